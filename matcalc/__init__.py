@@ -1,0 +1,98 @@
+"""matcalc: derivatives of matrix expressions as formulas, with every step named.
+
+>>> import matcalc as mc
+>>> print(mc.gradient("norm2(A*X - B)^2", "X").value)
+2*A'*(A*X - B)
+
+The names below load on first use, so that importing the package costs next to nothing. Every
+operation of the rule book is a function too: `mc.logdet(X)`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matcalc.answers import Derivation, Derivations
+    from matcalc.calculus.inner_products import Frobenius, Weighted
+    from matcalc.calculus.linear_map import LinearMap
+    from matcalc.expressions.errors import (
+        DomainError,
+        MatcalcError,
+        NoRule,
+        NotLinear,
+        ShapeError,
+        SyntaxProblem,
+        UnknownName,
+    )
+    from matcalc.expressions.nodes import Node as Expr
+    from matcalc.interface import (
+        differential,
+        evaluate,
+        gradient,
+        jacobian,
+        parse,
+        rules,
+        symbols,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "interface": "differential evaluate gradient jacobian parse rules symbols",
+    "answers": "Derivation Derivations",
+    "calculus.inner_products": "Frobenius Weighted",
+    "calculus.linear_map": "LinearMap",
+    "expressions.errors": (
+        "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
+    ),
+}
+_PLANNED = frozenset(
+    "AffineInvariant Elementwise Hermitian Pairing Space check equivalent from_latex from_sympy "
+    "hessian load_rules nth_derivative wirtinger".split()
+)
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "Derivation",
+    "Derivations",
+    "DomainError",
+    "Expr",
+    "Frobenius",
+    "LinearMap",
+    "MatcalcError",
+    "NoRule",
+    "NotLinear",
+    "ShapeError",
+    "SyntaxProblem",
+    "UnknownName",
+    "Weighted",
+    "differential",
+    "evaluate",
+    "gradient",
+    "jacobian",
+    "parse",
+    "rules",
+    "symbols",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Expr":
+        return importlib.import_module("matcalc.expressions.nodes").Node
+    if name in _HOME:
+        return getattr(importlib.import_module(f"matcalc.{_HOME[name]}"), name)
+    if name in _PLANNED:
+        errors = importlib.import_module("matcalc.expressions.errors")
+        raise errors.MatcalcError(f"{name} is not available yet")
+    if name.startswith("_"):
+        raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
+    algebra = importlib.import_module("matcalc.algebra")
+    if not algebra.book.signatures(name):
+        raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
+    return algebra.function(name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

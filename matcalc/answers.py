@@ -1,0 +1,175 @@
+"""What the public verbs return: a `Derivation`, with its value, its lines, code and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from matcalc.calculus.inner_products import Frobenius, InnerProduct
+from matcalc.calculus.linear_map import LinearMap
+from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.derivation.conditions import conditions
+from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.steps import Step
+from matcalc.derivation.toward_gradient import gradient_steps
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.problem import Problem
+from matcalc.printing.board import Board, board_latex, board_text, board_unicode
+from matcalc.printing.text import to_text
+
+if TYPE_CHECKING:
+    from matcalc.verify.report import Report
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A derivative with everything that belongs to it.
+
+    `value` is the answer; `steps` the lines of the derivation, `assumptions` what was inferred,
+    `conditions` where the answer is valid, `inner` and `space` what the gradient refers to.
+    `print(d)` writes the board, `d.latex()` a block for a paper, `d.compile()` fast code,
+    `d.verify()` a numeric report.
+    """
+
+    kind: str
+    problem: Problem
+    variable: Symbol
+    map: LinearMap
+    value: Node
+    inner_product: InnerProduct
+    euclidean: Node
+
+    @property
+    def inner(self) -> str:
+        """The inner product that the gradient belongs to, "" where none is involved."""
+        return str(self.inner_product) if self.kind == "gradient" else ""
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in."""
+        return "all entries free" if self.kind == "gradient" else ""
+
+    @property
+    def shape(self) -> str:
+        return str(self.value.shape)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        return self.problem.assumptions
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        return tuple(conditions(self.problem.expression, self.value, to_text))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The derivation line by line, from d(f) to the answer."""
+        lines = forward_steps(self.problem.expression, {self.variable: self.map.tangent})
+        if self.kind == "gradient":
+            last = lines[-1].after if lines else self.map.body
+            lines += gradient_steps(last, self.map.tangent, self.euclidean)
+        return tuple(lines)
+
+    def _board(self) -> Board:
+        return Board(
+            kind=self.kind,
+            expression=self.problem.expression,
+            variable=self.variable,
+            tangent=self.map.tangent,
+            steps=self.steps,
+            value=self.value,
+            inner="" if isinstance(self.inner_product, Frobenius) else self.inner,
+            symbols=tuple(self.problem.symbols.values()),
+        )
+
+    def __str__(self) -> str:
+        return board_text(self._board())
+
+    def unicode(self) -> str:
+        """The derivation in Unicode, for a terminal."""
+        return board_unicode(self._board())
+
+    def latex(self) -> str:
+        """The derivation as an `align*` block for a paper; needs amsmath only."""
+        return board_latex(self._board())
+
+    def _repr_latex_(self) -> str:
+        return f"${self.value.latex()}$"
+
+    def _roots(self, value: bool) -> Node | tuple[Node, ...]:
+        return (self.problem.expression, self.value) if value else self.value
+
+    def _names(self) -> Mapping[Node, str]:
+        return {node: name for name, node in self.problem.definitions.items()}
+
+    def _symbols(self) -> Sequence[Symbol]:
+        declared = list(self.problem.symbols.values())
+        return declared if self.variable in declared else [*declared, self.variable]
+
+    def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
+        """A callable `fn(A=..., X=...)`; with `value=True` it gives (f, derivative).
+
+        Raises ShapeError and DomainError, when called, for arrays that do not fit.
+        """
+        roots = self._roots(value)
+        return compile_function(roots, self._symbols(), backend, self.kind, self._names())
+
+    def source(self, backend: str = "numpy", value: bool = False) -> str:
+        """The code of `compile` as text, importable without this package."""
+        return source(self._roots(value), self._symbols(), backend, self.kind, self._names())
+
+    def verify(self, samples: int = 20, seed: int = 0) -> Report:
+        """Check the answer at random points: Taylor slopes, central differences, the adjoint.
+
+        Never raises for a wrong derivative: see `report.passed` and `print(report)`.
+        """
+        from matcalc.verify.checks import verify_gradient, verify_map
+
+        expression, variable = self.problem.expression, self.variable
+        symbols = self._symbols()
+        if self.kind == "gradient":
+            return verify_gradient(expression, variable, self.euclidean, symbols, samples, seed)
+        adjoint = self.map.adjoint
+        transposed = (adjoint.tangent, adjoint.body)
+        tangent, body = self.map.tangent, self.map.body
+        return verify_map(
+            expression, variable, tangent, body, symbols, samples, seed, adjoint=transposed
+        )
+
+
+@dataclass(frozen=True)
+class Derivations:
+    """The same function's derivative with respect to several variables."""
+
+    parts: Mapping[str, Derivation]
+
+    @property
+    def value(self) -> dict[str, Node]:
+        """One answer for each variable, by its name."""
+        return {name: part.value for name, part in self.parts.items()}
+
+    @property
+    def _first(self) -> Derivation:
+        return next(iter(self.parts.values()))
+
+    def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
+        """One callable for all: a dict of arrays, under "value" the function where asked for."""
+        first = self._first
+        roots = {**({"value": first.problem.expression} if value else {}), **self.value}
+        return compile_function(roots, first._symbols(), backend, first.kind, first._names())
+
+    def source(self, backend: str = "numpy", value: bool = False) -> str:
+        """The code of `compile` as text; what the answers share is computed once."""
+        first = self._first
+        roots = {**({"value": first.problem.expression} if value else {}), **self.value}
+        return source(roots, first._symbols(), backend, first.kind, first._names())
+
+    def verify(self, samples: int = 20, seed: int = 0) -> dict[str, Any]:
+        """One report for each variable."""
+        return {name: part.verify(samples, seed) for name, part in self.parts.items()}
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(part) for part in self.parts.values())
+

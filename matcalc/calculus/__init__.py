@@ -1,0 +1,1 @@
+"""Differentials, linear maps, their adjoints and their Kronecker form."""

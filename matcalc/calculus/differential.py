@@ -1,0 +1,129 @@
+"""The differential of an expression: df, linear in the tangents dX, dY, ...
+
+One pass over the DAG, children first: the sum and the product rule (for every product: matrix,
+scalar, entrywise), and for every other operation the rule of its entry with the arguments and
+their differentials put in, which is the chain rule:  d g(h(x)) = g'(h(x))[dh].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from matcalc.expressions.constructors import add, hadamard, is_zero, multiply, number, plus, zero
+from matcalc.expressions.errors import NoRule
+from matcalc.expressions.nodes import (
+    Apply,
+    Node,
+    Product,
+    Sum,
+    Symbol,
+    ordered,
+)
+from matcalc.rulebook import book
+from matcalc.rulebook.records import Rule
+from matcalc.rulebook.structure import structure_of
+
+Differentials = Mapping[Node, Node]
+
+
+def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
+    """df, with each variable of `tangents` moving along its tangent.
+
+    Raises NoRule where an operation has no differential.
+    Source: Magnus & Neudecker 2019, ch. 5 and 8 (first differential, product and chain rule).
+    """
+    moving: dict[Node, Node] = {}
+    for node in ordered(expression):
+        change = _change(node, moving, tangents)
+        if change is not None and not is_zero(change):
+            moving[node] = change
+    return moving.get(expression, zero(expression.shape))
+
+
+def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) -> Node | None:
+    """d(node), or None where nothing inside moves."""
+    match node:
+        case Symbol():
+            return tangents.get(node)
+        case Sum(terms=terms):
+            parts = [(value, moving[term]) for value, term in terms if term in moving]
+            return add(parts, node.shape) if parts else None
+        case Product():
+            return product_rule(node, moving)
+        case Apply(operation="hadamard", arguments=arguments):
+            return _each(arguments, moving, lambda parts: hadamard(*parts))
+        case Apply(arguments=arguments) if any(argument in moving for argument in arguments):
+            return differential_of_operation(node, moving)
+        case _:
+            return None
+
+
+def product_rule(node: Product, moving: Differentials) -> Node | None:
+    """d(c*s*A*B) = c*ds*A*B + c*s*dA*B + c*s*A*dB, the order of the factors kept."""
+    parts = node.scalars + node.factors
+    return _each(parts, moving, lambda changed: multiply(number(node.coefficient), *changed))
+
+
+def _each(
+    parts: Sequence[Node], moving: Differentials, product: Callable[[list[Node]], Node]
+) -> Node | None:
+    """The sum over the moving parts of the product with that part replaced."""
+    terms = [
+        product([*parts[:place], moving[part], *parts[place + 1 :]])
+        for place, part in enumerate(parts)
+        if part in moving
+    ]
+    return plus(*terms) if terms else None
+
+
+def differential_of_operation(node: Apply, moving: Differentials) -> Node:
+    """The rule of the operation with its arguments and their differentials put in."""
+    operation = book.operation(node.operation)
+    changes = [moving.get(argument, zero(argument.shape)) for argument in node.arguments]
+    if operation.linear:
+        return _linear(node, changes)
+    rule = choose_rule(node, "differential")
+    return book.differential(rule, node, changes)
+
+
+def _linear(node: Apply, changes: Sequence[Node]) -> Node:
+    """A linear operation is its own differential; a multilinear one follows the product rule."""
+    operation = book.operation(node.operation)
+    names = [parameter.name for parameter in operation.parameters]
+    terms = []
+    for group in operation.linear:
+        arguments = [
+            change if name in group else argument
+            for name, argument, change in zip(names, node.arguments, changes, strict=True)
+        ]
+        terms.append(book.apply(node.operation, arguments, node.shape))
+    covered = {name for group in operation.linear for name in group}
+    for name, change in zip(names, changes, strict=True):
+        if name not in covered and not is_zero(change):
+            raise NoRule(
+                f"{operation.location}: {operation.name} has no differential in {name}",
+                hint=f"{name} has to be constant here",
+            )
+    return plus(*terms)
+
+
+def choose_rule(node: Apply, kind: str) -> Rule:
+    """The first rule of that kind whose `where` conditions the arguments meet.
+
+    The conditioned ones come first in an entry; raises NoRule where none is left.
+    """
+    operation = book.operation(node.operation)
+    names = [parameter.name for parameter in operation.parameters]
+    for rule in book.rules(node.operation, kind):
+        needed = [(rule.symbols[name].structure, a) for name, a in zip(names, node.arguments, strict=True)]
+        if all(_has(argument, words) for words, argument in needed):
+            return rule
+    raise NoRule(
+        f"{operation.name} has no {kind} in the rule book ({operation.location})",
+        hint=f"add a `{kind}` line to its entry in grammar/rules",
+    )
+
+
+def _has(argument: Node, words: frozenset[str]) -> bool:
+    conditions = words - {"index", "integer", "positive", "dimension", "function"}
+    return not conditions or conditions <= structure_of(argument)

@@ -1,0 +1,130 @@
+"""The matrix of a linear map in vec order: vec(L(dX)) = J * vec(dX), vec stacking columns.
+
+vec(A*V*B) = kron(B', A)*vec(V), vec(V') = K*vec(V) with the commutation matrix K,
+vec(A.*V) = diag(vec(A))*vec(V), and a scalar <G, V> = vec(G)'*vec(V); for other linear operations
+the `vec` equation of their entry. Source: Magnus & Neudecker 2019, ch. 2 and 9.
+"""
+
+from __future__ import annotations
+
+from matcalc.expressions.constructors import (
+    UNIT,
+    add,
+    from_dimension,
+    hadamard,
+    identity,
+    multiply,
+    number,
+    plus,
+    transpose,
+    zero,
+)
+from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.errors import NoRule, NotLinear
+from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.rulebook import book
+
+
+def kronecker_matrix(body: Node, tangent: Symbol) -> Node:
+    """J with vec(body) = J * vec(tangent), of shape (entries of body) x (entries of tangent).
+
+    Raises NoRule where a linear operation has no `vec` rule.
+    """
+    nodes = ordered(body)
+    moving = moving_nodes(nodes, tangent)
+    if body not in moving:
+        return zero(Shape(body.shape.size, tangent.shape.size))
+    matrices: dict[Node, Node] = {tangent: identity(tangent.shape.size)}
+    for node in nodes:
+        if node in moving and node is not tangent:
+            matrices[node] = _matrix(node, matrices, tangent)
+    return matrices[body]
+
+
+def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
+    if node.shape.is_scalar:
+        return transpose(vec(pull_back(node, tangent, UNIT)))
+    match node:
+        case Sum(terms=terms):
+            return add((value, matrices[term]) for value, term in terms if term in matrices)
+        case Product():
+            return _of_product(node, matrices)
+        case Apply(operation="transpose", arguments=(inner,)):
+            return multiply(_commutation(inner.shape), matrices[inner])
+        case Apply(operation="hadamard", arguments=arguments):
+            place = _moving_place(node, arguments, matrices)
+            others = arguments[:place] + arguments[place + 1 :]
+            weights = vec(hadamard(*others))
+            return multiply(book.apply("diag", [weights]), matrices[arguments[place]])
+        case Apply():
+            return _of_operation(node, matrices)
+        case _:
+            raise AssertionError("a leaf does not move")
+
+
+def _moving_place(node: Node, parts: tuple[Node, ...], matrices: dict[Node, Node]) -> int:
+    places = [place for place, part in enumerate(parts) if part in matrices]
+    if len(places) != 1:
+        raise NotLinear(f"{node} is not linear in the tangent")
+    return places[0]
+
+
+def _of_product(node: Product, matrices: dict[Node, Node]) -> Node:
+    parts = node.scalars + node.factors
+    place = _moving_place(node, parts, matrices)
+    count = len(node.scalars)
+    inner = matrices[parts[place]]
+    if place < count:
+        scalars = node.scalars[:place] + node.scalars[place + 1 :]
+        return multiply(vec(multiply(number(node.coefficient), *scalars, *node.factors)), inner)
+    moved = parts[place].shape
+    left = multiply(identity(moved.rows), *()) if place == count else multiply(*parts[count:place])
+    after = parts[place + 1 :]
+    right = multiply(*after) if after else identity(moved.columns)
+    scalars = (number(node.coefficient), *node.scalars)
+    return multiply(*scalars, kron(transpose(right), left), inner)
+
+
+def kron(left: Node, right: Node) -> Node:
+    """The Kronecker product; of identities an identity, of a scalar a multiple."""
+    if left.shape.is_scalar or right.shape.is_scalar:
+        return multiply(left, right)
+    if isinstance(left, Identity) and isinstance(right, Identity):
+        return identity(left.order * right.order)
+    return book.apply("kron", [left, right])
+
+
+def vec(node: Node) -> Node:
+    """The columns stacked; a column is its own vec, and vec(x') = x."""
+    if node.shape.columns == ONE:
+        return node
+    if node.shape.rows == ONE:
+        return transpose(node)
+    return book.apply("vec", [node])
+
+
+def _commutation(shape: Shape) -> Node:
+    """K with vec(V') = K*vec(V); the identity for vectors."""
+    if shape.rows == ONE or shape.columns == ONE:
+        return identity(shape.size)
+    sizes = [from_dimension(shape.rows), from_dimension(shape.columns)]
+    return book.apply("commutation", sizes)
+
+
+def _of_operation(node: Apply, matrices: dict[Node, Node]) -> Node:
+    """The `vec` equations of the entry: vec(f(X)) = M * vec(X)."""
+    operation = book.operation(node.operation)
+    terms = []
+    for parameter, argument in zip(operation.parameters, node.arguments, strict=True):
+        if argument not in matrices:
+            continue
+        rules = [r for r in book.rules(node.operation, "vec") if r.argument == parameter.name]
+        if not rules:
+            raise NoRule(
+                f"{operation.name} has no Kronecker form in {parameter.name} ({operation.location})",
+                hint="ask for the differential: it is an operator in dX",
+            )
+        matrix = book.instantiate(rules[0], node.operation, node.arguments)
+        terms.append(multiply(matrix, matrices[argument]))
+    return plus(*terms)

@@ -1,0 +1,127 @@
+"""The adjoint of a linear map by reverse accumulation: <L(dX), C> = <dX, L*(C)>.
+
+From the value down to the tangent, each shared node once. Every step is one law of the trace:
+<A*V*B, C> = <V, A'*C*B'>, <V', C> = <V, C'>, <A.*V, C> = <V, A.*C>, and for linear operations the
+`adjoint` equation of their entry. Nothing else is needed: all gradients follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matcalc.expressions.constructors import (
+    hadamard,
+    is_operation,
+    multiply,
+    number,
+    plus,
+    scale,
+    trace,
+    transpose,
+    zero,
+)
+from matcalc.expressions.errors import NoRule, NotLinear
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.rulebook import book
+
+Cotangents = Iterator[tuple[Node, Node]]
+
+
+def pull_back(body: Node, tangent: Symbol, cotangent: Node) -> Node:
+    """L*(cotangent) for the map tangent -> body.
+
+    Raises NotLinear where `body` is not linear in the tangent, NoRule where a linear operation
+    has no adjoint. Source: Griewank & Walther 2008, ch. 3 (reverse mode).
+    """
+    nodes = ordered(body)
+    moving = moving_nodes(nodes, tangent)
+    arriving: dict[Node, list[Node]] = {body: [cotangent]}
+    for node in reversed(nodes):
+        if node in moving and node is not tangent:
+            total = plus(*arriving.pop(node))
+            for child, share in transposed(node, moving, total):
+                arriving.setdefault(child, []).append(share)
+    shares = arriving.get(tangent)
+    return plus(*shares) if shares else zero(tangent.shape)
+
+
+def moving_nodes(nodes: list[Node], tangent: Symbol) -> set[Node]:
+    """The nodes that depend on the tangent."""
+    moving: set[Node] = {tangent}
+    for node in nodes:
+        if any(child in moving for child in children(node)):
+            moving.add(node)
+    return moving
+
+
+def transposed(node: Node, moving: set[Node], cotangent: Node) -> Cotangents:
+    """How the cotangent of a node reaches its moving children."""
+    match node:
+        case Sum(terms=terms):
+            for value, term in terms:
+                if term in moving:
+                    yield term, scale(value, cotangent)
+        case Product():
+            yield _through_product(node, moving, cotangent)
+        case Apply(operation="transpose", arguments=(inner,)):
+            yield inner, transpose(cotangent)
+        case Apply(operation="hadamard", arguments=arguments):
+            place = _only_moving(node, arguments, moving)
+            others = arguments[:place] + arguments[place + 1 :]
+            yield arguments[place], hadamard(cotangent, *others)
+        case Apply():
+            yield from _through_operation(node, moving, cotangent)
+        case _:
+            raise AssertionError("a leaf does not move")
+
+
+def _only_moving(node: Node, parts: tuple[Node, ...], moving: set[Node]) -> int:
+    places = [place for place, part in enumerate(parts) if part in moving]
+    if len(places) != 1:
+        raise NotLinear(f"{node} is not linear in the tangent")
+    return places[0]
+
+
+def _through_product(node: Product, moving: set[Node], cotangent: Node) -> tuple[Node, Node]:
+    """<c*s*A*V*B, C> = <V, c*s*A'*C*B'> and <s*M, C> = <s, tr(M'*C)>."""
+    parts = node.scalars + node.factors
+    place = _only_moving(node, parts, moving)
+    count = len(node.scalars)
+    if place < count:
+        scalars = node.scalars[:place] + node.scalars[place + 1 :]
+        rest = multiply(number(node.coefficient), *scalars, *node.factors)
+        return parts[place], inner_product(rest, cotangent)
+    left = [transpose(factor) for factor in reversed(parts[count:place])]
+    right = [transpose(factor) for factor in reversed(parts[place + 1 :])]
+    scalars = (number(node.coefficient), *node.scalars)
+    return parts[place], multiply(*scalars, *left, cotangent, *right)
+
+
+def inner_product(left: Node, right: Node) -> Node:
+    """<A, C> = tr(A'*C), in the shortest of its forms."""
+    if is_operation(left, "ones"):
+        return book.apply("sum", [right])
+    if is_operation(right, "ones"):
+        return book.apply("sum", [left])
+    if is_operation(left, "hadamard") or is_operation(right, "hadamard"):
+        return book.apply("sum", [hadamard(left, right)])
+    return trace(multiply(transpose(left), right))
+
+
+def _through_operation(node: Apply, moving: set[Node], cotangent: Node) -> Cotangents:
+    operation = book.operation(node.operation)
+    if not operation.linear:
+        raise NotLinear(f"{node} is not linear in the tangent")
+    rules = book.rules(node.operation, "adjoint")
+    for parameter, argument in zip(operation.parameters, node.arguments, strict=True):
+        if argument not in moving:
+            continue
+        if not operation.is_linear_in(parameter.name):
+            raise NotLinear(f"{operation.name} is not linear in {parameter.name}")
+        matching = [rule for rule in rules if rule.argument == parameter.name]
+        if not matching:
+            raise NoRule(
+                f"{operation.name} has no adjoint in {parameter.name} ({operation.location})",
+                hint="add an `adjoint` line to its entry in grammar/rules",
+            )
+        yield argument, book.adjoint(matching[0], node, cotangent)

@@ -1,0 +1,157 @@
+"""The verbs of the command line: each takes the options, prints, and gives the exit status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matcalc import interface
+from matcalc.cli import problem
+from matcalc.cli.problem import Options
+from matcalc.expressions.nodes import Node
+
+DONE, FAILED = 0, 1
+
+Answer = Any  # a Derivation or a LinearMap
+
+
+def _gradient(options: Options) -> int:
+    text = problem.text(options)
+    wrt = problem.variable(options, text)
+    answer = interface.gradient(
+        text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
+    )
+    return _show(answer, f"gradient with respect to {wrt}", options)
+
+
+def _jacobian(options: Options) -> int:
+    text = problem.text(options)
+    wrt = problem.variable(options, text)
+    answer = interface.jacobian(text, wrt, where=options.where)
+    return _show(answer, f"Jacobian with respect to {wrt}", options)
+
+
+def _differential(options: Options) -> int:
+    text = problem.text(options)
+    wrt = problem.variable(options, text)
+    answer = interface.differential(text, wrt, where=options.where).derivation()
+    return _show(answer, f"differential, linear in d{wrt}", options)
+
+
+def _derivation(options: Options) -> Answer:
+    """The gradient of a scalar; the differential of anything else."""
+    text = problem.text(options)
+    wrt = problem.variable(options, text)
+    if interface.parse(text, options.where).shape.is_scalar:
+        inner, space = problem.inner(options.inner), options.space
+        return interface.gradient(text, wrt, where=options.where, inner=inner, space=space)
+    return interface.differential(text, wrt, where=options.where).derivation()
+
+
+def _steps(options: Options) -> int:
+    answer = _derivation(options)
+    writers: Mapping[str, Callable[[], str]] = {
+        "text": answer.__str__,
+        "unicode": answer.unicode,
+        "latex": answer.latex,
+    }
+    return _write(answer, writers, options)
+
+
+def _latex(options: Options) -> int:
+    answer = _derivation(options)
+    return _write(answer, dict.fromkeys(("text", "unicode", "latex"), answer.latex), options)
+
+
+def _code(options: Options) -> int:
+    source = _derivation(options).source(options.backend)
+    print(json.dumps({"source": source}) if options.format == "json" else source.rstrip())
+    return DONE
+
+
+def _verify(options: Options) -> int:
+    report = _derivation(options).verify(samples=options.samples, seed=options.seed)
+    if options.format == "json":
+        rows = [dict(vars(row)) for row in report.rows]
+        notes, problem = list(report.notes), report.problem
+        answer = {"verified": report.passed, "rows": rows, "notes": notes, "problem": problem}
+        print(json.dumps(answer, ensure_ascii=False))
+    else:
+        print(report)
+    return DONE if report.passed else FAILED
+
+
+def _rules(options: Options) -> int:
+    print(interface.rules(options.name).rstrip())
+    return DONE
+
+
+def _write(answer: Answer, writers: Mapping[str, Callable[[], str]], options: Options) -> int:
+    """One way of writing the answer, or all of it as an object; then its verification."""
+    if options.format == "json":
+        return _object(answer, options)
+    print(writers[options.format]())
+    return _verdict(answer, options) if options.verify else DONE
+
+
+def _verdict(answer: Answer, options: Options) -> int:
+    report = answer.verify(samples=options.samples, seed=options.seed)
+    print(report.summary())
+    return DONE if report.passed else FAILED
+
+
+def _show(answer: Answer, title: str, options: Options) -> int:
+    value: Node = answer.value
+    writers: Mapping[str, Callable[[], str]] = {
+        "text": lambda: _page(answer, title, str(value)),
+        "unicode": lambda: _page(answer, title, value.unicode()),
+        "latex": value.latex,
+    }
+    return _write(answer, writers, options)
+
+
+def _page(answer: Answer, title: str, value: str) -> str:
+    """The answer for a person: the value, and what it rests on."""
+    facts = {
+        "shape": str(answer.value.shape),
+        "assumed": ", ".join(answer.assumptions),
+        "valid where": ", ".join(answer.conditions),
+        "inner product": answer.inner,
+        "space": answer.space,
+    }
+    width = max(map(len, facts)) + 2
+    lines = [f"{name + ':':{width}}{fact}" for name, fact in facts.items() if fact]
+    return "\n".join([f"{title}:", "", *(f"    {line}" for line in value.splitlines()), "", *lines])
+
+
+def _object(answer: Answer, options: Options) -> int:
+    """The answer for a program; it has been verified, and says whether it holds."""
+    report = answer.verify(samples=options.samples, seed=options.seed)
+    steps = [
+        {"rule": s.rule, "source": s.source, "before": str(s.before), "after": str(s.after)}
+        for s in answer.steps
+    ]
+    content = {
+        "value": str(answer.value),
+        "latex": answer.value.latex(),
+        "steps": steps,
+        "assumptions": list(answer.assumptions),
+        "conditions": list(answer.conditions),
+        "shape": str(answer.value.shape),
+        "verified": report.passed,
+    }
+    print(json.dumps(content, ensure_ascii=False))
+    return DONE if report.passed else FAILED
+
+
+VERBS: dict[str, tuple[str, Callable[[Options], int]]] = {
+    "gradient": ("the gradient of a scalar", _gradient),
+    "differential": ("the differential, as a linear operator in dX", _differential),
+    "jacobian": ("the Jacobian matrix", _jacobian),
+    "steps": ("the derivation, line by line", _steps),
+    "latex": ("the derivation as a block for a paper", _latex),
+    "code": ("a function that computes the value and the derivative", _code),
+    "verify": ("a numerical check of the derivative", _verify),
+    "rules": ("the rule book", _rules),
+}

@@ -1,0 +1,127 @@
+"""From arguments to an exit status.
+
+0 done (`verify`: it holds), 1 a verification failed, 2 the input is wrong. What is wrong with the
+input goes to the standard error stream as one message, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+from matcalc.cli.answers import DONE, VERBS
+from matcalc.cli.problem import Options, short
+from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+
+WRONG_INPUT, INTERRUPTED = 2, 130
+FORMATS = ("text", "unicode", "latex", "json")
+LATER = ("hessian", "check", "web")
+_OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status.
+
+    >>> main(["gradient", "x'*x", "--wrt", "x", "--format", "latex"])
+    2 x
+    0
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a letter shows a question mark in its place.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return status
+    except MatcalcError as error:
+        print(error.report(), file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has had enough; nothing may be flushed at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _run(arguments: list[str]) -> int:
+    verb = arguments[0] if arguments else ""
+    if verb in LATER:
+        raise MatcalcError(f"{verb} is not available yet", hint=_verbs_hint())
+    if verb and not verb.startswith("-") and verb not in VERBS:
+        close = get_close_matches(verb, VERBS, n=1)
+        hint = f"did you mean {close[0]}?" if close else _verbs_hint()
+        raise SyntaxProblem(f"there is no verb {short(verb)}", hint=hint)
+    options = _parser().parse_args(_protected(arguments))
+    action: Callable[[Options], int] = VERBS[options.verb][1]
+    return action(options)
+
+
+def _verbs_hint() -> str:
+    return f'the verbs are {", ".join(VERBS)}: matcalc gradient "x\'*A*x" --wrt x'
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are errors like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SyntaxProblem(message, hint=f"{self.prog} --help lists the options")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="matcalc",
+        description="Differentials, gradients and Jacobians of matrix expressions.",
+        epilog='example: matcalc gradient "norm2(A*X - B)^2" --wrt X',
+        allow_abbrev=False,
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb, (summary, _) in VERBS.items():
+        one = verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False)
+        if verb == "rules":
+            one.add_argument("name", nargs="?", help="an operation; without it, all of them")
+        else:
+            _add_problem(one)
+            _add_answer(one, verb)
+    return parser
+
+
+def _add_problem(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("expression", nargs="?", help="the expression; - reads it from standard input")
+    add("--file", metavar="PATH", help="read the problem from a file")
+    add("--wrt", metavar="X", help="the variable; may be left out where there is only one")
+    add("--where", metavar="DECLARATIONS", help='what the names are: "A: matrix(m,n)"')
+    add("--inner", metavar="PRODUCT", help='the inner product: frobenius, "weighted(M,N)"')
+    add("--space", metavar="NAME", help="the space the variable moves in")
+
+
+def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:
+    add = parser.add_argument
+    add("--format", choices=FORMATS, default="text", help="how the answer is written")
+    add("--seed", type=int, default=0, metavar="N", help="seed of the random points")
+    add("--samples", type=int, default=20, metavar="N", help="number of random points")
+    if verb == "code":
+        add("--backend", default="numpy", metavar="NAME", help="the language of the code")
+    elif verb != "verify":
+        add("--verify", action="store_true", help="verify the answer numerically too")
+
+
+def _protected(arguments: Sequence[str]) -> list[str]:
+    """Arguments such as `-x'*x` made safe: a space in front keeps them from being options."""
+    return [
+        f" {argument}"
+        if argument.startswith("-") and argument not in ("-", "--") and not _is_option(argument)
+        else argument
+        for argument in arguments
+    ]
+
+
+def _is_option(argument: str) -> bool:
+    return _OPTION.fullmatch(argument) is not None

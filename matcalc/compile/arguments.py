@@ -1,0 +1,162 @@
+"""The arguments of a compiled function: names, kinds and shapes, checked against declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from matcalc.compile.names import plain
+from matcalc.compile.plan import Inputs
+from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import DomainError, ShapeError
+from matcalc.expressions.nodes import Symbol
+
+
+class Arguments:
+    """Turns keyword arguments into those of the generated function, or says what is wrong."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
+        sizes = {name for symbol in inputs.symbols for name in symbol.shape.names}
+        self._sizes = {plain(name): name for name in sorted(sizes.union(inputs.dimensions))}
+
+    def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments by identifier. Raises DomainError and ShapeError."""
+        arrays: dict[str, Any] = {}
+        sizes: dict[str, int] = {}
+        for key, value in values.items():
+            name = plain(key)
+            if name in self._symbols:
+                symbol = self._symbols[name]
+                arrays[symbol.name] = _array(symbol, value)
+                if name in self._sizes:
+                    sizes[self._sizes[name]] = _integer(name, value)
+            elif name in self._sizes:
+                sizes[self._sizes[name]] = _integer(name, value)
+            else:
+                raise self._unknown(key)
+        self._measure(arrays, sizes)
+        return self._arguments(arrays, sizes)
+
+    def _unknown(self, name: str) -> DomainError:
+        known = [*self._symbols, *(size for size in self._sizes if size not in self._symbols)]
+        close = get_close_matches(name, known, n=1)
+        guess = f"did you mean {close[0]}? " if close else ""
+        return DomainError(
+            f"there is no argument '{name}'", hint=f"{guess}known: {', '.join(known) or 'none'}"
+        )
+
+    def _measure(self, arrays: Mapping[str, Any], sizes: dict[str, int]) -> None:
+        """Read the dimensions off the arrays, and compare every axis with its declaration."""
+        axes = axes_of(s for s in self._inputs.symbols if s.name in arrays)
+        given = {name: "as given" for name in sizes}
+        for reading in readings(axes, sizes):
+            axis = reading.axis
+            length = arrays[axis.symbol.name].shape[axis.place]
+            value = solve(axis.size, reading.name, length, sizes)
+            if value is None:
+                raise _misfit(axis, arrays, sizes, given)
+            sizes[reading.name], given[reading.name] = value, f"from {axis.symbol.name}"
+        for axis in axes:
+            if axis.size.names <= sizes.keys():
+                length = arrays[axis.symbol.name].shape[axis.place]
+                if length != axis.size.evaluate(sizes):
+                    raise _misfit(axis, arrays, sizes, given)
+
+    def _arguments(self, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, Any]:
+        inputs = self._inputs
+        absent = [symbol for symbol in inputs.symbols if symbol.name not in arrays]
+        missing = [
+            symbol.name
+            for symbol in absent
+            if symbol.name in inputs.used
+            or (symbol.name in inputs.measured and not symbol.shape.names <= sizes.keys())
+        ]
+        missing += [name for name in inputs.dimensions if name not in sizes]
+        if missing:
+            raise self._missing(missing)
+        found = {name: sizes[name] for name in inputs.dimensions}
+        found |= {s.name: self._argument(s, arrays, sizes) for s in inputs.symbols}
+        return {inputs.identifiers[name]: value for name, value in found.items()}
+
+    def _argument(self, symbol: Symbol, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
+        if symbol.name in sizes:
+            return sizes[symbol.name]
+        if symbol.name in arrays or symbol.name not in self._inputs.measured:
+            return arrays.get(symbol.name)
+        import numpy
+
+        # Only its shape is asked for, and that follows from the dimensions given by name.
+        lengths = [size.evaluate(sizes) for size in array_dimensions(symbol.shape)]
+        return numpy.broadcast_to(0.0, lengths)
+
+    def _missing(self, names: list[str]) -> DomainError:
+        symbols = {symbol.name: symbol for symbol in self._inputs.symbols}
+        wanted = [
+            f"{name}: {symbols[name].shape}" if name in symbols else f"{name}: a dimension"
+            for name in names
+        ]
+        calls = ", ".join(f"{name}=..." for name in names)
+        return DomainError(f"missing {', '.join(wanted)}", hint=f"pass {calls}")
+
+
+def _array(symbol: Symbol, value: Any) -> Any:
+    """The value as an array of floats with the declared number of axes; a scalar as a number."""
+    import numpy
+
+    try:
+        array = numpy.asarray(value)
+    except ValueError:
+        raise DomainError(f"{symbol.name} is not an array: its rows differ in length") from None
+    if array.dtype.kind in "biu":
+        array = array.astype(float)
+    elif array.dtype.kind not in "fc":
+        raise DomainError(f"{symbol.name} is not an array of numbers but of {array.dtype}")
+    if array.ndim != len(array_dimensions(symbol.shape)):
+        found = f"an array of shape {array.shape}" if array.ndim else "a number"
+        raise ShapeError(
+            f"{symbol.name} is {_kind(symbol.shape)}, but {found} was given",
+            hint=_repair(symbol, array.shape),
+        )
+    return array if array.ndim else array[()]
+
+
+def _kind(shape: Shape) -> str:
+    match len(array_dimensions(shape)):
+        case 0:
+            return "a scalar: a number or a 0-d array is expected"
+        case 1:
+            return f"{shape}: a 1-D array is expected"
+        case _:
+            return f"{shape}: a 2-D array is expected"
+
+
+def _repair(symbol: Symbol, found: tuple[int, ...]) -> str:
+    if len(array_dimensions(symbol.shape)) == 1 and len(found) == 2 and 1 in found:
+        return f"vectors are 1-D: pass {symbol.name}.reshape(-1)"
+    return ""
+
+
+def _integer(name: str, value: Any) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = 0
+    if number < 1 or number != value:
+        raise DomainError(f"the dimension {name} is a positive integer, not {value!r}")
+    return number
+
+
+def _misfit(
+    axis: Axis, arrays: Mapping[str, Any], sizes: Mapping[str, int], given: Mapping[str, str]
+) -> ShapeError:
+    symbol = axis.symbol
+    shape = symbol.shape
+    found = " x ".join(map(str, arrays[symbol.name].shape))
+    expected = " x ".join(map(str, array_dimensions(shape)))
+    known = [f"{n} = {sizes[n]} ({given[n]})" for n in sorted(axis.size.names) if n in sizes]
+    reason = f" with {', '.join(known)}" if known else ""
+    return ShapeError(f"{symbol.name} is {found}, expected {expected}{reason}")

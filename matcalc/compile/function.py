@@ -1,0 +1,101 @@
+"""Source text and callables from expressions: the one way in which anything is evaluated.
+
+`source` gives the text of one plain function, which runs without this package;
+`compile_function` the same function with its arguments checked; `evaluate` calls it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from matcalc.compile.arguments import Arguments
+from matcalc.compile.plan import make_plan
+from matcalc.expressions.nodes import Node, Symbol
+
+Roots = Node | tuple[Node, ...] | Mapping[str, Node]
+NO_DEFINITIONS: Mapping[Node, str] = {}
+
+
+@dataclass(frozen=True)
+class CompiledFunction:
+    """A callable on arrays: `f(A=..., X=...)`, every argument by its name.
+
+    Scalars are numbers, vectors 1-D and matrices 2-D arrays; a dimension that no array
+    determines is passed by its name. `source` is the code as text.
+    """
+
+    source: str
+    _function: Callable[..., Any]
+    _arguments: Arguments
+    _finish: Callable[[Any], Any]
+
+    def __call__(self, /, **arrays: Any) -> Any:
+        """The value. Raises DomainError for names, ShapeError for shapes that do not fit."""
+        return self._finish(self._function(**self._arguments.bind(arrays)))
+
+
+def source(
+    expression: Roots,
+    symbols: Sequence[Symbol],
+    backend: str = "numpy",
+    name: str = "f",
+    definitions: Mapping[Node, str] = NO_DEFINITIONS,
+) -> str:
+    """The text of a function of the symbols that computes the expression or expressions.
+
+    `definitions` gives names to subexpressions. Raises NoRule where an operation has no code.
+    """
+    return make_plan(expression, symbols, backend, name, definitions).text
+
+
+def compile_function(
+    expression: Roots,
+    symbols: Sequence[Symbol],
+    backend: str = "numpy",
+    name: str = "f",
+    definitions: Mapping[Node, str] = NO_DEFINITIONS,
+) -> CompiledFunction:
+    """The same function as a callable that checks its arguments.
+
+    A tuple of expressions gives a tuple of arrays, a mapping a dict of them.
+    """
+    plan = make_plan(expression, symbols, backend, name, definitions)
+    space: dict[str, Any] = {}
+    exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
+    return CompiledFunction(
+        plan.text, space[plan.name], Arguments(plan.inputs), _finisher(expression)
+    )
+
+
+def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any) -> Any:
+    """The value of an expression, a float for a scalar.
+
+    `symbols` are the variables that may be given beside those of the expression.
+    """
+    return _compiled(expression, tuple(symbols))(**values)
+
+
+@lru_cache(maxsize=256)
+def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction:
+    return compile_function(expression, symbols)
+
+
+def _finisher(expression: Roots) -> Callable[[Any], Any]:
+    """What turns the results of the plain function into floats and arrays."""
+    if isinstance(expression, Mapping):
+        scalars = {key: node.shape.is_scalar for key, node in expression.items()}
+        return lambda values: {key: _result(values[key], scalars[key]) for key in scalars}
+    if isinstance(expression, tuple):
+        kinds = [node.shape.is_scalar for node in expression]
+        return lambda values: tuple(map(_result, values, kinds))
+    is_scalar = expression.shape.is_scalar
+    return lambda value: _result(value, is_scalar)
+
+
+def _result(value: Any, is_scalar: bool) -> Any:
+    if not is_scalar:
+        return value
+    return complex(value) if isinstance(value, complex) else float(value)

@@ -1,0 +1,361 @@
+"""From expression nodes to terms: what each of the seven nodes computes.
+
+Children come before parents, so every node finds its children's terms in a table. A value is
+kept `light`: a multiple of ones(m, n) is only the scalar, to be broadcast where it is added or
+multiplied entrywise; `full` gives the whole array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from matcalc.compile.backends import Backend
+from matcalc.compile.chains import Chains, dimensions_of
+from matcalc.compile.factors import factors_of
+from matcalc.compile.terms import Level, Term, Terms
+from matcalc.expressions.constructors import base_and_exponent, from_dimension, is_operation, plus
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    Zero,
+    children,
+    ordered,
+)
+
+_CHUNK = 8  # operands of one operator in a line of code
+_LOOPS = ("index_sum", "index_prod")
+
+
+@dataclass(frozen=True)
+class Light:
+    """A term that broadcasts to the node's value; `axes` are those that it has already."""
+
+    term: Term
+    axes: frozenset[int]
+
+
+Emit = Callable[["Lowering", Apply], Term]
+
+
+class Lowering:
+    """The table of terms for the nodes under some roots.
+
+    `names` gives the identifiers of symbols and dimensions; `operations` computes the
+    operations that are not arithmetic.
+    """
+
+    def __init__(
+        self, backend: Backend, names: Mapping[str, str], operation: Emit, roots: Sequence[Node]
+    ) -> None:
+        self.backend = backend
+        self.terms = Terms()
+        self.chains = Chains(self.terms, backend)
+        self.names = names
+        self.operation = operation
+        self.table: dict[Node, Light] = {}
+        self.symbols: dict[Symbol, Term] = {}
+        nodes = ordered(*roots)
+        self.loops = _indices(nodes)
+        self._integers: set[Node] = set()
+        self._uses = _count_uses(nodes)
+        for node in nodes:
+            self.table[node] = self._lower(node)
+
+    # ------------------------------------------------------------ values of nodes
+
+    def light(self, node: Node) -> Light:
+        """The value, to be broadcast; nodes that an operation made up are added to the table."""
+        if node not in self.table:
+            for inner in ordered(node):
+                if inner not in self.table:
+                    self.table[inner] = self._lower(inner)
+        return self.table[node]
+
+    def full(self, node: Node) -> Term:
+        """The value as an array of the node's own shape."""
+        value = self.light(node)
+        if value.axes == axes_of(node.shape):
+            return value.term
+        ones = self.terms.fill(self.backend.ones, {"shape": self.shape_term(node.shape)})
+        return ones if value.term is self.one else self.terms.binary(value.term, "*", ones)
+
+    def dimension(self, size: Dimension) -> Term:
+        """A dimension as an integer."""
+        whole = lcm(*(value.denominator for _, value in size.terms))
+        term = self.light(from_dimension(size * whole)).term
+        if whole == 1:
+            return term
+        return self.terms.make(
+            (term, Level.PRODUCT), f" // {whole}", level=Level.PRODUCT, cheap=term.cheap
+        )
+
+    def integer(self, node: Node, offset: int = 0) -> Term:
+        """A scalar used as a position, plus `offset`."""
+        moved = plus(node, Number(Fraction(offset)))
+        term = self.light(moved).term
+        if moved in self._integers:
+            return term
+        return self.terms.make("int(", (term, Level.SUM), ")")
+
+    def shape_term(self, shape: Shape) -> Term:
+        """The shape of the array: `n`, or `(m, n)`."""
+        sizes = [self.dimension(size) for size in (shape.rows, shape.columns) if size != ONE]
+        if len(sizes) == 1:
+            return sizes[0]
+        return self.terms.make("(", (self.terms.joined(sizes), Level.ANY), ")", cheap=True)
+
+    def square(self, node: Node) -> Term:
+        """The value as a 2-D array: a column n x 1, a row 1 x n, a scalar 1 x 1."""
+        value = self.full(node)
+        if node.shape.is_scalar:
+            return self.terms.fill(self.backend.as_matrix, {"a": value})
+        if dimensions_of(node.shape) == 2:
+            return value
+        return self.terms.view(value, "[:, None]" if node.shape.columns == ONE else "[None, :]")
+
+    def unused_elsewhere(self, node: Node) -> bool:
+        """Whether only one other node uses this one, so that it needs no value of its own."""
+        return self._uses.get(node, 0) <= 1
+
+    # ------------------------------------------------------------ the seven nodes
+
+    def _lower(self, node: Node) -> Light:
+        if self._is_integer(node):
+            self._integers.add(node)
+        match node:
+            case Symbol():
+                return self._whole(node, self._symbol(node))
+            case Number(value=value):
+                return self._whole(node, self.terms.number(value))
+            case Identity(order=order):
+                order_term = {"n": self.dimension(order)}
+                return self._whole(node, self.terms.fill(self.backend.identity, order_term))
+            case Zero(shape=shape):
+                shape_term = {"shape": self.shape_term(shape)}
+                return self._whole(node, self.terms.fill(self.backend.zeros, shape_term))
+            case Sum(terms=terms):
+                return self._sum(terms, node in self._integers)
+            case Product(coefficient=coefficient):
+                return self._product(node, coefficient)
+            case Apply():
+                return self._apply(node)
+            case _:
+                raise AssertionError(f"not a node: {type(node)}")
+
+    def _whole(self, node: Node, term: Term) -> Light:
+        return Light(term, axes_of(node.shape))
+
+    def _symbol(self, symbol: Symbol) -> Term:
+        identifier = self.names[symbol.name]
+        if symbol in self.loops:
+            return self.terms.name(identifier, frozenset({identifier}))
+        self.symbols.setdefault(symbol, self.terms.name(identifier))
+        return self.symbols[symbol]
+
+    def _is_integer(self, node: Node) -> bool:
+        """Whether the code for a scalar gives a Python integer."""
+        match node:
+            case Symbol(structure=structure):
+                return node in self.loops or "dimension" in structure
+            case Number(value=value):
+                return value.denominator == 1
+            case Sum() | Product():
+                values = [c for c, _ in node.terms] if isinstance(node, Sum) else [node.coefficient]
+                exact = all(value.denominator == 1 for value in values)
+                return exact and all(inner in self._integers for inner in children(node))
+            case Apply(operation="power", arguments=(base, Number(value=value))):
+                return base in self._integers and value.denominator == 1 and value > 0
+            case _:
+                return False
+
+    # ------------------------------------------------------------ sums
+
+    def _sum(self, terms: Sequence[tuple[Fraction, Node]], is_integer: bool) -> Light:
+        """The sum from its largest terms to numbers, in lines of some terms each."""
+        terms = sorted(terms, key=self._place_in_sum)
+        axes: frozenset[int] = frozenset()
+        total: Term | None = None
+        for start in range(0, len(terms), _CHUNK):
+            parts: list[str | tuple[Term, Level]] = [] if total is None else [(total, Level.SUM)]
+            for coefficient, node in terms[start : start + _CHUNK]:
+                if parts:
+                    parts.append(" - " if coefficient < 0 else " + ")
+                    coefficient = abs(coefficient)
+                value = self._multiple(coefficient, node)
+                parts.append((value.term, Level.PRODUCT if len(parts) else Level.SUM))
+                axes |= value.axes
+            total = self.terms.make(*parts, level=Level.SUM, cheap=is_integer)
+        assert total is not None
+        return Light(total, axes)
+
+    def _place_in_sum(self, term: tuple[Fraction, Node]) -> tuple[bool, int, bool]:
+        coefficient, node = term
+        return coefficient < 0, -len(self.light(node).axes), isinstance(node, Number)
+
+    def _multiple(self, coefficient: Fraction, node: Node) -> Light:
+        """A rational multiple; it joins the other numbers of a product that nothing else uses."""
+        if isinstance(node, Product) and coefficient != 1 and self.unused_elsewhere(node):
+            return self._product(node, coefficient * node.coefficient)
+        value = self.light(node)
+        if value.term is self.one:
+            return Light(self.terms.number(coefficient), value.axes)
+        return Light(self._scaled(coefficient, value.term), value.axes)
+
+    def _scaled(self, coefficient: Fraction, term: Term) -> Term:
+        if coefficient == 1:
+            return term
+        if coefficient == -1:
+            return self.terms.negative(term)
+        return self.terms.binary(self.terms.number(coefficient), "*", term)
+
+    # ------------------------------------------------------------ products
+
+    def _product(self, node: Product, coefficient: Fraction) -> Light:
+        chain = self._chain(node.factors) if node.factors else None
+        scalar = self._scalars(coefficient, node.scalars)
+        if chain is None:
+            return Light(scalar, frozenset())
+        if chain.term is self.one:
+            return Light(scalar, chain.axes)
+        if scalar is self.one:
+            return chain
+        if scalar is self.terms.number(Fraction(-1)):
+            return Light(self.terms.negative(chain.term), chain.axes)
+        return Light(self.terms.binary(scalar, "*", chain.term), chain.axes)
+
+    def _scalars(self, coefficient: Fraction, scalars: Sequence[Node]) -> Term:
+        """The commuting part of a product, as one quotient."""
+        above: list[Term] = []
+        below: list[Term] = []
+        for scalar in scalars:
+            base, exponent = base_and_exponent(scalar)
+            if isinstance(exponent, Number) and exponent.value < 0:
+                below.append(self.power_term(self.light(base).term, -exponent.value))
+            else:
+                above.append(self.light(scalar).term)
+        top, bottom = Fraction(coefficient.numerator), Fraction(coefficient.denominator)
+        if above and bottom != 1 and not _is_decimal(coefficient):
+            below.insert(0, self.terms.number(bottom))
+            coefficient = top
+        if coefficient != 1 or not above:
+            above.insert(0, self.terms.number(coefficient))
+        value = self._folded(above, "*")
+        if not below:
+            return value
+        return self.terms.binary(value, "/", self._folded(below, "*"))
+
+    def _folded(self, terms: Sequence[Term], operator: str) -> Term:
+        """The terms joined by one operator, left to right."""
+        if terms[0].parts == ("-1",) and len(terms) > 1:
+            return self.terms.negative(self._folded(terms[1:], operator))
+        total = terms[0]
+        for start in range(1, len(terms), _CHUNK):
+            parts: list[str | tuple[Term, Level]] = [(total, Level.PRODUCT)]
+            for term in terms[start : start + _CHUNK]:
+                parts += [f" {operator} ", (term, Level.RIGHT)]
+            total = self.terms.make(*parts, level=Level.PRODUCT)
+        return total
+
+    def power_term(self, base: Term, exponent: Fraction) -> Term:
+        """A positive rational power, of a number or of every entry."""
+        if exponent == 1:
+            return base
+        if exponent == Fraction(1, 2):
+            return self.terms.fill(self.backend.square_root, {"a": base})
+        return self._raised(base, self.terms.number(exponent))
+
+    def _raised(self, base: Term, exponent: Term) -> Term:
+        return self.terms.make(base, "**", (exponent, Level.UNARY), level=Level.POWER)
+
+    def _chain(self, factors: Sequence[Node]) -> Light:
+        """A chain; where it begins or ends with a vector of ones it is only broadcast."""
+        if len(factors) == 1:
+            return self.light(factors[0])
+        shape = Shape(factors[0].shape.rows, factors[-1].shape.columns)
+        if dimensions_of(shape) == 2:
+            if is_operation(factors[-1], "ones") and factors[-1].shape.rows == ONE:
+                column = self._chain(factors[:-1])
+                spread = self.terms.view(column.term, "[:, None]")
+                return Light(spread, frozenset({0})) if column.axes else column
+            if is_operation(factors[0], "ones") and factors[0].shape.columns == ONE:
+                row = self._chain(factors[1:])
+                return Light(row.term, frozenset({1})) if row.axes else row
+        return Light(self.chains.product(factors_of(self, factors)), axes_of(shape))
+
+    # ------------------------------------------------------------ operations
+
+    def _apply(self, node: Apply) -> Light:
+        match node.operation, node.arguments:
+            case "ones", ():
+                return Light(self.one, frozenset())
+            case "hadamard", arguments:
+                return self._hadamard(arguments)
+            case (("power" | "elementwise_power"), (base, exponent)):
+                return self._power(base, exponent)
+            case "transpose", (inner,):
+                flat = dimensions_of(node.shape) < 2
+                value = self.full(inner)
+                return self._whole(node, value if flat else self.terms.transposed(value))
+            case _:
+                return self._whole(node, self.operation(self, node))
+
+    def _hadamard(self, arguments: Sequence[Node]) -> Light:
+        above: list[Term] = []
+        below: list[Term] = []
+        axes: frozenset[int] = frozenset()
+        for argument in arguments:
+            axes |= self.light(argument).axes
+            match argument:
+                case Apply("elementwise_power", (base, Number(value=power))) if power < 0:
+                    below.append(self.power_term(self.light(base).term, -power))
+                case _:
+                    above.append(self.light(argument).term)
+        value = self._folded(above or [self.one], "*")
+        if not below:
+            return Light(value, axes)
+        return Light(self.terms.binary(value, "/", self._folded(below, "*")), axes)
+
+    def _power(self, base: Node, exponent: Node) -> Light:
+        value = self.light(base)
+        if not isinstance(exponent, Number):
+            return Light(self._raised(value.term, self.full(exponent)), value.axes)
+        if exponent.value > 0:
+            return Light(self.power_term(value.term, exponent.value), value.axes)
+        below = self.power_term(value.term, -exponent.value)
+        return Light(self.terms.binary(self.one, "/", below), value.axes)
+
+    @property
+    def one(self) -> Term:
+        return self.terms.number(Fraction(1))
+
+
+def axes_of(shape: Shape) -> frozenset[int]:
+    """The axes of the array: those of the two dimensions that are not the integer 1."""
+    return frozenset(axis for axis, size in enumerate((shape.rows, shape.columns)) if size != ONE)
+
+
+def _indices(nodes: Sequence[Node]) -> set[Symbol]:
+    """The variables over which a sum or a product runs."""
+    heads = [n.arguments[0] for n in nodes if isinstance(n, Apply) and n.operation in _LOOPS]
+    return {head for head in heads if isinstance(head, Symbol)}
+
+
+def _count_uses(nodes: Sequence[Node]) -> dict[Node, int]:
+    uses: dict[Node, int] = {}
+    for node in nodes:
+        for child in children(node):
+            uses[child] = uses.get(child, 0) + 1
+    return uses
+
+
+def _is_decimal(value: Fraction) -> bool:
+    return Fraction(repr(float(value))) == value

@@ -1,0 +1,47 @@
+"""Identifiers for the names of a problem: Python's own words and clashes are renamed.
+
+The text of a generated function contains no other name that a person chose, so nothing that is
+typed becomes code.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_TAKEN = frozenset({*keyword.kwlist, *dir(builtins), "np", "scipy", "math", "functools"})
+
+
+class Identifiers:
+    """A different identifier for every name."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._taken = set(_TAKEN.union(reserved))
+        self._temporaries = 0
+
+    def claim(self, name: str) -> str:
+        """The identifier of a name: itself where Python allows it, else with `_` after it."""
+        identifier = plain(name)
+        identifier = re.sub(r"\W", "_", identifier) or "_"
+        if not identifier.isidentifier() or identifier.startswith("__"):
+            identifier = "v_" + identifier.strip("_")
+        while identifier in self._taken:
+            identifier += "_"
+        self._taken.add(identifier)
+        return identifier
+
+    def temporary(self) -> str:
+        """A new name t1, t2, ..."""
+        while True:
+            self._temporaries += 1
+            name = f"t{self._temporaries}"
+            if name not in self._taken:
+                return name
+
+
+def plain(name: str) -> str:
+    """The name as Python reads it: compatible Unicode letters are one letter."""
+    return unicodedata.normalize("NFKC", name)

@@ -1,0 +1,172 @@
+"""The operations: those with a syntax of their own here, all others by their template in the book.
+
+Positions are counted from 1 in the language and from 0 in the code.
+"""
+
+from __future__ import annotations
+
+from matcalc.compile.chains import dimensions_of
+from matcalc.compile.factors import factors_of
+from matcalc.compile.lowering import Lowering
+from matcalc.compile.terms import Level, Loop, Term, read_template
+from matcalc.expressions.constructors import identity, zero
+from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.errors import DomainError, NoRule
+from matcalc.expressions.nodes import Apply, Node, Product, Symbol
+
+Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
+
+
+def operation_term(lowering: Lowering, node: Apply) -> Term:
+    """The value of an operation, as an array of the node's own shape."""
+    match node.operation, node.arguments:
+        case "entry", (x, i):
+            everything_else = (i, None) if x.shape.columns == ONE else (None, i)
+            return _selected(lowering, x, everything_else, node.shape)
+        case "entry_of", (X, i, j):
+            return _selected(lowering, X, (i, j), node.shape)
+        case "row", (X, i):
+            return _selected(lowering, X, (i, None), node.shape)
+        case "column", (X, j):
+            return _selected(lowering, X, (None, j), node.shape)
+        case "slice", (X, a, b, c, d):
+            return _selected(lowering, X, ((a, b), (c, d)), node.shape)
+        case "segment", (x, a, b):
+            whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
+            return _selected(lowering, x, whole, node.shape)
+        case (("hstack" | "vstack"), _):
+            return _stacked(lowering, node)
+        case "matrix_power", (X, k):
+            holes = {"a": lowering.full(X), "n": lowering.integer(k)}
+            return lowering.terms.fill(lowering.backend.matrix_power, holes)
+        case (("index_sum" | "index_prod"), (Symbol() as i, lower, upper, body)):
+            return _looped(lowering, node, i, (lower, upper), body)
+        case "tr", (Product(coefficient=coefficient, scalars=(), factors=factors),) if (
+            coefficient == 1
+        ):
+            return lowering.chains.trace(factors_of(lowering, factors))
+        case _:
+            return _by_template(lowering, node)
+
+
+# ---------------------------------------------------------------- entries
+
+
+def _selected(
+    lowering: Lowering, array: Node, selections: tuple[Selection, Selection], result: Shape
+) -> Term:
+    """A part of an array. Only dimensions that are not the integer 1 are axes of it."""
+    value = lowering.full(array)
+    parts: list[str | Term | tuple[Term, Level]] = [value, "["]
+    sizes = zip(
+        selections,
+        (array.shape.rows, array.shape.columns),
+        (result.rows, result.columns),
+        strict=True,
+    )
+    for selection, size, kept in sizes:
+        if size == ONE:
+            continue
+        parts += [", "] if len(parts) > 2 else []
+        if isinstance(selection, tuple) and kept != ONE:
+            first, last = lowering.integer(selection[0], -1), lowering.integer(selection[1])
+            parts += [(first, Level.SUM), ":", (last, Level.SUM)]
+        elif selection is not None:
+            one = selection[0] if isinstance(selection, tuple) else selection
+            parts.append((lowering.integer(one, -1), Level.SUM))
+        else:
+            parts.append(":")
+    if len(parts) == 2:
+        return value
+    return lowering.terms.make(*parts, "]", cheap=value.cheap)
+
+
+# ---------------------------------------------------------------- blocks
+
+
+def _stacked(lowering: Lowering, node: Apply) -> Term:
+    """Blocks beside or above each other; a nested run of them is stacked at once."""
+    blocks: list[Node] = []
+    rest: Node = node
+    while isinstance(rest, Apply) and rest.operation == node.operation:
+        blocks.append(rest.arguments[0])
+        rest = rest.arguments[1]
+    blocks.append(rest)
+    backend = lowering.backend
+    if dimensions_of(node.shape) < 2:
+        items, template = [lowering.full(block) for block in blocks], backend.beside
+    else:
+        items = [lowering.square(block) for block in blocks]
+        template = backend.beside if node.operation == "hstack" else backend.above
+    return lowering.terms.fill(template, {"items": lowering.terms.joined(items)})
+
+
+# ---------------------------------------------------------------- sums and products over an index
+
+
+def _looped(
+    lowering: Lowering, node: Apply, index: Symbol, bounds: tuple[Node, Node], body: Node
+) -> Term:
+    terms = lowering.terms
+    lower, upper = lowering.integer(bounds[0]), lowering.integer(bounds[1], 1)
+    loop = Loop(lowering.names[index.name], lowering.full(body))
+    span = terms.make("range(", (lower, Level.SUM), ", ", (upper, Level.SUM), ")", cheap=True)
+    free = loop.body.indices - {loop.variable}
+    if node.operation == "index_sum" and node.shape.is_scalar:
+        return terms.make("sum(", span, ")", loop=loop, indices=free)
+    if node.operation == "index_sum":
+        start = lowering.full(zero(node.shape))
+        return terms.make("sum((", span, "), ", (start, Level.SUM), ")", loop=loop, indices=free)
+    if node.shape.is_scalar:
+        return terms.make("math.prod(", span, ")", loop=loop, indices=free)
+    if not node.shape.is_square:
+        raise DomainError(f"a product over an index takes square factors, not {node.shape}")
+    start, opening = lowering.full(identity(node.shape.rows)), lowering.backend.ordered_product
+    return terms.make(opening, span, "), ", (start, Level.SUM), ")", loop=loop, indices=free)
+
+
+# ---------------------------------------------------------------- the rule book
+
+
+def _by_template(lowering: Lowering, node: Apply) -> Term:
+    """The entry's template with the arguments put into it.
+
+    Raises NoRule where the entry has none for this backend.
+    """
+    from matcalc.rulebook import book  # reads the rules: only where code is asked for
+
+    operation = book.operation(node.operation)
+    keys = [key for key in lowering.backend.templates if key in operation.templates]
+    if not keys:
+        raise NoRule(
+            f"{node.operation} has no code for {lowering.backend.name}",
+            hint=f"add a line `{lowering.backend.templates[0]} ...` at {operation.location}",
+        )
+    template = operation.templates[keys[0]]
+    dimensions = book.bind(operation, node)
+    kinds = {parameter.name: parameter.kind for parameter in operation.parameters}
+    arguments = dict(zip(kinds, node.arguments, strict=True))
+    holes: dict[str, Term] = {}
+    squares = False
+    for hole in (piece for piece in read_template(template)[0] if not isinstance(piece, str)):
+        if hole.square:
+            holes[f"[{hole.name}]"], squares = lowering.square(arguments[hole.name]), True
+        elif hole.name in dimensions:
+            holes[hole.name] = lowering.dimension(dimensions[hole.name])
+        elif kinds[hole.name] == "index":
+            holes[hole.name] = lowering.integer(arguments[hole.name])
+        else:
+            holes[hole.name] = lowering.full(arguments[hole.name])
+    value = lowering.terms.fill(template, holes)
+    return _flattened(lowering, value, node.shape) if squares else value
+
+
+def _flattened(lowering: Lowering, value: Term, shape: Shape) -> Term:
+    """A 2-D value as the array of a vector or a scalar."""
+    match dimensions_of(shape):
+        case 0:
+            return lowering.terms.view(value, "[0, 0]")
+        case 1:
+            return lowering.terms.view(value, ".reshape(-1)")
+        case _:
+            return value

@@ -1,0 +1,144 @@
+"""The plan of a function: its parameters, the dimensions that it reads, its lines and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matcalc.compile.backends import backend_named
+from matcalc.compile.lowering import Lowering
+from matcalc.compile.names import Identifiers
+from matcalc.compile.operations import operation_term
+from matcalc.compile.sizes import Reading, axes_of, readings
+from matcalc.compile.terms import Term, reachable
+from matcalc.compile.text import function_text
+from matcalc.compile.writer import Writer
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import Node, Symbol, ordered
+
+Roots = Node | tuple[Node, ...] | Mapping[str, Node]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a generated function takes.
+
+    `symbols` are its parameters in order, `dimensions` the names that come after them. Of the
+    symbols, `used` enter the value and `measured` only give their shape. `identifiers` maps
+    names to parameters.
+    """
+
+    symbols: tuple[Symbol, ...]
+    dimensions: tuple[str, ...]
+    used: frozenset[str]
+    measured: frozenset[str]
+    identifiers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The text of a function and what it takes."""
+
+    name: str
+    text: str
+    inputs: Inputs
+
+
+def make_plan(
+    expression: Roots,
+    symbols: Sequence[Symbol],
+    backend_name: str,
+    name: str,
+    definitions: Mapping[Node, str],
+) -> Plan:
+    """Lower the expressions to terms, and write them as a function of the symbols."""
+    backend = backend_named(backend_name)
+    roots = roots_of(expression)
+    name = Identifiers().claim(name)
+    identifiers = Identifiers()
+    names = _claimed(identifiers, [*symbols, *ordered(*roots)])
+    lowering = Lowering(backend, names, operation_term, roots)
+    terms = [lowering.full(root) for root in roots]
+    writer = Writer(_named(lowering, definitions, identifiers), identifiers.temporary)
+    block, results = writer.block(terms, {})
+    inputs, reads = _inputs(_parameters(symbols, lowering, terms), lowering, terms)
+    lines = [*block.lines, _return_line(expression, results)]
+    return Plan(name, function_text(backend, name, expression, inputs, reads, lines), inputs)
+
+
+def roots_of(expression: Roots) -> tuple[Node, ...]:
+    """The expression or expressions, in order."""
+    if isinstance(expression, Node):
+        return (expression,)
+    return expression if isinstance(expression, tuple) else tuple(expression.values())
+
+
+def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
+    """Identifiers of all symbols and dimensions, the symbols first."""
+    wanted: dict[str, None] = {}
+    sizes: dict[str, None] = {}
+    for node in nodes:
+        if isinstance(node, Symbol):
+            wanted[node.name] = None
+        sizes.update(dict.fromkeys(sorted(node.shape.names)))
+    return {name: identifiers.claim(name) for name in wanted | sizes}
+
+
+def _named(
+    lowering: Lowering, definitions: Mapping[Node, str], identifiers: Identifiers
+) -> dict[Term, str]:
+    """The terms of the definitions that occur, with identifiers for them."""
+    named: dict[Term, str] = {}
+    for node, name in definitions.items():
+        if node in lowering.table:
+            term = lowering.full(node)
+            if not term.cheap and term not in named:
+                named[term] = identifiers.claim(name)
+    return named
+
+
+def _parameters(
+    symbols: Sequence[Symbol], lowering: Lowering, terms: Sequence[Term]
+) -> tuple[Symbol, ...]:
+    """The declared variables in order, then any others of the expressions by name."""
+    free = set().union(*(term.indices for term in terms))
+    others = [symbol for symbol in lowering.symbols if "dimension" not in symbol.structure]
+    others += [symbol for symbol in lowering.loops if lowering.names[symbol.name] in free]
+    found: dict[str, Symbol] = {}
+    declared = [symbol for symbol in symbols if "dimension" not in symbol.structure]
+    for symbol in [*declared, *sorted(others, key=lambda symbol: symbol.name)]:
+        known = found.setdefault(symbol.name, symbol)
+        if known.shape != symbol.shape:
+            raise ShapeError(f"{symbol.name} is both {known.shape} and {symbol.shape}")
+    return tuple(found.values())
+
+
+def _inputs(
+    parameters: tuple[Symbol, ...], lowering: Lowering, terms: Sequence[Term]
+) -> tuple[Inputs, list[Reading]]:
+    """The parameters, and how the dimensions that the code needs are read."""
+    names = lowering.names
+    reached = {term.parts[0] for term in reachable(terms) if term.cheap and len(term.parts) == 1}
+    given = {symbol.name for symbol in parameters}
+    used = frozenset(name for name in given if names[name] in reached)
+    sizes = {symbol.name for symbol in lowering.symbols if "dimension" in symbol.structure}
+    needed = {name for name in sizes if names[name] in reached} - given
+    by_use = sorted(parameters, key=lambda symbol: symbol.name not in used)
+    reads: list[Reading] = []
+    for reading in reversed(list(readings(axes_of(by_use), given))):
+        if reading.name in needed:
+            reads.insert(0, reading)
+            needed |= reading.axis.size.names - given
+    missing = needed - {reading.name for reading in reads}
+    measured = frozenset(reading.axis.symbol.name for reading in reads) - used
+    inputs = Inputs(parameters, tuple(sorted(missing)), used, measured, names)
+    return inputs, reads
+
+
+def _return_line(expression: Roots, results: Sequence[str]) -> str:
+    if isinstance(expression, Node):
+        return f"return {results[0]}"
+    if isinstance(expression, tuple):
+        return f"return ({', '.join(results)}{',' if len(results) == 1 else ''})"
+    pairs = zip(expression, results, strict=True)
+    return "return {" + ", ".join(f"{key!r}: {text}" for key, text in pairs) + "}"

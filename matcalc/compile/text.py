@@ -1,0 +1,154 @@
+"""The text around the lines of a plan: imports, signature, docstring, and sizes that are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from matcalc.compile.backends import Backend
+from matcalc.compile.sizes import Reading, array_dimensions, quadratic
+from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.nodes import Node, children, ordered
+
+if TYPE_CHECKING:
+    from matcalc.compile.plan import Inputs, Roots
+
+_LONGEST_FORMULA = 80  # operations; a longer one says nothing to a reader
+_WIDTH = 88
+
+
+def function_text(
+    backend: Backend,
+    name: str,
+    expression: Roots,
+    inputs: Inputs,
+    reads: Sequence[Reading],
+    lines: Sequence[str],
+) -> str:
+    """A module with the one function."""
+    names = inputs.identifiers
+    parameters = [names[symbol.name] for symbol in inputs.symbols]
+    parameters += [names[size] for size in inputs.dimensions]
+    body = [*_reading_lines(reads, names), *lines]
+    text = "\n".join("    " + line for line in body)
+    head = f"def {name}({', '.join(parameters)}):"
+    documentation = "\n".join(
+        "    " + line if line else "" for line in _docstring(expression, inputs)
+    )
+    return "\n".join([*_imports(backend, text), head, documentation, text]) + "\n"
+
+
+def _imports(backend: Backend, text: str) -> list[str]:
+    found = [
+        line
+        for prefix, line in backend.imports.items()
+        if re.search(rf"(?<![\w.]){re.escape(prefix)}\.", text)
+    ]
+    return [*found, "", ""] if found else []
+
+
+# ---------------------------------------------------------------- the docstring
+
+
+def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
+    """The formula, and the shape of every argument."""
+    match expression:
+        case Node():
+            lines = [f"{_formula(expression)}."]
+        case tuple():
+            lines = ["Several values.", "", *(_formula(node) for node in expression)]
+        case _:
+            pairs = [f"{key}: {_formula(node)}" for key, node in expression.items()]
+            lines = ["Several values by name.", "", *pairs]
+    shapes = [f"{symbol.name}: {symbol.shape}" for symbol in inputs.symbols]
+    shapes += [f"{size}: an integer" for size in inputs.dimensions]
+    lines += ["", "Arguments: " + ", ".join(shapes)] if shapes else []
+    safe = [_safe(line) for line in lines]
+    if len(safe) == 1:
+        return [f'"""{safe[0]}"""']
+    return [f'"""{safe[0]}', *safe[1:], '"""']
+
+
+def _formula(node: Node) -> str:
+    try:
+        from matcalc.printing import to_text  # only for short expressions, and only here
+    except ImportError:
+        return f"shape {node.shape}"
+
+    return to_text(node) if _is_short(node) else f"An expression of shape {node.shape}"
+
+
+def _is_short(node: Node) -> bool:
+    """Whether the expression, written out, has few operations; shared parts count every time."""
+    sizes: dict[Node, int] = {}
+    for inner in ordered(node):
+        sizes[inner] = 1 + sum(sizes[child] for child in children(inner))
+        if sizes[inner] > _LONGEST_FORMULA:
+            return False
+    return True
+
+
+def _safe(line: str) -> str:
+    """The line without anything that could end or alter the docstring."""
+    kept = "".join(character if character.isprintable() else " " for character in line)
+    return kept.replace("\\", "/").replace('"', "'")
+
+
+# ---------------------------------------------------------------- sizes
+
+
+def _reading_lines(reads: Sequence[Reading], names: Mapping[str, str]) -> list[str]:
+    """`m, n = A.shape`, `n = x.shape[0]`, `n = y.shape[0] // m`."""
+    lines: list[str] = []
+    done: set[str] = set()
+    for reading in reads:
+        if reading.name in done:
+            continue
+        both = _both_axes(reading, reads, done)
+        if both:
+            done.update(both)
+            lines.append(f"{', '.join(names[n] for n in both)} = {_array(reading, names)}.shape")
+        else:
+            done.add(reading.name)
+            lines.append(f"{names[reading.name]} = {_solution(reading, names)}")
+    return lines
+
+
+def _both_axes(reading: Reading, reads: Sequence[Reading], done: set[str]) -> list[str]:
+    """The names of a matrix whose two axes are read next, both plainly."""
+    symbol = reading.axis.symbol
+    wanted = [size.name for size in array_dimensions(symbol.shape)]
+    found = {r.name for r in reads if r.axis.symbol is symbol and r.axis.size.name} - done
+    names = [name for name in wanted if name is not None and name in found]
+    return names if len(names) == len(set(names)) == len(wanted) == 2 else []
+
+
+def _array(reading: Reading, names: Mapping[str, str]) -> str:
+    return names[reading.axis.symbol.name]
+
+
+def _solution(reading: Reading, names: Mapping[str, str]) -> str:
+    """The code that solves `axis length = size` for the name."""
+    length = f"{_array(reading, names)}.shape[{reading.axis.place}]"
+    if reading.axis.size.name is not None:
+        return length
+    whole, constant, linear, square = quadratic(reading.axis.size, reading.name)
+    length = f"{whole} * {length}" if whole != 1 else length
+    rest = length if not constant.terms else f"({length} - ({_polynomial(constant, names)}))"
+    first = _polynomial(linear, names)
+    if not square.terms:
+        return rest if first == "1" else f"{rest} // ({first})"
+    second = _polynomial(square, names)
+    root = f"math.isqrt(({first})**2 + 4 * ({second}) * {rest})"
+    return f"({root} - ({first})) // (2 * ({second}))"
+
+
+def _polynomial(size: Dimension, names: Mapping[str, str]) -> str:
+    terms = [
+        " * ".join(
+            ([str(value)] if value != 1 or not monomial else []) + [names[n] for n in monomial]
+        )
+        for monomial, value in size.terms
+    ]
+    return " + ".join(terms) or "0"

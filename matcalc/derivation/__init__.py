@@ -1,0 +1,1 @@
+"""The derivation of a result, line by line, as on the board."""

@@ -1,0 +1,56 @@
+"""Where an answer is valid: the domains of its operations, for arguments not known to be in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.expressions.nodes import Apply, Node, Number, ordered
+from matcalc.rulebook import book
+from matcalc.rulebook.structure import structure_of
+
+def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> list[str]:
+    """Conditions such as `X invertible`, each once, without those that declarations meet.
+
+    A kink, where the value exists but the derivative does not, does not count where it has
+    cancelled: norm2(x)^2 is smooth.
+    """
+    left, inside = set(ordered(value)), set(ordered(expression))
+    found: dict[str, None] = {}
+    for node in ordered(expression, value):
+        if not isinstance(node, Apply) or not book.has(node.operation):
+            continue
+        operation = book.operation(node.operation)
+        clauses = operation.texts("domain")
+        if node not in left and _is_in_own_differential(node.operation):
+            pass
+        elif node in inside:
+            clauses += operation.texts("smooth")
+        for clause in clauses:
+            name, _, word = (part.strip() for part in clause.text.partition(":"))
+            argument = _argument(node, name)
+            if not _met(node, argument, word):
+                found.setdefault(f"{write(argument)} {word.partition(' unless ')[0]}")
+    return list(found)
+
+
+def _is_in_own_differential(name: str) -> bool:
+    """Whether d f(X) mentions f(X), so that a kink of f shows in the answer if it is there."""
+    rules = book.rules(name, "differential")
+    return any(
+        isinstance(node, Apply) and node.operation == name
+        for rule in rules
+        for node in ordered(rule.right)
+    )
+
+
+def _argument(node: Apply, name: str) -> Node:
+    names = [parameter.name for parameter in book.operation(node.operation).parameters]
+    return node.arguments[names.index(name)]
+
+
+def _met(node: Apply, argument: Node, word: str) -> bool:
+    if word.endswith("unless p is an integer"):
+        exponent = node.arguments[1]
+        whole = isinstance(exponent, Number) and exponent.value.denominator == 1
+        return whole or "positive" in structure_of(argument)
+    return word in structure_of(argument)

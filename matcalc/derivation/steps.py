@@ -1,0 +1,21 @@
+"""A derivation is a list of steps: each line rewrites the one before by one named rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcalc.expressions.nodes import Node
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: `after` is what `before` becomes by `rule`, whose book is `source`.
+
+    Lines hold expressions as they stand on the board, not in normal form; `d(e)` inside one is
+    a differential not yet worked out.
+    """
+
+    rule: str
+    source: str
+    before: Node
+    after: Node

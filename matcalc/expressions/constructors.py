@@ -1,0 +1,66 @@
+"""The constructors: how expressions are built so that they stay in normal form.
+
+They know arithmetic, and only that; everything else known about operations is in the rule book.
+"""
+
+from matcalc.expressions.products import (
+    base_and_exponent,
+    divide,
+    elementwise_power,
+    from_dimension,
+    hadamard,
+    multiply,
+    power,
+    split_scalars,
+    transpose,
+)
+from matcalc.expressions.sums import (
+    UNIT,
+    ZERO,
+    add,
+    content,
+    identity,
+    is_number,
+    is_operation,
+    is_zero,
+    minus,
+    negate,
+    number,
+    ones,
+    plus,
+    scale,
+    split_coefficient,
+    symbol,
+    zero,
+)
+from matcalc.expressions.trace import trace
+
+__all__ = [
+    "UNIT",
+    "ZERO",
+    "add",
+    "base_and_exponent",
+    "content",
+    "divide",
+    "elementwise_power",
+    "from_dimension",
+    "hadamard",
+    "identity",
+    "is_number",
+    "is_operation",
+    "is_zero",
+    "minus",
+    "multiply",
+    "negate",
+    "number",
+    "ones",
+    "plus",
+    "power",
+    "scale",
+    "split_coefficient",
+    "split_scalars",
+    "symbol",
+    "trace",
+    "transpose",
+    "zero",
+]

@@ -1,0 +1,382 @@
+"""The seven nodes of an expression: frozen, and interned so that equal expressions are one object.
+
+Equality is `is`. A node's children always exist before it, so sorting nodes by `serial` is a
+topological order of the DAG; `rank` is an order that depends on the structure alone and is the
+same in every process. Build nodes with `constructors`, which keep them in normal form; calling a
+class directly keeps what is given as it stands (a derivation shows unsimplified lines that way).
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from matcalc.expressions.dimensions import SCALAR, Dimension, Shape
+
+_NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+_SERIAL = itertools.count()
+_LABEL_LIMIT = 48
+_DEGREE_LIMIT = 99
+
+Rank = tuple[int, str, int]
+NO_STRUCTURE: frozenset[str] = frozenset()
+
+
+class Interned(type):
+    """Equal nodes are one object: `is` decides equality, and every memo look-up is O(1)."""
+
+    if not TYPE_CHECKING:  # type checkers keep the dataclass signature
+
+        def __call__(cls, *fields):
+            key = (cls, *fields)
+            try:
+                return _NODES[key]
+            except KeyError:
+                return _NODES.setdefault(key, super().__call__(*fields))
+
+
+def _algebra() -> Any:
+    # Operators need the rule book and the printers, which are layers above this one;
+    # they are looked up when an operator is used, never when this module is imported.
+    return importlib.import_module("matcalc.algebra")
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Node(metaclass=Interned):
+    """An expression. Operators: `A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`."""
+
+    def __add__(self, other: Any) -> Node:
+        return _algebra().add(self, other)  # type: ignore[no-any-return]
+
+    def __radd__(self, other: Any) -> Node:
+        return _algebra().add(other, self)  # type: ignore[no-any-return]
+
+    def __sub__(self, other: Any) -> Node:
+        return _algebra().subtract(self, other)  # type: ignore[no-any-return]
+
+    def __rsub__(self, other: Any) -> Node:
+        return _algebra().subtract(other, self)  # type: ignore[no-any-return]
+
+    def __neg__(self) -> Node:
+        return _algebra().negate(self)  # type: ignore[no-any-return]
+
+    def __mul__(self, other: Any) -> Node:
+        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
+
+    def __rmul__(self, other: Any) -> Node:
+        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
+
+    def __matmul__(self, other: Any) -> Node:
+        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
+
+    def __rmatmul__(self, other: Any) -> Node:
+        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
+
+    def __truediv__(self, other: Any) -> Node:
+        return _algebra().divide(self, other)  # type: ignore[no-any-return]
+
+    def __rtruediv__(self, other: Any) -> Node:
+        return _algebra().divide(other, self)  # type: ignore[no-any-return]
+
+    def __pow__(self, exponent: Any) -> Node:
+        return _algebra().power(self, exponent)  # type: ignore[no-any-return]
+
+    def __rpow__(self, base: Any) -> Node:
+        return _algebra().power(base, self)  # type: ignore[no-any-return]
+
+    def __getitem__(self, index: Any) -> Node:
+        return _algebra().entry(self, index)  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Iterator[Node]:
+        raise TypeError("an expression is not iterable")
+
+    @property
+    def T(self) -> Node:  # noqa: N802
+        """The transpose."""
+        return _algebra().transpose(self)  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        return _algebra().to_text(self)  # type: ignore[no-any-return]
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+    def latex(self) -> str:
+        """The expression in LaTeX."""
+        return _algebra().to_latex(self)  # type: ignore[no-any-return]
+
+    def unicode(self) -> str:
+        """The expression in Unicode, for a terminal."""
+        return _algebra().to_unicode(self)  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        return f"<matcalc {self} : {self.shape}>"
+
+    def __copy__(self) -> Node:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Node:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (_records(self),)
+
+    if TYPE_CHECKING:
+
+        @property
+        def shape(self) -> Shape: ...
+        @property
+        def structure(self) -> frozenset[str]: ...
+        @property
+        def rank(self) -> Rank: ...
+        @property
+        def serial(self) -> int: ...
+
+
+def _finish(node: Node, shape: Shape, degree: int, label: str, parts: tuple[Any, ...]) -> None:
+    """Fill in what is computed once per node: its shape, its rank and its serial number."""
+    text = "\0".join(map(str, (type(node).__name__, *parts)))
+    digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+    object.__setattr__(node, "shape", shape)
+    object.__setattr__(node, "rank", (min(degree, _DEGREE_LIMIT), label[:_LABEL_LIMIT], digest))
+    object.__setattr__(node, "serial", next(_SERIAL))
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Symbol(Node):
+    """A variable. `structure` holds words like `symmetric`, `spd`, `positive`, `dimension`."""
+
+    name: str
+    shape: Shape
+    structure: frozenset[str]
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        degree = 0 if "dimension" in self.structure else 1
+        _finish(
+            self, self.shape, degree, self.name, (self.name, self.shape, *sorted(self.structure))
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Number(Node):
+    """An exact rational scalar."""
+
+    value: Fraction
+    shape: Shape = field(init=False)
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return frozenset({"positive"}) if self.value > 0 else NO_STRUCTURE
+
+    def __post_init__(self) -> None:
+        _finish(self, SCALAR, 0, str(self.value), (self.value,))
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Identity(Node):
+    """The identity matrix of order n."""
+
+    order: Dimension
+    shape: Shape = field(init=False)
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return frozenset({"identity"})
+
+    def __post_init__(self) -> None:
+        _finish(self, Shape(self.order, self.order), 0, "eye", (self.order,))
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Zero(Node):
+    """The zero vector or matrix of a shape (the scalar zero is `Number(0)`)."""
+
+    shape: Shape
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return NO_STRUCTURE
+
+    def __post_init__(self) -> None:
+        _finish(self, self.shape, 0, "zeros", (self.shape,))
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Sum(Node):
+    """A linear combination: terms of one shape, each with its rational coefficient."""
+
+    terms: tuple[tuple[Fraction, Node], ...]
+    shape: Shape = field(init=False)
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return NO_STRUCTURE
+
+    def __post_init__(self) -> None:
+        parts = tuple(f"{value}:{term.rank[2]}" for value, term in self.terms)
+        degree = max(term.rank[0] for _, term in self.terms)
+        label = "+".join(term.rank[1] for _, term in self.terms[:8])
+        _finish(self, self.terms[0][1].shape, degree, label, parts)
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Product(Node):
+    """`coefficient` times commuting `scalars` times the ordered chain `factors`."""
+
+    coefficient: Fraction
+    scalars: tuple[Node, ...]
+    factors: tuple[Node, ...]
+    shape: Shape = field(init=False)
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return NO_STRUCTURE
+
+    def __post_init__(self) -> None:
+        parts = [*self.scalars, *self.factors]
+        shape = (
+            Shape(self.factors[0].shape.rows, self.factors[-1].shape.columns)
+            if self.factors
+            else SCALAR
+        )
+        label = "*".join(part.rank[1] for part in parts[:8])
+        digests = (self.coefficient, len(self.scalars), *(part.rank[2] for part in parts))
+        _finish(self, shape, sum(part.rank[0] for part in parts), label, digests)
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Apply(Node):
+    """An operation of the rule book applied to arguments.
+
+    `shape` and `structure` follow from the operation and its arguments; who creates the node
+    (`rulebook.apply`, or a constructor for arithmetic) computes them.
+    """
+
+    operation: str
+    arguments: tuple[Node, ...]
+    shape: Shape
+    structure: frozenset[str]
+    rank: Rank = field(init=False)
+    serial: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        inner = ",".join(argument.rank[1] for argument in self.arguments)
+        transparent = self.operation in ("transpose", "conj")
+        label = f"{inner}'" if transparent else f"{self.operation}({inner})"
+        degree = sum(argument.rank[0] for argument in self.arguments)
+        digests = (self.operation, self.shape, *(argument.rank[2] for argument in self.arguments))
+        _finish(self, self.shape, degree if transparent else max(degree, 1), label, digests)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside `node`."""
+    match node:
+        case Sum(terms=terms):
+            return tuple(term for _, term in terms)
+        case Product(scalars=scalars, factors=factors):
+            return scalars + factors
+        case Apply(arguments=arguments):
+            return arguments
+        case _:
+            return ()
+
+
+def ordered(*roots: Node) -> list[Node]:
+    """Every node of the DAG under `roots` once, children before parents; no recursion."""
+    found: set[Node] = set(roots)
+    stack = list(found)
+    while stack:
+        for child in children(stack.pop()):
+            if child not in found:
+                found.add(child)
+                stack.append(child)
+    return sorted(found, key=lambda node: node.serial)
+
+
+def symbols_of(*roots: Node) -> list[Symbol]:
+    """The variables in `roots`, without dimension names, in order of their names."""
+    found = [node for node in ordered(*roots) if isinstance(node, Symbol)]
+    return sorted((s for s in found if "dimension" not in s.structure), key=lambda s: s.name)
+
+
+def dimension_symbol(name: str) -> Symbol:
+    """The scalar that a dimension name stands for inside an expression."""
+    return Symbol(name, SCALAR, frozenset({"dimension", "positive", "integer"}))
+
+
+def _records(root: Node) -> list[tuple[Any, ...]]:
+    """The DAG as a flat list, so that pickling deep expressions does not recurse."""
+    nodes = ordered(root)
+    place = {node: index for index, node in enumerate(nodes)}
+    records: list[tuple[Any, ...]] = []
+    for node in nodes:
+        match node:
+            case Sum(terms=terms):
+                records.append((Sum, tuple((value, place[term]) for value, term in terms)))
+            case Product(coefficient=c, scalars=scalars, factors=factors):
+                inner = tuple(tuple(place[part] for part in parts) for parts in (scalars, factors))
+                records.append((Product, c, *inner))
+            case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
+                inside = tuple(place[argument] for argument in arguments)
+                records.append((Apply, name, inside, shape, structure))
+            case Symbol(name=name, shape=shape, structure=structure):
+                records.append((Symbol, name, shape, structure))
+            case Number(value=value):
+                records.append((Number, value))
+            case Identity(order=order):
+                records.append((Identity, order))
+            case _:
+                records.append((Zero, node.shape))
+    return records
+
+
+def _rebuild(records: list[tuple[Any, ...]]) -> Node:
+    """The inverse of `_records`: interning makes the rebuilt node the same object."""
+    nodes: list[Any] = []
+    for kind, *fields in records:
+        if kind is Sum:
+            nodes.append(Sum(tuple((value, nodes[index]) for value, index in fields[0])))
+        elif kind is Product:
+            scalars, factors = (tuple(nodes[i] for i in part) for part in fields[1:])
+            nodes.append(Product(fields[0], scalars, factors))
+        elif kind is Apply:
+            name, inside, shape, structure = fields
+            nodes.append(Apply(name, tuple(nodes[i] for i in inside), shape, structure))
+        else:
+            nodes.append(kind(*fields))
+    return nodes[-1]  # type: ignore[no-any-return]
+
+
+__all__ = [
+    "NO_STRUCTURE",
+    "Apply",
+    "Identity",
+    "Node",
+    "Number",
+    "Product",
+    "Sum",
+    "Symbol",
+    "Zero",
+    "children",
+    "dimension_symbol",
+    "ordered",
+    "symbols_of",
+]

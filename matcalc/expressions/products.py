@@ -1,0 +1,335 @@
+"""Normal forms of products, transposes, powers and the entrywise arithmetic.
+
+Scalars commute and their powers are collected; the chain of matrices keeps its order and breaks
+wherever an inner dimension is 1: `x*y'*z` is `(y'*z)*x`, since a 1 x 1 chain is a scalar.
+Transposes are pushed to the leaves. The entrywise (Hadamard) product and power are the arithmetic
+of entries, and commute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import isqrt
+
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Zero,
+    dimension_symbol,
+)
+from matcalc.expressions.sums import (
+    UNIT,
+    add,
+    content,
+    is_number,
+    is_operation,
+    negate,
+    number,
+    ones,
+    plus,
+    product_node,
+    scale,
+    split_coefficient,
+    zero,
+)
+
+_LARGEST_POWER = 4096  # bits: beyond this a power of numbers stays a power
+
+
+class _Scalars:
+    """The commuting part of a product: a coefficient and powers of scalar expressions."""
+
+    def __init__(self) -> None:
+        self.coefficient = Fraction(1)
+        self.exponents: dict[Node, Node] = {}
+
+    def absorb(self, node: Node) -> None:
+        match node:
+            case Number(value=value):
+                self.coefficient *= value
+            case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+                self.coefficient *= coefficient
+                for scalar in scalars:
+                    self._raise(scalar)
+                if factors:
+                    self._raise(product_node(Fraction(1), (), factors))
+            case _:
+                self._raise(node)
+
+    def _raise(self, node: Node) -> None:
+        base, exponent = base_and_exponent(node)
+        common, base = content(base) if is_number(exponent, 1) else (Fraction(1), base)
+        self.coefficient *= common
+        known = self.exponents.get(base)
+        self.exponents[base] = plus(known, exponent) if known is not None else exponent
+
+    def finish(self) -> tuple[Node, ...]:
+        """The scalar factors in order; what powers turn into numbers joins the coefficient."""
+        values = [power(base, exponent) for base, exponent in self.exponents.items()]
+        if all(base_and_exponent(value)[0] in self.exponents for value in values):
+            return tuple(sorted(values, key=lambda node: node.rank))
+        again = _Scalars()
+        again.coefficient = self.coefficient
+        for value in values:
+            again.absorb(value)
+        found = again.finish()
+        self.coefficient = again.coefficient
+        return found
+
+
+def base_and_exponent(node: Node) -> tuple[Node, Node]:
+    """A scalar as base and exponent: `x^3` is (x, 3), anything else (itself, 1)."""
+    if isinstance(node, Apply) and node.operation == "power":
+        return node.arguments[0], node.arguments[1]
+    return node, UNIT
+
+
+def multiply(*nodes: Node) -> Node:
+    """The matrix product in order; scalars commute, and 1 x 1 chains are scalars.
+
+    Raises ShapeError where columns and rows differ.
+    """
+    scalars = _Scalars()
+    chain: list[Node] = []
+    blank: Node | None = None
+    for node in nodes:
+        if node.shape.is_scalar:
+            scalars.absorb(node)
+            continue
+        last = chain[-1] if chain else blank
+        if last is not None and last.shape.columns != node.shape.rows:
+            raise ShapeError(
+                f"cannot multiply {last.shape} by {node.shape}: "
+                f"columns {last.shape.columns} and rows {node.shape.rows} differ"
+            )
+        if isinstance(node, Identity):
+            blank = node if not chain else blank
+        elif isinstance(node, Product):
+            scalars.coefficient *= node.coefficient
+            for scalar in node.scalars:
+                scalars.absorb(scalar)
+            chain += [factor for factor in node.factors if not isinstance(factor, Identity)]
+            blank = node.factors[0] if not chain else blank
+        else:
+            common, node = content(node)
+            scalars.coefficient *= common
+            chain.append(node)
+    return _finish_product(scalars, chain, blank)
+
+
+def _finish_product(scalars: _Scalars, chain: list[Node], blank: Node | None) -> Node:
+    if not chain:
+        commuting = scalars.finish()
+        return product_node(scalars.coefficient, commuting, (blank,) if blank is not None else ())
+    if any(isinstance(node, Zero) for node in chain):
+        return zero(Shape(chain[0].shape.rows, chain[-1].shape.columns))
+    outer: list[Node] = []
+    for segment in _segments(chain):
+        if segment[0].shape.rows == ONE and segment[-1].shape.columns == ONE:
+            scalars.absorb(_scalar_chain(segment))
+        else:
+            outer += segment
+    commuting = scalars.finish()
+    return product_node(scalars.coefficient, commuting, tuple(outer))
+
+
+def _segments(chain: Sequence[Node]) -> list[list[Node]]:
+    """The chain cut where an inner dimension is 1."""
+    segments: list[list[Node]] = [[]]
+    for node in chain:
+        if segments[-1] and node.shape.rows == ONE:
+            segments.append([])
+        segments[-1].append(node)
+    return segments
+
+
+def _scalar_chain(factors: Sequence[Node]) -> Node:
+    """A 1 x 1 chain; of it and its transpose, the one with fewer transposes inside."""
+    if len(factors) == 1:
+        return factors[0]
+    turned = [transpose(factor) for factor in reversed(factors)]
+    signs = [split_coefficient(factor) for factor in turned]
+    sign = Fraction(1)
+    for value, _ in signs:
+        sign *= value
+    turned = [factor for _, factor in signs]
+    if any(isinstance(factor, Product) for factor in turned):
+        return Product(Fraction(1), (), tuple(factors))
+    best = min(tuple(factors), tuple(turned), key=_orientation)
+    chain = Product(Fraction(1), (), best)
+    return scale(sign, chain) if best != tuple(factors) else chain
+
+
+def _orientation(factors: tuple[Node, ...]) -> tuple[int, list[tuple[int, str, int]]]:
+    inner = sum(is_operation(factor, "transpose") for factor in factors[1:-1])
+    return inner, [factor.rank for factor in factors]
+
+
+def transpose(node: Node) -> Node:
+    """The transpose, pushed to the leaves: (A*B)' = B'*A', (A + B)' = A' + B', S' = S."""
+    if node.shape.is_scalar:
+        return node
+    if "symmetric" in node.structure:
+        return node
+    if "skew" in node.structure:
+        return negate(node)
+    match node:
+        case Sum(terms=terms):
+            return add((value, transpose(term)) for value, term in terms)
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            turned = multiply(*(transpose(factor) for factor in reversed(factors)))
+            return multiply(Number(coefficient), *scalars, turned)
+        case Apply(operation="transpose", arguments=(inner,)):
+            return inner
+        case Apply(operation="hadamard", arguments=arguments):
+            return hadamard(*(transpose(argument) for argument in arguments))
+        case Apply(operation="elementwise_power", arguments=(base, exponent)):
+            return elementwise_power(transpose(base), exponent)
+        case Apply(operation="ones", shape=shape):
+            return ones(shape.transposed)
+        case Zero(shape=shape):
+            return zero(shape.transposed)
+        case Identity():
+            return node
+        case _:
+            return Apply("transpose", (node,), node.shape.transposed, NO_STRUCTURE)
+
+
+# ---------------------------------------------------------------- powers
+
+
+def power(base: Node, exponent: Node) -> Node:
+    """A scalar to a scalar power.
+
+    Exact for numbers; (x^a)^k = x^(a*k) and (x*y)^k = x^k*y^k for an integer k only, so that
+    sqrt(x^2) stays what it is, the absolute value.
+    """
+    if is_number(exponent, 1):
+        return base
+    if is_number(exponent, 0):
+        return UNIT
+    if isinstance(base, Number) and isinstance(exponent, Number):
+        exact = _exact_power(base.value, exponent.value)
+        if exact is not None:
+            return Number(exact)
+    if is_number(base, 1):
+        return base
+    if isinstance(exponent, Number) and exponent.value.denominator == 1:
+        inner, inside = base_and_exponent(base)
+        if inner is not base:
+            return power(inner, multiply(inside, exponent))
+        common, rest = content(base)
+        if common != 1:
+            return multiply(power(Number(common), exponent), power(rest, exponent))
+        if isinstance(base, Product) and (base.scalars or base.coefficient != 1):
+            parts = (power(scalar, exponent) for scalar in base.scalars)
+            return multiply(power(Number(base.coefficient), exponent), *parts)
+    return Apply("power", (base, exponent), SCALAR, NO_STRUCTURE)
+
+
+def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
+    if base == 0:
+        return Fraction(0) if exponent > 0 else None
+    if exponent.denominator == 1:
+        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+        small = bits * abs(exponent) <= _LARGEST_POWER
+        return Fraction(base) ** int(exponent) if small else None
+    if exponent.denominator == 2 and base > 0:
+        top, bottom = isqrt(base.numerator), isqrt(base.denominator)
+        if top * top == base.numerator and bottom * bottom == base.denominator:
+            return _exact_power(Fraction(top, bottom), Fraction(exponent.numerator))
+    return None
+
+
+def divide(node: Node, divisor: Node) -> Node:
+    """Division by a scalar."""
+    return multiply(node, power(divisor, number(-1)))
+
+
+def from_dimension(size: Dimension) -> Node:
+    """A dimension as a scalar expression."""
+    return add(
+        (value, multiply(*map(dimension_symbol, names)) if names else UNIT)
+        for names, value in size.terms
+    )
+
+
+# ---------------------------------------------------------------- entrywise arithmetic
+
+
+def hadamard(*nodes: Node) -> Node:
+    """The entrywise product of nodes of one shape; commutative, with powers collected."""
+    shape = nodes[0].shape
+    if any(node.shape != shape for node in nodes):
+        raise ShapeError(
+            "cannot multiply entrywise " + " by ".join(str(node.shape) for node in nodes),
+            hint="`.*` takes two expressions of one shape; `*` is the matrix product",
+        )
+    if shape.is_scalar:
+        return multiply(*nodes)
+    outside: list[Node] = []
+    exponents: dict[Node, Node] = {}
+    for node in nodes:
+        if isinstance(node, Zero):
+            return node
+        scalar, rest = split_scalars(node)
+        outside.append(scalar)
+        for factor in rest.arguments if is_operation(rest, "hadamard") else (rest,):  # type: ignore[attr-defined]
+            base, exponent = _entry_power(factor)
+            known = exponents.get(base)
+            exponents[base] = plus(known, exponent) if known is not None else exponent
+    factors = [elementwise_power(base, exponent) for base, exponent in exponents.items()]
+    factors = [factor for factor in factors if not is_operation(factor, "ones")]
+    return multiply(*outside, _hadamard_node(factors, shape))
+
+
+def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
+    if not factors:
+        return ones(shape)
+    if len(factors) == 1:
+        return factors[0]
+    ranked = tuple(sorted(factors, key=lambda node: node.rank))
+    return Apply("hadamard", ranked, shape, NO_STRUCTURE)
+
+
+def _entry_power(node: Node) -> tuple[Node, Node]:
+    if isinstance(node, Apply) and node.operation == "elementwise_power":
+        return node.arguments[0], node.arguments[1]
+    return node, UNIT
+
+
+def split_scalars(node: Node) -> tuple[Node, Node]:
+    """A matrix expression as its scalar factor times the rest."""
+    if isinstance(node, Product):
+        scalar = product_node(node.coefficient, node.scalars, ())
+        return scalar, product_node(Fraction(1), (), node.factors)
+    common, rest = content(node)
+    return Number(common), rest
+
+
+def elementwise_power(base: Node, exponent: Node) -> Node:
+    """Every entry of `base` to a scalar power."""
+    if base.shape.is_scalar:
+        return power(base, exponent)
+    if is_number(exponent, 1) or is_operation(base, "ones"):
+        return base
+    if is_number(exponent, 0):
+        return ones(base.shape)
+    if isinstance(exponent, Number) and exponent.value.denominator == 1:
+        inner, inside = _entry_power(base)
+        if inner is not base:
+            return elementwise_power(inner, multiply(inside, exponent))
+        scalar, rest = split_scalars(base)
+        if not is_number(scalar, 1):
+            return multiply(power(scalar, exponent), elementwise_power(rest, exponent))
+        if isinstance(base, Apply) and base.operation == "hadamard":
+            return hadamard(*(elementwise_power(a, exponent) for a in base.arguments))
+    return Apply("elementwise_power", (base, exponent), base.shape, NO_STRUCTURE)

@@ -1,0 +1,171 @@
+"""Normal forms of numbers and sums: exact numbers, 0 and I, like terms collected.
+
+A sum holds its terms with their rational coefficients; a rational multiple of a sum distributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import gcd
+
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape, dimension
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    Zero,
+)
+
+Term = tuple[Fraction, Node]
+
+
+def symbol(name: str, shape: Shape, *structure: str) -> Symbol:
+    return Symbol(name, shape, frozenset(structure))
+
+
+def number(value: int | float | str | Fraction) -> Number:
+    """An exact number; a decimal like 0.1 is the fraction that its digits say."""
+    return Number(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
+
+
+ZERO = number(0)
+UNIT = number(1)
+
+
+def identity(order: Dimension | int | str) -> Node:
+    """The identity matrix of that order (the number 1 where the order is 1)."""
+    size = dimension(order)
+    return UNIT if size == ONE else Identity(size)
+
+
+def zero(shape: Shape) -> Node:
+    return ZERO if shape.is_scalar else Zero(shape)
+
+
+def ones(shape: Shape) -> Node:
+    """All entries 1."""
+    return UNIT if shape.is_scalar else Apply("ones", (), shape, NO_STRUCTURE)
+
+
+def is_number(node: Node, value: int | None = None) -> bool:
+    return isinstance(node, Number) and (value is None or node.value == value)
+
+
+def is_zero(node: Node) -> bool:
+    return isinstance(node, Zero) or is_number(node, 0)
+
+
+def is_operation(node: Node, name: str) -> bool:
+    return isinstance(node, Apply) and node.operation == name
+
+
+def split_coefficient(node: Node) -> Term:
+    """`node` as a rational coefficient times the rest."""
+    match node:
+        case Number(value=value):
+            return value, UNIT
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            return coefficient, product_node(Fraction(1), scalars, factors)
+        case _:
+            return Fraction(1), node
+
+
+def _term_order(term: Term) -> tuple[bool, int, str, int]:
+    degree, label, digest = term[1].rank
+    return term[0] < 0, -degree, label, digest
+
+
+def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
+    """The linear combination of `terms` of one shape; `shape` serves where no term is left."""
+    totals: dict[Node, Fraction] = {}
+    for outer, node in terms:
+        shape = shape or node.shape
+        if node.shape != shape:
+            raise ShapeError(
+                f"cannot add {shape} and {node.shape}",
+                hint="only expressions of one shape can be added",
+            )
+        inner = node.terms if isinstance(node, Sum) else (split_coefficient(node),)
+        for value, term in inner:
+            totals[term] = totals.get(term, Fraction(0)) + outer * value
+    kept = [(value, term) for term, value in totals.items() if value and not is_zero(term)]
+    if not kept:
+        return zero(shape or SCALAR)
+    if len(kept) == 1:
+        return scale(*kept[0])
+    return Sum(tuple(sorted(kept, key=_term_order)))
+
+
+def plus(*nodes: Node) -> Node:
+    """The sum of `nodes`."""
+    return add((Fraction(1), node) for node in nodes)
+
+
+def minus(left: Node, right: Node) -> Node:
+    return add([(Fraction(1), left), (Fraction(-1), right)])
+
+
+def scale(value: Fraction | int, node: Node) -> Node:
+    """A rational multiple; over a sum it distributes."""
+    value = Fraction(value)
+    if value == 1 or is_zero(node):
+        return node
+    if value == 0:
+        return zero(node.shape)
+    match node:
+        case Number(value=own):
+            return Number(own * value)
+        case Sum(terms=terms):
+            return Sum(tuple(sorted(((c * value, t) for c, t in terms), key=_term_order)))
+        case Product(coefficient=own, scalars=scalars, factors=factors):
+            return product_node(own * value, scalars, factors)
+        case _ if node.shape.is_scalar:
+            return Product(value, (node,), ())
+        case _:
+            return Product(value, (), (node,))
+
+
+def negate(node: Node) -> Node:
+    return scale(-1, node)
+
+
+def content(node: Node) -> Term:
+    """A sum as the positive greatest common divisor of its coefficients times the rest."""
+    if not isinstance(node, Sum):
+        return Fraction(1), node
+    numerators = gcd(*(value.numerator for value, _ in node.terms))
+    denominators = [value.denominator for value, _ in node.terms]
+    common = Fraction(numerators, denominators[0] * _lcm_ratio(denominators))
+    if all(value < 0 for value, _ in node.terms):
+        common = -common
+    return common, scale(1 / common, node)
+
+
+def _lcm_ratio(denominators: Sequence[int]) -> int:
+    least = denominators[0]
+    for value in denominators:
+        least = least * value // gcd(least, value)
+    return least // denominators[0]
+
+
+def product_node(
+    coefficient: Fraction, scalars: tuple[Node, ...], factors: tuple[Node, ...]
+) -> Node:
+    """A product from parts already in normal form."""
+    if coefficient == 0:
+        shape = Shape(factors[0].shape.rows, factors[-1].shape.columns) if factors else SCALAR
+        return zero(shape)
+    if not factors and not scalars:
+        return Number(coefficient)
+    if coefficient == 1 and len(scalars) + len(factors) == 1:
+        return (scalars + factors)[0]
+    if len(scalars) + len(factors) == 1 and isinstance((scalars + factors)[0], Sum):
+        return scale(coefficient, (scalars + factors)[0])
+    return Product(coefficient, scalars, factors)

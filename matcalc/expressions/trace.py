@@ -1,0 +1,68 @@
+"""The normal form of a trace: tr(A*B) = tr(B*A) and tr(M) = tr(M')."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.expressions.dimensions import ONE, SCALAR
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
+from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
+from matcalc.expressions.sums import ZERO, is_operation, product_node, scale, split_coefficient
+
+
+def trace(node: Node) -> Node:
+    """tr(M), with scalars taken out and a chain rotated to its canonical form.
+
+    tr(A*B) = tr(B*A) and tr(M) = tr(M'): of all rotations and their transposes the one with
+    fewest transposes is kept, a tangent last; a chain through an inner dimension 1 is a scalar.
+    """
+    if node.shape.is_scalar:
+        return node
+    if not node.shape.is_square:
+        raise ShapeError(f"the trace needs a square matrix, not {node.shape}")
+    scalar, rest = split_scalars(node)
+    match rest:
+        case Zero():
+            return ZERO
+        case Identity(order=order):
+            return multiply(scalar, from_dimension(order))
+        case Product(factors=factors):
+            return multiply(scalar, _trace_of_chain(factors))
+        case Apply(operation="transpose", arguments=(inner,)):
+            return multiply(scalar, _trace_node(inner))
+        case _:
+            return multiply(scalar, _trace_node(rest))
+
+
+def _trace_node(node: Node) -> Node:
+    return Apply("tr", (node,), SCALAR, NO_STRUCTURE)
+
+
+def _trace_of_chain(factors: tuple[Node, ...]) -> Node:
+    for place, factor in enumerate(factors):
+        if factor.shape.rows == ONE:
+            return multiply(*factors[place:], *factors[:place])
+    turned = [split_coefficient(transpose(factor)) for factor in reversed(factors)]
+    sign = Fraction(1)
+    for value, _ in turned:
+        sign *= value
+    both = [(Fraction(1), factors), (sign, tuple(factor for _, factor in turned))]
+    rotations = [
+        (value, chain[place:] + chain[:place])
+        for value, chain in both
+        for place in range(len(chain))
+    ]
+    value, best = min(rotations, key=lambda choice: _trace_order(choice[1]))
+    return scale(value, _trace_node(product_node(Fraction(1), (), best)))
+
+
+def _trace_order(chain: tuple[Node, ...]) -> tuple[bool, int, list[tuple[int, str, int]]]:
+    last = chain[-1]
+    tangent_inside = any("tangent" in factor.structure for factor in chain)
+    transposes = sum(is_operation(factor, "transpose") for factor in chain)
+    return (
+        tangent_inside and "tangent" not in last.structure,
+        transposes,
+        [factor.rank for factor in chain],
+    )

@@ -1,0 +1,1 @@
+"""What a person types: text to expressions, with shapes inferred and mistakes explained."""

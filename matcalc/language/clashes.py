@@ -1,0 +1,413 @@
+"""Shapes that do not fit, told to who typed them: what met what, whence, and a likely repair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.kinds import kind_text
+from matcalc.language.names import Source, Undeclared, Vocabulary, usage
+from matcalc.language.naming import name_unknowns, resolved
+from matcalc.language.signatures import Signature
+from matcalc.language.syntax import Call, Chain, Name, Numeral, Power, Selection, Syntax
+from matcalc.language.unification import Unifier
+
+Sides = tuple[Dimension, Dimension]
+
+_LONGEST_QUOTE = 40
+_MOST_ORIGINS = 4
+
+
+class Clash(Exception):
+    """Shapes at a node that do not fit. What is wrong is only put in words when it is told."""
+
+    def __init__(self, node: Syntax, what: str, parts: tuple[Any, ...]) -> None:
+        super().__init__(what)
+        self.node = node
+        self.what = what
+        self.parts = parts
+
+    def explained(self, shapes: Shapes) -> MatcalcError:
+        """The report, given what was inferred before the clash."""
+        shapes.name_everything()
+        found: MatcalcError = getattr(Explanation(shapes, self.node), self.what)(*self.parts)
+        return found
+
+
+class Shapes:
+    """The shapes inferred so far, in the words of the text."""
+
+    def __init__(
+        self,
+        source: Source,
+        vocabulary: Vocabulary,
+        unifier: Unifier,
+        sides: list[Sides],
+        variables: dict[str, Sides],
+    ) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.unifier = unifier
+        self.sides = sides
+        self.variables = variables
+        self._given: dict[str, Dimension] | None = None
+
+    def shape(self, sides: Sides) -> Shape:
+        """The sides with all that is known; the unknowns of variables get names."""
+        if self._given is None:
+            self._given = self._names_for([*self.variables.values()])
+        rows, columns = (resolved(self.unifier, side, self._given) for side in sides)
+        return Shape(rows, columns)
+
+    def name_everything(self) -> None:
+        """Give names to the unknowns of every node, variables first."""
+        self._given = self._names_for([*self.variables.values(), *self.sides])
+
+    def _names_for(self, every: list[Sides]) -> dict[str, Dimension]:
+        taken = {node.word for node in self.source.arena if isinstance(node, Name)}
+        taken |= {n for symbol in self.source.declared.values() for n in symbol.shape.names}
+        taken |= {n for size in self.vocabulary.sizes.values() for n in size.names}
+        return name_unknowns(self.unifier, every, taken)
+
+    def of(self, node: Syntax) -> Shape:
+        """The shape of a node."""
+        return self.shape(self.sides[node.place])
+
+    def quote(self, start: int, end: int) -> str:
+        """A piece of the text, shortened where it is long."""
+        piece = " ".join(self.source.text[start:end].split())
+        if len(piece) > _LONGEST_QUOTE:
+            piece = piece[: _LONGEST_QUOTE // 2 - 2] + " ... " + piece[3 - _LONGEST_QUOTE // 2 :]
+        return f"`{piece}`"
+
+    def named(self, node: Syntax) -> str:
+        """A node with its shape: `A*X` (m x p)."""
+        return f"{self.quote(node.start, node.end)} ({spoken(self.of(node))})"
+
+    def origins(self, node: Syntax) -> str:
+        """Where the shapes of the names under a node come from."""
+        told: dict[str, str] = {}
+        for inner in self.source.arena[node.first : node.place + 1]:
+            if isinstance(inner, Name) and inner.word not in told:
+                told[inner.word] = self._origin(inner)
+            if len(told) > 2 * _MOST_ORIGINS:
+                break
+        facts = [fact for fact in told.values() if fact]
+        more = "; ..." if len(facts) > _MOST_ORIGINS else ""
+        return "; ".join(facts[:_MOST_ORIGINS]) + more
+
+    def _origin(self, node: Name) -> str:
+        match self.vocabulary.meanings.get(node.place):
+            case Symbol(name=name, shape=shape, structure=structure) if name in self.source.declared:
+                return f"{name} is declared {kind_text(shape, structure)}"
+            case Undeclared(word=word):
+                kind = kind_text(self.shape(self.variables[word]))
+                return f"{word} is taken for {kind}{self._evidence(node)}"
+            case _:
+                return ""
+
+    def _evidence(self, node: Name) -> str:
+        """The first product, sum or call that an undeclared name takes part in."""
+        for name in self.source.arena[: node.place + 1]:
+            if isinstance(name, Name) and name.word == node.word:
+                for outer in self.source.arena[name.place + 1 : len(self.sides)]:
+                    if outer.first <= name.place and isinstance(outer, Chain | Call):
+                        return f" from {self.quote(outer.start, outer.end)}"
+                return ""
+        return ""
+
+
+def spoken(shape: Shape) -> str:
+    """A shape in a sentence."""
+    return "a scalar" if shape.is_scalar else str(shape)
+
+
+class Explanation:
+    """One report per way in which shapes can clash at `node`."""
+
+    def __init__(self, shapes: Shapes, node: Syntax) -> None:
+        self.shapes = shapes
+        self.node = node
+
+    def _report(
+        self, message: str, hints: Sequence[str] = (), span: tuple[int, int] | None = None
+    ) -> ShapeError:
+        hint = " ".join(part for part in hints if part)
+        origins = self.shapes.origins(self.node)
+        if origins:
+            hint = f"{hint} ({origins})" if hint else origins
+        place = span or (self.node.start, self.node.end)
+        return ShapeError(message, hint=hint, text=self.shapes.source.text, span=place)
+
+    def _shape(self, sides: Sides) -> Shape:
+        return self.shapes.shape(sides)
+
+    # ------------------------------------------------------------ sums and products
+
+    def add(self, left: Syntax, right: Syntax) -> ShapeError:
+        one, other = self.shapes.of(left), self.shapes.of(right)
+        hint = ""
+        if one == other.transposed:
+            hint = f"did you mean {self._transposed(right)}?"
+        elif one.is_vector and other.is_vector or one.is_row and other.is_row:
+            hint = "their lengths differ."
+        return self._report(
+            f"cannot add {self.shapes.named(left)} and {self.shapes.named(right)}",
+            [hint],
+            (left.start, right.end),
+        )
+
+    def equate(self, left: Syntax, right: Syntax) -> ShapeError:
+        return self._report(
+            f"the sides have different shapes: {self.shapes.named(left)} "
+            f"and {self.shapes.named(right)}"
+        )
+
+    def multiply(self, place: int, left: Sides, right: Sides) -> ShapeError:
+        one, other = self._shape(left), self._shape(right)
+        before, factor = self._operands(place)
+        return self._report(
+            f"cannot multiply {before} ({spoken(one)}) by {self.shapes.named(factor)}: "
+            f"columns {one.columns} and rows {other.rows} differ",
+            [self._product_repair(place, one, other)],
+            self._product_span(place),
+        )
+
+    def entrywise(self, place: int, left: Sides, right: Sides) -> ShapeError:
+        one, other = self._shape(left), self._shape(right)
+        before, factor = self._operands(place)
+        chain = self._chain()
+        operator = chain.operators[place]
+        if one == other.transposed:
+            hint = f"did you mean {self._transposed(factor)} after `{operator}`?"
+        elif operator == ".*" and one.columns == other.rows:
+            hint = "did you mean the matrix product `*`?"
+        else:
+            hint = f"`{operator}` works entry by entry."
+        return self._report(
+            f"`{operator}` needs two equal shapes, found {before} ({spoken(one)}) "
+            f"and {self.shapes.named(factor)}",
+            [hint],
+            self._product_span(place),
+        )
+
+    def divide(self, place: int, left: Sides, right: Sides) -> ShapeError:
+        one, other = self._shape(left), self._shape(right)
+        before, factor = self._operands(place)
+        operator = self._chain().operators[place]
+        divided, divisor = (one, other) if operator == "/" else (other, one)
+        span = self._product_span(place)
+        if divided.is_scalar or not divisor.is_square:
+            bare = f"{before[1:-1]}./{self.shapes.quote(factor.start, factor.end)[1:-1]}"
+            hint = f"did you mean `{bare}`, entry by entry?" if operator == "/" else ""
+            if divided.is_scalar and divisor.is_square and operator == "/":
+                hint = f"did you mean inv(...), or entry by entry `{bare}`?"
+            what = "a scalar" if divided.is_scalar else spoken(divided)
+            kind = "vector" if divisor.is_vector else "matrix"
+            return self._report(
+                f"cannot divide {what} by the {kind} {self.shapes.named(factor)}"
+                if operator == "/"
+                else f"cannot divide by {before} ({spoken(one)}), which is not square",
+                [hint],
+                span,
+            )
+        return self._report(
+            f"cannot divide {spoken(divided)} by {spoken(divisor)}: "
+            f"`A/B` is A*inv(B), and `A\\B` is inv(A)*B",
+            [],
+            span,
+        )
+
+    def _chain(self) -> Chain:
+        assert isinstance(self.node, Chain)
+        return self.node
+
+    def _operands(self, place: int) -> tuple[str, Syntax]:
+        """The quote of all that stands before operator `place`, and the factor after it."""
+        factors = self._chain().factors
+        start = factors[self._run_start(place)].start
+        return self.shapes.quote(start, factors[place].end), factors[place + 1]
+
+    def _run_start(self, place: int) -> int:
+        return 0 if place < 6 else place
+
+    def _product_span(self, place: int) -> tuple[int, int]:
+        factors = self._chain().factors
+        return factors[self._run_start(place)].start, factors[place + 1].end
+
+    def _product_repair(self, place: int, one: Shape, other: Shape) -> str:
+        """A way to write the product so that the shapes fit."""
+        factors = self._chain().factors
+        before, after = factors[place], factors[place + 1]
+        left, right = self._bare(before), self._bare(after)
+        ideas: list[str] = []
+        alone = self.shapes.of(before)
+        if isinstance(after, Name) and not other.is_scalar:
+            fallback = f"`{right}` needs {one.columns} rows here."
+        else:
+            fallback = ""
+        if one.is_vector and other.is_vector and one == other:
+            ideas = [f"{self._transposed(before)[1:-1]}*{right}", f"{left}.*{right}"]
+        elif one.columns == other.columns:
+            ideas = [f"{left}*{self._transposed(after)[1:-1]}"]
+        elif place == 0 and alone.rows == other.rows:
+            ideas = [f"{self._transposed(before)[1:-1]}*{right}"]
+        elif place == 0 and other.columns == alone.rows and not other.is_scalar:
+            ideas = [f"{right}*{left}"]
+        if one == other and not one.is_vector:
+            ideas.append(f"{left}.*{right}")
+        return f"did you mean {' or '.join(f'`{idea}`' for idea in ideas)}?" if ideas else fallback
+
+    def _bare(self, node: Syntax) -> str:
+        return self.shapes.quote(node.start, node.end)[1:-1]
+
+    def _transposed(self, node: Syntax) -> str:
+        text = self._bare(node)
+        if isinstance(node, Chain | Power) and not text.startswith("("):
+            text = f"({text})"
+        return f"`{text[:-1]}`" if text.endswith("'") else f"`{text}'`"
+
+    # ------------------------------------------------------------ powers and inverses
+
+    def power(self) -> ShapeError:
+        node = self.node
+        assert isinstance(node, Power)
+        shape = self.shapes.of(node.base)
+        base, exponent = self._bare(node.base), self._bare(node.exponent)
+        what = "vector" if shape.is_vector or shape.is_row else "matrix"
+        ideas = f"did you mean `{base}.^{exponent}`, entry by entry"
+        if shape.is_vector and isinstance(node.exponent, Numeral) and node.exponent.value == 2:
+            ideas += f", or `{base}'*{base}`"
+        return self._report(
+            f"cannot raise the {what} {self.shapes.named(node.base)} to a power: it is not square",
+            [ideas + "?"],
+        )
+
+    def exponent(self) -> ShapeError:
+        node = self.node
+        assert isinstance(node, Power)
+        base, exponent = self._bare(node.base), self._bare(node.exponent)
+        return self._report(
+            f"an exponent is a scalar, found {self.shapes.named(node.exponent)}",
+            [f"did you mean `{base}.^{exponent}`, entry by entry?"],
+            (node.exponent.start, node.exponent.end),
+        )
+
+    def entrywise_power(self) -> ShapeError:
+        node = self.node
+        assert isinstance(node, Power)
+        return self._report(
+            f"`.^` needs a scalar or two equal shapes, found {self.shapes.named(node.base)} "
+            f"and {self.shapes.named(node.exponent)}"
+        )
+
+    def invert(self) -> ShapeError:
+        operand = getattr(self.node, "operand", None) or getattr(self.node, "base", self.node)
+        return self._report(
+            f"cannot invert {self.shapes.named(operand)}: it is not square",
+            [f"did you mean pinv({self._bare(operand)})?"],
+        )
+
+    # ------------------------------------------------------------ functions
+
+    def call(self, *signatures: Signature) -> ShapeError:
+        node = self.node
+        assert isinstance(node, Call)
+        wanted = " or ".join(dict.fromkeys(_expectation(node.function, s) for s in signatures))
+        found = ", ".join(self.shapes.named(argument) for argument in node.arguments)
+        return self._report(f"`{node.function}` takes {wanted}; found {found}", [self._call_hint()])
+
+    def _call_hint(self) -> str:
+        node = self.node
+        assert isinstance(node, Call)
+        shape = self.shapes.of(node.arguments[0])
+        argument = self._bare(node.arguments[0])
+        if len(node.arguments) == 1 and node.function in ("inv", "np.linalg.inv"):
+            return f"did you mean pinv({argument})?" if not shape.is_vector else "use diag or `./`."
+        if node.function in ("tr", "trace", "det", "logdet") and shape.is_vector:
+            return f"did you mean sum({argument})?" if node.function[0] == "t" else ""
+        return ""
+
+    def fill(self) -> ShapeError:
+        node = self.node
+        assert isinstance(node, Call)
+        return self._report(
+            f"`{node.function}(c)` fills with a scalar, found {self.shapes.named(node.arguments[0])}",
+            ["declare variables after `where`: `x: vector(n)`"],
+        )
+
+    # ------------------------------------------------------------ entries, blocks, sums
+
+    def subscript(self, single: Syntax) -> ShapeError:
+        return self._report(
+            f"a subscript is an integer, found {self.shapes.named(single)}",
+            span=(single.start, single.end),
+        )
+
+    def subscript_count(self) -> ShapeError:
+        node = self.node
+        assert isinstance(node, Selection)
+        shape = self.shapes.of(node.operand)
+        name = self._bare(node.operand)
+        if shape.is_scalar:
+            return self._report(f"{self.shapes.named(node.operand)} has no entries to select")
+        hint = f"write `{name}[i,j]`, `{name}[i,:]` or `{name}[:,j]`"
+        count = len(node.subscripts)
+        return self._report(
+            f"{self.shapes.named(node.operand)} takes two subscripts, found {count}", [hint]
+        )
+
+    def subscript_range(self, subscript: Syntax, whole: Dimension) -> ShapeError:
+        size = self._shape((whole, ONE)).rows
+        value = subscript.value if isinstance(subscript, Numeral) else Fraction(1)
+        hint = "subscripts count from 1." if value < 1 else ""
+        return self._report(
+            f"the subscript {self.shapes.quote(subscript.start, subscript.end)} "
+            f"is outside 1 to {size}",
+            [hint],
+            (subscript.start, subscript.end),
+        )
+
+    def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
+        return self._report(
+            f"blocks side by side need equal rows, found {self.shapes.named(left)} "
+            f"and {self.shapes.named(right)}",
+            ["`;` starts a new row of blocks."],
+            (left.start, right.end),
+        )
+
+    def block_column(self, above: Sequence[Syntax], below: Sequence[Syntax]) -> ShapeError:
+        first, second = (" + ".join(self._columns(row)) for row in (above, below))
+        return self._report(
+            f"rows of blocks need equally many columns, found {first} above {second}",
+            span=(below[0].start, below[-1].end),
+        )
+
+    def _columns(self, row: Sequence[Syntax]) -> Iterator[str]:
+        return (str(self.shapes.of(block).columns) for block in row)
+
+    def repeated_product(self) -> ShapeError:
+        return self._report("a product over an index needs a scalar or a square matrix")
+
+    def undetermined(self) -> ShapeError:
+        return self._report("the dimensions do not fit together", ["declare the variables' shapes."])
+
+
+def _expectation(spelling: str, signature: Signature) -> str:
+    """What a function takes: `det(X: n x n)`."""
+    if len(signature.parameters) == 1:
+        shape = signature.parameters[0].shape
+        if shape.is_scalar:
+            return "a scalar"
+        if shape.is_vector:
+            return "a vector"
+        return f"a square matrix ({shape})" if shape.is_square else f"a matrix ({shape})"
+    parts = [
+        f"{p.name}: {spoken(p.shape)}" if p.kind == "value" else f"{p.name}: {p.kind}"
+        for p in signature.parameters
+    ]
+    return f"{spelling}({', '.join(parts)})" if parts else usage(spelling, signature)

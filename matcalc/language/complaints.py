@@ -1,0 +1,149 @@
+"""What is wrong with a text that the grammar refuses, in the words of who typed it."""
+
+from __future__ import annotations
+
+import re
+
+from matcalc.expressions.errors import SyntaxProblem
+
+_OPERATORS = "+-−–*@/\\⊙∘⊗×·⋅∗÷^="
+_LAST_WORD = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]*$")
+_FIRST_WORD = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]+")
+_EXPLAINED = {
+    "|": ("`|` is not part of the language", "write abs(x), norm2(x) or det(X)"),
+    "‖": ("`‖` is not part of the language", "write norm2(x), or norm_fro(X)"),
+    "√": ("`√` is not part of the language", "write sqrt(x)"),
+    "∑": ("`∑` is not part of the language", "write sum(i in 1..n, x[i])"),
+    "Σ": ("`Σ` is not part of the language", "write sum(i in 1..n, x[i])"),
+    "∏": ("`∏` is not part of the language", "write prod(i in 1..n, x[i])"),
+    "%": ("`%` is not part of the language", "a comment starts with `#`"),
+    "!": ("`!` is not part of the language", "the factorial of n is exp(loggamma(n + 1))"),
+    "$": ("`$` is not part of the language", "LaTeX is read by from_latex"),
+    '"': ('`"` is not part of the language', "the transpose is `'`"),
+    "`": ("the back-quote is not part of the language", "the transpose is `'`"),
+    ":": ("`:` makes sense only inside `X[...]` or after `where`", "declare after `where`"),
+    ".": ("found a lone `.`", "numbers are 0.5, entrywise operators `.*` `./` `.^`"),
+    "_": ("a name cannot start with `_`", "start it with a letter"),
+    "<": ("comparisons are not part of the language", "only expressions are read"),
+    ">": ("comparisons are not part of the language", "only expressions are read"),
+    "~": ("`~` is not part of the language", "the negative is `-x`"),
+    "&": ("`&` is not part of the language", "the entrywise product is `.*`"),
+}
+
+
+def explain_character(text: str, start: int, place: int) -> SyntaxProblem:
+    """The report for a character at `place` that starts no word of the language."""
+    found = text[place]
+    span = (place, place + 1)
+    if found == "=":
+        return _explain_equals(text, start, place)
+    message, hint = _EXPLAINED.get(found, ("", ""))
+    if not message:
+        shown = f"`{found}`" if found.isprintable() else f"U+{ord(found):04X}"
+        message = f"the character {shown} is not part of the language"
+        if found.isalpha():
+            hint = "names are Latin or Greek letters, digits and `_`"
+    return SyntaxProblem(message, hint=hint, text=text, span=span)
+
+
+def _explain_equals(text: str, start: int, place: int) -> SyntaxProblem:
+    if text[place : place + 2] == "==":
+        return SyntaxProblem(
+            "an equation is not an expression",
+            hint="a name is given with a single `=`: `R = A*X - B`",
+            text=text,
+            span=(place, place + 2),
+        )
+    return SyntaxProblem(
+        "only a name can stand before `=`",
+        hint="`R = A*X - B` names a subexpression; what is wanted is the last line",
+        text=text,
+        span=(place, place + 1),
+    )
+
+
+def explain_token(text: str, start: int, end: int, place: int, token: str) -> SyntaxProblem:
+    """The report for a word at `place` that cannot stand there."""
+    before = re.sub(r"#[^\n]*", lambda found: " " * len(found[0]), text[start:place]).rstrip()
+    previous = before[-1:]
+    expects_operand = not previous or previous in _OPERATORS + "([,;:" or before.endswith("..")
+    if place >= end:
+        return _explain_end(text, start, len(before), previous)
+    span = (place, place + max(1, len(token)))
+    if expects_operand:
+        return _explain_missing_operand(text, span, previous, token, before)
+    if token[0].isalnum() or token[0] in "([":
+        return _explain_missing_operator(text, before, place, span, token)
+    if token == ":":
+        return SyntaxProblem(*_EXPLAINED[":"][:1], hint=_EXPLAINED[":"][1], text=text, span=span)
+    if token == ",":
+        hint = "`,` separates the arguments of a function or the blocks of a row"
+        return SyntaxProblem("found `,` where the expression goes on", hint=hint, text=text, span=span)
+    if token == "." * len(token):
+        hint = "ranges are written sum(i in 1..n, ...) and X[1:m, :]"
+        return SyntaxProblem(f"found `{token}` outside a sum", hint=hint, text=text, span=span)
+    return SyntaxProblem(f"found `{token}` where an operator is expected", text=text, span=span)
+
+
+def _explain_end(text: str, start: int, length: int, previous: str) -> SyntaxProblem:
+    place = start + max(length - 1, 0)
+    if not previous:
+        return SyntaxProblem("an expression is expected, and nothing is there", text=text, span=(start, start + 1))
+    return SyntaxProblem(
+        f"the expression ends after `{previous}`, where an operand is expected",
+        hint=f"write what comes after `{previous}`, or leave it out",
+        text=text,
+        span=(place, place + 1),
+    )
+
+
+def _explain_missing_operand(
+    text: str, span: tuple[int, int], previous: str, token: str, before: str
+) -> SyntaxProblem:
+    after = f" after `{previous}`" if previous else ""
+    hint = ""
+    if token in ")]" and previous in "([":
+        return SyntaxProblem(
+            "nothing is between the brackets",
+            hint="write an expression between them",
+            text=text,
+            span=(len(text[: span[0]].rstrip()) - 1, span[1]),
+        )
+    if token in "'’′":
+        hint = "the transpose stands after its operand: `X'`"
+    elif previous and previous in "*/^" and token[0] in "*/^":
+        hint = f"leave one of `{previous}` and `{token}` out"
+    elif token == "in":
+        hint = "`in` is a word of the language: sum(i in 1..n, ...)"
+    return SyntaxProblem(
+        f"found `{token}`{after}, where an operand is expected", hint=hint, text=text, span=span
+    )
+
+
+def _explain_missing_operator(
+    text: str, before: str, place: int, span: tuple[int, int], token: str
+) -> SyntaxProblem:
+    last = _LAST_WORD.search(before)
+    left = (last[0] if last else "") or before[-1:]
+    following = _FIRST_WORD.match(text, place)
+    right = following[0] if following else token
+    if token == "in":
+        return SyntaxProblem(
+            "`in` belongs to a sum with its range",
+            hint="write sum(i in 1..n, x[i])",
+            text=text,
+            span=span,
+        )
+    if right == "[" and left and left[-1].isdigit():
+        hint = "entries are those of a matrix or vector: `x[1]`"
+    elif left in ")]'’′" or right in "([":
+        closing = left if len(left) < 12 else "..."
+        hint = f"did you mean `{closing}*{right}`? a product is written with `*`"
+    else:
+        hint = f"did you mean `{left}*{right}`? a product is written with `*`"
+    return SyntaxProblem(
+        f"an operator is missing between `{left}` and `{right}`",
+        hint=hint,
+        text=text,
+        span=(span[0], span[0] + len(right)),
+    )

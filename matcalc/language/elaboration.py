@@ -1,0 +1,379 @@
+"""Syntax with known shapes to expression nodes, by the constructors, in one pass over the arena.
+
+`A/B` is A*inv(B), `X + s` is X + s*ones(m,n), `[A, B; C, D]` is vstack(hstack(A,B), hstack(C,D)).
+Sums and chains are built whole, never two by two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matcalc.expressions.constructors import (
+    UNIT,
+    add,
+    elementwise_power,
+    from_dimension,
+    hadamard,
+    identity,
+    multiply,
+    negate,
+    number,
+    ones,
+    power,
+    transpose,
+    zero,
+)
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, symbols_of
+from matcalc.language.forms import (
+    column,
+    entry,
+    entry_of,
+    hstack,
+    indexed,
+    matrix_power,
+    row,
+    segment,
+    submatrix,
+    vstack,
+)
+from matcalc.language.inference import Inference
+from matcalc.language.kinds import closure
+from matcalc.language.names import Constant, Defined, Fitted, Silent, Undeclared
+from matcalc.language.syntax import (
+    Blocks,
+    Call,
+    Chain,
+    Name,
+    Negation,
+    Numeral,
+    Postfix,
+    Power,
+    Repeated,
+    Selection,
+    Subscript,
+    Syntax,
+    Total,
+)
+
+_MINUS_ONE = number(-1)
+
+
+class Elaboration:
+    """The expression of every syntax node of one inferred text."""
+
+    def __init__(self, inference: Inference) -> None:
+        self.inference = inference
+        self.source = inference.source
+        self.meanings = inference.vocabulary.meanings
+        self.forced = dict(inference.unifier.forced())
+        self.nodes: list[Node] = []
+        integers = self._exponents_of_matrices()
+        self.variables = {
+            word: Symbol(
+                word,
+                self._shape_of_variable(word),
+                closure("integer") if word in integers else NO_STRUCTURE,
+            )
+            for word in inference.variables
+        }
+        self.is_complex = any("complex" in s.structure for s in self.source.declared.values())
+
+    def _shape_of_variable(self, word: str) -> Shape:
+        return self.inference.shapes.shape(self.inference.variables[word])
+
+    def _exponents_of_matrices(self) -> set[str]:
+        """Undeclared names in the exponents of matrices: they stand for integers."""
+        found: set[str] = set()
+        for node in self.source.arena if self.inference.variables else ():
+            if isinstance(node, Power) and not node.entrywise:
+                rows, _ = self.inference.sides[node.base.place]
+                if not self.inference.unifier.is_one(rows):
+                    inside = self.source.arena[node.exponent.first : node.exponent.place + 1]
+                    found |= {name.word for name in inside if isinstance(name, Name)}
+        return found
+
+    def run(self) -> Elaboration:
+        """Build every node; errors of the book are placed in the text."""
+        inner = self._inner_totals()
+        for node in self.source.arena:
+            try:
+                self.nodes.append(UNIT if node.place in inner else self._build(node))
+            except MatcalcError as problem:
+                raise problem.at(self.source.text, (node.start, node.end)) from None
+        return self
+
+    def declared(self, symbol: Symbol) -> Symbol:
+        """A declared variable, its dimensions replaced where they turned out to be integers."""
+        if not self.forced or symbol.shape.names.isdisjoint(self.forced):
+            return symbol
+        return Symbol(symbol.name, symbol.shape.substitute(self.forced), symbol.structure)
+
+    def _shape(self, node: Syntax) -> Shape:
+        return self.inference.shapes.of(node)
+
+    def _node(self, node: Syntax) -> Node:
+        return self.nodes[node.place]
+
+    def _apply(self, operation: str, *arguments: Node) -> Node:
+        return self.source.book.apply(operation, arguments)
+
+    def _invert(self, node: Node) -> Node:
+        return power(node, _MINUS_ONE) if node.shape.is_scalar else self._apply("inv", node)
+
+    # ------------------------------------------------------------ one node
+
+    def _build(self, node: Syntax) -> Node:
+        match node:
+            case Name():
+                return self._name(node)
+            case Chain():
+                return self._chain(node)
+            case Total():
+                return self._total(node)
+            case Call():
+                return self._call(node)
+            case Postfix():
+                return self._postfix(node)
+            case Power():
+                return self._power(node)
+            case Numeral(value=value):
+                return Number(value)
+            case Negation(operand=operand):
+                return negate(self._node(operand))
+            case Selection():
+                return self._selection(node)
+            case Blocks():
+                return self._blocks(node)
+            case Repeated(word=word, index=index, lower=lower, upper=upper, body=body):
+                symbol = Symbol(index, number(1).shape, closure("index"))
+                parts = (self._node(lower), self._node(upper), self._node(body))
+                return indexed(word, symbol, *parts)
+            case _:
+                raise AssertionError(f"unknown syntax {type(node).__name__}")
+
+    def _name(self, node: Name) -> Node:
+        match self.meanings[node.place]:
+            case Symbol() as symbol:
+                known = self.forced.get(symbol.name) if "dimension" in symbol.structure else None
+                return from_dimension(known) if known is not None else self.declared(symbol)
+            case Undeclared(word=word):
+                return self.variables[word]
+            case Defined(place=place):
+                return self.nodes[place]
+            case Fitted(word=word):
+                return self._fill(node, word)
+            case Constant(signature=signature):
+                return self._apply(signature.operation)
+            case Silent(word=word):
+                return Symbol(word, number(1).shape, frozenset({"function"}))
+
+    def _fill(self, node: Syntax, word: str) -> Node:
+        """The identity, ones or zeros in the shape that fits."""
+        columns = self.inference.sides[node.place][1]
+        shape = self._shape(node)
+        if word != "eye" and self.inference.unifier.is_unknown(columns) and _is_open(shape.columns):
+            self.inference.unifier.unify(columns, ONE)
+            shape = self._shape(node)
+        if _is_open(shape.rows) or _is_open(shape.columns):
+            usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
+            raise ShapeError(
+                f"nothing tells the size of {self.inference.shapes.quote(node.start, node.end)}",
+                hint=f"write `{usage}`",
+            )
+        if word == "eye":
+            return identity(shape.rows)
+        return ones(shape) if word == "ones" else zero(shape)
+
+    def _call(self, node: Call) -> Node:
+        signature = self.inference.chosen.get(node.place)
+        if signature is not None:
+            return self._apply(signature.operation, *map(self._node, node.arguments))
+        word = node.function.rsplit(".", 1)[-1]
+        if word in ("vector", "matrix"):
+            return multiply(self._node(node.arguments[0]), self._fill(node, "ones"))
+        return self._fill(node, word)
+
+    # ------------------------------------------------------------ arithmetic
+
+    def _inner_totals(self) -> set[int]:
+        """Sums that are terms of sums of the same form: only the outermost is ever built."""
+        return {
+            term.place
+            for node in self.source.arena
+            if isinstance(node, Total)
+            for term in node.terms
+            if isinstance(term, Total) and self._is_scalar(term) == self._is_scalar(node)
+        }
+
+    def _is_scalar(self, node: Syntax) -> bool:
+        rows, columns = self.inference.sides[node.place]
+        unifier = self.inference.unifier
+        return unifier.is_one(rows) and unifier.is_one(columns)
+
+    def _total(self, node: Total) -> Node:
+        flat: list[tuple[int, Node]] = []
+        waiting: list[tuple[int, Syntax]] = [(1, node)]
+        scalar = self._is_scalar(node)
+        while waiting:
+            sign, inner = waiting.pop()
+            if isinstance(inner, Total) and self._is_scalar(inner) == scalar:
+                signed = zip(inner.signs, inner.terms, strict=True)
+                waiting += [(sign * own, term) for own, term in signed][::-1]
+            else:
+                flat.append((sign, self._node(inner)))
+        shape = next((t.shape for _, t in flat if not t.shape.is_scalar), None)
+        if shape is not None:
+            everywhere = ones(shape)
+            flat = [(s, multiply(t, everywhere) if t.shape.is_scalar else t) for s, t in flat]
+        return add((Fraction(sign), term) for sign, term in flat)
+
+    def _chain(self, node: Chain) -> Node:
+        pending = _Factors(self._node(node.factors[0]))
+        for operator, factor in zip(node.operators, node.factors[1:], strict=True):
+            right = self._node(factor)
+            match operator:
+                case "*":
+                    pending.multiply(right)
+                case "/":
+                    pending.multiply(self._invert(right))
+                case ".*":
+                    pending.hadamard(right)
+                case "./":
+                    pending.hadamard(elementwise_power(right, _MINUS_ONE))
+                case "\\":
+                    pending = _Factors(self._invert(pending.finish()))
+                    pending.multiply(right)
+                case _:
+                    pending = _Factors(self._apply("kron", pending.finish(), right))
+        return pending.finish()
+
+    def _power(self, node: Power) -> Node:
+        base, exponent = self._node(node.base), self._node(node.exponent)
+        word = node.exponent.operand if isinstance(node.exponent, Negation) else node.exponent
+        silent = self.meanings.get(word.place)
+        if isinstance(silent, Silent):
+            base = self._invert(base) if word is not node.exponent else base
+            return self._adjoint(base) if silent.word == "H" else transpose(base)
+        if not node.entrywise or (base.shape.is_scalar and exponent.shape.is_scalar):
+            if not base.shape.is_scalar:
+                _check_integer(exponent)
+            return matrix_power(base, exponent, self._invert)
+        if exponent.shape.is_scalar:
+            return elementwise_power(base, exponent)
+        logarithm = self._apply("log", base)
+        scaled = multiply if base.shape.is_scalar else hadamard
+        return self._apply("exp", scaled(logarithm, exponent))
+
+    def _postfix(self, node: Postfix) -> Node:
+        operand = self._node(node.operand)
+        match node.operator:
+            case "inverse":
+                return self._invert(operand)
+            case "adjoint":
+                return self._adjoint(operand)
+            case _:
+                return transpose(operand)
+
+    def _adjoint(self, node: Node) -> Node:
+        """The conjugate transpose: of anything real, the transpose."""
+        if self.is_complex and any("complex" in s.structure for s in symbols_of(node)):
+            node = self._apply("conj", node)
+        return transpose(node)
+
+    # ------------------------------------------------------------ entries and blocks
+
+    def _selection(self, node: Selection) -> Node:
+        operand = self._node(node.operand)
+        shape = self._shape(node)
+        first, second = node.subscripts[0], node.subscripts[-1]
+        if len(node.subscripts) == 1:
+            if first.single is not None:
+                return entry(operand, self._node(first.single))
+            lower, upper = self._bounds(first, operand.shape.size)
+            return segment(operand, lower, upper, shape.size)
+        if first.single is not None and second.single is not None:
+            return entry_of(operand, self._node(first.single), self._node(second.single))
+        if first.single is not None and second.lower is None:
+            return row(operand, self._node(first.single))
+        if second.single is not None and first.lower is None:
+            return column(operand, self._node(second.single))
+        bounds = (
+            *self._bounds(first, operand.shape.rows),
+            *self._bounds(second, operand.shape.columns),
+        )
+        return submatrix(operand, bounds, shape)
+
+    def _bounds(self, subscript: Subscript, whole: object) -> tuple[Node, Node]:
+        if subscript.single is not None:
+            return self._node(subscript.single), self._node(subscript.single)
+        if subscript.lower is None or subscript.upper is None:
+            return number(1), from_dimension(whole)  # type: ignore[arg-type]
+        return self._node(subscript.lower), self._node(subscript.upper)
+
+    def _blocks(self, node: Blocks) -> Node:
+        rows = []
+        for blocks in node.rows:
+            joined = self._node(blocks[-1])
+            for block in reversed(blocks[:-1]):
+                joined = hstack(self._node(block), joined)
+            rows.append(joined)
+        stacked = rows[-1]
+        for joined in reversed(rows[:-1]):
+            stacked = vstack(joined, stacked)
+        return stacked
+
+
+class _Factors:
+    """The factors of a chain met so far, multiplied only when something else needs their value."""
+
+    def __init__(self, first: Node) -> None:
+        self._nodes = [first]
+        self._entrywise = False
+
+    def multiply(self, node: Node) -> None:
+        """Multiply from the right; a 1 x 1 product is a scalar from there on."""
+        if self._entrywise:
+            self._restart(self.finish())
+        last = self._nodes[-1].shape
+        if last.columns == ONE and node.shape.rows != ONE and len(self._nodes) > 1:
+            self._restart(self.finish())
+        self._nodes.append(node)
+
+    def hadamard(self, node: Node) -> None:
+        """Multiply entry by entry."""
+        if not self._entrywise:
+            self._restart(self.finish())
+            self._entrywise = True
+        self._nodes.append(node)
+
+    def _restart(self, node: Node) -> None:
+        self._nodes, self._entrywise = [node], False
+
+    def finish(self) -> Node:
+        """The product so far."""
+        if len(self._nodes) == 1:
+            return self._nodes[0]
+        if not self._entrywise:
+            return multiply(*self._nodes)
+        scalars = [node for node in self._nodes if node.shape.is_scalar]
+        whole = [node for node in self._nodes if not node.shape.is_scalar]
+        return multiply(*scalars, hadamard(*whole)) if whole else multiply(*scalars)
+
+
+def _is_open(size: Dimension) -> bool:
+    """Whether a dimension is still unknown after all variables have their dimensions."""
+    return any(name[0] == "?" for name in size.names)
+
+
+def _check_integer(exponent: Node) -> None:
+    """Refuse a matrix to a power that may not be an integer."""
+    for symbol in symbols_of(exponent):
+        if "integer" not in symbol.structure:
+            raise DomainError(
+                f"the exponent of a matrix is an integer, and {symbol.name} may be any number",
+                hint=f"declare `{symbol.name}: integer`; a real power of an spd matrix is "
+                f"powm(A, {symbol.name})",
+            )

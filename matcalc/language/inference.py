@@ -1,0 +1,455 @@
+"""The shape of every syntax node, by unification of dimensions in one pass over the arena.
+
+`infer` tries the default kinds of undeclared names first and then, nearest first, other kinds:
+the fewest changes, a vector to a scalar before a vector to a matrix.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice, product
+
+from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.clashes import Clash, Shapes
+from matcalc.language.kinds import default_kind
+from matcalc.language.names import (
+    Constant,
+    Defined,
+    Fitted,
+    Silent,
+    Source,
+    Undeclared,
+    Vocabulary,
+)
+from matcalc.language.signatures import Signature
+from matcalc.language.syntax import (
+    Blocks,
+    Call,
+    Chain,
+    Name,
+    Negation,
+    Numeral,
+    Postfix,
+    Power,
+    Repeated,
+    Selection,
+    Subscript,
+    Syntax,
+    Total,
+)
+from matcalc.language.unification import Unifier
+
+Sides = tuple[Dimension, Dimension]
+
+_SCALAR: Sides = (ONE, ONE)
+_OTHER_KINDS = {
+    "vector": ("scalar", "matrix"),
+    "scalar": ("vector", "matrix"),
+    "matrix": ("scalar", "vector"),
+}
+_MOST_ATTEMPTS = 400
+_MOST_WORK = 100_000
+
+
+def infer(source: Source, vocabulary: Vocabulary, equal: tuple[Syntax, ...] = ()) -> Inference:
+    """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
+
+    Raises ShapeError for the default kinds where no kinds fit.
+    """
+    defaults = {word: default_kind(word) for word in vocabulary.undeclared}
+    first = Inference(source, vocabulary, defaults)
+    try:
+        return _without_spreading(first.run(equal), equal)
+    except Clash as clash:
+        attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(source.arena))
+        for kinds in islice(_nearest_kinds(defaults), attempts):
+            try:
+                return Inference(source, vocabulary, kinds).run(equal)
+            except Clash:
+                continue
+        raise clash.explained(first.shapes) from None
+
+
+def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:
+    """In `x'*A*x + c` an undeclared c is a scalar, though a vector would fit too.
+
+    So it is for a name that occurs once, added to what is a scalar computed from vectors.
+    """
+    words = {word for total in found.spread for word in found.added_once(total)}
+    if not words:
+        return found
+    kinds = {**found.kinds, **dict.fromkeys(words, "scalar")}
+    try:
+        other = Inference(found.source, found.vocabulary, kinds).run(equal)
+    except Clash:
+        return found
+    return other if len(other.spread) < len(found.spread) else found
+
+
+def _nearest_kinds(defaults: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Other assignments of kinds, the nearest first."""
+    for count in range(1, min(len(defaults), 4) + 1):
+        changes = [
+            (_distance(defaults, words, choice), dict(zip(words, choice, strict=True)))
+            for words in islice(combinations(defaults, count), _MOST_ATTEMPTS)
+            for choice in product(*(enumerate(_OTHER_KINDS[defaults[word]]) for word in words))
+        ]
+        for _, change in sorted(changes, key=lambda entry: entry[0]):
+            yield {**defaults, **{word: kind for word, (_, kind) in change.items()}}
+
+
+def _distance(
+    defaults: Mapping[str, str], words: tuple[str, ...], choice: tuple[tuple[int, str], ...]
+) -> int:
+    """How far a change of kinds is from what was expected: capitals are matrices last of all."""
+    return sum(
+        rank + 2 * (defaults[word] == "matrix")
+        for word, (rank, _) in zip(words, choice, strict=True)
+    )
+
+
+class Inference:
+    """One attempt to give every syntax node a shape, with kinds chosen for undeclared names."""
+
+    def __init__(self, source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.kinds = kinds
+        flexible = set()
+        if not source.rigid:
+            flexible = {n for symbol in source.declared.values() for n in symbol.shape.names}
+            flexible |= {name for size in vocabulary.sizes.values() for name in size.names}
+        self.unifier = Unifier(flexible)
+        self.sides: list[Sides] = []
+        self.chosen: dict[int, Signature] = {}
+        self.spread: list[Total] = []
+        self.variables = {word: self._variable(kind) for word, kind in kinds.items()}
+        self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
+
+    def _variable(self, kind: str) -> Sides:
+        unknown = self.unifier.unknown
+        if kind == "scalar":
+            return _SCALAR
+        return unknown(proper=True), ONE if kind == "vector" else unknown(proper=True)
+
+    def run(self, equal: tuple[Syntax, ...]) -> Inference:
+        """Infer every node; raises Clash where shapes cannot fit."""
+        for node in self.source.arena:
+            self.sides.append(self._infer(node))
+        for left, right in zip(equal, equal[1:], strict=False):
+            if not self._same(self.sides[left.place], self.sides[right.place]):
+                raise Clash(right, "equate", (left, right))
+        if not self.unifier.settle():
+            raise Clash(self.source.arena[-1], "undetermined", ())
+        return self
+
+    # ------------------------------------------------------------ equations between sides
+
+    def _is_scalar(self, sides: Sides) -> bool:
+        rows, columns = sides
+        return (rows is ONE or self.unifier.is_one(rows)) and (
+            columns is ONE or self.unifier.is_one(columns)
+        )
+
+    def _scalar(self, node: Syntax) -> bool:
+        return self._is_scalar(self.sides[node.place])
+
+    def _same(self, left: Sides, right: Sides) -> bool:
+        return self.unifier.unify(left[0], right[0]) and self.unifier.unify(left[1], right[1])
+
+    # ------------------------------------------------------------ one node
+
+    def _infer(self, node: Syntax) -> Sides:
+        match node:
+            case Name():
+                return self._name(node)
+            case Chain():
+                return self._chain(node)
+            case Total():
+                return self._total(node)
+            case Call():
+                return self._call(node)
+            case Postfix():
+                return self._postfix(node)
+            case Power():
+                return self._power(node)
+            case Negation(operand=operand):
+                return self.sides[operand.place]
+            case Selection():
+                return self._selection(node)
+            case Blocks():
+                return self._blocks(node)
+            case Repeated():
+                return self._repeated(node)
+            case Numeral():
+                return _SCALAR
+            case _:
+                raise AssertionError(f"unknown syntax {type(node).__name__}")
+
+    def _name(self, node: Name) -> Sides:
+        match self.vocabulary.meanings[node.place]:
+            case Symbol(shape=shape):
+                return shape.rows, shape.columns
+            case Undeclared(word=word):
+                return self.variables[word]
+            case Defined(place=place):
+                return self.sides[place]
+            case Fitted(word=word):
+                return self._fitted(word)
+            case Constant(signature=signature):
+                return signature.result.rows, signature.result.columns
+            case Silent():
+                return _SCALAR
+
+    def _fitted(self, word: str) -> Sides:
+        rows = self.unifier.unknown(proper=True)
+        return (rows, rows) if word == "eye" else (rows, self.unifier.unknown())
+
+    def _total(self, node: Total) -> Sides:
+        whole = [term for term in node.terms if not self._scalar(term)]
+        if not whole:
+            return _SCALAR
+        first = whole[0]
+        for term in whole[1:]:
+            if not self._same(self.sides[first.place], self.sides[term.place]):
+                raise Clash(node, "add", (first, term))
+        if len(whole) < len(node.terms):
+            self.spread.append(node)
+        return self.sides[first.place]
+
+    def added_once(self, node: Total) -> list[str]:
+        """The undeclared vectors of a sum of vectors and scalars, if they are mere constants."""
+        whole = [term for term in node.terms if not self._scalar(term)]
+        names = [term.word for term in whole if isinstance(term, Name)]
+        once = Counter(n.word for n in self.source.arena if isinstance(n, Name))
+        mere = all(self.kinds.get(name) == "vector" and once[name] == 1 for name in names)
+        if len(names) < len(whole) or not mere:
+            return []
+        scalars = [term for term in node.terms if self._scalar(term)]
+        computed = any(
+            not self._scalar(inner)
+            for term in scalars
+            for inner in self.source.arena[term.first : term.place]
+        )
+        return names if computed else []
+
+    def _chain(self, node: Chain) -> Sides:
+        sides = self.sides[node.factors[0].place]
+        for place, operator in enumerate(node.operators):
+            factor = node.factors[place + 1]
+            sides = self._binary(node, place, sides, operator, factor)
+        return sides
+
+    def _binary(
+        self, node: Chain, place: int, left: Sides, operator: str, factor: Syntax
+    ) -> Sides:
+        right = self.sides[factor.place]
+        if operator == "⊗":
+            resolve = self.unifier.resolve
+            rows, columns = (resolve(a) * resolve(b) for a, b in zip(left, right, strict=True))
+            return rows, columns
+        left_scalar, right_scalar = self._is_scalar(left), self._is_scalar(right)
+        if operator in (".*", "./"):
+            if not left_scalar and not right_scalar and not self._same(left, right):
+                raise Clash(node, "entrywise", (place, left, right))
+            return right if left_scalar else left
+        if operator == "*" and (left_scalar or right_scalar):
+            return right if left_scalar else left
+        if operator == "/" and right_scalar:
+            return left
+        if operator == "\\" and left_scalar:
+            return right
+        return self._matrix_product(node, place, left, operator, right)
+
+    def _matrix_product(
+        self, node: Chain, place: int, left: Sides, operator: str, right: Sides
+    ) -> Sides:
+        """A*B, A/B = A*inv(B), A\\B = inv(A)*B."""
+        unify = self.unifier.unify
+        if operator == "*":
+            if not unify(left[1], right[0]):
+                raise Clash(node, "multiply", (place, left, right))
+            return left[0], right[1]
+        divided, divisor = (left, right) if operator == "/" else (right, left)
+        if self._is_scalar(divided) or not unify(*divisor):
+            raise Clash(node, "divide", (place, left, right))
+        fits = unify(divided[1], divisor[0]) if operator == "/" else unify(divisor[0], divided[0])
+        if not fits:
+            raise Clash(node, "divide", (place, left, right))
+        return divided
+
+    def _power(self, node: Power) -> Sides:
+        base, exponent = self.sides[node.base.place], self.sides[node.exponent.place]
+        word = node.exponent.operand if isinstance(node.exponent, Negation) else node.exponent
+        if isinstance(self.vocabulary.meanings.get(word.place), Silent):
+            if word is not node.exponent and not self.unifier.unify(*base):
+                raise Clash(node, "invert", ())
+            return base[1], base[0]
+        base_scalar, exponent_scalar = self._is_scalar(base), self._is_scalar(exponent)
+        if node.entrywise:
+            if not base_scalar and not exponent_scalar and not self._same(base, exponent):
+                raise Clash(node, "entrywise_power", ())
+            return exponent if base_scalar else base
+        if not exponent_scalar:
+            raise Clash(node, "exponent", ())
+        if not base_scalar and not self.unifier.unify(*base):
+            raise Clash(node, "power", ())
+        return base
+
+    def _postfix(self, node: Postfix) -> Sides:
+        rows, columns = self.sides[node.operand.place]
+        if node.operator == "inverse" and not self.unifier.unify(rows, columns):
+            raise Clash(node, "invert", ())
+        return columns, rows
+
+    # ------------------------------------------------------------ functions
+
+    def _call(self, node: Call) -> Sides:
+        candidates = self.vocabulary.signatures.get(node.place)
+        if candidates is None:
+            return self._fill(node)
+        for signature in candidates:
+            mark = self.unifier.mark()
+            found = self._fit(signature, node)
+            if found is not None:
+                self.chosen[node.place] = signature
+                return found
+            self.unifier.undo(mark)
+        raise Clash(node, "call", tuple(candidates))
+
+    def _fill(self, node: Call) -> Sides:
+        """`eye(n)`, `ones(m,n)`, `zeros()`, and `vector(c)` with every entry c."""
+        word = node.function.rsplit(".", 1)[-1]
+        if word in ("vector", "matrix"):
+            if not self._scalar(node.arguments[0]):
+                raise Clash(node, "fill", ())
+            rows = self.unifier.unknown(proper=True)
+            return rows, ONE if word == "vector" else self.unifier.unknown(proper=True)
+        sizes = [self.vocabulary.sizes[argument.place] for argument in node.arguments]
+        if not sizes:
+            return self._fitted(word)
+        if word == "eye":
+            return sizes[0], sizes[0]
+        return sizes[0], sizes[1] if len(sizes) > 1 else ONE
+
+    def _fit(self, signature: Signature, node: Call) -> Sides | None:
+        """The result's sides if the arguments fit the parameters."""
+        known: dict[str, Dimension] = {}
+        later: list[tuple[Dimension, Dimension]] = []
+        for parameter, argument in zip(signature.parameters, node.arguments, strict=True):
+            if parameter.kind == "dimension":
+                known[parameter.name] = self.vocabulary.sizes[argument.place]
+        for parameter, argument in zip(signature.parameters, node.arguments, strict=True):
+            if parameter.kind == "index" and not self._scalar(argument):
+                return None
+            if parameter.kind != "value":
+                continue
+            wanted = (parameter.shape.rows, parameter.shape.columns)
+            for size, found in zip(wanted, self.sides[argument.place], strict=True):
+                if not self._fit_side(size, found, known, later):
+                    return None
+        for size, found in later:
+            if not self.unifier.unify(self._instance(size, known), found):
+                return None
+        result = signature.result
+        return self._instance(result.rows, known), self._instance(result.columns, known)
+
+    def _fit_side(
+        self,
+        wanted: Dimension,
+        found: Dimension,
+        known: dict[str, Dimension],
+        later: list[tuple[Dimension, Dimension]],
+    ) -> bool:
+        if wanted == ONE:
+            return self.unifier.unify(found, ONE)
+        name = wanted.name
+        if name is None:
+            later.append((wanted, found))
+        elif name in known:
+            return self.unifier.unify(known[name], found)
+        else:
+            known[name] = found
+        return True
+
+    def _instance(self, size: Dimension, known: dict[str, Dimension]) -> Dimension:
+        """A dimension of a signature with the signature's names replaced."""
+        if size is ONE or size == ONE:
+            return ONE
+        name = size.name
+        if name is not None and name in known:
+            return known[name]
+        for name in size.names:
+            if name not in known:
+                known[name] = self.unifier.unknown()
+        return size.substitute({name: self.unifier.resolve(known[name]) for name in size.names})
+
+    # ------------------------------------------------------------ entries, blocks, sums
+
+    def _selection(self, node: Selection) -> Sides:
+        for subscript in node.subscripts:
+            single = subscript.single
+            if single is not None and not self._scalar(single):
+                raise Clash(node, "subscript", (single,))
+        rows, columns = self.sides[node.operand.place]
+        meaning = self.vocabulary.meanings.get(node.operand.place)
+        if self._is_scalar((rows, columns)) and not isinstance(meaning, Symbol):
+            raise Clash(node, "subscript_count", ())
+        if len(node.subscripts) == 1:
+            if not self.unifier.unify(columns, ONE) and not self.unifier.unify(rows, ONE):
+                raise Clash(node, "subscript_count", ())
+            whole = rows if self.unifier.is_one(columns) else columns
+            size = self._extent(node, node.subscripts[0], whole)
+            return (size, ONE) if self.unifier.is_one(columns) else (ONE, size)
+        if len(node.subscripts) != 2:
+            raise Clash(node, "subscript_count", ())
+        first, second = node.subscripts
+        return self._extent(node, first, rows), self._extent(node, second, columns)
+
+    def _extent(self, node: Selection, subscript: Subscript, whole: Dimension) -> Dimension:
+        """How many rows or columns a subscript keeps."""
+        limit = self.unifier.resolve(whole).integer
+        if subscript.single is not None:
+            value = subscript.single.value if isinstance(subscript.single, Numeral) else None
+            if value is not None and (value < 1 or value.denominator != 1 or value > (limit or value)):
+                raise Clash(node, "subscript_range", (subscript.single, whole))
+            return ONE
+        if subscript.lower is None or subscript.upper is None:
+            return whole
+        lower = self.vocabulary.sizes[subscript.lower.place]
+        upper = self.vocabulary.sizes[subscript.upper.place]
+        size = upper - lower + 1
+        beyond = limit is not None and (upper.integer or 0) > limit
+        below = lower.integer is not None and lower.integer < 1
+        if beyond or below or (not size.names and (size.integer or 0) < 1):
+            raise Clash(node, "subscript_range", (subscript.upper, whole))
+        return size
+
+    def _blocks(self, node: Blocks) -> Sides:
+        total: Dimension | None = None
+        width: Dimension | None = None
+        for row in node.rows:
+            sides = [self.sides[block.place] for block in row]
+            for block, side in zip(row[1:], sides[1:], strict=True):
+                if not self.unifier.unify(sides[0][0], side[0]):
+                    raise Clash(node, "block_row", (row[0], block))
+            columns = self._sum([side[1] for side in sides])
+            if width is not None and not self.unifier.unify(width, columns):
+                raise Clash(node, "block_column", (node.rows[0], row))
+            width = columns if width is None else width
+            total = sides[0][0] if total is None else self._sum([total, sides[0][0]])
+        return total or ONE, width or ONE
+
+    def _sum(self, sizes: list[Dimension]) -> Dimension:
+        total = self.unifier.resolve(sizes[0])
+        for size in sizes[1:]:
+            total = total + self.unifier.resolve(size)
+        return total
+
+    def _repeated(self, node: Repeated) -> Sides:
+        sides = self.sides[node.body.place]
+        if node.word == "prod" and not self._is_scalar(sides) and not self.unifier.unify(*sides):
+            raise Clash(node, "repeated_product", ())
+        return sides

@@ -1,0 +1,129 @@
+"""The kinds that declarations may name, and all that each of them implies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind: its parameters (`m,n`), whether it is a column or a square, what it implies."""
+
+    name: str
+    parameters: tuple[str, ...]
+    structure: frozenset[str]
+
+    def shape(self, sizes: tuple[Dimension, ...]) -> Shape:
+        """The shape of a variable of this kind whose parameters are `sizes`."""
+        if not sizes or self.name == "index":
+            return SCALAR
+        if self.name in _COLUMNS:
+            return Shape(sizes[0], ONE)
+        return Shape(sizes[0], sizes[-1])
+
+    @property
+    def usage(self) -> str:
+        """How it is written: `matrix(m,n)`."""
+        return f"{self.name}({','.join(self.parameters)})" if self.parameters else self.name
+
+
+_COLUMNS = frozenset({"vector", "positive_vector", "complex_vector"})
+_IMPLIED = {
+    "spd": "psd symmetric invertible",
+    "psd": "symmetric",
+    "diagonal": "symmetric lower upper",
+    "orthogonal": "invertible stiefel",
+    "permutation": "orthogonal",
+    "index": "integer positive",
+    "hermitian": "complex",
+    "unitary": "complex invertible",
+}
+
+
+def closure(*words: str) -> frozenset[str]:
+    """All that the structure `words` imply: spd is psd, symmetric and invertible."""
+    found: set[str] = set()
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop()
+        if word not in found:
+            found.add(word)
+            waiting += _IMPLIED.get(word, "").split()
+    return frozenset(found)
+
+
+def _kinds() -> dict[str, Kind]:
+    table = {
+        "scalar": ("", ""),
+        "vector": ("n", ""),
+        "matrix": ("m n", ""),
+        "square": ("n", ""),
+        "stiefel": ("n p", "stiefel"),
+        "positive": ("", "positive"),
+        "positive_vector": ("n", "positive"),
+        "positive_matrix": ("m n", "positive"),
+        "integer": ("", "integer"),
+        "index": ("n", "index"),
+        "complex_scalar": ("", "complex"),
+        "complex_vector": ("n", "complex"),
+        "complex_matrix": ("m n", "complex"),
+    }
+    squares = "invertible symmetric spd psd skew diagonal orthogonal lower upper"
+    for word in f"{squares} permutation projection hermitian unitary".split():
+        table[word] = ("n", word)
+    return {
+        name: Kind(name, tuple(parameters.split()), closure(*words.split()))
+        for name, (parameters, words) in table.items()
+    }
+
+
+KINDS = _kinds()
+
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi"
+    " omicron pi rho sigma tau upsilon phi varphi chi psi omega".split()
+)
+_STEM = re.compile(r"[^\W\d_]+")
+
+
+def default_kind(name: str) -> str:
+    """What an undeclared name is taken for: A matrix, x vector, alpha (or α) scalar.
+
+    >>> default_kind("A"), default_kind("x"), default_kind("alpha_1")
+    ('matrix', 'vector', 'scalar')
+    """
+    if name[0].isupper():
+        return "matrix"
+    stem = _STEM.match(name)
+    if stem is not None and stem[0] in _GREEK:
+        return "scalar"
+    return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
+
+
+def kind_text(shape: Shape, structure: frozenset[str] = frozenset()) -> str:
+    """The declaration that a variable of that shape and structure would have: `spd(n)`.
+
+    >>> from matcalc.expressions.dimensions import shape
+    >>> kind_text(shape("m", "n")), kind_text(shape("n"), closure("positive"))
+    ('matrix(m, n)', 'positive_vector(n)')
+    """
+    sizes: tuple[Dimension, ...] = (shape.rows, shape.columns)
+    if shape.is_scalar:
+        sizes = ()
+    elif shape.is_vector:
+        sizes = (shape.rows,)
+    elif shape.is_square and structure != closure("positive"):
+        sizes = (shape.rows,)
+    name = _kind_name(shape, sizes, structure)
+    return f"{name}({', '.join(map(str, sizes))})" if sizes else name
+
+
+def _kind_name(shape: Shape, sizes: tuple[Dimension, ...], structure: frozenset[str]) -> str:
+    for kind in KINDS.values():
+        same_form = kind.shape(sizes) == shape and len(kind.parameters) == len(sizes)
+        if kind.structure == structure and same_form:
+            return kind.name
+    return ("scalar", "vector" if shape.is_vector else "square", "matrix")[len(sizes)]

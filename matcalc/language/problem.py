@@ -1,0 +1,160 @@
+"""A person's text to a problem: the expression, its variables, and what was assumed.
+
+The pipeline: scan the text into statements, read each into one syntax arena, look up names,
+infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcalc.expressions.errors import ShapeError, SyntaxProblem
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
+from matcalc.language.elaboration import Elaboration
+from matcalc.language.inference import infer
+from matcalc.language.kinds import kind_text
+from matcalc.language.names import Source, look_up
+from matcalc.language.reader import read
+from matcalc.language.scanner import Layout, scan
+from matcalc.language.signatures import Book
+from matcalc.language.syntax import Syntax
+
+__all__ = [
+    "Problem",
+    "parse_declarations",
+    "parse_expression",
+    "parse_pattern",
+    "parse_problem",
+]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A text that was understood.
+
+    `symbols` holds every variable, declared or not; `assumptions` says in words what was
+    inferred; `definitions` are the named subexpressions, shared with `expression`.
+    """
+
+    text: str
+    expression: Node
+    symbols: Mapping[str, Symbol]
+    assumptions: tuple[str, ...]
+    definitions: Mapping[str, Node]
+
+
+def parse_problem(text: str, where: str | Mapping[str, str] | None, book: Book) -> Problem:
+    """Read all that a person types: statements, the value, and declarations after `where`.
+
+    `where` declares more variables. Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
+    """
+    layout = scan(text)
+    declared = _declarations(text, layout, where)
+    arena: list[Syntax] = []
+    definitions: dict[str, int] = {}
+    root = None
+    for statement in layout.statements:
+        root = read(text, statement.start, statement.end, arena)
+        if statement.name is not None:
+            _check_new(statement.name, statement.name_start, text, declared, definitions)
+            definitions[statement.name] = root.place
+    assert root is not None
+    source = Source(text, arena, declared, definitions, book, closed=False, rigid=False)
+    built = Elaboration(infer(source, look_up(source))).run()
+    return Problem(
+        text,
+        built.nodes[root.place],
+        {**{n: built.declared(s) for n, s in declared.items()}, **built.variables},
+        tuple(_assumptions(built)),
+        {name: built.nodes[place] for name, place in definitions.items()},
+    )
+
+
+def _declarations(
+    text: str, layout: Layout, where: str | Mapping[str, str] | None
+) -> dict[str, Symbol]:
+    declared: dict[str, Symbol] = {}
+    if isinstance(where, str):
+        declared = parse_declarations(where)
+    elif where is not None:
+        declared = declarations_of(where)
+    if layout.where is None:
+        return declared
+    for name, symbol in read_declarations(text, layout.where).items():
+        if declared.setdefault(name, symbol) is not symbol:
+            raise SyntaxProblem(
+                f"`{name}` is declared twice, and differently",
+                hint="leave one of the two declarations out",
+                text=text,
+                span=(layout.where, len(text)),
+            )
+    return declared
+
+
+def _check_new(
+    name: str, start: int, text: str, declared: Mapping[str, Symbol], known: Mapping[str, int]
+) -> None:
+    if name in declared or name in known:
+        how = "declared as a variable" if name in declared else "defined twice"
+        raise SyntaxProblem(
+            f"`{name}` is {how}, and defined here",
+            hint="give the subexpression another name",
+            text=text,
+            span=(start, start + len(name)),
+        )
+
+
+def _assumptions(built: Elaboration) -> list[str]:
+    found = [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in built.variables.values()]
+    found += [f"{name} = {value}" for name, value in built.forced.items()]
+    shapes = built.inference.shapes
+    for total in built.inference.spread:
+        scalars = [t for t in total.terms if shapes.of(t).is_scalar]
+        whole = next(t for t in total.terms if not shapes.of(t).is_scalar)
+        matrix = shapes.quote(whole.start, whole.end)[1:-1]
+        scalar = shapes.quote(scalars[0].start, scalars[0].end)[1:-1]
+        note = f"{matrix} + {scalar} adds {scalar} to every entry"
+        if shapes.of(whole).is_square:
+            note += f"; {matrix} + {scalar}*I is the other reading"
+        found.append(note)
+    return list(dict.fromkeys(found))
+
+
+def parse_expression(text: str, symbols: Mapping[str, Symbol], book: Book) -> Node:
+    """Read one expression whose variables are all known.
+
+    Every name must be one of `symbols`, a dimension of theirs, or a function, else UnknownName.
+    """
+    arena: list[Syntax] = []
+    root = _read_single(text, 0, len(text), arena)
+    source = Source(text, arena, symbols, {}, book, closed=True, rigid=True)
+    return Elaboration(infer(source, look_up(source))).run().nodes[root.place]
+
+
+def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
+    layout = scan(text[start:end])
+    if layout.where is not None or len(layout.statements) > 1 or layout.statements[0].name:
+        raise SyntaxProblem("one expression is expected here", text=text, span=(start, end))
+    return read(text, start, end, arena)
+
+
+def parse_pattern(
+    left: str, right: str, book: Book, symbols: Mapping[str, Symbol]
+) -> tuple[Node, Node]:
+    """Both sides of an equation, their shapes inferred together.
+
+    Names outside `symbols` take default kinds and shapes that fit both sides.
+    """
+    text = f"{left} = {right}"
+    arena: list[Syntax] = []
+    first = _read_single(text, 0, len(left), arena)
+    second = _read_single(text, len(left) + 3, len(text), arena)
+    source = Source(text, arena, symbols, {}, book, closed=False, rigid=True)
+    built = Elaboration(infer(source, look_up(source), (first, second))).run()
+    sides = built.nodes[first.place], built.nodes[second.place]
+    if sides[0].shape != sides[1].shape:
+        raise ShapeError(f"left side is {sides[0].shape}, right side is {sides[1].shape}")
+    return sides
+

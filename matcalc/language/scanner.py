@@ -1,0 +1,195 @@
+"""The first look at a text, before any grammar: its limits, brackets, comments and statements.
+
+Statements stand one a line or are separated by `;`, both only outside brackets; a line that
+ends in an operator goes on in the next. `R = A*X - B` names a subexpression, and `where ...` at
+the end declares. All positions are those of the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from matcalc.expressions.errors import SyntaxProblem
+
+LONGEST_TEXT = 200_000
+DEEPEST_NESTING = 5_000
+
+_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;\n\r]|\bwhere\b")
+_NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
+_BLANK = re.compile(r"(?:\s|#[^\n]*)*")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_LATER = re.compile(r"\s*(?:(def)\s+[^\W\d]\w*\s*\(|[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s+(solves)\b)")
+_GOES_ON = re.compile(r"(?:[+\-−–*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
+_DEFINED_FUNCTION = re.compile(r"\s*[^\W\d]\w*\s*\([^()]*\)\s*=(?!=)")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement at text[start:end], under the name before `=` if it has one."""
+
+    start: int
+    end: int
+    name: str | None = None
+    name_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The statements of a text and where its declarations begin (after `where`)."""
+
+    statements: tuple[Statement, ...]
+    where: int | None
+
+
+def check_limits(text: str) -> None:
+    """Refuse a text that is too long to be a formula."""
+    if len(text) > LONGEST_TEXT:
+        raise SyntaxProblem(
+            f"the text has {len(text):,} characters; at most {LONGEST_TEXT:,} are read",
+            hint="name subexpressions (`R = A*X - B`) or split the problem",
+        )
+
+
+def scan(text: str) -> Layout:
+    """Split a text into statements; raise SyntaxProblem for brackets that do not match."""
+    check_limits(text)
+    stack: list[int] = []
+    cuts, where = [0], None
+    for found in _MARK.finditer(text):
+        mark, place = found[0], found.start()
+        if mark in "([{":
+            _open(text, place, stack)
+        elif mark in ")]}":
+            _close(text, place, stack)
+        elif mark == "where":
+            if stack:
+                raise SyntaxProblem(
+                    f"`where` inside brackets: the `{text[stack[-1]]}` is not closed before it",
+                    text=text,
+                    span=(stack[-1], stack[-1] + 1),
+                )
+            where = place
+            break
+        elif mark[0] != "#" and not stack and _ends(text, cuts[-1], place, mark):
+            cuts.append(place + 1)
+    if stack:
+        opened = text[stack[-1]]
+        raise SyntaxProblem(
+            f"the bracket `{opened}` is never closed",
+            hint=f"a `{_CLOSING[opened]}` is missing",
+            text=text,
+            span=(stack[-1], stack[-1] + 1),
+        )
+    end = len(text) if where is None else where
+    ends = [cut - 1 for cut in cuts[1:]] + [end]
+    spans = [(a, b) for a, b in zip(cuts, ends, strict=True) if not _is_blank(text, a, b)]
+    statements = tuple(_statement(text, start, stop) for start, stop in spans)
+    _check_order(text, statements)
+    return Layout(statements, None if where is None else where + len("where"))
+
+
+def _ends(text: str, start: int, place: int, mark: str) -> bool:
+    """Whether a newline or `;` ends the statement: not after an operator at the line's end."""
+    if mark == ";":
+        return True
+    return not _GOES_ON.search(text, max(start, place - 80), place)
+
+
+def _is_blank(text: str, start: int, end: int) -> bool:
+    found = _BLANK.match(text, start, end)
+    return found is not None and found.end() == end
+
+
+def _open(text: str, place: int, stack: list[int]) -> None:
+    if text[place] == "{":
+        raise SyntaxProblem(
+            "curly brackets are not part of the language",
+            hint="group with `( )`; a matrix of blocks is `[A, B; C, D]`",
+            text=text,
+            span=(place, place + 1),
+        )
+    stack.append(place)
+    if len(stack) > DEEPEST_NESTING:
+        raise SyntaxProblem(
+            f"brackets are nested more than {DEEPEST_NESTING:,} deep",
+            hint="name subexpressions: `R = A*X - B`",
+            text=text,
+            span=(place, place + 1),
+        )
+
+
+def _close(text: str, place: int, stack: list[int]) -> None:
+    mark = text[place]
+    if not stack:
+        raise SyntaxProblem(
+            f"the bracket `{mark}` closes nothing",
+            hint=f"leave the `{mark}` out, or open a bracket before it",
+            text=text,
+            span=(place, place + 1),
+        )
+    opened = stack.pop()
+    wanted = _CLOSING[text[opened]]
+    if wanted != mark:
+        raise SyntaxProblem(
+            f"found `{mark}` where `{wanted}` closes the `{text[opened]}` "
+            f"opened at column {_column(text, opened)}",
+            hint=f"close it with `{wanted}`",
+            text=text,
+            span=(place, place + 1),
+        )
+
+
+def _column(text: str, place: int) -> int:
+    return place - text.rfind("\n", 0, place)
+
+
+def _statement(text: str, start: int, end: int) -> Statement:
+    begin = _BLANK.match(text, start, end)
+    start = begin.end() if begin else start
+    _refuse_later(text, start, end)
+    named = _NAMED.match(text, start, end)
+    if named is None:
+        return Statement(start, end)
+    if _is_blank(text, named.end(), end):
+        raise SyntaxProblem(
+            f"nothing stands after `{named[1]} =`",
+            hint=f"write what {named[1]} is: `{named[1]} = A*X - B`",
+            text=text,
+            span=(named.start(1), named.end()),
+        )
+    return Statement(named.end(), end, named[1], named.start(1))
+
+
+def _refuse_later(text: str, start: int, end: int) -> None:
+    later = _LATER.match(text, start, end)
+    if later is not None:
+        what = "`def f(t) = ...`" if later[1] else "`x solves ...`"
+        raise SyntaxProblem(f"{what} is not available yet", text=text, span=(start, later.end()))
+    function = _DEFINED_FUNCTION.match(text, start, end)
+    if function is not None:
+        raise SyntaxProblem(
+            "a function of your own is not available yet",
+            hint="name the value itself: `R = A*X - B`",
+            text=text,
+            span=(start, function.end()),
+        )
+
+
+def _check_order(text: str, statements: tuple[Statement, ...]) -> None:
+    for statement in statements[:-1]:
+        if statement.name is None:
+            raise SyntaxProblem(
+                "this statement has no name, and it is not the last",
+                hint="earlier statements name subexpressions (`R = A*X - B`), the last one is "
+                "the value; a line goes on in the next after an operator or inside brackets",
+                text=text,
+                span=(statement.start, statement.end),
+            )
+    if not statements:
+        raise SyntaxProblem(
+            "there is nothing to read: an expression is expected",
+            hint="for example `norm2(A*X - B)^2`",
+            text=text,
+            span=(0, max(1, len(text))) if text.strip() else None,
+        )

@@ -1,0 +1,48 @@
+"""What the language needs to know of the operations: their spellings and their shapes.
+
+The rule book provides an object that fits `Book`; this layer never imports the rule book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import Node
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an operation; `shape` is in the signature's own dimension names.
+
+    `kind` is `value`, or `dimension` (the argument is the dimension of that name), `index`
+    (an integer that counts from 1) or `function` (the name of another operation).
+    """
+
+    name: str
+    shape: Shape
+    kind: str = "value"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The shapes of one operation: `det(X: n x n) -> 1 x 1`."""
+
+    operation: str
+    parameters: tuple[Parameter, ...]
+    result: Shape
+
+
+class Book(Protocol):
+    """The operations that a text may use."""
+
+    def signatures(self, spelling: str) -> Sequence[Signature]:
+        """The overloads of what a person typed, the first that fits wins; empty if unknown."""
+
+    def spellings(self) -> Iterable[str]:
+        """Every function name, for "did you mean"."""
+
+    def apply(self, operation: str, arguments: Sequence[Node]) -> Node:
+        """The operation applied; arguments of kind dimension are scalar expressions."""

@@ -1,0 +1,122 @@
+"""The syntax tree: what was typed, before anything is known about shapes.
+
+Every node is appended to a list, its `arena`, when it is created, so children stand before
+their parents and a pass over the tree is a loop over that list; nothing recurses. `first` is
+the place in the arena where the node's own subtree begins: the subtree is arena[first:place+1].
+`start` and `end` are the span in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+
+@dataclass(slots=True, eq=False)
+class Syntax:
+    """A node of the syntax tree."""
+
+    start: int
+    end: int
+    place: int = field(init=False, default=-1)
+    first: int = field(init=False, default=-1)
+
+
+@dataclass(slots=True, eq=False)
+class Numeral(Syntax):
+    """`2`, `0.5`, `1e-3`: exact."""
+
+    value: Fraction
+
+
+@dataclass(slots=True, eq=False)
+class Name(Syntax):
+    """A name that stands for a value. `bound` holds where a sum or product runs over it."""
+
+    word: str
+    bound: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Call(Syntax):
+    """`tr(X)`; `function_end` is where the name of the function ends in the text."""
+
+    function: str
+    arguments: Sequence[Syntax]
+    function_end: int
+
+
+@dataclass(slots=True, eq=False)
+class Total(Syntax):
+    """`A + B - C`: each term with its sign."""
+
+    terms: Sequence[Syntax]
+    signs: Sequence[int]
+
+
+@dataclass(slots=True, eq=False)
+class Chain(Syntax):
+    """`A * B .* C / s`: one level, left to right; `operators[i]` stands before factor i + 1."""
+
+    factors: Sequence[Syntax]
+    operators: Sequence[str]
+
+
+@dataclass(slots=True, eq=False)
+class Negation(Syntax):
+    """`-x`."""
+
+    operand: Syntax
+
+
+@dataclass(slots=True, eq=False)
+class Power(Syntax):
+    """`X^k`, or entry by entry `X.^k`."""
+
+    base: Syntax
+    exponent: Syntax
+    entrywise: bool
+
+
+@dataclass(slots=True, eq=False)
+class Postfix(Syntax):
+    """`X'` and its kin: `operator` is `adjoint`, `transpose` or `inverse`."""
+
+    operand: Syntax
+    operator: str
+
+
+@dataclass(slots=True, eq=False)
+class Subscript:
+    """One subscript: `i` has `single`, `a:b` has both ends, `:` has nothing."""
+
+    single: Syntax | None = None
+    lower: Syntax | None = None
+    upper: Syntax | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Selection(Syntax):
+    """`X[i, j]`, `X[:, j]`, `x[1:m]`."""
+
+    operand: Syntax
+    subscripts: Sequence[Subscript]
+
+
+@dataclass(slots=True, eq=False)
+class Blocks(Syntax):
+    """`[A, B; C, D]`."""
+
+    rows: Sequence[Sequence[Syntax]]
+
+
+@dataclass(slots=True, eq=False)
+class Repeated(Syntax):
+    """`sum(i in 1..n, body)`; `word` is `sum` or `prod`."""
+
+    word: str
+    index: str
+    lower: Syntax
+    upper: Syntax
+    body: Syntax

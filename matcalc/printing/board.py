@@ -1,0 +1,93 @@
+"""A derivation as on the board: the problem, one rewriting a line with its reason, the answer.
+
+Source of the form: MIT 18.S096, solutions: restate f and its symbols, df = ..., a short reason at
+the right of each line, the gradient boxed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from matcalc.derivation.steps import Step
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.printing.latex import to_latex
+from matcalc.printing.text import describe, to_text
+from matcalc.printing.unicode import to_unicode
+
+_WIDEST_REASON_COLUMN = 64
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is written: `kind` is gradient, differential or jacobian; `inner` names a product."""
+
+    kind: str
+    expression: Node
+    variable: Symbol
+    tangent: Symbol
+    steps: Sequence[Step]
+    value: Node
+    inner: str
+    symbols: Sequence[Symbol]
+
+
+def board_text(board: Board) -> str:
+    """The board in the language that a person types."""
+    return _plain(board, to_text, "gradient")
+
+
+def board_unicode(board: Board) -> str:
+    """The board for a terminal."""
+    return _plain(board, to_unicode, "∇f")
+
+
+def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
+    declared = ", ".join(describe(symbol) for symbol in board.symbols)
+    head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
+    lines = [(f"df = {write(_start(board))}", "")]
+    lines += [(f"   = {write(step.after)}", step.rule) for step in board.steps]
+    width = min(max(len(line) for line, _ in lines), _WIDEST_REASON_COLUMN)
+    written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
+    name = {"gradient": gradient, "jacobian": "Jacobian", "differential": "df"}[board.kind]
+    answer = f"{name} = {write(board.value)}"
+    if board.kind != "differential":
+        as_variable = f", as {board.variable.name}" if board.kind == "gradient" else ""
+        answer += f"    ({board.value.shape}{as_variable})"
+    if board.inner:
+        answer += f"    in {board.inner}"
+    return "\n".join([head, *written, answer])
+
+
+def _start(board: Board) -> Node:
+    return board.steps[0].before if board.steps else board.tangent
+
+
+def board_latex(board: Board) -> str:
+    """The board as an `align*` block; it needs amsmath and nothing else."""
+    rows = [rf"f({to_latex(board.variable)}) &= {to_latex(board.expression)} \\"]
+    rows.append(rf"\mathrm{{d}}f &= {to_latex(_start(board))} \\")
+    rows += [
+        rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.steps
+    ]
+    name = {
+        "gradient": r"\nabla f",
+        "jacobian": rf"\frac{{\partial f}}{{\partial {to_latex(board.variable)}}}",
+        "differential": r"\mathrm{d}f",
+    }[board.kind]
+    answer = rf"\boxed{{{name} = {to_latex(board.value)}}}"
+    inner = rf" && \text{{in {_reason(board.inner)}}}" if board.inner else ""
+    return "\n".join([r"\begin{align*}", *rows, f"&{answer}{inner}", r"\end{align*}"])
+
+
+_IN_TEXT = {
+    "&": r"\&",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "<": r"$\langle$",
+    ">": r"$\rangle$",
+}
+
+
+def _reason(text: str) -> str:
+    return "".join(_IN_TEXT.get(letter, letter) for letter in text)

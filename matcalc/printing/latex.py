@@ -1,0 +1,189 @@
+r"""Expressions in LaTeX for a paper, with plain amsmath: `2 A^{\top}\left(A X - B\right)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from matcalc.expressions.constructors import from_dimension
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.printing.layout import layout
+from matcalc.printing.names import COMMANDS, GREEK, split_name
+from matcalc.printing.style import Level, Piece, Pieces, Style, leading
+
+_OPERATORS = (
+    "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "exp", "log", "det",
+)  # fmt: skip
+_BIG = (r"\sum", r"\prod")
+_ONES = r"\mathbf{1}"
+_TANGENT = r"\mathrm{d}"
+_LONG = r"\mathit"
+
+
+class LatexStyle(Style):
+    """The marks of a paper."""
+
+    negative_entry_powers = True
+    ones_as_scalar = False
+    template = "latex"
+
+    def bracket(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    # ------------------------------------------------------------ leaves
+
+    def symbol(self, symbol: Symbol) -> Piece:
+        if "tangent" in symbol.structure and symbol.name.startswith("d"):
+            return Piece(_TANGENT + _name(symbol.name[1:]))
+        return Piece(_name(symbol.name))
+
+    def identity(self, order: Dimension) -> Piece:
+        return Piece(f"I_{{{self._dimension(order)}}}")
+
+    def zeros(self, shape: Shape) -> Piece:
+        return Piece("0")
+
+    def ones(self, shape: Shape) -> Piece:
+        if shape.columns == ONE:
+            return Piece(_ONES)
+        if shape.rows == ONE:
+            return Piece(_ONES + r"^{\top}", Level.POSTFIX)
+        return Piece(_ONES + _ONES + r"^{\top}", Level.FRACTION)
+
+    def _dimension(self, size: Dimension) -> str:
+        return self.whole(layout(from_dimension(size), self))
+
+    # ------------------------------------------------------------ arithmetic
+
+    def join(self, parts: Sequence[str]) -> str:
+        text = parts[0]
+        for left, right in pairwise(parts):
+            text += _between(left, right) + right
+        return text
+
+    def join_entries(self, parts: Sequence[str]) -> str:
+        return r" \odot ".join(parts)
+
+    def over(self, above: str, below: str) -> str:
+        return rf"\frac{{{above}}}{{{below}}}"
+
+    def over_entries(self, above: str, below: str) -> str:
+        return rf"{above} \oslash {below}"
+
+    def quotient(self, value: Fraction, above: Pieces, below: Pieces) -> Piece:
+        if below and above and above[-1].text.startswith(_ONES):
+            return self.row([self.quotient(value, above[:-1], below), above[-1]])
+        short = value.numerator == 1 and len(above) == 1 and above[0].level == Level.ATOM
+        if below or short or not above:
+            top = self.row(leading(value.numerator, above))
+            bottom = self.row(leading(value.denominator, below))
+            if bottom.text == "1":
+                return top
+            return Piece(self.over(self.whole(top), self.whole(bottom)), Level.FRACTION)
+        if value.denominator == 1:
+            return self.row(leading(value.numerator, above))
+        return self.row([self.quotient(value, [], []), *above])
+
+    def row(self, pieces: Pieces) -> Piece:
+        if len(pieces) > 1 and pieces[-1].text.startswith(_BIG):
+            front = self.join(self.numbers(pieces[:-1]))
+            return Piece(f"{front} {pieces[-1].text}", Level.PRODUCT)
+        return super().row(pieces)
+
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        return self._above(base, self.whole(exponent))
+
+    def entry_power(self, base: Piece, exponent: Piece) -> Piece:
+        simple = exponent.level == Level.ATOM
+        above = self.whole(exponent) if simple else self.bracket(self.whole(exponent))
+        return self._above(base, rf"\circ {above}")
+
+    def entry_root(self, base: Piece) -> Piece:
+        return self._above(base, r"\circ 1/2")
+
+    def root(self, base: Piece) -> Piece:
+        return Piece(rf"\sqrt{{{self.whole(base)}}}", Level.POSTFIX)
+
+    def transpose(self, base: Piece) -> Piece:
+        return self._above(base, r"\top")
+
+    def inverse(self, base: Piece, times: int) -> Piece:
+        return self._above(base, f"-{times}")
+
+    def inverse_transpose(self, base: Piece) -> Piece:
+        return self._above(base, r"-\top")
+
+    def _above(self, base: Piece, mark: str) -> Piece:
+        return Piece(f"{self.within(base, Level.ATOM)}^{{{mark}}}", Level.POSTFIX)
+
+    # ------------------------------------------------------------ what has its own syntax
+
+    def named(self, name: str) -> str:
+        if name in _OPERATORS:
+            return "\\" + name
+        stem, _, primes = split_name(name)
+        if primes or stem in GREEK:
+            return _name(name)
+        return rf"\operatorname{{{_escaped(name)}}}"
+
+    def index(self, base: Piece, places: Sequence[str]) -> Piece:
+        plain = base.level == Level.ATOM and not base.negative and "_" not in base.text
+        text = base.text if plain else rf"\left[{self.whole(base)}\right]"
+        return Piece(f"{text}_{{{','.join(places)}}}")
+
+    def blocks(self, rows: Sequence[Pieces]) -> Piece:
+        lines = r" \\ ".join(" & ".join(self.whole(piece) for piece in row) for row in rows)
+        return Piece(rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}")
+
+    def big(self, operation: str, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
+        sign = r"\sum" if operation == "index_sum" else r"\prod"
+        span = f"_{{{index.text}={self.whole(lower)}}}^{{{self.whole(upper)}}}"
+        return Piece(f"{sign}{span} {self.within(body, Level.PRODUCT)}", Level.PRODUCT)
+
+    def differential(self, inside: Piece) -> Piece:
+        if inside.text.isalpha() and not inside.negative:
+            return Piece(_TANGENT + inside.text)
+        return Piece(rf"{_TANGENT}\!{self.bracket(self.whole(inside))}")
+
+
+def _between(left: str, right: str) -> str:
+    """The space between two factors."""
+    if right[0].isdigit():
+        return r" \cdot "
+    if right.startswith((_TANGENT, _ONES, _LONG)) or left.startswith((_TANGENT, _LONG)):
+        return r"\,"
+    return "" if right.startswith(r"\left") else " "
+
+
+def _name(name: str) -> str:
+    stem, index, primes = split_name(name)
+    text = _word(stem) + "'" * len(primes)
+    return f"{text}_{{{index if index.isdigit() else _word(index)}}}" if index else text
+
+
+def _word(word: str) -> str:
+    letter = GREEK.get(word, word)
+    if letter in COMMANDS:
+        return COMMANDS[letter]
+    if len(word) == 1:
+        return word
+    return rf"{_LONG}{{{_escaped(word)}}}"
+
+
+def _escaped(word: str) -> str:
+    return word.replace("_", r"\_")
+
+
+def to_latex(node: Node) -> str:
+    r"""The expression in LaTeX, to stand in mathematics mode.
+
+    >>> from matcalc.expressions.constructors import multiply, number, symbol, transpose
+    >>> from matcalc.expressions.dimensions import shape
+    >>> A, B = symbol("A", shape("m", "n")), symbol("B", shape("m", "p"))
+    >>> print(to_latex(multiply(number(2), transpose(A), B)))
+    2 A^{\top} B
+    """
+    style = LatexStyle()
+    return style.whole(layout(node, style))

@@ -1,0 +1,155 @@
+"""Operations with a syntax of their own; the others by a template of the rule book, or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from matcalc.expressions.constructors import from_dimension, is_number
+from matcalc.expressions.nodes import Apply, Node
+from matcalc.printing.style import Piece
+from matcalc.printing.templates import filled, holes
+
+if TYPE_CHECKING:
+    from matcalc.printing.layout import Layout
+    from matcalc.rulebook.records import Operation
+    from matcalc.rulebook.rule_book import RuleBook
+
+Form = Callable[["Layout", Apply], Piece]
+
+
+def _transpose(layout: Layout, node: Apply) -> Piece:
+    inner = node.arguments[0]
+    if isinstance(inner, Apply) and inner.operation == "inv":
+        return layout.style.inverse_transpose(layout.pieces[inner.arguments[0]])
+    return layout.style.transpose(layout.pieces[inner])
+
+
+def _inverse(layout: Layout, node: Apply) -> Piece:
+    return layout.style.inverse(layout.pieces[node.arguments[0]], 1)
+
+
+def _ones(layout: Layout, node: Apply) -> Piece:
+    return layout.style.ones(node.shape)
+
+
+def _entries(layout: Layout, node: Apply) -> Piece:
+    base, *places = node.arguments
+    return layout.style.index(layout.pieces[base], [_text(layout, place) for place in places])
+
+
+def _row(layout: Layout, node: Apply) -> Piece:
+    base, place = node.arguments
+    return layout.style.index(layout.pieces[base], [_text(layout, place), ":"])
+
+
+def _column(layout: Layout, node: Apply) -> Piece:
+    base, place = node.arguments
+    return layout.style.index(layout.pieces[base], [":", _text(layout, place)])
+
+
+def _slice(layout: Layout, node: Apply) -> Piece:
+    base, *ends = node.arguments
+    sizes = [base.shape.rows, base.shape.columns][: len(ends) // 2]
+    ranges = []
+    for first, last, size in zip(ends[::2], ends[1::2], sizes, strict=True):
+        full = len(sizes) == 2 and is_number(first, 1) and last is from_dimension(size)
+        ranges.append(":" if full else f"{_text(layout, first)}:{_text(layout, last)}")
+    return layout.style.index(layout.pieces[base], ranges)
+
+
+def _text(layout: Layout, node: Node) -> str:
+    return layout.style.whole(layout.pieces[node])
+
+
+def _along(node: Node, operation: str) -> list[Node]:
+    """The parts of blocks nested to the right."""
+    parts = []
+    while isinstance(node, Apply) and node.operation == operation:
+        first, node = node.arguments
+        parts.append(first)
+    return [*parts, node]
+
+
+def _blocks(layout: Layout, node: Apply) -> Piece:
+    rows = [
+        [layout.pieces[part] for part in _along(row, "hstack")] for row in _along(node, "vstack")
+    ]
+    return layout.style.blocks(rows)
+
+
+def _big(layout: Layout, node: Apply) -> Piece:
+    index, lower, upper, body = (layout.pieces[argument] for argument in node.arguments)
+    return layout.style.big(node.operation, index, lower, upper, body)
+
+
+def _differential(layout: Layout, node: Apply) -> Piece:
+    return layout.style.differential(layout.pieces[node.arguments[0]])
+
+
+def _power(layout: Layout, node: Apply) -> Piece:
+    return layout.power(node)
+
+
+def _entrywise(layout: Layout, node: Apply) -> Piece:
+    return layout.entrywise(node)
+
+
+FORMS: Mapping[str, Form] = {
+    "transpose": _transpose,
+    "inv": _inverse,
+    "ones": _ones,
+    "power": _power,
+    "matrix_power": _power,
+    "elementwise_power": _entrywise,
+    "hadamard": _entrywise,
+    "entry": _entries,
+    "entry_of": _entries,
+    "row": _row,
+    "column": _column,
+    "slice": _slice,
+    "segment": _slice,
+    "hstack": _blocks,
+    "vstack": _blocks,
+    "index_sum": _big,
+    "index_prod": _big,
+    "d": _differential,
+}
+
+
+def named(layout: Layout, node: Apply) -> Piece:
+    """An operation of the rule book: its template in the style, else its name and arguments."""
+    style = layout.style
+    operation = _operation(node.operation)
+    arguments = [layout.pieces[argument] for argument in node.arguments]
+    if operation is None:
+        return style.call(node.operation, arguments)
+    template = operation.templates.get(style.template)
+    if template is None and not arguments:
+        return Piece(style.named(operation.name))
+    if template is None:
+        return style.call(_spelling(operation), arguments)
+    names = [parameter.name for parameter in operation.parameters]
+    values = dict(zip(names, arguments, strict=True))
+    if not holes(template) <= values.keys():
+        for name, size in _book().bind(operation, node).items():
+            values.setdefault(name, layout.of(from_dimension(size)))
+    return filled(template, values, style)
+
+
+def _book() -> RuleBook:
+    from matcalc.rulebook import book
+
+    return book
+
+
+def _operation(name: str) -> Operation | None:
+    """The entry of the rule book, or None for a function that only the problem knows."""
+    book = _book()
+    return book.operation(name) if book.has(name) else None
+
+
+def _spelling(operation: Operation) -> str:
+    """The name as typed: an overload like `diag_of` is written by what it is an overload of."""
+    shared = (word for word in operation.spelled if operation.name.startswith(f"{word}_"))
+    return next(shared, operation.name)

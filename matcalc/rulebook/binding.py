@@ -1,0 +1,85 @@
+"""Matching the dimensions of a signature with the shapes of actual arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matcalc.expressions.dimensions import Dimension, dimension
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol
+from matcalc.language.signatures import Signature
+
+
+def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension]:
+    """What each dimension name of the signature stands for.
+
+    Raises ShapeError where the arguments do not fit, saying which and what was expected.
+    """
+    if len(arguments) != len(signature.parameters):
+        expected = len(signature.parameters)
+        raise ShapeError(f"{signature.operation} takes {expected} arguments, not {len(arguments)}")
+    found: dict[str, Dimension] = {}
+    later: list[tuple[Dimension, Dimension]] = []
+    for parameter, argument in zip(signature.parameters, arguments, strict=True):
+        if parameter.kind == "dimension":
+            found[parameter.name] = as_dimension(argument, signature.operation)
+            continue
+        for pattern, actual in (
+            (parameter.shape.rows, argument.shape.rows),
+            (parameter.shape.columns, argument.shape.columns),
+        ):
+            name = pattern.name
+            if name is not None and name not in found:
+                found[name] = actual
+            else:
+                later.append((pattern, actual))
+    for pattern, actual in later:
+        _solve(pattern, actual, found)
+        if pattern.substitute(found) != actual:
+            raise ShapeError(_misfit(signature, arguments))
+    return found
+
+
+def _solve(pattern: Dimension, actual: Dimension, found: dict[str, Dimension]) -> None:
+    """Bind the one name of a quadratic like n*(n + 1)/2 that nothing else binds, by trial."""
+    unknown = pattern.names - found.keys()
+    value = actual.integer
+    if len(unknown) != 1 or value is None:
+        return
+    (name,) = unknown
+    for size in range(1, value + 1):
+        if pattern.substitute({**found, name: dimension(size)}) == actual:
+            found[name] = dimension(size)
+            return
+
+
+def _misfit(signature: Signature, arguments: Sequence[Node]) -> str:
+    wanted = ", ".join(
+        f"{p.name}: {p.shape}" for p in signature.parameters if p.kind != "dimension"
+    )
+    given = ", ".join(str(argument.shape) for argument in arguments)
+    return f"{signature.operation} takes ({wanted}), but got ({given})"
+
+
+def as_dimension(node: Node, operation: str) -> Dimension:
+    """A scalar expression made of dimension names and integers, as a dimension."""
+    match node:
+        case Number(value=value) if value.denominator == 1:
+            return dimension(int(value))
+        case Symbol(name=name, structure=structure) if "dimension" in structure:
+            return dimension(name)
+        case Sum(terms=terms):
+            total = dimension(0)
+            for value, term in terms:
+                part = as_dimension(term, operation) * value.numerator
+                total = total + part / value.denominator
+            return total
+        case Product(coefficient=value, scalars=scalars, factors=()):
+            product = dimension(value.numerator) / value.denominator
+            for scalar in scalars:
+                product = product * as_dimension(scalar, operation)
+            return product
+        case Apply(operation="power", arguments=(base, Number(value=value))):
+            if value.denominator == 1 and value > 0:
+                return as_dimension(base, operation) ** int(value)
+    raise ShapeError(f"{operation} needs a dimension here, such as 3, n or m*n")

@@ -1,0 +1,175 @@
+"""Reading the equations of an entry and checking them: names, shapes of both sides, weights.
+
+Complaints are `RuleBookError`s: `determinant.rules:30: logdet: left side is 1 x 1, right side n x n`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from matcalc.expressions.constructors import identity, is_operation, multiply, symbol
+from matcalc.expressions.dimensions import SCALAR, Shape
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol, dimension_symbol
+from matcalc.language.problem import parse_declarations, parse_expression, parse_pattern
+from matcalc.language.signatures import Book, Parameter
+from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.records import Clause, Operation, Rule
+from matcalc.rulebook.weight import decreases
+
+_ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*(\w+)\s*>\s*=\s*<\s*(\w+)\s*,\s*(.+?)\s*>$")
+_WHERE = re.compile(r"\s+where\s+")
+
+
+def read_rules(operation: Operation, kind: str, book: Book) -> tuple[Rule, ...]:
+    """The rules of one kind (`differential`, `adjoint`, `identity`, ...) of an operation."""
+    rules = []
+    for clause in operation.texts(kind):
+        try:
+            rules.append(_read(operation, clause, book))
+        except RuleBookError:
+            raise
+        except MatcalcError as error:
+            raise RuleBookError(f"{clause.location}: {operation.name}: {error.message}") from None
+    return tuple(rules)
+
+
+def _read(operation: Operation, clause: Clause, book: Book) -> Rule:
+    text, *condition = _WHERE.split(clause.text, maxsplit=1)
+    declared = parse_declarations(condition[0]) if condition else {}
+    match clause.word:
+        case "adjoint":
+            return _read_adjoint(operation, clause, text, book)
+        case "identity" | "rejected":
+            return _read_identity(operation, clause, text, declared, book)
+        case _:
+            return _read_equation(operation, clause, text, declared, book)
+
+
+def parameter_symbols(operation: Operation) -> dict[str, Symbol]:
+    """The parameters of an operation as the symbols that stand for them in its equations."""
+    return {p.name: _parameter_symbol(p) for p in operation.parameters}
+
+
+def _parameter_symbol(parameter: Parameter) -> Symbol:
+    match parameter.kind:
+        case "dimension":
+            return dimension_symbol(parameter.name)
+        case "index":
+            return symbol(parameter.name, SCALAR, "index", "integer", "positive")
+        case "value":
+            return symbol(parameter.name, parameter.shape)
+        case kind:
+            return symbol(parameter.name, SCALAR, kind)
+
+
+def _read_equation(
+    operation: Operation, clause: Clause, text: str, declared: Mapping[str, Symbol], book: Book
+) -> Rule:
+    """`f(X) = ...` in the parameters and, in a differential, their tangents."""
+    _, right_text = _sides(operation, clause, text)
+    symbols = parameter_symbols(operation)
+    for name, special in declared.items():
+        symbols[name] = Symbol(name, symbols[name].shape, special.structure)
+    known = dict(symbols)
+    if clause.word == "differential":
+        known |= {f"d{name}": tangent_of(value) for name, value in symbols.items()}
+    left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
+    right = parse_expression(right_text, known, book)
+    if clause.word == "vec":
+        return _read_vec(operation, clause, left, right, symbols)
+    _check(operation, clause, left.shape, right.shape)
+    return _rule(operation, clause, left, right, symbols)
+
+
+def _read_vec(
+    operation: Operation, clause: Clause, left: Apply, right: Node, symbols: Mapping[str, Symbol]
+) -> Rule:
+    """`vec(f(X)) = M * vec(X)`: the parameter is the one that comes last, and M is the rule."""
+    factors = right.factors if isinstance(right, Product) else (right,)
+    last = factors[-1]
+    inner = last.arguments[0] if is_operation(last, "vec") else last  # type: ignore[attr-defined]
+    if not isinstance(inner, Symbol) or not operation.is_linear_in(inner.name):
+        raise RuleBookError(f"{clause.location}: {operation.name}: a vec rule ends in vec(X)")
+    size = inner.shape.size
+    matrix = multiply(*factors[:-1]) if len(factors) > 1 else identity(size)
+    _check(operation, clause, Shape(left.shape.size, size), matrix.shape)
+    return _rule(operation, clause, left, matrix, symbols, argument=inner.name)
+
+
+def tangent_of(variable: Symbol) -> Symbol:
+    """The symbol dX that stands for the differential of X."""
+    return symbol(f"d{variable.name}", variable.shape, "tangent")
+
+
+def _read_adjoint(operation: Operation, clause: Clause, text: str, book: Book) -> Rule:
+    """`<f(X), C> = <X, ...>`: the parameter on the right is the one it is about."""
+    match = _ADJOINT.match(text)
+    if match is None:
+        raise RuleBookError(
+            f"{clause.location}: {operation.name}: an adjoint reads <f(X), C> = <X, ...>"
+        )
+    _, cotangent_name, argument, right_text = match.groups()
+    symbols = parameter_symbols(operation)
+    if argument not in symbols:
+        raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {argument}")
+    cotangent = symbol(cotangent_name, operation.result)
+    known = {**symbols, cotangent_name: cotangent}
+    left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
+    right = parse_expression(right_text, known, book)
+    _check(operation, clause, symbols[argument].shape, right.shape)
+    return _rule(operation, clause, left, right, symbols, argument=argument, cotangent=cotangent)
+
+
+def _read_identity(
+    operation: Operation, clause: Clause, text: str, declared: Mapping[str, Symbol], book: Book
+) -> Rule:
+    """`left = right` in the parameters and in names of its own."""
+    left_text, right_text = _sides(operation, clause, text)
+    symbols = parameter_symbols(operation) | dict(declared)
+    used = set(re.findall(r"\w+", text))
+    known = {name: value for name, value in symbols.items() if name in used}
+    left, right = parse_pattern(left_text, right_text, book, known)
+    _check(operation, clause, left.shape, right.shape)
+    if clause.word == "identity" and not decreases(left, right):
+        raise RuleBookError(
+            f"{clause.location}: {operation.name}: the right side of an identity must be lighter"
+        )
+    return _rule(operation, clause, left, right, known)
+
+
+def _sides(operation: Operation, clause: Clause, text: str) -> tuple[str, str]:
+    left, equals, right = text.partition(" = ")
+    if not equals:
+        raise RuleBookError(f"{clause.location}: {operation.name}: a {clause.word} needs ` = `")
+    return left.strip(), right.strip()
+
+
+def _check(operation: Operation, clause: Clause, left: Shape, right: Shape) -> None:
+    if left != right:
+        raise RuleBookError(
+            f"{clause.location}: {operation.name}: left side is {left}, right side is {right}"
+        )
+
+
+def _rule(
+    operation: Operation,
+    clause: Clause,
+    left: Node,
+    right: Node,
+    symbols: Mapping[str, Symbol],
+    argument: str = "",
+    cotangent: Symbol | None = None,
+) -> Rule:
+    return Rule(
+        kind=clause.word,
+        text=clause.text,
+        left=left,
+        right=right,
+        symbols=symbols,
+        location=clause.location,
+        source=operation.source,
+        argument=argument,
+        cotangent=cotangent,
+    )

@@ -1,0 +1,77 @@
+"""Putting arguments into a rule: symbols become expressions, dimension names dimensions.
+
+`rebuild` is the one place where a node is made again from changed parts; substitution,
+rewriting and rule application all go through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+
+from matcalc.expressions.constructors import (
+    add,
+    from_dimension,
+    identity,
+    multiply,
+    number,
+    zero,
+)
+from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    Zero,
+    ordered,
+)
+
+ApplyOperation = Callable[[str, Sequence[Node], Shape], Node]
+NO_DIMENSIONS: Mapping[str, Dimension] = {}
+
+
+def instantiate(
+    root: Node,
+    values: Mapping[Node, Node],
+    dimensions: Mapping[str, Dimension],
+    apply: ApplyOperation,
+) -> Node:
+    """`root` with nodes replaced by `values` and dimension names by `dimensions`."""
+    done: dict[Node, Node] = {}
+    for node in ordered(root):
+        value = values.get(node)
+        done[node] = rebuild(node, done, dimensions, apply) if value is None else value
+    return done[root]
+
+
+def rebuild(
+    node: Node,
+    done: Mapping[Node, Node],
+    dimensions: Mapping[str, Dimension],
+    apply: ApplyOperation,
+) -> Node:
+    """The node with its children replaced by what `done` says, in normal form."""
+    match node:
+        case Symbol(name=name, shape=shape, structure=structure):
+            if "dimension" in structure:
+                return from_dimension(dimensions[name]) if name in dimensions else node
+            return Symbol(name, shape.substitute(dimensions), structure)
+        case Number():
+            return node
+        case Identity(order=order):
+            return identity(order.substitute(dimensions))
+        case Zero(shape=shape):
+            return zero(shape.substitute(dimensions))
+        case Sum(terms=terms, shape=shape):
+            return add(((value, done[term]) for value, term in terms), shape.substitute(dimensions))
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            parts = [done[part] for part in scalars + factors]
+            return multiply(*parts) if coefficient == 1 else multiply(number(coefficient), *parts)
+        case Apply(operation=name, arguments=arguments, shape=shape):
+            return apply(name, [done[a] for a in arguments], shape.substitute(dimensions))
+        case _:
+            raise AssertionError(f"not a node: {type(node)}")

@@ -1,0 +1,142 @@
+"""From the text of a rule file to `Operation`s: entries are split, their headers and clauses read.
+
+Equations stay text here; `equations` reads and checks them when they are first needed.
+Every complaint is a `RuleBookError` that begins with file:line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension
+from matcalc.expressions.errors import MatcalcError
+from matcalc.language.reader import grammar_directory
+from matcalc.language.signatures import Parameter, Signature
+from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
+
+_START = re.compile(r"^operation\s+(\w+)", re.MULTILINE)
+_SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
+
+
+class RuleBookError(MatcalcError):
+    """An entry of the rule book is not well formed; the message begins with file:line."""
+
+
+@dataclass(frozen=True)
+class EntryText:
+    """One entry as written: its name, its spellings, and the place of its first line."""
+
+    name: str
+    spelled: tuple[str, ...]
+    text: str
+    file: str
+    line: int
+
+
+def split_entries(text: str, file: str) -> Iterator[EntryText]:
+    """The entries of a rule file, found by their first words only."""
+    starts = [match.start() for match in _START.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        entry = text[start:end]
+        name = _START.match(entry)
+        assert name is not None
+        spelled = _SPELLED.findall(entry)
+        names = [word.strip() for line in spelled for word in line.split(",")]
+        line = text.count("\n", 0, start) + 1
+        yield EntryText(name[1], (name[1], *names), entry, file, line)
+
+
+@cache
+def _parser() -> Any:
+    from lark import Lark
+
+    grammar = (grammar_directory() / "rulebook.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", propagate_positions=True)
+
+
+def read_entry(entry: EntryText) -> Operation:
+    """The operation that an entry defines, its equations not yet read."""
+    from lark.exceptions import LarkError
+
+    text = _without_comments(entry.text)
+    try:
+        tree = _parser().parse(text)
+    except LarkError as error:
+        line = entry.line + max(getattr(error, "line", 1), 1) - 1
+        found = str(error).splitlines()[0]
+        raise RuleBookError(f"{entry.file}:{line}: {entry.name}: {found}") from None
+    name, *parts = tree.children
+    parameters = tuple(_parameter(p) for p in parts if p is not None and p.data == "parameter")
+    shape = next(part for part in parts if part is not None and part.data in ("scalar", "matrix"))
+    clauses = tuple(
+        Clause(
+            str(c.children[0]),
+            str(c.children[1]).strip(),
+            f"{entry.file}:{entry.line + c.meta.line - 1}",
+        )
+        for c in parts
+        if c is not None and c.data == "clause"
+    )
+    sources = [clause.text for clause in clauses if clause.word == "source"]
+    location = f"{entry.file}:{entry.line}"
+    if not sources:
+        raise RuleBookError(f"{location}: {entry.name}: no `source` line (say `elementary` if so)")
+    return Operation(
+        signature=Signature(str(name), parameters, _shape(shape)),
+        clauses=clauses,
+        location=location,
+        spelled=entry.spelled,
+        linear=tuple(
+            group for c in clauses if c.word == "linear" for group in _linear_groups(c.text)
+        ),
+        templates={c.word: c.text for c in clauses if c.word in TEMPLATE_WORDS},
+        source="; ".join(sources),
+    )
+
+
+def _without_comments(text: str) -> str:
+    """Comment lines become empty ones, so that line numbers stay."""
+    lines = ["" if line.lstrip().startswith("#") else line for line in text.splitlines()]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _linear_groups(text: str) -> list[frozenset[str]]:
+    """`A, B`: linear in each; `A + B`: linear in both at once."""
+    return [frozenset(p.strip() for p in group.split("+")) for group in text.split(",")]
+
+
+def _parameter(tree: Any) -> Parameter:
+    name, what = tree.children
+    if isinstance(what, str):
+        return Parameter(str(name), SCALAR, what)
+    return Parameter(str(name), _shape(what))
+
+
+def _shape(tree: Any) -> Shape:
+    if tree.data == "scalar":
+        return SCALAR
+    rows, columns = tree.children
+    return Shape(_dimension(rows), _dimension(columns))
+
+
+def _dimension(tree: Any) -> Dimension:
+    """Dimensions of headers are short, so recursion is fine here."""
+    if tree.data in ("name", "integer"):
+        word = str(tree.children[0])
+        return dimension(int(word) if tree.data == "integer" else word)
+    left, right = tree.children
+    match tree.data:
+        case "add":
+            return _dimension(left) + _dimension(right)
+        case "subtract":
+            return _dimension(left) - _dimension(right)
+        case "multiply":
+            return _dimension(left) * _dimension(right)
+        case "divide":
+            return _dimension(left) / int(right)
+        case _:
+            return _dimension(left) ** int(right)

@@ -1,0 +1,81 @@
+"""What an entry of the rule book is: an `Operation` with its `Rule`s.
+
+A rule is an equation between expressions in the operation's own parameters. The parameter `X`
+has the tangent `dX`; an adjoint equation <f(X), C> = <X, R> names its cotangent `C`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.signatures import Parameter, Signature
+
+TEMPLATE_WORDS = ("latex", "unicode", "numpy", "scipy", "jax", "torch")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A line of an entry as it is written, with its place."""
+
+    word: str
+    text: str
+    location: str
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """An equation `left = right` of the book.
+
+    `argument` names the parameter that an adjoint or a `vec` rule is about, `cotangent` the
+    symbol that stands for the cotangent; `symbols` are the variables of the equation, each with
+    the structure that it must have.
+    """
+
+    kind: str
+    text: str
+    left: Node
+    right: Node
+    symbols: Mapping[str, Symbol]
+    location: str
+    source: str
+    argument: str = ""
+    cotangent: Symbol | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """An operation: its signature, its clauses as written, and what they say."""
+
+    signature: Signature
+    clauses: tuple[Clause, ...]
+    location: str
+    spelled: tuple[str, ...]
+    linear: tuple[frozenset[str], ...]
+    templates: Mapping[str, str]
+    source: str
+
+    @property
+    def name(self) -> str:
+        return self.signature.operation
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return self.signature.parameters
+
+    @property
+    def result(self) -> Shape:
+        return self.signature.result
+
+    @property
+    def domain(self) -> tuple[str, ...]:
+        """The conditions of the entry as printed, such as `X : invertible`."""
+        return tuple(clause.text for clause in self.clauses if clause.word == "domain")
+
+    def is_linear_in(self, parameter: str) -> bool:
+        return any(parameter in group for group in self.linear)
+
+    def texts(self, word: str) -> list[Clause]:
+        return [clause for clause in self.clauses if clause.word == word]

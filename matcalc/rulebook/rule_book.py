@@ -1,0 +1,203 @@
+"""The rule book: operations by name and by spelling, read when they are first needed.
+
+`apply` is how an operation meets its arguments: shapes are bound, definitions unfolded, scalars
+taken out of linear operations, and what is known of the value noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from fractions import Fraction
+
+from matcalc.expressions.constructors import (
+    elementwise_power,
+    hadamard,
+    is_number,
+    is_zero,
+    multiply,
+    ones,
+    power,
+    split_scalars,
+    trace,
+    transpose,
+    zero,
+)
+from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.errors import NoRule
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
+from matcalc.language.signatures import Signature
+from matcalc.rulebook.binding import bind
+from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
+from matcalc.rulebook.instantiate import instantiate
+from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
+from matcalc.rulebook.records import Operation, Rule
+from matcalc.rulebook.structure import stated
+
+RULE_KINDS = ("definition", "board", "differential", "adjoint", "vec", "identity", "rejected")
+_KEPT_RAW = frozenset({"d"})
+NOTHING: Mapping[Symbol, Node] = {}
+
+
+class RuleBook:
+    """The operations of one or several rule files."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, EntryText] = {}
+        self._spelled: dict[str, list[str]] = {}
+        self._operations: dict[str, Operation] = {}
+        self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
+
+    def load(self, text: str, file: str) -> list[str]:
+        """Add the entries of a rule file, and give their names.
+
+        Raises RuleBookError where a name is taken.
+        """
+        names = []
+        for entry in split_entries(text, file):
+            if entry.name in self._entries:
+                other = self._entries[entry.name]
+                raise RuleBookError(
+                    f"{file}:{entry.line}: {entry.name} is already defined in {other.file}:{other.line}"
+                )
+            self._entries[entry.name] = entry
+            for spelling in entry.spelled:
+                self._spelled.setdefault(spelling, []).append(entry.name)
+            names.append(entry.name)
+        return names
+
+    def check(self, names: Iterable[str] | None = None) -> None:
+        """Read every equation of the named operations (all, by default) and check it."""
+        for name in names if names is not None else list(self._entries):
+            self.operation(name)
+            for kind in RULE_KINDS:
+                self.rules(name, kind)
+
+    def names(self) -> list[str]:
+        """Every operation, in the order of the chapters."""
+        return list(self._entries)
+
+    def spellings(self) -> Iterable[str]:
+        return self._spelled
+
+    def operation(self, name: str) -> Operation:
+        """The entry of an operation. Raises NoRule where there is none."""
+        found = self._operations.get(name)
+        if found is None:
+            entry = self._entries.get(name)
+            if entry is None:
+                close = get_close_matches(name, self._spelled, n=1)
+                hint = f"did you mean {close[0]}?" if close else ""
+                raise NoRule(f"the rule book has no operation {name}", hint=hint)
+            found = self._operations[name] = read_entry(entry)
+        return found
+
+    def has(self, name: str) -> bool:
+        return name in self._entries
+
+    def signatures(self, spelling: str) -> Sequence[Signature]:
+        """The overloads behind what a person typed; empty where there are none."""
+        return [self.operation(name).signature for name in self._spelled.get(spelling, ())]
+
+    def rules(self, name: str, kind: str) -> tuple[Rule, ...]:
+        """The rules of one kind in the entry of an operation, checked when first read."""
+        key = (name, kind)
+        if key not in self._rules:
+            self._rules[key] = read_rules(self.operation(name), kind, self)
+        return self._rules[key]
+
+    def bind(self, operation: Operation, node: Apply) -> dict[str, Dimension]:
+        """The dimensions that the signature's names stand for at this node."""
+        return bind(operation.signature, node.arguments)
+
+    def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
+        """The operation at its arguments. Raises ShapeError where they do not fit."""
+        made = _by_constructor(name, arguments, shape)
+        if made is not None:
+            return made
+        operation = self.operation(name)
+        dimensions = bind(operation.signature, arguments)
+        if operation.texts("definition"):
+            return self.unfold(name, arguments)
+        result = operation.result.substitute(dimensions)
+        outside, inside = _linear_parts(operation, arguments)
+        if inside is None:
+            return zero(result)
+        node = Apply(name, tuple(inside), result, stated(operation, inside))
+        return multiply(*outside, node) if outside else node
+
+    def unfold(self, name: str, arguments: Sequence[Node]) -> Node:
+        """What an operation with a `definition` abbreviates."""
+        rule = self.rules(name, "definition")[0]
+        return self.instantiate(rule, name, arguments)
+
+    def differential(self, rule: Rule, node: Apply, changes: Sequence[Node]) -> Node:
+        """The right side of a `differential` at a node whose arguments change by `changes`."""
+        parameters = parameter_symbols(self.operation(node.operation)).values()
+        tangents = {tangent_of(p): change for p, change in zip(parameters, changes, strict=True)}
+        return self.instantiate(rule, node.operation, node.arguments, tangents)
+
+    def adjoint(self, rule: Rule, node: Apply, cotangent: Node) -> Node:
+        """The right side of an `adjoint` equation at a node, for that cotangent."""
+        assert rule.cotangent is not None
+        return self.instantiate(rule, node.operation, node.arguments, {rule.cotangent: cotangent})
+
+    def instantiate(
+        self,
+        rule: Rule,
+        name: str,
+        arguments: Sequence[Node],
+        more: Mapping[Symbol, Node] = NOTHING,
+    ) -> Node:
+        """The right side of a rule at these arguments; `more` gives values to further symbols."""
+        dimensions = bind(self.operation(name).signature, arguments)
+        symbols = [rule.symbols[parameter.name] for parameter in self.operation(name).parameters]
+        values: dict[Node, Node] = {**dict(zip(symbols, arguments, strict=True)), **more}
+        return instantiate(rule.right, values, dimensions, self.apply)
+
+
+def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -> Node | None:
+    """The operations that are arithmetic, which the constructors own."""
+    match name:
+        case "transpose":
+            return transpose(arguments[0])
+        case "hadamard":
+            return hadamard(*arguments)
+        case "elementwise_power":
+            return elementwise_power(*arguments)
+        case "power":
+            return power(*arguments)
+        case "tr":
+            return trace(arguments[0])
+        case "ones" if shape is not None:
+            return ones(shape)
+        case _ if name in _KEPT_RAW:
+            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
+        case _:
+            return None
+
+
+def _linear_parts(
+    operation: Operation, arguments: Sequence[Node]
+) -> tuple[list[Node], list[Node] | None]:
+    """Scalars taken out of the arguments in which the operation is linear; None for zero."""
+    outside: list[Node] = []
+    inside: list[Node] = []
+    single = {name for group in operation.linear if len(group) == 1 for name in group}
+    for parameter, argument in zip(operation.parameters, arguments, strict=True):
+        if parameter.name in single:
+            if is_zero(argument):
+                return [], None
+            if not argument.shape.is_scalar:
+                scalar, argument = split_scalars(argument)
+                if not is_number(scalar, 1):
+                    outside.append(scalar)
+            elif isinstance(argument, Number):
+                outside.append(argument)
+                argument = Number(Fraction(1))
+        inside.append(argument)
+    for group in operation.linear:
+        joint = [a for p, a in zip(operation.parameters, inside, strict=True) if p.name in group]
+        if len(group) > 1 and all(is_zero(argument) for argument in joint):
+            return [], None
+    return outside, inside

@@ -1,0 +1,125 @@
+"""What is known of a value: `symmetric`, `spd`, `invertible`, `positive`, ...
+
+Symbols declare it, operations state it in their `structure` clauses, sums and products follow
+here: e is symmetric where e' is e, and sums and congruences of (semi)definite matrices are
+(semi)definite.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from matcalc.expressions.constructors import transpose
+from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    ordered,
+)
+from matcalc.language.kinds import closure
+from matcalc.rulebook.records import Operation
+
+_CLAUSE = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
+_SIGNS = frozenset({"positive"})
+_IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
+
+
+def structure_of(root: Node) -> frozenset[str]:
+    """Everything that is known of an expression."""
+    known: dict[Node, frozenset[str]] = {}
+    for node in ordered(root):
+        known[node] = _own(node, known)
+    return known[root]
+
+
+def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
+    match node:
+        case Symbol(structure=structure):
+            return structure
+        case Identity():
+            return _IDENTITY
+        case Number(value=value):
+            return closure(*(["positive"] if value > 0 else []))
+        case Apply(operation="ones"):
+            return closure("positive")
+        case Apply(operation="hadamard" | "elementwise_power" | "power", arguments=arguments):
+            return frozenset[str].intersection(*(known[a] for a in arguments[:_bases(node)])) & _SIGNS
+        case Apply(structure=structure):
+            return structure
+        case Sum(terms=terms):
+            return _symmetric(node) | _sum(tuple(terms), known)
+        case Product():
+            return _symmetric(node) | _product(node, known)
+        case _:
+            return NO_STRUCTURE
+
+
+def _bases(node: Apply) -> int:
+    """How many arguments the sign depends on: the base of a power, all factors of a product."""
+    return len(node.arguments) if node.operation == "hadamard" else 1
+
+
+def _symmetric(node: Node) -> frozenset[str]:
+    square = node.shape.is_square and not node.shape.is_scalar
+    return frozenset({"symmetric"}) if square and transpose(node) is node else NO_STRUCTURE
+
+
+def _sum(
+    terms: Sequence[tuple[object, Node]], known: Mapping[Node, frozenset[str]]
+) -> frozenset[str]:
+    """Sums with positive coefficients keep what is closed under addition."""
+    if any(value < 0 for value, _ in terms):  # type: ignore[operator]
+        return frozenset[str].intersection(
+            *(known[t] & {"symmetric", "diagonal", "lower", "upper"} for _, t in terms)
+        )
+    common = frozenset[str].intersection(*(known[term] for _, term in terms))
+    kept = common & {"symmetric", "diagonal", "lower", "upper", "positive", "nonnegative", "psd"}
+    definite = all("psd" in known[t] for _, t in terms) and any("spd" in known[t] for _, t in terms)
+    return closure(*kept, "spd") if definite else kept
+
+
+def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
+    """Positive multiples, congruences A*S*A' of psd matrices, products of invertible ones."""
+    positive = node.coefficient > 0 and all("positive" in known[s] for s in node.scalars)
+    if not node.factors:
+        return closure("positive") if positive else NO_STRUCTURE
+    found: set[str] = set()
+    if all("invertible" in known[f] for f in node.factors) and positive:
+        found.add("invertible")
+    if len(node.factors) == 1 and positive:
+        found |= known[node.factors[0]] - {"orthogonal", "stiefel", "projection", "permutation"}
+    if positive and _is_congruence(node.factors, known):
+        found |= {"psd", "symmetric"}
+        if "invertible" in found:
+            found.add("spd")
+    return closure(*found)
+
+
+def _is_congruence(factors: Sequence[Node], known: Mapping[Node, frozenset[str]]) -> bool:
+    """Whether the chain reads L * M * L' with M psd (or absent)."""
+    low, high = 0, len(factors) - 1
+    while low < high and transpose(factors[low]) is factors[high]:
+        low, high = low + 1, high - 1
+    return low > high or (low == high and "psd" in known[factors[low]])
+
+
+def stated(operation: Operation, arguments: Sequence[Node]) -> frozenset[str]:
+    """What the `structure` clauses of an operation say of its value at these arguments."""
+    found: set[str] = set()
+    names = [parameter.name for parameter in operation.parameters]
+    known: dict[str, frozenset[str]] = {}
+    for clause in operation.texts("structure"):
+        match = _CLAUSE.match(clause.text)
+        assert match is not None, clause.location
+        conditions = re.findall(r"(\w+) (\w+)", match["conditions"] or "")
+        for name, _ in conditions:
+            known.setdefault(name, structure_of(arguments[names.index(name)]))
+        if all(word in known[name] for name, word in conditions):
+            found.update(re.findall(r"\w+", match["words"]))
+    return closure(*found)

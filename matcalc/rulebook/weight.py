@@ -1,0 +1,81 @@
+"""The weight that every identity of the book must decrease, so that rewriting ends.
+
+What is inside an operation counts twice, so that `inv(X')` is heavier than `inv(X)'` and
+`inv(A*B)` heavier than `inv(B)*inv(A)`. A variable counts by the places where it stands; the right
+side may have no variable in more (or deeper) places than the left. Numbers and dimensions are free.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from matcalc.expressions.nodes import (
+    Apply,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    children,
+    ordered,
+)
+
+_TRANSPOSE = 5
+_PRODUCT = 6
+_OPERATION = 5
+_LEAF = 1
+
+
+def weight(root: Node) -> Counter[str]:
+    """The weight of an expression: a number under the key "" and one for each variable."""
+    weights: dict[Node, Counter[str]] = {}
+    for node in ordered(root):
+        total: Counter[str] = Counter({"": _own(node)})
+        if isinstance(node, Symbol) and "dimension" not in node.structure:
+            total[node.name] += 1
+        for child in children(node):
+            for name, value in weights[child].items():
+                total[name] += value * (2 if _doubles(node) else 1)
+        weights[node] = total
+    return weights[root]
+
+
+def _doubles(node: Node) -> bool:
+    return isinstance(node, Apply) and node.operation != "transpose" and not _is_product(node)
+
+
+def _is_product(node: Apply) -> bool:
+    return node.operation in ("kron", "hadamard")
+
+
+def _own(node: Node) -> int:
+    match node:
+        case Apply(operation="transpose"):
+            return _TRANSPOSE
+        case Apply(operation="power" | "elementwise_power"):
+            return 0
+        case Apply() if _is_product(node):
+            return _PRODUCT
+        case Apply(operation="ones"):
+            return _LEAF
+        case Apply():
+            return _OPERATION
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            joints = sum(map(_counts, scalars + factors)) - 1
+            return _PRODUCT * joints + (coefficient != 1)
+        case Symbol():
+            return _LEAF if _counts(node) else 0
+        case Number() | Sum():
+            return 0
+        case _:
+            return _LEAF
+
+
+def _counts(node: Node) -> bool:
+    return "dimension" not in node.structure
+
+
+def decreases(left: Node, right: Node) -> bool:
+    """Whether `right` is lighter than `left` whatever stands for the variables."""
+    before, after = weight(left), weight(right)
+    return after[""] < before[""] and all(after[name] <= before[name] for name in after if name)

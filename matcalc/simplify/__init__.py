@@ -1,0 +1,1 @@
+"""Simplification: matching, rewriting by the book's identities, and the form of an answer."""

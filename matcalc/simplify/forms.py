@@ -1,0 +1,175 @@
+"""The form of an answer: sums factored where that makes them shorter to read.
+
+The measure is the number of names, numbers, operators and calls that a reader sees. Sums that
+were already in the problem stay as the person wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+
+from matcalc.expressions.constructors import (
+    add,
+    base_and_exponent,
+    divide,
+    multiply,
+    number,
+    power,
+    scale,
+)
+from matcalc.expressions.nodes import (
+    Apply,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    ordered,
+)
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+
+_MOST_TERMS = 24
+Term = tuple[Fraction, Node]
+
+
+def size(root: Node) -> int:
+    """About as many tokens as the printed expression has."""
+    sizes: dict[Node, int] = {}
+    for node in ordered(root):
+        sizes[node] = _own_size(node, sizes)
+    return sizes[root]
+
+
+def _own_size(node: Node, sizes: dict[Node, int]) -> int:
+    match node:
+        case Symbol() | Number():
+            return 1
+        case Sum(terms=terms):
+            coefficients = sum(2 for value, _ in terms if abs(value) != 1)
+            return sum(sizes[term] for _, term in terms) + len(terms) - 1 + coefficients
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            runs = [f for place, f in enumerate(factors) if place == 0 or factors[place - 1] is not f]
+            shown = [*scalars, *runs]
+            repeated = 2 * sum(1 for f in set(runs) if factors.count(f) > runs.count(f))
+            extra = 0 if coefficient == 1 else 1 if coefficient == -1 else 2
+            return sum(sizes[part] for part in shown) + len(shown) - 1 + extra + repeated
+        case Apply(operation="power", arguments=(base, exponent)):
+            return sizes[base] + (0 if exponent is number(-1) else 1 + sizes[exponent])
+        case Apply(operation="hadamard", arguments=arguments):
+            return sum(sizes[a] for a in arguments) + len(arguments) - 1
+        case Apply(arguments=arguments):
+            return 1 + sum(sizes[argument] for argument in arguments)
+        case _:
+            return 2
+
+
+def factored(root: Node, kept: Collection[Node] = ()) -> Node:
+    """`root` with every sum that is not in `kept` factored where that is shorter."""
+    done: dict[Node, Node] = {}
+    for node in ordered(root):
+        again = node if node in kept else rebuild(node, done, NO_DIMENSIONS, book.apply)
+        if isinstance(again, Sum) and again not in kept and len(again.terms) <= _MOST_TERMS:
+            again = _factor_sum(again)
+        done[node] = again
+    return done[root]
+
+
+def _factor_sum(node: Sum) -> Node:
+    best: Node = node
+    while isinstance(best, Sum):
+        candidates = [trial for trial in _candidates(best) if size(trial) < size(best)]
+        if not candidates:
+            break
+        best = min(candidates, key=lambda trial: (size(trial), trial.rank))
+    return best
+
+
+def _again(node: Node) -> Node:
+    return _factor_sum(node) if isinstance(node, Sum) else node
+
+
+def _candidates(node: Sum) -> Iterable[Node]:
+    """The sum with one common last factor, first factor or scalar taken out."""
+    for side in (-1, 0):
+        for factor in _shared(_end(term, side) for _, term in node.terms):
+            yield _take_factor(node, factor, side)
+    for base in _shared(b for _, term in node.terms for b in _scalar_bases(term)):
+        yield _take_scalar(node, base)
+    for chain in _shared(_chain(term) for _, term in node.terms):
+        yield _take_chain(node, chain)
+
+
+def _shared(parts: Iterable[Node | None]) -> list[Node]:
+    counts: dict[Node, int] = {}
+    for part in parts:
+        if part is not None:
+            counts[part] = counts.get(part, 0) + 1
+    return [part for part, count in counts.items() if count > 1]
+
+
+def _end(term: Node, side: int) -> Node | None:
+    """The first or last factor of a chain of at least two."""
+    if isinstance(term, Product) and len(term.factors) > 1:
+        return term.factors[side]
+    return None
+
+
+def _take_factor(node: Sum, factor: Node, side: int) -> Node:
+    taken: list[Term] = []
+    rest: list[Term] = []
+    for value, term in node.terms:
+        if _end(term, side) is factor:
+            assert isinstance(term, Product)
+            left = term.factors[1:] if side == 0 else term.factors[:-1]
+            taken.append((value, multiply(*term.scalars, *left)))
+        else:
+            rest.append((value, term))
+    inner = _again(add(taken))
+    grouped = multiply(factor, inner) if side == 0 else multiply(inner, factor)
+    return add([(Fraction(1), grouped), *rest])
+
+
+def _scalar_bases(term: Node) -> list[Node]:
+    """The scalar factors, with the smallest power that can be taken out of a quotient."""
+    scalars = term.scalars if isinstance(term, Product) else ()
+    found = []
+    for scalar in scalars:
+        base, exponent = base_and_exponent(scalar)
+        negative = isinstance(exponent, Number) and exponent.value < 0
+        found.append(power(base, number(-1)) if negative else scalar)
+    return found
+
+
+def _take_scalar(node: Sum, base: Node) -> Node:
+    taken: list[Term] = []
+    rest: list[Term] = []
+    for value, term in node.terms:
+        (taken if base in _scalar_bases(term) else rest).append((value, term))
+    inner = _again(add((value, divide(term, base)) for value, term in taken))
+    if isinstance(inner, Sum):
+        common = inner.terms[0][0]
+        if all(value == common for value, _ in inner.terms):
+            return add([(common, multiply(base, scale(1 / common, inner))), *rest])
+    return add([(Fraction(1), multiply(base, inner)), *rest])
+
+
+def _chain(term: Node) -> Node | None:
+    """The matrix part of a term, where a scalar stands before it."""
+    if term.shape.is_scalar:
+        return None
+    return multiply(*term.factors) if isinstance(term, Product) else term
+
+
+def _take_chain(node: Sum, chain: Node) -> Node:
+    """s*A + t*A = (s + t)*A."""
+    taken: list[Term] = []
+    rest: list[Term] = []
+    for value, term in node.terms:
+        if _chain(term) is chain:
+            scalars = term.scalars if isinstance(term, Product) else ()
+            taken.append((value, multiply(*scalars, number(1))))
+        else:
+            rest.append((value, term))
+    return add([(Fraction(1), multiply(add(taken), chain)), *rest])

@@ -1,0 +1,84 @@
+"""Rewriting by the identities of the book, children first, until nothing changes.
+
+Every identity decreases a weight (checked when it is read), so this ends. Only the entries of
+operations that occur are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from matcalc.expressions.nodes import Apply, Node, Product, ordered
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
+from matcalc.rulebook.records import Rule
+from matcalc.simplify.matching import Bindings, join, match, replace_in_product
+
+_ROUNDS = 20
+
+
+def simplify(expression: Node) -> Node:
+    """The expression with the identities of the book used wherever they apply.
+
+    >>> from matcalc import parse
+    >>> print(simplify(parse("inv(X)*X*y")))
+    y
+    """
+    for _ in range(_ROUNDS):
+        simpler = _one_pass(expression)
+        if simpler is expression:
+            return expression
+        expression = simpler
+    return expression
+
+
+def _one_pass(root: Node) -> Node:
+    nodes = ordered(root)
+    operations = frozenset(node.operation for node in nodes if isinstance(node, Apply))
+    identities = _identities(operations)
+    done: dict[Node, Node] = {}
+    for node in nodes:
+        again = rebuild(node, done, NO_DIMENSIONS, book.apply)
+        done[node] = rewrite_once(again, identities)
+    return done[root]
+
+
+@lru_cache(maxsize=256)
+def _identities(operations: frozenset[str]) -> dict[str, list[Rule]]:
+    """The identities of these operations by the operation at their head ("" for products)."""
+    heads: dict[str, list[Rule]] = {}
+    for name in sorted(operations):
+        if not book.has(name):
+            continue
+        for rule in book.rules(name, "identity"):
+            head = rule.left.operation if isinstance(rule.left, Apply) else ""
+            heads.setdefault(head, []).append(rule)
+    return heads
+
+
+def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
+    """The first identity that applies at the top of `node`, applied; else `node`."""
+    for rule, value in _applicable(node, identities):
+        if value is not node and rule is not None:
+            return value
+    return node
+
+
+def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
+    match node:
+        case Apply(operation=name):
+            for rule in identities.get(name, ()):
+                found = Bindings()
+                if match(rule.left, node, found):
+                    yield rule, _right_side(rule, found)
+        case Product():
+            for rule in identities.get("", ()):
+                assert isinstance(rule.left, Product)
+                place = replace_in_product(rule.left, node)
+                if place is not None:
+                    yield rule, join(place[1], place[2], _right_side(rule, place[0]))
+
+
+def _right_side(rule: Rule, found: Bindings) -> Node:
+    return instantiate(rule.right, found.values, found.dimensions, book.apply)

@@ -1,0 +1,129 @@
+"""Numerical checks of a derivative along one direction.
+
+A `Curve` is t -> f(X + t*V) together with L = f'(X)[V] as claimed. Two laws are measured:
+the remainder f(X + t*V) - f(X) - t*L falls like t^2, and the central difference
+(f(X + t*V) - f(X - t*V)) / 2t is L. Round-off is measured at the point itself, so that a
+function that is linear, or large beside its derivative, is judged by what the numbers can show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matcalc.expressions.errors import DomainError
+from matcalc.verify.sampling import Array
+
+SLOPE_LIMIT = 1.8
+ERROR_LIMIT = 1e-6
+_TAYLOR_STEPS = 0.05 * 0.5 ** np.arange(12)
+_CENTRAL_STEPS = (1e-3, 1e-4)
+_NEAREST_STEPS = (1e-15, 2e-15, 5e-15)
+_FITTED = 4
+_LARGEST_NOISE = 1e-7
+_FAILURES = (ArithmeticError, ValueError, np.linalg.LinAlgError, DomainError)
+
+
+class Unusable(Exception):
+    """A point at which the function has no finite real value, or only round-off."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """f along a line through the point, and the derivative claimed for it."""
+
+    value: Callable[[float], Array]
+    derivative: Array
+
+    @cached_property
+    def start(self) -> Array:
+        return self.value(0.0)
+
+    @cached_property
+    def noise(self) -> float:
+        """The size of round-off in f near the point."""
+        moves = [size(self.value(t) - self.start) for t in _NEAREST_STEPS]
+        return 4 * max(*moves, float(np.finfo(float).eps) * size(self.start))
+
+
+def size(value: Array) -> float:
+    return float(np.linalg.norm(np.ravel(value)))
+
+
+def real(compute: Callable[[], object]) -> Array:
+    """The value as a finite real array. Raises Unusable with the reason where it is not one."""
+    try:
+        with np.errstate(all="ignore"):
+            value = np.asarray(compute())
+    except _FAILURES as error:
+        raise Unusable(str(error).partition("\n")[0]) from None
+    if np.iscomplexobj(value) and np.any(np.abs(value.imag) > 1e-12 * (1 + np.abs(value.real))):
+        raise Unusable("the value is not real")
+    value = np.asarray(value.real, dtype=float)
+    if not np.all(np.isfinite(value)):
+        raise Unusable("the value is not finite")
+    return value
+
+
+def require_usable(curve: Curve) -> None:
+    """Raises Unusable where round-off drowns the function: outside its domain, to all purposes."""
+    scale = size(curve.start) + size(curve.derivative)
+    if curve.noise > _LARGEST_NOISE * scale:
+        raise Unusable("the point is too ill-conditioned to tell anything")
+
+
+def taylor_slope(curve: Curve) -> float:
+    """The power of t with which the remainder falls; infinite where it is nothing but round-off.
+
+    The fit takes the smallest steps that round-off leaves: an error in the derivative shows
+    there as slope 1. NaN says that round-off left too few steps to fit.
+    """
+    steps, remainders = [], []
+    for step in _TAYLOR_STEPS:
+        try:
+            moved = curve.value(float(step))
+        except Unusable:
+            continue  # a large step may leave the domain
+        steps.append(step)
+        remainders.append(size(moved - curve.start - step * curve.derivative))
+    above = [k for k, remainder in enumerate(remainders) if remainder > 50 * curve.noise]
+    if not above:
+        return np.inf
+    if len(above) < _FITTED:
+        return np.nan
+    last = above[-_FITTED:]
+    logs = np.log([steps[k] for k in last]), np.log([remainders[k] for k in last])
+    return float(np.polyfit(*logs, 1)[0])
+
+
+def central_error(curve: Curve) -> float:
+    """The relative error of L beside central differences, the better of two step sizes.
+
+    Each is extrapolated from a step and its half. A difference that round-off explains is none.
+    """
+    return min(_central_error(curve, step) for step in _CENTRAL_STEPS)
+
+
+def _central_error(curve: Curve, step: float) -> float:
+    try:
+        wide, narrow = _difference(curve, step), _difference(curve, step / 2)
+    except Unusable:
+        return np.inf
+    difference = (4 * narrow - wide) / 3
+    scale = max(size(difference), size(curve.derivative))
+    error = size(difference - curve.derivative)
+    return 0.0 if error <= 4 * curve.noise / step else error / scale
+
+
+def _difference(curve: Curve, step: float) -> Array:
+    return np.asarray((curve.value(step) - curve.value(-step)) / (2 * step))
+
+
+def pairing_error(left: tuple[Array, Array], right: tuple[Array, Array]) -> float:
+    """How far <L(V), W> and <V, L*(W)> are apart, relative to the sizes of the four."""
+    one, other = (float(np.vdot(a, b)) for a, b in (left, right))
+    scale = sum(size(a) * size(b) for a, b in (left, right))
+    return abs(one - other) / scale if scale else 0.0

@@ -1,0 +1,70 @@
+"""What a verification found, as rows that a newcomer can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_HEADINGS = ("check", "sizes", "points", "worst", "must be", "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One check at the points of one set of sizes; `worst` is the worst number found there."""
+
+    check: str
+    sizes: str
+    points: int
+    worst: str
+    limit: str
+    passed: bool
+
+    def cells(self) -> tuple[str, ...]:
+        verdict = "holds" if self.passed else "FAILS"
+        return self.check, self.sizes, str(self.points), self.worst, self.limit, verdict
+
+
+@dataclass(frozen=True)
+class Report:
+    """The rows, what must hold, and what a reader should know of the points taken.
+
+    `problem` says why nothing could be checked, or why no check was needed to say no.
+    """
+
+    rows: tuple[Row, ...]
+    laws: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return not self.problem and bool(self.rows) and all(row.passed for row in self.rows)
+
+    @property
+    def points(self) -> int:
+        """The number of points at which the derivative was checked."""
+        first = self.rows[0].check if self.rows else ""
+        return sum(row.points for row in self.rows if row.check == first)
+
+    def summary(self) -> str:
+        """The verdict in one line."""
+        if self.problem:
+            return f"not verified: {self.problem}"
+        if self.passed:
+            return f"verified: every check holds at {self.points} random points"
+        failed = sum(not row.passed for row in self.rows)
+        return f"not verified: {failed} of {len(self.rows)} checks fail"
+
+    def __str__(self) -> str:
+        table = _aligned([_HEADINGS, *(row.cells() for row in self.rows)]) if self.rows else []
+        parts = [list(self.laws), table, [f"note: {note}" for note in self.notes]]
+        blocks = ["\n".join(part) for part in parts if part]
+        return "\n\n".join([*blocks, self.summary()])
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in table
+    ]

@@ -1,0 +1,284 @@
+"""Random points at which a derivative is checked: sizes for dimensions, values for variables.
+
+Sizes are all different and come in several sets, each order of two dimensions met, so that a
+lost transpose cannot hide. A value has the declared structure and nothing more: a plain square
+matrix is not symmetric, its determinant has both signs. Where an expression is not finite at
+such points, a narrower `Region` is tried, from the widest to the narrowest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
+
+Array = NDArray[np.float64]
+Random = np.random.Generator
+Words = frozenset[str]
+
+_SMALLEST_SIZE = 2
+_BINDERS = ("index_sum", "index_prod")
+
+
+class Region(Enum):
+    """Where entries without a declared structure are taken from, the widest first."""
+
+    ANYWHERE = "entries of both signs"
+    POSITIVE = "positive entries"
+    DEFINITE = "square matrices with positive definite symmetric part"
+    SYMMETRIC = "symmetric positive definite matrices"
+    FRACTION = "entries between 0 and 1"
+    SMALL = "small entries"
+    LARGE = "entries greater than 1"
+
+
+@dataclass(frozen=True)
+class Point:
+    """Sizes of the dimensions and a value for every variable."""
+
+    sizes: Mapping[str, int]
+    values: Mapping[str, Any]
+    region: Region
+
+
+def free_symbols(*roots: Node) -> list[Symbol]:
+    """The variables of the expressions in order of their names; no dimensions, no bound index."""
+    free: dict[Node, frozenset[Symbol]] = {}
+    for node in ordered(*roots):
+        inner = frozenset[Symbol]().union(*(free[child] for child in children(node)))
+        match node:
+            case Symbol(structure=structure):
+                free[node] = frozenset() if "dimension" in structure else frozenset({node})
+            case Apply(operation=name, arguments=(Symbol() as index, lower, upper, body)) if (
+                name in _BINDERS
+            ):
+                free[node] = free[lower] | free[upper] | (free[body] - {index})
+            case _:
+                free[node] = inner
+    found = frozenset[Symbol]().union(*(free[root] for root in roots))
+    return sorted(found, key=lambda symbol: symbol.name)
+
+
+def dimension_names(*roots: Node) -> list[str]:
+    """The dimension names in the shapes under `roots`."""
+    found: set[str] = set()
+    for node in ordered(*roots):
+        found |= node.shape.names
+        if isinstance(node, Symbol) and "dimension" in node.structure:
+            found.add(node.name)
+    return sorted(found)
+
+
+def size_sets(
+    names: Sequence[str], symbols: Iterable[Symbol], random: Random, count: int = 4
+) -> list[dict[str, int]]:
+    """Sets of sizes, different for different names; every second set turns the order around.
+
+    Sets that a declaration forbids (orthonormal columns need rows >= columns) are left out.
+    """
+    choices = np.arange(_SMALLEST_SIZE, _SMALLEST_SIZE + len(names) + 1)
+    kept: list[dict[str, int]] = []
+    declared = list(symbols)
+    for attempt in range(16 * count):
+        if attempt % 2 == 0:
+            order = random.permutation(choices)
+        else:
+            order = choices[0] + choices[-1] - order
+        sizes = {name: int(size) for name, size in zip(names, order, strict=False)}
+        if all(_possible(symbol, sizes) for symbol in declared) and sizes not in kept:
+            kept.append(sizes)
+        if len(kept) == count:
+            break
+    return kept
+
+
+def _possible(symbol: Symbol, sizes: Mapping[str, int]) -> bool:
+    rows, columns = symbol.shape.rows.evaluate(sizes), symbol.shape.columns.evaluate(sizes)
+    tall = "stiefel" not in symbol.structure or rows >= columns
+    return rows >= 1 and columns >= 1 and tall
+
+
+def draw(
+    symbols: Iterable[Symbol], sizes: Mapping[str, int], region: Region, random: Random
+) -> Point:
+    """A random point: a value for each symbol, of its structure where it has one."""
+    values = {symbol.name: value_of(symbol, sizes, region, random) for symbol in symbols}
+    return Point(sizes, values, region)
+
+
+def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: Random) -> Any:
+    """A float or int for a scalar, a 1-D array for a vector, a 2-D array for a matrix."""
+    structure = symbol.structure
+    if any("complex" in word for word in structure) or structure & {"hermitian", "unitary"}:
+        raise DomainError(f"{symbol.name} is complex: no random values of that kind yet")
+    if "index" in structure:
+        return int(random.integers(1, 1 + min(sizes.values(), default=_SMALLEST_SIZE)))
+    if "integer" in structure:
+        return int(random.integers(1, 4))
+    rows, columns = symbol.shape.rows, symbol.shape.columns
+    full = (rows.evaluate(sizes), columns.evaluate(sizes))
+    axes = tuple(
+        size for size, axis in zip(full, (rows, columns), strict=True) if axis.integer != 1
+    )
+    if len(axes) == 2:
+        return _matrix(structure, full, region, random)
+    value = _entries(axes, _narrowed(structure, region), random)
+    return value if axes else float(value)
+
+
+def _narrowed(structure: frozenset[str], region: Region) -> Region:
+    if structure & {"positive", "nonnegative"} and region in (Region.ANYWHERE, Region.SMALL):
+        return Region.POSITIVE
+    return region
+
+
+def _entries(axes: tuple[int, ...], region: Region, random: Random) -> Array:
+    match region:
+        case Region.ANYWHERE:
+            return np.asarray(random.standard_normal(axes))
+        case Region.FRACTION:
+            return np.asarray(random.uniform(0.1, 0.9, axes))
+        case Region.SMALL:
+            return np.asarray(0.1 * random.standard_normal(axes))
+        case Region.LARGE:
+            return np.asarray(random.uniform(1.2, 3.0, axes))
+        case _:
+            return np.asarray(random.uniform(0.5, 2.0, axes))
+
+
+def _matrix(
+    structure: frozenset[str], axes: tuple[int, int], region: Region, random: Random
+) -> Array:
+    """The value of the most special structure declared."""
+    for word, make in _STRUCTURED.items():
+        if word in structure:
+            return make(axes, random, structure)
+    if axes[0] == axes[1] and not structure & {"positive", "nonnegative"}:
+        return _square(axes, region, random)
+    return _entries(axes, _narrowed(structure, region), random)
+
+
+def _square(axes: tuple[int, int], region: Region, random: Random) -> Array:
+    match region:
+        case Region.ANYWHERE:
+            return _invertible(axes, random)
+        case Region.DEFINITE:
+            return _spd(axes, random) + 0.3 * _skew(axes, random)
+        case Region.SYMMETRIC:
+            return _spd(axes, random)
+        case _:
+            return _entries(axes, region, random)
+
+
+def _orthogonal(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    """Orthonormal columns; a square one has determinant 1 or -1."""
+    factor, triangle = np.linalg.qr(random.standard_normal(axes))
+    return np.asarray(factor * np.sign(np.diag(triangle)))
+
+
+def _spread(size: int, random: Random) -> Array:
+    """Distinct positive numbers, for eigenvalues and singular values far from each other."""
+    steps = np.arange(size) + random.uniform(0.1, 0.9, size)
+    return np.asarray(0.6 + 1.8 * steps / size)
+
+
+def _signed_spread(size: int, random: Random, structure: Words) -> Array:
+    """The same in random order and with random signs, where the structure allows them."""
+    positive = structure & {"positive", "nonnegative", "spd", "psd"}
+    signs = np.ones(size) if positive else random.choice([-1.0, 1.0], size)
+    return np.asarray(signs * random.permutation(_spread(size, random)))
+
+
+def _invertible(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    """Well-conditioned, not symmetric, with a determinant of either sign."""
+    if structure & {"positive", "nonnegative"}:
+        return _entries(axes, Region.POSITIVE, random)
+    left, right = _orthogonal(axes, random), _orthogonal(axes, random)
+    return np.asarray(left * _spread(axes[0], random) @ right)
+
+
+def _symmetric(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    if structure & {"positive", "nonnegative"}:
+        entries = _entries(axes, Region.POSITIVE, random)
+        return np.asarray(entries @ entries.T if "psd" in structure else entries + entries.T)
+    basis = _orthogonal(axes, random)
+    value = basis * _signed_spread(axes[0], random, structure) @ basis.T
+    return np.asarray((value + value.T) / 2)
+
+
+def _spd(axes: tuple[int, int], random: Random) -> Array:
+    return _symmetric(axes, random, frozenset({"spd"}))
+
+
+def _skew(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    value = random.standard_normal(axes)
+    return np.asarray(value - value.T)
+
+
+def _diagonal(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    return np.diag(_signed_spread(axes[0], random, structure))
+
+
+def _lower(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    below = np.tril(random.standard_normal(axes), -1)
+    below = np.abs(below) if structure & {"positive", "nonnegative"} else below
+    return np.asarray(below + _diagonal(axes, random, structure))
+
+
+def _upper(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    return np.asarray(_lower(axes, random, structure).T)
+
+
+def _permutation(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    return np.asarray(np.eye(axes[0])[random.permutation(axes[0])])
+
+
+def _projection(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+    """On a subspace of half the dimension; orthogonal only where it is known symmetric."""
+    basis = _orthogonal((axes[0], max(1, axes[0] // 2)), random)
+    if "symmetric" in structure:
+        return np.asarray(basis @ basis.T)
+    other = basis + 0.3 * random.standard_normal(basis.shape)
+    return np.asarray(basis @ np.linalg.solve(other.T @ basis, other.T))
+
+
+_STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
+    "permutation": _permutation,
+    "projection": _projection,
+    "orthogonal": _orthogonal,
+    "stiefel": _orthogonal,
+    "diagonal": _diagonal,
+    "spd": _symmetric,
+    "psd": _symmetric,
+    "symmetric": _symmetric,
+    "skew": _skew,
+    "lower": _lower,
+    "upper": _upper,
+    "invertible": _invertible,
+}
+
+
+def tangent_to(structure: Words, axes: tuple[int, ...], random: Random) -> Array:
+    """A random direction: within the linear span of the structure, where it has one."""
+    direction = np.asarray(random.standard_normal(axes))
+    if len(axes) == 2:
+        for word, project in _LINEAR.items():
+            if word in structure:
+                return np.asarray(project(direction))
+    return direction
+
+
+_LINEAR: dict[str, Callable[[Array], Array]] = {
+    "diagonal": lambda value: np.diag(np.diag(value)),
+    "symmetric": lambda value: (value + value.T) / 2,
+    "skew": lambda value: (value - value.T) / 2,
+    "lower": np.tril,
+    "upper": np.triu,
+}

@@ -1,0 +1,46 @@
+"""Where the derivative is checked: with all entries of the variable free, wherever that is defined.
+
+A variable declared symmetric still has a derivative in every direction. To move off the symmetric
+matrices, the expression is rebuilt on a variable without the structure, so that no code that
+relies on symmetry is used. Where an operation needs the structure (a Cholesky factor), directions
+keep it.
+"""
+
+from __future__ import annotations
+
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import instantiate
+from matcalc.rulebook.records import Operation
+
+_CLOSED = frozenset(
+    {"symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper"}
+    | {"orthogonal", "stiefel", "permutation", "projection"}
+)
+
+
+def widened(expression: Node, variable: Symbol) -> tuple[Node, Symbol, frozenset[str]]:
+    """The expression, its variable, and the structure that a direction must have."""
+    if not variable.structure & _CLOSED:
+        return expression, variable, NO_STRUCTURE
+    if _needs_structure(expression, variable):
+        return expression, variable, variable.structure
+    free = Symbol(variable.name, variable.shape, variable.structure - _CLOSED)
+    return instantiate(expression, {variable: free}, {}, book.apply), free, NO_STRUCTURE
+
+
+def _needs_structure(expression: Node, variable: Symbol) -> bool:
+    """Whether an operation on the variable is defined for structured matrices only."""
+    moving: set[Node] = {variable}
+    for node in ordered(expression):
+        if not moving.isdisjoint(children(node)):
+            moving.add(node)
+    applied = (node for node in moving if isinstance(node, Apply) and book.has(node.operation))
+    return any(_asks(book.operation(node.operation), node, moving) for node in applied)
+
+
+def _asks(operation: Operation, node: Apply, moving: set[Node]) -> bool:
+    wanted = dict(text.replace(",", " ").split(":", 1) for text in operation.domain if ":" in text)
+    words = {name.strip(): set(text.split()) for name, text in wanted.items()}
+    pairs = zip(operation.parameters, node.arguments, strict=False)
+    return any(a in moving and words.get(p.name, set()) & _CLOSED for p, a in pairs)

@@ -1,0 +1,148 @@
+"""A small book of operations, so that the language is tested without the rule book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension, shape
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
+from matcalc.language.signatures import Parameter, Signature
+
+_ELEMENTWISE = """exp log sqrt abs sin cos tanh sigmoid relu sign log1p conj re im erf lgamma
+digamma softplus sinh cosh""".split()
+_SQUARE_TO_SCALAR = "tr det logdet lambda_max lambda_min".split()
+_SQUARE_TO_SQUARE = "inv expm logm sqrtm sinm cosm chol sym skew adj tril triu".split()
+_ANY_TO_SCALAR = "sum mean var prod norm1 norm2 norm_fro norm_nuc norm_spec logsumexp".split()
+
+
+def _signature(
+    operation: str, parameters: Sequence[tuple[str, Shape, str]], result: Shape
+) -> Signature:
+    return Signature(operation, tuple(Parameter(*p) for p in parameters), result)
+
+
+def _values(operation: str, result: Shape, **shapes: Shape) -> Signature:
+    return _signature(operation, [(n, s, "value") for n, s in shapes.items()], result)
+
+
+def _table() -> dict[str, list[Signature]]:
+    m, n, p, q = map(dimension, "mnpq")
+    any_, square, column = Shape(m, n), Shape(n, n), shape("n")
+    table: dict[str, list[Signature]] = {}
+    for name in _ELEMENTWISE:
+        table[name] = [_values(name, any_, X=any_)]
+    for name in _SQUARE_TO_SCALAR:
+        table[name] = [_values(name, SCALAR, X=square)]
+    for name in _SQUARE_TO_SQUARE:
+        table[name] = [_values(name, square, X=square)]
+    for name in _ANY_TO_SCALAR:
+        table[name] = [_values(name, SCALAR, X=any_)]
+    table["trace"] = table["tr"]
+    table["kron"] = [_values("kron", Shape(m * p, n * q), X=any_, Y=Shape(p, q))]
+    table["diag"] = [
+        _values("diag", square, x=column),
+        _values("diag_of", column, X=square),
+    ]
+    table["transpose"] = [_values("transpose", any_.transposed, X=any_)]
+    table["herm"] = [_values("herm", any_.transposed, X=any_)]
+    table["pinv"] = [_values("pinv", any_.transposed, X=any_)]
+    table["vec"] = [_values("vec", Shape(m * n, dimension(1)), X=any_)]
+    table["vech"] = [_values("vech", Shape(n * (n + 1) / 2, dimension(1)), X=square)]
+    table["unvech"] = [_values("unvech", square, v=Shape(n * (n + 1) / 2, dimension(1)))]
+    table["softmax"] = [_values("softmax", any_, X=any_)]
+    table["rowmax"] = [_values("rowmax", shape("m"), X=any_)]
+    table["inner"] = [_values("inner", SCALAR, A=any_, B=any_)]
+    table["dot"] = [_values("dot", SCALAR, x=column, y=column)]
+    table["normp"] = [_values("normp", SCALAR, x=column, p=SCALAR)]
+    table["sylvester"] = [_values("sylvester", any_, A=Shape(m, m), B=square, C=any_)]
+    table["lyap"] = table["dlyap"] = [_values("lyap", square, A=square, Q=square)]
+    size, index = "dimension", "index"
+    table["reshape"] = [
+        _signature(
+            "reshape",
+            [
+                ("X", Shape(dimension("k"), dimension("l")), "value"),
+                ("m", SCALAR, size),
+                ("n", SCALAR, size),
+            ],
+            any_,
+        )
+    ]
+    table["basis"] = [_signature("basis", [("i", SCALAR, index), ("n", SCALAR, size)], column)]
+    table["commutation"] = [
+        _signature("commutation", [("m", SCALAR, size), ("n", SCALAR, size)], Shape(m * n, m * n))
+    ]
+    for name, tall in (("duplication", True), ("elimination", False)):
+        half = n * (n + 1) / 2
+        sides = Shape(n * n, half) if tall else Shape(half, n * n)
+        table[name] = [_signature(name, [("n", SCALAR, size)], sides)]
+    table["eigvec"] = [_signature("eigvec", [("A", square, "value"), ("i", SCALAR, index)], column)]
+    table["frechet"] = [
+        _signature(
+            "frechet",
+            [("f", SCALAR, "function"), ("A", square, "value"), ("E", square, "value")],
+            square,
+        )
+    ]
+    table["pi"] = [_signature("pi", [], SCALAR)]
+    return table
+
+
+class SmallBook:
+    """Signatures as in the rule book; `apply` makes a plain node."""
+
+    def __init__(self) -> None:
+        self._table = _table()
+        self._by_name = {s.operation: s for group in self._table.values() for s in group}
+
+    def signatures(self, spelling: str) -> Sequence[Signature]:
+        """The overloads of a spelling."""
+        return self._table.get(spelling, ())
+
+    def spellings(self) -> Iterable[str]:
+        """All function names."""
+        return self._table
+
+    def apply(self, operation: str, arguments: Sequence[Node]) -> Node:
+        """An Apply node with the shape that the signature says."""
+        signature = self._by_name[operation]
+        known: dict[str, Dimension] = {}
+        for parameter, argument in zip(signature.parameters, arguments, strict=True):
+            if parameter.kind == "dimension":
+                known[parameter.name] = dimension_of(argument)
+        for parameter, argument in zip(signature.parameters, arguments, strict=True):
+            wanted, found = parameter.shape, argument.shape
+            for side, value in ((wanted.rows, found.rows), (wanted.columns, found.columns)):
+                if parameter.kind == "value" and side.name is not None:
+                    known.setdefault(side.name, value)
+        if operation == "unvech":
+            known["n"] = dimension("n")
+        return Apply(operation, tuple(arguments), signature.result.substitute(known), NO_STRUCTURE)
+
+
+def dimension_of(node: Node) -> Dimension:
+    """A scalar made of dimension names as a dimension."""
+    from matcalc.expressions.nodes import Number, Product, Sum, Symbol
+
+    match node:
+        case Number(value=value):
+            return dimension(int(value))
+        case Symbol(name=name):
+            return dimension(name)
+        case Sum(terms=terms):
+            total = dimension(0)
+            for value, term in terms:
+                total = total + dimension_of(term) * int(value)
+            return total
+        case Product(coefficient=coefficient, scalars=scalars):
+            product = dimension(int(coefficient))
+            for scalar in scalars:
+                product = product * dimension_of(scalar)
+            return product
+        case Apply(operation="power", arguments=(base, Number(value=value))):
+            return dimension_of(base) ** int(value)
+        case _:
+            raise AssertionError(node)
+
+
+BOOK = SmallBook()

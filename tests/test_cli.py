@@ -1,0 +1,237 @@
+"""The command line: answers, exit statuses, and one clear message for whatever is wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matcalc.cli import main
+from matcalc.cli.command import LATER
+from matcalc.cli.problem import weights_of
+
+LEAST_SQUARES = "norm2(A*X - B)^2"
+ANSWER = "2*A'*(A*X - B)"
+ROOT = Path(__file__).resolve().parent.parent
+
+Printed = pytest.CaptureFixture[str]
+
+
+def answer(capsys: Printed, *arguments: str, status: int = 0) -> str:
+    """What the command prints, after a look at its exit status and at the error stream."""
+    found = main(arguments)
+    printed = capsys.readouterr()
+    assert found == status, printed.err
+    assert printed.err == ""
+    return printed.out
+
+
+def complaint(capsys: Printed, *arguments: str) -> str:
+    """The message for a wrong input: on the error stream alone, with exit status 2."""
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and "Traceback" not in printed.err
+    return printed.err
+
+
+def test_gradient_says_what_it_rests_on(capsys: Printed) -> None:
+    out = answer(capsys, "gradient", LEAST_SQUARES, "--wrt", "X")
+    lines = out.splitlines()
+    assert lines[:3] == ["gradient with respect to X:", "", f"    {ANSWER}"]
+    assert "X" in next(line for line in lines if line.startswith("assumed:"))
+    assert any(line.startswith("shape:") for line in lines)
+    assert any(line.startswith("inner product:") for line in lines)
+    assert "verified" not in out
+
+
+def test_gradient_is_verified_on_request(capsys: Printed) -> None:
+    out = answer(capsys, "gradient", LEAST_SQUARES, "--wrt", "X", "--verify", "--samples", "4")
+    assert out.splitlines()[-1] == "verified: every check holds at 4 random points"
+
+
+def test_the_only_variable_need_not_be_named(capsys: Printed) -> None:
+    assert "2*x" in answer(capsys, "gradient", "x'*x")
+
+
+def test_a_missing_variable_is_asked_for(capsys: Printed) -> None:
+    message = complaint(capsys, "gradient", LEAST_SQUARES)
+    assert "A, B, X" in message and "hint: say which one: --wrt X" in message
+
+
+def test_no_variable_at_all(capsys: Printed) -> None:
+    assert "no variable" in complaint(capsys, "gradient", "2 + 3")
+
+
+def test_latex_is_the_formula_alone(capsys: Printed) -> None:
+    out = answer(capsys, "gradient", LEAST_SQUARES, "--wrt", "X", "--format", "latex")
+    assert "A" in out and "\\" in out and "gradient" not in out
+
+
+def test_unicode(capsys: Printed) -> None:
+    out = answer(capsys, "gradient", LEAST_SQUARES, "--wrt", "X", "--format", "unicode")
+    assert "Aᵀ" in out
+
+
+def test_json_is_one_object(capsys: Printed) -> None:
+    out = answer(capsys, "gradient", LEAST_SQUARES, "--wrt", "X", "--format", "json")
+    content = json.loads(out)
+    assert content["value"] == ANSWER
+    assert content["verified"] is True
+    assert set(content) == {
+        "value",
+        "latex",
+        "steps",
+        "assumptions",
+        "conditions",
+        "shape",
+        "verified",
+    }
+    assert content["steps"] and {"rule", "source", "before", "after"} <= set(content["steps"][0])
+
+
+def test_differential_and_jacobian(capsys: Printed) -> None:
+    assert "A*dX" in answer(capsys, "differential", "A*X", "--wrt", "X")
+    out = answer(capsys, "differential", "A^2", "--where", "A: square(n)")
+    assert "dA*A" in out and "A*dA" in out
+    assert "    A\n" in answer(capsys, "jacobian", "A*x", "--wrt", "x")
+
+
+def test_steps_name_their_rules(capsys: Printed) -> None:
+    out = answer(capsys, "steps", "norm_fro(A)", "--wrt", "A")
+    assert len(out.splitlines()) >= 4 and "dA" in out
+
+
+def test_latex_block(capsys: Printed) -> None:
+    assert "align*" in answer(capsys, "latex", "norm_fro(A)", "--wrt", "A")
+
+
+def test_code_runs_without_the_package(capsys: Printed) -> None:
+    out = answer(capsys, "code", LEAST_SQUARES, "--wrt", "X")
+    compile(out, "generated", "exec")
+    assert "matcalc" not in out.replace("matcalc", "", 1)
+    content = json.loads(answer(capsys, "code", LEAST_SQUARES, "--wrt", "X", "--format", "json"))
+    assert content["source"].strip() == out.strip()
+
+
+def test_verify_prints_a_table_and_is_seeded(capsys: Printed) -> None:
+    command = ("verify", LEAST_SQUARES, "--wrt", "X", "--seed", "3", "--samples", "4")
+    out = answer(capsys, *command)
+    assert "Taylor" in out and "central differences" in out and "verified" in out
+    assert answer(capsys, *command) == out
+    content = json.loads(answer(capsys, *command, "--format", "json"))
+    assert content["verified"] is True and content["rows"][0]["passed"] is True
+
+
+def test_nothing_verified_is_a_failure(capsys: Printed) -> None:
+    out = answer(capsys, "verify", "x'*x", "--wrt", "x", "--samples", "0", status=1)
+    assert "not verified" in out
+
+
+def test_a_weighted_inner_product_changes_the_gradient(capsys: Printed) -> None:
+    command = ("gradient", "x'*A*x", "--wrt", "x", "--inner", "weighted(W)")
+    out = answer(capsys, *command, "--verify")
+    assert "inv(W)" in out.splitlines()[2]
+    assert "W" in next(line for line in out.splitlines() if line.startswith("inner product:"))
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        (["M"], {"left": "M"}),
+        (["M", "N"], {"left": "M", "right": "N"}),
+        (["right=N"], {"right": "N"}),
+        (["left = M"], {"left": "M"}),
+    ],
+)
+def test_weights(text: list[str], weights: dict[str, str]) -> None:
+    assert weights_of(text, "weighted(...)") == weights
+
+
+@pytest.mark.parametrize("inner", ["weighted", "weighted()", "weighted(A,B,C)", "l2", "weighted(M"])
+def test_inner_products_that_are_none(capsys: Printed, inner: str) -> None:
+    message = complaint(capsys, "gradient", "x'*x", "--wrt", "x", "--inner", inner)
+    assert "weighted(M,N)" in message
+
+
+def test_rules(capsys: Printed) -> None:
+    assert "logdet" in answer(capsys, "rules")
+    assert "logdet(X)" in answer(capsys, "rules", "logdet")
+    assert "logdet" in complaint(capsys, "rules", "logdte")
+
+
+def test_expressions_may_begin_with_a_minus(capsys: Printed) -> None:
+    assert "    -2*x" in answer(capsys, "gradient", "-x'*x", "--wrt", "x")
+
+
+def test_from_standard_input(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = io.TextIOWrapper(io.BytesIO(f"{LEAST_SQUARES}\n".encode()))
+    monkeypatch.setattr(sys, "stdin", typed)
+    assert ANSWER in answer(capsys, "gradient", "-", "--wrt", "X")
+
+
+def test_from_a_file(capsys: Printed, tmp_path: Path) -> None:
+    page = tmp_path / "problem.txt"
+    page.write_text("# least squares\nR = A*X - B\nnorm2(R)^2\n")
+    assert "A'" in answer(capsys, "gradient", "--file", str(page), "--wrt", "X")
+    assert "both" in complaint(capsys, "gradient", "x'*x", "--file", str(page))
+    assert "cannot read" in complaint(capsys, "gradient", "--file", str(tmp_path / "none"))
+    assert "cannot read" in complaint(capsys, "gradient", "--file", str(tmp_path))
+    page.write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in complaint(capsys, "gradient", "--file", str(page))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["gradient"], "no expression"),
+        (["gradient", "x'*x", "--wtr", "x"], "--wtr"),
+        (["gradient", "x'*x", "--format", "pdf"], "pdf"),
+        (["gradient", "x'*x", "--seed", "one"], "one"),
+        (["gradient", "x'*x", "y'*y"], "y'*y"),
+        (["gradiant", "x'*x"], "did you mean gradient?"),
+        (["x'*x"], "the verbs are gradient"),
+        ([], "required"),
+        (["gradient", "x'*(", "--wrt", "x"], "x'*("),
+        (["gradient", "A*B", "--wrt", "A"], "scalar"),
+        (["gradient", "x'*x", "--wrt", "y"], "y"),
+        (["gradient", "x'*x", "--space", "nowhere"], "nowhere"),
+        (["code", "x'*x", "--backend", "fortran"], "fortran"),
+    ],
+)
+def test_wrong_inputs_get_one_message(capsys: Printed, arguments: list[str], part: str) -> None:
+    assert part in complaint(capsys, *arguments)
+
+
+@pytest.mark.parametrize("verb", LATER)
+def test_verbs_to_come_are_recognised(capsys: Printed, verb: str) -> None:
+    assert complaint(capsys, verb, "x'*x").startswith(f"{verb} is not available yet")
+
+
+def run(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, bytes, bytes]:
+    command = [sys.executable, "-m", "matcalc", *arguments]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_as_a_module() -> None:
+    status, out, err = run("gradient", LEAST_SQUARES, "--wrt", "X")
+    assert (status, err) == (0, b"") and ANSWER.encode() in out
+    status, out, err = run("gradient", "x'*(", "--wrt", "x")
+    assert (status, out) == (2, b"") and b"Traceback" not in err
+
+
+def test_a_terminal_without_the_letters() -> None:
+    environment = {"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+    arguments = ("gradient", LEAST_SQUARES, "--wrt", "X", "--format", "unicode")
+    status, out, err = run(*arguments, environment=environment)
+    assert (status, err) == (0, b"") and b"2" in out
+
+
+def test_a_reader_that_stops_early() -> None:
+    line = f'"{sys.executable}" -m matcalc rules | head -n 1; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", line], capture_output=True, cwd=ROOT, text=True)
+    assert done.stderr == "" and done.stdout.splitlines()[-1] == "0"

@@ -1,0 +1,146 @@
+"""The laws of the house: layers import only to their left, files stay short, imports stay light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "matcalc"
+LINE_LIMIT = 400
+
+LAYERS = (
+    {"expressions"},
+    {"language"},
+    {"rulebook"},
+    {"calculus"},
+    {"simplify"},
+    {"derivation"},
+    {"printing"},
+    {"compile"},
+    {"verify"},
+    {"answers"},
+    {"algebra", "interface", "cli", "web", "__main__", ""},
+)
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+
+# What an object looks up when a person uses it, never when it is imported; each with its reason.
+LATE = {
+    ("expressions.nodes", "algebra"): "the operators of a node need the rule book and the printers",
+}
+
+
+def module_name(path: Path) -> str:
+    """`matcalc/calculus/adjoint.py` is `calculus.adjoint`, the package itself is ``."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imported(tree: ast.AST, package: str) -> Iterator[str]:
+    """Every module of ours that the tree imports anywhere, in functions and as text too."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                found = [alias.name for alias in names]
+            case ast.ImportFrom(module=module, names=names, level=0) if module:
+                found = [module] if module != package else [f"{module}.{a.name}" for a in names]
+            case ast.ImportFrom():
+                raise AssertionError("relative imports hide their layer")
+            case ast.Call(
+                func=ast.Name(id="import_module" | "__import__")
+                | ast.Attribute(attr="import_module" | "__import__"),
+                args=[ast.Constant(value=str(name)), *_],
+            ):
+                found = [name]
+            case _:
+                continue
+        yield from (n[len(package) + 1 :] for n in found if f"{n}.".startswith(f"{package}."))
+
+
+def layer_of(module: str) -> int:
+    name = module.partition(".")[0]
+    # `from matcalc import parse` takes a name from the package itself, the last layer.
+    return LEVEL[name] if name in LEVEL else LEVEL[""]
+
+
+def forbidden(module: str, source: str) -> list[str]:
+    """The imports of `module` that do not go to its left."""
+    own = layer_of(module)
+    return [
+        f"{module} imports {other}"
+        for other in imported(ast.parse(source), "matcalc")
+        if layer_of(other) > own and (module, other) not in LATE
+    ]
+
+
+def test_layers_import_only_to_their_left() -> None:
+    sources = [path for path in PACKAGE.rglob("*.py") if "grammar" not in path.parts]
+    assert sources
+    wrong = [line for path in sources for line in forbidden(module_name(path), path.read_text())]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_part_of_the_package_has_a_layer() -> None:
+    parts = {module_name(path).partition(".")[0] for path in PACKAGE.rglob("*.py")}
+    assert parts <= set(LEVEL), f"no layer: {sorted(parts - set(LEVEL))}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from matcalc.printing import to_text",
+        "import matcalc.printing",
+        "def late():\n    from matcalc.printing.text import to_text",
+        "import importlib\nimportlib.import_module('matcalc.printing')",
+        "from importlib import import_module\nimport_module('matcalc.printing.text')",
+        "from matcalc import gradient",
+        "import matcalc as mc",
+    ],
+)
+def test_an_import_to_the_right_is_seen(source: str) -> None:
+    assert forbidden("calculus.adjoint", source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from matcalc.expressions.nodes import Node",
+        "from matcalc.calculus.linear_map import LinearMap",
+        "import numpy as np",
+        "from matcalculus import nothing_of_ours",
+    ],
+)
+def test_an_import_to_the_left_is_allowed(source: str) -> None:
+    assert not forbidden("calculus.adjoint", source)
+
+
+def test_files_stay_short() -> None:
+    suffixes = {".py", ".lark", ".rules"}
+    folders = (PACKAGE, ROOT / "grammar", ROOT / "tests")
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes]
+    assert files
+    counts = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in files}
+    long = [f"{path}: {count} lines" for path, count in counts.items() if count > LINE_LIMIT]
+    assert not long, "\n".join(long)
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after `statement`."""
+    script = f"import sys; {statement}; print(*(m for m in sys.modules if '.' not in m))"
+    run = [sys.executable, "-c", script]
+    answer = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(answer.stdout.split())
+
+
+def test_importing_the_package_is_light() -> None:
+    assert not loaded_by("import matcalc") & {"numpy", "scipy", "sympy"}
+
+
+def test_a_gradient_is_derived_without_numerical_libraries() -> None:
+    statement = "import matcalc; matcalc.gradient('norm2(A*X - B)^2', 'X')"
+    assert not loaded_by(statement) & {"numpy", "scipy", "sympy"}

@@ -1,0 +1,149 @@
+"""Right derivatives pass, wrong ones fail with a report, and points stay where f is defined."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.problem import parse_declarations, parse_expression
+from matcalc.rulebook import book
+from matcalc.verify import Report, verify_gradient, verify_map
+
+MATRICES = "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p), V: matrix(n,p), W: matrix(m,p)"
+
+
+def read(text: str, symbols: dict[str, Symbol]) -> Node:
+    return parse_expression(text, symbols, book)
+
+
+def gradient_report(f: str, wrt: str, gradient: str, where: str, seed: int = 0) -> Report:
+    symbols = parse_declarations(where)
+    return verify_gradient(
+        read(f, symbols), symbols[wrt], read(gradient, symbols), symbols.values(), 8, seed
+    )
+
+
+RIGHT = [
+    ("norm2(A*X - B)^2", "X", "2*A'*(A*X - B)", MATRICES),
+    ("norm_fro(X)", "X", "X/norm_fro(X)", "X: matrix(m,n)"),
+    ("logdet(X)", "X", "inv(X)'", "X: square(n)"),
+    ("det(X)", "X", "det(X)*inv(X)'", "X: square(n)"),
+    ("x'*A*x", "x", "(A + A')*x", "x: vector(n), A: square(n)"),
+    ("x'*A*x", "x", "2*A*x", "x: vector(n), A: symmetric(n)"),
+    ("sum(log(x))", "x", "1./x", "x: vector(n)"),
+    ("sum(log(X))", "X", "1./X", "X: matrix(m,n)"),
+    ("s^2", "s", "2*s", "s: scalar"),
+    ("a'*x", "x", "a", "a: vector(n), x: vector(n)"),
+    ("logdet(S)", "S", "inv(S)", "S: spd(n)"),
+    ("x'*S*y", "S", "x*y'", "S: symmetric(n), x: vector(n), y: vector(n)"),
+    ("n*tr(X)", "X", "n*eye(n)", "X: square(n)"),
+    ("logdet(X'*X)", "X", "2*X*inv(X'*X)", "X: matrix(m,n)"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "gradient", "where"), RIGHT)
+def test_right_gradients_pass(f: str, wrt: str, gradient: str, where: str) -> None:
+    report = gradient_report(f, wrt, gradient, where)
+    assert report.passed, str(report)
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "gradient", "where"),
+    [
+        ("norm2(A*X - B)^2", "X", "A'*(A*X - B)", MATRICES),
+        ("norm2(A*X - B)^2", "X", "2.0001*A'*(A*X - B)", MATRICES),
+        ("logdet(X)", "X", "inv(X)", "X: square(n)"),
+        ("tr(X*X)", "X", "2*X", "X: square(n)"),
+        ("x'*A*x", "x", "2*A*x", "x: vector(n), A: square(n)"),
+        ("x'*S*y", "S", "y*x'", "S: symmetric(n), x: vector(n), y: vector(n)"),
+        ("sum(log(x))", "x", "x", "x: vector(n)"),
+        ("a'*x", "x", "2*a", "a: vector(n), x: vector(n)"),
+        ("s^2", "s", "s", "s: scalar"),
+        ("a'*a", "x", "x", "a: vector(n), x: vector(n)"),
+    ],
+)
+def test_wrong_gradients_fail(f: str, wrt: str, gradient: str, where: str) -> None:
+    report = gradient_report(f, wrt, gradient, where)
+    assert not report.passed and not report.problem
+    assert "FAILS" in str(report) and report.summary().startswith("not verified")
+
+
+def test_a_gradient_of_the_wrong_shape_fails() -> None:
+    report = gradient_report("norm2(A*X - B)^2", "X", "A*X - B", MATRICES)
+    assert not report.passed
+    assert "the gradient is m x p, X is n x p" in str(report)
+
+
+def test_same_seed_same_report() -> None:
+    reports = [gradient_report(*RIGHT[0], seed=seed) for seed in (1, 1, 2)]
+    assert str(reports[0]) == str(reports[1]) != str(reports[2])
+
+
+def test_the_report_is_a_table() -> None:
+    lines = str(gradient_report(*RIGHT[0])).splitlines()
+    assert lines[0].startswith("Taylor remainder: f(X + t*V) - f(X) - t*<G, V>")
+    header = next(line for line in lines if line.startswith("check"))
+    rows = [line for line in lines if line.endswith("holds")]
+    assert len(rows) == 8 and all(row.index("holds") == rows[0].index("holds") for row in rows)
+    assert header.index("sizes") == rows[0].index("m=")
+    assert lines[-1] == "verified: every check holds at 8 random points"
+
+
+def test_a_linear_function_says_so() -> None:
+    report = gradient_report("a'*x", "x", "a", "a: vector(n), x: vector(n)")
+    assert {row.worst for row in report.rows if row.check.startswith("Taylor")} == {"linear"}
+
+
+def test_points_are_taken_where_the_function_is_defined() -> None:
+    report = gradient_report("sum(log(X))", "X", "1./X", "X: matrix(m,n)")
+    assert report.passed and "positive entries" in str(report)
+    report = gradient_report("sum(arccosh(x))", "x", "1./sqrt(x.^2 - 1)", "x: vector(n)")
+    assert report.passed and "greater than 1" in str(report)
+
+
+def test_sizes_at_which_nothing_is_defined_are_named() -> None:
+    report = gradient_report("logdet(X'*X)", "X", "2*X*inv(X'*X)", "X: matrix(m,n)")
+    assert report.passed
+    assert any("no usable point with m=" in note for note in report.notes)
+
+
+def test_no_usable_sample_is_not_a_pass() -> None:
+    where = "x: vector(n)"
+    report = gradient_report("sum(log(-(x.^2) - 1))", "x", "x", where)
+    assert not report.passed and report.rows == ()
+    assert "no usable sample" in str(report)
+    symbols = parse_declarations(where)
+    x = symbols["x"]
+    assert not verify_gradient(read("x'*x", symbols), x, read("2*x", symbols), samples=0).passed
+
+
+def map_report(f: str, body: str, adjoint: str | None, where: str = MATRICES) -> Report:
+    symbols = parse_declarations(where)
+    pair = (symbols["W"], read(adjoint, symbols)) if adjoint else None
+    value, tangent = read(f, symbols), symbols["V"]
+    declared = [symbol for name, symbol in symbols.items() if name not in "VW"]
+    return verify_map(value, symbols["X"], tangent, read(body, symbols), declared, 8, adjoint=pair)
+
+
+def test_maps_and_their_adjoints() -> None:
+    square = "X: square(n), V: square(n), W: square(n)"
+    assert map_report("A*X - B", "A*V", "A'*W").passed
+    assert map_report("X^2", "X*V + V*X", "X'*W + W*X'", square).passed
+    assert map_report("inv(X)", "-inv(X)*V*inv(X)", "-inv(X)'*W*inv(X)'", square).passed
+    assert not map_report("X^2", "2*X*V", None, square).passed
+    report = map_report("X^2", "X*V + V*X", "X*W + W*X", square)
+    assert not report.passed
+    assert {row.check for row in report.rows if not row.passed} == {"adjoint"}
+
+
+def test_maps_of_the_wrong_shape_fail() -> None:
+    assert "derivative is n x p" in str(map_report("A*X - B", "V", None))
+    assert "adjoint is m x p" in str(map_report("A*X - B", "A*V", "W"))
+
+
+def test_directions_keep_the_structure_of_the_tangent() -> None:
+    symbols = parse_declarations("X: square(n), V: symmetric(n)")
+    f, wrong = read("tr(X*X)", symbols), read("2*tr(X*V)", symbols)
+    half = read("tr(X*V) + tr(X'*V)", symbols)
+    assert verify_map(f, symbols["X"], symbols["V"], wrong, samples=4).passed
+    assert verify_map(f, symbols["X"], symbols["V"], half, samples=4).passed

@@ -1,0 +1,97 @@
+"""Slopes and central differences tell right derivatives from wrong ones, and know round-off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from matcalc.verify.numeric import (
+    ERROR_LIMIT,
+    SLOPE_LIMIT,
+    Curve,
+    Unusable,
+    central_error,
+    pairing_error,
+    real,
+    require_usable,
+    taylor_slope,
+)
+
+
+def curve(function: Callable[[float], object], derivative: object) -> Curve:
+    return Curve(lambda t: real(lambda: function(t)), np.asarray(derivative, dtype=float))
+
+
+@pytest.mark.parametrize(
+    ("function", "derivative"),
+    [
+        (lambda t: np.exp(0.3 + t), np.exp(0.3)),
+        (lambda t: 1e6 * np.sin(1 + t), 1e6 * np.cos(1)),
+        (lambda t: 1e-12 * np.log(2 + t), 0.5e-12),
+        (lambda t: np.array([np.cos(t), (1 + t) ** 3]), [0.0, 3.0]),
+    ],
+)
+def test_a_right_derivative_has_slope_two(
+    function: Callable[[float], object], derivative: object
+) -> None:
+    line = curve(function, derivative)
+    require_usable(line)
+    assert taylor_slope(line) == pytest.approx(2, abs=0.1)
+    assert central_error(line) < 1e-8
+
+
+@pytest.mark.parametrize("factor", [-1.0, 0.5, 1.01, 2.0])
+def test_a_wrong_derivative_has_slope_one(factor: float) -> None:
+    line = curve(lambda t: np.exp(0.3 + t), factor * np.exp(0.3))
+    assert taylor_slope(line) < SLOPE_LIMIT
+    assert central_error(line) == pytest.approx(abs(factor - 1) / max(factor, 1), rel=1e-3)
+
+
+def test_a_small_error_is_seen_by_central_differences() -> None:
+    line = curve(lambda t: np.exp(0.3 + t), (1 + 1e-5) * np.exp(0.3))
+    assert central_error(line) > ERROR_LIMIT
+
+
+def test_a_linear_function_has_no_remainder_to_measure() -> None:
+    line = curve(lambda t: 3 + 2 * t, 2.0)
+    assert taylor_slope(line) == np.inf
+    assert central_error(line) < 1e-12
+    assert taylor_slope(curve(lambda t: 3 + 2 * t, 2.1)) == pytest.approx(1)
+
+
+def test_a_constant_has_derivative_zero_only() -> None:
+    assert central_error(curve(lambda t: 7.0, 0.0)) == 0.0
+    assert central_error(curve(lambda t: 0.0, 0.0)) == 0.0
+    assert central_error(curve(lambda t: 7.0, 1e-3)) == 1.0
+
+
+def test_round_off_is_not_held_against_the_derivative() -> None:
+    line = curve(lambda t: 1e9 + np.exp(t), 1.0)
+    assert not taylor_slope(line) < SLOPE_LIMIT
+
+
+def test_points_outside_the_domain_are_unusable() -> None:
+    with pytest.raises(Unusable, match="finite"):
+        real(lambda: np.log(-1.0))
+    with pytest.raises(Unusable, match="real"):
+        real(lambda: np.array([1j]))
+    with pytest.raises(Unusable, match="positive definite"):
+        real(lambda: np.linalg.cholesky(-np.eye(2)))
+    singular = np.ones((3, 3)) + 1e-17
+    direction = np.random.default_rng(0).standard_normal((3, 3))
+    with pytest.raises(Unusable):
+        require_usable(curve(lambda t: np.linalg.inv(singular + t * direction), np.eye(3)))
+
+
+def test_steps_that_leave_the_domain_are_passed_over() -> None:
+    line = curve(lambda t: np.log(0.03 - t) if t < 0.03 else np.nan, -1 / 0.03)
+    assert taylor_slope(line) == pytest.approx(2, abs=0.1)
+
+
+def test_the_pairing_compares_the_two_sides() -> None:
+    x, y = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    assert pairing_error((x, y), (y, x)) == 0
+    assert pairing_error((x, y), (x, x)) > 0.1
+    assert pairing_error((0 * x, y), (x, 0 * y)) == 0
