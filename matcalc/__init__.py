@@ -49,8 +49,7 @@ _HOMES = {
     ),
 }
 _PLANNED = frozenset(
-    "AffineInvariant Elementwise Hermitian Pairing Space check equivalent from_latex from_sympy "
-    "hessian load_rules nth_derivative wirtinger".split()
+    ["AffineInvariant", "Elementwise", "Hermitian", "Pairing", "Space", "check", "equivalent", "from_latex", "from_sympy", "hessian", "load_rules", "nth_derivative", "wirtinger"]
 )
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 

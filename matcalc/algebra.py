@@ -122,4 +122,3 @@ def function(name: str) -> Any:
     call.__name__ = name
     call.__doc__ = f"The operation {name} of the rule book."
     return call
-

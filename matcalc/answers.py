@@ -11,7 +11,7 @@ from matcalc.calculus.inner_products import Frobenius, InnerProduct
 from matcalc.calculus.linear_map import LinearMap
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
-from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.forward import forward_steps, written_out
 from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_gradient import gradient_steps
 from matcalc.expressions.nodes import Node, Symbol
@@ -64,9 +64,15 @@ class Derivation:
         return tuple(conditions(self.problem.expression, self.value, to_text))
 
     @cached_property
+    def written_out(self) -> tuple[Step, ...]:
+        """How the board restates f before it starts: norms as roots of traces."""
+        return tuple(written_out(self.problem.expression, self.variable))
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The derivation line by line, from d(f) to the answer."""
-        lines = forward_steps(self.problem.expression, {self.variable: self.map.tangent})
+        start = self.written_out[-1].after if self.written_out else self.problem.expression
+        lines = forward_steps(start, {self.variable: self.map.tangent})
         if self.kind == "gradient":
             last = lines[-1].after if lines else self.map.body
             lines += gradient_steps(last, self.map.tangent, self.euclidean)
@@ -78,6 +84,7 @@ class Derivation:
             expression=self.problem.expression,
             variable=self.variable,
             tangent=self.map.tangent,
+            restated=self.written_out,
             steps=self.steps,
             value=self.value,
             inner="" if isinstance(self.inner_product, Frobenius) else self.inner,
@@ -172,4 +179,3 @@ class Derivations:
 
     def __str__(self) -> str:
         return "\n\n".join(str(part) for part in self.parts.values())
-

@@ -19,7 +19,7 @@ from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError, UnknownName
-from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered, symbols_of
 from matcalc.language.problem import (
     Problem,
     parse_declarations,
@@ -221,7 +221,8 @@ def evaluate(expression: Node, **values: Any) -> Any:
     >>> evaluate(parse("x'*x"), x=[3.0, 4.0])
     25.0
     """
-    return evaluate_node(expression, (), **values)
+    known = {s.name for s in symbols_of(expression)} | set(dimension_names(expression))
+    return evaluate_node(expression, (), **{k: v for k, v in values.items() if k in known})
 
 
 def rules(name: str | None = None) -> str:

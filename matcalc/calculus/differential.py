@@ -115,7 +115,9 @@ def choose_rule(node: Apply, kind: str) -> Rule:
     operation = book.operation(node.operation)
     names = [parameter.name for parameter in operation.parameters]
     for rule in book.rules(node.operation, kind):
-        needed = [(rule.symbols[name].structure, a) for name, a in zip(names, node.arguments, strict=True)]
+        needed = [
+            (rule.symbols[name].structure, a) for name, a in zip(names, node.arguments, strict=True)
+        ]
         if all(_has(argument, words) for words, argument in needed):
             return rule
     raise NoRule(

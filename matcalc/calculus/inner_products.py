@@ -58,7 +58,9 @@ class Weighted:
             return identity(order)
         node = read(weight, order)
         if node.shape.rows != order or not node.shape.is_square:
-            raise ShapeError(f"the weight {weight} is {node.shape}, but {order} x {order} is needed")
+            raise ShapeError(
+                f"the weight {weight} is {node.shape}, but {order} x {order} is needed"
+            )
         known = structure_of(node)
         if "spd" not in known and not (node.shape.is_scalar and "positive" in known):
             raise DomainError(

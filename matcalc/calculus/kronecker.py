@@ -7,6 +7,7 @@ the `vec` equation of their entry. Source: Magnus & Neudecker 2019, ch. 2 and 9.
 
 from __future__ import annotations
 
+from matcalc.calculus.pull_back import moving_nodes, pull_back
 from matcalc.expressions.constructors import (
     UNIT,
     add,
@@ -22,7 +23,6 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
-from matcalc.calculus.pull_back import moving_nodes, pull_back
 from matcalc.rulebook import book
 
 

@@ -98,4 +98,6 @@ def _finisher(expression: Roots) -> Callable[[Any], Any]:
 def _result(value: Any, is_scalar: bool) -> Any:
     if not is_scalar:
         return value
-    return complex(value) if isinstance(value, complex) else float(value)
+    import numpy
+
+    return complex(value) if numpy.iscomplexobj(value) else float(value)

@@ -15,7 +15,7 @@ from math import lcm
 from matcalc.compile.backends import Backend
 from matcalc.compile.chains import Chains, dimensions_of
 from matcalc.compile.factors import factors_of
-from matcalc.compile.terms import Level, Term, Terms
+from matcalc.compile.terms import Level, Term, Terms, decimal
 from matcalc.expressions.constructors import base_and_exponent, from_dimension, is_operation, plus
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import (
@@ -243,7 +243,7 @@ class Lowering:
             else:
                 above.append(self.light(scalar).term)
         top, bottom = Fraction(coefficient.numerator), Fraction(coefficient.denominator)
-        if above and bottom != 1 and not _is_decimal(coefficient):
+        if above and bottom != 1 and decimal(abs(coefficient)) is None:
             below.insert(0, self.terms.number(bottom))
             coefficient = top
         if coefficient != 1 or not above:
@@ -355,7 +355,3 @@ def _count_uses(nodes: Sequence[Node]) -> dict[Node, int]:
         for child in children(node):
             uses[child] = uses.get(child, 0) + 1
     return uses
-
-
-def _is_decimal(value: Fraction) -> bool:
-    return Fraction(repr(float(value))) == value

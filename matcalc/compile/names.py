@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -24,8 +23,8 @@ class Identifiers:
 
     def claim(self, name: str) -> str:
         """The identifier of a name: itself where Python allows it, else with `_` after it."""
-        identifier = plain(name)
-        identifier = re.sub(r"\W", "_", identifier) or "_"
+        kept = (letter if f"_{letter}".isidentifier() else "_" for letter in plain(name))
+        identifier = "".join(kept)
         if not identifier.isidentifier() or identifier.startswith("__"):
             identifier = "v_" + identifier.strip("_")
         while identifier in self._taken:

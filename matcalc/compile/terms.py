@@ -100,18 +100,14 @@ class Terms:
 
     def number(self, value: Fraction) -> Term:
         """A literal: an integer, a decimal where that is exact, or a quotient."""
-        if value.denominator != 1:
-            decimal = repr(abs(float(value)))
-            if Fraction(decimal) != abs(value):
-                top, bottom = self.number(Fraction(value.numerator)), value.denominator
-                return self.make(
-                    (top, Level.PRODUCT), f" / {bottom}", level=Level.PRODUCT, cheap=True
-                )
-        else:
-            decimal = _integer_text(abs(value.numerator))
+        text = decimal(abs(value))
+        if text is None:
+            top = self.number(Fraction(value.numerator))
+            bottom = f" / {value.denominator}"
+            return self.make((top, Level.PRODUCT), bottom, level=Level.PRODUCT, cheap=True)
         if value < 0:
-            return self.make("-" + decimal, level=Level.UNARY, cheap=True)
-        return self.make(decimal, cheap=True)
+            return self.make("-" + text, level=Level.UNARY, cheap=True)
+        return self.make(text, cheap=True)
 
     def view(self, term: Term, text: str) -> Term:
         """`term` followed by an attribute or a subscript, which costs nothing."""
@@ -156,13 +152,19 @@ class Terms:
         return self.make(*parts, level=level)
 
 
-def _integer_text(value: int) -> str:
-    if value <= _EXACT_INTEGER:
-        return str(value)
+def decimal(value: Fraction) -> str | None:
+    """A positive number without a division sign; None where that is not exact.
+
+    Numbers too long for a float to hold exactly are rounded to one.
+    """
+    is_long = max(value.numerator, value.denominator) > _EXACT_INTEGER
+    if value.denominator == 1 and not is_long:
+        return str(value.numerator)
     try:
-        return repr(float(value))
+        text = repr(float(value))
     except OverflowError:
         return "1e999"
+    return text if is_long or Fraction(text) == value else None
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _LONGEST_FORMULA = 80  # operations; a longer one says nothing to a reader
 _WIDTH = 88
+_TIED = "\N{NO-BREAK SPACE}"  # not printable: a space again once lines are cut
 
 
 def function_text(
@@ -61,20 +63,17 @@ def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
         case _:
             pairs = [f"{key}: {_formula(node)}" for key, node in expression.items()]
             lines = ["Several values by name.", "", *pairs]
-    shapes = [f"{symbol.name}: {symbol.shape}" for symbol in inputs.symbols]
-    shapes += [f"{size}: an integer" for size in inputs.dimensions]
+    shapes = [f"{symbol.name}: {symbol.shape}".replace(" ", _TIED) for symbol in inputs.symbols]
+    shapes += [f"{size}:{_TIED}an{_TIED}integer" for size in inputs.dimensions]
     lines += ["", "Arguments: " + ", ".join(shapes)] if shapes else []
-    safe = [_safe(line) for line in lines]
+    safe = [_safe(part) for line in lines for part in textwrap.wrap(line, _WIDTH) or [""]]
     if len(safe) == 1:
         return [f'"""{safe[0]}"""']
     return [f'"""{safe[0]}', *safe[1:], '"""']
 
 
 def _formula(node: Node) -> str:
-    try:
-        from matcalc.printing import to_text  # only for short expressions, and only here
-    except ImportError:
-        return f"shape {node.shape}"
+    from matcalc.printing.text import to_text  # reads templates of the rule book
 
     return to_text(node) if _is_short(node) else f"An expression of shape {node.shape}"
 
@@ -91,7 +90,7 @@ def _is_short(node: Node) -> bool:
 
 def _safe(line: str) -> str:
     """The line without anything that could end or alter the docstring."""
-    kept = "".join(character if character.isprintable() else " " for character in line)
+    kept = "".join(letter if letter.isprintable() else " " for letter in line)
     return kept.replace("\\", "/").replace('"', "'")
 
 

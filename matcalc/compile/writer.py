@@ -14,6 +14,7 @@ from matcalc.expressions.errors import DomainError
 
 _DEEPEST = 8  # brackets inside each other on one line
 _LONGEST = 84  # characters of one expression
+_LONGEST_BODY = 40  # characters of an expression inside a sum over an index
 _WORTH_NAMING = 12  # characters from which a name makes a line shorter
 _LOOPS_DEEP = 12
 
@@ -109,7 +110,7 @@ class Writer:
             if variable not in known.indices and piece.level is Level.ATOM and not piece.depth
         }
         inner, (value,) = self.block([body], outer, loops + 1)
-        if inner.lines:
+        if inner.lines or len(value) > _LONGEST_BODY:
             name = self.fresh()
             lines = [*inner.lines, f"return {value}"]
             block.lines += [f"def {name}({variable}):", *("    " + line for line in lines)]

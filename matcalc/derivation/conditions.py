@@ -8,6 +8,7 @@ from matcalc.expressions.nodes import Apply, Node, Number, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 
+
 def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> list[str]:
     """Conditions such as `X invertible`, each once, without those that declarations meet.
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcalc.calculus.differential import choose_rule
+from matcalc.calculus.pull_back import moving_nodes
 from matcalc.derivation.lines import pending, raw_apply, replace, unevaluated
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
@@ -36,6 +37,7 @@ class Expansion:
     rule: str
     source: str
     value: Node
+    linear: bool = False
 
 
 class Forward:
@@ -64,10 +66,26 @@ class Forward:
                 return unevaluated(node)
 
     def expand(self, node: Node) -> Expansion:
+        """One rule; where it only passes d on to something inside, also the rule for that."""
+        found = self._one_rule(node)
+        while found.linear and (waiting := pending(found.value)):
+            inner = {one: self._one_rule(one.arguments[0]) for one in waiting}
+            rules = {expansion.rule for expansion in inner.values()}
+            if len(rules) != 1:
+                break
+            following = next(iter(inner.values()))
+            value = replace(found.value, {one: e.value for one, e in inner.items()})
+            names = dict.fromkeys([found.rule, following.rule])
+            if len(names) > 1:
+                names.pop(LINEAR, None)
+            found = Expansion("; ".join(names), following.source, value, following.linear)
+        return found
+
+    def _one_rule(self, node: Node) -> Expansion:
         match node:
             case Sum(terms=terms):
                 parts = [(value, self.change(term)) for value, term in terms]
-                return Expansion(LINEAR, "", add(parts, node.shape))
+                return Expansion(LINEAR, "", add(parts, node.shape), linear=True)
             case Product():
                 return self._product(node)
             case Apply(operation="hadamard", arguments=arguments):
@@ -76,10 +94,9 @@ class Forward:
                     for place, part in enumerate(arguments)
                     if part in self.moving
                 ]
-                rule = PRODUCT if len(changed) > 1 else LINEAR
-                return Expansion(rule, "", plus(*changed))
+                return _product_rule(changed)
             case Apply(operation="transpose", arguments=(inner,)):
-                return Expansion(LINEAR, "", transpose(self.change(inner)))
+                return Expansion(LINEAR, "", transpose(self.change(inner)), linear=True)
             case Apply():
                 return self._operation(node)
             case _:
@@ -97,20 +114,14 @@ class Forward:
             )
             for place in places
         ]
-        return Expansion(PRODUCT if len(places) > 1 else LINEAR, "", plus(*terms))
+        return _product_rule(terms)
 
     def _operation(self, node: Apply) -> Expansion:
         operation = book.operation(node.operation)
-        shown = book.rules(node.operation, "board")
-        if shown:
-            value = book.instantiate(shown[0], node.operation, node.arguments)
-            self._follow(value)
-            return Expansion(f"definition of {node.operation}", operation.source, self.change(value))
         changes = [self.change(argument) for argument in node.arguments]
         if operation.linear:
-            return Expansion(
-                f"{node.operation} is linear", operation.source, self._linear(node, changes)
-            )
+            value = self._linear(node, changes)
+            return Expansion(f"{node.operation} is linear", operation.source, value, linear=True)
         rule = choose_rule(node, "differential")
         scalars = all(argument.shape.is_scalar for argument in node.arguments)
         name = SCALAR_CHAIN if scalars else f"d {rule.text}"
@@ -130,6 +141,26 @@ class Forward:
         return plus(*terms)
 
 
+def _product_rule(terms: list[Node]) -> Expansion:
+    """The terms of the product rule; with one moving factor it is linearity."""
+    if len(terms) == 1:
+        return Expansion(LINEAR, "", terms[0], linear=True)
+    return Expansion(PRODUCT, "", plus(*terms))
+
+
+def written_out(expression: Node, variable: Symbol) -> list[Step]:
+    """The definitions that the board begins with: norm2(X) = sqrt(tr(X'*X))."""
+    moving = moving_nodes(ordered(expression), variable)
+    values: dict[Node, Node] = {}
+    for node in ordered(expression):
+        if node in moving and isinstance(node, Apply) and book.has(node.operation):
+            for rule in book.rules(node.operation, "board")[:1]:
+                values[node] = book.instantiate(rule, node.operation, node.arguments)
+    names = sorted({node.operation for node in values if isinstance(node, Apply)})
+    rule = " and ".join(f"definition of {name}" for name in names)
+    return [Step(rule, "", expression, replace(expression, values))] if values else []
+
+
 def forward_steps(expression: Node, tangents: Mapping[Symbol, Node]) -> list[Step]:
     """The lines from d(f) to df in dX, every differential worked out."""
     work = Forward(expression, tangents)
@@ -139,7 +170,9 @@ def forward_steps(expression: Node, tangents: Mapping[Symbol, Node]) -> list[Ste
         expansions = {node: work.expand(node.arguments[0]) for node in waiting}
         first = min(waiting, key=lambda node: (-node.rank[0], node.rank[1:]))
         chosen = expansions[first]
-        values = {n: e.value for n, e in expansions.items() if e.rule == chosen.rule}
+        values: dict[Node, Node] = {
+            node: e.value for node, e in expansions.items() if e.rule == chosen.rule
+        }
         after = replace(line, values)
         steps.append(Step(chosen.rule, chosen.source, line, after))
         line = after

@@ -50,4 +50,3 @@ def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:
         node: differential(node.arguments[0], tangents) for node in pending(line)
     }
     return instantiate(line, values, NO_DIMENSIONS, book.apply)
-

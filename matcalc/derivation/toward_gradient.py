@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.calculus.pull_back import moving_nodes, transposed
-from matcalc.derivation.lines import raw
+from matcalc.derivation.lines import raw, replace
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
     UNIT,
     add,
+    hadamard,
     is_operation,
     multiply,
     number,
+    ones,
     plus,
     split_coefficient,
     transpose,
@@ -36,6 +38,7 @@ OWN_TRANSPOSE = "a scalar is its own transpose"
 TRACE_LINEAR = "the trace is linear"
 INNER_LINEAR = "the inner product is linear"
 SIMPLIFY = "simplify"
+EXPAND = "expand"
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,23 @@ class Term:
 
 def gradient_steps(line: Node, tangent: Symbol, value: Node) -> list[Step]:
     """The lines from df to <value, dX>."""
-    work = _Work(line, tangent)
-    work.each(TRACE_LINEAR, work.split)
+    work = _Work(line, tangent, value)
+    traces = any(work.split(term.core) for term in work.terms)
+    work.each(TRACE_LINEAR if traces else EXPAND, work.split)
     work.each(TRANSPOSED_TRACE, work.turn_trace)
     work.each(OWN_TRANSPOSE, work.turn_chain)
     work.each(OWN_TRACE, work.as_trace)
     work.each(CYCLIC, work.rotate)
     work.to_inner_products()
     work.move_across()
-    work.gather(value)
+    work.gather()
     return work.steps
 
 
 class _Work:
-    def __init__(self, line: Node, tangent: Symbol) -> None:
+    def __init__(self, line: Node, tangent: Symbol, value: Node) -> None:
         self.tangent = tangent
+        self.answer = Term(UNIT, raw("inner", value, tangent))
         self.line = line
         self.steps: list[Step] = []
         self.moving = moving_nodes(ordered(line), tangent)
@@ -70,7 +75,9 @@ class _Work:
 
     def _write(self, rule: str, source: str = "") -> None:
         after = _line(self.terms)
-        if after is not self.line:
+        if replace(after, {}) is not replace(self.line, {}) or rule not in (EXPAND, SIMPLIFY):
+            if after is self.line:
+                return
             self.steps.append(Step(rule, source, self.line, after))
             self.line = after
 
@@ -93,7 +100,9 @@ class _Work:
             case _:
                 yield Term(coefficient, node)
 
-    def each(self, rule: str, law: Callable[[Node], Iterable[tuple[Fraction, Node]] | None]) -> None:
+    def each(
+        self, rule: str, law: Callable[[Node], Iterable[tuple[Fraction, Node]] | None]
+    ) -> None:
         """One line: the law applied to every core that it fits, like terms collected."""
         totals: dict[Node, Node] = {}
         for term in self.terms:
@@ -154,6 +163,8 @@ class _Work:
             cotangent, moving = pair if pair is not None else (UNIT, term.core)
             scaled = multiply(term.coefficient, cotangent)
             changed.append(Term(UNIT, raw("inner", scaled, moving)))
+        if len(changed) == 1 and _right(changed[0]) is self.tangent:
+            changed = [self.answer]
         self.terms = changed
         self._write(DOT)
 
@@ -163,6 +174,12 @@ class _Work:
                 return transpose(multiply(*left)), last
             case Product(factors=(*left, last)) if left:
                 return transpose(multiply(*left)), last
+            case Apply(operation="sum", arguments=(Apply(operation="hadamard") as inner,)):
+                moving = [factor for factor in inner.arguments if self._moves(factor)]
+                others = [factor for factor in inner.arguments if not self._moves(factor)]
+                return (hadamard(*others), moving[0]) if len(moving) == 1 else None
+            case Apply(operation="sum", arguments=(inner,)):
+                return ones(inner.shape), inner
             case _:
                 return None
 
@@ -178,13 +195,11 @@ class _Work:
                 self.terms.append(Term(UNIT, raw("inner", share, child)))
             self._write(law, source)
 
-    def gather(self, value: Node) -> None:
-        """sum <C_i, dX> = <G, dX>, then G as the answer gives it."""
-        total = plus(*(_left(term) for term in self.terms)) if self.terms else value
-        self.terms = [Term(UNIT, raw("inner", total, self.tangent))]
-        self._write(INNER_LINEAR)
-        self.terms = [Term(UNIT, raw("inner", value, self.tangent))]
-        self._write(SIMPLIFY)
+    def gather(self) -> None:
+        """The sum of <C_i, dX> is <G, dX>, with G as the answer gives it."""
+        rule = INNER_LINEAR if len(self.terms) > 1 else SIMPLIFY
+        self.terms = [self.answer]
+        self._write(rule)
 
 
 def _left(term: Term) -> Node:
@@ -198,18 +213,27 @@ def _right(term: Term) -> Node:
 
 
 def _line(terms: Iterable[Term]) -> Node:
-    """The terms written down in their order, nothing collected or rotated."""
-    written: list[tuple[Fraction, Node]] = []
-    for term in terms:
-        value, constant = split_coefficient(term.coefficient)
-        if constant is UNIT:
-            written.append((value, term.core))
-        else:
-            scalars = constant.scalars if isinstance(constant, Product) else (constant,)
-            written.append((value, Product(Fraction(1), (*scalars, term.core), ())))
-    if len(written) == 1 and written[0][0] == 1:
-        return written[0][1]
-    return Sum(tuple(written)) if written else add([], SCALAR)
+    """The terms written down in their order, nothing rotated; a common factor stands before."""
+    written = list(terms)
+    shared = {term.coefficient for term in written}
+    if len(written) > 1 and len(shared) == 1 and UNIT not in shared:
+        inside = Sum(tuple((Fraction(1), term.core) for term in written))
+        return _times(shared.pop(), inside)
+    split = [(split_coefficient(term.coefficient), term.core) for term in written]
+    parts = [(value, _times(constant, core)) for (value, constant), core in split]
+    if len(parts) == 1:
+        return parts[0][1] if parts[0][0] == 1 else _times(number(parts[0][0]), parts[0][1])
+    return Sum(tuple(parts)) if parts else add([], SCALAR)
+
+
+def _times(constant: Node, core: Node) -> Node:
+    """The product as it is written, without taking the core apart."""
+    if constant is UNIT:
+        return core
+    value, rest = split_coefficient(constant)
+    scalars = rest.scalars or (rest,) if isinstance(rest, Product) else (rest,)
+    kept = tuple(scalar for scalar in scalars if scalar is not UNIT)
+    return Product(value, (*kept, core), ())
 
 
 def _law(node: Node) -> tuple[str, str]:

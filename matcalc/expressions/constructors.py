@@ -3,6 +3,7 @@
 They know arithmetic, and only that; everything else known about operations is in the rule book.
 """
 
+from matcalc.expressions.orientation import upright
 from matcalc.expressions.products import (
     base_and_exponent,
     divide,
@@ -62,5 +63,6 @@ __all__ = [
     "symbol",
     "trace",
     "transpose",
+    "upright",
     "zero",
 ]

@@ -50,11 +50,12 @@ class Dimension:
             result = result * self
         return result
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
+        """The names in it."""
         return frozenset(name for monomial, _ in self.terms for name in monomial)
 
-    @property
+    @cached_property
     def integer(self) -> int | None:
         """The value where no name is left, else None."""
         if not self.terms:
@@ -63,7 +64,7 @@ class Dimension:
             return int(self.terms[0][1])
         return None
 
-    @property
+    @cached_property
     def name(self) -> str | None:
         """The name where the dimension is nothing but one name, else None."""
         if len(self.terms) == 1:
@@ -74,8 +75,10 @@ class Dimension:
 
     def substitute(self, values: Mapping[str, Dimension]) -> Dimension:
         """Replace names by dimensions."""
-        if self.names.isdisjoint(values):
+        if not values or self.names.isdisjoint(values):
             return self
+        if self.name is not None:
+            return values[self.name]
         total = _collect([])
         for monomial, coefficient in self.terms:
             product = _collect([((), coefficient)])
@@ -94,6 +97,10 @@ class Dimension:
         return int(total)
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         text = ""
         for monomial, value in self.terms:
             text += (" - " if value < 0 else " + ") if text else ("-" if value < 0 else "")
@@ -150,7 +157,7 @@ class Shape:
     def __hash__(self) -> int:
         return self._hash
 
-    @property
+    @cached_property
     def is_scalar(self) -> bool:
         return self.rows == ONE and self.columns == ONE
 
@@ -181,6 +188,8 @@ class Shape:
         return self.rows.names | self.columns.names
 
     def substitute(self, values: Mapping[str, Dimension]) -> Shape:
+        if not values:
+            return self
         return Shape(self.rows.substitute(values), self.columns.substitute(values))
 
     def __str__(self) -> str:

@@ -317,6 +317,16 @@ def symbols_of(*roots: Node) -> list[Symbol]:
     return sorted((s for s in found if "dimension" not in s.structure), key=lambda s: s.name)
 
 
+def dimension_names(*roots: Node) -> list[str]:
+    """The dimension names in the shapes under `roots`, and those used as scalars."""
+    found: set[str] = set()
+    for node in ordered(*roots):
+        found |= node.shape.names
+        if isinstance(node, Symbol) and "dimension" in node.structure:
+            found.add(node.name)
+    return sorted(found)
+
+
 def dimension_symbol(name: str) -> Symbol:
     """The scalar that a dimension name stands for inside an expression."""
     return Symbol(name, SCALAR, frozenset({"dimension", "positive", "integer"}))
@@ -376,6 +386,7 @@ __all__ = [
     "Symbol",
     "Zero",
     "children",
+    "dimension_names",
     "dimension_symbol",
     "ordered",
     "symbols_of",

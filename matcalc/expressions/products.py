@@ -25,6 +25,7 @@ from matcalc.expressions.nodes import (
     Zero,
     dimension_symbol,
 )
+from matcalc.expressions.sums import ONE as UNITY
 from matcalc.expressions.sums import (
     UNIT,
     add,
@@ -48,7 +49,7 @@ class _Scalars:
     """The commuting part of a product: a coefficient and powers of scalar expressions."""
 
     def __init__(self) -> None:
-        self.coefficient = Fraction(1)
+        self.coefficient = UNITY
         self.exponents: dict[Node, Node] = {}
 
     def absorb(self, node: Node) -> None:
@@ -56,25 +57,32 @@ class _Scalars:
             case Number(value=value):
                 self.coefficient *= value
             case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-                self.coefficient *= coefficient
+                if coefficient is not UNITY:
+                    self.coefficient *= coefficient
                 for scalar in scalars:
                     self._raise(scalar)
                 if factors:
-                    self._raise(product_node(Fraction(1), (), factors))
+                    self._raise(product_node(UNITY, (), factors))
             case _:
                 self._raise(node)
 
     def _raise(self, node: Node) -> None:
         base, exponent = base_and_exponent(node)
-        common, base = content(base) if is_number(exponent, 1) else (Fraction(1), base)
-        self.coefficient *= common
+        common, base = content(base) if is_number(exponent, 1) else (UNITY, base)
+        if common is not UNITY:
+            self.coefficient *= common
         known = self.exponents.get(base)
         self.exponents[base] = plus(known, exponent) if known is not None else exponent
+
+    def _is_settled(self, value: Node) -> bool:
+        """Whether a power is a factor as it stands, not a number or a product that joins in."""
+        joins = isinstance(value, Number) or (isinstance(value, Product) and not value.factors)
+        return not joins and base_and_exponent(value)[0] in self.exponents
 
     def finish(self) -> tuple[Node, ...]:
         """The scalar factors in order; what powers turn into numbers joins the coefficient."""
         values = [power(base, exponent) for base, exponent in self.exponents.items()]
-        if all(base_and_exponent(value)[0] in self.exponents for value in values):
+        if all(map(self._is_settled, values)):
             return tuple(sorted(values, key=lambda node: node.rank))
         again = _Scalars()
         again.coefficient = self.coefficient
@@ -113,14 +121,16 @@ def multiply(*nodes: Node) -> Node:
         if isinstance(node, Identity):
             blank = node if not chain else blank
         elif isinstance(node, Product):
-            scalars.coefficient *= node.coefficient
+            if node.coefficient is not UNITY:
+                scalars.coefficient *= node.coefficient
             for scalar in node.scalars:
                 scalars.absorb(scalar)
             chain += [factor for factor in node.factors if not isinstance(factor, Identity)]
             blank = node.factors[0] if not chain else blank
         else:
             common, node = content(node)
-            scalars.coefficient *= common
+            if common is not UNITY:
+                scalars.coefficient *= common
             chain.append(node)
     return _finish_product(scalars, chain, blank)
 
@@ -157,14 +167,14 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
         return factors[0]
     turned = [transpose(factor) for factor in reversed(factors)]
     signs = [split_coefficient(factor) for factor in turned]
-    sign = Fraction(1)
+    sign = UNITY
     for value, _ in signs:
         sign *= value
     turned = [factor for _, factor in signs]
     if any(isinstance(factor, Product) for factor in turned):
-        return Product(Fraction(1), (), tuple(factors))
+        return Product(UNITY, (), tuple(factors))
     best = min(tuple(factors), tuple(turned), key=_orientation)
-    chain = Product(Fraction(1), (), best)
+    chain = Product(UNITY, (), best)
     return scale(sign, chain) if best != tuple(factors) else chain
 
 
@@ -310,7 +320,7 @@ def split_scalars(node: Node) -> tuple[Node, Node]:
     """A matrix expression as its scalar factor times the rest."""
     if isinstance(node, Product):
         scalar = product_node(node.coefficient, node.scalars, ())
-        return scalar, product_node(Fraction(1), (), node.factors)
+        return scalar, product_node(UNITY, (), node.factors)
     common, rest = content(node)
     return Number(common), rest
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd
 
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape, dimension
+from matcalc.expressions.dimensions import ONE as ONE_DIMENSION
+from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
@@ -24,6 +25,7 @@ from matcalc.expressions.nodes import (
 )
 
 Term = tuple[Fraction, Node]
+ONE = Fraction(1)
 
 
 def symbol(name: str, shape: Shape, *structure: str) -> Symbol:
@@ -42,7 +44,7 @@ UNIT = number(1)
 def identity(order: Dimension | int | str) -> Node:
     """The identity matrix of that order (the number 1 where the order is 1)."""
     size = dimension(order)
-    return UNIT if size == ONE else Identity(size)
+    return UNIT if size == ONE_DIMENSION else Identity(size)
 
 
 def zero(shape: Shape) -> Node:
@@ -72,9 +74,9 @@ def split_coefficient(node: Node) -> Term:
         case Number(value=value):
             return value, UNIT
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            return coefficient, product_node(Fraction(1), scalars, factors)
+            return coefficient, product_node(ONE, scalars, factors)
         case _:
-            return Fraction(1), node
+            return ONE, node
 
 
 def _term_order(term: Term) -> tuple[bool, int, str, int]:
@@ -94,7 +96,9 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
             )
         inner = node.terms if isinstance(node, Sum) else (split_coefficient(node),)
         for value, term in inner:
-            totals[term] = totals.get(term, Fraction(0)) + outer * value
+            share = value if outer is ONE else outer * value
+            known = totals.get(term)
+            totals[term] = share if known is None else known + share
     kept = [(value, term) for term, value in totals.items() if value and not is_zero(term)]
     if not kept:
         return zero(shape or SCALAR)
@@ -105,18 +109,18 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
 
 def plus(*nodes: Node) -> Node:
     """The sum of `nodes`."""
-    return add((Fraction(1), node) for node in nodes)
+    return add((ONE, node) for node in nodes)
 
 
 def minus(left: Node, right: Node) -> Node:
-    return add([(Fraction(1), left), (Fraction(-1), right)])
+    return add([(ONE, left), (Fraction(-1), right)])
 
 
 def scale(value: Fraction | int, node: Node) -> Node:
     """A rational multiple; over a sum it distributes."""
-    value = Fraction(value)
-    if value == 1 or is_zero(node):
+    if value is ONE or value == 1 or is_zero(node):
         return node
+    value = Fraction(value)
     if value == 0:
         return zero(node.shape)
     match node:
@@ -139,7 +143,7 @@ def negate(node: Node) -> Node:
 def content(node: Node) -> Term:
     """A sum as the positive greatest common divisor of its coefficients times the rest."""
     if not isinstance(node, Sum):
-        return Fraction(1), node
+        return ONE, node
     numerators = gcd(*(value.numerator for value, _ in node.terms))
     denominators = [value.denominator for value, _ in node.terms]
     common = Fraction(numerators, denominators[0] * _lcm_ratio(denominators))

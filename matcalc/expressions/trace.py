@@ -7,8 +7,9 @@ from fractions import Fraction
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
+from matcalc.expressions.orientation import transposes
 from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
-from matcalc.expressions.sums import ZERO, is_operation, product_node, scale, split_coefficient
+from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 
 
 def trace(node: Node) -> Node:
@@ -57,12 +58,13 @@ def _trace_of_chain(factors: tuple[Node, ...]) -> Node:
     return scale(value, _trace_node(product_node(Fraction(1), (), best)))
 
 
-def _trace_order(chain: tuple[Node, ...]) -> tuple[bool, int, list[tuple[int, str, int]]]:
-    last = chain[-1]
+def _trace_order(chain: tuple[Node, ...]) -> tuple[bool, int, bool, list[tuple[int, str, int]]]:
+    """A tangent last, few transposes, a transpose first: tr(A'*B) rather than tr(B*A')."""
     tangent_inside = any("tangent" in factor.structure for factor in chain)
-    transposes = sum(is_operation(factor, "transpose") for factor in chain)
+    counts = [transposes(factor) for factor in chain]
     return (
-        tangent_inside and "tangent" not in last.structure,
-        transposes,
+        tangent_inside and "tangent" not in chain[-1].structure,
+        sum(counts),
+        counts[0] <= 0,
         [factor.rank for factor in chain],
     )

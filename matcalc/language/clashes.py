@@ -8,18 +8,20 @@ from typing import Any
 
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
-from matcalc.expressions.nodes import Symbol
-from matcalc.language.kinds import kind_text
-from matcalc.language.names import Source, Undeclared, Vocabulary, usage
-from matcalc.language.naming import name_unknowns, resolved
+from matcalc.language.names import usage
+from matcalc.language.provenance import Shapes, Sides, spoken
 from matcalc.language.signatures import Signature
-from matcalc.language.syntax import Call, Chain, Name, Numeral, Power, Selection, Syntax
-from matcalc.language.unification import Unifier
-
-Sides = tuple[Dimension, Dimension]
-
-_LONGEST_QUOTE = 40
-_MOST_ORIGINS = 4
+from matcalc.language.syntax import (
+    Call,
+    Chain,
+    Name,
+    Negation,
+    Numeral,
+    Postfix,
+    Power,
+    Selection,
+    Syntax,
+)
 
 
 class Clash(Exception):
@@ -36,94 +38,6 @@ class Clash(Exception):
         shapes.name_everything()
         found: MatcalcError = getattr(Explanation(shapes, self.node), self.what)(*self.parts)
         return found
-
-
-class Shapes:
-    """The shapes inferred so far, in the words of the text."""
-
-    def __init__(
-        self,
-        source: Source,
-        vocabulary: Vocabulary,
-        unifier: Unifier,
-        sides: list[Sides],
-        variables: dict[str, Sides],
-    ) -> None:
-        self.source = source
-        self.vocabulary = vocabulary
-        self.unifier = unifier
-        self.sides = sides
-        self.variables = variables
-        self._given: dict[str, Dimension] | None = None
-
-    def shape(self, sides: Sides) -> Shape:
-        """The sides with all that is known; the unknowns of variables get names."""
-        if self._given is None:
-            self._given = self._names_for([*self.variables.values()])
-        rows, columns = (resolved(self.unifier, side, self._given) for side in sides)
-        return Shape(rows, columns)
-
-    def name_everything(self) -> None:
-        """Give names to the unknowns of every node, variables first."""
-        self._given = self._names_for([*self.variables.values(), *self.sides])
-
-    def _names_for(self, every: list[Sides]) -> dict[str, Dimension]:
-        taken = {node.word for node in self.source.arena if isinstance(node, Name)}
-        taken |= {n for symbol in self.source.declared.values() for n in symbol.shape.names}
-        taken |= {n for size in self.vocabulary.sizes.values() for n in size.names}
-        return name_unknowns(self.unifier, every, taken)
-
-    def of(self, node: Syntax) -> Shape:
-        """The shape of a node."""
-        return self.shape(self.sides[node.place])
-
-    def quote(self, start: int, end: int) -> str:
-        """A piece of the text, shortened where it is long."""
-        piece = " ".join(self.source.text[start:end].split())
-        if len(piece) > _LONGEST_QUOTE:
-            piece = piece[: _LONGEST_QUOTE // 2 - 2] + " ... " + piece[3 - _LONGEST_QUOTE // 2 :]
-        return f"`{piece}`"
-
-    def named(self, node: Syntax) -> str:
-        """A node with its shape: `A*X` (m x p)."""
-        return f"{self.quote(node.start, node.end)} ({spoken(self.of(node))})"
-
-    def origins(self, node: Syntax) -> str:
-        """Where the shapes of the names under a node come from."""
-        told: dict[str, str] = {}
-        for inner in self.source.arena[node.first : node.place + 1]:
-            if isinstance(inner, Name) and inner.word not in told:
-                told[inner.word] = self._origin(inner)
-            if len(told) > 2 * _MOST_ORIGINS:
-                break
-        facts = [fact for fact in told.values() if fact]
-        more = "; ..." if len(facts) > _MOST_ORIGINS else ""
-        return "; ".join(facts[:_MOST_ORIGINS]) + more
-
-    def _origin(self, node: Name) -> str:
-        match self.vocabulary.meanings.get(node.place):
-            case Symbol(name=name, shape=shape, structure=structure) if name in self.source.declared:
-                return f"{name} is declared {kind_text(shape, structure)}"
-            case Undeclared(word=word):
-                kind = kind_text(self.shape(self.variables[word]))
-                return f"{word} is taken for {kind}{self._evidence(node)}"
-            case _:
-                return ""
-
-    def _evidence(self, node: Name) -> str:
-        """The first product, sum or call that an undeclared name takes part in."""
-        for name in self.source.arena[: node.place + 1]:
-            if isinstance(name, Name) and name.word == node.word:
-                for outer in self.source.arena[name.place + 1 : len(self.sides)]:
-                    if outer.first <= name.place and isinstance(outer, Chain | Call):
-                        return f" from {self.quote(outer.start, outer.end)}"
-                return ""
-        return ""
-
-
-def spoken(shape: Shape) -> str:
-    """A shape in a sentence."""
-    return "a scalar" if shape.is_scalar else str(shape)
 
 
 class Explanation:
@@ -153,7 +67,7 @@ class Explanation:
         hint = ""
         if one == other.transposed:
             hint = f"did you mean {self._transposed(right)}?"
-        elif one.is_vector and other.is_vector or one.is_row and other.is_row:
+        elif (one.is_vector and other.is_vector) or (one.is_row and other.is_row):
             hint = "their lengths differ."
         return self._report(
             f"cannot add {self.shapes.named(left)} and {self.shapes.named(right)}",
@@ -205,11 +119,12 @@ class Explanation:
             bare = f"{before[1:-1]}./{self.shapes.quote(factor.start, factor.end)[1:-1]}"
             hint = f"did you mean `{bare}`, entry by entry?" if operator == "/" else ""
             if divided.is_scalar and divisor.is_square and operator == "/":
-                hint = f"did you mean inv(...), or entry by entry `{bare}`?"
-            what = "a scalar" if divided.is_scalar else spoken(divided)
+                inverse = f"inv({self._bare(factor)})"
+                inverse = inverse if before == "`1`" else f"{before[1:-1]}*{inverse}"
+                hint = f"did you mean `{inverse}`, or entry by entry `{bare}`?"
             kind = "vector" if divisor.is_vector else "matrix"
             return self._report(
-                f"cannot divide {what} by the {kind} {self.shapes.named(factor)}"
+                f"cannot divide {before} ({spoken(one)}) by the {kind} {self.shapes.named(factor)}"
                 if operator == "/"
                 else f"cannot divide by {before} ({spoken(one)}), which is not square",
                 [hint],
@@ -278,6 +193,8 @@ class Explanation:
         assert isinstance(node, Power)
         shape = self.shapes.of(node.base)
         base, exponent = self._bare(node.base), self._bare(node.exponent)
+        if isinstance(node.exponent, Negation) and not shape.is_vector:
+            return self.invert()
         what = "vector" if shape.is_vector or shape.is_row else "matrix"
         ideas = f"did you mean `{base}.^{exponent}`, entry by entry"
         if shape.is_vector and isinstance(node.exponent, Numeral) and node.exponent.value == 2:
@@ -306,7 +223,9 @@ class Explanation:
         )
 
     def invert(self) -> ShapeError:
-        operand = getattr(self.node, "operand", None) or getattr(self.node, "base", self.node)
+        node = self.node
+        assert isinstance(node, Power | Postfix)
+        operand = node.base if isinstance(node, Power) else node.operand
         return self._report(
             f"cannot invert {self.shapes.named(operand)}: it is not square",
             [f"did you mean pinv({self._bare(operand)})?"],
@@ -336,7 +255,8 @@ class Explanation:
         node = self.node
         assert isinstance(node, Call)
         return self._report(
-            f"`{node.function}(c)` fills with a scalar, found {self.shapes.named(node.arguments[0])}",
+            f"`{node.function}(c)` fills with a scalar, "
+            f"found {self.shapes.named(node.arguments[0])}",
             ["declare variables after `where`: `x: vector(n)`"],
         )
 
@@ -364,12 +284,23 @@ class Explanation:
     def subscript_range(self, subscript: Syntax, whole: Dimension) -> ShapeError:
         size = self._shape((whole, ONE)).rows
         value = subscript.value if isinstance(subscript, Numeral) else Fraction(1)
+        if value.denominator != 1:
+            return self._report(
+                f"a subscript is an integer, found {self.shapes.quote(*_span(subscript))}",
+                span=_span(subscript),
+            )
         hint = "subscripts count from 1." if value < 1 else ""
         return self._report(
             f"the subscript {self.shapes.quote(subscript.start, subscript.end)} "
             f"is outside 1 to {size}",
             [hint],
             (subscript.start, subscript.end),
+        )
+
+    def empty_range(self, lower: Syntax, upper: Syntax) -> ShapeError:
+        return self._report(
+            f"the range {self.shapes.quote(lower.start, upper.end)} is empty",
+            span=(lower.start, upper.end),
         )
 
     def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
@@ -394,7 +325,13 @@ class Explanation:
         return self._report("a product over an index needs a scalar or a square matrix")
 
     def undetermined(self) -> ShapeError:
-        return self._report("the dimensions do not fit together", ["declare the variables' shapes."])
+        return self._report(
+            "the dimensions do not fit together", ["declare the variables' shapes."]
+        )
+
+
+def _span(node: Syntax) -> tuple[int, int]:
+    return node.start, node.end
 
 
 def _expectation(spelling: str, signature: Signature) -> str:

@@ -6,7 +6,10 @@ import re
 
 from matcalc.expressions.errors import SyntaxProblem
 
-_OPERATORS = "+-−–*@/\\⊙∘⊗×·⋅∗÷^="
+_OPERATORS = "+-\u2212\u2013*@/\\⊙∘⊗×·⋅∗÷^="
+_TICKS = "'\u2019′"
+_RANGELESS = re.compile(r"\bin\s+[^()\[\],]*$")
+_SIGNS = re.compile(r"[^\w\s()\[\]]+$")
 _LAST_WORD = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]*$")
 _FIRST_WORD = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]+")
 _EXPLAINED = {
@@ -31,12 +34,12 @@ _EXPLAINED = {
 }
 
 
-def explain_character(text: str, start: int, place: int) -> SyntaxProblem:
+def explain_character(text: str, place: int) -> SyntaxProblem:
     """The report for a character at `place` that starts no word of the language."""
     found = text[place]
     span = (place, place + 1)
     if found == "=":
-        return _explain_equals(text, start, place)
+        return _explain_equals(text, place)
     message, hint = _EXPLAINED.get(found, ("", ""))
     if not message:
         shown = f"`{found}`" if found.isprintable() else f"U+{ord(found):04X}"
@@ -46,7 +49,7 @@ def explain_character(text: str, start: int, place: int) -> SyntaxProblem:
     return SyntaxProblem(message, hint=hint, text=text, span=span)
 
 
-def _explain_equals(text: str, start: int, place: int) -> SyntaxProblem:
+def _explain_equals(text: str, place: int) -> SyntaxProblem:
     if text[place : place + 2] == "==":
         return SyntaxProblem(
             "an equation is not an expression",
@@ -70,15 +73,26 @@ def explain_token(text: str, start: int, end: int, place: int, token: str) -> Sy
     if place >= end:
         return _explain_end(text, start, len(before), previous)
     span = (place, place + max(1, len(token)))
+    signs = _SIGNS.search(before)
     if expects_operand:
+        previous = signs[0] if signs else previous
         return _explain_missing_operand(text, span, previous, token, before)
     if token[0].isalnum() or token[0] in "([":
         return _explain_missing_operator(text, before, place, span, token)
     if token == ":":
         return SyntaxProblem(*_EXPLAINED[":"][:1], hint=_EXPLAINED[":"][1], text=text, span=span)
+    if token == "," and _RANGELESS.search(before):
+        return SyntaxProblem(
+            "a sum over an index needs its range",
+            hint="write both ends: sum(i in 1..n, x[i])",
+            text=text,
+            span=span,
+        )
     if token == ",":
         hint = "`,` separates the arguments of a function or the blocks of a row"
-        return SyntaxProblem("found `,` where the expression goes on", hint=hint, text=text, span=span)
+        return SyntaxProblem(
+            "found `,` where the expression goes on", hint=hint, text=text, span=span
+        )
     if token == "." * len(token):
         hint = "ranges are written sum(i in 1..n, ...) and X[1:m, :]"
         return SyntaxProblem(f"found `{token}` outside a sum", hint=hint, text=text, span=span)
@@ -88,7 +102,9 @@ def explain_token(text: str, start: int, end: int, place: int, token: str) -> Sy
 def _explain_end(text: str, start: int, length: int, previous: str) -> SyntaxProblem:
     place = start + max(length - 1, 0)
     if not previous:
-        return SyntaxProblem("an expression is expected, and nothing is there", text=text, span=(start, start + 1))
+        return SyntaxProblem(
+            "an expression is expected, and nothing is there", text=text, span=(start, start + 1)
+        )
     return SyntaxProblem(
         f"the expression ends after `{previous}`, where an operand is expected",
         hint=f"write what comes after `{previous}`, or leave it out",
@@ -109,9 +125,9 @@ def _explain_missing_operand(
             text=text,
             span=(len(text[: span[0]].rstrip()) - 1, span[1]),
         )
-    if token in "'’′":
+    if token in _TICKS:
         hint = "the transpose stands after its operand: `X'`"
-    elif previous and previous in "*/^" and token[0] in "*/^":
+    elif previous and previous[-1] in "*/^" and token[0] in "*/^":
         hint = f"leave one of `{previous}` and `{token}` out"
     elif token == "in":
         hint = "`in` is a word of the language: sum(i in 1..n, ...)"
@@ -136,9 +152,9 @@ def _explain_missing_operator(
         )
     if right == "[" and left and left[-1].isdigit():
         hint = "entries are those of a matrix or vector: `x[1]`"
-    elif left in ")]'’′" or right in "([":
-        closing = left if len(left) < 12 else "..."
-        hint = f"did you mean `{closing}*{right}`? a product is written with `*`"
+    elif left in ")]" + _TICKS or right in "([":
+        left_group, right_group = _group_before(before), _group_after(text, place)
+        hint = f"did you mean `{left_group}*{right_group}`? a product is written with `*`"
     else:
         hint = f"did you mean `{left}*{right}`? a product is written with `*`"
     return SyntaxProblem(
@@ -147,3 +163,29 @@ def _explain_missing_operator(
         text=text,
         span=(span[0], span[0] + len(right)),
     )
+
+
+def _group_before(before: str) -> str:
+    """The factor that ends where `before` ends: `(A + B)` whole, if it is short."""
+    depth = 0
+    for place in range(len(before) - 1, max(-1, len(before) - 40), -1):
+        depth += (before[place] in ")]") - (before[place] in "([")
+        inside = before[place] in "([" + _TICKS + "." or before[place].isalnum()
+        if depth == 0 and (
+            place == 0 or not (before[place - 1].isalnum() or before[place] in _TICKS)
+        ):
+            return before[place:] if inside else "..."
+    return "..."
+
+
+def _group_after(text: str, place: int) -> str:
+    """The factor that begins at `place`, if it is short."""
+    word = _FIRST_WORD.match(text, place)
+    if word is not None:
+        return word[0]
+    depth = 0
+    for end in range(place, min(len(text), place + 40)):
+        depth += (text[end] in "([") - (text[end] in ")]")
+        if depth == 0:
+            return text[place : end + 1]
+    return "(...)"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
-from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
+from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import KINDS, Kind
 from matcalc.language.reader import read
@@ -45,7 +45,8 @@ def parse_declarations(text: str) -> dict[str, Symbol]:
 
     Raises SyntaxProblem or UnknownName, placed in `text`.
 
-    >>> [str(symbol.shape) for symbol in parse_declarations("A: matrix(m,n), x: vector(n)").values()]
+    >>> declared = parse_declarations("A: matrix(m,n), x: vector(n)")
+    >>> [str(symbol.shape) for symbol in declared.values()]
     ['m x n', 'n x 1']
     """
     check_limits(text)
@@ -95,7 +96,9 @@ def _entries(text: str, start: int) -> Iterator[tuple[int, int]]:
             opened.append(place)
         elif mark == ")":
             if not opened:
-                raise SyntaxProblem("the bracket `)` closes nothing", text=text, span=(place, place + 1))
+                raise SyntaxProblem(
+                    "the bracket `)` closes nothing", text=text, span=(place, place + 1)
+                )
             opened.pop()
         elif not opened:
             yield from _entry(text, start, place)
@@ -123,7 +126,9 @@ def _name(text: str, start: int, end: int) -> tuple[int, int]:
         return begin, begin + len(word)
     shown = word if len(word) < 40 else word[:37] + "..."
     raise SyntaxProblem(
-        f"a name is expected in a declaration, found `{shown}`" if word else "a name is missing before `:`",
+        f"a name is expected in a declaration, found `{shown}`"
+        if word
+        else "a name is missing before `:`",
         hint="declarations are `A: matrix(m,n), x: vector(n), c: scalar`",
         text=text,
         span=(begin, max(begin + len(word), begin + 1)),
@@ -135,7 +140,9 @@ def _kind(text: str, start: int, end: int) -> tuple[Kind, tuple[Dimension, ...]]
     if found is None:
         word = text[start:end].strip()
         raise SyntaxProblem(
-            f"a kind is expected after `:`, found `{word[:40]}`" if word else "a kind is missing after `:`",
+            f"a kind is expected after `:`, found `{word[:40]}`"
+            if word
+            else "a kind is missing after `:`",
             hint="kinds are `scalar`, `vector(n)`, `matrix(m,n)`, `symmetric(n)`, `spd(n)`, ...",
             text=text,
             span=(start, max(end, start + 1)),
@@ -211,15 +218,21 @@ def _declare(
     found[name] = Symbol(name, shape, sort.structure)
 
 
+def _place_of(name: str, text: str) -> tuple[int, int] | None:
+    """Where a declared name stands."""
+    found = re.search(rf"\b{re.escape(name)}\b\s*[:,]", text)
+    return (found.start(), found.start() + len(name)) if found else None
+
+
 def _checked(found: dict[str, Symbol], text: str) -> dict[str, Symbol]:
     """Refuse a name that is both a dimension and a variable with entries."""
     for symbol in found.values():
         for name in symbol.shape.names & found.keys():
             if "integer" not in found[name].structure:
-                raise MatcalcError(
+                raise SyntaxProblem(
                     f"`{name}` is a variable, and a dimension of {symbol.name} ({symbol.shape})",
                     hint=f"give the dimension another name, or declare `{name}: integer`",
                     text=text,
-                    span=None,
+                    span=_place_of(symbol.name, text),
                 )
     return found

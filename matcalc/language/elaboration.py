@@ -6,8 +6,8 @@ Sums and chains are built whole, never two by two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
+from typing import assert_never
 
 from matcalc.expressions.constructors import (
     UNIT,
@@ -28,16 +28,15 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, symbols_of
 from matcalc.language.forms import (
+    blocks,
     column,
     entry,
     entry_of,
-    hstack,
     indexed,
     matrix_power,
     row,
     segment,
     submatrix,
-    vstack,
 )
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import closure
@@ -152,7 +151,7 @@ class Elaboration:
                 parts = (self._node(lower), self._node(upper), self._node(body))
                 return indexed(word, symbol, *parts)
             case _:
-                raise AssertionError(f"unknown syntax {type(node).__name__}")
+                assert_never(node)
 
     def _name(self, node: Name) -> Node:
         match self.meanings[node.place]:
@@ -260,7 +259,7 @@ class Elaboration:
         if not node.entrywise or (base.shape.is_scalar and exponent.shape.is_scalar):
             if not base.shape.is_scalar:
                 _check_integer(exponent)
-            return matrix_power(base, exponent, self._invert)
+            return matrix_power(self.source.book, base, exponent)
         if exponent.shape.is_scalar:
             return elementwise_power(base, exponent)
         logarithm = self._apply("log", base)
@@ -291,39 +290,31 @@ class Elaboration:
         first, second = node.subscripts[0], node.subscripts[-1]
         if len(node.subscripts) == 1:
             if first.single is not None:
-                return entry(operand, self._node(first.single))
+                return entry(self.source.book, operand, self._node(first.single))
             lower, upper = self._bounds(first, operand.shape.size)
-            return segment(operand, lower, upper, shape.size)
+            return segment(self.source.book, operand, lower, upper, shape.size)
         if first.single is not None and second.single is not None:
-            return entry_of(operand, self._node(first.single), self._node(second.single))
+            places = self._node(first.single), self._node(second.single)
+            return entry_of(self.source.book, operand, *places)
         if first.single is not None and second.lower is None:
-            return row(operand, self._node(first.single))
+            return row(self.source.book, operand, self._node(first.single))
         if second.single is not None and first.lower is None:
-            return column(operand, self._node(second.single))
+            return column(self.source.book, operand, self._node(second.single))
         bounds = (
             *self._bounds(first, operand.shape.rows),
             *self._bounds(second, operand.shape.columns),
         )
-        return submatrix(operand, bounds, shape)
+        return submatrix(self.source.book, operand, bounds, shape)
 
-    def _bounds(self, subscript: Subscript, whole: object) -> tuple[Node, Node]:
+    def _bounds(self, subscript: Subscript, whole: Dimension) -> tuple[Node, Node]:
         if subscript.single is not None:
             return self._node(subscript.single), self._node(subscript.single)
         if subscript.lower is None or subscript.upper is None:
-            return number(1), from_dimension(whole)  # type: ignore[arg-type]
+            return number(1), from_dimension(whole)
         return self._node(subscript.lower), self._node(subscript.upper)
 
     def _blocks(self, node: Blocks) -> Node:
-        rows = []
-        for blocks in node.rows:
-            joined = self._node(blocks[-1])
-            for block in reversed(blocks[:-1]):
-                joined = hstack(self._node(block), joined)
-            rows.append(joined)
-        stacked = rows[-1]
-        for joined in reversed(rows[:-1]):
-            stacked = vstack(joined, stacked)
-        return stacked
+        return blocks(self.source.book, [[self._node(block) for block in row] for row in node.rows])
 
 
 class _Factors:

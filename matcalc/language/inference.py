@@ -1,19 +1,20 @@
 """The shape of every syntax node, by unification of dimensions in one pass over the arena.
 
-`infer` tries the default kinds of undeclared names first and then, nearest first, other kinds:
-the fewest changes, a vector to a scalar before a vector to a matrix.
+Each form of syntax has its equations between the rows and columns of its parts; what cannot hold
+raises Clash, which is only put in words when no other kinds of the undeclared names fit either.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import combinations, islice, product
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import assert_never
 
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Symbol
-from matcalc.language.clashes import Clash, Shapes
-from matcalc.language.kinds import default_kind
+from matcalc.language.clashes import Clash
+from matcalc.language.fitting import fit
 from matcalc.language.names import (
     Constant,
     Defined,
@@ -23,6 +24,7 @@ from matcalc.language.names import (
     Undeclared,
     Vocabulary,
 )
+from matcalc.language.provenance import Shapes, Sides
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
     Blocks,
@@ -41,73 +43,7 @@ from matcalc.language.syntax import (
 )
 from matcalc.language.unification import Unifier
 
-Sides = tuple[Dimension, Dimension]
-
 _SCALAR: Sides = (ONE, ONE)
-_OTHER_KINDS = {
-    "vector": ("scalar", "matrix"),
-    "scalar": ("vector", "matrix"),
-    "matrix": ("scalar", "vector"),
-}
-_MOST_ATTEMPTS = 400
-_MOST_WORK = 100_000
-
-
-def infer(source: Source, vocabulary: Vocabulary, equal: tuple[Syntax, ...] = ()) -> Inference:
-    """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
-
-    Raises ShapeError for the default kinds where no kinds fit.
-    """
-    defaults = {word: default_kind(word) for word in vocabulary.undeclared}
-    first = Inference(source, vocabulary, defaults)
-    try:
-        return _without_spreading(first.run(equal), equal)
-    except Clash as clash:
-        attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(source.arena))
-        for kinds in islice(_nearest_kinds(defaults), attempts):
-            try:
-                return Inference(source, vocabulary, kinds).run(equal)
-            except Clash:
-                continue
-        raise clash.explained(first.shapes) from None
-
-
-def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:
-    """In `x'*A*x + c` an undeclared c is a scalar, though a vector would fit too.
-
-    So it is for a name that occurs once, added to what is a scalar computed from vectors.
-    """
-    words = {word for total in found.spread for word in found.added_once(total)}
-    if not words:
-        return found
-    kinds = {**found.kinds, **dict.fromkeys(words, "scalar")}
-    try:
-        other = Inference(found.source, found.vocabulary, kinds).run(equal)
-    except Clash:
-        return found
-    return other if len(other.spread) < len(found.spread) else found
-
-
-def _nearest_kinds(defaults: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Other assignments of kinds, the nearest first."""
-    for count in range(1, min(len(defaults), 4) + 1):
-        changes = [
-            (_distance(defaults, words, choice), dict(zip(words, choice, strict=True)))
-            for words in islice(combinations(defaults, count), _MOST_ATTEMPTS)
-            for choice in product(*(enumerate(_OTHER_KINDS[defaults[word]]) for word in words))
-        ]
-        for _, change in sorted(changes, key=lambda entry: entry[0]):
-            yield {**defaults, **{word: kind for word, (_, kind) in change.items()}}
-
-
-def _distance(
-    defaults: Mapping[str, str], words: tuple[str, ...], choice: tuple[tuple[int, str], ...]
-) -> int:
-    """How far a change of kinds is from what was expected: capitals are matrices last of all."""
-    return sum(
-        rank + 2 * (defaults[word] == "matrix")
-        for word, (rank, _) in zip(words, choice, strict=True)
-    )
 
 
 class Inference:
@@ -138,7 +74,7 @@ class Inference:
         """Infer every node; raises Clash where shapes cannot fit."""
         for node in self.source.arena:
             self.sides.append(self._infer(node))
-        for left, right in zip(equal, equal[1:], strict=False):
+        for left, right in pairwise(equal):
             if not self._same(self.sides[left.place], self.sides[right.place]):
                 raise Clash(right, "equate", (left, right))
         if not self.unifier.settle():
@@ -186,7 +122,7 @@ class Inference:
             case Numeral():
                 return _SCALAR
             case _:
-                raise AssertionError(f"unknown syntax {type(node).__name__}")
+                assert_never(node)
 
     def _name(self, node: Name) -> Sides:
         match self.vocabulary.meanings[node.place]:
@@ -242,9 +178,7 @@ class Inference:
             sides = self._binary(node, place, sides, operator, factor)
         return sides
 
-    def _binary(
-        self, node: Chain, place: int, left: Sides, operator: str, factor: Syntax
-    ) -> Sides:
+    def _binary(self, node: Chain, place: int, left: Sides, operator: str, factor: Syntax) -> Sides:
         right = self.sides[factor.place]
         if operator == "⊗":
             resolve = self.unifier.resolve
@@ -312,7 +246,7 @@ class Inference:
             return self._fill(node)
         for signature in candidates:
             mark = self.unifier.mark()
-            found = self._fit(signature, node)
+            found = fit(signature, node, self.sides, self.vocabulary.sizes, self.unifier)
             if found is not None:
                 self.chosen[node.place] = signature
                 return found
@@ -333,58 +267,6 @@ class Inference:
         if word == "eye":
             return sizes[0], sizes[0]
         return sizes[0], sizes[1] if len(sizes) > 1 else ONE
-
-    def _fit(self, signature: Signature, node: Call) -> Sides | None:
-        """The result's sides if the arguments fit the parameters."""
-        known: dict[str, Dimension] = {}
-        later: list[tuple[Dimension, Dimension]] = []
-        for parameter, argument in zip(signature.parameters, node.arguments, strict=True):
-            if parameter.kind == "dimension":
-                known[parameter.name] = self.vocabulary.sizes[argument.place]
-        for parameter, argument in zip(signature.parameters, node.arguments, strict=True):
-            if parameter.kind == "index" and not self._scalar(argument):
-                return None
-            if parameter.kind != "value":
-                continue
-            wanted = (parameter.shape.rows, parameter.shape.columns)
-            for size, found in zip(wanted, self.sides[argument.place], strict=True):
-                if not self._fit_side(size, found, known, later):
-                    return None
-        for size, found in later:
-            if not self.unifier.unify(self._instance(size, known), found):
-                return None
-        result = signature.result
-        return self._instance(result.rows, known), self._instance(result.columns, known)
-
-    def _fit_side(
-        self,
-        wanted: Dimension,
-        found: Dimension,
-        known: dict[str, Dimension],
-        later: list[tuple[Dimension, Dimension]],
-    ) -> bool:
-        if wanted == ONE:
-            return self.unifier.unify(found, ONE)
-        name = wanted.name
-        if name is None:
-            later.append((wanted, found))
-        elif name in known:
-            return self.unifier.unify(known[name], found)
-        else:
-            known[name] = found
-        return True
-
-    def _instance(self, size: Dimension, known: dict[str, Dimension]) -> Dimension:
-        """A dimension of a signature with the signature's names replaced."""
-        if size is ONE or size == ONE:
-            return ONE
-        name = size.name
-        if name is not None and name in known:
-            return known[name]
-        for name in size.names:
-            if name not in known:
-                known[name] = self.unifier.unknown()
-        return size.substitute({name: self.unifier.resolve(known[name]) for name in size.names})
 
     # ------------------------------------------------------------ entries, blocks, sums
 
@@ -413,7 +295,9 @@ class Inference:
         limit = self.unifier.resolve(whole).integer
         if subscript.single is not None:
             value = subscript.single.value if isinstance(subscript.single, Numeral) else None
-            if value is not None and (value < 1 or value.denominator != 1 or value > (limit or value)):
+            if value is not None and (
+                value < 1 or value.denominator != 1 or value > (limit or value)
+            ):
                 raise Clash(node, "subscript_range", (subscript.single, whole))
             return ONE
         if subscript.lower is None or subscript.upper is None:
@@ -423,7 +307,9 @@ class Inference:
         size = upper - lower + 1
         beyond = limit is not None and (upper.integer or 0) > limit
         below = lower.integer is not None and lower.integer < 1
-        if beyond or below or (not size.names and (size.integer or 0) < 1):
+        if not size.names and (size.integer or 0) < 1:
+            raise Clash(node, "empty_range", (subscript.lower, subscript.upper))
+        if beyond or below:
             raise Clash(node, "subscript_range", (subscript.upper, whole))
         return size
 

@@ -83,8 +83,35 @@ def _kinds() -> dict[str, Kind]:
 KINDS = _kinds()
 
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi"
-    " omicron pi rho sigma tau upsilon phi varphi chi psi omega".split()
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "omicron",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+    ]
 )
 _STEM = re.compile(r"[^\W\d_]+")
 
@@ -113,9 +140,7 @@ def kind_text(shape: Shape, structure: frozenset[str] = frozenset()) -> str:
     sizes: tuple[Dimension, ...] = (shape.rows, shape.columns)
     if shape.is_scalar:
         sizes = ()
-    elif shape.is_vector:
-        sizes = (shape.rows,)
-    elif shape.is_square and structure != closure("positive"):
+    elif shape.is_vector or (shape.is_square and structure != closure("positive")):
         sizes = (shape.rows,)
     name = _kind_name(shape, sizes, structure)
     return f"{name}({', '.join(map(str, sizes))})" if sizes else name

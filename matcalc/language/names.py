@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
-from matcalc.language.kinds import closure, default_kind
+from matcalc.language.kinds import closure, default_kind, kind_text
 from matcalc.language.reader import plain_function
 from matcalc.language.signatures import Book, Signature
 from matcalc.language.sizes import size_of
@@ -145,6 +145,7 @@ def _look_up_call(
             raise _wrong_count(node, source, [f"{word}(n)"] + [f"{word}(m,n)"] * (most - 1))
         for argument in node.arguments:
             _mark(argument, "dimension", source, vocabulary, roles)
+            _check_positive(argument, source, vocabulary)
         return
     if word in FILLED and count == 1:
         return
@@ -162,6 +163,16 @@ def _look_up_call(
             _look_up_function(argument, source, roles)
         elif kind != "value":
             _mark(argument, kind, source, vocabulary, roles)
+
+
+def _check_positive(argument: Syntax, source: Source, vocabulary: Vocabulary) -> None:
+    size = vocabulary.sizes[argument.place]
+    if not size.names and (size.integer or 0) < 1:
+        raise SyntaxProblem(
+            f"a dimension is a positive integer or a name, found {size}",
+            text=source.text,
+            span=(argument.start, argument.end),
+        )
 
 
 def _look_up_function(argument: Syntax, source: Source, roles: dict[int, str]) -> None:
@@ -185,7 +196,9 @@ def _wrong_count(node: Call, source: Source, usages: Iterable[str]) -> SyntaxPro
     count = len(node.arguments)
     given = f"{count} argument{'s' if count != 1 else ''}" if count else "no argument"
     return SyntaxProblem(
-        f"`{node.function}` does not take {given}" if count else f"`{node.function}` needs an argument",
+        f"`{node.function}` does not take {given}"
+        if count
+        else f"`{node.function}` needs an argument",
         hint="write " + " or ".join(dict.fromkeys(f"`{how}`" for how in usages)),
         text=source.text,
         span=(node.start, node.end),
@@ -199,10 +212,19 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
         hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"
         hint = "did you mean `eye(n)`?" if word == "I" and word not in source.declared else hint
         return UnknownName(f"`{word}` is not a function", hint=hint, text=source.text, span=span)
-    hint = suggestion(word, [*source.book.spellings(), *FITTED])
+    takes_arguments = (
+        name
+        for name in source.book.spellings()
+        if "." not in name and any(s.parameters for s in source.book.signatures(name))
+    )
+    hint = suggestion(word, [*takes_arguments, "eye", "ones", "zeros"])
     if not hint and len(word) == 1:
-        hint = f"a product is written with `*`: `{word}*(...)`"
-    return UnknownName(f"no function is called `{node.function}`", hint=hint, text=source.text, span=span)
+        inner = source.text[node.function_end : node.end]
+        inner = inner if len(inner) < 30 else "(...)"
+        hint = f"a product is written with `*`: `{word}*{inner}`"
+    return UnknownName(
+        f"no function is called `{node.function}`", hint=hint, text=source.text, span=span
+    )
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -211,8 +233,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     lower = word.lower()
     if lower in table:
         return f"did you mean `{table[lower]}`?"
-    close = get_close_matches(lower, table, n=3, cutoff=0.6 if len(word) > 3 else 0.67)
-    close += [name for name in table if len(lower) > 2 and name.startswith(lower)][:2]
+    close = get_close_matches(lower, table, n=3, cutoff=0.72)
+    close = close or get_close_matches(lower, table, n=2, cutoff=0.6)
+    beginnings = [name for name in table if len(name) > 2 and lower.startswith(name)]
+    endings = [name for name in table if len(lower) > 2 and name.startswith(lower)]
+    close = sorted(beginnings, key=len)[-1:] + close + endings[:2]
     names = list(dict.fromkeys(f"`{table[name]}`" for name in close))[:3]
     return f"did you mean {' or '.join(names)}?" if names else ""
 
@@ -242,7 +267,7 @@ def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Mea
         return _defined(node, source)
     declared = source.declared.get(word)
     if declared is not None:
-        return declared
+        return _as_dimension(node, declared, source) if role == "dimension" else declared
     if word in dimensions:
         return dimension_symbol(word)
     if role == "index":
@@ -250,6 +275,19 @@ def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Mea
     if word in FITTED:
         return Fitted(FITTED[word])
     return _free_name(node, source)
+
+
+def _as_dimension(node: Name, declared: Symbol, source: Source) -> Symbol:
+    """A declared integer where a dimension stands."""
+    if "integer" in declared.structure:
+        return dimension_symbol(node.word)
+    raise SyntaxProblem(
+        f"`{node.word}` stands where a dimension is expected, and is declared "
+        f"{kind_text(declared.shape, declared.structure)}",
+        hint=f"a dimension is an integer or a name of its own; or declare `{node.word}: integer`",
+        text=source.text,
+        span=(node.start, node.end),
+    )
 
 
 def _defined(node: Name, source: Source) -> Defined:

@@ -45,8 +45,6 @@ def _candidates(preferred: tuple[str, ...]) -> Iterator[str]:
         count += 1
 
 
-def resolved(
-    unifier: Unifier, size: Dimension, given: Mapping[str, Dimension]
-) -> Dimension:
+def resolved(unifier: Unifier, size: Dimension, given: Mapping[str, Dimension]) -> Dimension:
     """A dimension with all that is known, unknowns under their given names."""
     return unifier.resolve(size).substitute(given)

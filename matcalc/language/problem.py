@@ -13,7 +13,7 @@ from matcalc.expressions.errors import ShapeError, SyntaxProblem
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
 from matcalc.language.elaboration import Elaboration
-from matcalc.language.inference import infer
+from matcalc.language.kind_search import infer
 from matcalc.language.kinds import kind_text
 from matcalc.language.names import Source, look_up
 from matcalc.language.reader import read
@@ -97,9 +97,9 @@ def _check_new(
     name: str, start: int, text: str, declared: Mapping[str, Symbol], known: Mapping[str, int]
 ) -> None:
     if name in declared or name in known:
-        how = "declared as a variable" if name in declared else "defined twice"
+        how = "declared as a variable" if name in declared else "defined before"
         raise SyntaxProblem(
-            f"`{name}` is {how}, and defined here",
+            f"`{name}` cannot be defined here: it is {how}",
             hint="give the subexpression another name",
             text=text,
             span=(start, start + len(name)),
@@ -157,4 +157,3 @@ def parse_pattern(
     if sides[0].shape != sides[1].shape:
         raise ShapeError(f"left side is {sides[0].shape}, right side is {sides[1].shape}")
     return sides
-

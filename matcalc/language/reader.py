@@ -180,7 +180,7 @@ class TreeBuilder:
         operand, token = items
         start, end = _span(token)
         word = token.lstrip("^")
-        if word[-1] in "ᵀᴴ⊤":
+        if word[-1] in "ᵀᴴ\u22a4":
             if word[0] == "⁻":
                 operand = self._postfix(operand, "inverse", end)
             return self._postfix(operand, "adjoint" if word[-1] == "ᴴ" else "transpose", end)
@@ -233,7 +233,7 @@ def _parser() -> tuple[Lark, TreeBuilder]:
 
     builder = TreeBuilder()
     grammar = (grammar_directory() / "expression.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", transformer=builder), builder  # type: ignore[arg-type]
+    return Lark(grammar, parser="lalr", lexer="basic", transformer=builder), builder
 
 
 def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
@@ -248,12 +248,13 @@ def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
         parser, builder = _parser()
         builder.begin(text, arena)
         try:
-            return parser.parse(TextSlice(text, start, end))  # type: ignore[arg-type, return-value]
+            return parser.parse(TextSlice(text, start, end))  # type: ignore[return-value]
         except UnexpectedToken as problem:
             token = problem.token
             place = end if token.type == "$END" else token.start_pos or 0
             raise explain_token(text, start, end, place, str(token)) from None
         except UnexpectedCharacters as problem:
-            raise explain_character(text, start, problem.pos_in_stream) from None
+            place = int(str(problem.pos_in_stream))
+            raise explain_character(text, place) from None
         except VisitError as problem:
             raise problem.orig_exc from None

@@ -20,8 +20,11 @@ _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _LATER = re.compile(r"\s*(?:(def)\s+[^\W\d]\w*\s*\(|[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s+(solves)\b)")
-_GOES_ON = re.compile(r"(?:[+\-−–*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
-_DEFINED_FUNCTION = re.compile(r"\s*[^\W\d]\w*\s*\([^()]*\)\s*=(?!=)")
+_GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
+_LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
+_DEFINED_FUNCTION = re.compile(
+    r"\s*[^\W\d]\w*\s*\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)\s*=(?!=)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,14 @@ def _is_blank(text: str, start: int, end: int) -> bool:
 
 def _open(text: str, place: int, stack: list[int]) -> None:
     if text[place] == "{":
+        hint = "group with `( )`; a matrix of blocks is `[A, B; C, D]`"
+        if _LATEX.search(text):
+            hint = "LaTeX is read by from_latex"
+        elif text[max(place - 1, 0)] == "^":
+            hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
         raise SyntaxProblem(
             "curly brackets are not part of the language",
-            hint="group with `( )`; a matrix of blocks is `[A, B; C, D]`",
+            hint=hint,
             text=text,
             span=(place, place + 1),
         )
@@ -191,5 +199,4 @@ def _check_order(text: str, statements: tuple[Statement, ...]) -> None:
             "there is nothing to read: an expression is expected",
             hint="for example `norm2(A*X - B)^2`",
             text=text,
-            span=(0, max(1, len(text))) if text.strip() else None,
         )

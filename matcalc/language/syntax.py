@@ -14,8 +14,8 @@ from fractions import Fraction
 
 
 @dataclass(slots=True, eq=False)
-class Syntax:
-    """A node of the syntax tree."""
+class Spanned:
+    """What every node of the syntax tree has."""
 
     start: int
     end: int
@@ -24,14 +24,14 @@ class Syntax:
 
 
 @dataclass(slots=True, eq=False)
-class Numeral(Syntax):
+class Numeral(Spanned):
     """`2`, `0.5`, `1e-3`: exact."""
 
     value: Fraction
 
 
 @dataclass(slots=True, eq=False)
-class Name(Syntax):
+class Name(Spanned):
     """A name that stands for a value. `bound` holds where a sum or product runs over it."""
 
     word: str
@@ -39,7 +39,7 @@ class Name(Syntax):
 
 
 @dataclass(slots=True, eq=False)
-class Call(Syntax):
+class Call(Spanned):
     """`tr(X)`; `function_end` is where the name of the function ends in the text."""
 
     function: str
@@ -48,7 +48,7 @@ class Call(Syntax):
 
 
 @dataclass(slots=True, eq=False)
-class Total(Syntax):
+class Total(Spanned):
     """`A + B - C`: each term with its sign."""
 
     terms: Sequence[Syntax]
@@ -56,7 +56,7 @@ class Total(Syntax):
 
 
 @dataclass(slots=True, eq=False)
-class Chain(Syntax):
+class Chain(Spanned):
     """`A * B .* C / s`: one level, left to right; `operators[i]` stands before factor i + 1."""
 
     factors: Sequence[Syntax]
@@ -64,14 +64,14 @@ class Chain(Syntax):
 
 
 @dataclass(slots=True, eq=False)
-class Negation(Syntax):
+class Negation(Spanned):
     """`-x`."""
 
     operand: Syntax
 
 
 @dataclass(slots=True, eq=False)
-class Power(Syntax):
+class Power(Spanned):
     """`X^k`, or entry by entry `X.^k`."""
 
     base: Syntax
@@ -80,7 +80,7 @@ class Power(Syntax):
 
 
 @dataclass(slots=True, eq=False)
-class Postfix(Syntax):
+class Postfix(Spanned):
     """`X'` and its kin: `operator` is `adjoint`, `transpose` or `inverse`."""
 
     operand: Syntax
@@ -97,7 +97,7 @@ class Subscript:
 
 
 @dataclass(slots=True, eq=False)
-class Selection(Syntax):
+class Selection(Spanned):
     """`X[i, j]`, `X[:, j]`, `x[1:m]`."""
 
     operand: Syntax
@@ -105,14 +105,14 @@ class Selection(Syntax):
 
 
 @dataclass(slots=True, eq=False)
-class Blocks(Syntax):
+class Blocks(Spanned):
     """`[A, B; C, D]`."""
 
     rows: Sequence[Sequence[Syntax]]
 
 
 @dataclass(slots=True, eq=False)
-class Repeated(Syntax):
+class Repeated(Spanned):
     """`sum(i in 1..n, body)`; `word` is `sum` or `prod`."""
 
     word: str
@@ -120,3 +120,18 @@ class Repeated(Syntax):
     lower: Syntax
     upper: Syntax
     body: Syntax
+
+
+Syntax = (
+    Numeral
+    | Name
+    | Call
+    | Total
+    | Chain
+    | Negation
+    | Power
+    | Postfix
+    | Selection
+    | Blocks
+    | Repeated
+)

@@ -3,8 +3,8 @@
 An unknown is a dimension whose name starts with `?`, which no text can spell. Equations between
 dimensions bind unknowns, at once where an equation is linear in one of them and otherwise when
 enough else is known. Dimensions that a person named are rigid: they equal only themselves,
-unless `flexible` lets such a name be an integer above 1 or a sum or product of other names. A `proper` unknown is never 1: a matrix that
-nobody declared is not a vector by accident.
+unless `flexible` lets such a name be an integer above 1, or a sum or product of other names. A
+`proper` unknown is never 1: a matrix that nobody declared is not a vector by accident.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ class Board:
     expression: Node
     variable: Symbol
     tangent: Symbol
+    restated: Sequence[Step]
     steps: Sequence[Step]
     value: Node
     inner: str
@@ -45,7 +46,8 @@ def board_unicode(board: Board) -> str:
 def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
-    lines = [(f"df = {write(_start(board))}", "")]
+    lines = [(f"  = {write(step.after)}", step.rule) for step in board.restated]
+    lines.append((f"df = {write(_start(board))}", ""))
     lines += [(f"   = {write(step.after)}", step.rule) for step in board.steps]
     width = min(max(len(line) for line, _ in lines), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
@@ -66,6 +68,9 @@ def _start(board: Board) -> Node:
 def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
     rows = [rf"f({to_latex(board.variable)}) &= {to_latex(board.expression)} \\"]
+    rows += [
+        rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.restated
+    ]
     rows.append(rf"\mathrm{{d}}f &= {to_latex(_start(board))} \\")
     rows += [
         rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.steps

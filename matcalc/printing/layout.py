@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from math import gcd, lcm
 
-from matcalc.expressions.constructors import is_operation
+from matcalc.expressions.constructors import is_operation, upright
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -32,7 +32,7 @@ _HALF = Fraction(1, 2)
 
 def layout(root: Node, style: Style) -> Piece:
     """The expression in a style; every node of the DAG is laid out once."""
-    return Layout(style).of(root)
+    return Layout(style).of(upright(root))
 
 
 class Layout:
@@ -104,11 +104,18 @@ class Layout:
             factors = _chain(above.pop())
         front = [self.pieces[node] for node in above]
         under = [self._reciprocal(node) for node in below]
-        if len(factors) == 1 and _is_entrywise(factors[0]):
+        first = [*above, *factors][:1]
+        apart = value < 0 and self.style.reads_back and any(map(_loses_sign, first))
+        if len(factors) == 1 and _is_entrywise(factors[0]) and not apart:
             piece = self._entrywise(abs(value), front, under, factors[0])
         else:
-            piece = self.style.quotient(abs(value), [*front, *self._powers(factors)], under)
+            line = [*front, *self._powers(factors)]
+            piece = self.style.quotient(abs(value), self._apart(line) if apart else line, under)
         return self._with_sign(piece, value < 0)
+
+    def _apart(self, line: list[Piece]) -> list[Piece]:
+        """The line in brackets: -(a - b)*x would be read from the left as (b - a)*x."""
+        return [Piece(self.style.bracket(self.style.row(line).text))]
 
     def _with_sign(self, piece: Piece, negative: bool) -> Piece:
         if not negative:
@@ -186,6 +193,13 @@ class Layout:
         if isinstance(exponent, Number):
             return self._raised_entries(self.pieces[base], sign * exponent.value)
         return self.style.entry_power(self.pieces[base], self.pieces[exponent])
+
+
+def _loses_sign(node: Node) -> bool:
+    """Whether a minus sign before the node is absorbed by a sum of mixed signs in front of it."""
+    if isinstance(node, Apply) and node.operation == "hadamard":
+        return _loses_sign(node.arguments[0])
+    return isinstance(node, Sum) and any(value < 0 for value, _ in node.terms)
 
 
 def _is_ones(node: Node) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-
 from matcalc.expressions.constructors import (
     add,
     from_dimension,

@@ -49,7 +49,9 @@ def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
         case Apply(operation="ones"):
             return closure("positive")
         case Apply(operation="hadamard" | "elementwise_power" | "power", arguments=arguments):
-            return frozenset[str].intersection(*(known[a] for a in arguments[:_bases(node)])) & _SIGNS
+            return (
+                frozenset[str].intersection(*(known[a] for a in arguments[: _bases(node)])) & _SIGNS
+            )
         case Apply(structure=structure):
             return structure
         case Sum(terms=terms):

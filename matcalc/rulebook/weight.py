@@ -1,6 +1,6 @@
 """The weight that every identity of the book must decrease, so that rewriting ends.
 
-What is inside an operation counts twice, so that `inv(X')` is heavier than `inv(X)'` and
+What is inside a nonlinear operation counts twice, so that `inv(X')` is heavier than `inv(X)'` and
 `inv(A*B)` heavier than `inv(B)*inv(A)`. A variable counts by the places where it stands; the right
 side may have no variable in more (or deeper) places than the left. Numbers and dimensions are free.
 """
@@ -24,6 +24,7 @@ _TRANSPOSE = 5
 _PRODUCT = 6
 _OPERATION = 5
 _LEAF = 1
+_FLAT = frozenset({"transpose", "sum", "vec", "diag", "diag_of"})
 
 
 def weight(root: Node) -> Counter[str]:
@@ -41,7 +42,8 @@ def weight(root: Node) -> Counter[str]:
 
 
 def _doubles(node: Node) -> bool:
-    return isinstance(node, Apply) and node.operation != "transpose" and not _is_product(node)
+    """Operations that are linear in a simple way do not double what is inside them."""
+    return isinstance(node, Apply) and node.operation not in _FLAT and not _is_product(node)
 
 
 def _is_product(node: Apply) -> bool:

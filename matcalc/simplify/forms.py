@@ -25,6 +25,7 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
+    children,
     ordered,
 )
 from matcalc.rulebook import book
@@ -50,7 +51,9 @@ def _own_size(node: Node, sizes: dict[Node, int]) -> int:
             coefficients = sum(2 for value, _ in terms if abs(value) != 1)
             return sum(sizes[term] for _, term in terms) + len(terms) - 1 + coefficients
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            runs = [f for place, f in enumerate(factors) if place == 0 or factors[place - 1] is not f]
+            runs = [
+                f for place, f in enumerate(factors) if place == 0 or factors[place - 1] is not f
+            ]
             shown = [*scalars, *runs]
             repeated = 2 * sum(1 for f in set(runs) if factors.count(f) > runs.count(f))
             extra = 0 if coefficient == 1 else 1 if coefficient == -1 else 2
@@ -69,7 +72,8 @@ def factored(root: Node, kept: Collection[Node] = ()) -> Node:
     """`root` with every sum that is not in `kept` factored where that is shorter."""
     done: dict[Node, Node] = {}
     for node in ordered(root):
-        again = node if node in kept else rebuild(node, done, NO_DIMENSIONS, book.apply)
+        same = node in kept or all(done[child] is child for child in children(node))
+        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         if isinstance(again, Sum) and again not in kept and len(again.terms) <= _MOST_TERMS:
             again = _factor_sum(again)
         done[node] = again
@@ -86,8 +90,9 @@ def _factor_sum(node: Sum) -> Node:
     return best
 
 
-def _again(node: Node) -> Node:
-    return _factor_sum(node) if isinstance(node, Sum) else node
+def _again(node: Node, whole: Sum) -> Node:
+    """What is left in brackets, factored too; it is smaller than the whole, so this ends."""
+    return _factor_sum(node) if isinstance(node, Sum) and size(node) < size(whole) else node
 
 
 def _candidates(node: Sum) -> Iterable[Node]:
@@ -95,8 +100,8 @@ def _candidates(node: Sum) -> Iterable[Node]:
     for side in (-1, 0):
         for factor in _shared(_end(term, side) for _, term in node.terms):
             yield _take_factor(node, factor, side)
-    for base in _shared(b for _, term in node.terms for b in _scalar_bases(term)):
-        yield _take_scalar(node, base)
+    for scalar in _common_scalars(node):
+        yield _take_scalar(node, scalar)
     for chain in _shared(_chain(term) for _, term in node.terms):
         yield _take_chain(node, chain)
 
@@ -126,33 +131,50 @@ def _take_factor(node: Sum, factor: Node, side: int) -> Node:
             taken.append((value, multiply(*term.scalars, *left)))
         else:
             rest.append((value, term))
-    inner = _again(add(taken))
+    inner = _again(add(taken), node)
     grouped = multiply(factor, inner) if side == 0 else multiply(inner, factor)
     return add([(Fraction(1), grouped), *rest])
 
 
-def _scalar_bases(term: Node) -> list[Node]:
-    """The scalar factors, with the smallest power that can be taken out of a quotient."""
+def _powers(term: Node) -> dict[Node, Node]:
+    """The scalar factors of a term: base and exponent."""
     scalars = term.scalars if isinstance(term, Product) else ()
-    found = []
-    for scalar in scalars:
-        base, exponent = base_and_exponent(scalar)
-        negative = isinstance(exponent, Number) and exponent.value < 0
-        found.append(power(base, number(-1)) if negative else scalar)
-    return found
+    return dict(base_and_exponent(scalar) for scalar in scalars)
 
 
-def _take_scalar(node: Sum, base: Node) -> Node:
+def _common_scalars(node: Sum) -> list[Node]:
+    """Powers that at least two terms have: of the exponents of one sign the smallest."""
+    exponents: dict[tuple[Node, bool], list[Fraction]] = {}
+    for _, term in node.terms:
+        for base, exponent in _powers(term).items():
+            if isinstance(exponent, Number):
+                exponents.setdefault((base, exponent.value < 0), []).append(exponent.value)
+    return [
+        power(base, number(min(values, key=abs)))
+        for (base, _), values in exponents.items()
+        if len(values) > 1
+    ]
+
+
+def _has_power(term: Node, scalar: Node) -> bool:
+    base, wanted = base_and_exponent(scalar)
+    exponent = _powers(term).get(base)
+    if not isinstance(exponent, Number) or not isinstance(wanted, Number):
+        return False
+    return (exponent.value < 0) == (wanted.value < 0)
+
+
+def _take_scalar(node: Sum, scalar: Node) -> Node:
     taken: list[Term] = []
     rest: list[Term] = []
     for value, term in node.terms:
-        (taken if base in _scalar_bases(term) else rest).append((value, term))
-    inner = _again(add((value, divide(term, base)) for value, term in taken))
+        (taken if _has_power(term, scalar) else rest).append((value, term))
+    inner = _again(add((value, divide(term, scalar)) for value, term in taken), node)
     if isinstance(inner, Sum):
         common = inner.terms[0][0]
         if all(value == common for value, _ in inner.terms):
-            return add([(common, multiply(base, scale(1 / common, inner))), *rest])
-    return add([(Fraction(1), multiply(base, inner)), *rest])
+            return add([(common, multiply(scalar, scale(1 / common, inner))), *rest])
+    return add([(Fraction(1), multiply(scalar, inner)), *rest])
 
 
 def _chain(term: Node) -> Node | None:

@@ -122,9 +122,7 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
     return None
 
 
-def _windows(
-    patterns: Sequence[Node], factors: Sequence[Node]
-) -> list[tuple[int, Bindings]]:
+def _windows(patterns: Sequence[Node], factors: Sequence[Node]) -> list[tuple[int, Bindings]]:
     if not patterns:
         return [(0, Bindings())]
     places = []

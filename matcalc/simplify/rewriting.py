@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from matcalc.expressions.nodes import Apply, Node, Product, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, children, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.records import Rule
@@ -39,7 +39,8 @@ def _one_pass(root: Node) -> Node:
     identities = _identities(operations)
     done: dict[Node, Node] = {}
     for node in nodes:
-        again = rebuild(node, done, NO_DIMENSIONS, book.apply)
+        same = all(done[child] is child for child in children(node))
+        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         done[node] = rewrite_once(again, identities)
     return done[root]
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.compile.function import evaluate
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.verify.numeric import (
     ERROR_LIMIT,
@@ -36,15 +37,17 @@ from matcalc.verify.sampling import (
     Point,
     Random,
     Region,
+    axes_of,
     dimension_names,
     draw,
     free_symbols,
+    largest_index,
     size_sets,
     tangent_to,
 )
 from matcalc.verify.widening import widened
 
-_TRIES = 4
+_TRIES = 8
 _ADJOINT_LIMIT = 1e-9
 _TAYLOR, _CENTRAL, _ADJOINT = "Taylor remainder, slope", "central differences, error", "adjoint"
 
@@ -100,6 +103,35 @@ def verify_map(
         return real(lambda: value(point, {tangent.name: _plain(direction)}))
 
     claim = _Claim(expression, variable, "L(V)", derivative, body, tangent, adjoint)
+    return _verify(claim, symbols, samples, seed)
+
+
+def verify_jacobian(
+    expression: Node,
+    variable: Symbol,
+    jacobian: Node,
+    symbols: Iterable[Symbol] = (),
+    samples: int = 20,
+    seed: int = 0,
+) -> Report:
+    """Check that vec(d expression) = jacobian * vec(dX), vec stacking columns.
+
+    The derivative by a scalar has the shape of `expression` instead.
+    """
+    by_scalar = variable.shape.is_scalar and jacobian.shape == expression.shape
+    wanted = Shape(expression.shape.size, variable.shape.size)
+    if not by_scalar and jacobian.shape != wanted:
+        return Report((), problem=f"the Jacobian is {jacobian.shape}, it has to be {wanted}")
+    value = _Evaluated(jacobian)
+
+    def derivative(point: Point, direction: Array) -> Array:
+        matrix = real(lambda: value(point))
+        if by_scalar:
+            return np.asarray(matrix * direction)
+        image = matrix.reshape(-1, direction.size) @ direction.ravel(order="F")
+        return np.asarray(image.reshape(axes_of(expression.shape, point.sizes), order="F"))
+
+    claim = _Claim(expression, variable, "J*vec(V)", derivative, jacobian)
     return _verify(claim, symbols, samples, seed)
 
 
@@ -208,7 +240,9 @@ class _Verification:
         self.symbols = claim.variables(declared)
         inner = claim.adjoint[1:] if claim.adjoint else ()
         self.dimensions = dimension_names(claim.expression, claim.body, *self.symbols, *inner)
+        self.smallest = largest_index(claim.expression, claim.body)
         self.regions = list(Region)
+        self.used: list[Region] = []
 
     def measure(self, sizes: Mapping[str, int], found: _Measured) -> None:
         """One usable point, in the widest region that has one; none leaves a reason."""
@@ -220,8 +254,9 @@ class _Verification:
                 except Unusable as unusable:
                     found.reason = str(unusable)
                     continue
-                # Wider regions have had their chance: the next points start here.
-                self.regions = self.regions[self.regions.index(region) :]
+                if not self.used:  # wider regions have had their chance
+                    self.regions = self.regions[self.regions.index(region) :]
+                self.used.append(region)
                 return
 
     def _check(self, point: Point, found: _Measured) -> None:
@@ -265,7 +300,7 @@ def _plain(value: Array) -> Any:
 def _verify(claim: _Claim, declared: Iterable[Symbol], samples: int, seed: int) -> Report:
     random = np.random.default_rng(seed)
     verification = _Verification(claim, declared, random)
-    sets = size_sets(verification.dimensions, verification.symbols, random)
+    sets = size_sets(verification.dimensions, verification.symbols, random, verification.smallest)
     if not sets or samples < 1:
         reason = "no sizes fit the declarations" if samples > 0 else "no samples were asked for"
         return Report((), claim.laws, problem=reason)
@@ -275,22 +310,23 @@ def _verify(claim: _Claim, declared: Iterable[Symbol], samples: int, seed: int) 
         # Sizes at which the first point was hopeless are not tried over and over.
         if found[place].errors or not found[place].reason:
             verification.measure(sets[place], found[place])
-    return _report(claim, found, verification.regions[0])
+    return _report(claim, found, verification.used)
 
 
 def _sizes_text(sizes: Mapping[str, int]) -> str:
     return " ".join(f"{name}={size}" for name, size in sizes.items()) or "-"
 
 
-def _report(claim: _Claim, found: list[_Measured], region: Region) -> Report:
+def _report(claim: _Claim, found: list[_Measured], used: list[Region]) -> Report:
     by_set = [measured.rows() for measured in found]
     rows = sorted((row for rows in by_set for row in rows), key=_place)
     unusable = [m for m in found if not m.errors]
     if not rows:
         return Report((), claim.laws, problem=f"no usable sample: {unusable[0].reason}")
     notes = [f"no usable point with {m.sizes}: {m.reason}" for m in unusable]
-    if region is not Region.ANYWHERE:
-        notes.append(f"points have {region.value}; no usable point was found among wider ones")
+    for region in Region:
+        if region in used and region is not Region.ANYWHERE:
+            notes.append(f"{used.count(region)} of {len(used)} points have {region.value}")
     return Report(tuple(rows), claim.laws, tuple(notes))
 
 

@@ -24,7 +24,9 @@ _CENTRAL_STEPS = (1e-3, 1e-4)
 _NEAREST_STEPS = (1e-15, 2e-15, 5e-15)
 _FITTED = 4
 _LARGEST_NOISE = 1e-7
-_FAILURES = (ArithmeticError, ValueError, np.linalg.LinAlgError, DomainError)
+_SETTLING_STEPS = (1e-4, 1e-5)
+_SETTLED = 0.05
+_FAILURES = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError, DomainError)
 
 
 class Unusable(Exception):
@@ -69,10 +71,17 @@ def real(compute: Callable[[], object]) -> Array:
 
 
 def require_usable(curve: Curve) -> None:
-    """Raises Unusable where round-off drowns the function: outside its domain, to all purposes."""
-    scale = size(curve.start) + size(curve.derivative)
-    if curve.noise > _LARGEST_NOISE * scale:
-        raise Unusable("the point is too ill-conditioned to tell anything")
+    """Raises Unusable where the function has no derivative that its own values could show.
+
+    At a singular matrix, say, an inverse is nothing but round-off: its difference quotients
+    do not settle. What is claimed of the derivative plays no part in this.
+    """
+    wide, narrow = (_difference(curve, step) for step in _SETTLING_STEPS)
+    if curve.noise > _LARGEST_NOISE * (size(curve.start) + size(wide)):
+        raise Unusable("the values are nothing but round-off")
+    allowed = _SETTLED * max(size(wide), size(narrow)) + 4 * curve.noise / _SETTLING_STEPS[1]
+    if size(wide - narrow) > allowed:
+        raise Unusable("the function is not smooth there")
 
 
 def taylor_slope(curve: Curve) -> float:
@@ -102,7 +111,8 @@ def taylor_slope(curve: Curve) -> float:
 def central_error(curve: Curve) -> float:
     """The relative error of L beside central differences, the better of two step sizes.
 
-    Each is extrapolated from a step and its half. A difference that round-off explains is none.
+    Each is extrapolated from a step and its half. Relative to numbers so small that they drown
+    in round-off an error says nothing; it is then taken relative to round-off.
     """
     return min(_central_error(curve, step) for step in _CENTRAL_STEPS)
 
@@ -113,9 +123,9 @@ def _central_error(curve: Curve, step: float) -> float:
     except Unusable:
         return np.inf
     difference = (4 * narrow - wide) / 3
-    scale = max(size(difference), size(curve.derivative))
-    error = size(difference - curve.derivative)
-    return 0.0 if error <= 4 * curve.noise / step else error / scale
+    smallest = 4 * curve.noise / step / ERROR_LIMIT
+    scale = max(size(difference), size(curve.derivative), smallest)
+    return size(difference - curve.derivative) / scale if scale else 0.0
 
 
 def _difference(curve: Curve, step: float) -> Array:

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, children, ordered
 
 Array = NDArray[np.float64]
 Random = np.random.Generator
@@ -25,6 +26,7 @@ Words = frozenset[str]
 
 _SMALLEST_SIZE = 2
 _BINDERS = ("index_sum", "index_prod")
+_INDEXING = ("entry", "entry_of", "row", "column", "slice", "segment", "basis")
 
 
 class Region(Enum):
@@ -76,14 +78,26 @@ def dimension_names(*roots: Node) -> list[str]:
     return sorted(found)
 
 
+def largest_index(*roots: Node) -> int:
+    """The largest index that is written as a number, so that no size is smaller."""
+    applied = (n for n in ordered(*roots) if isinstance(n, Apply) and n.operation in _INDEXING)
+    written = (a.value for node in applied for a in node.arguments if isinstance(a, Number))
+    return int(max(written, default=1))
+
+
 def size_sets(
-    names: Sequence[str], symbols: Iterable[Symbol], random: Random, count: int = 4
+    names: Sequence[str],
+    symbols: Iterable[Symbol],
+    random: Random,
+    smallest: int = 1,
+    count: int = 4,
 ) -> list[dict[str, int]]:
     """Sets of sizes, different for different names; every second set turns the order around.
 
     Sets that a declaration forbids (orthonormal columns need rows >= columns) are left out.
     """
-    choices = np.arange(_SMALLEST_SIZE, _SMALLEST_SIZE + len(names) + 1)
+    first = max(smallest, _SMALLEST_SIZE)
+    choices = np.arange(first, first + len(names) + 1)
     kept: list[dict[str, int]] = []
     declared = list(symbols)
     for attempt in range(16 * count):
@@ -122,15 +136,17 @@ def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: R
         return int(random.integers(1, 1 + min(sizes.values(), default=_SMALLEST_SIZE)))
     if "integer" in structure:
         return int(random.integers(1, 4))
-    rows, columns = symbol.shape.rows, symbol.shape.columns
-    full = (rows.evaluate(sizes), columns.evaluate(sizes))
-    axes = tuple(
-        size for size, axis in zip(full, (rows, columns), strict=True) if axis.integer != 1
-    )
+    axes = axes_of(symbol.shape, sizes)
     if len(axes) == 2:
-        return _matrix(structure, full, region, random)
+        return _matrix(structure, (axes[0], axes[1]), region, random)
     value = _entries(axes, _narrowed(structure, region), random)
     return value if axes else float(value)
+
+
+def axes_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The axes of an array of that shape: a dimension that is the number 1 has none."""
+    kept = (axis for axis in (shape.rows, shape.columns) if axis.integer != 1)
+    return tuple(axis.evaluate(sizes) for axis in kept)
 
 
 def _narrowed(structure: frozenset[str], region: Region) -> Region:

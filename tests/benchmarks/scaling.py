@@ -36,7 +36,11 @@ def table(
     for place, size in enumerate(sizes):
         # New names every time: nothing that an earlier run left behind can help.
         names = [f"W_{place}_{repeat}" for repeat in range(REPEATS)]
-        shortest = min(derive(build(size, name), wrt or name) for name in names)
+        try:
+            shortest = min(derive(build(size, name), wrt or name) for name in names)
+        except matcalc.MatcalcError as error:
+            print(f"{size:8}  refused: {error.message}")
+            continue
         first = first or shortest / size
         print(f"{size:8}{shortest:14.4f}{shortest / size / first:9.2f}", flush=True)
 

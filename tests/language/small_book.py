@@ -8,11 +8,55 @@ from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension, 
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
 from matcalc.language.signatures import Parameter, Signature
 
-_ELEMENTWISE = """exp log sqrt abs sin cos tanh sigmoid relu sign log1p conj re im erf lgamma
-digamma softplus sinh cosh""".split()
-_SQUARE_TO_SCALAR = "tr det logdet lambda_max lambda_min".split()
-_SQUARE_TO_SQUARE = "inv expm logm sqrtm sinm cosm chol sym skew adj tril triu".split()
-_ANY_TO_SCALAR = "sum mean var prod norm1 norm2 norm_fro norm_nuc norm_spec logsumexp".split()
+_ELEMENTWISE = [
+    "exp",
+    "log",
+    "sqrt",
+    "abs",
+    "sin",
+    "cos",
+    "tanh",
+    "sigmoid",
+    "relu",
+    "sign",
+    "log1p",
+    "conj",
+    "re",
+    "im",
+    "erf",
+    "lgamma",
+    "digamma",
+    "softplus",
+    "sinh",
+    "cosh",
+]
+_SQUARE_TO_SCALAR = ["tr", "det", "logdet", "lambda_max", "lambda_min"]
+_SQUARE_TO_SQUARE = [
+    "inv",
+    "expm",
+    "logm",
+    "sqrtm",
+    "sinm",
+    "cosm",
+    "chol",
+    "sym",
+    "skew",
+    "adj",
+    "tril",
+    "triu",
+]
+_ANY_TO_SCALAR = [
+    "sum",
+    "mean",
+    "var",
+    "prod",
+    "norm1",
+    "norm2",
+    "norm_fro",
+    "norm_nuc",
+    "norm_spec",
+    "logsumexp",
+]
 
 
 def _signature(
@@ -84,8 +128,29 @@ def _table() -> dict[str, list[Signature]]:
             square,
         )
     ]
+    table |= _selections()
     table["pi"] = [_signature("pi", [], SCALAR)]
     return table
+
+
+def _selections() -> dict[str, list[Signature]]:
+    m, n, p = map(dimension, "mnp")
+    a, b, c, d = map(dimension, "abcd")
+    any_, column = Shape(m, n), shape("n")
+    ends = [(name, SCALAR, "dimension") for name in "abcd"]
+    i, j = (("i", SCALAR, "index"), ("j", SCALAR, "index"))
+    x, X = ("x", column, "value"), ("X", any_, "value")
+    found = [
+        _signature("entry", [x, i], SCALAR),
+        _signature("entry_of", [X, i, j], SCALAR),
+        _signature("row", [X, i], shape(1, "n")),
+        _signature("column", [X, j], shape("m")),
+        _signature("segment", [x, *ends[:2]], Shape(b - a + 1, dimension(1))),
+        _signature("slice", [X, *ends], Shape(b - a + 1, d - c + 1)),
+        _values("hstack", Shape(m, n + p), A=any_, B=Shape(m, p)),
+        _values("vstack", Shape(m + p, n), A=any_, B=Shape(p, n)),
+    ]
+    return {signature.operation: [signature] for signature in found}
 
 
 class SmallBook:
@@ -116,8 +181,12 @@ class SmallBook:
                 if parameter.kind == "value" and side.name is not None:
                     known.setdefault(side.name, value)
         if operation == "unvech":
-            known["n"] = dimension("n")
+            size = arguments[0].shape.rows
+            known["n"] = next(n for n in CANDIDATES if n * (n + 1) / 2 == size)
         return Apply(operation, tuple(arguments), signature.result.substitute(known), NO_STRUCTURE)
+
+
+CANDIDATES = [dimension("n"), *map(dimension, range(1, 9))]
 
 
 def dimension_of(node: Node) -> Dimension:

@@ -1,0 +1,80 @@
+"""Kinds for the names that nobody declared: the default ones, or the nearest that fit.
+
+Nearest is the fewest changes, and among those a vector to a scalar before a vector to a matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, islice, product
+
+from matcalc.language.clashes import Clash
+from matcalc.language.inference import Inference
+from matcalc.language.kinds import default_kind
+from matcalc.language.names import Source, Vocabulary
+from matcalc.language.syntax import Syntax
+
+_OTHER_KINDS = {
+    "vector": ("scalar", "matrix"),
+    "scalar": ("vector", "matrix"),
+    "matrix": ("scalar", "vector"),
+}
+_MOST_ATTEMPTS = 400
+_MOST_WORK = 100_000
+
+
+def infer(source: Source, vocabulary: Vocabulary, equal: tuple[Syntax, ...] = ()) -> Inference:
+    """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
+
+    Raises ShapeError for the default kinds where no kinds fit.
+    """
+    defaults = {word: default_kind(word) for word in vocabulary.undeclared}
+    first = Inference(source, vocabulary, defaults)
+    try:
+        return _without_spreading(first.run(equal), equal)
+    except Clash as clash:
+        attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(source.arena))
+        for kinds in islice(_nearest_kinds(defaults), attempts):
+            try:
+                return Inference(source, vocabulary, kinds).run(equal)
+            except Clash:
+                continue
+        raise clash.explained(first.shapes) from None
+
+
+def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:
+    """In `x'*A*x + c` an undeclared c is a scalar, though a vector would fit too.
+
+    So it is for a name that occurs once, added to what is a scalar computed from vectors.
+    """
+    words = {word for total in found.spread for word in found.added_once(total)}
+    if not words:
+        return found
+    kinds = {**found.kinds, **dict.fromkeys(words, "scalar")}
+    try:
+        other = Inference(found.source, found.vocabulary, kinds).run(equal)
+    except Clash:
+        return found
+    return other if len(other.spread) < len(found.spread) else found
+
+
+def _nearest_kinds(defaults: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Other assignments of kinds, the nearest first."""
+    for count in range(1, min(len(defaults), 4) + 1):
+        changes = [
+            (_distance(defaults, words, choice), dict(zip(words, choice, strict=True)))
+            for words in islice(combinations(defaults, count), _MOST_ATTEMPTS)
+            for choice in product(*(enumerate(_OTHER_KINDS[defaults[word]]) for word in words))
+        ]
+        for _, change in sorted(changes, key=lambda entry: entry[0]):
+            yield {**defaults, **{word: kind for word, (_, kind) in change.items()}}
+
+
+def _distance(
+    defaults: Mapping[str, str], words: tuple[str, ...], choice: tuple[tuple[int, str], ...]
+) -> int:
+    """How far a change of kinds is from what was expected: capitals are matrices last of all."""
+    return sum(
+        rank + 2 * (defaults[word] == "matrix")
+        for word, (rank, _) in zip(words, choice, strict=True)
+    )

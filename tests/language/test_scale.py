@@ -1,0 +1,62 @@
+"""Long and deep texts are read in linear time, without recursion."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from matcalc.language.problem import parse_problem
+from tests.language.small_book import BOOK
+
+SECONDS = 2.0
+VECTORS = {f"x{i}": "vector(n)" for i in range(5_000)}
+SQUARES = {f"X{i}": "square(n)" for i in range(5_000)}
+DEEP = 1_000
+
+
+def nest(before: str, inner: str, after: str, depth: int = DEEP) -> str:
+    return before * depth + inner + after * depth
+
+
+LARGE: dict[str, tuple[str, dict[str, str]]] = {
+    "a sum": (" + ".join(VECTORS), VECTORS),
+    "a sum of undeclared names": (" + ".join(VECTORS), {}),
+    "a product": ("*".join(SQUARES), SQUARES),
+    "one matrix many times": ("*".join(["X"] * 5_000), {}),
+    "an entrywise product": (".*".join(VECTORS), VECTORS),
+    "functions": (nest("exp(", "x", ")"), {}),
+    "functions to the limit": (nest("sin(", "x", ")", 4_900), {}),
+    "sums in sums": (
+        "".join(f"({v} + " for v in list(VECTORS)[:DEEP]) + "x0" + ")" * DEEP,
+        VECTORS,
+    ),
+    "scalars added": (nest("(1 + ", "x", ")"), {}),
+    "products in products": (nest("(X*", "X", ")"), {}),
+    "powers": ("s^" * 5_000 + "s", {"s": "scalar"}),
+    "sums over indices": (nest("sum(i in 1..n, ", "x[i]", ")"), {}),
+    "primes": ("X" + "'" * 5_000, {}),
+    "definitions": (
+        "".join(f"R{i} = R{i - 1}*X\n" for i in range(1, 1_000)) + "R999",
+        {"R0": "square(n)"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "where"), LARGE.values(), ids=list(LARGE))
+def test_large_texts_are_read_soon(text: str, where: dict[str, str]) -> None:
+    started = time.perf_counter()
+    parse_problem(text, where, BOOK)
+    assert time.perf_counter() - started < SECONDS
+
+
+def test_a_common_problem_is_read_in_a_millisecond() -> None:
+    text = "norm2(A*X - B)^2 where A: matrix(m,n), X: matrix(n,p), B: matrix(m,p)"
+    best = min(_seconds(text) for _ in range(50))
+    assert best < 0.0015
+
+
+def _seconds(text: str) -> float:
+    started = time.perf_counter()
+    parse_problem(text, None, BOOK)
+    return time.perf_counter() - started

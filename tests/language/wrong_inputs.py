@@ -1,0 +1,168 @@
+"""Inputs that are wrong, each with the declarations it stands under.
+
+The reports are in wrong_inputs.golden; `python -m tests.language.wrong_inputs` writes them anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matcalc.expressions.errors import MatcalcError
+from matcalc.language.problem import parse_problem
+from tests.language.small_book import BOOK
+
+GOLDEN = Path(__file__).with_name("wrong_inputs.golden")
+
+WRONG: tuple[tuple[str, str], ...] = (
+    # words and signs
+    ("", ""),
+    ("   # only a comment", ""),
+    ("A*", ""),
+    ("+", ""),
+    ("*A", ""),
+    ("A + * B", ""),
+    ("A ** * B", ""),
+    ("2A", ""),
+    ("2 x", ""),
+    ("x y", ""),
+    ("A(B + C)", ""),
+    ("(A + B)(C + D)", ""),
+    ("A'B", ""),
+    ("3[1]", ""),
+    ("'A", ""),
+    ("()", ""),
+    ("exp()", ""),
+    ("tr(A, )", ""),
+    ("tr(A,, B)", ""),
+    ("A, B", ""),
+    ("|x|", ""),
+    ("‖x‖^2", ""),
+    ("√x", ""),
+    ("{A + B}*x", ""),
+    ("A^{-1}", ""),
+    ("x > 0", ""),
+    ("x_1 + _y", ""),
+    ("A == B", ""),
+    ("norm2(A*x) = 3", ""),
+    ("R = ", ""),
+    ("x % 2", ""),
+    ("n!", ""),
+    ('"A"', ""),
+    ("A: matrix(m,n)", ""),
+    ("x[1", ""),
+    ("x 😀", ""),
+    ("∑ x", ""),
+    ("1..n", ""),
+    ("sum(i in n, x[i])", ""),
+    ("tr(i in 1..n, x[i])", ""),
+    ("x in y", ""),
+    ("1e999", ""),
+    ("\\frac{1}{2}", ""),
+    # brackets and limits
+    ("tr(A*B", ""),
+    ("tr(A*B))", ""),
+    ("tr(A*[B)]", ""),
+    ("(A + B where A: square(n))", ""),
+    # statements
+    ("A*x\nB*y", ""),
+    ("R = A*x; R = B*x; R", ""),
+    ("y = R + 1; R = A*x; y", ""),
+    ("A = B + C; A", "A: square(n)"),
+    ("def f(t) = t^2; f(x)", ""),
+    ("f(t) = t^2; f(x)", ""),
+    ("x solves A*x - b = 0; sum(x)", ""),
+    # names
+    ("lgdet(A)", ""),
+    ("trac(A)", ""),
+    ("np.linalg.inverse(A)", ""),
+    ("phi(x)", ""),
+    ("A(x)", "A: matrix(m,n), x: vector(n)"),
+    ("I(3)", ""),
+    ("exp + 1", ""),
+    ("logdet(A, B)", ""),
+    ("inv()", ""),
+    ("reshape(X, 2)", ""),
+    ("eye(2, 3)", ""),
+    ("eye(x)", "x: vector(n)"),
+    ("eye(1/2)", ""),
+    ("eye(A*B)", "A: square(n)"),
+    ("frechet(A, A, A)", ""),
+    # shapes
+    ("A*B", "A: matrix(m,n), B: matrix(p,q)"),
+    ("A*B", "A: matrix(m,n), B: matrix(m,n)"),
+    ("A*B", "A: matrix(m,n), B: matrix(p,n)"),
+    ("tr(A*B)", "A: matrix(m,n), B: matrix(n,p)"),
+    ("x*y", "x: vector(n), y: vector(n)"),
+    ("x*A", "x: vector(n), A: matrix(m,n)"),
+    ("A*x + b", "A: matrix(m,n), x: vector(n), b: vector(k)"),
+    ("A + B", "A: matrix(m,n), B: matrix(n,m)"),
+    ("A .* B", "A: matrix(m,n), B: matrix(n,m)"),
+    ("A .* x", "A: matrix(m,n), x: vector(n)"),
+    ("1/x", "x: vector(n)"),
+    ("x/y", "x: vector(n), y: vector(n)"),
+    ("1/A", "A: square(n)"),
+    ("x^2", "x: vector(n)"),
+    ("A^2", "A: matrix(m,n)"),
+    ("A^0.5", "A: square(n)"),
+    ("A^s", "A: square(n), s: scalar"),
+    ("2^A", "A: square(n)"),
+    ("A^-1", "A: matrix(m,n)"),
+    ("A⁻¹", "A: matrix(m,n)"),
+    ("inv(A)", "A: matrix(m,n)"),
+    ("det(x)", "x: vector(n)"),
+    ("logdet(A*B')", "A: matrix(m,n), B: matrix(p,n)"),
+    ("x[0]", "x: vector(n)"),
+    ("x[4]", "x: vector(3)"),
+    ("x[1.5]", "x: vector(n)"),
+    ("X[1]", "X: matrix(m,n)"),
+    ("X[1,2,3]", "X: matrix(m,n)"),
+    ("s[2]", "s: scalar"),
+    ("lambda[1][1]", ""),
+    ("X[y,1]", "X: matrix(m,n), y: vector(n)"),
+    ("X[3:2,:]", "X: matrix(m,n)"),
+    ("X[1:5,:]", "X: matrix(3,n)"),
+    ("[A, B]", "A: matrix(m,n), B: matrix(k,n)"),
+    ("[A; B]", "A: matrix(m,n), B: matrix(m,k)"),
+    ("tr(I)", ""),
+    ("sum(ones)", ""),
+    ("vector(x)", "x: vector(n)"),
+    # declarations
+    ("x", "x"),
+    ("x", "x: vecto(n)"),
+    ("x", "x: vector"),
+    ("x", "x: vector(n,m)"),
+    ("x", "x: vector(0)"),
+    ("x", "x: vector(n"),
+    ("x", "x: vector(n))"),
+    ("x", "x: vector(-n+)"),
+    ("x", "x: n x 1"),
+    ("x", "x:"),
+    ("x", ": vector(n)"),
+    ("x", "x: vector(n), x: scalar"),
+    ("x", "2x: vector(n)"),
+    ("x", "x: vector(x)"),
+    ("x", "A: spd(2n)"),
+    ("x where x: vectr(n)", ""),
+)
+
+
+def report(text: str, where: str) -> str:
+    """What a person is told about one of these inputs."""
+    try:
+        parse_problem(text, where, BOOK)
+    except MatcalcError as problem:
+        return f"{type(problem).__name__}: {problem.report()}"
+    raise AssertionError(f"accepted: {text!r} where {where!r}")
+
+
+def reports() -> str:
+    """All reports, as the golden file holds them."""
+    parts = []
+    for text, where in WRONG:
+        shown = text.replace("\n", "\\n") + (f"   where {where}" if where else "")
+        parts.append(f">>> {shown}\n{report(text, where)}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(reports(), encoding="utf-8")
