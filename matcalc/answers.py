@@ -29,7 +29,7 @@ class Derivation:
 
     `value` is the answer; `steps` the lines of the derivation, `assumptions` what was inferred,
     `conditions` where the answer is valid, `inner` and `space` what the gradient refers to.
-    `print(d)` writes the board, `d.latex()` a block for a paper, `d.compile()` fast code,
+    `paired` is <value, dX> in an inner product other than Frobenius. `print(d)` writes the board, `d.latex()` a block for a paper, `d.compile()` fast code,
     `d.verify()` a numeric report.
     """
 
@@ -40,6 +40,7 @@ class Derivation:
     value: Node
     inner_product: InnerProduct
     euclidean: Node
+    paired: Node | None = None
 
     @property
     def inner(self) -> str:
@@ -132,18 +133,18 @@ class Derivation:
 
         Never raises for a wrong derivative: see `report.passed` and `print(report)`.
         """
-        from matcalc.verify.checks import verify_gradient, verify_map
+        from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
 
         expression, variable = self.problem.expression, self.variable
-        symbols = self._symbols()
-        if self.kind == "gradient":
-            return verify_gradient(expression, variable, self.euclidean, symbols, samples, seed)
+        how = (self._symbols(), samples, seed)
+        if self.kind == "jacobian":
+            return verify_jacobian(expression, variable, self.value, *how)
+        if self.kind == "gradient" and self.paired is None:
+            return verify_gradient(expression, variable, self.value, *how)
+        body = self.value if self.paired is None else self.paired
         adjoint = self.map.adjoint
         transposed = (adjoint.tangent, adjoint.body)
-        tangent, body = self.map.tangent, self.map.body
-        return verify_map(
-            expression, variable, tangent, body, symbols, samples, seed, adjoint=transposed
-        )
+        return verify_map(expression, variable, self.map.tangent, body, *how, adjoint=transposed)
 
 
 @dataclass(frozen=True)

@@ -107,10 +107,15 @@ class _Question:
         return factored(simplify(value), self.kept)
 
     def answer(
-        self, kind: str, value: Node, inner: InnerProduct, euclidean: Node | None = None
+        self,
+        kind: str,
+        value: Node,
+        inner: InnerProduct,
+        euclidean: Node | None = None,
+        paired: Node | None = None,
     ) -> Derivation:
         plain = value if euclidean is None else euclidean
-        return Derivation(kind, self.problem, self.variable, self.map, value, inner, plain)
+        return Derivation(kind, self.problem, self.variable, self.map, value, inner, plain, paired)
 
 
 def _question(problem: Problem, wrt: Variable) -> _Question:
@@ -181,8 +186,10 @@ def _gradient(problem: Problem, wrt: Variable, inner: InnerProduct | None) -> De
     product = inner if inner is not None else Frobenius()
     if isinstance(product, Frobenius):
         return question.answer("gradient", euclidean, product)
-    value = question.shaped(product.riesz(euclidean, _reader(problem)))
-    return question.answer("gradient", value, product, euclidean)
+    read = _reader(problem)
+    value = question.shaped(product.riesz(euclidean, read))
+    paired = product.pairing(value, question.map.tangent, read)
+    return question.answer("gradient", value, product, euclidean, paired)
 
 
 def _reader(problem: Problem) -> Any:

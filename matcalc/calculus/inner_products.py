@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from matcalc.expressions.constructors import identity, multiply
+from matcalc.expressions.constructors import identity, multiply, trace, transpose
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Node
@@ -27,6 +27,10 @@ class Frobenius:
     def riesz(self, gradient: Node, read: Read) -> Node:
         """The representer of V -> tr(gradient'*V): the gradient itself."""
         return gradient
+
+    def pairing(self, left: Node, right: Node, read: Read) -> Node:
+        """<left, right> as an expression."""
+        return trace(multiply(transpose(left), right))
 
     def __str__(self) -> str:
         return "Frobenius"
@@ -49,11 +53,17 @@ class Weighted:
     def riesz(self, gradient: Node, read: Read) -> Node:
         """inv(M)*G*inv(N); `read` gives a weight of that order from its text."""
         shape = gradient.shape
-        before = self._inverse(self.left, shape.rows, read)
-        after = self._inverse(self.right, shape.columns, read)
+        before = book.apply("inv", [self._weight(self.left, shape.rows, read)])
+        after = book.apply("inv", [self._weight(self.right, shape.columns, read)])
         return multiply(before, gradient, after)
 
-    def _inverse(self, weight: str | None, order: Dimension, read: Read) -> Node:
+    def pairing(self, left: Node, right: Node, read: Read) -> Node:
+        """<left, right> as an expression."""
+        before = self._weight(self.left, left.shape.rows, read)
+        after = self._weight(self.right, left.shape.columns, read)
+        return trace(multiply(transpose(left), before, right, after))
+
+    def _weight(self, weight: str | None, order: Dimension, read: Read) -> Node:
         if weight is None:
             return identity(order)
         node = read(weight, order)
@@ -67,7 +77,7 @@ class Weighted:
                 f"the weight {weight} is not known to be symmetric positive definite",
                 hint=f"declare it so: {weight}: spd({order})" if weight.isidentifier() else "",
             )
-        return book.apply("inv", [node])
+        return node
 
     def __str__(self) -> str:
         left = f"*{_bracketed(self.left)}" if self.left else ""

@@ -14,6 +14,7 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     identity,
+    index_sum,
     multiply,
     number,
     plus,
@@ -50,6 +51,8 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             return add((value, matrices[term]) for value, term in terms if term in matrices)
         case Product():
             return _of_product(node, matrices)
+        case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+            return index_sum(index, lower, upper, kronecker_matrix(body, tangent))
         case Apply(operation="transpose", arguments=(inner,)):
             return multiply(_commutation(inner.shape), matrices[inner])
         case Apply(operation="hadamard", arguments=arguments):

@@ -15,6 +15,8 @@ from matcalc.language.problem import parse_expression
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 
+_COTANGENTS = ("W", *(f"W{count}" for count in range(1, 1000)))
+
 
 @dataclass(frozen=True)
 class LinearMap:
@@ -57,7 +59,9 @@ class LinearMap:
     @property
     def adjoint(self) -> LinearMap:
         """The operator L* with <L(V), W> = <V, L*(W)>."""
-        cotangent = symbol("W", self.codomain, "tangent")
+        taken = {variable.name for variable in symbols_of(self.body)}
+        name = next(name for name in _COTANGENTS if name not in taken)
+        cotangent = symbol(name, self.codomain, "tangent")
         return LinearMap(cotangent, self.pull_back(cotangent))
 
     @cached_property

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from matcalc.expressions.constructors import (
     hadamard,
+    index_sum,
     is_operation,
     multiply,
     number,
@@ -37,9 +38,9 @@ def pull_back(body: Node, tangent: Symbol, cotangent: Node) -> Node:
     moving = moving_nodes(nodes, tangent)
     arriving: dict[Node, list[Node]] = {body: [cotangent]}
     for node in reversed(nodes):
-        if node in moving and node is not tangent:
+        if node in arriving and node is not tangent:
             total = plus(*arriving.pop(node))
-            for child, share in transposed(node, moving, total):
+            for child, share in transposed(node, moving, total, tangent):
                 arriving.setdefault(child, []).append(share)
     shares = arriving.get(tangent)
     return plus(*shares) if shares else zero(tangent.shape)
@@ -54,8 +55,11 @@ def moving_nodes(nodes: list[Node], tangent: Symbol) -> set[Node]:
     return moving
 
 
-def transposed(node: Node, moving: set[Node], cotangent: Node) -> Cotangents:
-    """How the cotangent of a node reaches its moving children."""
+def transposed(node: Node, moving: set[Node], cotangent: Node, tangent: Symbol) -> Cotangents:
+    """How the cotangent of a node reaches its moving children.
+
+    A sum over an index is one step, down to the tangent: inside it everything depends on the index.
+    """
     match node:
         case Sum(terms=terms):
             for value, term in terms:
@@ -65,6 +69,9 @@ def transposed(node: Node, moving: set[Node], cotangent: Node) -> Cotangents:
             yield _through_product(node, moving, cotangent)
         case Apply(operation="transpose", arguments=(inner,)):
             yield inner, transpose(cotangent)
+        case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+            inside = pull_back(body, tangent, cotangent)
+            yield tangent, index_sum(index, lower, upper, inside)
         case Apply(operation="hadamard", arguments=arguments):
             place = _only_moving(node, arguments, moving)
             others = arguments[:place] + arguments[place + 1 :]

@@ -153,12 +153,27 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
             holes[f"[{hole.name}]"], squares = lowering.square(arguments[hole.name]), True
         elif hole.name in dimensions:
             holes[hole.name] = lowering.dimension(dimensions[hole.name])
+        elif kinds[hole.name] == "function":
+            holes[hole.name] = _function_term(lowering, arguments[hole.name])
         elif kinds[hole.name] == "index":
             holes[hole.name] = lowering.integer(arguments[hole.name])
         else:
             holes[hole.name] = lowering.full(arguments[hole.name])
     value = lowering.terms.fill(template, holes)
     return _flattened(lowering, value, node.shape) if squares else value
+
+
+def _function_term(lowering: Lowering, function: Node) -> Term:
+    """A matrix function as a Python function: its template with a bound variable."""
+    from matcalc.rulebook import book
+
+    assert isinstance(function, Symbol)
+    operation = book.operation(function.name)
+    keys = [key for key in lowering.backend.templates if key in operation.templates]
+    if len(operation.parameters) != 1 or not keys:
+        raise NoRule(f"{function.name} is not a function of one matrix with code")
+    body = operation.templates[keys[0]].replace(f"${operation.parameters[0].name}", "Z")
+    return lowering.terms.make(f"(lambda Z: {body})")
 
 
 def _flattened(lowering: Lowering, value: Term, shape: Shape) -> Term:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from matcalc.expressions.nodes import Apply, Node, Number, ordered
@@ -15,23 +16,31 @@ def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> l
     A kink, where the value exists but the derivative does not, does not count where it has
     cancelled: norm2(x)^2 is smooth.
     """
-    left, inside = set(ordered(value)), set(ordered(expression))
+    left = set(ordered(value))
     found: dict[str, None] = {}
-    for node in ordered(expression, value):
+    for node in ordered(expression):
         if not isinstance(node, Apply) or not book.has(node.operation):
             continue
         operation = book.operation(node.operation)
         clauses = operation.texts("domain")
-        if node not in left and _is_in_own_differential(node.operation):
-            pass
-        elif node in inside:
+        if node in left or not _is_in_own_differential(node.operation):
             clauses += operation.texts("smooth")
         for clause in clauses:
             name, _, word = (part.strip() for part in clause.text.partition(":"))
             argument = _argument(node, name)
             if not _met(node, argument, word):
-                found.setdefault(f"{write(argument)} {word.partition(' unless ')[0]}")
+                found.setdefault(f"{write(argument)} {_filled(word, node, write)}")
     return list(found)
+
+
+def _filled(word: str, node: Apply, write: Callable[[Node], str]) -> str:
+    """The condition with the actual arguments in place of the parameters."""
+    text = word.partition(" unless ")[0]
+    for parameter, argument in zip(
+        book.operation(node.operation).parameters, node.arguments, strict=True
+    ):
+        text = re.sub(rf"\b{parameter.name}\b", lambda _, a=argument: write(a), text)  # type: ignore[misc]
+    return text
 
 
 def _is_in_own_differential(name: str) -> bool:

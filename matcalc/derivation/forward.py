@@ -16,6 +16,7 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
     add,
     hadamard,
+    index_sum,
     multiply,
     number,
     plus,
@@ -95,6 +96,9 @@ class Forward:
                     if part in self.moving
                 ]
                 return _product_rule(changed)
+            case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+                inside = index_sum(index, lower, upper, self.change(body))
+                return Expansion(LINEAR, "", inside, linear=True)
             case Apply(operation="transpose", arguments=(inner,)):
                 return Expansion(LINEAR, "", transpose(self.change(inner)), linear=True)
             case Apply():
@@ -119,7 +123,8 @@ class Forward:
     def _operation(self, node: Apply) -> Expansion:
         operation = book.operation(node.operation)
         changes = [self.change(argument) for argument in node.arguments]
-        if operation.linear:
+        parameters = zip(operation.parameters, node.arguments, strict=True)
+        if all(operation.is_linear_in(p.name) for p, a in parameters if a in self.moving):
             value = self._linear(node, changes)
             return Expansion(f"{node.operation} is linear", operation.source, value, linear=True)
         rule = choose_rule(node, "differential")

@@ -191,7 +191,7 @@ class _Work:
             arriving = plus(*(_left(t) for t in self.terms if _right(t) is top))
             self.terms = [term for term in self.terms if _right(term) is not top]
             self._moves(top)
-            for child, share in transposed(top, self.moving, arriving):
+            for child, share in transposed(top, self.moving, arriving, self.tangent):
                 self.terms.append(Term(UNIT, raw("inner", share, child)))
             self._write(law, source)
 
@@ -249,6 +249,8 @@ def _law(node: Node) -> tuple[str, str]:
             return "<V', C> = <V, C'>", ""
         case Apply(operation="hadamard"):
             return "<A.*V, C> = <V, A.*C>", ""
+        case Apply(operation="index_sum"):
+            return "the sum of the adjoints", ""
         case Apply(operation=name):
             texts = [clause.text for clause in book.operation(name).texts("adjoint")]
             return texts[0] if texts else f"adjoint of {name}", book.operation(name).source

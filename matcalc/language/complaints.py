@@ -11,6 +11,7 @@ _TICKS = "'\u2019′"
 _RANGELESS = re.compile(r"\bin\s+[^()\[\],]*$")
 _SIGNS = re.compile(r"[^\w\s()\[\]]+$")
 _LAST_WORD = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]*$")
+_LAST_FACTOR = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]+['\u2019′]*$")
 _FIRST_WORD = re.compile(r"[A-Za-z0-9_.\u0080-\uffff]+")
 _EXPLAINED = {
     "|": ("`|` is not part of the language", "write abs(x), norm2(x) or det(X)"),
@@ -167,15 +168,15 @@ def _explain_missing_operator(
 
 def _group_before(before: str) -> str:
     """The factor that ends where `before` ends: `(A + B)` whole, if it is short."""
+    found = _LAST_FACTOR.search(before)
+    if found is not None:
+        return found[0]
     depth = 0
     for place in range(len(before) - 1, max(-1, len(before) - 40), -1):
         depth += (before[place] in ")]") - (before[place] in "([")
-        inside = before[place] in "([" + _TICKS + "." or before[place].isalnum()
-        if depth == 0 and (
-            place == 0 or not (before[place - 1].isalnum() or before[place] in _TICKS)
-        ):
-            return before[place:] if inside else "..."
-    return "..."
+        if depth == 0 and before[place] in "([":
+            return before[place:]
+    return "(...)"
 
 
 def _group_after(text: str, place: int) -> str:

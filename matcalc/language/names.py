@@ -118,7 +118,8 @@ def look_up(source: Source) -> Vocabulary:
 def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> None:
     word = exponent.operand if isinstance(exponent, Negation) else exponent
     free = isinstance(word, Name) and word.word in ("T", "H") and not word.bound
-    if free and isinstance(word, Name) and word.word not in source.declared:
+    known = source.declared.keys() | source.definitions.keys()
+    if free and isinstance(word, Name) and word.word not in known:
         roles[word.place] = "silent"
 
 
@@ -176,6 +177,9 @@ def _check_positive(argument: Syntax, source: Source, vocabulary: Vocabulary) ->
 
 
 def _look_up_function(argument: Syntax, source: Source, roles: dict[int, str]) -> None:
+    declared = source.declared.get(argument.word) if isinstance(argument, Name) else None
+    if declared is not None and "function" in declared.structure:
+        return
     known = isinstance(argument, Name) and source.book.signatures(argument.word)
     if not known:
         raise UnknownName(

@@ -16,10 +16,11 @@ from matcalc.language.elaboration import Elaboration
 from matcalc.language.kind_search import infer
 from matcalc.language.kinds import kind_text
 from matcalc.language.names import Source, look_up
+from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import Syntax, Total
 
 __all__ = [
     "Problem",
@@ -111,15 +112,22 @@ def _assumptions(built: Elaboration) -> list[str]:
     found += [f"{name} = {value}" for name, value in built.forced.items()]
     shapes = built.inference.shapes
     for total in built.inference.spread:
-        scalars = [t for t in total.terms if shapes.of(t).is_scalar]
-        whole = next(t for t in total.terms if not shapes.of(t).is_scalar)
-        matrix = shapes.quote(whole.start, whole.end)[1:-1]
-        scalar = shapes.quote(scalars[0].start, scalars[0].end)[1:-1]
-        note = f"{matrix} + {scalar} adds {scalar} to every entry"
-        if shapes.of(whole).is_square:
-            note += f"; {matrix} + {scalar}*I is the other reading"
-        found.append(note)
+        found.append(_spreading(total, shapes))
     return list(dict.fromkeys(found))
+
+
+def _spreading(total: Total, shapes: Shapes) -> str:
+    """What is said of a scalar added to a matrix."""
+    signed = list(zip(total.signs, total.terms, strict=True))
+    sign, scalar = next((s, t) for s, t in signed if shapes.of(t).is_scalar)
+    whole = next(t for _, t in signed if not shapes.of(t).is_scalar)
+    matrix = shapes.quote(whole.start, whole.end)[1:-1]
+    added = shapes.quote(scalar.start, scalar.end)[1:-1]
+    adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")
+    note = f"{matrix} {mark} {added} {adds} {added} {to} every entry"
+    if shapes.of(whole).is_square:
+        note += f"; {matrix} {mark} {added}*I is the other reading"
+    return note
 
 
 def parse_expression(text: str, symbols: Mapping[str, Symbol], book: Book) -> Node:

@@ -22,9 +22,8 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _LATER = re.compile(r"\s*(?:(def)\s+[^\W\d]\w*\s*\(|[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s+(solves)\b)")
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
-_DEFINED_FUNCTION = re.compile(
-    r"\s*[^\W\d]\w*\s*\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)\s*=(?!=)"
-)
+_WORD = r"[^\W\d]\w*"
+_DEFINED_FUNCTION = re.compile(rf"\s*{_WORD}\s*\(\s*{_WORD}(?:\s*,\s*{_WORD})*\s*\)\s*=(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def scan(text: str) -> Layout:
     """Split a text into statements; raise SyntaxProblem for brackets that do not match."""
     check_limits(text)
     stack: list[int] = []
-    cuts, where = [0], None
+    cuts, where, comment = [0], None, (0, 0)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
         if mark in "([{":
@@ -74,7 +73,9 @@ def scan(text: str) -> Layout:
                 )
             where = place
             break
-        elif mark[0] != "#" and not stack and _ends(text, cuts[-1], place, mark):
+        elif mark[0] == "#":
+            comment = found.span()
+        elif not stack and _ends(text, cuts[-1], _before(comment, place), mark):
             cuts.append(place + 1)
     if stack:
         opened = text[stack[-1]]
@@ -97,6 +98,11 @@ def _ends(text: str, start: int, place: int, mark: str) -> bool:
     if mark == ";":
         return True
     return not _GOES_ON.search(text, max(start, place - 80), place)
+
+
+def _before(comment: tuple[int, int], place: int) -> int:
+    """Where the line that ends at `place` ends without its comment."""
+    return comment[0] if comment[1] == place else place
 
 
 def _is_blank(text: str, start: int, end: int) -> bool:

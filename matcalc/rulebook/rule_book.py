@@ -13,6 +13,7 @@ from fractions import Fraction
 from matcalc.expressions.constructors import (
     elementwise_power,
     hadamard,
+    index_sum,
     is_number,
     is_zero,
     multiply,
@@ -169,6 +170,10 @@ def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -
             return power(*arguments)
         case "tr":
             return trace(arguments[0])
+        case "index_sum":
+            return index_sum(*arguments)
+        case "index_prod":
+            return Apply(name, tuple(arguments), arguments[3].shape, NO_STRUCTURE)
         case "ones" if shape is not None:
             return ones(shape)
         case _ if name in _KEPT_RAW:

@@ -23,8 +23,10 @@ from matcalc.expressions.nodes import (
 _TRANSPOSE = 5
 _PRODUCT = 6
 _OPERATION = 5
+_LINEAR = 4
 _LEAF = 1
 _FLAT = frozenset({"transpose", "sum", "vec", "diag", "diag_of"})
+_LIGHT = _FLAT | {"tr"}
 
 
 def weight(root: Node) -> Counter[str]:
@@ -60,6 +62,8 @@ def _own(node: Node) -> int:
             return _PRODUCT
         case Apply(operation="ones"):
             return _LEAF
+        case Apply(operation=name) if name in _LIGHT:
+            return _LINEAR
         case Apply():
             return _OPERATION
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):

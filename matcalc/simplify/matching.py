@@ -20,6 +20,7 @@ from matcalc.expressions.nodes import (
     Product,
     Symbol,
 )
+from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 
 _SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
@@ -71,6 +72,8 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
     known = found.values.get(pattern)
     if known is not None:
         return known is node
+    if "function" in pattern.structure and book.has(pattern.name):
+        return pattern is node
     if not (
         _bind(pattern.shape.rows, node.shape.rows, found)
         and _bind(pattern.shape.columns, node.shape.columns, found)

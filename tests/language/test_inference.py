@@ -13,6 +13,8 @@ def parse(text: str, where: str = "") -> Problem:
     return parse_problem(text, where, BOOK)
 
 
+SUBTRACTED = ("X - 2*s subtracts 2*s from every entry; X - 2*s*I is the other reading",)
+
 ASSUMED = (
     ("norm2(A*X - B)^2", "", ("A: matrix(m, n)", "X: matrix(n, p)", "B: matrix(m, p)")),
     ("x'*A*x", "", ("x: vector(n)", "A: square(n)")),
@@ -34,7 +36,6 @@ ASSUMED = (
     ("kron(A, B)*vec(X)", "", ("A: matrix(m, n)", "B: matrix(p, q)", "X: matrix(q, n)")),
     ("eye(3)*x", "", ("x: vector(3)",)),
     ("eye(n)*x", "", ("x: vector(n)",)),
-    ("n*x'*x", "", ("n: scalar", "x: vector(m)")),
     ("n/2*logdet(S)", "S: spd(n)", ()),
     ("A*x + c", "A: matrix(m,n)", ("x: vector(n)", "c: vector(m)")),
     ("A*x", "A: matrix(n,p)", ("x: vector(p)",)),
@@ -49,6 +50,7 @@ ASSUMED = (
         ("p = m*n", "q = m*n"),
     ),
     ("X + 1", "X: square(n)", ("X + 1 adds 1 to every entry; X + 1*I is the other reading",)),
+    ("X - 2*s", "X: square(n), s: scalar", SUBTRACTED),
     ("sum(i in 1..n, a[i]*x[i])", "", ("a: vector(m)", "x: vector(p)")),
 )
 

@@ -19,7 +19,7 @@ from matcalc.expressions.constructors import (
     transpose,
     zero,
 )
-from matcalc.expressions.dimensions import shape
+from matcalc.expressions.dimensions import Shape, dimension, shape
 from matcalc.expressions.errors import DomainError, ShapeError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, dimension_symbol
 from matcalc.language.problem import (
@@ -32,7 +32,7 @@ from tests.language.small_book import BOOK
 
 SYMBOLS = parse_declarations(
     "A: matrix(m,n), B: matrix(m,n), C: square(n), D: square(n), x: vector(n), y: vector(n),"
-    "z: vector(m), s: scalar, t: scalar, k: integer, i: index(n), j: index(n), α: scalar, Z: complex_matrix(n,n)"
+    "z: vector(m), s, t, α: scalar, k: integer, i, j: index(n), Z: complex_matrix(n,n)"
 )
 A, B, C, D, x, y, z, s, t, k, i, j = (SYMBOLS[name] for name in "ABCDxyzstkij")
 
@@ -46,9 +46,9 @@ def inv(node: Node) -> Node:
 
 
 SAME = (
-    ("A'", "A.T", "Aᵀ", "A^T", "A.'", "A′", "A^⊤", "transpose(A')'"),
+    ("A'", "A.T", "Aᵀ", "A^T", "A.'", "A′", "A^\u22a4"),
     ("inv(C)", "C^-1", "C⁻¹", "C^(-1)", "np.linalg.inv(C)", "C**-1", "inv( C )  # comment"),
-    ("inv(C)'", "C⁻ᵀ", "C^-T", "C^-1'", "(C^-1)'", "C⁻¹'", "C.T^-1" if False else "inv(C).T"),
+    ("inv(C)'", "C⁻ᵀ", "C^-T", "C^-1'", "(C^-1)'", "C⁻¹'", "inv(C).T"),
     ("C*C", "C^2", "C²", "C@C", "C**2", "C·C", "C⋅C", "C∗C"),
     ("C*C*C", "C³", "C^3", "C^(1 + 2)"),
     ("A.*B", "A⊙B", "A∘B", "B.*A"),
@@ -68,7 +68,7 @@ SAME = (
     ("A + s", "s + A", "A + s*ones(m,n)", "A + s*ones"),
     ("A + (B + A)", "2*A + B", "B + A + A", "(A + B) + A", "-(-A - A) + B"),
     ("C*eye(n)", "C*I", "C", "C*eye", "+C", "C^1", "C''"),
-    ("X[1:n,1:n]".replace("X", "C"), "C[:,:]", "C"),
+    ("C[1:n,1:n]", "C[:,:]", "C"),
     ("C[:,2]", "C[:, 1 + 1]"),
     ("A[2,:]", "A[2, :]"),
     ("x'[i]", "x[i]", "x[i,1]", "x'[1,i]"),
@@ -101,7 +101,7 @@ MEANS = (
     ("eye(n)", identity("n")),
     ("eye(1)", number(1)),
     ("zeros(2)", zero(shape(2))),
-    ("ones(m*n, 2)", ones(shape(dimension_symbol("m").name, 1)) if False else None),
+    ("ones(m*n, 2)", ones(Shape(dimension("m") * dimension("n"), dimension(2)))),
     ("-x + 1", plus(negate(x), ones(shape("n")))),
     ("sum(x)", BOOK.apply("sum", [x])),
     ("diag(x)", BOOK.apply("diag", [x])),
@@ -119,9 +119,8 @@ MEANS = (
 
 
 @pytest.mark.parametrize(("text", "node"), MEANS, ids=lambda value: str(value)[:20])
-def test_a_form_of_syntax_is_its_node(text: str, node: Node | None) -> None:
-    if node is not None:
-        assert read(text) is node
+def test_a_form_of_syntax_is_its_node(text: str, node: Node) -> None:
+    assert read(text) is node
 
 
 def test_a_symbolic_power_of_a_matrix_is_one_operation() -> None:
@@ -132,9 +131,8 @@ def test_a_symbolic_power_of_a_matrix_is_one_operation() -> None:
 
 
 def test_a_slice_has_the_size_that_its_ends_say() -> None:
-    assert (read("A[2:m, 1:n - 1]").shape == shape("m", "n") and False) or True
-    node = read("A[1:k, :]".replace("k", "2"))
-    assert str(node.shape) == "2 x n"
+    assert str(read("A[2:m, 1:n - 1]").shape) == "m - 1 x n - 1"
+    assert str(read("A[1:2, :]").shape) == "2 x n"
     assert str(read("x[3:n]").shape) == "n - 2 x 1"
 
 
@@ -178,7 +176,15 @@ def test_definitions_are_shared() -> None:
 
 
 def test_statements_lines_and_comments() -> None:
-    text = "# least squares\nR = A*X -\n  B   # goes on\n\nS = (R'\n *R);\ntr(S)\nwhere A: matrix(m,n),\n B: matrix(m,p)"
+    text = """# least squares
+R = A*X -  # goes on
+  B
+
+S = (R'
+     *R);
+tr(S)
+where A: matrix(m,n),
+      B: matrix(m,p)"""
     problem = parse_problem(text, None, BOOK)
     assert set(problem.definitions) == {"R", "S"}
     assert problem.expression.shape.is_scalar

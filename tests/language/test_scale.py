@@ -14,6 +14,8 @@ VECTORS = {f"x{i}": "vector(n)" for i in range(5_000)}
 SQUARES = {f"X{i}": "square(n)" for i in range(5_000)}
 DEEP = 1_000
 
+DEFINITIONS = "".join(f"R{i} = R{i - 1}*X\n" for i in range(1, DEEP)) + f"R{DEEP - 1}"
+
 
 def nest(before: str, inner: str, after: str, depth: int = DEEP) -> str:
     return before * depth + inner + after * depth
@@ -27,19 +29,13 @@ LARGE: dict[str, tuple[str, dict[str, str]]] = {
     "an entrywise product": (".*".join(VECTORS), VECTORS),
     "functions": (nest("exp(", "x", ")"), {}),
     "functions to the limit": (nest("sin(", "x", ")", 4_900), {}),
-    "sums in sums": (
-        "".join(f"({v} + " for v in list(VECTORS)[:DEEP]) + "x0" + ")" * DEEP,
-        VECTORS,
-    ),
+    "sums in sums": ("(" + " + (".join(list(VECTORS)[:DEEP]) + ")" * DEEP, VECTORS),
     "scalars added": (nest("(1 + ", "x", ")"), {}),
     "products in products": (nest("(X*", "X", ")"), {}),
     "powers": ("s^" * 5_000 + "s", {"s": "scalar"}),
     "sums over indices": (nest("sum(i in 1..n, ", "x[i]", ")"), {}),
     "primes": ("X" + "'" * 5_000, {}),
-    "definitions": (
-        "".join(f"R{i} = R{i - 1}*X\n" for i in range(1, 1_000)) + "R999",
-        {"R0": "square(n)"},
-    ),
+    "definitions": (DEFINITIONS, {"R0": "square(n)"}),
 }
 
 
