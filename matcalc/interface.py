@@ -123,7 +123,7 @@ def _question(problem: Problem, wrt: Variable) -> _Question:
     if any("complex" in node.structure for node in ordered(problem.expression)):
         raise MatcalcError("derivatives over the complex numbers are not available yet")
     tangent = tangent_for(variable, problem.symbols)
-    body = simplify(differential_of(simplify(problem.expression), {variable: tangent}))
+    body = differential_of(simplify(problem.expression), {variable: tangent})
     return _Question(problem, variable, LinearMap(tangent, body))
 
 
@@ -136,7 +136,7 @@ def differential(f: Formula, wrt: Variable, where: Where = None) -> Differential
     A*dA + dA*A
     """
     question = _question(problem_of(f, where), wrt)
-    body = factored(question.map.body, question.kept)
+    body = question.shaped(question.map.body)
     return DifferentialMap(question.map.tangent, body, question)
 
 

@@ -11,12 +11,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
+from zlib import crc32
 
 Monomial = tuple[str, ...]
 
 
+class Shared(type):
+    """Equal values are one object, so that what is computed once for a value stays known."""
+
+    if not TYPE_CHECKING:
+
+        def __init__(cls, name, bases, namespace):
+            super().__init__(name, bases, namespace)
+            cls._values = {}
+
+        def __call__(cls, *fields):
+            found = cls._values.get(fields)
+            if found is None:
+                found = cls._values[fields] = super().__call__(*fields)
+            return found
+
+
 @dataclass(frozen=True)
-class Dimension:
+class Dimension(metaclass=Shared):
     """A polynomial in dimension names: `terms` maps sorted monomials to coefficients.
 
     Build one with `dimension(3)`, `dimension("n")` and arithmetic.
@@ -144,7 +162,7 @@ ONE = dimension(1)
 
 
 @dataclass(frozen=True)
-class Shape:
+class Shape(metaclass=Shared):
     """Rows and columns of an expression."""
 
     rows: Dimension
@@ -186,6 +204,11 @@ class Shape:
     @property
     def names(self) -> frozenset[str]:
         return self.rows.names | self.columns.names
+
+    @cached_property
+    def code(self) -> int:
+        """A number for the shape that is the same in every process."""
+        return crc32(str(self).encode())
 
     def substitute(self, values: Mapping[str, Dimension]) -> Shape:
         if not values:

@@ -13,9 +13,10 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from hashlib import blake2b
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
+from zlib import crc32
 
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape
 
@@ -139,11 +140,19 @@ class Node(metaclass=Interned):
         def serial(self) -> int: ...
 
 
-def _finish(node: Node, shape: Shape, degree: int, label: str, parts: tuple[Any, ...]) -> None:
-    """Fill in what is computed once per node: its shape, its rank and its serial number."""
-    text = "\0".join(map(str, (type(node).__name__, *parts)))
-    digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+@cache
+def _code(word: str) -> int:
+    """A number for a word that is the same in every process, as the hash of a string is not."""
+    return crc32(word.encode())
+
+
+def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> None:
+    """Fill in what is computed once per node: its shape, its rank and its serial number.
+
+    `parts` are numbers and tuples of numbers, whose hash does not change between processes.
+    """
     object.__setattr__(node, "shape", shape)
+    digest = hash((_code(type(node).__name__), *parts))
     object.__setattr__(node, "rank", (min(degree, _DEGREE_LIMIT), label[:_LABEL_LIMIT], digest))
     object.__setattr__(node, "serial", next(_SERIAL))
 
@@ -160,9 +169,8 @@ class Symbol(Node):
 
     def __post_init__(self) -> None:
         degree = 0 if "dimension" in self.structure else 1
-        _finish(
-            self, self.shape, degree, self.name, (self.name, self.shape, *sorted(self.structure))
-        )
+        words = " ".join((self.name, *sorted(self.structure)))
+        _finish(self, self.shape, degree, self.name, _code(words), self.shape.code)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -179,7 +187,7 @@ class Number(Node):
         return frozenset({"positive"}) if self.value > 0 else NO_STRUCTURE
 
     def __post_init__(self) -> None:
-        _finish(self, SCALAR, 0, str(self.value), (self.value,))
+        _finish(self, SCALAR, 0, str(self.value), self.value)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -196,7 +204,8 @@ class Identity(Node):
         return frozenset({"identity"})
 
     def __post_init__(self) -> None:
-        _finish(self, Shape(self.order, self.order), 0, "eye", (self.order,))
+        shape = Shape(self.order, self.order)
+        _finish(self, shape, 0, "eye", shape.code)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -212,7 +221,7 @@ class Zero(Node):
         return NO_STRUCTURE
 
     def __post_init__(self) -> None:
-        _finish(self, self.shape, 0, "zeros", (self.shape,))
+        _finish(self, self.shape, 0, "zeros", self.shape.code)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -229,7 +238,7 @@ class Sum(Node):
         return NO_STRUCTURE
 
     def __post_init__(self) -> None:
-        parts = tuple(f"{value}:{term.rank[2]}" for value, term in self.terms)
+        parts = tuple((value, term.rank[2]) for value, term in self.terms)
         degree = max(term.rank[0] for _, term in self.terms)
         label = "+".join(term.rank[1] for _, term in self.terms[:8])
         _finish(self, self.terms[0][1].shape, degree, label, parts)
@@ -259,7 +268,7 @@ class Product(Node):
         )
         label = "*".join(part.rank[1] for part in parts[:8])
         digests = (self.coefficient, len(self.scalars), *(part.rank[2] for part in parts))
-        _finish(self, shape, sum(part.rank[0] for part in parts), label, digests)
+        _finish(self, shape, sum(part.rank[0] for part in parts), label, *digests)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -282,8 +291,9 @@ class Apply(Node):
         transparent = self.operation in ("transpose", "conj")
         label = f"{inner}'" if transparent else f"{self.operation}({inner})"
         degree = sum(argument.rank[0] for argument in self.arguments)
-        digests = (self.operation, self.shape, *(argument.rank[2] for argument in self.arguments))
-        _finish(self, self.shape, degree if transparent else max(degree, 1), label, digests)
+        digests = tuple(argument.rank[2] for argument in self.arguments)
+        degree = degree if transparent else max(degree, 1)
+        _finish(self, self.shape, degree, label, _code(self.operation), self.shape.code, digests)
 
 
 def children(node: Node) -> tuple[Node, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
@@ -56,7 +57,8 @@ class _Scalars:
     def absorb(self, node: Node) -> None:
         match node:
             case Number(value=value):
-                self.coefficient *= value
+                if node is not UNIT:
+                    self.coefficient *= value
             case Product(coefficient=coefficient, scalars=scalars, factors=factors):
                 if coefficient is not UNITY:
                     self.coefficient *= coefficient
@@ -184,6 +186,7 @@ def _orientation(factors: tuple[Node, ...]) -> tuple[int, list[tuple[int, str, i
     return inner, [factor.rank for factor in factors]
 
 
+@lru_cache(maxsize=8192)
 def transpose(node: Node) -> Node:
     """The transpose, pushed to the leaves: (A*B)' = B'*A', (A + B)' = A' + B', S' = S."""
     if node.shape.is_scalar:

@@ -105,8 +105,8 @@ def look_up(source: Source) -> Vocabulary:
                     _mark(subscript.lower, "dimension", source, vocabulary, roles)
                     _mark(subscript.upper, "dimension", source, vocabulary, roles)
             case Repeated(lower=lower, upper=upper):
-                _mark(lower, "dimension", source, vocabulary, roles)
-                _mark(upper, "dimension", source, vocabulary, roles)
+                _mark(lower, "bound", source, vocabulary, roles)
+                _mark(upper, "bound", source, vocabulary, roles)
             case Power(exponent=exponent):
                 _mark_transpose(exponent, source, roles)
             case _:
@@ -126,12 +126,12 @@ def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> 
 def _mark(
     node: Syntax | None, role: str, source: Source, vocabulary: Vocabulary, roles: dict[int, str]
 ) -> None:
-    """Give the names under `node` a role; a dimension's value is read at once."""
+    """Give the names under `node` a role; the value of a dimension or a bound is read at once."""
     if node is None:
         return
     for place in range(node.first, node.place + 1):
         roles.setdefault(place, role)
-    if role == "dimension":
+    if role in ("dimension", "bound"):
         vocabulary.sizes[node.place] = size_of(node, source.arena, source.text)
 
 
@@ -271,7 +271,9 @@ def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Mea
         return _defined(node, source)
     declared = source.declared.get(word)
     if declared is not None:
-        return _as_dimension(node, declared, source) if role == "dimension" else declared
+        size = _as_dimension(node, declared, source) if role in ("dimension", "bound") else None
+        # A bound of a sum is a number like any other; in a shape the integer is a dimension name.
+        return size if size is not None and role == "dimension" else declared
     if word in dimensions:
         return dimension_symbol(word)
     if role == "index":

@@ -40,11 +40,21 @@ def instantiate(
     apply: ApplyOperation,
 ) -> Node:
     """`root` with nodes replaced by `values` and dimension names by `dimensions`."""
+    return instantiate_in_order(ordered(root), values, dimensions, apply)
+
+
+def instantiate_in_order(
+    nodes: Sequence[Node],
+    values: Mapping[Node, Node],
+    dimensions: Mapping[str, Dimension],
+    apply: ApplyOperation,
+) -> Node:
+    """The same for nodes already put in order, the root last: rules are used again and again."""
     done: dict[Node, Node] = {}
-    for node in ordered(root):
+    for node in nodes:
         value = values.get(node)
         done[node] = rebuild(node, done, dimensions, apply) if value is None else value
-    return done[root]
+    return done[nodes[-1]]
 
 
 def rebuild(

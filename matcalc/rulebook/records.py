@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.signatures import Parameter, Signature
 
 TEMPLATE_WORDS = ("latex", "unicode", "numpy", "scipy", "jax", "torch")
@@ -43,6 +44,11 @@ class Rule:
     source: str
     argument: str = ""
     cotangent: Symbol | None = None
+
+    @cached_property
+    def in_order(self) -> list[Node]:
+        """The nodes of the right side, children first."""
+        return ordered(self.right)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,14 +30,14 @@ from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
-from matcalc.rulebook.instantiate import instantiate
+from matcalc.rulebook.instantiate import instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.structure import stated
 
 RULE_KINDS = ("definition", "board", "differential", "adjoint", "vec", "identity", "rejected")
 _KEPT_RAW = frozenset({"d"})
-NOTHING: Mapping[Symbol, Node] = {}
+NOTHING: Mapping[Node, Node] = {}
 
 
 class RuleBook:
@@ -135,7 +135,8 @@ class RuleBook:
     def differential(self, rule: Rule, node: Apply, changes: Sequence[Node]) -> Node:
         """The right side of a `differential` at a node whose arguments change by `changes`."""
         parameters = parameter_symbols(self.operation(node.operation)).values()
-        tangents = {tangent_of(p): change for p, change in zip(parameters, changes, strict=True)}
+        tangents: dict[Node, Node] = {
+            tangent_of(p): change for p, change in zip(parameters, changes, strict=True)}
         return self.instantiate(rule, node.operation, node.arguments, tangents)
 
     def adjoint(self, rule: Rule, node: Apply, cotangent: Node) -> Node:
@@ -148,13 +149,14 @@ class RuleBook:
         rule: Rule,
         name: str,
         arguments: Sequence[Node],
-        more: Mapping[Symbol, Node] = NOTHING,
+        more: Mapping[Node, Node] = NOTHING,
     ) -> Node:
         """The right side of a rule at these arguments; `more` gives values to further symbols."""
         dimensions = bind(self.operation(name).signature, arguments)
         symbols = [rule.symbols[parameter.name] for parameter in self.operation(name).parameters]
-        values: dict[Node, Node] = {**dict(zip(symbols, arguments, strict=True)), **more}
-        return instantiate(rule.right, values, dimensions, self.apply)
+        values: dict[Node, Node] = dict(zip(symbols, arguments, strict=True))
+        values.update(more)
+        return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
 
 
 def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -> Node | None:

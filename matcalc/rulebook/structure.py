@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import (
@@ -111,17 +112,33 @@ def _is_congruence(factors: Sequence[Node], known: Mapping[Node, frozenset[str]]
     return low > high or (low == high and "psd" in known[factors[low]])
 
 
-def stated(operation: Operation, arguments: Sequence[Node]) -> frozenset[str]:
-    """What the `structure` clauses of an operation say of its value at these arguments."""
-    found: set[str] = set()
-    names = [parameter.name for parameter in operation.parameters]
-    known: dict[str, frozenset[str]] = {}
+Statement = tuple[frozenset[str], tuple[tuple[str, str], ...]]
+
+
+@cache
+def _statements(operation: Operation) -> tuple[Statement, ...]:
+    """The `structure` clauses of an operation: words, and what they need of which argument."""
+    found = []
     for clause in operation.texts("structure"):
         match = _CLAUSE.match(clause.text)
         assert match is not None, clause.location
-        conditions = re.findall(r"(\w+) (\w+)", match["conditions"] or "")
+        conditions = tuple(re.findall(r"(\w+) (\w+)", match["conditions"] or ""))
+        found.append((frozenset(re.findall(r"\w+", match["words"])), conditions))
+    return tuple(found)
+
+
+def stated(operation: Operation, arguments: Sequence[Node]) -> frozenset[str]:
+    """What the `structure` clauses of an operation say of its value at these arguments."""
+    statements = _statements(operation)
+    if not statements:
+        return NO_STRUCTURE
+    found: set[str] = set()
+    names = [parameter.name for parameter in operation.parameters]
+    known: dict[str, frozenset[str]] = {}
+    for words, conditions in statements:
         for name, _ in conditions:
-            known.setdefault(name, structure_of(arguments[names.index(name)]))
+            if name not in known:
+                known[name] = structure_of(arguments[names.index(name)])
         if all(word in known[name] for name, word in conditions):
-            found.update(re.findall(r"\w+", match["words"]))
+            found |= words
     return closure(*found)

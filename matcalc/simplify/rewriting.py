@@ -74,11 +74,19 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
                 if match(rule.left, node, found):
                     yield rule, _right_side(rule, found)
         case Product():
+            present = _operations_in(node)
             for rule in identities.get("", ()):
                 assert isinstance(rule.left, Product)
+                if not _operations_in(rule.left) <= present:
+                    continue
                 place = replace_in_product(rule.left, node)
                 if place is not None:
                     yield rule, join(place[1], place[2], _right_side(rule, place[0]))
+
+
+def _operations_in(node: Product) -> set[str]:
+    """The operations at the top of the factors, without which a pattern cannot match."""
+    return {part.operation for part in children(node) if isinstance(part, Apply)}
 
 
 def _right_side(rule: Rule, found: Bindings) -> Node:

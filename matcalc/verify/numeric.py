@@ -8,6 +8,7 @@ function that is linear, or large beside its derivative, is judged by what the n
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,7 +59,8 @@ def size(value: Array) -> float:
 def real(compute: Callable[[], object]) -> Array:
     """The value as a finite real array. Raises Unusable with the reason where it is not one."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a point that is no use is judged by its value
             value = np.asarray(compute())
     except _FAILURES as error:
         raise Unusable(str(error).partition("\n")[0]) from None
