@@ -31,7 +31,9 @@ if TYPE_CHECKING:
         differential,
         evaluate,
         gradient,
+        hessian,
         jacobian,
+        nth_derivative,
         parse,
         rules,
         symbols,
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "interface": "differential evaluate gradient jacobian parse rules symbols",
+    "interface": (
+        "differential evaluate gradient hessian jacobian nth_derivative parse rules symbols"
+    ),
     "answers": "Derivation Derivations",
     "calculus.inner_products": "Frobenius Weighted",
     "calculus.linear_map": "LinearMap",
@@ -49,7 +53,21 @@ _HOMES = {
     ),
 }
 _PLANNED = frozenset(
-    ["AffineInvariant", "Elementwise", "Hermitian", "Pairing", "Space", "check", "equivalent", "from_latex", "from_sympy", "hessian", "load_rules", "nth_derivative", "wirtinger"]
+    [
+        "AffineInvariant",
+        "Elementwise",
+        "Hermitian",
+        "Pairing",
+        "Space",
+        "check",
+        "equivalent",
+        "from_latex",
+        "from_sympy",
+        "hessian",
+        "load_rules",
+        "nth_derivative",
+        "wirtinger",
+    ]
 )
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -70,7 +88,9 @@ __all__ = [
     "differential",
     "evaluate",
     "gradient",
+    "hessian",
     "jacobian",
+    "nth_derivative",
     "parse",
     "rules",
     "symbols",

@@ -18,6 +18,7 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.printing.board import Board, board_latex, board_text, board_unicode
 from matcalc.printing.text import to_text
+from matcalc.questions import Question
 
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
@@ -29,18 +30,31 @@ class Derivation:
 
     `value` is the answer; `steps` the lines of the derivation, `assumptions` what was inferred,
     `conditions` where the answer is valid, `inner` and `space` what the gradient refers to.
-    `paired` is <value, dX> in an inner product other than Frobenius. `print(d)` writes the board, `d.latex()` a block for a paper, `d.compile()` fast code,
-    `d.verify()` a numeric report.
+    `euclidean` is the gradient in the Frobenius product and `paired` is <value, dX>, where another
+    inner product was chosen. `print(d)` writes the board, `d.latex()` a block for a paper,
+    `d.compile()` gives fast code, `d.verify()` a numeric report.
     """
 
     kind: str
-    problem: Problem
-    variable: Symbol
-    map: LinearMap
+    question: Question
     value: Node
     inner_product: InnerProduct
-    euclidean: Node
+    euclidean: Node | None = None
     paired: Node | None = None
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as it was understood."""
+        return self.question.problem
+
+    @property
+    def variable(self) -> Symbol:
+        return self.question.variable
+
+    @cached_property
+    def map(self) -> LinearMap:
+        """The derivative as an operator dX -> df."""
+        return LinearMap(self.question.tangent, self.question.restored(self.question.map.body))
 
     @property
     def inner(self) -> str:
@@ -67,22 +81,24 @@ class Derivation:
     @cached_property
     def written_out(self) -> tuple[Step, ...]:
         """How the board restates f before it starts: norms as roots of traces."""
-        return tuple(written_out(self.problem.expression, self.variable))
+        return tuple(written_out(self.question.expression, self.question.free))
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The derivation line by line, from d(f) to the answer."""
-        start = self.written_out[-1].after if self.written_out else self.problem.expression
-        lines = forward_steps(start, {self.variable: self.map.tangent})
+        asked = self.question
+        start = self.written_out[-1].after if self.written_out else asked.expression
+        lines = forward_steps(start, {asked.free: asked.tangent})
         if self.kind == "gradient":
-            last = lines[-1].after if lines else self.map.body
-            lines += gradient_steps(last, self.map.tangent, self.euclidean)
+            last = lines[-1].after if lines else asked.map.body
+            value = self.value if self.euclidean is None else self.euclidean
+            lines += gradient_steps(last, asked.tangent, value)
         return tuple(lines)
 
     def _board(self) -> Board:
         return Board(
             kind=self.kind,
-            expression=self.problem.expression,
+            expression=self.question.expression,
             variable=self.variable,
             tangent=self.map.tangent,
             restated=self.written_out,

@@ -5,21 +5,20 @@ Each takes text (then `wrt` is a name and `where` declares) or an expression bui
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from matcalc.answers import Derivation, Derivations
-from matcalc.calculus.differential import differential as differential_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
 from matcalc.calculus.linear_map import LinearMap
+from matcalc.calculus.multilinear import MultilinearMap, nth_differential
 from matcalc.calculus.pull_back import pull_back
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.errors import MatcalcError, ShapeError, UnknownName
-from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered, symbols_of
+from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.language.problem import (
     Problem,
     parse_declarations,
@@ -27,16 +26,14 @@ from matcalc.language.problem import (
     parse_problem,
 )
 from matcalc.printing.rules_page import rule_page, rules_table
+from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.second_order import Hessian
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
-
-Where = str | Mapping[str, str] | None
-Formula = str | Node
-Variable = str | Symbol
 
 
 def parse(text: str, where: Where = None) -> Node:
@@ -60,73 +57,6 @@ def symbols(declarations: str) -> tuple[Symbol, ...]:
     return tuple(parse_declarations(declarations).values())
 
 
-def problem_of(f: Formula, where: Where = None) -> Problem:
-    """The problem that a text or an expression poses."""
-    if isinstance(f, str):
-        return parse_problem(f, where, book)
-    known = {variable.name: variable for variable in symbols_of(f)}
-    return Problem(str(f), f, known, (), {})
-
-
-def _variable(problem: Problem, wrt: Variable) -> Symbol:
-    if isinstance(wrt, Symbol):
-        return wrt
-    found = problem.symbols.get(wrt)
-    if found is None:
-        names = ", ".join(problem.symbols)
-        close = get_close_matches(wrt, problem.symbols, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"the variables are {names}"
-        raise UnknownName(f"the problem has no variable {wrt!r}", hint=hint if names else "")
-    if "dimension" in found.structure or "integer" in found.structure:
-        raise MatcalcError(f"{wrt} is an integer: there is no derivative with respect to it")
-    return found
-
-
-def tangent_for(variable: Symbol, taken: Mapping[str, Symbol]) -> Symbol:
-    """The symbol dX, under a name that the problem does not use."""
-    name = f"d{variable.name}"
-    while name in taken:
-        name = f"d{name}"
-    return symbol(name, variable.shape, "tangent")
-
-
-@dataclass(frozen=True)
-class _Question:
-    """A problem with its variable, and the derivative as a map."""
-
-    problem: Problem
-    variable: Symbol
-    map: LinearMap
-
-    @property
-    def kept(self) -> set[Node]:
-        """What the person wrote, which stays as it was written."""
-        return set(ordered(self.problem.expression))
-
-    def shaped(self, value: Node) -> Node:
-        return factored(simplify(value), self.kept)
-
-    def answer(
-        self,
-        kind: str,
-        value: Node,
-        inner: InnerProduct,
-        euclidean: Node | None = None,
-        paired: Node | None = None,
-    ) -> Derivation:
-        plain = value if euclidean is None else euclidean
-        return Derivation(kind, self.problem, self.variable, self.map, value, inner, plain, paired)
-
-
-def _question(problem: Problem, wrt: Variable) -> _Question:
-    variable = _variable(problem, wrt)
-    if any("complex" in node.structure for node in ordered(problem.expression)):
-        raise MatcalcError("derivatives over the complex numbers are not available yet")
-    tangent = tangent_for(variable, problem.symbols)
-    body = differential_of(simplify(problem.expression), {variable: tangent})
-    return _Question(problem, variable, LinearMap(tangent, body))
-
-
 def differential(f: Formula, wrt: Variable, where: Where = None) -> DifferentialMap:
     """The derivative as a linear operator dX -> df.
 
@@ -135,20 +65,19 @@ def differential(f: Formula, wrt: Variable, where: Where = None) -> Differential
     >>> print(differential("A^2", "A"))
     A*dA + dA*A
     """
-    question = _question(problem_of(f, where), wrt)
-    body = question.shaped(question.map.body)
-    return DifferentialMap(question.map.tangent, body, question)
+    asked = question(f, wrt, where)
+    return DifferentialMap(asked.tangent, asked.shaped(asked.map.body), asked)
 
 
 @dataclass(frozen=True)
 class DifferentialMap(LinearMap):
-    """The derivative of a problem: a LinearMap that knows the problem it belongs to."""
+    """The derivative of a problem: a LinearMap that knows the question it answers."""
 
-    question: _Question
+    question: Question
 
     def derivation(self) -> Derivation:
         """The lines that lead to the operator."""
-        return self.question.answer("differential", self.body, Frobenius())
+        return Derivation("differential", self.question, self.body, Frobenius())
 
 
 def gradient(
@@ -169,27 +98,26 @@ def gradient(
     if space is not None:
         raise MatcalcError(f"gradients on the space {space!r} are not available yet")
     problem = problem_of(f, where)
-    if not isinstance(wrt, (str, Symbol)):
-        names = [_variable(problem, one).name for one in wrt]
-        return Derivations({name: _gradient(problem, name, inner) for name in names})
-    return _gradient(problem, wrt, inner)
-
-
-def _gradient(problem: Problem, wrt: Variable, inner: InnerProduct | None) -> Derivation:
     if not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar, but this is {problem.expression.shape}",
             hint="ask for the differential (an operator in dX) or the jacobian",
         )
-    question = _question(problem, wrt)
-    euclidean = question.shaped(pull_back(question.map.body, question.map.tangent, UNIT))
+    if isinstance(wrt, (str, Symbol)):
+        return _gradient(pose(problem, wrt, where), inner)
+    asked = [pose(problem, one, where) for one in wrt]
+    return Derivations({one.variable.name: _gradient(one, inner) for one in asked})
+
+
+def _gradient(asked: Question, inner: InnerProduct | None) -> Derivation:
+    euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
     product = inner if inner is not None else Frobenius()
     if isinstance(product, Frobenius):
-        return question.answer("gradient", euclidean, product)
-    read = _reader(problem)
-    value = question.shaped(product.riesz(euclidean, read))
-    paired = product.pairing(value, question.map.tangent, read)
-    return question.answer("gradient", value, product, euclidean, paired)
+        return Derivation("gradient", asked, euclidean, product)
+    read = _reader(asked.problem)
+    value = asked.shaped(product.riesz(euclidean, read))
+    paired = product.pairing(value, asked.tangent, read)
+    return Derivation("gradient", asked, value, product, euclidean, paired)
 
 
 def _reader(problem: Problem) -> Any:
@@ -213,13 +141,58 @@ def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
     >>> print(jacobian("A*x", "x").value)
     A
     """
-    question = _question(problem_of(f, where), wrt)
-    if question.variable.shape.is_scalar:
-        at_one = {question.map.tangent: UNIT}
-        value = instantiate(question.map.body, at_one, NO_DIMENSIONS, book.apply)
+    asked = question(f, wrt, where)
+    return Derivation("jacobian", asked, asked.shaped(_jacobian_matrix(asked)), Frobenius())
+
+
+def _jacobian_matrix(asked: Question) -> Node:
+    if not asked.variable.shape.is_scalar:
+        return asked.map.matrix
+    return instantiate(asked.map.body, {asked.tangent: UNIT}, NO_DIMENSIONS, book.apply)
+
+
+def hessian(
+    f: Formula,
+    wrt: Variable,
+    where: Where = None,
+    inner: InnerProduct | None = None,
+    space: str | None = None,
+) -> Hessian:
+    """The second derivative of a scalar: matrix, operator V -> d(grad f)[V] and bilinear form.
+
+    The matrix is n x n for a vector and mn x mn in vec order for a matrix. Raises ShapeError
+    where f is not a scalar, NoRule where a rule for the second derivative is missing.
+
+    >>> print(hessian("x'*A*x", "x").value)
+    A + A'
+    """
+    if inner is not None or space is not None:
+        raise MatcalcError("a Hessian in another inner product or space is not available yet")
+    asked = question(f, wrt, where)
+    if asked.variable.shape.is_scalar:
+        first = _jacobian_matrix(asked)
+    elif asked.expression.shape.is_scalar:
+        first = pull_back(asked.map.body, asked.tangent, UNIT)
     else:
-        value = question.map.matrix
-    return question.answer("jacobian", question.shaped(value), Frobenius())
+        raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
+    first = factored(simplify(first), asked.kept)
+    second = asked.about(first)
+    return Hessian(second, asked.shaped(first), second.shaped(_jacobian_matrix(second)))
+
+
+def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:
+    """The derivative of that order as a multilinear map in dX1, dX2, ...
+
+    >>> print(nth_derivative("x'*A*x", "x", order=2)("u", "v"))
+    v'*A*u + u'*A*v
+    """
+    asked = question(f, wrt, where)
+    tangents = [
+        symbol(f"{asked.tangent.name}{place}", asked.variable.shape, "tangent")
+        for place in range(1, order + 1)
+    ]
+    found = nth_differential(simplify(asked.expression), asked.free, tangents)
+    return MultilinearMap(found.tangents, simplify(asked.restored(found.body)))
 
 
 def evaluate(expression: Node, **values: Any) -> Any:

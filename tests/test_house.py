@@ -24,7 +24,8 @@ LAYERS = (
     {"printing"},
     {"compile"},
     {"verify"},
-    {"answers"},
+    {"questions"},
+    {"answers", "second_order"},
     {"algebra", "interface", "cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

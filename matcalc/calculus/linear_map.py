@@ -44,8 +44,7 @@ class LinearMap:
 
         Raises ShapeError where V has not the shape of the tangent.
         """
-        if isinstance(direction, str):
-            direction = self._read(direction, self.domain)
+        direction = read_direction(direction, self.tangent, self.body)
         if direction.shape != self.domain:
             raise ShapeError(f"the operator takes {self.domain}, not {direction.shape}")
         return instantiate(self.body, {self.tangent: direction}, NO_DIMENSIONS, book.apply)
@@ -69,12 +68,6 @@ class LinearMap:
         """J with vec(L(V)) = J*vec(V), vec stacking columns."""
         return kronecker_matrix(self.body, self.tangent)
 
-    def _read(self, text: str, shape: Shape) -> Node:
-        known = {variable.name: variable for variable in symbols_of(self.body)}
-        if text.isidentifier() and text not in known:
-            return symbol(text, shape)
-        return parse_expression(text, known, book)
-
     def __call__(self, direction: Node | str) -> Node:
         return self.apply(direction)
 
@@ -91,3 +84,13 @@ class LinearMap:
 
     def __str__(self) -> str:
         return str(self.body)
+
+
+def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
+    """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
+    if isinstance(direction, Node):
+        return direction
+    known = {variable.name: variable for variable in symbols_of(body)}
+    if direction.isidentifier() and direction not in known:
+        return symbol(direction, tangent.shape)
+    return parse_expression(direction, known, book)

@@ -9,7 +9,7 @@ from matcalc.compile.chains import dimensions_of
 from matcalc.compile.factors import factors_of
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.terms import Level, Loop, Term, read_template
-from matcalc.expressions.constructors import identity, zero
+from matcalc.expressions.constructors import identity, power, zero
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Apply, Node, Product, Symbol
@@ -36,6 +36,8 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
             return _selected(lowering, x, whole, node.shape)
         case (("hstack" | "vstack"), _):
             return _stacked(lowering, node)
+        case "matrix_power", (X, k) if X.shape.is_scalar:
+            return lowering.full(power(X, k))
         case "matrix_power", (X, k):
             holes = {"a": lowering.full(X), "n": lowering.integer(k)}
             return lowering.terms.fill(lowering.backend.matrix_power, holes)
@@ -146,6 +148,8 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
     dimensions = book.bind(operation, node)
     kinds = {parameter.name: parameter.kind for parameter in operation.parameters}
     arguments = dict(zip(kinds, node.arguments, strict=True))
+    shapes = {parameter.name: parameter.shape for parameter in operation.parameters}
+    narrow = any(_is_narrow(shapes[name], argument) for name, argument in arguments.items())
     holes: dict[str, Term] = {}
     squares = False
     for hole in (piece for piece in read_template(template)[0] if not isinstance(piece, str)):
@@ -157,10 +161,42 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
             holes[hole.name] = _function_term(lowering, arguments[hole.name])
         elif kinds[hole.name] == "index":
             holes[hole.name] = lowering.integer(arguments[hole.name])
+        elif narrow:
+            holes[hole.name] = _widened(lowering, shapes[hole.name], arguments[hole.name])
         else:
             holes[hole.name] = lowering.full(arguments[hole.name])
     value = lowering.terms.fill(template, holes)
-    return _flattened(lowering, value, node.shape) if squares else value
+    if squares:
+        return _flattened(lowering, value, node.shape)
+    return _narrowed(lowering, value, operation.result, node.shape) if narrow else value
+
+
+def _is_narrow(declared: Shape, argument: Node) -> bool:
+    """Whether an array has fewer axes than the code for it expects: inv of a 1 x 1 matrix.
+
+    Code for a shape m x n is written for arrays of any number of axes.
+    """
+    has_form = declared.is_square or ONE in (declared.rows, declared.columns)
+    return has_form and dimensions_of(argument.shape) < dimensions_of(declared)
+
+
+def _widened(lowering: Lowering, declared: Shape, argument: Node) -> Term:
+    """The argument with as many axes as declared."""
+    if dimensions_of(declared) == dimensions_of(argument.shape):
+        return lowering.full(argument)
+    square = lowering.square(argument)
+    return square if dimensions_of(declared) == 2 else lowering.terms.view(square, ".reshape(-1)")
+
+
+def _narrowed(lowering: Lowering, value: Term, declared: Shape, actual: Shape) -> Term:
+    """The value of such code with the axes that the node has."""
+    match dimensions_of(declared), dimensions_of(actual):
+        case 2, axes if axes < 2:
+            return _flattened(lowering, value, actual)
+        case 1, 0:
+            return lowering.terms.view(value, "[0]")
+        case _:
+            return value
 
 
 def _function_term(lowering: Lowering, function: Node) -> Term:

@@ -162,8 +162,8 @@ def written_out(expression: Node, variable: Symbol) -> list[Step]:
             for rule in book.rules(node.operation, "board")[:1]:
                 values[node] = book.instantiate(rule, node.operation, node.arguments)
     names = sorted({node.operation for node in values if isinstance(node, Apply)})
-    rule = " and ".join(f"definition of {name}" for name in names)
-    return [Step(rule, "", expression, replace(expression, values))] if values else []
+    reason = " and ".join(f"definition of {name}" for name in names)
+    return [Step(reason, "", expression, replace(expression, values))] if values else []
 
 
 def forward_steps(expression: Node, tangents: Mapping[Symbol, Node]) -> list[Step]:

@@ -43,6 +43,10 @@ _IMPLIED = {
 }
 
 
+# What holds at X and all around it; the other words hold on thin sets of matrices only.
+OPEN = frozenset({"invertible", "positive", "complex", "nonnegative"})
+
+
 def closure(*words: str) -> frozenset[str]:
     """All that the structure `words` imply: spd is psd, symmetric and invertible."""
     found: set[str] = set()

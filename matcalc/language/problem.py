@@ -14,7 +14,7 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.kind_search import infer
-from matcalc.language.kinds import kind_text
+from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.names import Source, look_up
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
@@ -44,15 +44,23 @@ class Problem:
     symbols: Mapping[str, Symbol]
     assumptions: tuple[str, ...]
     definitions: Mapping[str, Node]
+    typed: bool = False
 
 
-def parse_problem(text: str, where: str | Mapping[str, str] | None, book: Book) -> Problem:
+def parse_problem(
+    text: str, where: str | Mapping[str, str] | None, book: Book, free: str = ""
+) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
-    `where` declares more variables. Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
+    `where` declares more variables; the variable named `free` is taken without the structure
+    that holds only on a thin set (symmetric, orthogonal), so that its transpose stays written.
+    Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
     declared = _declarations(text, layout, where)
+    if free in declared:
+        known = declared[free]
+        declared[free] = Symbol(free, known.shape, known.structure & OPEN)
     arena: list[Syntax] = []
     definitions: dict[str, int] = {}
     root = None
@@ -70,6 +78,7 @@ def parse_problem(text: str, where: str | Mapping[str, str] | None, book: Book) 
         {**{n: built.declared(s) for n, s in declared.items()}, **built.variables},
         tuple(_assumptions(built)),
         {name: built.nodes[place] for name, place in definitions.items()},
+        typed=True,
     )
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.signatures import Parameter, Signature
 
 TEMPLATE_WORDS = ("latex", "unicode", "numpy", "scipy", "jax", "torch")
+BINDERS = ("index_sum", "index_prod")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Rule:
     def in_order(self) -> list[Node]:
         """The nodes of the right side, children first."""
         return ordered(self.right)
+
+    @cached_property
+    def indices(self) -> list[Symbol]:
+        """The indices that sums and products of the right side bind."""
+        binders = [n for n in self.in_order if isinstance(n, Apply) and n.operation in BINDERS]
+        return [index for n in binders if isinstance(index := n.arguments[0], Symbol)]
 
 
 @dataclass(frozen=True, eq=False)

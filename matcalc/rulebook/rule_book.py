@@ -6,6 +6,7 @@ taken out of linear operations, and what is known of the value noted.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
@@ -26,7 +27,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, ordered
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
@@ -156,7 +157,21 @@ class RuleBook:
         symbols = [rule.symbols[parameter.name] for parameter in self.operation(name).parameters]
         values: dict[Node, Node] = dict(zip(symbols, arguments, strict=True))
         values.update(more)
+        if rule.indices:
+            values.update(_renamed(rule.indices, list(values.values())))
         return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
+
+
+def _renamed(indices: Sequence[Symbol], arguments: Sequence[Node]) -> dict[Node, Node]:
+    """New names for indices of a rule that occur in what is put into it: i becomes i1."""
+    taken = {node.name for node in ordered(*arguments) if isinstance(node, Symbol)}
+    found: dict[Node, Node] = {}
+    for index in indices:
+        names = (f"{index.name}{count}" for count in itertools.count(1))
+        if index.name in taken:
+            name = next(name for name in names if name not in taken)
+            found[index] = Symbol(name, index.shape, index.structure)
+    return found
 
 
 def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -> Node | None:

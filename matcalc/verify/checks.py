@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.compile.function import evaluate
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.numeric import (
     ERROR_LIMIT,
     SLOPE_LIMIT,
@@ -70,7 +70,7 @@ def verify_gradient(
     if gradient.shape != variable.shape:
         found = f"the gradient is {gradient.shape}, {variable.name} is {variable.shape}"
         return Report((), problem=found)
-    value = _Evaluated(gradient)
+    value = Evaluated(gradient)
 
     def derivative(point: Point, direction: Array) -> Array:
         return np.asarray(np.vdot(real(lambda: value(point)), direction))
@@ -97,7 +97,7 @@ def verify_map(
     problem = _misshapen(expression, variable, tangent, body, adjoint)
     if problem:
         return Report((), problem=problem)
-    value = _Evaluated(body)
+    value = Evaluated(body)
 
     def derivative(point: Point, direction: Array) -> Array:
         return real(lambda: value(point, {tangent.name: _plain(direction)}))
@@ -122,7 +122,7 @@ def verify_jacobian(
     wanted = Shape(expression.shape.size, variable.shape.size)
     if not by_scalar and jacobian.shape != wanted:
         return Report((), problem=f"the Jacobian is {jacobian.shape}, it has to be {wanted}")
-    value = _Evaluated(jacobian)
+    value = Evaluated(jacobian)
 
     def derivative(point: Point, direction: Array) -> Array:
         matrix = real(lambda: value(point))
@@ -149,20 +149,6 @@ def _misshapen(
     if adjoint is not None and adjoint[1].shape != variable.shape:
         return f"the adjoint is {adjoint[1].shape}, {variable.name} is {variable.shape}"
     return ""
-
-
-class _Evaluated:
-    """An expression as a function of a point."""
-
-    def __init__(self, expression: Node) -> None:
-        self.expression = expression
-        self.names = [symbol.name for symbol in free_symbols(expression)]
-        self.dimensions = dimension_names(expression)
-
-    def __call__(self, point: Point, changed: Mapping[str, Any] | None = None) -> Any:
-        known = {**point.values, **(changed or {})}
-        sizes = {name: point.sizes[name] for name in self.dimensions}
-        return evaluate(self.expression, **{name: known[name] for name in self.names}, **sizes)
 
 
 @dataclass(frozen=True)
@@ -235,8 +221,8 @@ class _Verification:
     def __init__(self, claim: _Claim, declared: Iterable[Symbol], random: Random) -> None:
         self.claim, self.random = claim, random
         expression, _, self.directions = widened(claim.expression, claim.variable)
-        self.value = _Evaluated(expression)
-        self.adjoint = _Evaluated(claim.adjoint[1]) if claim.adjoint else None
+        self.value = Evaluated(expression)
+        self.adjoint = Evaluated(claim.adjoint[1]) if claim.adjoint else None
         self.symbols = claim.variables(declared)
         inner = claim.adjoint[1:] if claim.adjoint else ()
         self.dimensions = dimension_names(claim.expression, claim.body, *self.symbols, *inner)

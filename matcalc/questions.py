@@ -1,0 +1,116 @@
+"""A question: a problem, the variable of the derivative, and the derivative as a map.
+
+A declared structure of the variable (symmetric, orthogonal, ...) is a fact about its value, not
+about the directions in which it moves: all entries are free. So the derivative is taken with
+respect to a twin without that structure, in the expression as it was typed (X' stays X'), and the
+structure is put back into the answer, where it simplifies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from matcalc.calculus.differential import differential
+from matcalc.calculus.linear_map import LinearMap
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.errors import MatcalcError, UnknownName
+from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.language.kinds import OPEN
+from matcalc.language.problem import Problem, parse_problem
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.simplify.forms import factored
+from matcalc.simplify.rewriting import simplify
+
+Where = str | Mapping[str, str] | None
+Formula = str | Node
+Variable = str | Symbol
+
+
+def problem_of(f: Formula, where: Where = None) -> Problem:
+    """The problem that a text or an expression poses."""
+    if isinstance(f, str):
+        return parse_problem(f, where, book)
+    known = {variable.name: variable for variable in symbols_of(f)}
+    return Problem(str(f), f, known, (), {})
+
+
+def variable_of(problem: Problem, wrt: Variable) -> Symbol:
+    """The variable of that name. Raises UnknownName, and MatcalcError for an integer."""
+    if isinstance(wrt, Symbol):
+        return wrt
+    found = problem.symbols.get(wrt)
+    if found is None:
+        names = ", ".join(problem.symbols)
+        close = get_close_matches(wrt, problem.symbols, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"the variables are {names}"
+        raise UnknownName(f"the problem has no variable {wrt!r}", hint=hint if names else "")
+    if "dimension" in found.structure or "integer" in found.structure:
+        raise MatcalcError(f"{wrt} is an integer: there is no derivative with respect to it")
+    return found
+
+
+@dataclass(frozen=True)
+class Question:
+    """`expression` is to be differentiated by `free`, the twin of the problem's `variable`."""
+
+    problem: Problem
+    variable: Symbol
+    free: Symbol
+    expression: Node
+
+    @cached_property
+    def tangent(self) -> Symbol:
+        """The symbol dX, under a name that the problem does not use."""
+        name = f"d{self.variable.name}"
+        while name in self.problem.symbols:
+            name = f"d{name}"
+        return symbol(name, self.variable.shape, "tangent")
+
+    @cached_property
+    def map(self) -> LinearMap:
+        """The derivative in terms of the twin."""
+        body = differential(simplify(self.expression), {self.free: self.tangent})
+        return LinearMap(self.tangent, body)
+
+    @cached_property
+    def kept(self) -> set[Node]:
+        """What the person wrote, which stays as it was written."""
+        return set(ordered(self.problem.expression))
+
+    def restored(self, value: Node) -> Node:
+        """The same with the variable in place of its twin."""
+        if self.free is self.variable:
+            return value
+        return instantiate(value, {self.free: self.variable}, NO_DIMENSIONS, book.apply)
+
+    def shaped(self, value: Node) -> Node:
+        """An answer as a reader wants it."""
+        return factored(simplify(self.restored(value)), self.kept)
+
+    def about(self, expression: Node) -> Question:
+        """The same question about another expression in the twin."""
+        return Question(self.problem, self.variable, self.free, expression)
+
+
+def question(f: Formula, wrt: Variable, where: Where = None) -> Question:
+    """The question that a text or an expression poses about a variable."""
+    return pose(problem_of(f, where), wrt, where if isinstance(f, str) else None)
+
+
+def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
+    """The question about one variable of a problem that was read with `where`."""
+    variable = variable_of(problem, wrt)
+    if any("complex" in node.structure for node in ordered(problem.expression)):
+        raise MatcalcError("derivatives over the complex numbers are not available yet")
+    free = Symbol(variable.name, variable.shape, variable.structure & OPEN)
+    if free is variable:
+        return Question(problem, variable, free, problem.expression)
+    if problem.typed:
+        again = parse_problem(problem.text, where, book, free=variable.name)
+        return Question(problem, variable, free, again.expression)
+    twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
+    return Question(problem, variable, free, twin)

@@ -1,0 +1,106 @@
+"""Two expressions side by side at random points: how far their values are apart.
+
+Every set of sizes gets some points, each in the widest region where both values are finite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.verify.evaluation import Evaluated
+from matcalc.verify.numeric import Unusable, real, size
+from matcalc.verify.sampling import (
+    Array,
+    Point,
+    Random,
+    Region,
+    dimension_names,
+    draw,
+    free_symbols,
+    largest_index,
+    size_sets,
+)
+
+EQUAL, DIFFERENT = 1e-8, 1e-5
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A point with the value that is right there and the value that is claimed."""
+
+    point: Point
+    right: Array
+    claimed: Array
+
+    @property
+    def error(self) -> float:
+        return apart(self.right, self.claimed)
+
+
+def apart(one: Array, other: Array) -> float:
+    """The distance of two arrays relative to the larger; 0 where both are nothing."""
+    scale = max(size(one), size(other))
+    return size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
+
+
+class Pair:
+    """The right expression and the claimed one, of one shape, to be evaluated at points."""
+
+    def __init__(self, right: Node, claimed: Node) -> None:
+        self._right, self._claimed = Evaluated(right), Evaluated(claimed)
+        self.symbols: list[Symbol] = free_symbols(right, claimed)
+        self.dimensions = dimension_names(right, claimed, *self.symbols)
+        self.smallest = largest_index(right, claimed)
+
+    def at(self, point: Point) -> Sample:
+        """The two values. Raises Unusable where one of them is not finite and real."""
+        right = real(lambda: self._right(point))
+        return Sample(point, right, real(lambda: self._claimed(point)))
+
+    def sizes(self, random: Random) -> list[dict[str, int]]:
+        return size_sets(self.dimensions, self.symbols, random, self.smallest)
+
+
+def samples(pair: Pair, count: int, random: Random) -> tuple[list[Sample], str]:
+    """Usable samples, evenly over several sizes, and why the last unusable point was none."""
+    found: list[Sample] = []
+    reason = "no sizes fit the declarations"
+    sets = pair.sizes(random)
+    try:
+        for sizes in sets:
+            for _ in range(-(-count // len(sets))):
+                found.append(_usable(pair, sizes, random))
+    except Unusable as unusable:
+        reason = str(unusable)
+    except MatcalcError as error:  # a kind without random values, an operation without code
+        return [], error.message
+    return found, reason
+
+
+def _usable(pair: Pair, sizes: dict[str, int], random: Random) -> Sample:
+    """A usable sample in the widest region that has one. Raises Unusable where none has."""
+    reason = ""
+    for region in Region:
+        for _ in range(_TRIES):
+            try:
+                return pair.at(draw(pair.symbols, sizes, region, random))
+            except Unusable as unusable:
+                reason = str(unusable)
+    raise Unusable(reason)
+
+
+def worst(found: Iterable[Sample]) -> float:
+    return max((sample.error for sample in found), default=0.0)
+
+
+def summary(found: Sequence[Sample]) -> str:
+    """`12 random points of 4 sizes, to 2e-16`."""
+    sizes = {tuple(sample.point.sizes.items()) for sample in found}
+    of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
+    return f"{len(found)} random points{of}, to {worst(found):.0e}"

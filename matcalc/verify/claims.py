@@ -1,0 +1,119 @@
+"""Is a formula right? Proved where normal forms agree, else judged by values.
+
+proved: simplification, and expansion of the difference, leave nothing. verified: the values agree
+at random points of several sizes. refuted: they differ; a small counterexample and the likeliest
+slip are given. undecided: no point could be used.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcalc.calculus.pull_back import pull_back
+from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
+from matcalc.expressions.errors import NoRule, NotLinear
+from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored, size
+from matcalc.simplify.rewriting import simplify
+from matcalc.verify.agreement import DIFFERENT, EQUAL, Pair, samples, summary, worst
+from matcalc.verify.counterexamples import smallest
+from matcalc.verify.slips import likeliest
+from matcalc.verify.verdict import Verdict
+
+_ROUNDS = 4
+_LONGEST_DIFFERENCE = 40
+_LAYOUT = "layout: the claim is the transpose; {what} here is {right}"
+
+
+def judge(right: Node, claimed: Node, what: str, count: int = 20, seed: int = 0) -> Verdict:
+    """Whether `claimed` equals `right`, which is `what` ("the gradient") of a problem."""
+    if right.shape != claimed.shape:
+        return _misshapen(right, claimed, what, count, seed)
+    proof = _proof(right, claimed)
+    if proof:
+        return Verdict("proved", proof, right=right)
+    return _judged_by_values(right, claimed, what, count, seed)
+
+
+def judge_operator(
+    right: Node, claimed: Node, tangent: Symbol, count: int = 20, seed: int = 0
+) -> Verdict:
+    """Whether an expression in dX is the differential; both are compared as linear maps too."""
+    at_rest = instantiate(claimed, {tangent: zero(tangent.shape)}, NO_DIMENSIONS, book.apply)
+    if not is_zero(simplify(at_rest)):
+        reason = f"the claim is not linear in {tangent.name}: it is not 0 where {tangent.name} is 0"
+        return Verdict("refuted", reason, right=right)
+    if right.shape == claimed.shape:
+        try:
+            proof = _proof(*(_adjoint(body, tangent) for body in (right, claimed)))
+        except NotLinear:
+            return Verdict("refuted", f"the claim is not linear in {tangent.name}", right=right)
+        except NoRule:
+            proof = ""
+        if proof:
+            return Verdict("proved", f"{proof} (of the adjoints)", right=right)
+    return judge(right, claimed, "the differential", count, seed)
+
+
+def _adjoint(body: Node, tangent: Symbol) -> Node:
+    taken = {variable.name for variable in symbols_of(body)}
+    name = next(name for name in ("W", *(f"W{k}" for k in range(len(taken)))) if name not in taken)
+    return pull_back(body, tangent, symbol(name, body.shape, "tangent"))
+
+
+def _proof(right: Node, claimed: Node) -> str:
+    """Why the two are equal, or nothing."""
+    if simplify(right) is simplify(claimed):
+        return "the normal forms agree"
+    if is_zero(difference(right, claimed)):
+        return "the difference, expanded, is zero"
+    return ""
+
+
+def difference(right: Node, claimed: Node) -> Node:
+    """right - claimed, simplified and expanded until nothing changes."""
+    found = simplify(minus(right, claimed))
+    for _ in range(_ROUNDS):
+        again = simplify(expand(found))
+        if again is found:
+            break
+        found = again
+    return found
+
+
+def _misshapen(right: Node, claimed: Node, what: str, count: int, seed: int) -> Verdict:
+    reason = f"the claim is {claimed.shape}, {what} is {right.shape}"
+    hint = ""
+    if claimed.shape == right.shape.transposed:
+        if judge(right, transpose(claimed), what, count, seed).holds:
+            hint = _LAYOUT.format(what=what, right=right.shape)
+        else:
+            hint = "shaped as the transpose, and wrong as that too"
+    return Verdict("refuted", reason, hint=hint, right=right)
+
+
+def _judged_by_values(right: Node, claimed: Node, what: str, count: int, seed: int) -> Verdict:
+    random = np.random.default_rng(seed)
+    pair = Pair(right, claimed)
+    found, problem = samples(pair, count, random)
+    if not found:
+        return Verdict("undecided", f"no usable sample: {problem}", right=right)
+    error = worst(found)
+    if error <= EQUAL:
+        return Verdict("verified", f"the values agree at {summary(found)}", right=right)
+    if error <= DIFFERENT:
+        reason = f"the values differ by {error:.0e}, which may be round-off"
+        return Verdict("undecided", reason, right=right)
+    hint = likeliest(pair, found, random)
+    counterexample = smallest(pair, found, random)
+    return Verdict("refuted", _refuted(right, claimed, what), counterexample, hint, right)
+
+
+def _refuted(right: Node, claimed: Node, what: str) -> str:
+    rest = factored(difference(right, claimed), set(ordered(right)) | set(ordered(claimed)))
+    if size(rest) > _LONGEST_DIFFERENCE:
+        return f"it is not {what}"
+    return f"the difference, {what} - claim, is {rest}"

@@ -1,0 +1,112 @@
+"""The smallest point at which a claim fails: small sizes first, small integers as entries.
+
+Values have the declared structure: a symmetric matrix is symmetric, an spd one is L*L' with a
+unit triangular L, an orthogonal one a signed permutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from matcalc.expressions.nodes import Symbol
+from matcalc.verify.agreement import DIFFERENT, Pair, Sample
+from matcalc.verify.numeric import Unusable
+from matcalc.verify.sampling import Array, Point, Random, Region, axes_of
+from matcalc.verify.verdict import Counterexample
+
+_BOUNDS = (1, 2, 3)
+_TRIES = 12
+_MOST_SIZES = 40
+
+
+def smallest(pair: Pair, found: Sequence[Sample], random: Random) -> Counterexample:
+    """The smallest counterexample met in a short search; `found` holds one that is known."""
+    for sizes in _sizes(pair):
+        failing = list(_failing(pair, sizes, random))
+        if failing:
+            return _counterexample(min(failing, key=_weight))
+    return _counterexample(max(found, key=lambda sample: sample.error))
+
+
+def _counterexample(sample: Sample) -> Counterexample:
+    return Counterexample(sample.point.values, sample.right, sample.claimed)
+
+
+def _sizes(pair: Pair) -> Iterator[dict[str, int]]:
+    """All dimensions 1, then more and more of them 2, then 3."""
+    least = max(1, pair.smallest)
+    names = pair.dimensions
+    choices = product(range(least, least + 3), repeat=len(names)) if len(names) < 5 else ()
+    ordered = sorted(choices, key=sum) or [(size,) * len(names) for size in range(least, least + 3)]
+    for sizes in ordered[:_MOST_SIZES]:
+        yield dict(zip(names, sizes, strict=True))
+
+
+def _failing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Sample]:
+    for bound in _BOUNDS:
+        for _ in range(_TRIES):
+            try:
+                values = {s.name: _value(s, sizes, bound, random) for s in pair.symbols}
+                sample = pair.at(Point(sizes, values, Region.ANYWHERE))
+            except Unusable:
+                continue
+            if sample.error > DIFFERENT:
+                yield sample
+
+
+def _weight(sample: Sample) -> float:
+    """How large the entries are, and how many are not zero."""
+    arrays = [np.asarray(v) for v in sample.point.values.values() if not callable(v)]
+    return sum(float(np.sum(np.abs(a)) + np.count_nonzero(a)) for a in arrays)
+
+
+def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) -> Any:
+    structure = symbol.structure
+    axes = axes_of(symbol.shape, sizes)
+    if structure & {"positive", "nonnegative", "integer"} and len(axes) < 2:
+        value = random.integers(1, 1 + bound, axes)
+    elif len(axes) == 2 and axes[0] >= axes[1]:
+        value = _matrix(structure, axes, bound, random)
+    else:
+        value = random.integers(-bound, 1 + bound, axes)
+    return int(value) if not axes and "integer" in structure else np.asarray(value, dtype=float)[()]
+
+
+def _matrix(
+    structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random
+) -> Array:
+    free = np.asarray(random.integers(-bound, 1 + bound, axes), dtype=float)
+    rows, columns = axes
+    signs = np.diag(random.choice([-1.0, 1.0], rows))
+    unit = np.tril(free, -1) + np.eye(rows) if rows == columns else free
+    match structure:
+        case _ if "permutation" in structure:
+            return np.asarray(np.eye(rows)[random.permutation(rows)])
+        case _ if structure & {"orthogonal", "stiefel"}:
+            return np.asarray(signs[random.permutation(rows)][:, :columns])
+        case _ if "projection" in structure:
+            return np.diag(random.integers(0, 2, rows).astype(float))
+        case _ if "diagonal" in structure:
+            return np.diag(np.abs(np.diag(free)) + 1 if "psd" in structure else np.diag(free))
+        case _ if "spd" in structure:
+            return np.asarray(unit @ unit.T)
+        case _ if "psd" in structure:
+            return np.asarray(free @ free.T)
+        case _ if "symmetric" in structure:
+            return np.asarray(np.tril(free) + np.tril(free, -1).T)
+        case _ if "skew" in structure:
+            return np.asarray(np.tril(free, -1) - np.tril(free, -1).T)
+        case _ if "lower" in structure:
+            return np.asarray(np.tril(free))
+        case _ if "upper" in structure:
+            return np.asarray(np.triu(free))
+        case _ if "invertible" in structure:
+            return np.asarray(unit @ (np.triu(free, 1) + signs))
+        case _ if "positive" in structure:
+            return np.abs(free) + 1
+        case _:
+            return free

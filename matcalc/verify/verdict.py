@@ -1,0 +1,72 @@
+"""What a check of a person's own formula says: the verdict, its reason, a counterexample, a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matcalc.expressions.nodes import Node
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which a claim is wrong: `expected` is the right value there, `found` the claim's.
+
+    `values` holds a number, a 1-D or a 2-D array for each variable.
+    """
+
+    values: Mapping[str, Any]
+    expected: Any
+    found: Any
+
+    def __str__(self) -> str:
+        point = ", ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
+        return f"{point}: the claim gives {shown(self.found)}, right is {shown(self.expected)}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`status` is proved, verified, refuted or undecided.
+
+    `reason` says why in one line; where the claim is refuted, `counterexample` is a small point at
+    which it fails and `hint` names the likeliest slip. `right` is what the claim was held against.
+    """
+
+    status: str
+    reason: str
+    counterexample: Counterexample | None = None
+    hint: str = ""
+    right: Node | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against the claim: it is proved or verified."""
+        return self.status in ("proved", "verified")
+
+    def __str__(self) -> str:
+        lines = [f"{self.status}: {self.reason}"]
+        if self.status == "refuted" and self.right is not None:
+            lines.append(f"right is: {self.right}")
+        if self.counterexample is not None:
+            lines.append(f"counterexample: {self.counterexample}")
+        if self.hint:
+            lines.append(f"hint: {self.hint}")
+        return "\n".join(lines)
+
+
+def shown(value: Any) -> str:
+    """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`."""
+    if callable(value):
+        return str(getattr(value, "__name__", "a function"))
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return _number(float(array))
+    rows = [[entry] for entry in array] if array.ndim == 1 else array.tolist()
+    return "[" + "; ".join(", ".join(_number(float(e)) for e in row) for row in rows) + "]"
+
+
+def _number(value: float) -> str:
+    return f"{value + 0.0:.4g}"

@@ -1,0 +1,155 @@
+"""Random points of the domain of a rule, the widest on which the entry says that it holds.
+
+What an entry says of its domain is read from the places where its operations stand: a variable
+that is the argument of `log` has positive entries, one inside `inv` is invertible but neither
+symmetric nor definite. Different dimension names have different sizes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from matcalc.compile.function import evaluate
+from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.language.kinds import KINDS, closure
+from matcalc.rulebook import book
+from matcalc.verify.numeric import Unusable, real
+from matcalc.verify.sampling import (
+    Array,
+    Point,
+    Random,
+    Region,
+    axes_of,
+    dimension_names,
+    free_symbols,
+    value_of,
+)
+
+Phrases = Mapping[str, Sequence[str]]
+TRIES = 400
+_BETWEEN = re.compile(r"between (\S+) and (\S+)")
+_ABOVE = re.compile(r"above (\S+)")
+
+
+def phrases_of(*roots: Node) -> dict[str, list[str]]:
+    """What the entries ask of the variables that stand directly in their operations."""
+    found: dict[str, list[str]] = {}
+    for node in ordered(*roots):
+        if isinstance(node, Apply) and book.has(node.operation):
+            operation = book.operation(node.operation)
+            names = [parameter.name for parameter in operation.parameters]
+            arguments = dict(zip(names, node.arguments, strict=False))
+            for clause in operation.texts("domain") + operation.texts("smooth"):
+                name, _, phrase = (part.strip() for part in clause.text.partition(":"))
+                argument = arguments.get(name)
+                if isinstance(argument, Symbol):
+                    found.setdefault(argument.name, []).append(phrase)
+    return found
+
+
+@cache
+def matrix_functions() -> list[str]:
+    """The operations that can stand for the `f` of `frechet(f, A, E)`."""
+    return [
+        name
+        for name in book.names()
+        for rule in book.rules(name, "differential")
+        for node in ordered(rule.right)
+        if isinstance(node, Symbol) and "function" in node.structure and node.name == name
+    ]
+
+
+def points(roots: Sequence[Node], phrases: Phrases, random: Random) -> Iterator[Point]:
+    """Points from the widest region to the narrowest; the caller takes those that it can use."""
+    symbols = [s for s in free_symbols(*roots) if "function" not in s.structure]
+    names = dimension_names(*roots)
+    shapes = {node.shape for node in ordered(*roots)}
+    for region in Region:
+        for _ in range(TRIES):
+            sizes = _sizes(names, random)
+            values = [size.evaluate(sizes) for s in shapes for size in (s.rows, s.columns)]
+            if min(values, default=1) < 1:
+                continue
+            drawn = {s.name: _drawn(s, phrases.get(s.name, ()), sizes, region, random) for s in symbols}
+            if all(value is not None for value in drawn.values()):
+                yield Point(sizes, drawn, region)
+
+
+def _sizes(names: Sequence[str], random: Random) -> dict[str, int]:
+    choices = random.permutation(np.arange(2, 4 + len(names)))
+    return {name: int(size) for name, size in zip(names, choices, strict=False)}
+
+
+def _drawn(
+    symbol: Symbol, phrases: Iterable[str], sizes: Mapping[str, int], region: Region, random: Random
+) -> Any:
+    """A value, None where it does not meet a phrase that is not a range or a structure."""
+    words = set(symbol.structure)
+    for phrase in phrases:
+        limits = _limits(phrase)
+        if limits is not None:
+            return _between(*limits, axes_of(symbol.shape, sizes), random)
+        stated = phrase.partition(" unless ")[0].split()
+        words |= closure(*(word for word in stated if word in KINDS and word != "positive"))
+        if phrase.startswith("positive") and region is Region.ANYWHERE:
+            region = Region.POSITIVE
+    value = value_of(Symbol(symbol.name, symbol.shape, frozenset(words)), sizes, region, random)
+    meets = all(_meets(value, phrase) for phrase in phrases)
+    return value if meets else None
+
+
+def _limits(phrase: str) -> tuple[float, float] | None:
+    if between := _BETWEEN.match(phrase):
+        return float(between[1]), float(between[2])
+    if above := _ABOVE.match(phrase):
+        return float(above[1]), np.inf
+    return None
+
+
+def _between(low: float, high: float, axes: tuple[int, ...], random: Random) -> Any:
+    spread = np.asarray(random.uniform(0.02, 0.98, axes))
+    value = low + (high - low) * spread if np.isfinite(high) else low + spread / (1 - spread)
+    return value if axes else float(value)
+
+
+def _meets(value: Any, phrase: str) -> bool:
+    if "eigenvalues on the closed negative real axis" in phrase:
+        found = np.linalg.eigvals(value)
+        return not np.any((np.abs(found.imag) < 1e-3) & (found.real < 0.05))
+    return True
+
+
+def with_function(node: Node, name: str) -> Node:
+    """The expression with its variable functions f standing for the matrix function `name`."""
+    from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+
+    meant = Symbol(name, SCALAR, frozenset({"function"}))
+    free: dict[Node, Node] = {
+        s: meant
+        for s in ordered(node)
+        if isinstance(s, Symbol) and "function" in s.structure and not book.has(s.name)
+    }
+    return instantiate(node, free, NO_DIMENSIONS, raw_apply) if free else node
+
+
+def raw_apply(name: str, arguments: Sequence[Node], shape: Any) -> Node:
+    """An operation as it stands."""
+    return Apply(name, tuple(arguments), shape, frozenset())
+
+
+def value_at(node: Node, point: Point, more: Mapping[str, Any] | None = None) -> Array:
+    """The value of an expression, of the shape that it declares; Unusable where it has none."""
+    known = {**point.values, **(more or {})}
+    needed = [s.name for s in free_symbols(node) if "function" not in s.structure]
+    sizes = {name: point.sizes[name] for name in dimension_names(node)}
+    value = real(lambda: evaluate(node, **{name: known[name] for name in needed}, **sizes))
+    wanted = axes_of(node.shape, point.sizes)
+    if value.shape != wanted:
+        raise Unusable(f"the value has shape {value.shape}, not {wanted}")
+    return value
