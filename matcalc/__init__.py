@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matcalc.answers import Derivation, Derivations
     from matcalc.calculus.inner_products import Frobenius, Weighted
     from matcalc.calculus.linear_map import LinearMap
+    from matcalc.checking import check, equivalent
     from matcalc.expressions.errors import (
         DomainError,
         MatcalcError,
@@ -48,6 +49,7 @@ _HOMES = {
     "answers": "Derivation Derivations",
     "calculus.inner_products": "Frobenius Weighted",
     "calculus.linear_map": "LinearMap",
+    "checking": "check equivalent",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
     ),
@@ -59,8 +61,6 @@ _PLANNED = frozenset(
         "Hermitian",
         "Pairing",
         "Space",
-        "check",
-        "equivalent",
         "from_latex",
         "from_sympy",
         "hessian",
@@ -85,7 +85,9 @@ __all__ = [
     "SyntaxProblem",
     "UnknownName",
     "Weighted",
+    "check",
     "differential",
+    "equivalent",
     "evaluate",
     "gradient",
     "hessian",

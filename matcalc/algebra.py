@@ -17,6 +17,7 @@ from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook import book
+from matcalc.rulebook.binding import bind
 
 __all__ = ["to_latex", "to_text", "to_unicode"]
 
@@ -113,6 +114,7 @@ def function(name: str) -> Any:
         problem: ShapeError | None = None
         for signature in book.signatures(name):
             try:
+                bind(signature, nodes)
                 return book.apply(signature.operation, nodes)
             except ShapeError as error:
                 problem = problem or error

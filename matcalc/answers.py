@@ -138,7 +138,9 @@ class Derivation:
         Raises ShapeError and DomainError, when called, for arrays that do not fit.
         """
         roots = self._roots(value)
-        return compile_function(roots, self._symbols(), backend, self.kind, self._names())
+        return compile_function(
+            roots, self._symbols(), backend, self.kind, self._names(), self.problem.sizes
+        )
 
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
@@ -182,7 +184,9 @@ class Derivations:
         """One callable for all: a dict of arrays, under "value" the function where asked for."""
         first = self._first
         roots = {**({"value": first.problem.expression} if value else {}), **self.value}
-        return compile_function(roots, first._symbols(), backend, first.kind, first._names())
+        return compile_function(
+            roots, first._symbols(), backend, first.kind, first._names(), first.problem.sizes
+        )
 
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text; what the answers share is computed once."""

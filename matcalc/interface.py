@@ -97,7 +97,7 @@ def gradient(
     """
     if space is not None:
         raise MatcalcError(f"gradients on the space {space!r} are not available yet")
-    problem = problem_of(f, where)
+    problem = problem_of(f, where, scalar=True)
     if not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar, but this is {problem.expression.shape}",
@@ -168,7 +168,7 @@ def hessian(
     """
     if inner is not None or space is not None:
         raise MatcalcError("a Hessian in another inner product or space is not available yet")
-    asked = question(f, wrt, where)
+    asked = pose(problem_of(f, where, scalar=True), wrt, where)
     if asked.variable.shape.is_scalar:
         first = _jacobian_matrix(asked)
     elif asked.expression.shape.is_scalar:

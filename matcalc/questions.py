@@ -30,10 +30,10 @@ Formula = str | Node
 Variable = str | Symbol
 
 
-def problem_of(f: Formula, where: Where = None) -> Problem:
-    """The problem that a text or an expression poses."""
+def problem_of(f: Formula, where: Where = None, scalar: bool = False) -> Problem:
+    """The problem that a text or an expression poses, `scalar` if a scalar is wanted."""
     if isinstance(f, str):
-        return parse_problem(f, where, book)
+        return parse_problem(f, where, book, scalar=scalar)
     known = {variable.name: variable for variable in symbols_of(f)}
     return Problem(str(f), f, known, (), {})
 
@@ -110,7 +110,8 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
     if free is variable:
         return Question(problem, variable, free, problem.expression)
     if problem.typed:
-        again = parse_problem(problem.text, where, book, free=variable.name)
+        scalar = problem.expression.shape.is_scalar
+        again = parse_problem(problem.text, where, book, free=variable.name, scalar=scalar)
         return Question(problem, variable, free, again.expression)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)

@@ -51,7 +51,9 @@ class Hessian:
 
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the matrix."""
-        return compile_function(self.value, self._symbols(), backend, "hessian")
+        return compile_function(
+            self.value, self._symbols(), backend, "hessian", settled=self.problem.sizes
+        )
 
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""

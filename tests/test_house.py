@@ -26,7 +26,7 @@ LAYERS = (
     {"verify"},
     {"questions"},
     {"answers", "second_order"},
-    {"algebra", "interface", "cli", "web", "__main__", ""},
+    {"algebra", "interface", "checking", "cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from matcalc import interface
+from matcalc import checking, interface
 from matcalc.cli import problem
 from matcalc.cli.problem import Options
 from matcalc.expressions.nodes import Node
@@ -82,6 +82,19 @@ def _verify(options: Options) -> int:
     return DONE if report.passed else FAILED
 
 
+def _check(options: Options) -> int:
+    text = problem.text(options)
+    wrt = problem.variable(options, text)
+    verdict = checking.check(
+        text, wrt, options.claim.strip(), options.where, options.samples, options.seed
+    )
+    if options.format == "json":
+        print(json.dumps(verdict.as_dict(), ensure_ascii=False))
+    else:
+        print(verdict)
+    return FAILED if verdict.status == "refuted" else DONE
+
+
 def _rules(options: Options) -> int:
     print(interface.rules(options.name).rstrip())
     return DONE
@@ -153,5 +166,6 @@ VERBS: dict[str, tuple[str, Callable[[Options], int]]] = {
     "latex": ("the derivation as a block for a paper", _latex),
     "code": ("a function that computes the value and the derivative", _code),
     "verify": ("a numerical check of the derivative", _verify),
+    "check": ("whether a derivative worked out by hand is right", _check),
     "rules": ("the rule book", _rules),
 }

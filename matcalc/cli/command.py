@@ -1,6 +1,7 @@
 """From arguments to an exit status.
 
-0 done (`verify`: it holds), 1 a verification failed, 2 the input is wrong. What is wrong with the
+0 done (`check`, `verify`: it holds), 1 a claim refuted or a verification failed, 2 the input is
+wrong. What is wrong with the
 input goes to the standard error stream as one message, never a traceback.
 """
 
@@ -21,7 +22,7 @@ from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 
 WRONG_INPUT, INTERRUPTED = 2, 130
 FORMATS = ("text", "unicode", "latex", "json")
-LATER = ("hessian", "check", "web")
+LATER = ("hessian", "web")
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
 
 
@@ -107,9 +108,11 @@ def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:
     add("--format", choices=FORMATS, default="text", help="how the answer is written")
     add("--seed", type=int, default=0, metavar="N", help="seed of the random points")
     add("--samples", type=int, default=20, metavar="N", help="number of random points")
+    if verb == "check":
+        add("--claim", metavar="FORMULA", required=True, help="the derivative to be judged")
     if verb == "code":
         add("--backend", default="numpy", metavar="NAME", help="the language of the code")
-    elif verb != "verify":
+    elif verb not in ("verify", "check"):
         add("--verify", action="store_true", help="verify the answer numerically too")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from matcalc.compile.names import plain
 from matcalc.compile.plan import Inputs
 from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
-from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Symbol
 
@@ -17,8 +17,9 @@ from matcalc.expressions.nodes import Symbol
 class Arguments:
     """Turns keyword arguments into those of the generated function, or says what is wrong."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, settled: Mapping[str, Dimension]) -> None:
         self._inputs = inputs
+        self._settled = settled
         self._symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
         sizes = {name for symbol in inputs.symbols for name in symbol.shape.names}
         self._sizes = {plain(name): name for name in sorted(sizes.union(inputs.dimensions))}
@@ -36,10 +37,18 @@ class Arguments:
                     sizes[self._sizes[name]] = _integer(name, value)
             elif name in self._sizes:
                 sizes[self._sizes[name]] = _integer(name, value)
+            elif name in self._settled:
+                self._check_settled(name, _integer(name, value))
             else:
                 raise self._unknown(key)
         self._measure(arrays, sizes)
         return self._arguments(arrays, sizes)
+
+    def _check_settled(self, name: str, value: int) -> None:
+        """A dimension that the problem itself determines may be given, and has to agree."""
+        known = self._settled[name].integer
+        if known is not None and known != value:
+            raise ShapeError(f"{name} is {known} in this problem, not {value}")
 
     def _unknown(self, name: str) -> DomainError:
         known = [*self._symbols, *(size for size in self._sizes if size not in self._symbols)]

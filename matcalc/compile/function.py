@@ -13,10 +13,12 @@ from typing import Any
 
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.plan import make_plan
+from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node, Symbol
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 NO_DEFINITIONS: Mapping[Node, str] = {}
+NOTHING_SETTLED: Mapping[str, Dimension] = {}
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,18 @@ def compile_function(
     backend: str = "numpy",
     name: str = "f",
     definitions: Mapping[Node, str] = NO_DEFINITIONS,
+    settled: Mapping[str, Dimension] = NOTHING_SETTLED,
 ) -> CompiledFunction:
     """The same function as a callable that checks its arguments.
 
-    A tuple of expressions gives a tuple of arrays, a mapping a dict of them.
+    A tuple of expressions gives a tuple of arrays, a mapping a dict of them. `settled` are
+    dimensions that the problem itself determines, such as n = 2.
     """
     plan = make_plan(expression, symbols, backend, name, definitions)
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     return CompiledFunction(
-        plan.text, space[plan.name], Arguments(plan.inputs), _finisher(expression)
+        plan.text, space[plan.name], Arguments(plan.inputs, settled), _finisher(expression)
     )
 
 

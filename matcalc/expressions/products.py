@@ -224,8 +224,10 @@ def power(base: Node, exponent: Node) -> Node:
     """A scalar to a scalar power.
 
     Exact for numbers; (x^a)^k = x^(a*k) and (x*y)^k = x^k*y^k for an integer k only, so that
-    sqrt(x^2) stays what it is, the absolute value.
+    sqrt(x^2) stays what it is, the absolute value. Raises ShapeError where one is not a scalar.
     """
+    if not (base.shape.is_scalar and exponent.shape.is_scalar):
+        raise ShapeError(f"a scalar to a scalar power, not {base.shape} to {exponent.shape}")
     if is_number(exponent, 1):
         return base
     if is_number(exponent, 0):
@@ -331,7 +333,7 @@ def split_scalars(node: Node) -> tuple[Node, Node]:
 
 def elementwise_power(base: Node, exponent: Node) -> Node:
     """Every entry of `base` to a scalar power."""
-    if base.shape.is_scalar:
+    if base.shape.is_scalar or not exponent.shape.is_scalar:
         return power(base, exponent)
     if is_number(exponent, 1) or is_operation(base, "ones"):
         return base

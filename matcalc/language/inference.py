@@ -89,7 +89,8 @@ class Inference:
             columns is ONE or self.unifier.is_one(columns)
         )
 
-    def _scalar(self, node: Syntax) -> bool:
+    def is_scalar(self, node: Syntax) -> bool:
+        """Whether a node was found to be 1 x 1."""
         return self._is_scalar(self.sides[node.place])
 
     def _same(self, left: Sides, right: Sides) -> bool:
@@ -144,7 +145,7 @@ class Inference:
         return (rows, rows) if word == "eye" else (rows, self.unifier.unknown())
 
     def _total(self, node: Total) -> Sides:
-        whole = [term for term in node.terms if not self._scalar(term)]
+        whole = [term for term in node.terms if not self.is_scalar(term)]
         if not whole:
             return _SCALAR
         first = whole[0]
@@ -157,15 +158,15 @@ class Inference:
 
     def added_once(self, node: Total) -> list[str]:
         """The undeclared vectors of a sum of vectors and scalars, if they are mere constants."""
-        whole = [term for term in node.terms if not self._scalar(term)]
+        whole = [term for term in node.terms if not self.is_scalar(term)]
         names = [term.word for term in whole if isinstance(term, Name)]
         once = Counter(n.word for n in self.source.arena if isinstance(n, Name))
         mere = all(self.kinds.get(name) == "vector" and once[name] == 1 for name in names)
         if len(names) < len(whole) or not mere:
             return []
-        scalars = [term for term in node.terms if self._scalar(term)]
+        scalars = [term for term in node.terms if self.is_scalar(term)]
         computed = any(
-            not self._scalar(inner)
+            not self.is_scalar(inner)
             for term in scalars
             for inner in self.source.arena[term.first : term.place]
         )
@@ -257,7 +258,7 @@ class Inference:
         """`eye(n)`, `ones(m,n)`, `zeros()`, and `vector(c)` with every entry c."""
         word = node.function.rsplit(".", 1)[-1]
         if word in ("vector", "matrix"):
-            if not self._scalar(node.arguments[0]):
+            if not self.is_scalar(node.arguments[0]):
                 raise Clash(node, "fill", ())
             rows = self.unifier.unknown(proper=True)
             return rows, ONE if word == "vector" else self.unifier.unknown(proper=True)
@@ -273,7 +274,7 @@ class Inference:
     def _selection(self, node: Selection) -> Sides:
         for subscript in node.subscripts:
             single = subscript.single
-            if single is not None and not self._scalar(single):
+            if single is not None and not self.is_scalar(single):
                 raise Clash(node, "subscript", (single,))
         rows, columns = self.sides[node.operand.place]
         meaning = self.vocabulary.meanings.get(node.operand.place)

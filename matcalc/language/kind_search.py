@@ -23,23 +23,46 @@ _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
 
 
-def infer(source: Source, vocabulary: Vocabulary, equal: tuple[Syntax, ...] = ()) -> Inference:
+def infer(
+    source: Source,
+    vocabulary: Vocabulary,
+    equal: tuple[Syntax, ...] = (),
+    scalar: Syntax | None = None,
+) -> Inference:
     """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
 
+    `scalar` is a node that should be 1 x 1, if any kinds of the undeclared names make it so.
     Raises ShapeError for the default kinds where no kinds fit.
     """
     defaults = {word: default_kind(word) for word in vocabulary.undeclared}
     first = Inference(source, vocabulary, defaults)
     try:
-        return _without_spreading(first.run(equal), equal)
+        found = _without_spreading(first.run(equal), equal)
+        return found if scalar is None else _as_scalar(found, scalar, equal)
     except Clash as clash:
-        attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(source.arena))
-        for kinds in islice(_nearest_kinds(defaults), attempts):
-            try:
-                return Inference(source, vocabulary, kinds).run(equal)
-            except Clash:
-                continue
+        for other in _others(first, defaults, equal):
+            return other
         raise clash.explained(first.shapes) from None
+
+
+def _others(
+    first: Inference, defaults: Mapping[str, str], equal: tuple[Syntax, ...]
+) -> Iterator[Inference]:
+    """What fits with other kinds, the nearest first."""
+    attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
+    for kinds in islice(_nearest_kinds(defaults), attempts):
+        try:
+            yield Inference(first.source, first.vocabulary, kinds).run(equal)
+        except Clash:
+            continue
+
+
+def _as_scalar(found: Inference, node: Syntax, equal: tuple[Syntax, ...]) -> Inference:
+    """The nearest kinds that make the node a scalar, in `N*logdet(S) + tr(Z)` a scalar N."""
+    if found.is_scalar(node):
+        return found
+    fitting = (other for other in _others(found, found.kinds, equal) if other.is_scalar(node))
+    return next(fitting, found)
 
 
 def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:

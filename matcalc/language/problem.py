@@ -7,8 +7,9 @@ infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError, SyntaxProblem
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
@@ -36,7 +37,8 @@ class Problem:
     """A text that was understood.
 
     `symbols` holds every variable, declared or not; `assumptions` says in words what was
-    inferred; `definitions` are the named subexpressions, shared with `expression`.
+    inferred; `definitions` are the named subexpressions, shared with `expression`; `sizes` holds
+    declared dimensions that the problem determines, such as n = 2; `typed` says that it was text.
     """
 
     text: str
@@ -45,15 +47,21 @@ class Problem:
     assumptions: tuple[str, ...]
     definitions: Mapping[str, Node]
     typed: bool = False
+    sizes: Mapping[str, Dimension] = field(default_factory=dict)
 
 
 def parse_problem(
-    text: str, where: str | Mapping[str, str] | None, book: Book, free: str = ""
+    text: str,
+    where: str | Mapping[str, str] | None,
+    book: Book,
+    free: str = "",
+    scalar: bool = False,
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
     `where` declares more variables; the variable named `free` is taken without the structure
     that holds only on a thin set (symmetric, orthogonal), so that its transpose stays written.
+    With `scalar`, kinds of undeclared names are preferred that make the value a scalar.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
@@ -71,7 +79,8 @@ def parse_problem(
             definitions[statement.name] = root.place
     assert root is not None
     source = Source(text, arena, declared, definitions, book, closed=False, rigid=False)
-    built = Elaboration(infer(source, look_up(source))).run()
+    wanted = root if scalar else None
+    built = Elaboration(infer(source, look_up(source), scalar=wanted)).run()
     return Problem(
         text,
         built.nodes[root.place],
@@ -79,6 +88,7 @@ def parse_problem(
         tuple(_assumptions(built)),
         {name: built.nodes[place] for name, place in definitions.items()},
         typed=True,
+        sizes=built.forced,
     )
 
 

@@ -40,7 +40,7 @@ class EntryText:
 def split_entries(text: str, file: str) -> Iterator[EntryText]:
     """The entries of a rule file, found by their first words only."""
     starts = [match.start() for match in _START.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
         entry = text[start:end]
         name = _START.match(entry)
         assert name is not None

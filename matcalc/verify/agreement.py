@@ -100,7 +100,9 @@ def worst(found: Iterable[Sample]) -> float:
 
 
 def summary(found: Sequence[Sample]) -> str:
-    """`12 random points of 4 sizes, to 2e-16`."""
+    """`12 random points of 4 sizes, to 2e-16`, and where they had to be taken from."""
     sizes = {tuple(sample.point.sizes.items()) for sample in found}
     of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
-    return f"{len(found)} random points{of}, to {worst(found):.0e}"
+    narrow = {sample.point.region for sample in found} - {Region.ANYWHERE}
+    where = "".join(f"; some have {region.value}" for region in Region if region in narrow)
+    return f"{len(found)} random points{of}, to {worst(found):.0e}{where}"

@@ -25,17 +25,24 @@ from matcalc.verify.verdict import Verdict
 
 _ROUNDS = 4
 _LONGEST_DIFFERENCE = 40
-_LAYOUT = "layout: the claim is the transpose; {what} here is {right}"
+_LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
-def judge(right: Node, claimed: Node, what: str, count: int = 20, seed: int = 0) -> Verdict:
+def judge(
+    right: Node,
+    claimed: Node,
+    what: str,
+    count: int = 20,
+    seed: int = 0,
+    said: str = "the claim",
+) -> Verdict:
     """Whether `claimed` equals `right`, which is `what` ("the gradient") of a problem."""
     if right.shape != claimed.shape:
-        return _misshapen(right, claimed, what, count, seed)
+        return _misshapen(right, claimed, what, count, seed, said)
     proof = _proof(right, claimed)
     if proof:
         return Verdict("proved", proof, right=right)
-    return _judged_by_values(right, claimed, what, count, seed)
+    return _judged_by_values(right, claimed, f"{what} - {said}", count, seed)
 
 
 def judge_operator(
@@ -84,18 +91,22 @@ def difference(right: Node, claimed: Node) -> Node:
     return found
 
 
-def _misshapen(right: Node, claimed: Node, what: str, count: int, seed: int) -> Verdict:
-    reason = f"the claim is {claimed.shape}, {what} is {right.shape}"
+def _misshapen(
+    right: Node, claimed: Node, what: str, count: int, seed: int, said: str
+) -> Verdict:
+    reason = f"{said} is {claimed.shape}, {what} is {right.shape}"
     hint = ""
     if claimed.shape == right.shape.transposed:
         if judge(right, transpose(claimed), what, count, seed).holds:
-            hint = _LAYOUT.format(what=what, right=right.shape)
+            hint = _LAYOUT.format(said=said, what=what, right=right.shape)
         else:
             hint = "shaped as the transpose, and wrong as that too"
     return Verdict("refuted", reason, hint=hint, right=right)
 
 
-def _judged_by_values(right: Node, claimed: Node, what: str, count: int, seed: int) -> Verdict:
+def _judged_by_values(
+    right: Node, claimed: Node, subtraction: str, count: int, seed: int
+) -> Verdict:
     random = np.random.default_rng(seed)
     pair = Pair(right, claimed)
     found, problem = samples(pair, count, random)
@@ -109,11 +120,11 @@ def _judged_by_values(right: Node, claimed: Node, what: str, count: int, seed: i
         return Verdict("undecided", reason, right=right)
     hint = likeliest(pair, found, random)
     counterexample = smallest(pair, found, random)
-    return Verdict("refuted", _refuted(right, claimed, what), counterexample, hint, right)
+    return Verdict("refuted", _refuted(right, claimed, subtraction), counterexample, hint, right)
 
 
-def _refuted(right: Node, claimed: Node, what: str) -> str:
+def _refuted(right: Node, claimed: Node, subtraction: str) -> str:
     rest = factored(difference(right, claimed), set(ordered(right)) | set(ordered(claimed)))
     if size(rest) > _LONGEST_DIFFERENCE:
-        return f"it is not {what}"
-    return f"the difference, {what} - claim, is {rest}"
+        return f"the values of {subtraction} are not 0"
+    return f"the difference, {subtraction}, is {rest}"

@@ -59,9 +59,9 @@ def _failing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Samp
 
 
 def _weight(sample: Sample) -> float:
-    """How large the entries are, and how many are not zero."""
+    """How large the entries are, how many are not zero, and how many negative."""
     arrays = [np.asarray(v) for v in sample.point.values.values() if not callable(v)]
-    return sum(float(np.sum(np.abs(a)) + np.count_nonzero(a)) for a in arrays)
+    return sum(float(np.sum(np.abs(a)) + np.sum(a != 0) + np.sum(a < 0) / 2) for a in arrays)
 
 
 def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) -> Any:

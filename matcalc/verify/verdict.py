@@ -24,7 +24,7 @@ class Counterexample:
 
     def __str__(self) -> str:
         point = ", ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
-        return f"{point}: the claim gives {shown(self.found)}, right is {shown(self.expected)}"
+        return f"{point}: found {shown(self.found)}, expected {shown(self.expected)}"
 
 
 @dataclass(frozen=True)

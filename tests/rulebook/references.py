@@ -60,3 +60,9 @@ def numpy_function(spelling: str) -> Any:
     if home.split(".")[0] not in ("np", "scipy"):
         return None
     return getattr(importlib.import_module(home.replace("np", "numpy", 1)), name)
+
+
+def has_reference(operation: Operation) -> bool:
+    """Whether a definition can be compared with something else."""
+    spelled = any(numpy_function(spelling) is not None for spelling in operation.spelled)
+    return spelled or operation.name in _EXPRESSIONS

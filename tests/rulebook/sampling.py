@@ -120,7 +120,7 @@ def _between(low: float, high: float, axes: tuple[int, ...], random: Random) -> 
 
 def _meets(value: Any, phrase: str) -> bool:
     if "eigenvalues on the closed negative real axis" in phrase:
-        found = np.linalg.eigvals(value)
+        found = np.linalg.eigvals(np.atleast_2d(value))
         return not np.any((np.abs(found.imag) < 1e-3) & (found.real < 0.05))
     return True
 

@@ -1,0 +1,135 @@
+"""The verbs that judge a person's own formula: check, equivalent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.interface import gradient, jacobian
+from matcalc.language.problem import parse_expression, parse_pattern
+from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+
+if TYPE_CHECKING:
+    from matcalc.verify.verdict import Verdict
+
+_SIZELESS = "nothing tells the size"
+
+
+def check(
+    f: Formula,
+    wrt: Variable,
+    claim: Formula,
+    where: Where = None,
+    samples: int = 20,
+    seed: int = 0,
+) -> Verdict:
+    """Whether a derivative worked out by hand is right.
+
+    The claim is the gradient of a scalar f, the Jacobian matrix of anything else, or, where it
+    contains dX (d before the variable's name), the differential. Raises a MatcalcError where f
+    or the claim cannot be read.
+
+    >>> print(check("norm2(A*X - B)^2", "X", claim="A'*(A*X - B)").hint)
+    a factor 2 is missing
+    """
+    from matcalc.verify.claims import judge, judge_operator
+
+    asked = pose(problem_of(f, where), wrt, where if isinstance(f, str) else None)
+    claimed = _read_claim(claim, asked)
+    if asked.tangent in ordered(claimed):
+        right = asked.shaped(asked.map.body)
+        return judge_operator(right, claimed, asked.tangent, samples, seed)
+    if asked.expression.shape.is_scalar:
+        answer = gradient(f, wrt, where)
+        return judge(answer.value, claimed, "the gradient", samples, seed)  # type: ignore[arg-type]
+    right = jacobian(f, wrt, where).value
+    verdict = judge(right, claimed, "the Jacobian", samples, seed)
+    if claimed.shape != right.shape and not verdict.hint:
+        return _without_tangent(verdict, asked)
+    return verdict
+
+
+def _without_tangent(verdict: Verdict, asked: Question) -> Verdict:
+    """The verdict on a matrix of a wrong shape, which may have been meant as an operator."""
+    dx = asked.tangent.name
+    return replace(verdict, hint=f"a claim about the differential is an expression in {dx}")
+
+
+def equivalent(
+    first: Formula, second: Formula, where: Where = None, samples: int = 20, seed: int = 0
+) -> Verdict:
+    """Whether two expressions are equal wherever both are defined.
+
+    >>> print(equivalent("tr(A*B)", "tr(B*A)"))
+    proved: the normal forms agree
+    """
+    from matcalc.verify.claims import judge
+
+    one, other = _both(first, second, where)
+    return judge(one, other, "the first", samples, seed, said="the second")
+
+
+def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
+    """Both expressions, their shapes inferred together where both are typed."""
+    if isinstance(first, str) and isinstance(second, str):
+        return _both_typed(first, second, where)
+    if isinstance(first, str):
+        other, one = _both(second, first, where)
+        return one, other
+    known = {variable.name: variable for variable in symbols_of(first)}
+    return first, _read(second, known, first.shape)
+
+
+def _both_typed(first: str, second: str, where: Where) -> tuple[Node, Node]:
+    one = problem_of(first, where)
+    try:
+        alone = problem_of(second, where).expression
+        together = parse_pattern(first, second, book, problem_of("0", where).symbols)
+    except MatcalcError:
+        return one.expression, _read(second, one.symbols, one.expression.shape)
+    # Inferred together, x'*x and x*x' would fit each other: with a scalar x.
+    if _form(one.expression.shape) != _form(alone.shape):
+        return one.expression, alone
+    return together
+
+
+def _form(shape: Shape) -> tuple[bool, bool]:
+    return shape.is_scalar, shape.is_square
+
+
+def _read_claim(claim: Formula, asked: Question) -> Node:
+    """The claim, in the variables of the problem, its named subexpressions, and dX."""
+    if isinstance(claim, Node):
+        return claim
+    problem = asked.problem
+    named = {name: symbol(name, node.shape) for name, node in problem.definitions.items()}
+    known = {asked.tangent.name: asked.tangent, **named, **problem.symbols}
+    found = _read(claim, known, _expected_shape(asked))
+    values: Mapping[Node, Node] = {named[n]: node for n, node in problem.definitions.items()}
+    return instantiate(found, values, NO_DIMENSIONS, book.apply)
+
+
+def _expected_shape(asked: Question) -> Shape:
+    own, variable = asked.expression.shape, asked.variable.shape
+    if own.is_scalar:
+        return variable
+    return own if variable.is_scalar else Shape(own.size, variable.size)
+
+
+def _read(text: Formula, known: Mapping[str, Symbol], shape: Shape) -> Node:
+    """A formula in known names; `I`, `ones` and `zeros` alone take the shape expected."""
+    if isinstance(text, Node):
+        return text
+    try:
+        return parse_expression(text, known, book)
+    except ShapeError as error:
+        if _SIZELESS not in error.message or shape.is_scalar:
+            raise
+        return parse_expression(f"{text} + zeros({shape.rows}, {shape.columns})", known, book)

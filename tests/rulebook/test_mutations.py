@@ -1,0 +1,66 @@
+"""Wrong rules are noticed: every slip made on purpose in a rule fails the check of the rule.
+
+A mutant that survives is either equivalent to the rule, and then `survivors.txt` says why, or the
+points at which rules are checked are too special, or the rule itself is wrong.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from matcalc.rulebook import book
+from matcalc.rulebook.records import Rule
+from matcalc.rulebook.rule_book import RULE_KINDS
+from tests.rulebook.laws import cases, limit
+from tests.rulebook.mutants import mutants
+from tests.rulebook.references import has_reference
+
+GOLDEN = Path(__file__).with_name("survivors.txt")
+RULES = [
+    (name, rule)
+    for name in book.names()
+    for kind in RULE_KINDS
+    if kind != "rejected"
+    for rule in book.rules(name, kind)
+    if kind != "definition" or has_reference(book.operation(name))
+]
+
+
+@cache
+def survivors(name: str, rule: Rule) -> list[str]:
+    """The mutants of a rule that no point tells from it, as the golden list writes them."""
+    points = cases(rule)
+    return [
+        f"{name} | {rule.kind} {rule.text} | {slip}"
+        for slip, wrong in mutants(rule.right)
+        if all(case.error(wrong) <= limit(rule) for case in points)
+    ]
+
+
+@cache
+def known() -> dict[str, str]:
+    """The survivors on record, each with the reason why it is no mistake."""
+    lines = [line for line in GOLDEN.read_text().splitlines() if line and not line.startswith("#")]
+    pairs = [line.rsplit(" | ", 1) for line in lines]
+    return {survivor: reason for survivor, reason in pairs}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"), RULES, ids=[f"{rule.location} {rule.kind} of {name}" for name, rule in RULES]
+)
+def test_every_slip_in_the_rule_is_noticed(name: str, rule: Rule) -> None:
+    assert mutants(rule.right), "nothing in this rule can be got wrong"
+    new = [line for line in survivors(name, rule) if line not in known()]
+    assert not new, "not noticed (if equivalent, add to survivors.txt with the reason):\n" + (
+        "\n".join(new)
+    )
+
+
+def test_the_survivors_on_record_still_survive() -> None:
+    found = {line for name, rule in RULES for line in survivors(name, rule)}
+    gone = set(known()) - found
+    assert not gone, "no longer survivors:\n" + "\n".join(sorted(gone))
+    assert all(reason.strip() for reason in known().values())
