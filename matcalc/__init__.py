@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matcalc.answers import Derivation, Derivations
     from matcalc.calculus.inner_products import Frobenius, Weighted
-    from matcalc.calculus.linear_map import LinearMap
+    from matcalc.operators import LinearMap
     from matcalc.checking import check, equivalent
     from matcalc.expressions.errors import (
         DomainError,
@@ -48,7 +48,7 @@ _HOMES = {
     ),
     "answers": "Derivation Derivations",
     "calculus.inner_products": "Frobenius Weighted",
-    "calculus.linear_map": "LinearMap",
+    "operators": "LinearMap MultilinearMap",
     "checking": "check equivalent",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"

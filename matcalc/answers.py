@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.calculus.inner_products import Frobenius, InnerProduct
-from matcalc.calculus.linear_map import LinearMap
+from matcalc.operators import LinearMap
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps, written_out

@@ -11,8 +11,6 @@ from typing import Any
 
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
-from matcalc.calculus.linear_map import LinearMap
-from matcalc.calculus.multilinear import MultilinearMap, nth_differential
 from matcalc.calculus.pull_back import pull_back
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
@@ -25,6 +23,7 @@ from matcalc.language.problem import (
     parse_expression,
     parse_problem,
 )
+from matcalc.operators import LinearMap, MultilinearMap, nth_differential
 from matcalc.printing.rules_page import rule_page, rules_table
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
 from matcalc.rulebook import book

@@ -14,12 +14,12 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from matcalc.calculus.differential import differential
-from matcalc.calculus.linear_map import LinearMap
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
+from matcalc.operators import LinearMap
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.simplify.forms import factored

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcalc.calculus.linear_map import LinearMap, read_direction
+from matcalc.operators import LinearMap, read_direction
 from matcalc.calculus.pull_back import inner_product
 from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.expressions.constructors import negate
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.questions import Question
@@ -45,6 +46,10 @@ class Hessian:
         """f''[U, V] = <U, d(grad f)[V]>, symmetric in U and V."""
         direction = read_direction(left, self.map.tangent, self.map.body)
         return simplify(inner_product(direction, self.map(right)))
+
+    def newton_step(self) -> Node:
+        """The V with map(V) = -gradient. Raises NoRule where the map has no inverse."""
+        return simplify(self.map.solve(negate(self.gradient)))
 
     def _symbols(self) -> Sequence[Symbol]:
         return list(self.problem.symbols.values())

@@ -24,6 +24,7 @@ LAYERS = (
     {"printing"},
     {"compile"},
     {"verify"},
+    {"operators"},
     {"questions"},
     {"answers", "second_order"},
     {"algebra", "interface", "checking", "cli", "web", "__main__", ""},
@@ -111,7 +112,7 @@ def test_an_import_to_the_right_is_seen(source: str) -> None:
     "source",
     [
         "from matcalc.expressions.nodes import Node",
-        "from matcalc.calculus.linear_map import LinearMap",
+        "from matcalc.operators import LinearMap",
         "import numpy as np",
         "from matcalculus import nothing_of_ours",
     ],

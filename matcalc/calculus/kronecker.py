@@ -125,7 +125,7 @@ def _of_operation(node: Apply, matrices: dict[Node, Node]) -> Node:
         rules = [r for r in book.rules(node.operation, "vec") if r.argument == parameter.name]
         if not rules:
             raise NoRule(
-                f"{operation.name} has no Kronecker form in {parameter.name} ({operation.location})",
+                f"{operation.name} has no Kronecker form in {parameter.name}",
                 hint="ask for the differential: it is an operator in dX",
             )
         matrix = book.instantiate(rules[0], node.operation, node.arguments)

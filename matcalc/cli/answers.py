@@ -92,7 +92,7 @@ def _check(options: Options) -> int:
         print(json.dumps(verdict.as_dict(), ensure_ascii=False))
     else:
         print(verdict)
-    return FAILED if verdict.status == "refuted" else DONE
+    return DONE if verdict.holds else FAILED
 
 
 def _rules(options: Options) -> int:

@@ -1,8 +1,7 @@
 """From arguments to an exit status.
 
-0 done (`check`, `verify`: it holds), 1 a claim refuted or a verification failed, 2 the input is
-wrong. What is wrong with the
-input goes to the standard error stream as one message, never a traceback.
+0 done (`check`, `verify`: it holds), 1 it does not hold (or nothing could be decided), 2 the input
+is wrong. What is wrong with it goes to the standard error stream as one message, never a traceback.
 """
 
 from __future__ import annotations

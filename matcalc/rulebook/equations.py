@@ -71,6 +71,8 @@ def _read_equation(
     _, right_text = _sides(operation, clause, text)
     symbols = parameter_symbols(operation)
     for name, special in declared.items():
+        if name not in symbols:
+            raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {name}")
         symbols[name] = Symbol(name, symbols[name].shape, special.structure)
     known = dict(symbols)
     if clause.word == "differential":

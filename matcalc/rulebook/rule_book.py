@@ -30,6 +30,7 @@ from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, ordered
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
+from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
 from matcalc.rulebook.instantiate import instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
@@ -71,7 +72,7 @@ class RuleBook:
     def check(self, names: Iterable[str] | None = None) -> None:
         """Read every equation of the named operations (all, by default) and check it."""
         for name in names if names is not None else list(self._entries):
-            self.operation(name)
+            check_clauses(self.operation(name))
             for kind in RULE_KINDS:
                 self.rules(name, kind)
 

@@ -25,7 +25,7 @@ _PRODUCT = 6
 _OPERATION = 5
 _LINEAR = 4
 _LEAF = 1
-_FLAT = frozenset({"transpose", "sum", "vec", "diag", "diag_of"})
+_FLAT = frozenset({"transpose", "sum", "vec", "vech", "unvech", "diag", "diag_of"})
 _LIGHT = _FLAT | {"tr"}
 
 

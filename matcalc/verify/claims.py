@@ -91,9 +91,7 @@ def difference(right: Node, claimed: Node) -> Node:
     return found
 
 
-def _misshapen(
-    right: Node, claimed: Node, what: str, count: int, seed: int, said: str
-) -> Verdict:
+def _misshapen(right: Node, claimed: Node, what: str, count: int, seed: int, said: str) -> Verdict:
     reason = f"{said} is {claimed.shape}, {what} is {right.shape}"
     hint = ""
     if claimed.shape == right.shape.transposed:

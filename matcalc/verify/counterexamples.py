@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcalc.expressions.nodes import Symbol
 from matcalc.verify.agreement import DIFFERENT, Pair, Sample
@@ -65,20 +66,21 @@ def _weight(sample: Sample) -> float:
 
 
 def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) -> Any:
-    structure = symbol.structure
     axes = axes_of(symbol.shape, sizes)
-    if structure & {"positive", "nonnegative", "integer"} and len(axes) < 2:
-        value = random.integers(1, 1 + bound, axes)
-    elif len(axes) == 2 and axes[0] >= axes[1]:
-        value = _matrix(structure, axes, bound, random)
-    else:
-        value = random.integers(-bound, 1 + bound, axes)
-    return int(value) if not axes and "integer" in structure else np.asarray(value, dtype=float)[()]
+    value = np.asarray(_entries(symbol.structure, axes, bound, random), dtype=float)
+    return int(value) if not axes and "integer" in symbol.structure else value[()]
 
 
-def _matrix(
+def _entries(
     structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random
-) -> Array:
+) -> Array | NDArray[np.int64]:
+    if len(axes) == 2 and axes[0] >= axes[1]:
+        return _matrix(structure, axes, bound, random)
+    positive = structure & {"positive", "nonnegative", "integer"}
+    return np.asarray(random.integers(1 if positive else -bound, 1 + bound, axes))
+
+
+def _matrix(structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random) -> Array:
     free = np.asarray(random.integers(-bound, 1 + bound, axes), dtype=float)
     rows, columns = axes
     signs = np.diag(random.choice([-1.0, 1.0], rows))
@@ -89,7 +91,7 @@ def _matrix(
         case _ if structure & {"orthogonal", "stiefel"}:
             return np.asarray(signs[random.permutation(rows)][:, :columns])
         case _ if "projection" in structure:
-            return np.diag(random.integers(0, 2, rows).astype(float))
+            return np.diag(np.asarray(random.integers(0, 2, rows), dtype=float))
         case _ if "diagonal" in structure:
             return np.diag(np.abs(np.diag(free)) + 1 if "psd" in structure else np.diag(free))
         case _ if "spd" in structure:
@@ -107,6 +109,6 @@ def _matrix(
         case _ if "invertible" in structure:
             return np.asarray(unit @ (np.triu(free, 1) + signs))
         case _ if "positive" in structure:
-            return np.abs(free) + 1
+            return np.asarray(np.abs(free) + 1)
         case _:
             return free

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def _special(pair: Pair, found: Sequence[Sample], random: Random) -> str:
     return ""
 
 
-Values = dict[str, object]
+Values = dict[str, Any]
 Special = Callable[[Values], Values]
 
 

@@ -1,4 +1,4 @@
-"""What a check of a person's own formula says: the verdict, its reason, a counterexample, a hint."""
+"""What a check of a formula says: the verdict, its reason, a counterexample and a hint."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ class Counterexample:
     values: Mapping[str, Any]
     expected: Any
     found: Any
+
+    def as_dict(self) -> dict[str, Any]:
+        """The point and both values as lists and numbers."""
+        values = {name: _plain(value) for name, value in self.values.items()}
+        return {"values": values, "expected": _plain(self.expected), "found": _plain(self.found)}
 
     def __str__(self) -> str:
         point = ", ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
@@ -46,6 +51,17 @@ class Verdict:
         """Whether nothing speaks against the claim: it is proved or verified."""
         return self.status in ("proved", "verified")
 
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as one object for a program."""
+        point = None if self.counterexample is None else self.counterexample.as_dict()
+        return {
+            "status": self.status,
+            "reason": self.reason,
+            "counterexample": point,
+            "hint": self.hint,
+            "right": None if self.right is None else str(self.right),
+        }
+
     def __str__(self) -> str:
         lines = [f"{self.status}: {self.reason}"]
         if self.status == "refuted" and self.right is not None:
@@ -55,6 +71,10 @@ class Verdict:
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if callable(value) else np.asarray(value).tolist()
 
 
 def shown(value: Any) -> str:

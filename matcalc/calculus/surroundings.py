@@ -1,0 +1,68 @@
+"""The names that the text of an inner product or of a space may use.
+
+They are the names of the problem. A name that is new is assumed to be what the place needs, a
+symmetric positive definite matrix of the fitting order where that makes sense, and noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.expressions.dimensions import SCALAR, Shape
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import Node, Symbol, symbols_of
+from matcalc.language.kinds import closure, kind_text
+from matcalc.language.problem import parse_expression, parse_pattern
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+
+
+class Surroundings:
+    """The symbols of a problem, its variable, and what was assumed of names met on the way."""
+
+    def __init__(self, symbols: Mapping[str, Symbol], variable: Symbol) -> None:
+        self.variable = variable
+        self.symbols = {**symbols, variable.name: variable}
+        self.assumed: dict[str, Symbol] = {}
+        self.notes: list[str] = []
+
+    @property
+    def known(self) -> dict[str, Symbol]:
+        return {**self.symbols, **self.assumed}
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What was assumed, in words: `M: spd(n)`."""
+        found = [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in self.assumed.values()]
+        return [*found, *self.notes]
+
+    def matrix(self, text: str, shape: Shape, *structure: str) -> Node:
+        """The matrix of that shape that a text means; a new name has the structure given.
+
+        Raises ShapeError where it has another shape.
+        """
+        if text.isidentifier() and text not in self.known:
+            self.assumed[text] = Symbol(text, shape, closure(*structure))
+        node = parse_expression(text, self.known, book)
+        if node.shape != shape:
+            raise ShapeError(f"{text} is {node.shape}, but {shape} is needed")
+        return node
+
+    def expression(self, text: str, **slots: Symbol) -> Node:
+        """An expression in the names of the problem and in `slots`, such as U and V."""
+        known: dict[str, Symbol] = {**self.known, **slots}
+        node = parse_pattern(text, text, book, known)[0]
+        new = [s for s in symbols_of(node) if s.name not in known]
+        return self._assume(node, [s for s in new if "index" not in s.structure])
+
+    def _assume(self, node: Node, new: list[Symbol]) -> Node:
+        values: dict[Node, Node] = {}
+        for symbol in new:
+            structure = symbol.structure
+            if symbol.shape == SCALAR:
+                structure = closure("positive")
+            elif symbol.shape.is_square:
+                structure = closure("spd")
+            self.assumed[symbol.name] = Symbol(symbol.name, symbol.shape, structure)
+            values[symbol] = self.assumed[symbol.name]
+        return instantiate(node, values, NO_DIMENSIONS, book.apply) if values else node

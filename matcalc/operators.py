@@ -1,0 +1,181 @@
+"""The derivative as what it is: a linear operator dX -> df, and multilinear for higher orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count as count_from
+
+from matcalc.calculus.differential import differential
+from matcalc.calculus.kronecker import kronecker_matrix
+from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.solving import solve_map
+from matcalc.expressions.constructors import is_zero, minus, plus, scale, symbol
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.nodes import Node, Symbol, symbols_of
+from matcalc.language.problem import parse_expression
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
+
+
+_SAMPLES = 12
+
+
+@dataclass(frozen=True)
+class LinearMap:
+    """A linear operator: `body` is an expression linear in the symbol `tangent`.
+
+    `L(V)` applies it, `L.adjoint` transposes it, `L @ M` composes, `L.matrix` is its matrix in
+    vec order. Nothing is vectorised unless the matrix is asked for.
+    """
+
+    tangent: Symbol
+    body: Node
+
+    @property
+    def domain(self) -> Shape:
+        """The shape of what the operator takes."""
+        return self.tangent.shape
+
+    @property
+    def codomain(self) -> Shape:
+        """The shape of what the operator gives."""
+        return self.body.shape
+
+    def apply(self, direction: Node | str) -> Node:
+        """L(V), for an expression or its text; a new name stands for a direction.
+
+        Raises ShapeError where V has not the shape of the tangent.
+        """
+        direction = read_direction(direction, self.tangent, self.body)
+        if direction.shape != self.domain:
+            raise ShapeError(f"the operator takes {self.domain}, not {direction.shape}")
+        return instantiate(self.body, {self.tangent: direction}, NO_DIMENSIONS, book.apply)
+
+    def pull_back(self, cotangent: Node) -> Node:
+        """L*(W), with <L(V), W> = <V, L*(W)> in the Frobenius inner product."""
+        if cotangent.shape != self.codomain:
+            raise ShapeError(f"the adjoint takes {self.codomain}, not {cotangent.shape}")
+        return pull_back(self.body, self.tangent, cotangent)
+
+    @property
+    def adjoint(self) -> LinearMap:
+        """The operator L* with <L(V), W> = <V, L*(W)>."""
+        name = _free_name("W", self.body)
+        cotangent = symbol(name, self.codomain, "tangent")
+        return LinearMap(cotangent, self.pull_back(cotangent))
+
+    @cached_property
+    def matrix(self) -> Node:
+        """J with vec(L(V)) = J*vec(V), vec stacking columns."""
+        return kronecker_matrix(self.body, self.tangent)
+
+    def __call__(self, direction: Node | str) -> Node:
+        return self.apply(direction)
+
+    def __matmul__(self, inner: LinearMap) -> LinearMap:
+        """The composition L(M(V)), which is the chain rule."""
+        return LinearMap(inner.tangent, self.apply(inner.body))
+
+    def __add__(self, other: LinearMap) -> LinearMap:
+        moved = other.apply(self.tangent)
+        return LinearMap(self.tangent, plus(self.body, moved))
+
+    def __rmul__(self, factor: int) -> LinearMap:
+        return LinearMap(self.tangent, scale(factor, self.body))
+
+    def solve(self, right: Node | str) -> Node:
+        """The V with L(V) = R, for an expression R or a new name.
+
+        Raises NoRule where the operator has no inverse that can be written down.
+        """
+        given = read_direction(right, symbol("R", self.codomain), self.body)
+        if given.shape != self.codomain:
+            raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
+        return solve_map(self.body, self.tangent, given)
+
+    @property
+    def inverse(self) -> LinearMap:
+        """The operator R -> V with L(V) = R."""
+        right = symbol(_free_name("R", self.body), self.codomain, "tangent")
+        return LinearMap(right, self.solve(right))
+
+    @property
+    def is_self_adjoint(self) -> bool:
+        """Whether <L(U), V> = <U, L(V)> for all U and V, in the Frobenius inner product.
+
+        True where the normal forms of L and L* agree; otherwise random points decide.
+        """
+        if self.domain != self.codomain:
+            return False
+        transposed = self.pull_back(self.tangent)
+        if is_zero(expand(simplify(minus(self.body, transposed)))):
+            return True
+        from numpy.random import default_rng
+
+        from matcalc.verify.agreement import EQUAL, Pair, samples
+
+        found, reason = samples(Pair(self.body, transposed), _SAMPLES, default_rng(0))
+        if not found:
+            raise MatcalcError(f"the operator cannot be evaluated: {reason}")
+        return all(sample.error < EQUAL for sample in found)
+
+    def __str__(self) -> str:
+        return str(self.body)
+
+
+def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
+    """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
+    if isinstance(direction, Node):
+        return direction
+    known = {variable.name: variable for variable in symbols_of(body)}
+    if direction.isidentifier() and direction not in known:
+        return symbol(direction, tangent.shape)
+    return parse_expression(direction, known, book)
+
+
+def _free_name(stem: str, body: Node) -> str:
+    """A name that the operator does not use: W, W1, W2, ..."""
+    taken = {variable.name for variable in symbols_of(body)}
+    return next(name for count in count_from(0) if (name := f"{stem}{count or ''}") not in taken)
+
+
+@dataclass(frozen=True)
+class MultilinearMap:
+    """`body`, linear in each of the `tangents`; `M(U, V)` applies it."""
+
+    tangents: tuple[Symbol, ...]
+    body: Node
+
+    def __call__(self, *directions: Node | str) -> Node:
+        """The value in these directions, expressions or names.
+
+        Raises ShapeError for a wrong number of directions or a wrong shape.
+        """
+        if len(directions) != len(self.tangents):
+            count = len(self.tangents)
+            raise ShapeError(f"the map takes {count} directions, not {len(directions)}")
+        values: dict[Node, Node] = {}
+        for tangent, given in zip(self.tangents, directions, strict=True):
+            direction = read_direction(given, tangent, self.body)
+            if direction.shape != tangent.shape:
+                raise ShapeError(f"a direction is {tangent.shape}, not {direction.shape}")
+            values[tangent] = direction
+        return instantiate(self.body, values, NO_DIMENSIONS, book.apply)
+
+    def __str__(self) -> str:
+        return str(self.body)
+
+
+def nth_differential(
+    expression: Node, variable: Symbol, tangents: Sequence[Symbol]
+) -> MultilinearMap:
+    """The differential taken once along each tangent, the earlier ones held fixed."""
+    body = expression
+    for tangent in tangents:
+        body = differential(body, {variable: tangent})
+    return MultilinearMap(tuple(tangents), body)

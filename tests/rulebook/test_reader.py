@@ -1,0 +1,168 @@
+"""Mistakes in a rule file are told with file, line, operation and what is wrong."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from matcalc.compile.function import evaluate
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.dimensions import shape
+from matcalc.expressions.errors import NoRule
+from matcalc.language.reader import grammar_directory
+from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.rule_book import RuleBook
+
+HEADER = "operation foo(X: n x n) -> scalar\n"
+SOURCE = "  source elementary\n"
+
+
+@cache
+def chapters() -> list[tuple[str, str]]:
+    names = ["01_linear", "02_products", "03_inverse", "04_determinant", "05_elementwise"]
+    home = grammar_directory() / "rules"
+    return [(f"{name}.rules", (home / f"{name}.rules").read_text("utf-8")) for name in names]
+
+
+def book_with(text: str) -> RuleBook:
+    """The first chapters of the book and a file `mine.rules`, everything in it checked."""
+    book = RuleBook()
+    for name, chapter in chapters():
+        book.load(chapter, name)
+    book.check(book.load(text, "mine.rules"))
+    return book
+
+
+CLAUSES = {
+    "left side is 1 x 1, right side is n x n": "differential foo(X) = dX",
+    "left side is n x n, right side is 1 x 1": "linear X\n  adjoint <foo(X), c> = <X, c>",
+    "`dZ` is not declared": "differential foo(X) = tr(dZ)",
+    "no function is called `bar`": "differential foo(X) = bar(dX)",
+    "no parameter Z": "differential foo(X) = tr(dX) where Z: symmetric(n)",
+    "no parameter Y": "linear X\n  adjoint <foo(X), c> = <Y, c*eye(n)>",
+    "an adjoint reads <f(X), C> = <X, ...>": "linear X\n  adjoint foo(X) = X",
+    "the left side has to be foo(X), not foo(X')": "differential foo(X') = tr(dX)",
+    "the left side has to be foo(X), not bar(X)": "differential bar(X) = tr(dX)",
+    "the left side has to be foo(X), not tr(X)": "linear X\n  adjoint <tr(X), c> = <X, c*eye(n)>",
+    "the left side has to be vec(foo(X))": "linear X\n  vec foo(X) = vec(eye(n))'*vec(X)",
+    "a vec rule ends in vec(X)": "linear X\n  vec vec(foo(X)) = vec(eye(n))'",
+    "the right side of an identity must be lighter": "identity foo(X) = foo(X')",
+    "must be lighter": "identity tr(foo(X)*X) = foo(X)*tr(X)",
+    "the sides have different shapes: `foo(X')` (a scalar) and `X` (n x n)": "identity foo(X') = X",
+    "needs ` = `": "identity foo(X')",
+    "`symetric` is not a kind": "identity foo(X) = 3 where X: symetric(n)",
+    "the expression ends after `+`": "differential foo(X) = tr(dX) +",
+    "Unexpected token": "frobnicate 3",
+    "`linear` names no parameter: Y": "linear X, Y",
+    "`domain` names no parameter: Z": "domain Z : positive",
+    "`smooth` names no parameter: X is nice": "smooth X is nice",
+    "no structure is called symetric": "structure symetric",
+    "no structure is called symmetrical": "structure positive if X symmetrical",
+    "`structure` names no parameter: Z": "structure positive if Z symmetric",
+    "a structure reads": "structure ???",
+    "$Z is no parameter and no dimension": "numpy np.sum($Z)",
+    "$m is no parameter": "latex \\foo{$[X]}_{$m}",
+}
+
+
+@pytest.mark.parametrize("message", CLAUSES)
+def test_a_wrong_clause_is_told_with_its_line(message: str) -> None:
+    clause = CLAUSES[message]
+    with pytest.raises(RuleBookError) as caught:
+        book_with(f"# a comment\n\n{HEADER}  {clause}\n{SOURCE}")
+    line = 4 + clause.count("\n")
+    assert caught.value.message.startswith(f"mine.rules:{line}: foo: ")
+    assert message in caught.value.message
+
+
+def test_wrong_multiplications_name_both_shapes() -> None:
+    with pytest.raises(RuleBookError, match=r"mine.rules:3: foo: .*\(n x n\).*\(n\^2 x 1\)"):
+        book_with(f"{HEADER}  linear X\n  vec vec(foo(X)) = eye(n)*vec(X)\n{SOURCE}")
+
+
+ENTRIES = {
+    "mine.rules:1: foo: no `source` line": HEADER,
+    "mine.rules:2: foo: Unexpected token": f"{HEADER}  source\n",
+    "mine.rules:1: foo: Unexpected token": "operation foo(X: n y n) -> scalar\n" + SOURCE,
+    "mine.rules:1: foo: two parameters": "operation foo(X: n x n, X: n x n) -> scalar\n" + SOURCE,
+    "mine.rules:1: tr is already defined in 01_linear.rules:10": (
+        "operation tr(X: n x n) -> scalar\n" + SOURCE
+    ),
+    "mine.rules:3: foo is already defined in mine.rules:1": (HEADER + SOURCE) * 2,
+}
+
+
+@pytest.mark.parametrize("message", ENTRIES)
+def test_a_wrong_entry_is_told_with_its_line(message: str) -> None:
+    with pytest.raises(RuleBookError) as caught:
+        book_with(ENTRIES[message])
+    assert caught.value.message.startswith(message)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing here\n"])
+def test_a_file_without_entries_adds_nothing(text: str) -> None:
+    assert RuleBook().load(text, "mine.rules") == []
+
+
+def test_the_book_itself_is_well_formed() -> None:
+    from matcalc.rulebook import book
+
+    book.check()
+    assert len(set(book.names())) == len(book.names())
+
+
+GOOD = """# Traces of squares
+operation sumsq(X: m x n) -> scalar
+  spelled square_sum, sq
+  domain X : positive
+  differential sumsq(X) = 2*tr(X'*dX)
+  structure nonnegative
+  identity sumsq(X') = sumsq(X)
+  # what a comment says is not read: identity sumsq(X) = 3
+  numpy np.sum($X**2)
+  source elementary
+  source Magnus & Neudecker 2019, ch. 9
+"""
+
+
+def test_what_an_entry_says() -> None:
+    book = book_with(GOOD)
+    operation = book.operation("sumsq")
+    assert operation.spelled == ("sumsq", "square_sum", "sq")
+    assert operation.source == "elementary; Magnus & Neudecker 2019, ch. 9"
+    assert operation.location == "mine.rules:2"
+    assert operation.domain == ("X : positive",)
+    assert dict(operation.templates) == {"numpy": "np.sum($X**2)"}
+    assert [s.operation for s in book.signatures("sq")] == ["sumsq"]
+    (identity,) = book.rules("sumsq", "identity")
+    assert identity.location == "mine.rules:7"
+    (rule,) = book.rules("sumsq", "differential")
+    assert rule.location == "mine.rules:5"
+    assert str(rule.right) == "2*tr(X'*dX)"
+    made = book.apply("sumsq", [symbol("A", shape("p", "q"))])
+    assert made.structure == {"nonnegative"}
+    assert made.shape.is_scalar
+
+
+def test_an_unknown_operation_is_refused_with_the_nearest() -> None:
+    book = book_with(GOOD)
+    with pytest.raises(NoRule) as caught:
+        book.operation("sumsqr")
+    assert "sumsqr" in caught.value.message
+    assert caught.value.hint == "did you mean sumsq?"
+    assert list(book.signatures("nothing")) == []
+
+
+def test_the_chapters_do_not_know_the_entries_of_one_person() -> None:
+    from matcalc.rulebook import book
+
+    book_with(GOOD)
+    assert not book.has("sumsq")
+    assert evaluate(symbol("a", shape(1)), a=1.0) == 1.0
+
+
+def test_a_rejected_equation_is_read_but_never_used() -> None:
+    book = book_with(f"{HEADER}  rejected foo(X') = -foo(X)\n{SOURCE}")
+    assert len(book.rules("foo", "rejected")) == 1
+    assert book.rules("foo", "identity") == ()

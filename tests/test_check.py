@@ -1,0 +1,137 @@
+"""Formulas worked out by hand: proved, verified, refuted with the slip named, or undecided."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.cli import main
+
+LEAST_SQUARES = "norm2(A*X - B)^2"
+X_IS_SPD = "X: spd(n)"
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "claim", "where"),
+    [
+        (LEAST_SQUARES, "X", "2*A'*(A*X - B)", None),
+        (LEAST_SQUARES, "X", "2*A'*A*X - 2*A'*B", None),
+        ("x'*A*x", "x", "A*x + A'*x", None),
+        ("x'*A*x", "x", "2*A*x", "A: symmetric(n)"),
+        ("A^2", "A", "dA*A + A*dA", None),
+        ("A^2", "A", "kron(eye(n), A) + kron(A', eye(n))", "A: square(n)"),
+        ("tr(A)", "A", "I", None),
+        ("logdet(A) + tr(A^-1*X)", "A", "(A^-1 - A^-1*X*A^-1)'", None),
+        ("R = A*x - b; R'*R", "x", "2*A'*R", None),
+        ("det(A)", "A", "tr(adj(A)*dA)", None),
+    ],
+)
+def test_right_formulas_are_proved(f: str, wrt: str, claim: str, where: str | None) -> None:
+    assert mc.check(f, wrt, claim=claim, where=where).status == "proved"
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "claim"),
+    [
+        ("det(A)", "A", "det(A)*tr(inv(A)*dA)"),
+        ("log(x'*x)", "x", "2*x/norm2(x)^2"),
+        ("logsumexp(x)", "x", "exp(x)/sum(exp(x))"),
+    ],
+)
+def test_right_formulas_without_a_proof_are_verified(f: str, wrt: str, claim: str) -> None:
+    verdict = mc.check(f, wrt, claim=claim)
+    assert verdict.holds and "agree" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "claim", "where", "slip"),
+    [
+        (LEAST_SQUARES, "X", "A'*(A*X - B)", None, "a factor 2 is missing"),
+        (LEAST_SQUARES, "X", "4*A'*(A*X - B)", None, "2 times"),
+        (LEAST_SQUARES, "X", "2*A'*(B - A*X)", None, "sign"),
+        (LEAST_SQUARES, "X", "2*(A*X - B)'*A", None, "layout"),
+        ("logdet(X)", "X", "inv(X)", None, "transpose"),
+        ("x'*A*x", "x", "2*A*x", None, "right only where A is symmetric"),
+        ("x'*A*x", "x", "A*x", None, "a factor 2 is missing"),
+        ("X'*X", "X", "2*X'*dX", None, "symmetrisation"),
+        ("A^2", "A", "2*A*dA", None, "A and dA commute"),
+        ("inv(A)", "A", "-inv(A)^2*dA", None, "A and dA commute"),
+        ("logdet(X)", "X", "2*inv(X) - diag(diag(inv(X)))", X_IS_SPD, "diag(G)"),
+        ("A*x", "x", "A'", None, "layout"),
+        ("inv(A)", "A", "kron(inv(A)', inv(A))", None, "sign"),
+        ("x'*x", "x", "zeros(n)", "x: vector(n)", "zero"),
+        ("A^2", "A", "A", None, "dA"),
+    ],
+)
+def test_wrong_formulas_are_refuted_and_the_slip_named(
+    f: str, wrt: str, claim: str, where: str | None, slip: str
+) -> None:
+    verdict = mc.check(f, wrt, claim=claim, where=where)
+    assert verdict.status == "refuted" and slip in verdict.hint
+    assert f"hint: {verdict.hint}" in str(verdict)
+
+
+def test_the_first_story_of_the_course() -> None:
+    verdict = mc.check("A^2", "A", claim="2*A*dA")
+    assert verdict.reason.endswith("is dA*A - A*dA")
+    assert verdict.hint == "right only where A and dA commute"
+    point = verdict.counterexample
+    assert point is not None
+    A, dA = point.values["A"], point.values["dA"]
+    assert A.shape == (2, 2) and np.array_equal(A, A.round())
+    assert np.allclose(point.expected, A @ dA + dA @ A)
+    assert np.allclose(point.found, 2 * A @ dA)
+
+
+@pytest.mark.parametrize("claim", ["A*dA*dA", "A*dA + dA*A + A", "norm2(dA)*A"])
+def test_a_claim_about_the_differential_is_linear(claim: str) -> None:
+    verdict = mc.check("A^2", "A", claim=claim)
+    assert verdict.status == "refuted"
+
+
+def test_a_counterexample_has_the_declared_structure() -> None:
+    verdict = mc.check("logdet(X)", "X", claim="X", where="X: spd(n)")
+    assert verdict.counterexample is not None
+    X = np.asarray(verdict.counterexample.values["X"])
+    assert np.array_equal(X, X.T) and np.linalg.eigvalsh(X).min() > 0
+
+
+def test_where_no_value_can_be_had_nothing_is_decided() -> None:
+    where = "z: complex_vector(n), w: complex_vector(n)"
+    verdict = mc.equivalent("z + w", "w + 2*z", where=where)
+    assert verdict.status == "undecided" and "complex" in verdict.reason
+
+
+def test_equivalent() -> None:
+    assert mc.equivalent("tr(A*B)", "tr(B*A)").status == "proved"
+    assert mc.equivalent("(A + B)*(A + B)", "A^2 + A*B + B*A + B^2").status == "proved"
+    assert mc.equivalent("det(A*B)", "det(A)*det(B)", "A: square(n), B: square(n)").holds
+    assert "commute" in mc.equivalent("(A + B)^2", "A^2 + 2*A*B + B^2").hint
+    assert mc.equivalent("x'*x", "x*x'").status == "refuted"
+    A, B = mc.symbols("A: square(n), B: square(n)")
+    assert mc.equivalent(A @ B, "A*B").holds and mc.equivalent("B*A", A @ B).status == "refuted"
+    assert mc.equivalent(mc.jacobian("A*x", "x").value, "A").holds
+
+
+@pytest.mark.parametrize("claim", ["A*", "2*Q*x", "A*A*x*x"])
+def test_a_claim_that_cannot_be_read_is_an_error(claim: str) -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.check("x'*A*x", "x", claim=claim)
+
+
+def test_the_same_seed_gives_the_same_verdict() -> None:
+    one, other = (str(mc.check("tr(A^3)", "A", claim="A^2", seed=5)) for _ in range(2))
+    assert one == other
+
+
+def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", LEAST_SQUARES, "--wrt", "X", "--claim", "2*A'*(A*X - B)"]) == 0
+    assert capsys.readouterr().out.startswith("proved")
+    assert main(["check", LEAST_SQUARES, "--wrt", "X", "--claim", "-A'*B", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["status"] == "refuted" and found["counterexample"]["values"]["A"]
+    assert main(["check", LEAST_SQUARES, "--wrt", "X", "--claim", "Q"]) == 2
+    assert main(["check", LEAST_SQUARES, "--wrt", "X"]) == 2
