@@ -58,8 +58,11 @@ def _others(
 
 
 def _as_scalar(found: Inference, node: Syntax, equal: tuple[Syntax, ...]) -> Inference:
-    """The nearest kinds that make the node a scalar, in `N*logdet(S) + tr(Z)` a scalar N."""
-    if found.is_scalar(node):
+    """The nearest kinds that make the node a scalar: in `N*logdet(S) + tr(Z)` a scalar N.
+
+    Only where a scalar would be added to every entry otherwise; `A*x` stays a vector.
+    """
+    if found.is_scalar(node) or not found.spread:
         return found
     fitting = (other for other in _others(found, found.kinds, equal) if other.is_scalar(node))
     return next(fitting, found)

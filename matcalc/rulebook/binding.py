@@ -43,13 +43,14 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
 def _solve(pattern: Dimension, actual: Dimension, found: dict[str, Dimension]) -> None:
     """Bind the one name of a quadratic like n*(n + 1)/2 that nothing else binds, by trial."""
     unknown = pattern.names - found.keys()
-    value = actual.integer
-    if len(unknown) != 1 or value is None:
+    if len(unknown) != 1:
         return
     (name,) = unknown
-    for size in range(1, value + 1):
-        if pattern.substitute({**found, name: dimension(size)}) == actual:
-            found[name] = dimension(size)
+    value = actual.integer
+    trials = sorted(actual.names) if value is None else range(1, value + 1)
+    for size in map(dimension, trials):
+        if pattern.substitute({**found, name: size}) == actual:
+            found[name] = size
             return
 
 

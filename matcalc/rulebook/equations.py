@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from matcalc.expressions.constructors import identity, is_operation, multiply, symbol
+from matcalc.expressions.constructors import (
+    identity,
+    is_operation,
+    multiply,
+    split_scalars,
+    symbol,
+)
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol, dimension_symbol
@@ -89,13 +95,14 @@ def _read_vec(
     operation: Operation, clause: Clause, left: Apply, right: Node, symbols: Mapping[str, Symbol]
 ) -> Rule:
     """`vec(f(X)) = M * vec(X)`: the parameter is the one that comes last, and M is the rule."""
-    factors = right.factors if isinstance(right, Product) else (right,)
-    last = factors[-1]
+    scale, chain = split_scalars(right)
+    factors = chain.factors if isinstance(chain, Product) else (chain,)
+    last: Node = factors[-1]
     inner = last.arguments[0] if is_operation(last, "vec") else last  # type: ignore[attr-defined]
     if not isinstance(inner, Symbol) or not operation.is_linear_in(inner.name):
         raise RuleBookError(f"{clause.location}: {operation.name}: a vec rule ends in vec(X)")
     size = inner.shape.size
-    matrix = multiply(*factors[:-1]) if len(factors) > 1 else identity(size)
+    matrix = multiply(scale, *factors[:-1]) if len(factors) > 1 else multiply(scale, identity(size))
     _check(operation, clause, Shape(left.shape.size, size), matrix.shape)
     return _rule(operation, clause, left, matrix, symbols, argument=inner.name)
 

@@ -11,7 +11,7 @@ it. The right sides of mutants are judged at the same cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,11 +20,12 @@ import numpy as np
 
 from matcalc.expressions.constructors import number
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.language.kinds import KINDS, closure
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
-from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
+from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols, tangent_to
 from tests.rulebook.references import reference
 from tests.rulebook.sampling import (
     matrix_functions,
@@ -150,7 +151,10 @@ def _differential(
     }
     random = np.random.default_rng(7)
     shapes = {name: np.shape(point.values[name]) for name in moving}
-    tangents = {name: _normal(axes, random) for name, axes in shapes.items()}
+    phrases = phrases_of(left)
+    tangents = {
+        name: _tangent(phrases.get(name, ()), axes, random) for name, axes in shapes.items()
+    }
 
     @cache
     def value(step: float) -> Array:
@@ -172,8 +176,10 @@ def _require_precise(value: Callable[[float], Array]) -> None:
         raise Unusable("the difference quotients are not precise")
 
 
-def _normal(axes: tuple[int, ...], random: Random) -> Any:
-    value = 0.3 * random.standard_normal(axes)
+def _tangent(phrases: Iterable[str], axes: tuple[int, ...], random: Random) -> Any:
+    """A direction; where the operation takes symmetric matrices only, a symmetric one."""
+    words = closure(*(phrase for phrase in phrases if phrase in KINDS))
+    value = 0.3 * tangent_to(words, axes, random)
     return value if axes else float(value)
 
 

@@ -99,6 +99,9 @@ def _drawn(
         words |= closure(*(word for word in stated if word in KINDS and word != "positive"))
         if phrase.startswith("positive") and region is Region.ANYWHERE:
             region = Region.POSITIVE
+    rows, columns = (size.evaluate(sizes) for size in (symbol.shape.rows, symbol.shape.columns))
+    if "stiefel" in words and rows < columns:
+        return None
     value = value_of(Symbol(symbol.name, symbol.shape, frozenset(words)), sizes, region, random)
     meets = all(_meets(value, phrase) for phrase in phrases)
     return value if meets else None
@@ -122,6 +125,9 @@ def _meets(value: Any, phrase: str) -> bool:
     if "eigenvalues on the closed negative real axis" in phrase:
         found = np.linalg.eigvals(np.atleast_2d(value))
         return not np.any((np.abs(found.imag) < 1e-3) & (found.real < 0.05))
+    if "full column rank" in phrase or "at least as many rows as columns" in phrase:
+        rows, columns = np.shape(value) if np.ndim(value) == 2 else (1, 1)
+        return bool(rows >= columns)
     return True
 
 

@@ -6,7 +6,6 @@ from functools import cache
 
 import pytest
 
-from matcalc.compile.function import evaluate
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import shape
 from matcalc.expressions.errors import NoRule
@@ -159,7 +158,6 @@ def test_the_chapters_do_not_know_the_entries_of_one_person() -> None:
 
     book_with(GOOD)
     assert not book.has("sumsq")
-    assert evaluate(symbol("a", shape(1)), a=1.0) == 1.0
 
 
 def test_a_rejected_equation_is_read_but_never_used() -> None:

@@ -1,0 +1,352 @@
+"""Solving L(V) = R for a linear map L that is given as an expression in V.
+
+What stands around V is taken off from the outside: L(V) = A*f(V)*B gives f(V) = inv(A)*R*inv(B),
+W.*f(V) gives R./W, and so on. A sum is solved where its terms combine: A*V + V*B by `sylvester`,
+entrywise weights by adding them, a*V + b*V' on symmetric and skew parts, a term <P, V>*Q of rank
+one by Sherman and Morrison. What is left over has no closed form here but the Kronecker one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcalc.calculus.kronecker import kronecker_matrix
+from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.expressions.constructors import (
+    UNIT,
+    divide,
+    elementwise_power,
+    from_dimension,
+    hadamard,
+    identity,
+    is_operation,
+    is_zero,
+    minus,
+    multiply,
+    negate,
+    number,
+    ones,
+    plus,
+    scale,
+    transpose,
+)
+from matcalc.expressions.dimensions import ONE
+from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.structure import structure_of
+
+_MOST_TERMS = 64
+
+
+def solve(body: Node, unknown: Symbol, right: Node) -> Node | None:
+    """The V with body(V) = right, None where no closed form is found.
+
+    Inverses that occur are taken to exist; who asks has to know that the map is invertible.
+    """
+    if unknown.shape.is_scalar:
+        at_one = instantiate(body, {unknown: UNIT}, NO_DIMENSIONS, book.apply)
+        return divide(right, at_one)
+    while body is not unknown:
+        step = _peel(body, unknown, right)
+        if step is None:
+            return _solve_sum(body, unknown, right)
+        body, right = step
+    return right
+
+
+def _peel(body: Node, unknown: Symbol, right: Node) -> tuple[Node, Node] | None:
+    """What is left of the equation when the outermost operation is taken off."""
+    moving = moving_nodes(ordered(body), unknown)
+    match body:
+        case Product():
+            return _peel_product(body, moving, right)
+        case Apply(operation="transpose", arguments=(inner,)):
+            return inner, transpose(right)
+        case Apply(operation="hadamard", arguments=arguments):
+            inside = [argument for argument in arguments if argument in moving]
+            weights = hadamard(*(argument for argument in arguments if argument not in moving))
+            return (inside[0], hadamard(right, _reciprocal(weights))) if len(inside) == 1 else None
+        case Apply(operation="sylvester", arguments=(left, after, inner)) if (
+            left not in moving and after not in moving
+        ):
+            return inner, plus(multiply(left, right), multiply(right, after))
+        case Apply(operation="vec" | "reshape", arguments=(inner, *_)):
+            sizes = [from_dimension(d) for d in (inner.shape.rows, inner.shape.columns)]
+            return inner, book.apply("reshape", [right, *sizes])
+        case _:
+            return None
+
+
+def _reciprocal(weights: Node) -> Node:
+    return elementwise_power(weights, number(-1))
+
+
+def _peel_product(body: Product, moving: set[Node], right: Node) -> tuple[Node, Node] | None:
+    """c*s*A*f*B = R gives f = inv(A)*R*inv(B)/(c*s)."""
+    place = next((i for i, factor in enumerate(body.factors) if factor in moving), None)
+    scalars = [scalar for scalar in body.scalars if scalar not in moving]
+    if place is None and body.factors:
+        return None
+    right = divide(right, multiply(number(body.coefficient), *scalars))
+    if place is None:
+        (inner,) = (scalar for scalar in body.scalars if scalar in moving)
+        return inner, right
+    before, after = body.factors[:place], body.factors[place + 1 :]
+    if len(scalars) < len(body.scalars) or not (_is_square(before) and _is_square(after)):
+        return None
+    solved = multiply(*inverse_factors(before), right, *inverse_factors(after))
+    return body.factors[place], solved
+
+
+def _is_square(factors: Sequence[Node]) -> bool:
+    return not factors or factors[0].shape.rows == factors[-1].shape.columns
+
+
+def inverse_factors(factors: Sequence[Node]) -> list[Node]:
+    """The inverse of a product as factors: each by itself where all are square."""
+    if all(factor.shape.is_square for factor in factors):
+        return [inverse(factor) for factor in reversed(factors)]
+    return [inverse(multiply(*factors))]
+
+
+def inverse(matrix: Node) -> Node:
+    """inv(M), for a diagonal plus terms of rank one by Sherman and Morrison."""
+    if matrix.shape.is_scalar:
+        return divide(UNIT, matrix)
+    if isinstance(matrix, Apply) and matrix.operation == "inv":
+        return matrix.arguments[0]
+    if isinstance(matrix, Sum):
+        diagonal, pairs = _diagonal_and_rank_one(matrix)
+        if diagonal is not None and len(pairs) == 1:
+            left, right = pairs[0]
+            first = book.apply("inv", [diagonal])
+            solved, turned = multiply(first, left), multiply(transpose(right), first)
+            scalar = plus(UNIT, multiply(transpose(right), solved))
+            return minus(first, divide(multiply(solved, turned), scalar))
+    return book.apply("inv", [matrix])
+
+
+def _diagonal_and_rank_one(matrix: Sum) -> tuple[Node | None, list[tuple[Node, Node]]]:
+    """The diagonal part of a sum and its terms u*v'; None where a term is neither."""
+    diagonal: list[Node] = []
+    pairs: list[tuple[Node, Node]] = []
+    for value, term in matrix.terms:
+        if "diagonal" in structure_of(term):
+            diagonal.append(scale(value, term))
+        elif isinstance(term, Product) and any(f.shape.columns == ONE for f in term.factors):
+            cut = next(i for i, f in enumerate(term.factors) if f.shape.columns == ONE) + 1
+            left = multiply(number(value * term.coefficient), *term.scalars, *term.factors[:cut])
+            pairs.append((left, transpose(multiply(*term.factors[cut:]))))
+        else:
+            return None, []
+    return (plus(*diagonal) if diagonal else None), pairs
+
+
+# ---------------------------------------------------------------- sums
+
+
+@dataclass(frozen=True)
+class _Term:
+    """scalar * left * core * right, where `core` moves: V, V', W.*V, or a scalar <P, V>."""
+
+    scalar: Node
+    left: Node
+    core: Node
+    right: Node
+
+    @property
+    def is_plain(self) -> bool:
+        return isinstance(self.left, Identity) and isinstance(self.right, Identity)
+
+
+def _terms(body: Node, unknown: Symbol) -> list[_Term] | None:
+    """The body as a sum of terms, products over sums multiplied out; None for too many."""
+    moving = moving_nodes(ordered(body), unknown)
+    start = _Term(UNIT, identity(body.shape.rows), body, identity(body.shape.columns))
+    waiting, done = [start], []
+    while waiting:
+        term = waiting.pop()
+        parts = _opened(term, moving, unknown)
+        (done if parts is None else waiting).extend([term] if parts is None else parts)
+        if len(done) + len(waiting) > _MOST_TERMS:
+            return None
+    return done
+
+
+def _opened(term: _Term, moving: set[Node], unknown: Symbol) -> list[_Term] | None:
+    """The term with its core taken apart, None where that is not possible further."""
+    match term.core:
+        case Sum(terms=terms) if not term.core.shape.is_scalar or unknown.shape.is_scalar:
+            return [
+                _Term(scale(value, term.scalar), term.left, part, term.right)
+                for value, part in terms
+            ]
+        case Product(coefficient=value, scalars=scalars, factors=factors):
+            place = next((i for i, f in enumerate(factors) if f in moving), None)
+            constants = [s for s in scalars if s not in moving]
+            scalar = multiply(number(value), term.scalar, *constants)
+            if place is None:
+                (core,) = (s for s in scalars if s in moving)
+                middle = multiply(*factors) if factors else UNIT
+                if not factors and is_chain(core):
+                    return None
+                left = multiply(term.left, middle)
+                return [_Term(scalar, left, core, term.right)]
+            if len(constants) < len(scalars) or term.core.shape.is_scalar:
+                return None
+            left = multiply(term.left, *factors[:place])
+            right = multiply(*factors[place + 1 :], term.right)
+            return [_Term(scalar, left, factors[place], right)]
+        case _:
+            return _as_weights(term, moving)
+
+
+def is_chain(node: Node) -> bool:
+    """Whether a scalar is a chain x'*A*y, which is taken as it is."""
+    return isinstance(node, Product) and bool(node.factors)
+
+
+def _as_weights(term: _Term, moving: set[Node]) -> list[_Term] | None:
+    """tril(Y) = tril(ones).*Y and diag(w.*diag(Y)) = diag(w).*Y, as entrywise products."""
+    core = term.core
+    if not isinstance(core, Apply):
+        return None
+    if core.operation in ("tril", "triu"):
+        pattern = book.apply(core.operation, [ones(core.shape)])
+        made = hadamard(pattern, core.arguments[0])
+    elif core.operation == "diag":
+        inside = core.arguments[0]
+        parts = inside.arguments if is_operation(inside, "hadamard") else (inside,)  # type: ignore[attr-defined]
+        taken = [part for part in parts if is_operation(part, "diag_of")]
+        weights = [part for part in parts if part not in moving]
+        if len(taken) != 1 or len(taken) + len(weights) != len(parts):
+            return None
+        weight = hadamard(*weights) if weights else ones(inside.shape)
+        pattern = book.apply("diag", [weight]) if weights else identity(core.shape.rows)
+        made = hadamard(pattern, taken[0].arguments[0])  # type: ignore[attr-defined]
+    else:
+        return None
+    moving |= {made}
+    return [_Term(term.scalar, term.left, made, term.right)]
+
+
+def _solve_sum(body: Node, unknown: Symbol, right: Node) -> Node | None:
+    terms = _terms(body, unknown)
+    if terms is None:
+        return None
+    if unknown.shape.columns == ONE and not unknown.shape.is_scalar:
+        return _solve_vector(body, unknown, right)
+    low = [term for term in terms if term.core.shape.is_scalar and not unknown.shape.is_scalar]
+    if low:
+        return _with_rank_one([t for t in terms if t not in low], low, unknown, right)
+    return _solve_terms(terms, unknown, right)
+
+
+def _solve_vector(body: Node, unknown: Symbol, right: Node) -> Node | None:
+    """For a column the map is a matrix: body = J*v."""
+    return multiply(inverse(kronecker_matrix(body, unknown)), right)
+
+
+def _with_rank_one(
+    terms: list[_Term], low: list[_Term], unknown: Symbol, right: Node
+) -> Node | None:
+    """K(V) + <P, V>*Q = R: V = K^-1 R - <P, K^-1 R>/(1 + <P, K^-1 Q>) * K^-1 Q."""
+    if len(low) != 1 or not terms:
+        return None
+    functional = pull_back(multiply(low[0].scalar, low[0].core), unknown, UNIT)
+    direction = multiply(low[0].left, low[0].right)
+    first = _solve_terms(terms, unknown, right)
+    second = _solve_terms(terms, unknown, direction)
+    if first is None or second is None:
+        return None
+    bottom = plus(UNIT, _pair(functional, second))
+    return minus(first, multiply(divide(_pair(functional, first), bottom), second))
+
+
+def _pair(left: Node, right: Node) -> Node:
+    return book.apply("inner", [left, right])
+
+
+def _solve_terms(terms: list[_Term], unknown: Symbol, right: Node) -> Node | None:
+    weights = _weights(terms, unknown)
+    if weights is not None:
+        return hadamard(right, _reciprocal(weights))
+    if all(term.core is unknown for term in terms):
+        return _two_sided(terms, right)
+    return _with_transposes(terms, unknown, right)
+
+
+def _weights(terms: list[_Term], unknown: Symbol) -> Node | None:
+    """W where the terms are entrywise products with V, or multiples of V."""
+    total: list[Node] = []
+    plain = True
+    for term in terms:
+        if not term.is_plain:
+            return None
+        if term.core is unknown:
+            total.append(multiply(term.scalar, ones(unknown.shape)))
+            continue
+        core = term.core
+        if not (isinstance(core, Apply) and core.operation == "hadamard"):
+            return None
+        rest = [argument for argument in core.arguments if argument is not unknown]
+        if len(rest) != len(core.arguments) - 1:
+            return None
+        plain = False
+        total.append(multiply(term.scalar, hadamard(*rest)))
+    return None if plain else plus(*total)
+
+
+def _two_sided(terms: list[_Term], right: Node) -> Node | None:
+    """Sums of A*V*B: one pair of factors, A*V + V*B, or A1*V*B1 + A2*V*B2 of invertible ones."""
+    pairs = _grouped([(multiply(t.scalar, t.left), t.right) for t in terms])
+    pairs = [(a, b) for b, a in _grouped([(b, a) for a, b in pairs])]
+    if len(pairs) == 1:
+        return multiply(inverse(pairs[0][0]), right, inverse(pairs[0][1]))
+    if len(pairs) != 2:
+        return None
+    for (a, b), (c, d) in (pairs, pairs[::-1]):
+        # a*V*b + c*V*d = R, divided by c on the left and by b on the right.
+        if _inverts(b) and _inverts(c):
+            left, after = multiply(inverse(c), a), multiply(d, inverse(b))
+            moved = multiply(inverse(c), right, inverse(b))
+            return book.apply("sylvester", [left, after, moved])
+    return None
+
+
+def _inverts(matrix: Node) -> bool:
+    known = structure_of(matrix)
+    return matrix.shape.is_scalar or bool(known & {"invertible", "spd", "orthogonal"})
+
+
+def _grouped(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    """Pairs with the same second part, their first parts added."""
+    found: dict[Node, list[Node]] = {}
+    for first, second in pairs:
+        found.setdefault(second, []).append(first)
+    totals = [(plus(*firsts), second) for second, firsts in found.items()]
+    return [(first, second) for first, second in totals if not is_zero(first)]
+
+
+def _with_transposes(terms: list[_Term], unknown: Symbol, right: Node) -> Node | None:
+    """a*V + b*V' = R: the symmetric part is that of R by a + b, the skew one by a - b."""
+    turned = transpose(unknown)
+    if not all(term.is_plain and term.core in (unknown, turned) for term in terms):
+        return None
+    straight = plus(*(t.scalar for t in terms if t.core is unknown), number(0))
+    across = plus(*(t.scalar for t in terms if t.core is turned), number(0))
+    symmetric, skew = (
+        scale(Fraction(1, 2), part)
+        for part in (plus(right, transpose(right)), minus(right, transpose(right)))
+    )
+    return plus(
+        divide(symmetric, plus(straight, across)),
+        divide(skew, plus(straight, negate(across))),
+    )
+
+
+
+

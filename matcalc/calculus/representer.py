@@ -1,0 +1,274 @@
+"""The representer of a covector in a space under an inner product: the Riesz map with constraints.
+
+For a metric <U, V> = tr(U'*L(V)) and a space W cut down by maps K that vanish on it, the G with
+<G, V> = tr(E'*V) for all V in the space is
+    G = R(E - K*(m)),   K(R(K*(m))) = K(R(E)),   R the inverse of L on W;
+for an image B(z) of parameters, G = B(z) with B*(L(B(z))) = B*(E). Where those equations have no
+closed form there is the Kronecker one, with the projection P on the space:
+    vec(G) = inv(P*J*P + I - P)*P*vec(E),   J the matrix of L.
+Source: Absil, Mahony & Sepulchre 2008, sec. 3.6; Boumal 2023, ch. 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+from matcalc.calculus.inner_products import Metric, ReadProduct
+from matcalc.calculus.inversion import solve
+from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.spaces import Image, TangentSpace, operator_of, project_on, put
+from matcalc.expressions.constructors import (
+    from_dimension,
+    identity,
+    is_zero,
+    minus,
+    multiply,
+    negate,
+    number,
+    plus,
+    transpose,
+)
+from matcalc.expressions.errors import NoRule
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import closure
+from matcalc.rulebook import book
+
+PROJECTION = "orthogonal projection on the space"
+RIESZ = "Riesz map of the inner product"
+CONSTRAINED = "Riesz map, with multipliers for the space"
+PROJECTED = "Riesz map, then projection on the space"
+PARAMETERS = "Riesz map in the parameters of the space"
+KRONECKER = "Riesz map in Kronecker form"
+
+
+@dataclass(frozen=True)
+class Representer:
+    """`value` in the space's cotangent, `how` it was found; `settled` where a law of the book."""
+
+    value: Node
+    how: str
+    source: str
+    settled: bool = False
+
+
+def representers(metric: Metric, space: TangentSpace) -> Iterator[Representer]:
+    """The ways to the representer of `space.cotangent`, the best first.
+
+    Those that are not settled hold where the inverses in them exist: who asks checks them.
+    """
+    work = _Work(metric, space)
+    known = work.known()
+    if known is not None:
+        yield known
+        return
+    for way in (work.in_parameters, work.constrained, work.projected, work.kronecker):
+        try:
+            found = way()
+        except NoRule:
+            continue
+        if found is not None:
+            yield found
+
+
+@dataclass(frozen=True)
+class _Work:
+    metric: Metric
+    space: TangentSpace
+
+    @property
+    def covector(self) -> Symbol:
+        return self.space.cotangent
+
+    def known(self) -> Representer | None:
+        """Where the book has the answer: a projection, or a Riesz map on all of its own space."""
+        metric, space = self.metric, self.space
+        if metric.is_frobenius and space.projection is not None:
+            return Representer(space.projection, PROJECTION, space.source, settled=True)
+        own = space.own is not None and isinstance(metric, ReadProduct)
+        if own and metric.entry is space.own.entry:  # type: ignore[union-attr]
+            value = metric.riesz(self.covector)
+            return Representer(value, RIESZ, space.source, True) if value is not None else None
+        if metric.riesz(self.covector) is not None and self._is_whole():
+            value = metric.riesz(space.onto_structure(self.covector))
+            assert value is not None
+            return Representer(value, RIESZ, metric.source, settled=True)
+        return None
+
+    def _is_whole(self) -> bool:
+        """Whether the space is all that the product is meant for."""
+        space = self.space
+        return space.structure == self.metric.elements and not (space.maps or space.image)
+
+    def operator(self, direction: Node, structure: str = "") -> Node:
+        """L(V), a covector on the matrices of the structure, projected on them."""
+        words = closure("tangent", *([structure] if structure else []))
+        left = Symbol("L__", direction.shape, words)
+        found = operator_of(self.metric.pairing(left, direction), left)
+        return project_on(structure, found) if structure else found
+
+    @cached_property
+    def _on_structure(self) -> Node | None:
+        """R(E): the representer among all matrices of the structure of the space."""
+        space = self.space
+        right = space.onto_structure(self.covector)
+        if self.metric.is_frobenius:
+            return right
+        if self.metric.elements == space.structure:
+            value = self.metric.riesz(right)
+            if value is not None:
+                return value
+        return solve(self.operator(space.unknown, space.structure), space.unknown, right)
+
+    def constrained(self) -> Representer | None:
+        """G = R(E - K*(m)) with K(G) = 0; without maps it is R(E)."""
+        space, first = self.space, self._on_structure
+        if first is None or space.image or len(space.maps) > 1:
+            return None
+        if not space.maps:
+            whole = space.projection is None or self._is_linear_of_structure()
+            return Representer(first, RIESZ, self.metric.source) if whole else None
+        (constraint,) = space.maps
+        multiplier = Symbol("m__", constraint.shape, closure("tangent", *_symmetry(constraint)))
+        normal = put(first, self.covector, pull_back(constraint, space.unknown, multiplier))
+        body = put(constraint, space.unknown, normal)
+        right = put(constraint, space.unknown, first)
+        found = solve(body, multiplier, right)
+        if found is None:
+            return None
+        value = minus(first, put(normal, multiplier, found))
+        return Representer(value, CONSTRAINED, self.metric.source)
+
+    def _is_linear_of_structure(self) -> bool:
+        """Whether the space is exactly the matrices of a structure."""
+        space = self.space
+        return bool(space.structure) and space.projection is space.onto_structure(self.covector)
+
+    def in_parameters(self) -> Representer | None:
+        """G = B(z) with B*(L(B(z))) = B*(E)."""
+        image = self.space.image
+        if image is None:
+            return None
+        if len(image.parameters) > 1:
+            return Representer(self._span(image), PARAMETERS, self.metric.source)
+        (parameter,) = image.parameters
+        body = self._to_parameter(image, self.operator(image.body))
+        found = solve(body, parameter, self._to_parameter(image, self.covector))
+        if found is None:
+            return None
+        return Representer(put(image.body, parameter, found), PARAMETERS, self.metric.source)
+
+    def _to_parameter(self, image: Image, covector: Node) -> Node:
+        """B*(covector), on the matrices of the structure of the parameter."""
+        (parameter,) = image.parameters
+        found = pull_back(image.body, parameter, covector)
+        for structure in ("diagonal", "symmetric", "skew", "lower", "upper"):
+            if structure in parameter.structure:
+                return project_on(structure, found)
+        return found
+
+    def _span(self, image: Image) -> Node:
+        """The weights of a basis solve the equations of its Gram matrix."""
+        basis = [_at_one(image, place) for place in range(len(image.parameters))]
+        rows = [_row([self.metric.pairing(a, b) for b in basis]) for a in basis]
+        gram = reduce(lambda below, above: book.apply("vstack", [above, below]), rows[::-1])
+        sides: list[Node] = [book.apply("inner", [b, self.covector]) for b in basis]
+        right = reduce(lambda below, above: book.apply("vstack", [above, below]), sides[::-1])
+        weights = multiply(book.apply("inv", [gram]), right)
+        places = [number(place + 1) for place in range(len(basis))]
+        entries = [book.apply("entry", [weights, place]) for place in places]
+        return plus(*(multiply(entry, b) for entry, b in zip(entries, basis, strict=True)))
+
+    def projected(self) -> Representer | None:
+        """P(L^-1(E)), which is right where L maps the space into itself."""
+        space = self.space
+        if space.projection is None or self._is_linear_of_structure():
+            return None
+        free = Symbol("U__", space.shape, closure("tangent"))
+        found = self.metric.riesz(self.covector)
+        found = found if found is not None else solve(self.operator(free), free, self.covector)
+        if found is None:
+            return None
+        return Representer(space.project(found), PROJECTED, self.metric.source)
+
+    def kronecker(self) -> Representer | None:
+        """The equations in vec order, with the projection on the space as a matrix."""
+        space = self.space
+        projection = self._projection_matrix()
+        right = vec(self.covector)
+        if projection is not None:
+            right = multiply(projection, right)
+        if not self.metric.is_frobenius:
+            free = Symbol("U__", space.shape, closure("tangent"))
+            matrix = kronecker_matrix(self.operator(free), free)
+            if projection is not None:
+                rest = minus(identity(space.shape.size), projection)
+                matrix = plus(multiply(projection, matrix, projection), rest)
+            right = multiply(book.apply("inv", [matrix]), right)
+        return Representer(_unvec(right, space), KRONECKER, self.metric.source)
+
+    def _projection_matrix(self) -> Node | None:
+        space = self.space
+        if space.is_all:
+            return None
+        if space.projection is not None:
+            return kronecker_matrix(space.projection, space.cotangent)
+        free = Symbol("U__", space.shape, closure("tangent"))
+        if space.image:
+            return _range_matrix(space.image)
+        inside = space.onto_structure(free)
+        maps = [put(one, space.unknown, inside) for one in space.maps]
+        if space.structure:
+            maps.append(minus(free, inside))
+        matrices = [kronecker_matrix(one, free) for one in maps if not is_zero(one)]
+        stacked = reduce(lambda above, below: book.apply("vstack", [below, above]), matrices)
+        return minus(
+            identity(space.shape.size), multiply(book.apply("pinv", [stacked]), stacked)
+        )
+
+
+def _range_matrix(image: Image) -> Node | None:
+    """The projection B*pinv(B) on the range of a map of one parameter."""
+    if len(image.parameters) != 1:
+        return None
+    (parameter,) = image.parameters
+    free = Symbol("z__", parameter.shape, closure("tangent"))
+    inside: Node = free
+    for structure in ("diagonal", "symmetric", "skew", "lower", "upper"):
+        if structure in parameter.structure:
+            inside = project_on(structure, free)
+            break
+    matrix = kronecker_matrix(put(image.body, parameter, inside), free)
+    return multiply(matrix, book.apply("pinv", [matrix]))
+
+
+def _symmetry(body: Node) -> list[str]:
+    """What is known of the values of a map: symmetric, skew, or nothing."""
+    if body.shape.is_scalar or not body.shape.is_square:
+        return []
+    turned = transpose(body)
+    if turned is body:
+        return ["symmetric"]
+    return ["skew"] if turned is negate(body) else []
+
+
+def _at_one(image: Image, place: int) -> Node:
+    """The element of a basis: one weight 1, the others 0."""
+    body = image.body
+    for other, parameter in enumerate(image.parameters):
+        body = put(body, parameter, number(1 if other == place else 0))
+    return body
+
+
+def _row(entries: list[Node]) -> Node:
+    return reduce(lambda after, before: book.apply("hstack", [before, after]), entries[::-1])
+
+
+def _unvec(node: Node, space: TangentSpace) -> Node:
+    shape = space.shape
+    if shape.columns.integer == 1:
+        return node
+    sizes = [from_dimension(shape.rows), from_dimension(shape.columns)]
+    return book.apply("reshape", [node, *sizes])
