@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matcalc.answers import Derivation, Derivations
-    from matcalc.calculus.inner_products import Frobenius, Weighted
+    from matcalc.calculus.inner_products import (
+        AffineInvariant,
+        Elementwise,
+        Frobenius,
+        Pairing,
+        Weighted,
+    )
+    from matcalc.calculus.spaces import Space
     from matcalc.operators import LinearMap
     from matcalc.checking import check, equivalent
     from matcalc.expressions.errors import (
@@ -47,7 +54,8 @@ _HOMES = {
         "differential evaluate gradient hessian jacobian nth_derivative parse rules symbols"
     ),
     "answers": "Derivation Derivations",
-    "calculus.inner_products": "Frobenius Weighted",
+    "calculus.inner_products": "AffineInvariant Elementwise Frobenius Pairing Weighted",
+    "calculus.spaces": "Space",
     "operators": "LinearMap MultilinearMap",
     "checking": "check equivalent",
     "expressions.errors": (
@@ -56,11 +64,7 @@ _HOMES = {
 }
 _PLANNED = frozenset(
     [
-        "AffineInvariant",
-        "Elementwise",
         "Hermitian",
-        "Pairing",
-        "Space",
         "from_latex",
         "from_sympy",
         "hessian",
@@ -72,16 +76,20 @@ _PLANNED = frozenset(
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "AffineInvariant",
     "Derivation",
     "Derivations",
     "DomainError",
+    "Elementwise",
     "Expr",
     "Frobenius",
     "LinearMap",
     "MatcalcError",
     "NoRule",
     "NotLinear",
+    "Pairing",
     "ShapeError",
+    "Space",
     "SyntaxProblem",
     "UnknownName",
     "Weighted",

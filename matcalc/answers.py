@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matcalc.calculus.inner_products import Frobenius, InnerProduct
 from matcalc.operators import LinearMap
 from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.conditions import conditions
+from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.forward import forward_steps, written_out
 from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_gradient import gradient_steps
@@ -19,6 +20,7 @@ from matcalc.language.problem import Problem
 from matcalc.printing.board import Board, board_latex, board_text, board_unicode
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
+from matcalc.settings import ALL_FREE, Setting
 
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
@@ -30,17 +32,15 @@ class Derivation:
 
     `value` is the answer; `steps` the lines of the derivation, `assumptions` what was inferred,
     `conditions` where the answer is valid, `inner` and `space` what the gradient refers to.
-    `euclidean` is the gradient in the Frobenius product and `paired` is <value, dX>, where another
-    inner product was chosen. `print(d)` writes the board, `d.latex()` a block for a paper,
+    `setting` is the inner product and the space chosen, `euclidean` the gradient without them. `print(d)` writes the board, `d.latex()` a block for a paper,
     `d.compile()` gives fast code, `d.verify()` a numeric report.
     """
 
     kind: str
     question: Question
     value: Node
-    inner_product: InnerProduct
+    setting: Setting | None = None
     euclidean: Node | None = None
-    paired: Node | None = None
 
     @property
     def problem(self) -> Problem:
@@ -59,12 +59,16 @@ class Derivation:
     @property
     def inner(self) -> str:
         """The inner product that the gradient belongs to, "" where none is involved."""
-        return str(self.inner_product) if self.kind == "gradient" else ""
+        if self.kind != "gradient":
+            return ""
+        return self.setting.inner if self.setting else "Frobenius"
 
     @property
     def space(self) -> str:
         """The space that the variable moves in."""
-        return "all entries free" if self.kind == "gradient" else ""
+        if self.kind != "gradient":
+            return ""
+        return self.setting.space.name if self.setting else ALL_FREE
 
     @property
     def shape(self) -> str:
@@ -72,11 +76,14 @@ class Derivation:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        return self.problem.assumptions
+        added = self.setting.assumptions if self.setting else ()
+        return (*self.problem.assumptions, *added)
 
     @cached_property
     def conditions(self) -> tuple[str, ...]:
-        return tuple(conditions(self.problem.expression, self.value, to_text))
+        found = conditions(self.problem.expression, self.value, to_text)
+        added = self.setting.conditions(self.value) if self.setting else []
+        return tuple(dict.fromkeys([*found, *added]))
 
     @cached_property
     def written_out(self) -> tuple[Step, ...]:
@@ -93,7 +100,16 @@ class Derivation:
             last = lines[-1].after if lines else asked.map.body
             value = self.value if self.euclidean is None else self.euclidean
             lines += gradient_steps(last, asked.tangent, value)
+            if self.setting:
+                lines += self.setting.steps(lines[-1].after, value, self.value, asked.tangent)
         return tuple(lines)
+
+    @cached_property
+    def named(self) -> NamedValue:
+        """The value with the subexpressions that the problem names, and adjoint solutions, named."""
+        taken = {*self.problem.symbols, *self.problem.definitions}
+        short = with_adjoint_solutions(self.value, self.problem.expression, taken)
+        return with_names(short.value, {**self.problem.definitions, **short.names})
 
     def _board(self) -> Board:
         return Board(
@@ -103,8 +119,9 @@ class Derivation:
             tangent=self.map.tangent,
             restated=self.written_out,
             steps=self.steps,
-            value=self.value,
-            inner="" if isinstance(self.inner_product, Frobenius) else self.inner,
+            value=self.named.value,
+            names=self.named.names,
+            inner=self.setting.name if self.setting else "",
             symbols=tuple(self.problem.symbols.values()),
         )
 
@@ -130,6 +147,7 @@ class Derivation:
 
     def _symbols(self) -> Sequence[Symbol]:
         declared = list(self.problem.symbols.values())
+        declared += self.setting.symbols if self.setting else ()
         return declared if self.variable in declared else [*declared, self.variable]
 
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
@@ -152,14 +170,18 @@ class Derivation:
         Never raises for a wrong derivative: see `report.passed` and `print(report)`.
         """
         from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
+        from matcalc.verify.in_space import verify_in_space
 
         expression, variable = self.problem.expression, self.variable
         how = (self._symbols(), samples, seed)
         if self.kind == "jacobian":
             return verify_jacobian(expression, variable, self.value, *how)
-        if self.kind == "gradient" and self.paired is None:
+        if self.setting is not None:
+            metric, space = self.setting.metric, self.setting.space
+            return verify_in_space(expression, variable, self.value, metric, space, *how)
+        if self.kind == "gradient":
             return verify_gradient(expression, variable, self.value, *how)
-        body = self.value if self.paired is None else self.paired
+        body = self.value
         adjoint = self.map.adjoint
         transposed = (adjoint.tangent, adjoint.body)
         return verify_map(expression, variable, self.map.tangent, body, *how, adjoint=transposed)

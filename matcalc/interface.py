@@ -12,11 +12,15 @@ from typing import Any
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.representer import symmetry_of
+from matcalc.calculus.spaces import SpaceChoice, operator_of, put
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
+from matcalc.language.functions import derivative_of
+from matcalc.language.kinds import closure
 from matcalc.language.problem import (
     Problem,
     parse_declarations,
@@ -28,7 +32,9 @@ from matcalc.printing.rules_page import rule_page, rules_table
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.riemannian import RiemannianHessian
 from matcalc.second_order import Hessian
+from matcalc.settings import Setting, chosen_for, setting
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
@@ -56,27 +62,76 @@ def symbols(declarations: str) -> tuple[Symbol, ...]:
     return tuple(parse_declarations(declarations).values())
 
 
-def differential(f: Formula, wrt: Variable, where: Where = None) -> DifferentialMap:
+def differential(
+    f: Formula,
+    wrt: Variable,
+    where: Where = None,
+    inner: InnerProduct | None = None,
+    space: SpaceChoice | None = None,
+    inner_out: InnerProduct | None = None,
+) -> DifferentialMap:
     """The derivative as a linear operator dX -> df.
 
+    Its adjoint and its inverse are those in the inner products chosen, on the space chosen.
     Raises MatcalcError where the problem is not well posed or an operation has no rule.
 
     >>> print(differential("A^2", "A"))
     A*dA + dA*A
     """
     asked = question(f, wrt, where)
-    return DifferentialMap(asked.tangent, asked.shaped(asked.map.body), asked)
+    body = asked.shaped(asked.map.body)
+    plain = isinstance(inner, Frobenius | None) and space is None
+    chosen = None if plain else setting(asked.problem, asked.variable, inner, space)
+    outer = None
+    if not isinstance(inner_out, Frobenius | None):
+        outer = setting(
+            asked.problem, symbol("W", body.shape), inner_out, _image_space(asked, body, chosen)
+        )
+    return DifferentialMap(asked.tangent, body, asked, chosen, outer)
+
+
+def _image_space(asked: Question, body: Node, chosen: Setting | None) -> str | None:
+    """symmetric or skew, where all values of the derivative are."""
+    structure = chosen.space.structure if chosen is not None else ""
+    words = closure("tangent", *([structure] if structure else []))
+    inside = Symbol(asked.tangent.name, asked.tangent.shape, words)
+    return next(iter(symmetry_of(put(body, asked.tangent, inside))), None)
 
 
 @dataclass(frozen=True)
 class DifferentialMap(LinearMap):
-    """The derivative of a problem: a LinearMap that knows the question it answers."""
+    """The derivative of a problem: a LinearMap that knows the question it answers.
+
+    With a `setting` for the variable or the image, the adjoint is taken under their products:
+    <L(V), W>_out = <V, L*(W)>_in for V in the space.
+    """
 
     question: Question
+    setting: Setting | None = None
+    outer: Setting | None = None
+
+    def pull_back(self, cotangent: Node) -> Node:
+        """L*(W) in the products and on the space chosen."""
+        if self.outer is not None:
+            left = symbol("L__", self.codomain, "tangent")
+            cotangent = operator_of(self.outer.pairing(left, cotangent), left)
+        found = super().pull_back(cotangent)
+        if self.setting is None:
+            return found
+        return self.question.shaped(self.setting.represent(found))
+
+    def solve(self, right: Node | str) -> Node:
+        """The V in the space with L(V) = R. Raises NoRule where there is no closed form."""
+        structure = self.setting.space.structure if self.setting is not None else ""
+        if not structure:
+            return super().solve(right)
+        inside = Symbol(self.tangent.name, self.domain, closure("tangent", structure))
+        body = put(self.body, self.tangent, inside)
+        return LinearMap(inside, body).solve(right)
 
     def derivation(self) -> Derivation:
         """The lines that lead to the operator."""
-        return Derivation("differential", self.question, self.body, Frobenius())
+        return Derivation("differential", self.question, self.body)
 
 
 def gradient(
@@ -84,18 +139,18 @@ def gradient(
     wrt: Variable | Sequence[Variable],
     where: Where = None,
     inner: InnerProduct | None = None,
-    space: str | None = None,
+    space: SpaceChoice | None = None,
 ) -> Derivation | Derivations:
     """The gradient of a scalar, of the shape of the variable: df = <gradient, dX>.
 
-    `inner` chooses the inner product (Frobenius by default, or `Weighted`); with a list of names
-    the answer holds one gradient for each. Raises ShapeError where f is not a scalar.
+    `inner` chooses the inner product (Frobenius by default) and `space` where the variable moves
+    (all entries free by default); with a list of names the answer holds one gradient for each,
+    and both may be mappings from names. Raises ShapeError where f is not a scalar, DomainError
+    for a product that is not symmetric positive definite.
 
     >>> print(gradient("norm2(A*X - B)^2", "X").value)
     2*A'*(A*X - B)
     """
-    if space is not None:
-        raise MatcalcError(f"gradients on the space {space!r} are not available yet")
     problem = problem_of(f, where, scalar=True)
     if not problem.expression.shape.is_scalar:
         raise ShapeError(
@@ -103,32 +158,24 @@ def gradient(
             hint="ask for the differential (an operator in dX) or the jacobian",
         )
     if isinstance(wrt, (str, Symbol)):
-        return _gradient(pose(problem, wrt, where), inner)
-    asked = [pose(problem, one, where) for one in wrt]
-    return Derivations({one.variable.name: _gradient(one, inner) for one in asked})
+        return _gradient(pose(problem, wrt, where), inner, space)
+    found = {}
+    for one in wrt:
+        asked = pose(problem, one, where)
+        name = asked.variable.name
+        found[name] = _gradient(asked, chosen_for(name, inner), chosen_for(name, space))
+    return Derivations(found)
 
 
-def _gradient(asked: Question, inner: InnerProduct | None) -> Derivation:
+def _gradient(
+    asked: Question, inner: InnerProduct | None, space: SpaceChoice | None
+) -> Derivation:
     euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
-    product = inner if inner is not None else Frobenius()
-    if isinstance(product, Frobenius):
-        return Derivation("gradient", asked, euclidean, product)
-    read = _reader(asked.problem)
-    value = asked.shaped(product.riesz(euclidean, read))
-    paired = product.pairing(value, asked.tangent, read)
-    return Derivation("gradient", asked, value, product, euclidean, paired)
-
-
-def _reader(problem: Problem) -> Any:
-    """Reads a weight: names of the problem, and a new name as an spd matrix of that order."""
-
-    def read(text: str, order: Dimension) -> Node:
-        known = dict(problem.symbols)
-        if text.isidentifier() and text not in known:
-            known |= parse_declarations(f"{text}: spd({order})")
-        return parse_expression(text, known, book)
-
-    return read
+    if isinstance(inner, Frobenius | None) and space is None:
+        return Derivation("gradient", asked, euclidean)
+    chosen = setting(asked.problem, asked.variable, inner, space)
+    value = chosen.shortened(asked.shaped(chosen.represent(euclidean)))
+    return Derivation("gradient", asked, asked.shaped(value), chosen, euclidean)
 
 
 def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
@@ -141,7 +188,7 @@ def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
     A
     """
     asked = question(f, wrt, where)
-    return Derivation("jacobian", asked, asked.shaped(_jacobian_matrix(asked)), Frobenius())
+    return Derivation("jacobian", asked, asked.shortest(_jacobian_matrix(asked)))
 
 
 def _jacobian_matrix(asked: Question) -> Node:
@@ -155,19 +202,20 @@ def hessian(
     wrt: Variable,
     where: Where = None,
     inner: InnerProduct | None = None,
-    space: str | None = None,
-) -> Hessian:
+    space: SpaceChoice | None = None,
+) -> Hessian | RiemannianHessian:
     """The second derivative of a scalar: matrix, operator V -> d(grad f)[V] and bilinear form.
 
-    The matrix is n x n for a vector and mn x mn in vec order for a matrix. Raises ShapeError
+    The matrix is n x n for a vector and mn x mn in vec order for a matrix. In another inner
+    product or on a space it is the covariant derivative of the gradient. Raises ShapeError
     where f is not a scalar, NoRule where a rule for the second derivative is missing.
 
     >>> print(hessian("x'*A*x", "x").value)
     A + A'
     """
-    if inner is not None or space is not None:
-        raise MatcalcError("a Hessian in another inner product or space is not available yet")
     asked = pose(problem_of(f, where, scalar=True), wrt, where)
+    if not isinstance(inner, Frobenius | None) or space is not None:
+        return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:
         first = _jacobian_matrix(asked)
     elif asked.expression.shape.is_scalar:
@@ -176,7 +224,15 @@ def hessian(
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     first = factored(simplify(first), asked.kept)
     second = asked.about(first)
-    return Hessian(second, asked.shaped(first), second.shaped(_jacobian_matrix(second)))
+    return Hessian(second, asked.shaped(first), second.shortest(_jacobian_matrix(second)))
+
+
+def _hessian_in(
+    asked: Question, inner: InnerProduct | None, space: SpaceChoice | None
+) -> RiemannianHessian:
+    found = _gradient(asked, inner, space)
+    assert found.setting is not None and found.euclidean is not None
+    return RiemannianHessian(asked, found.setting, found.euclidean, found.value)
 
 
 def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:
@@ -197,11 +253,15 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
 def evaluate(expression: Node, **values: Any) -> Any:
     """The value at arrays given by name; dimensions that no array determines are named too.
 
+    An unknown function phi is a Python function of arrays, its derivatives are phi_prime,
+    phi_prime2, ...; a polynomial or spline of NumPy or SciPy brings its own.
+
     >>> evaluate(parse("x'*x"), x=[3.0, 4.0])
     25.0
     """
     known = {s.name for s in symbols_of(expression)} | set(dimension_names(expression))
-    return evaluate_node(expression, (), **{k: v for k, v in values.items() if k in known})
+    used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
+    return evaluate_node(expression, (), **used)
 
 
 def rules(name: str | None = None) -> str:

@@ -8,12 +8,20 @@ from functools import cached_property
 from itertools import count as count_from
 
 from matcalc.calculus.differential import differential
-from matcalc.calculus.kronecker import kronecker_matrix
+from matcalc.calculus.inversion import solve
+from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.solving import solve_map
-from matcalc.expressions.constructors import is_zero, minus, plus, scale, symbol
-from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.constructors import (
+    from_dimension,
+    is_zero,
+    minus,
+    multiply,
+    plus,
+    scale,
+    symbol,
+)
+from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.problem import parse_expression
 from matcalc.rulebook import book
@@ -96,7 +104,22 @@ class LinearMap:
         given = read_direction(right, symbol("R", self.codomain), self.body)
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
-        return solve_map(self.body, self.tangent, given)
+        if self.domain.size != self.codomain.size:
+            raise NoRule(
+                f"a map from {self.domain} to {self.codomain} has no inverse",
+                hint="domain and codomain need the same number of entries",
+            )
+        body = simplify(self.body)
+        found = solve(body, self.tangent, given) or solve(expand(body), self.tangent, given)
+        return simplify(found if found is not None else self._solve_by_matrix(given))
+
+    def _solve_by_matrix(self, right: Node) -> Node:
+        """vec(V) = inv(J)*vec(R), where nothing better is known."""
+        stacked = multiply(book.apply("inv", [self.matrix]), vec(right))
+        if self.domain.columns == ONE:
+            return stacked
+        sizes = [from_dimension(size) for size in (self.domain.rows, self.domain.columns)]
+        return book.apply("reshape", [stacked, *sizes])
 
     @property
     def inverse(self) -> LinearMap:

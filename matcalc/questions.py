@@ -22,8 +22,11 @@ from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
-from matcalc.simplify.forms import factored
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
+
+_LARGEST_EXPANDED = 80
 
 Where = str | Mapping[str, str] | None
 Formula = str | Node
@@ -48,6 +51,13 @@ def variable_of(problem: Problem, wrt: Variable) -> Symbol:
         close = get_close_matches(wrt, problem.symbols, n=1)
         hint = f"did you mean {close[0]}?" if close else f"the variables are {names}"
         raise UnknownName(f"the problem has no variable {wrt!r}", hint=hint if names else "")
+    if "solution" in found.structure:
+        raise MatcalcError(
+            f"{wrt} is defined by an equation: it depends on the other variables",
+            hint="ask for the derivative with respect to one of those",
+        )
+    if "callable" in found.structure:
+        raise MatcalcError(f"{wrt} is a function: there is no derivative with respect to it")
     if "dimension" in found.structure or "integer" in found.structure:
         raise MatcalcError(f"{wrt} is an integer: there is no derivative with respect to it")
     return found
@@ -90,6 +100,13 @@ class Question:
     def shaped(self, value: Node) -> Node:
         """An answer as a reader wants it."""
         return factored(simplify(self.restored(value)), self.kept)
+
+    def shortest(self, value: Node) -> Node:
+        """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
+        plain = self.shaped(value)
+        if size(plain) > _LARGEST_EXPANDED:
+            return plain
+        return min(plain, self.shaped(expand(plain)), key=size)
 
     def about(self, expression: Node) -> Question:
         """The same question about another expression in the twin."""

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from matcalc.derivation.conditions import conditions
+from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.naming import NamedValue, with_names
+from matcalc.derivation.steps import Step
 from matcalc.operators import LinearMap, read_direction
 from matcalc.calculus.pull_back import inner_product
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.expressions.constructors import negate
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
+from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.simplify.rewriting import simplify
+
+
+if TYPE_CHECKING:
+    from matcalc.verify.report import Report
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,33 @@ class Hessian:
     @property
     def assumptions(self) -> tuple[str, ...]:
         return self.problem.assumptions
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Where the second derivative is valid."""
+        return tuple(conditions(self.problem.expression, self.value, to_text))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines from d(grad f) to the operator."""
+        asked = self.question
+        return tuple(forward_steps(asked.expression, {asked.free: asked.tangent}))
+
+    @cached_property
+    def named(self) -> NamedValue:
+        """The matrix with the subexpressions that the problem names under their names."""
+        return with_names(self.value, self.problem.definitions)
+
+    def verify(self, samples: int = 20, seed: int = 0) -> Report:
+        """Check the operator as the derivative of the gradient, at random points."""
+        from matcalc.verify.checks import verify_map
+
+        how = (self._symbols(), samples, seed)
+        return verify_map(self.gradient, self.variable, self.map.tangent, self.map.body, *how)
+
+    @property
+    def variable(self) -> Symbol:
+        return self.question.variable
 
     def form(self, left: Node | str, right: Node | str) -> Node:
         """f''[U, V] = <U, d(grad f)[V]>, symmetric in U and V."""

@@ -69,20 +69,15 @@ def test_console_blocks_print_what_they_say(command: str, expected: str) -> None
     assert same(printed, expected), printed
 
 
-@pytest.mark.parametrize("line, block", list(blocks("python", README)))
-def test_python_blocks_hold(line: int, block: str) -> None:
+def test_python_blocks_hold() -> None:
+    """All Python blocks of the page are one session, as a reader types them one after another."""
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    example = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", line)
-    complaints: list[str] = []
     runner = doctest.DocTestRunner(optionflags=flags)
-    if example.examples:
-        runner.run(example, out=complaints.append)
-    else:
-        exec(compile(block, f"README.md:{line}", "exec"), {})
+    complaints: list[str] = []
+    session: dict[str, object] = {}
+    for line, block in blocks("python", README):
+        example = doctest.DocTestParser().get_doctest(block, session, "README.md", "README.md", line)
+        assert example.examples, f"README.md:{line} shows no example"
+        example.globs = session
+        runner.run(example, out=complaints.append, clear_globs=False)
     assert not complaints, "".join(complaints)
-
-
-def test_the_two_commands_are_there_one_line_each() -> None:
-    for name in ("run", "test"):
-        mark = rf"<!-- command: {name} -->\n```(?:\w*)\n([^\n]+)\n```"
-        assert re.search(mark, README), f"no one-line command {name}"

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.expressions.constructors import (
     add,
+    divide,
+    from_dimension,
     hadamard,
     index_sum,
     is_zero,
     multiply,
+    negate,
     number,
     plus,
+    symbol,
     zero,
 )
+from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import (
     Apply,
@@ -29,6 +35,7 @@ from matcalc.expressions.nodes import (
     ordered,
 )
 from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 
@@ -63,10 +70,20 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
             return _each(arguments, moving, lambda parts: hadamard(*parts))
         case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
+        case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
+            return logarithmic(node, moving[body]) if body in moving else None
+        case Apply(operation="implicit", arguments=(_, residual)):
+            return differential_of_solution(node, moving[residual]) if residual in moving else None
         case Apply(arguments=arguments) if any(argument in moving for argument in arguments):
             return differential_of_operation(node, moving)
         case _:
             return None
+
+
+def logarithmic(node: Apply, change: Node) -> Node:
+    """d(f(1)*...*f(n)) = f(1)*...*f(n) * sum(i in 1..n, df(i)/f(i)), for factors that are not 0."""
+    index, lower, upper, body = node.arguments
+    return multiply(node, index_sum(index, lower, upper, divide(change, body)))
 
 
 def product_rule(node: Product, moving: Differentials) -> Node | None:
@@ -110,6 +127,42 @@ def _linear(node: Apply, changes: Sequence[Node]) -> Node:
         ]
         terms.append(book.apply(node.operation, arguments, node.shape))
     return plus(*terms)
+
+
+def differential_of_solution(node: Apply, change: Node) -> Node:
+    """dx = -inv(dg/dx)*dg for x that solves g = 0; `change` is dg with x held fixed.
+
+    Source: the implicit function theorem, as in MIT 18.S096, lecture 6.
+    """
+    unknown = node.arguments[0]
+    solution = solution_of(unknown.shape, equation_matrix(node), negate(change))
+    values: dict[Node, Node] = {unknown: node}
+    return instantiate(solution, values, NO_DIMENSIONS, book.apply)
+
+
+def solution_of(shape: Shape, matrix: Node, right: Node) -> Node:
+    """The x of that shape with matrix*vec(x) = vec(right)."""
+    if shape.is_scalar:
+        return divide(right, matrix)
+    solution = multiply(book.apply("inv", [matrix]), vec(right))
+    if shape.columns == ONE:
+        return solution
+    sizes = [from_dimension(shape.rows), from_dimension(shape.columns)]
+    return book.apply("reshape", [solution, *sizes])
+
+
+def equation_matrix(node: Apply) -> Node:
+    """dg/dx for a variable x that solves g = 0, in vec order; x stands in it as a symbol."""
+    unknown, residual = node.arguments
+    assert isinstance(unknown, Symbol)
+    tangent = symbol(f"d{unknown.name}", unknown.shape, "tangent")
+    return kronecker_matrix(differential(residual, {unknown: tangent}), tangent)
+
+
+def matrix_at_solution(node: Apply) -> Node:
+    """dg/dx, at the x that solves g = 0."""
+    values: dict[Node, Node] = {node.arguments[0]: node}
+    return instantiate(equation_matrix(node), values, NO_DIMENSIONS, book.apply)
 
 
 def choose_rule(node: Apply, kind: str) -> Rule:

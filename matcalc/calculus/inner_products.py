@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.expressions.constructors import identity
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import DomainError, ShapeError
+from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula
@@ -183,18 +183,14 @@ class AffineInvariant:
     """
 
     def at(self, around: Surroundings) -> Metric:
-        """The product at the variable. Raises DomainError where that is not spd."""
+        """The product at the variable, which is taken to be spd. Raises ShapeError where it is not square."""
         variable = around.variable
         if not variable.shape.is_square:
             raise ShapeError(
                 f"the affine-invariant product needs a square X, not {variable.shape}"
             )
         if "spd" not in variable.structure:
-            hint = f"declare {variable.name}: spd({variable.shape.rows})"
-            raise DomainError(
-                f"the affine-invariant product needs a positive definite {variable.name}",
-                hint=hint,
-            )
+            around.notes.append(f"{variable.name} is symmetric positive definite")
         entry = entries()["product", "affine-invariant"]
         return ReadProduct(entry, (variable,), variable.shape)
 

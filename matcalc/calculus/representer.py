@@ -131,7 +131,7 @@ class _Work:
             whole = space.projection is None or self._is_linear_of_structure()
             return Representer(first, RIESZ, self.metric.source) if whole else None
         (constraint,) = space.maps
-        multiplier = Symbol("m__", constraint.shape, closure("tangent", *_symmetry(constraint)))
+        multiplier = Symbol("m__", constraint.shape, closure("tangent", *symmetry_of(constraint)))
         normal = put(first, self.covector, pull_back(constraint, space.unknown, multiplier))
         body = put(constraint, space.unknown, normal)
         right = put(constraint, space.unknown, first)
@@ -244,7 +244,7 @@ def _range_matrix(image: Image) -> Node | None:
     return multiply(matrix, book.apply("pinv", [matrix]))
 
 
-def _symmetry(body: Node) -> list[str]:
+def symmetry_of(body: Node) -> list[str]:
     """What is known of the values of a map: symmetric, skew, or nothing."""
     if body.shape.is_scalar or not body.shape.is_square:
         return []

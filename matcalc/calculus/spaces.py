@@ -65,7 +65,6 @@ class TangentSpace:
     equations: tuple[Equation, ...] = ()
     point: Node | None = None
     seed: Symbol | None = None
-    stands_for: tuple[Equation, ...] = ()
     source: str = ""
     note: str = ""
 
@@ -195,6 +194,15 @@ class Space:
             raise SyntaxProblem(f"the space {call[1]} takes {len(free)} matrices")
         return Space(space.kind, (), tuple(zip(free, given, strict=False)))
 
+    def with_weight(self, weight: str) -> Space | None:
+        """The space with the matrix of its own product so named, None where it has none.
+
+        A person writes the Lorentz product as <U, V> = tr(U'*J*V) with a J that is not definite.
+        """
+        entry = entries().get(("space", self.kind))
+        name = entry.text("assumed").partition(" = ")[0] if entry is not None else ""
+        return Space(self.kind, (), ((name, weight),)) if name and not self.parameters else None
+
     def at(self, around: Surroundings) -> TangentSpace:
         """The space at the variable of a problem.
 
@@ -229,10 +237,10 @@ def everything(variable: Symbol) -> TangentSpace:
 
 def _named(space: Space, around: Surroundings) -> TangentSpace:
     entry = entries()["space", space.kind]
-    arguments, stands_for = _arguments(entry, space, around)
+    arguments = _arguments(entry, space, around)
     unknown, cotangent = _directions(around.variable.shape, *entry.text("elements").split())
     build = _Build(entry, arguments, unknown, cotangent)
-    seed, point = build.point()
+    seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
     return TangentSpace(
         name=str(space),
         unknown=unknown,
@@ -241,10 +249,9 @@ def _named(space: Space, around: Surroundings) -> TangentSpace:
         image=build.image(),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
         own=Own(entry, arguments) if entry.all("pairing") else None,
-        equations=build.equations(),
+        equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,
-        stands_for=stands_for,
         source=entry.source,
         note=entry.text("note"),
     )
@@ -278,6 +285,28 @@ class _Build:
             return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
         return None
 
+    def is_declared(self, variable: Symbol) -> bool:
+        """Whether the declaration of the variable alone puts it in the space."""
+        kind = self.entry.parameters[0].structure
+        words = kind or frozenset(self.entry.text("elements").split())
+        needs_more = bool(self.entry.all("at") or self.entry.all("tangent")) and not kind
+        own_point = bool(kind and self.entry.all("point"))
+        return bool(words) and words <= variable.structure and not (needs_more or own_point)
+
+    def is_on(self, around: Surroundings) -> bool:
+        """Whether the variable is known to be a point of the space, or is assumed to be one.
+
+        Where its kind was only inferred, the space says what it is; where it was declared to be
+        more, the tangent space is that at its value.
+        """
+        kind = self.entry.parameters[0].structure
+        if self.entry.all("at") and kind and kind <= around.variable.structure:
+            return True
+        assumed = not around.declared or self.entry.text("pairing") != ""
+        if assumed:
+            around.notes += [f"{left} = {right}" for left, right in self.equations()]
+        return assumed
+
     def point(self) -> tuple[Symbol | None, Node | None]:
         """A point from a seed: where the entry says none, of the kind of its variable."""
         found = self._declared("point")
@@ -304,11 +333,13 @@ class _Build:
 
 def _arguments(
     entry: SpaceEntry, space: Space, around: Surroundings
-) -> tuple[tuple[Node, ...], tuple[Equation, ...]]:
-    """The variable and the further matrices of a space; what an assumed one stands for."""
+) -> tuple[Node, ...]:
+    """The variable and the further matrices of a space."""
     first, *others = entry.parameters
     given = dict(space.parameters)
-    given.pop("rank", None)
+    rank = given.pop("rank", "")
+    if rank.isidentifier() and rank not in around.known:
+        around.assumed[rank] = Symbol(rank, SCALAR, closure("integer"))
     sizes = dimensions_of_first(entry, around.variable)
     arguments: list[Node] = [around.variable]
     for parameter in others:
@@ -317,11 +348,15 @@ def _arguments(
         if text is None:
             raise_unless_assumed(entry, parameter)
             arguments.append(_assumed(entry, around))
+        elif entry.text("assumed").startswith(f"{parameter.name} = "):
+            known = entry.text("assumed").partition(" = ")[2]
+            around.notes.append(f"{text} = {known}")
+            arguments.append(around.matrix(text, shape, *parameter.structure))
         else:
             arguments.append(around.matrix(text, shape, *parameter.structure))
     if given:
         raise UnknownName(f"the space {entry.name} has no {', '.join(given)}")
-    return tuple(arguments), ()
+    return tuple(arguments)
 
 
 def dimensions_of_first(entry: SpaceEntry, variable: Symbol) -> Mapping[str, Any]:

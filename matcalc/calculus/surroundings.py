@@ -18,10 +18,16 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 
 
 class Surroundings:
-    """The symbols of a problem, its variable, and what was assumed of names met on the way."""
+    """The symbols of a problem, its variable, and what was assumed of names met on the way.
 
-    def __init__(self, symbols: Mapping[str, Symbol], variable: Symbol) -> None:
+    `declared` says whether the person declared the variable, else its kind was inferred.
+    """
+
+    def __init__(
+        self, symbols: Mapping[str, Symbol], variable: Symbol, declared: bool = True
+    ) -> None:
         self.variable = variable
+        self.declared = declared
         self.symbols = {**symbols, variable.name: variable}
         self.assumed: dict[str, Symbol] = {}
         self.notes: list[str] = []

@@ -10,6 +10,10 @@ from matcalc import checking, interface
 from matcalc.cli import problem
 from matcalc.cli.problem import Options
 from matcalc.expressions.nodes import Node
+from matcalc.printing.board import given
+from matcalc.printing.text import to_text
+from matcalc.printing.unicode import to_unicode
+from matcalc.second_order import Hessian
 
 DONE, FAILED = 0, 1
 
@@ -30,6 +34,13 @@ def _jacobian(options: Options) -> int:
     wrt = problem.variable(options, text)
     answer = interface.jacobian(text, wrt, where=options.where)
     return _show(answer, f"Jacobian with respect to {wrt}", options)
+
+
+def _hessian(options: Options) -> int:
+    text = problem.text(options)
+    wrt = problem.variable(options, text)
+    answer = interface.hessian(text, wrt, where=options.where)
+    return _show(answer, f"Hessian with respect to {wrt}, in vec order", options)
 
 
 def _differential(options: Options) -> int:
@@ -117,25 +128,42 @@ def _verdict(answer: Answer, options: Options) -> int:
 def _show(answer: Answer, title: str, options: Options) -> int:
     value: Node = answer.value
     writers: Mapping[str, Callable[[], str]] = {
-        "text": lambda: _page(answer, title, str(value)),
-        "unicode": lambda: _page(answer, title, value.unicode()),
+        "text": lambda: _page(answer, title, to_text),
+        "unicode": lambda: _page(answer, title, to_unicode),
         "latex": value.latex,
     }
     return _write(answer, writers, options)
 
 
-def _page(answer: Answer, title: str, value: str) -> str:
+def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
     """The answer for a person: the value, and what it rests on."""
+    named = answer.named
+    value = write(named.value)
     facts = {
+        "as an operator": _operator(answer, write),
+        "with": ", ".join(given(*one, write) for one in named.names.items()),
         "shape": str(answer.value.shape),
         "assumed": ", ".join(answer.assumptions),
         "valid where": ", ".join(answer.conditions),
-        "inner product": answer.inner,
-        "space": answer.space,
+        **_setting(answer),
     }
-    width = max(map(len, facts)) + 2
-    lines = [f"{name + ':':{width}}{fact}" for name, fact in facts.items() if fact]
+    shown = {name: fact for name, fact in facts.items() if fact}
+    width = max([13, *map(len, shown)]) + 2
+    lines = [f"{name + ':':{width}}{fact}" for name, fact in shown.items()]
     return "\n".join([f"{title}:", "", *(f"    {line}" for line in value.splitlines()), "", *lines])
+
+
+def _operator(answer: Answer, write: Callable[[Node], str]) -> str:
+    if not isinstance(answer, Hessian):
+        return ""
+    return f"{write(answer.map.tangent)} -> {write(answer.map.body)}"
+
+
+def _setting(answer: Answer) -> dict[str, str]:
+    """What a gradient refers to."""
+    if isinstance(answer, Hessian):
+        return {}
+    return {"inner product": answer.inner, "space": answer.space}
 
 
 def _object(answer: Answer, options: Options) -> int:
@@ -162,6 +190,7 @@ VERBS: dict[str, tuple[str, Callable[[Options], int]]] = {
     "gradient": ("the gradient of a scalar", _gradient),
     "differential": ("the differential, as a linear operator in dX", _differential),
     "jacobian": ("the Jacobian matrix", _jacobian),
+    "hessian": ("the Hessian matrix, and the operator it writes", _hessian),
     "steps": ("the derivation, line by line", _steps),
     "latex": ("the derivation as a block for a paper", _latex),
     "code": ("a function that computes the value and the derivative", _code),

@@ -21,7 +21,7 @@ from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 
 WRONG_INPUT, INTERRUPTED = 2, 130
 FORMATS = ("text", "unicode", "latex", "json")
-LATER = ("hessian", "web")
+LATER = ("web",)
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
 
 

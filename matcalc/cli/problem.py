@@ -14,6 +14,7 @@ from matcalc.expressions.nodes import symbols_of
 
 Options = argparse.Namespace
 
+_FIXED = frozenset({"integer", "callable", "solution"})
 _CALL = re.compile(r"\s*([a-z-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
@@ -50,7 +51,8 @@ def variable(options: Options, text: str) -> str:
     if options.wrt is not None:
         return str(options.wrt).strip()
     expression = interface.parse(text, options.where)
-    names = [s.name for s in symbols_of(expression) if "integer" not in s.structure]
+    variables = (s for s in symbols_of(expression) if not s.structure & _FIXED)
+    names = [symbol.name for symbol in variables]
     if len(names) == 1:
         return names[0]
     if not names:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from matcalc.compile.names import plain
 from matcalc.compile.plan import Inputs
 from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
+from matcalc.compile.text import kind_of
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Symbol
+from matcalc.language.functions import derivative_of
 
 
 class Arguments:
@@ -21,6 +23,8 @@ class Arguments:
         self._inputs = inputs
         self._settled = settled
         self._symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
+        callables = [s.name for s in inputs.symbols if "callable" in s.structure]
+        self._functions = {derivative_of(name)[0]: name for name in callables}
         sizes = {name for symbol in inputs.symbols for name in symbol.shape.names}
         self._sizes = {plain(name): name for name in sorted(sizes.union(inputs.dimensions))}
 
@@ -37,12 +41,29 @@ class Arguments:
                     sizes[self._sizes[name]] = _integer(name, value)
             elif name in self._sizes:
                 sizes[self._sizes[name]] = _integer(name, value)
+            elif name in self._functions:
+                _function(name, value)
             elif name in self._settled:
                 self._check_settled(name, _integer(name, value))
             else:
                 raise self._unknown(key)
+        arrays |= self._derivatives(arrays, values)
         self._measure(arrays, sizes)
         return self._arguments(arrays, sizes)
+
+    def _derivatives(
+        self, arrays: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> dict[str, Callable[..., Any]]:
+        """Derivatives that are not given, of functions that know theirs: splines, polynomials."""
+        found: dict[str, Callable[..., Any]] = {}
+        for symbol in self._inputs.symbols:
+            word, order = derivative_of(symbol.name)
+            if "callable" in symbol.structure and symbol.name not in arrays and order:
+                given = values.get(word)
+                derivative = getattr(given, "deriv", None) or getattr(given, "derivative", None)
+                if derivative is not None:
+                    found[symbol.name] = derivative(order)
+        return found
 
     def _check_settled(self, name: str, value: int) -> None:
         """A dimension that the problem itself determines may be given, and has to agree."""
@@ -105,15 +126,33 @@ class Arguments:
     def _missing(self, names: list[str]) -> DomainError:
         symbols = {symbol.name: symbol for symbol in self._inputs.symbols}
         wanted = [
-            f"{name}: {symbols[name].shape}" if name in symbols else f"{name}: a dimension"
+            f"{name}: {kind_of(symbols[name])}" if name in symbols else f"{name}: a dimension"
             for name in names
         ]
         calls = ", ".join(f"{name}=..." for name in names)
-        return DomainError(f"missing {', '.join(wanted)}", hint=f"pass {calls}")
+        unknown = any("callable" in symbols[name].structure for name in names if name in symbols)
+        hint = f"pass {calls}"
+        sought = [n for n in names if n in symbols and "solution" in symbols[n].structure]
+        if sought:
+            hint += f"; solve the equation for {', '.join(sought)} first: it is not linear"
+        if unknown:
+            hint += "; an unknown function is given as a Python function of arrays"
+        return DomainError(f"missing {', '.join(wanted)}", hint=hint)
+
+
+def _function(name: str, value: Any) -> Any:
+    if not callable(value):
+        raise DomainError(
+            f"{name} is an unknown function, and {type(value).__name__} is not one",
+            hint=f"pass a Python function of arrays, such as {name}=np.tanh",
+        )
+    return value
 
 
 def _array(symbol: Symbol, value: Any) -> Any:
     """The value as an array of floats with the declared number of axes; a scalar as a number."""
+    if "callable" in symbol.structure:
+        return _function(symbol.name, value)
     import numpy
 
     try:

@@ -133,7 +133,7 @@ class Lowering:
             self._integers.add(node)
         match node:
             case Symbol():
-                return self._whole(node, self._symbol(node))
+                return self._whole(node, self.symbol(node))
             case Number(value=value):
                 return self._whole(node, self.terms.number(value))
             case Identity(order=order):
@@ -154,7 +154,8 @@ class Lowering:
     def _whole(self, node: Node, term: Term) -> Light:
         return Light(term, axes_of(node.shape))
 
-    def _symbol(self, symbol: Symbol) -> Term:
+    def symbol(self, symbol: Symbol) -> Term:
+        """A variable, which becomes a parameter of the function if it is not bound."""
         identifier = self.names[symbol.name]
         if symbol in self.loops:
             return self.terms.name(identifier, frozenset({identifier}))

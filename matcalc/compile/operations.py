@@ -12,7 +12,8 @@ from matcalc.compile.terms import Level, Loop, Term, read_template
 from matcalc.expressions.constructors import identity, power, zero
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import DomainError, NoRule
-from matcalc.expressions.nodes import Apply, Node, Product, Symbol
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol
+from matcalc.language.functions import derivative_name, function_symbol
 
 Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
 
@@ -38,6 +39,9 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
             return _stacked(lowering, node)
         case "matrix_power", (X, k) if X.shape.is_scalar:
             return lowering.full(power(X, k))
+        case "elementwise", (Symbol(name=name), Number(value=order), X):
+            function = lowering.symbol(function_symbol(derivative_name(name, int(order))))
+            return lowering.terms.make(function, "(", (lowering.full(X), Level.ANY), ")")
         case "matrix_power", (X, k):
             holes = {"a": lowering.full(X), "n": lowering.integer(k)}
             return lowering.terms.fill(lowering.backend.matrix_power, holes)

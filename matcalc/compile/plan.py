@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from matcalc.calculus.implicit import equations, explicit
 from matcalc.compile.backends import backend_named
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.names import Identifiers
@@ -14,7 +15,8 @@ from matcalc.compile.terms import Term, reachable
 from matcalc.compile.text import function_text
 from matcalc.compile.writer import Writer
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered, symbols_of
+from matcalc.language.functions import derivative_name
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 
@@ -53,7 +55,9 @@ def make_plan(
 ) -> Plan:
     """Lower the expressions to terms, and write them as a function of the symbols."""
     backend = backend_named(backend_name)
-    roots = roots_of(expression)
+    symbols = [*symbols, *symbols_of(*equations(*roots_of(expression)))]
+    roots = tuple(explicit(root) for root in roots_of(expression))
+    definitions = {explicit(node): word for node, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
     names = _claimed(identifiers, [*symbols, *ordered(*roots)])
@@ -78,8 +82,11 @@ def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
     wanted: dict[str, None] = {}
     sizes: dict[str, None] = {}
     for node in nodes:
-        if isinstance(node, Symbol):
-            wanted[node.name] = None
+        match node:
+            case Symbol(name=name):
+                wanted[name] = None
+            case Apply("elementwise", (Symbol(name=name), Number(value=order), _)):
+                wanted[derivative_name(name, int(order))] = None
         sizes.update(dict.fromkeys(sorted(node.shape.names)))
     return {name: identifiers.claim(name) for name in wanted | sizes}
 
@@ -102,7 +109,7 @@ def _parameters(
 ) -> tuple[Symbol, ...]:
     """The declared variables in order, then any others of the expressions by name."""
     free = set().union(*(term.indices for term in terms))
-    others = [symbol for symbol in lowering.symbols if "dimension" not in symbol.structure]
+    others = [s for s in lowering.symbols if not s.structure & {"dimension", "function"}]
     others += [symbol for symbol in lowering.loops if lowering.names[symbol.name] in free]
     found: dict[str, Symbol] = {}
     declared = [symbol for symbol in symbols if "dimension" not in symbol.structure]

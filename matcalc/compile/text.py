@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from matcalc.compile.backends import Backend
 from matcalc.compile.sizes import Reading, array_dimensions, quadratic
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.nodes import Node, children, ordered
+from matcalc.expressions.nodes import Node, Symbol, children, ordered
 
 if TYPE_CHECKING:
     from matcalc.compile.plan import Inputs, Roots
@@ -63,13 +63,21 @@ def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
         case _:
             pairs = [f"{key}: {_formula(node)}" for key, node in expression.items()]
             lines = ["Several values by name.", "", *pairs]
-    shapes = [f"{symbol.name}: {symbol.shape}".replace(" ", _TIED) for symbol in inputs.symbols]
+    kinds = [f"{symbol.name}: {kind_of(symbol)}" for symbol in inputs.symbols]
+    shapes = [kind.replace(" ", _TIED) for kind in kinds]
     shapes += [f"{size}:{_TIED}an{_TIED}integer" for size in inputs.dimensions]
     lines += ["", "Arguments: " + ", ".join(shapes)] if shapes else []
     safe = [_safe(part) for line in lines for part in textwrap.wrap(line, _WIDTH) or [""]]
     if len(safe) == 1:
         return [f'"""{safe[0]}"""']
     return [f'"""{safe[0]}', *safe[1:], '"""']
+
+
+def kind_of(symbol: Symbol) -> str:
+    """What an argument is: its shape, or a function of arrays."""
+    if "solution" in symbol.structure:
+        return f"{symbol.shape} (the solution of its equation)"
+    return "a function" if "callable" in symbol.structure else str(symbol.shape)
 
 
 def _formula(node: Node) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from matcalc.calculus.differential import matrix_at_solution
+from matcalc.calculus.implicit import equations
 from matcalc.expressions.nodes import Apply, Node, Number, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
+from matcalc.simplify.rewriting import simplify
 
 
 def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> list[str]:
@@ -18,6 +21,9 @@ def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> l
     """
     left = set(ordered(value))
     found: dict[str, None] = {}
+    for node in equations(expression):
+        matrix = simplify(matrix_at_solution(node))
+        found[f"{write(matrix)} {'not 0' if matrix.shape.is_scalar else 'invertible'}"] = None
     for node in ordered(expression):
         if not isinstance(node, Apply) or not book.has(node.operation):
             continue

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcalc.calculus.differential import choose_rule
+from matcalc.calculus.differential import (
+    choose_rule,
+    differential,
+    differential_of_solution,
+    logarithmic,
+)
 from matcalc.calculus.pull_back import moving_nodes
 from matcalc.derivation.lines import pending, raw_apply, replace, unevaluated
 from matcalc.derivation.steps import Step
@@ -29,6 +34,7 @@ from matcalc.rulebook import book
 LINEAR = "d is linear; constants stay"
 PRODUCT = "product rule"
 SCALAR_CHAIN = "scalar chain rule"
+IMPLICIT = "differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg"
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,12 @@ class Forward:
             case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
                 inside = index_sum(index, lower, upper, self.change(body))
                 return Expansion(LINEAR, "", inside, linear=True)
+            case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
+                return Expansion(PRODUCT, "", logarithmic(node, self.change(body)))
+            case Apply(operation="implicit", arguments=(_, residual)):
+                change = differential(residual, self.tangents)
+                value = differential_of_solution(node, change)
+                return Expansion(IMPLICIT, "Griewank & Walther 2008, ch. 15", value)
             case Apply(operation="transpose", arguments=(inner,)):
                 return Expansion(LINEAR, "", transpose(self.change(inner)), linear=True)
             case Apply():

@@ -3,6 +3,14 @@
 They know arithmetic, and only that; everything else known about operations is in the rule book.
 """
 
+from matcalc.expressions.conjugation import (
+    IMAGINARY_UNIT,
+    conjugate,
+    dagger,
+    imaginary_part,
+    is_real,
+    real_part,
+)
 from matcalc.expressions.orientation import upright
 from matcalc.expressions.products import (
     base_and_exponent,
@@ -38,19 +46,24 @@ from matcalc.expressions.sums import (
 from matcalc.expressions.trace import trace
 
 __all__ = [
+    "IMAGINARY_UNIT",
     "UNIT",
     "ZERO",
     "add",
     "base_and_exponent",
+    "conjugate",
     "content",
+    "dagger",
     "divide",
     "elementwise_power",
     "from_dimension",
     "hadamard",
     "identity",
+    "imaginary_part",
     "index_sum",
     "is_number",
     "is_operation",
+    "is_real",
     "is_zero",
     "minus",
     "multiply",
@@ -59,6 +72,7 @@ __all__ = [
     "ones",
     "plus",
     "power",
+    "real_part",
     "scale",
     "split_coefficient",
     "split_scalars",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -27,6 +27,7 @@ _DEGREE_LIMIT = 99
 
 Rank = tuple[int, str, int]
 NO_STRUCTURE: frozenset[str] = frozenset()
+_REAL = frozenset({"real", "positive", "nonnegative"})
 
 
 class Interned(type):
@@ -126,7 +127,14 @@ class Node(metaclass=Interned):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (_records(self),)
+        from matcalc.expressions.pickling import rebuilt, records
+
+        return rebuilt, (records(self),)
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether the value may be complex, for all that is known of what stands inside."""
+        return False
 
     if TYPE_CHECKING:
 
@@ -157,6 +165,13 @@ def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> N
     object.__setattr__(node, "serial", next(_SERIAL))
 
 
+def _any_complex(parts: Iterable[Node]) -> bool:
+    for part in parts:  # noqa: SIM110  (every node passes here, and a loop is the fastest)
+        if part.is_complex:
+            return True
+    return False
+
+
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Symbol(Node):
     """A variable. `structure` holds words like `symmetric`, `spd`, `positive`, `dimension`."""
@@ -166,11 +181,13 @@ class Symbol(Node):
     structure: frozenset[str]
     rank: Rank = field(init=False)
     serial: int = field(init=False)
+    is_complex: bool = field(init=False)
 
     def __post_init__(self) -> None:
         degree = 0 if "dimension" in self.structure else 1
         words = " ".join((self.name, *sorted(self.structure)))
         _finish(self, self.shape, degree, self.name, _code(words), self.shape.code)
+        object.__setattr__(self, "is_complex", "complex" in self.structure)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -232,6 +249,7 @@ class Sum(Node):
     shape: Shape = field(init=False)
     rank: Rank = field(init=False)
     serial: int = field(init=False)
+    is_complex: bool = field(init=False)
 
     @property
     def structure(self) -> frozenset[str]:
@@ -242,6 +260,7 @@ class Sum(Node):
         degree = max(term.rank[0] for _, term in self.terms)
         label = "+".join(term.rank[1] for _, term in self.terms[:8])
         _finish(self, self.terms[0][1].shape, degree, label, parts)
+        object.__setattr__(self, "is_complex", _any_complex(term for _, term in self.terms))
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -254,6 +273,7 @@ class Product(Node):
     shape: Shape = field(init=False)
     rank: Rank = field(init=False)
     serial: int = field(init=False)
+    is_complex: bool = field(init=False)
 
     @property
     def structure(self) -> frozenset[str]:
@@ -269,6 +289,7 @@ class Product(Node):
         label = "*".join(part.rank[1] for part in parts[:8])
         digests = (self.coefficient, len(self.scalars), *(part.rank[2] for part in parts))
         _finish(self, shape, sum(part.rank[0] for part in parts), label, *digests)
+        object.__setattr__(self, "is_complex", _any_complex(parts))
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -285,6 +306,7 @@ class Apply(Node):
     structure: frozenset[str]
     rank: Rank = field(init=False)
     serial: int = field(init=False)
+    is_complex: bool = field(init=False)
 
     def __post_init__(self) -> None:
         inner = ",".join(argument.rank[1] for argument in self.arguments)
@@ -294,6 +316,8 @@ class Apply(Node):
         digests = tuple(argument.rank[2] for argument in self.arguments)
         degree = degree if transparent else max(degree, 1)
         _finish(self, self.shape, degree, label, _code(self.operation), self.shape.code, digests)
+        inside = "complex" in self.structure or _any_complex(self.arguments)
+        object.__setattr__(self, "is_complex", inside and not self.structure & _REAL)
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -322,9 +346,10 @@ def ordered(*roots: Node) -> list[Node]:
 
 
 def symbols_of(*roots: Node) -> list[Symbol]:
-    """The variables in `roots`, without dimension names, in order of their names."""
+    """The variables in `roots`, no names of dimensions or operations, in order of their names."""
     found = [node for node in ordered(*roots) if isinstance(node, Symbol)]
-    return sorted((s for s in found if "dimension" not in s.structure), key=lambda s: s.name)
+    variables = (s for s in found if not s.structure & {"dimension", "function"})
+    return sorted(variables, key=lambda s: s.name)
 
 
 def dimension_names(*roots: Node) -> list[str]:
@@ -340,49 +365,6 @@ def dimension_names(*roots: Node) -> list[str]:
 def dimension_symbol(name: str) -> Symbol:
     """The scalar that a dimension name stands for inside an expression."""
     return Symbol(name, SCALAR, frozenset({"dimension", "positive", "integer"}))
-
-
-def _records(root: Node) -> list[tuple[Any, ...]]:
-    """The DAG as a flat list, so that pickling deep expressions does not recurse."""
-    nodes = ordered(root)
-    place = {node: index for index, node in enumerate(nodes)}
-    records: list[tuple[Any, ...]] = []
-    for node in nodes:
-        match node:
-            case Sum(terms=terms):
-                records.append((Sum, tuple((value, place[term]) for value, term in terms)))
-            case Product(coefficient=c, scalars=scalars, factors=factors):
-                inner = tuple(tuple(place[part] for part in parts) for parts in (scalars, factors))
-                records.append((Product, c, *inner))
-            case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
-                inside = tuple(place[argument] for argument in arguments)
-                records.append((Apply, name, inside, shape, structure))
-            case Symbol(name=name, shape=shape, structure=structure):
-                records.append((Symbol, name, shape, structure))
-            case Number(value=value):
-                records.append((Number, value))
-            case Identity(order=order):
-                records.append((Identity, order))
-            case _:
-                records.append((Zero, node.shape))
-    return records
-
-
-def _rebuild(records: list[tuple[Any, ...]]) -> Node:
-    """The inverse of `_records`: interning makes the rebuilt node the same object."""
-    nodes: list[Any] = []
-    for kind, *fields in records:
-        if kind is Sum:
-            nodes.append(Sum(tuple((value, nodes[index]) for value, index in fields[0])))
-        elif kind is Product:
-            scalars, factors = (tuple(nodes[i] for i in part) for part in fields[1:])
-            nodes.append(Product(fields[0], scalars, factors))
-        elif kind is Apply:
-            name, inside, shape, structure = fields
-            nodes.append(Apply(name, tuple(nodes[i] for i in inside), shape, structure))
-        else:
-            nodes.append(kind(*fields))
-    return nodes[-1]  # type: ignore[no-any-return]
 
 
 __all__ = [

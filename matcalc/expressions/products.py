@@ -15,6 +15,7 @@ from math import isqrt
 
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -77,15 +78,10 @@ class _Scalars:
         known = self.exponents.get(base)
         self.exponents[base] = plus(known, exponent) if known is not None else exponent
 
-    def _is_settled(self, value: Node) -> bool:
-        """Whether a power is a factor as it stands, not a number or a product that joins in."""
-        joins = isinstance(value, Number) or (isinstance(value, Product) and not value.factors)
-        return not joins and base_and_exponent(value)[0] in self.exponents
-
     def finish(self) -> tuple[Node, ...]:
         """The scalar factors in order; what powers turn into numbers joins the coefficient."""
         values = [power(base, exponent) for base, exponent in self.exponents.items()]
-        if all(map(self._is_settled, values)):
+        if all(map(_is_settled, self.exponents, values)):
             return tuple(sorted(values, key=lambda node: node.rank))
         again = _Scalars()
         again.coefficient = self.coefficient
@@ -94,6 +90,12 @@ class _Scalars:
         found = again.finish()
         self.coefficient = again.coefficient
         return found
+
+
+def _is_settled(base: Node, value: Node) -> bool:
+    """Whether a power is a factor as it stands; a number, a product or (x^2)^1 joins the others."""
+    joins = isinstance(value, Number) or (isinstance(value, Product) and not value.factors)
+    return not joins and base_and_exponent(value)[0] is base
 
 
 def base_and_exponent(node: Node) -> tuple[Node, Node]:
@@ -181,20 +183,28 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
     return scale(sign, chain) if best != tuple(factors) else chain
 
 
-def _orientation(factors: tuple[Node, ...]) -> tuple[int, list[tuple[int, str, int]]]:
+def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, str, int]]]:
     inner = sum(is_operation(factor, "transpose") for factor in factors[1:-1])
-    return inner, [factor.rank for factor in factors]
+    strange = sum(awkward(factor) for factor in factors if factor.is_complex)
+    return strange, inner, [factor.rank for factor in factors]
 
 
 @lru_cache(maxsize=8192)
 def transpose(node: Node) -> Node:
-    """The transpose, pushed to the leaves: (A*B)' = B'*A', (A + B)' = A' + B', S' = S."""
+    """The transpose, pushed to the leaves: (A*B)' = B'*A', (A + B)' = A' + B', S' = S.
+
+    It never conjugates; the transpose of a Hermitian matrix is its conjugate.
+    """
     if node.shape.is_scalar:
         return node
     if "symmetric" in node.structure:
         return node
     if "skew" in node.structure:
         return negate(node)
+    if "hermitian" in node.structure:
+        from matcalc.expressions.conjugation import conjugate
+
+        return conjugate(node)
     match node:
         case Sum(terms=terms):
             return add((value, transpose(term)) for value, term in terms)
@@ -239,6 +249,9 @@ def power(base: Node, exponent: Node) -> Node:
     if is_number(base, 1):
         return base
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
+        if is_operation(base, "imaginary_unit"):
+            turned = base if exponent.value % 2 else UNIT
+            return turned if exponent.value % 4 < 2 else negate(turned)
         inner, inside = base_and_exponent(base)
         if inner is not base:
             return power(inner, multiply(inside, exponent))
@@ -303,8 +316,16 @@ def hadamard(*nodes: Node) -> Node:
             known = exponents.get(base)
             exponents[base] = plus(known, exponent) if known is not None else exponent
     factors = [elementwise_power(base, exponent) for base, exponent in exponents.items()]
+    settled = all(map(_is_settled_entry, exponents, factors))
     factors = [factor for factor in factors if not is_operation(factor, "ones")]
-    return multiply(*outside, _hadamard_node(factors, shape))
+    again = _hadamard_node(factors, shape) if settled else hadamard(*factors, ones(shape))
+    return multiply(*outside, again)
+
+
+def _is_settled_entry(base: Node, factor: Node) -> bool:
+    """Whether a power is a factor as it stands; sqrt(X.^2).*sqrt(X.^2) is X.^2, which joins X."""
+    joins = is_operation(factor, "hadamard") or not is_number(split_scalars(factor)[0], 1)
+    return not joins and (_entry_power(factor)[0] is base or is_operation(factor, "ones"))
 
 
 def _hadamard_node(factors: list[Node], shape: Shape) -> Node:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
 from matcalc.expressions.orientation import transposes
 from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
@@ -58,12 +59,16 @@ def _trace_of_chain(factors: tuple[Node, ...]) -> Node:
     return scale(value, _trace_node(product_node(Fraction(1), (), best)))
 
 
-def _trace_order(chain: tuple[Node, ...]) -> tuple[bool, int, bool, list[tuple[int, str, int]]]:
+Order = tuple[bool, int, int, bool, list[tuple[int, str, int]]]
+
+
+def _trace_order(chain: tuple[Node, ...]) -> Order:
     """A tangent last, few transposes, a transpose first: tr(A'*B) rather than tr(B*A')."""
     tangent_inside = any("tangent" in factor.structure for factor in chain)
     counts = [transposes(factor) for factor in chain]
     return (
         tangent_inside and "tangent" not in chain[-1].structure,
+        sum(awkward(factor) for factor in chain if factor.is_complex),
         sum(counts),
         counts[0] <= 0,
         [factor.rank for factor in chain],

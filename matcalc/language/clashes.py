@@ -8,7 +8,7 @@ from typing import Any
 
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
-from matcalc.language.names import usage
+from matcalc.language.calls import usage
 from matcalc.language.provenance import Shapes, Sides, spoken
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
@@ -20,6 +20,7 @@ from matcalc.language.syntax import (
     Postfix,
     Power,
     Selection,
+    Solution,
     Syntax,
 )
 
@@ -323,6 +324,23 @@ class Explanation:
 
     def repeated_product(self) -> ShapeError:
         return self._report("a product over an index needs a scalar or a square matrix")
+
+    def body(self) -> ShapeError:
+        return self._report(
+            f"the body of a function is a number, found {self.shapes.named(self.node)}",
+            ["a function of numbers is applied entry by entry."],
+        )
+
+    def solution(self, residual: Syntax, sides: Sides) -> ShapeError:
+        assert isinstance(self.node, Solution)
+        return self._report(
+            f"{self.node.word} ({spoken(self._shape(sides))}) needs as many equations, found "
+            f"{self.shapes.named(residual)}"
+        )
+
+    def unsought(self) -> ShapeError:
+        assert isinstance(self.node, Solution)
+        return self._report(f"{self.node.word} does not occur in the equation that defines it")
 
     def undetermined(self) -> ShapeError:
         return self._report(

@@ -38,9 +38,9 @@ from matcalc.language.forms import (
     segment,
     submatrix,
 )
+from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import closure
-from matcalc.language.names import Constant, Defined, Fitted, Silent, Undeclared
 from matcalc.language.syntax import (
     Blocks,
     Call,
@@ -52,10 +52,12 @@ from matcalc.language.syntax import (
     Power,
     Repeated,
     Selection,
+    Solution,
     Subscript,
     Syntax,
     Total,
 )
+from matcalc.language.vocabulary import Constant, Defined, Fitted, Silent, Undeclared
 
 _MINUS_ONE = number(-1)
 
@@ -70,14 +72,18 @@ class Elaboration:
         self.forced = dict(inference.unifier.forced())
         self.nodes: list[Node] = []
         integers = self._exponents_of_matrices()
+        self.sought = {n.word for n in self.source.arena if isinstance(n, Solution)}
         self.variables = {
-            word: Symbol(
-                word,
-                self._shape_of_variable(word),
-                closure("integer") if word in integers else NO_STRUCTURE,
+            word: self._sought(
+                Symbol(
+                    word,
+                    self._shape_of_variable(word),
+                    closure("integer") if word in integers else NO_STRUCTURE,
+                )
             )
             for word in inference.variables
         }
+        self.functions = {word: function_symbol(word) for word in inference.vocabulary.functions}
         self.is_complex = any("complex" in s.structure for s in self.source.declared.values())
 
     def _shape_of_variable(self, word: str) -> Shape:
@@ -104,8 +110,15 @@ class Elaboration:
                 raise problem.at(self.source.text, (node.start, node.end)) from None
         return self
 
+    def _sought(self, symbol: Symbol) -> Symbol:
+        """The unknown of an equation is known as such."""
+        if symbol.name not in self.sought:
+            return symbol
+        return Symbol(symbol.name, symbol.shape, symbol.structure | {"solution"})
+
     def declared(self, symbol: Symbol) -> Symbol:
         """A declared variable, its dimensions replaced where they turned out to be integers."""
+        symbol = self._sought(symbol)
         if not self.forced or symbol.shape.names.isdisjoint(self.forced):
             return symbol
         return Symbol(symbol.name, symbol.shape.substitute(self.forced), symbol.structure)
@@ -146,6 +159,8 @@ class Elaboration:
                 return self._selection(node)
             case Blocks():
                 return self._blocks(node)
+            case Solution(word=word, residual=residual):
+                return self._apply("implicit", self._variable(word), self._node(residual))
             case Repeated(word=word, index=index, lower=lower, upper=upper, body=body):
                 symbol = Symbol(index, number(1).shape, closure("index"))
                 parts = (self._node(lower), self._node(upper), self._node(body))
@@ -188,12 +203,26 @@ class Elaboration:
 
     def _call(self, node: Call) -> Node:
         signature = self.inference.chosen.get(node.place)
+        own = self.inference.vocabulary.applied.get(node.place)
+        if own is not None:
+            return self._own_function(own, [self._node(argument) for argument in node.arguments])
         if signature is not None:
             return self._apply(signature.operation, *map(self._node, node.arguments))
         word = node.function.rsplit(".", 1)[-1]
         if word in ("vector", "matrix"):
             return multiply(self._node(node.arguments[0]), self._fill(node, "ones"))
         return self._fill(node, word)
+
+    def _own_function(self, own: Unknown | DefinedFunction, arguments: list[Node]) -> Node:
+        if isinstance(own, DefinedFunction):
+            values = dict(zip(own.symbols(), arguments, strict=True))
+            return lift(self.nodes[own.place], values, self.source.book)
+        order = number(own.order)
+        return self._apply("elementwise", function_symbol(own.word), order, *arguments)
+
+    def _variable(self, word: str) -> Node:
+        declared = self.source.declared.get(word)
+        return self.variables[word] if declared is None else self.declared(declared)
 
     # ------------------------------------------------------------ arithmetic
 

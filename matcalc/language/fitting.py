@@ -29,6 +29,8 @@ def fit(
         if parameter.kind == "dimension":
             instance.known[parameter.name] = sizes[argument.place]
     for parameter, argument in pairs:
+        if parameter.kind.isdigit() and sizes[argument.place].integer != int(parameter.kind):
+            return None
         found = sides[argument.place]
         if parameter.kind == "index" and not all(map(unifier.is_one, found)):
             return None

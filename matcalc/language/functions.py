@@ -7,6 +7,7 @@ written for numbers, is lifted to whole arrays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
 from matcalc.language.signatures import Book, Parameter, Signature
 
+_DERIVATIVE = re.compile(r"(.+)_prime(\d*)")
 _ANY = Shape(dimension("m"), dimension("n"))
 
 
@@ -57,6 +59,21 @@ def function_symbol(word: str) -> Symbol:
     return Symbol(word, SCALAR, frozenset({"callable"}))
 
 
+def derivative_name(word: str, order: int) -> str:
+    """The name in code for a derivative of an unknown function: phi_prime, phi_prime2."""
+    return word + ("", "_prime")[order > 0] + (str(order) if order > 1 else "")
+
+
+def derivative_of(name: str) -> tuple[str, int]:
+    """The function and the order that such a name stands for.
+
+    >>> derivative_of("phi_prime2"), derivative_of("phi")
+    (('phi', 2), ('phi', 0))
+    """
+    found = _DERIVATIVE.fullmatch(name)
+    return (found[1], int(found[2] or 1)) if found else (name, 0)
+
+
 def elementwise_signature(name: str, parameters: tuple[str, ...]) -> Signature:
     """All arguments of one shape, and a value of that shape."""
     return Signature(name, tuple(Parameter(p, _ANY) for p in parameters), _ANY)
@@ -69,7 +86,7 @@ def lift(body: Node, values: Mapping[Symbol, Node], book: Book) -> Node:
     on the way is not one of numbers.
     """
     shape = next(iter(values.values())).shape
-    lifted: dict[Node, Node] = dict(values)
+    lifted: dict[Node, Node] = {**values}
     for node in ordered(body):
         if node not in lifted and any(child in lifted for child in children(node)):
             lifted[node] = _lifted(node, lifted, shape, book)
@@ -87,8 +104,9 @@ def _lifted(node: Node, lifted: Mapping[Node, Node], shape: Shape, book: Book) -
         case Apply(operation="power", arguments=(base, exponent)) if exponent not in lifted:
             return elementwise_power(lifted[base], exponent)
         case Apply(operation="power", arguments=(base, exponent)):
-            logarithm = book.apply("log", [_whole(base, lifted, shape)])
-            return book.apply("exp", [hadamard(logarithm, lifted[exponent])])
+            logarithm = book.apply("log", [lifted.get(base, base)])
+            times = hadamard if base in lifted else multiply
+            return book.apply("exp", [times(logarithm, lifted[exponent])])
         case Apply(operation=name, arguments=arguments) if _is_elementwise(name, book):
             kinds = [parameter.kind for parameter in book.signatures(name)[0].parameters]
             whole = [

@@ -15,15 +15,6 @@ from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import fit
-from matcalc.language.names import (
-    Constant,
-    Defined,
-    Fitted,
-    Silent,
-    Source,
-    Undeclared,
-    Vocabulary,
-)
 from matcalc.language.provenance import Shapes, Sides
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
@@ -37,11 +28,21 @@ from matcalc.language.syntax import (
     Power,
     Repeated,
     Selection,
+    Solution,
     Subscript,
     Syntax,
     Total,
 )
 from matcalc.language.unification import Unifier
+from matcalc.language.vocabulary import (
+    Constant,
+    Defined,
+    Fitted,
+    Silent,
+    Source,
+    Undeclared,
+    Vocabulary,
+)
 
 _SCALAR: Sides = (ONE, ONE)
 
@@ -72,8 +73,11 @@ class Inference:
 
     def run(self, equal: tuple[Syntax, ...]) -> Inference:
         """Infer every node; raises Clash where shapes cannot fit."""
+        bodies = {function.place for function in self.source.functions.values()}
         for node in self.source.arena:
             self.sides.append(self._infer(node))
+            if node.place in bodies and not self._same(self.sides[-1], _SCALAR):
+                raise Clash(node, "body", ())
         for left, right in pairwise(equal):
             if not self._same(self.sides[left.place], self.sides[right.place]):
                 raise Clash(right, "equate", (left, right))
@@ -120,6 +124,8 @@ class Inference:
                 return self._blocks(node)
             case Repeated():
                 return self._repeated(node)
+            case Solution():
+                return self._solution(node)
             case Numeral():
                 return _SCALAR
             case _:
@@ -339,4 +345,17 @@ class Inference:
         sides = self.sides[node.body.place]
         if node.word == "prod" and not self._is_scalar(sides) and not self.unifier.unify(*sides):
             raise Clash(node, "repeated_product", ())
+        return sides
+
+    def _solution(self, node: Solution) -> Sides:
+        """The unknown of an equation: there are as many equations as it has entries."""
+        declared = self.source.declared.get(node.word)
+        if declared is not None:
+            sides: Sides = (declared.shape.rows, declared.shape.columns)
+        elif node.word in self.variables:
+            sides = self.variables[node.word]
+        else:
+            raise Clash(node, "unsought", ())
+        if not self._same(sides, self.sides[node.residual.place]):
+            raise Clash(node, "solution", (node.residual, sides))
         return sides

@@ -11,8 +11,8 @@ from itertools import combinations, islice, product
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
-from matcalc.language.names import Source, Vocabulary
 from matcalc.language.syntax import Syntax
+from matcalc.language.vocabulary import Source, Vocabulary
 
 _OTHER_KINDS = {
     "vector": ("scalar", "matrix"),

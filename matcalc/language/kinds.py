@@ -67,6 +67,7 @@ def _kinds() -> dict[str, Kind]:
         "square": ("n", ""),
         "stiefel": ("n p", "stiefel"),
         "positive": ("", "positive"),
+        "function": ("", "callable"),
         "positive_vector": ("n", "positive"),
         "positive_matrix": ("m n", "positive"),
         "integer": ("", "integer"),

@@ -16,12 +16,14 @@ from matcalc.language.declarations import declarations_of, parse_declarations, r
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.kind_search import infer
 from matcalc.language.kinds import OPEN, kind_text
-from matcalc.language.names import Source, look_up
+from matcalc.language.names import look_up
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
+from matcalc.language.statements import read_statements
 from matcalc.language.syntax import Syntax, Total
+from matcalc.language.vocabulary import Source
 
 __all__ = [
     "Problem",
@@ -69,24 +71,27 @@ def parse_problem(
     if free in declared:
         known = declared[free]
         declared[free] = Symbol(free, known.shape, known.structure & OPEN)
-    arena: list[Syntax] = []
-    definitions: dict[str, int] = {}
-    root = None
-    for statement in layout.statements:
-        root = read(text, statement.start, statement.end, arena)
-        if statement.name is not None:
-            _check_new(statement.name, statement.name_start, text, declared, definitions)
-            definitions[statement.name] = root.place
+    statements = read_statements(text, layout, declared)
+    root = statements.root
     assert root is not None
-    source = Source(text, arena, declared, definitions, book, closed=False, rigid=False)
+    source = Source(
+        text,
+        statements.arena,
+        declared,
+        statements.definitions,
+        book,
+        closed=False,
+        rigid=False,
+        functions=statements.functions,
+    )
     wanted = root if scalar else None
     built = Elaboration(infer(source, look_up(source), scalar=wanted)).run()
     return Problem(
         text,
         built.nodes[root.place],
-        {**{n: built.declared(s) for n, s in declared.items()}, **built.variables},
+        {n: built.declared(s) for n, s in declared.items()} | built.variables | built.functions,
         tuple(_assumptions(built)),
-        {name: built.nodes[place] for name, place in definitions.items()},
+        {name: built.nodes[place] for name, place in statements.definitions.items()},
         typed=True,
         sizes=built.forced,
     )
@@ -113,21 +118,9 @@ def _declarations(
     return declared
 
 
-def _check_new(
-    name: str, start: int, text: str, declared: Mapping[str, Symbol], known: Mapping[str, int]
-) -> None:
-    if name in declared or name in known:
-        how = "declared as a variable" if name in declared else "defined before"
-        raise SyntaxProblem(
-            f"`{name}` cannot be defined here: it is {how}",
-            hint="give the subexpression another name",
-            text=text,
-            span=(start, start + len(name)),
-        )
-
-
 def _assumptions(built: Elaboration) -> list[str]:
     found = [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in built.variables.values()]
+    found += [f"{name}: an unknown elementwise function" for name in built.functions]
     found += [f"{name} = {value}" for name, value in built.forced.items()]
     shapes = built.inference.shapes
     for total in built.inference.spread:

@@ -19,21 +19,31 @@ _MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;\n\r]|\bwhere\b")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_LATER = re.compile(r"\s*(?:(def)\s+[^\W\d]\w*\s*\(|[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s+(solves)\b)")
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
 _WORD = r"[^\W\d]\w*"
-_DEFINED_FUNCTION = re.compile(rf"\s*{_WORD}\s*\(\s*{_WORD}(?:\s*,\s*{_WORD})*\s*\)\s*=(?!=)")
+_PARAMETERS = rf"\(\s*({_WORD}(?:\s*,\s*{_WORD})*)\s*\)"
+_FUNCTION = re.compile(rf"(def\s+)?({_WORD})\s*{_PARAMETERS}\s*=(?!=)")
+_DEF = re.compile(r"def\s+[^\W\d]")
+_SOLVES = re.compile(rf"({_WORD})((?:\s*,\s*{_WORD})*)\s+solves\b")
+_EQUALS = re.compile(r"(?<!=)=(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement at text[start:end], under the name before `=` if it has one."""
+    """A statement at text[start:end], under the name before `=` if it has one.
+
+    `parameters` are those of `def f(t) = ...`; in `x solves g = h` the statement is g, and h
+    stands at text[right:right_end].
+    """
 
     start: int
     end: int
     name: str | None = None
     name_start: int = 0
+    parameters: tuple[str, ...] = ()
+    right: int | None = None
+    right_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +171,12 @@ def _column(text: str, place: int) -> int:
 def _statement(text: str, start: int, end: int) -> Statement:
     begin = _BLANK.match(text, start, end)
     start = begin.end() if begin else start
-    _refuse_later(text, start, end)
+    function = _FUNCTION.match(text, start, end)
+    if function is not None or _DEF.match(text, start, end):
+        return _function(text, start, end, function)
+    solves = _SOLVES.match(text, start, end)
+    if solves is not None:
+        return _equation(text, end, solves)
     named = _NAMED.match(text, start, end)
     if named is None:
         return Statement(start, end)
@@ -175,19 +190,36 @@ def _statement(text: str, start: int, end: int) -> Statement:
     return Statement(named.end(), end, named[1], named.start(1))
 
 
-def _refuse_later(text: str, start: int, end: int) -> None:
-    later = _LATER.match(text, start, end)
-    if later is not None:
-        what = "`def f(t) = ...`" if later[1] else "`x solves ...`"
-        raise SyntaxProblem(f"{what} is not available yet", text=text, span=(start, later.end()))
-    function = _DEFINED_FUNCTION.match(text, start, end)
-    if function is not None:
+def _function(text: str, start: int, end: int, found: re.Match[str] | None) -> Statement:
+    """`def f(t) = ...`, a function of numbers."""
+    if found is None or found[1] is None or _is_blank(text, found.end(), end):
         raise SyntaxProblem(
-            "a function of your own is not available yet",
-            hint="name the value itself: `R = A*X - B`",
+            "a function of your own is written `def f(t) = ...`",
+            hint="for example `def softabs(t) = sqrt(t^2 + eps)`; it is applied entry by entry",
             text=text,
-            span=(start, function.end()),
+            span=(start, found.end() if found else end),
         )
+    parameters = tuple(name.strip() for name in found[3].split(","))
+    if len(set(parameters)) < len(parameters):
+        raise SyntaxProblem("two parameters have the same name", text=text, span=found.span(3))
+    return Statement(found.end(), end, found[2], found.start(2), parameters)
+
+
+def _equation(text: str, end: int, found: re.Match[str]) -> Statement:
+    """`x solves g = h`, both sides expressions in x."""
+    equals = _EQUALS.search(text, found.end(), end)
+    sides = [] if equals is None else [(found.end(), equals.start()), (equals.end(), end)]
+    if found[2] or not sides or any(_is_blank(text, *side) for side in sides):
+        raise SyntaxProblem(
+            f"`{found[1]} solves` is followed by one equation for {found[1]}"
+            if not found[2]
+            else "only one name can stand before `solves`",
+            hint="for example `x solves A*x - b = 0`; several unknowns are stacked in one vector",
+            text=text,
+            span=(found.start(), found.end()),
+        )
+    left, right = sides
+    return Statement(*left, found[1], found.start(1), right=right[0], right_end=right[1])
 
 
 def _check_order(text: str, statements: tuple[Statement, ...]) -> None:
@@ -200,6 +232,13 @@ def _check_order(text: str, statements: tuple[Statement, ...]) -> None:
                 text=text,
                 span=(statement.start, statement.end),
             )
+    if statements and (statements[-1].parameters or statements[-1].right is not None):
+        raise SyntaxProblem(
+            "the value is missing: this only defines a name",
+            hint="the last statement is the value, for example `sum(x)`",
+            text=text,
+            span=(statements[-1].name_start, statements[-1].end),
+        )
     if not statements:
         raise SyntaxProblem(
             "there is nothing to read: an expression is expected",

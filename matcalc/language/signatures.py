@@ -18,7 +18,8 @@ class Parameter:
     """One parameter of an operation; `shape` is in the signature's own dimension names.
 
     `kind` is `value`, or `dimension` (the argument is the dimension of that name), `index`
-    (an integer that counts from 1) or `function` (the name of another operation).
+    (an integer that counts from 1) or `function` (the name of another operation), or a number:
+    `1` is for an argument that can only be 1, as in the overloads of mean(X, 1) and mean(X, 2).
     """
 
     name: str

@@ -122,6 +122,14 @@ class Repeated(Spanned):
     body: Syntax
 
 
+@dataclass(slots=True, eq=False)
+class Solution(Spanned):
+    """`word solves residual = 0`."""
+
+    word: str
+    residual: Syntax
+
+
 Syntax = (
     Numeral
     | Name
@@ -134,4 +142,5 @@ Syntax = (
     | Selection
     | Blocks
     | Repeated
+    | Solution
 )

@@ -6,11 +6,13 @@ the right of each line, the gradient boxed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from matcalc.derivation.steps import Step
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.constructors import add, is_operation, is_zero, minus, zero
+from matcalc.expressions.nodes import Node, Sum, Symbol, children
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
@@ -29,6 +31,7 @@ class Board:
     restated: Sequence[Step]
     steps: Sequence[Step]
     value: Node
+    names: Mapping[str, Node]
     inner: str
     symbols: Sequence[Symbol]
 
@@ -58,7 +61,25 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
         answer += f"    ({board.value.shape}{as_variable})"
     if board.inner:
         answer += f"    in {board.inner}"
+    if board.names:
+        answer += "    with " + ", ".join(given(*named, write) for named in board.names.items())
     return "\n".join([head, *written, answer])
+
+
+def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:
+    """What a name stands for: `R = A*X - B`, or `v solves A'*v = c (adjoint solution)`."""
+    if not is_operation(node, "implicit"):
+        return f"{name} = {write(node)}"
+    unknown, residual = children(node)
+    terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)
+    left = add((value, term) for value, term in terms if value > 0)
+    right = minus(left, residual)
+    if left.shape != residual.shape:
+        left, right = residual, zero(residual.shape)
+    said = f"{write(unknown)}{words.format(' solves ')}{write(left)} = "
+    said += "0" if is_zero(right) else write(right)
+    is_adjoint = "adjoint" in unknown.structure
+    return said + (words.format(" (adjoint solution)") if is_adjoint else "")
 
 
 def _start(board: Board) -> Node:
@@ -81,6 +102,8 @@ def board_latex(board: Board) -> str:
         "differential": r"\mathrm{d}f",
     }[board.kind]
     answer = rf"\boxed{{{name} = {to_latex(board.value)}}}"
+    named = ",\\; ".join(given(*one, to_latex, r"\text{{{}}}") for one in board.names.items())
+    answer += rf",\quad {named}" if named else ""
     inner = rf" && \text{{in {_reason(board.inner)}}}" if board.inner else ""
     return "\n".join([r"\begin{align*}", *rows, f"&{answer}{inner}", r"\end{align*}"])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.constructors import from_dimension, is_number
-from matcalc.expressions.nodes import Apply, Node
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.printing.style import Piece
 from matcalc.printing.templates import filled, holes
 
@@ -83,6 +83,18 @@ def _big(layout: Layout, node: Apply) -> Piece:
     return layout.style.big(node.operation, index, lower, upper, body)
 
 
+def _function(layout: Layout, node: Apply) -> Piece:
+    """An unknown function with as many primes as it has been differentiated: phi'(x)."""
+    function, order, argument = node.arguments
+    assert isinstance(function, Symbol) and isinstance(order, Number)
+    return layout.style.call(function.name + "'" * int(order.value), [layout.pieces[argument]])
+
+
+def _solution(layout: Layout, node: Apply) -> Piece:
+    """The unknown of an equation, by its name."""
+    return layout.pieces[node.arguments[0]]
+
+
 def _differential(layout: Layout, node: Apply) -> Piece:
     return layout.style.differential(layout.pieces[node.arguments[0]])
 
@@ -114,6 +126,8 @@ FORMS: Mapping[str, Form] = {
     "index_sum": _big,
     "index_prod": _big,
     "d": _differential,
+    "elementwise": _function,
+    "implicit": _solution,
 }
 
 

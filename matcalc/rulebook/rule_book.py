@@ -190,6 +190,8 @@ def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -
             return trace(arguments[0])
         case "index_sum":
             return index_sum(*arguments)
+        case "implicit":
+            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
         case "index_prod":
             return Apply(name, tuple(arguments), arguments[3].shape, NO_STRUCTURE)
         case "ones" if shape is not None:

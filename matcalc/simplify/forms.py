@@ -102,6 +102,8 @@ def _candidates(node: Sum) -> Iterable[Node]:
             yield _take_factor(node, factor, side)
     for scalar in _common_scalars(node):
         yield _take_scalar(node, scalar)
+    for name in _shared_operations(node):
+        yield _take_operation(node, name)
     for chain in _shared(_chain(term) for _, term in node.terms):
         yield _take_chain(node, chain)
 
@@ -175,6 +177,32 @@ def _take_scalar(node: Sum, scalar: Node) -> Node:
         if all(value == common for value, _ in inner.terms):
             return add([(common, multiply(scalar, scale(1 / common, inner))), *rest])
     return add([(Fraction(1), multiply(scalar, inner)), *rest])
+
+
+def _shared_operations(node: Sum) -> set[str]:
+    """Linear operations of one argument at the head of at least two terms."""
+    names = [
+        term.operation
+        for _, term in node.terms
+        if isinstance(term, Apply) and len(term.arguments) == 1 and not term.shape.is_scalar
+    ]
+    return {n for n in names if names.count(n) > 1 and book.has(n) and book.operation(n).linear}
+
+
+def _take_operation(node: Sum, name: str) -> Node:
+    """diag(a) - diag(b) = diag(a - b)."""
+    taken: list[Term] = []
+    rest: list[Term] = []
+    shape = None
+    for value, term in node.terms:
+        if isinstance(term, Apply) and term.operation == name:
+            inner = term.arguments[0]
+            shape = shape or inner.shape
+            if inner.shape == shape:
+                taken.append((value, inner))
+                continue
+        rest.append((value, term))
+    return add([(Fraction(1), book.apply(name, [_again(add(taken), node)])), *rest])
 
 
 def _chain(term: Node) -> Node | None:

@@ -7,20 +7,30 @@ some of the scalars and a run of neighbours of a longer product.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from matcalc.expressions.constructors import is_number, multiply, number, split_scalars
+from matcalc.expressions.constructors import (
+    is_number,
+    multiply,
+    number,
+    split_scalars,
+    transpose,
+)
 from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
     Node,
     Number,
     Product,
+    Sum,
     Symbol,
 )
+from matcalc.expressions.orientation import transposes
 from matcalc.rulebook import book
+from matcalc.rulebook.binding import as_dimension
 from matcalc.rulebook.structure import structure_of
 
 _SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
@@ -49,17 +59,23 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return pattern is node
         case Identity(order=order):
             return isinstance(node, Identity) and _bind(order, node.order, found)
+        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if (
+            isinstance(node, Product) and transposes(node) > transposes(transpose(node))
+        ):
+            return match(inner, transpose(node), found)
         case Apply(operation=name, arguments=arguments):
             return (
                 isinstance(node, Apply)
                 and node.operation == name
                 and len(node.arguments) == len(arguments)
+                and _match_all(arguments, node.arguments, found)
                 and _bind(pattern.shape.rows, node.shape.rows, found)
                 and _bind(pattern.shape.columns, node.shape.columns, found)
-                and _match_all(arguments, node.arguments, found)
             )
         case Product():
             return _match_product(pattern, node, found)
+        case Sum():
+            return _match_dimension(pattern, node, found)
         case _:
             return False
 
@@ -74,6 +90,8 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
         return known is node
     if "function" in pattern.structure and book.has(pattern.name):
         return pattern is node
+    if "dimension" in pattern.structure:
+        return _match_dimension(pattern, node, found)
     if not (
         _bind(pattern.shape.rows, node.shape.rows, found)
         and _bind(pattern.shape.columns, node.shape.columns, found)
@@ -84,6 +102,14 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
         return False
     found.values[pattern] = node
     return True
+
+
+def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:
+    """A dimension as an argument, `n` or `b - a + 1`, of the names that shapes are made of."""
+    try:
+        return _bind(as_dimension(pattern, ""), as_dimension(node, ""), found)
+    except ShapeError:
+        return False
 
 
 def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
@@ -106,7 +132,20 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     if len(pattern.factors) == 1:
         return match(pattern.factors[0], rest, found)
     factors = rest.factors if isinstance(rest, Product) else (rest,)
+    if len(pattern.factors) == 2 and len(factors) > 2:
+        return _match_split(pattern.factors, factors, found)
     return len(factors) == len(pattern.factors) and _match_all(pattern.factors, factors, found)
+
+
+def _match_split(patterns: Sequence[Node], factors: Sequence[Node], found: Bindings) -> bool:
+    """A chain cut in two somewhere: in `A*B*C` the pattern `X*Y` is A and B*C, or A*B and C."""
+    for place in range(1, len(factors)):
+        trial = found.copy()
+        sides = multiply(*factors[:place]), multiply(*factors[place:])
+        if _match_all(patterns, sides, trial):
+            found.values, found.dimensions = trial.values, trial.dimensions
+            return True
+    return False
 
 
 def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[Node], int] | None:
@@ -115,25 +154,59 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
     Gives the bindings, the parts of the product with the matched ones taken out, and the place
     among them at which the right side of the identity belongs.
     """
-    for start, found in _windows(pattern.factors, node.factors):
+    for start, end, found in _windows(pattern.factors, node.factors):
         scalars = _without(pattern.scalars, node.scalars, found)
         if scalars is None:
             continue
         before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
-        after = node.factors[start + len(pattern.factors) :]
-        return found, [*before, *after], len(before)
+        return found, [*before, *node.factors[end:]], len(before)
     return None
 
 
-def _windows(patterns: Sequence[Node], factors: Sequence[Node]) -> list[tuple[int, Bindings]]:
+def _windows(
+    patterns: Sequence[Node], factors: Sequence[Node]
+) -> Iterator[tuple[int, int, Bindings]]:
+    """Where the patterns stand among the factors: first place, place after, bindings."""
     if not patterns:
-        return [(0, Bindings())]
-    places = []
-    for start in range(len(factors) - len(patterns) + 1):
+        yield 0, 0, Bindings()
+    for start in range(len(factors) - len(patterns) + 1 if patterns else 0):
         found = Bindings()
         if _match_all(patterns, factors[start : start + len(patterns)], found):
-            places.append((start, found))
-    return places
+            yield start, start + len(patterns), found
+    if len(patterns) == 2:
+        yield from _runs(patterns, factors)
+
+
+def _runs(patterns: Sequence[Node], factors: Sequence[Node]) -> Iterator[tuple[int, int, Bindings]]:
+    """Two patterns of which one stands for a product: in inv(A*B)*A*B, `inv(X)*X`.
+
+    The operation says what the product is, which has to stand beside it as a run of factors.
+    """
+    for place, factor in enumerate(factors):
+        for side, pattern in enumerate(patterns):
+            found = Bindings()
+            if not match(pattern, factor, found):
+                continue
+            beside = patterns[1 - side]
+            wanted = _value(beside, found)
+            if not isinstance(wanted, Product) or wanted.scalars or wanted.coefficient != 1:
+                continue
+            count = len(wanted.factors)
+            start = place + 1 if side == 0 else place - count
+            if start >= 0 and tuple(factors[start : start + count]) == wanted.factors:
+                yield min(place, start), max(place + 1, start + count), found
+
+
+def _value(pattern: Node, found: Bindings) -> Node | None:
+    """What `X` or `X'` stands for, if X is bound."""
+    match pattern:
+        case Symbol():
+            return found.values.get(pattern)
+        case Apply(operation="transpose", arguments=(Symbol() as inner,)):
+            value = found.values.get(inner)
+            return transpose(value) if value is not None else None
+        case _:
+            return None
 
 
 def _without(

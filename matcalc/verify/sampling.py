@@ -57,11 +57,14 @@ def free_symbols(*roots: Node) -> list[Symbol]:
         inner = frozenset[Symbol]().union(*(free[child] for child in children(node)))
         match node:
             case Symbol(structure=structure):
-                free[node] = frozenset() if "dimension" in structure else frozenset({node})
+                bare = structure & {"dimension", "function"}
+                free[node] = frozenset() if bare else frozenset({node})
             case Apply(operation=name, arguments=(Symbol() as index, lower, upper, body)) if (
                 name in _BINDERS
             ):
                 free[node] = free[lower] | free[upper] | (free[body] - {index})
+            case Apply(operation="implicit", arguments=(unknown, residual)):
+                free[node] = free[residual] - {unknown}
             case _:
                 free[node] = inner
     found = frozenset[Symbol]().union(*(free[root] for root in roots))
@@ -132,6 +135,8 @@ def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: R
     structure = symbol.structure
     if any("complex" in word for word in structure) or structure & {"hermitian", "unitary"}:
         raise DomainError(f"{symbol.name} is complex: no random values of that kind yet")
+    if "callable" in structure:
+        return np.polynomial.Polynomial(_entries((4,), region, random))
     if "index" in structure:
         return int(random.integers(1, 1 + min(sizes.values(), default=_SMALLEST_SIZE)))
     if "integer" in structure:
@@ -283,12 +288,16 @@ _STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
 
 def tangent_to(structure: Words, axes: tuple[int, ...], random: Random) -> Array:
     """A random direction: within the linear span of the structure, where it has one."""
-    direction = np.asarray(random.standard_normal(axes))
-    if len(axes) == 2:
+    return structured_part(structure, np.asarray(random.standard_normal(axes)))
+
+
+def structured_part(structure: Words, value: Array) -> Array:
+    """The orthogonal projection of an array on the linear span of a structure."""
+    if value.ndim == 2:
         for word, project in _LINEAR.items():
             if word in structure:
-                return np.asarray(project(direction))
-    return direction
+                return np.asarray(project(value))
+    return value
 
 
 _LINEAR: dict[str, Callable[[Array], Array]] = {

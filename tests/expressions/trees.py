@@ -65,6 +65,10 @@ class Tree:
     numbers: tuple[Number, ...] = ()
     name: str = ""
 
+    def __repr__(self) -> str:
+        inside = ", ".join(map(str, (*self.numbers, *self.parts)))
+        return self.name if self.kind == "symbol" else f"{self.name or self.kind}({inside})"
+
 
 def axes(shape: Shape) -> tuple[int, int]:
     return shape.rows.evaluate(SIZES), shape.columns.evaluate(SIZES)
@@ -216,32 +220,36 @@ def _natural(array: Array, variable: Symbol) -> Any:
 
 ENDS = [dimension(name) for name in SIZES] + [dimension(1)]
 SHAPES = [Shape(rows, columns) for rows in ENDS for columns in ENDS]
-_COEFFICIENTS = [Fraction(*pair) for pair in ((1, 1), (-1, 1), (2, 1), (-2, 1), (1, 2), (-3, 2))]
+_POSITIVE = [Fraction(*pair) for pair in ((1, 1), (1, 1), (2, 1), (1, 2), (3, 2))]
+_SIGNED = [*_POSITIVE, Fraction(-1), Fraction(-1), Fraction(-2), Fraction(-3, 2)]
 _LEAVES = [Tree("symbol", variable.shape, name=name) for name, variable in SYMBOLS.items()]
 
 
-def leaves(wanted: Shape) -> st.SearchStrategy[Tree]:
+def leaves(wanted: Shape, signed: bool) -> st.SearchStrategy[Tree]:
     found = [leaf for leaf in _LEAVES if leaf.shape == wanted]
     turned = [leaf for leaf in _LEAVES if leaf.shape.transposed == wanted]
     found += [Tree("transpose", wanted, (leaf,)) for leaf in turned]
     found += [Tree("ones", wanted), Tree("zero", wanted)]
     if wanted == SCALAR:
-        found += [Tree("number", SCALAR, numbers=(value,)) for value in (2, -1, Fraction(3, 4))]
+        values = (2, -1 if signed else 3, Fraction(3, 4))
+        found += [Tree("number", SCALAR, numbers=(value,)) for value in values]
     elif wanted.is_square:
         found += [Tree("identity", wanted)]
     return st.sampled_from(found)
 
 
 @st.composite
-def trees(draw: st.DrawFn, wanted: Shape | None = None, depth: int = 3) -> Tree:
-    """A formula of a shape (any, by default)."""
+def trees(
+    draw: st.DrawFn, wanted: Shape | None = None, depth: int = 3, signed: bool = True
+) -> Tree:
+    """A formula of a shape (any, by default), on request without minus signs."""
     if wanted is None:
         wanted = draw(st.sampled_from(SHAPES))
     if depth == 0 or draw(st.integers(0, 5)) == 0:
-        return draw(leaves(wanted))
+        return draw(leaves(wanted, signed))
 
     def inner(shape: Shape) -> Tree:
-        return draw(trees(shape, depth - 1))
+        return draw(trees(shape, depth - 1, signed))
 
     kinds = ["sum", "sum", "product", "product", "scaled", "hadamard", "transpose", "power", "tanh"]
     kinds += ["trace", "scalars", "det"] if wanted == SCALAR else ["root of square"]
@@ -250,7 +258,8 @@ def trees(draw: st.DrawFn, wanted: Shape | None = None, depth: int = 3) -> Tree:
     match kind:
         case "sum" | "hadamard":
             count = draw(st.integers(2, 4))
-            coefficients = tuple(draw(st.sampled_from(_COEFFICIENTS)) for _ in range(count))
+            choice = st.sampled_from(_SIGNED if signed else _POSITIVE)
+            coefficients = tuple(draw(choice) for _ in range(count))
             return Tree(kind, wanted, tuple(inner(wanted) for _ in range(count)), coefficients)
         case "product":
             middle = draw(st.lists(st.sampled_from(ENDS), min_size=1, max_size=3))
@@ -268,10 +277,10 @@ def trees(draw: st.DrawFn, wanted: Shape | None = None, depth: int = 3) -> Tree:
             return Tree("trace", wanted, (inner(Shape(size, size)),))
         case "power":
             exponent = draw(st.sampled_from([2, 3, -1, -2, 0, 1]))
-            return Tree("power", wanted, (draw(trees(wanted, 1)),), (exponent,))
+            return Tree("power", wanted, (draw(trees(wanted, 1, signed)),), (exponent,))
         case "root of square":
             half = draw(st.sampled_from([Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2), 1, 2]))
-            return Tree("root of square", wanted, (draw(trees(wanted, 1)),), (half,))
+            return Tree("root of square", wanted, (draw(trees(wanted, 1, signed)),), (half,))
         case "inv":
             return Tree("function", wanted, (draw(_squares(wanted)),), name="inv")
         case "det":

@@ -226,8 +226,18 @@ def _vec(
 def _equation(
     rule: Rule, operation: Operation, prepare: Callable[[Node], Node], point: Point
 ) -> Judge:
-    expected = value_at(prepare(rule.left), point)
+    left = prepare(rule.left)
+    for node in ordered(left):
+        if isinstance(node, Apply) and node.operation == "inv":
+            _require_invertible(value_at(node.arguments[0], point))
+    expected = value_at(left, point)
     return lambda right: _distance(value_at(right, point), expected)
+
+
+def _require_invertible(value: Array) -> None:
+    """Unusable where an inverse would be nothing but round-off."""
+    if value.ndim == 2 and np.linalg.cond(value) > 1e8:
+        raise Unusable("a singular matrix has no inverse")
 
 
 def _definition(

@@ -71,8 +71,9 @@ def points(roots: Sequence[Node], phrases: Phrases, random: Random) -> Iterator[
     names = dimension_names(*roots)
     shapes = {node.shape for node in ordered(*roots)}
     for region in Region:
-        for _ in range(TRIES):
-            sizes = _sizes(names, random)
+        sizes: dict[str, int] = {}
+        for attempt in range(TRIES):
+            sizes = _turned(sizes) if attempt % 2 else _sizes(names, random)
             values = [size.evaluate(sizes) for s in shapes for size in (s.rows, s.columns)]
             if min(values, default=1) < 1:
                 continue
@@ -84,6 +85,12 @@ def points(roots: Sequence[Node], phrases: Phrases, random: Random) -> Iterator[
 def _sizes(names: Sequence[str], random: Random) -> dict[str, int]:
     choices = random.permutation(np.arange(2, 4 + len(names)))
     return {name: int(size) for name, size in zip(names, choices, strict=False)}
+
+
+def _turned(sizes: Mapping[str, int]) -> dict[str, int]:
+    """The sizes in the opposite order: a tall matrix becomes a wide one."""
+    ends = min(sizes.values(), default=0) + max(sizes.values(), default=0)
+    return {name: ends - size for name, size in sizes.items()}
 
 
 def _drawn(
@@ -100,7 +107,9 @@ def _drawn(
         if phrase.startswith("positive") and region is Region.ANYWHERE:
             region = Region.POSITIVE
     rows, columns = (size.evaluate(sizes) for size in (symbol.shape.rows, symbol.shape.columns))
-    if "stiefel" in words and rows < columns:
+    if rows < columns and ("stiefel" in words or any(map(asks_for_rows, phrases))):
+        return None
+    if rows != columns and "symmetric" in closure(*words):
         return None
     value = value_of(Symbol(symbol.name, symbol.shape, frozenset(words)), sizes, region, random)
     meets = all(_meets(value, phrase) for phrase in phrases)
@@ -121,13 +130,15 @@ def _between(low: float, high: float, axes: tuple[int, ...], random: Random) -> 
     return value if axes else float(value)
 
 
+def asks_for_rows(phrase: str) -> bool:
+    """Whether the matrix cannot have more columns than rows."""
+    return "full column rank" in phrase or "at least as many rows as columns" in phrase
+
+
 def _meets(value: Any, phrase: str) -> bool:
     if "eigenvalues on the closed negative real axis" in phrase:
         found = np.linalg.eigvals(np.atleast_2d(value))
         return not np.any((np.abs(found.imag) < 1e-3) & (found.real < 0.05))
-    if "full column rank" in phrase or "at least as many rows as columns" in phrase:
-        rows, columns = np.shape(value) if np.ndim(value) == 2 else (1, 1)
-        return bool(rows >= columns)
     return True
 
 

@@ -1,0 +1,140 @@
+"""Conjugates, conjugate transposes, real and imaginary parts.
+
+Conjugates are pushed to the variables: conj(A*B) = conj(A)*conj(B), conj(f(Z)) = f(conj(Z)) for
+every operation of the book, whose rules have real coefficients. What is real stays as it is, so
+nothing here costs a problem over the real numbers more than a look at `is_complex`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.leaning import awkward
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
+from matcalc.expressions.products import (
+    elementwise_power,
+    hadamard,
+    index_sum,
+    multiply,
+    power,
+    transpose,
+)
+from matcalc.expressions.sums import add, is_operation, negate, number, zero
+from matcalc.expressions.trace import trace
+
+_REAL = frozenset({"real"})
+
+
+def conjugate(node: Node) -> Node:
+    """The complex conjugate, entry by entry."""
+    return _conjugate(node) if node.is_complex else node
+
+
+def dagger(node: Node) -> Node:
+    """The conjugate transpose, Z' in the language; of anything real, the transpose."""
+    return transpose(_conjugate(node)) if node.is_complex else transpose(node)
+
+
+def is_real(node: Node) -> bool:
+    """Whether the value is real: nothing complex inside, or its own conjugate (x'*H*x)."""
+    return not node.is_complex or _conjugate(node) is node
+
+
+@lru_cache(maxsize=8192)
+def _conjugate(root: Node) -> Node:
+    done: dict[Node, Node] = {}
+    for node in ordered(root):
+        done[node] = _of_parts(node, done) if node.is_complex else node
+    return done[root]
+
+
+def _of_parts(node: Node, done: Mapping[Node, Node]) -> Node:
+    """The conjugate of a complex node, those of its children being known."""
+    match node:
+        case Sum(terms=terms):
+            return add((value, done[term]) for value, term in terms)
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            return multiply(number(coefficient), *(done[part] for part in scalars + factors))
+        case Apply(operation="conj", arguments=(inner,)):
+            return inner
+        case Apply(operation="imaginary_unit"):
+            return negate(node)
+        case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
+            inside = [done[argument] for argument in arguments]
+            arithmetic = _ARITHMETIC.get(name)
+            if arithmetic is not None:
+                return arithmetic(*inside)
+            return Apply(name, tuple(inside), shape, structure)
+        case _:
+            return Apply("conj", (node,), node.shape, node.structure)
+
+
+_ARITHMETIC = {
+    "transpose": transpose,
+    "hadamard": hadamard,
+    "elementwise_power": elementwise_power,
+    "power": power,
+    "tr": trace,
+    "index_sum": index_sum,
+}
+
+
+def real_part(node: Node) -> Node:
+    """re(Z): additive, and over real scalars linear; re(conj(Z)) = re(Z), re(i*Z) = -im(Z)."""
+    if not node.is_complex:
+        return node
+    if isinstance(node, Sum) and node.shape.is_scalar:
+        return add((value, real_part(term)) for value, term in node.terms)
+    outside, turned, inside = _apart(node)
+    if turned:
+        return negate(multiply(outside, _part("im", inside)))
+    return multiply(outside, _part("re", inside))
+
+
+def imaginary_part(node: Node) -> Node:
+    """im(Z): additive, and over real scalars linear; im(conj(Z)) = -im(Z), im(i*Z) = re(Z)."""
+    if not node.is_complex:
+        return zero(node.shape)
+    if isinstance(node, Sum) and node.shape.is_scalar:
+        return add((value, imaginary_part(term)) for value, term in node.terms)
+    outside, turned, inside = _apart(node)
+    return multiply(outside, _part("re" if turned else "im", inside))
+
+
+def _apart(node: Node) -> tuple[Node, bool, Node]:
+    """A product as its real scalars, whether the imaginary unit is a factor, and the rest."""
+    if not isinstance(node, Product):
+        return number(1), is_operation(node, "imaginary_unit"), _without_unit(node)
+    real = [scalar for scalar in node.scalars if not scalar.is_complex]
+    others = [scalar for scalar in node.scalars if scalar.is_complex]
+    turned = any(is_operation(scalar, "imaginary_unit") for scalar in others)
+    rest = multiply(*map(_without_unit, others), *node.factors)
+    return multiply(number(node.coefficient), *real), turned, rest
+
+
+def _without_unit(node: Node) -> Node:
+    return number(1) if is_operation(node, "imaginary_unit") else node
+
+
+def _part(name: str, node: Node) -> Node:
+    """re or im of what has no real factor; of a node and its conjugate the one that reads well."""
+    if not node.is_complex:
+        return node if name == "re" else zero(node.shape)
+    other = _conjugate(node)
+    if other is node and name == "im":
+        return zero(node.shape)
+    best = min(node, other, key=_order)
+    part = Apply(name, (best,), node.shape, _REAL)
+    return negate(part) if best is not node and name == "im" else part
+
+
+def _order(node: Node) -> tuple[int, int, tuple[int, str, int]]:
+    """What is awkward to read comes last, and so does a conjugated tangent."""
+    conjugates = [n for n in ordered(node) if is_operation(n, "conj")]
+    moving = sum("tangent" in conjugated.structure for conjugated in conjugates)
+    return awkward(node), moving, node.rank
+
+
+IMAGINARY_UNIT = Apply("imaginary_unit", (), SCALAR, frozenset({"complex"}))

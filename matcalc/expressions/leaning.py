@@ -1,0 +1,51 @@
+"""How an expression over the complex numbers looks: which conjugates a reader would not expect.
+
+Z and Z' (the conjugate transpose) read well; conj(Z) and the plain transpose of Z do not. Of the
+forms that a scalar or a trace has, x'*y and the equal transpose(y)*conj(x), the one that reads
+well is kept.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children
+
+_TRANSPARENT = ("tr", "sum", "re", "im", "hadamard", "power", "elementwise_power", "index_sum")
+
+
+@lru_cache(maxsize=8192)
+def leaning(root: Node) -> int:
+    """Positive where more of the variables inside stand plain than conjugated."""
+    total, seen, waiting = 0, {root}, [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Symbol):
+            total += 1
+        elif isinstance(node, Apply) and node.operation == "conj":
+            total -= 1
+        else:
+            for child in children(node):
+                if child.is_complex and child not in seen:
+                    seen.add(child)
+                    waiting.append(child)
+    return total
+
+
+def awkward(root: Node) -> int:
+    """The number of factors and terms that are conjugated or transposed, but not both."""
+    total, waiting = 0, [root]
+    while waiting:
+        node = waiting.pop()
+        if not node.is_complex:
+            continue
+        match node:
+            case Product() | Sum():
+                waiting += children(node)
+            case Apply(operation=name) if name in _TRANSPARENT:
+                waiting += children(node)
+            case Apply(operation="transpose", arguments=(inner,)):
+                total += leaning(inner) > 0
+            case _:
+                total += leaning(node) < 0
+    return total

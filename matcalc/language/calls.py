@@ -1,0 +1,205 @@
+"""The functions that a text calls: of the book, of the problem itself, or unknown.
+
+Also the words without a value that some of their arguments are: dimensions, names of functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
+from matcalc.language.functions import DefinedFunction, Unknown, elementwise_signature
+from matcalc.language.reader import plain_function
+from matcalc.language.signatures import Signature
+from matcalc.language.sizes import size_of
+from matcalc.language.syntax import Call, Name, Syntax
+from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
+
+_SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
+_PRIMES = "'\u2019\u2032"
+
+
+def mark(
+    node: Syntax | None, role: str, source: Source, vocabulary: Vocabulary, roles: dict[int, str]
+) -> None:
+    """Give the names under `node` a role; the value of a dimension or a bound is read at once."""
+    if node is None:
+        return
+    for place in range(node.first, node.place + 1):
+        roles.setdefault(place, role)
+    if role in ("dimension", "bound"):
+        vocabulary.sizes[node.place] = size_of(node, source.arena, source.text)
+
+
+def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]) -> None:
+    word = plain_function(node.function)
+    count = len(node.arguments)
+    if word in FITTED and word != "I":
+        most = 1 if word == "eye" else 2
+        if count > most:
+            raise _wrong_count(node, source, [f"{word}(n)"] + [f"{word}(m,n)"] * (most - 1))
+        for argument in node.arguments:
+            mark(argument, "dimension", source, vocabulary, roles)
+            _check_positive(argument, source, vocabulary)
+        return
+    if word in FILLED and count == 1:
+        return
+    own = _own_function(node, source, vocabulary)
+    if own is not None:
+        _look_up_own(node, own, source, vocabulary)
+        return
+    book = source.book
+    found = book.signatures(node.function) or book.signatures(word)
+    if not found:
+        raise _unknown_function(node, word, source)
+    fitting = [signature for signature in found if len(signature.parameters) == count]
+    if not fitting:
+        raise _wrong_count(node, source, [usage(node.function, signature) for signature in found])
+    vocabulary.signatures[node.place] = fitting
+    for place, argument in enumerate(node.arguments):
+        kind = fitting[0].parameters[place].kind
+        if kind in ("function", "callable"):
+            _look_up_function(argument, source, roles)
+        elif kind != "value":
+            role = "dimension" if kind.isdigit() else kind
+            mark(argument, role, source, vocabulary, roles)
+
+
+def _own_function(
+    node: Call, source: Source, vocabulary: Vocabulary
+) -> Unknown | DefinedFunction | None:
+    """The function as one that the problem brings along, defined in it or unknown."""
+    word = node.function.rstrip(_PRIMES)
+    order = len(node.function) - len(word)
+    defined = source.functions.get(word)
+    if defined is not None and not order:
+        return defined
+    declared = source.declared.get(word)
+    if (declared is not None and "callable" in declared.structure) or (
+        word in vocabulary.functions and len(node.arguments) == 1
+    ):
+        return Unknown(word, order)
+    known = word in source.declared or word in source.definitions or word in FITTED
+    if source.closed or known or "." in word or not word[0].islower() or len(node.arguments) != 1:
+        return None
+    if defined is not None or source.book.signatures(word) or _is_slip(word, source):
+        return None
+    is_variable = any(isinstance(n, Name) and n.word == word for n in source.arena)
+    if is_variable:
+        return None
+    vocabulary.functions.append(word)
+    return Unknown(word, order)
+
+
+def _functions(source: Source) -> list[str]:
+    """The names of all functions that take arguments."""
+    found = [
+        name
+        for name in source.book.spellings()
+        if "." not in name and any(s.parameters for s in source.book.signatures(name))
+    ]
+    return [*found, *source.functions, "eye", "ones", "zeros"]
+
+
+def _is_slip(word: str, source: Source) -> bool:
+    """Whether the word is so close to a name of the book that this was meant."""
+    names = [name.lower() for name in source.book.spellings() if "." not in name]
+    turned = any(sorted(word) == sorted(name) for name in names)
+    return turned or bool(get_close_matches(word.lower(), names, n=1, cutoff=_SLIP))
+
+
+def _look_up_own(
+    node: Call, own: Unknown | DefinedFunction, source: Source, vocabulary: Vocabulary
+) -> None:
+    names = own.parameters if isinstance(own, DefinedFunction) else ("X",)
+    signature = elementwise_signature(node.function, names)
+    if len(node.arguments) != len(names):
+        raise _wrong_count(node, source, [usage(node.function, signature)])
+    if isinstance(own, DefinedFunction) and own.place >= node.place:
+        raise UnknownName(
+            f"`{own.name}` is used before it is defined",
+            hint="a function cannot call itself, and stands before what uses it",
+            text=source.text,
+            span=(node.start, node.function_end),
+        )
+    vocabulary.signatures[node.place] = [signature]
+    vocabulary.applied[node.place] = own
+
+
+def _check_positive(argument: Syntax, source: Source, vocabulary: Vocabulary) -> None:
+    size = vocabulary.sizes[argument.place]
+    if not size.names and (size.integer or 0) < 1:
+        raise SyntaxProblem(
+            f"a dimension is a positive integer or a name, found {size}",
+            text=source.text,
+            span=(argument.start, argument.end),
+        )
+
+
+def _look_up_function(argument: Syntax, source: Source, roles: dict[int, str]) -> None:
+    declared = source.declared.get(argument.word) if isinstance(argument, Name) else None
+    if declared is not None and declared.structure & {"function", "callable"}:
+        return
+    known = isinstance(argument, Name) and source.book.signatures(argument.word)
+    if not known:
+        raise UnknownName(
+            f"`{source.text[argument.start : argument.end]}` is not the name of a function",
+            hint="the first argument names a function, as in frechet(expm, A, E)",
+            text=source.text,
+            span=(argument.start, argument.end),
+        )
+    roles[argument.place] = "silent"
+
+
+def usage(spelling: str, signature: Signature) -> str:
+    """How a function is called: `reshape(X, m, n)`."""
+    return f"{spelling}({', '.join(parameter.name for parameter in signature.parameters)})"
+
+
+def _wrong_count(node: Call, source: Source, usages: Iterable[str]) -> SyntaxProblem:
+    count = len(node.arguments)
+    given = f"{count} argument{'s' if count != 1 else ''}" if count else "no argument"
+    return SyntaxProblem(
+        f"`{node.function}` does not take {given}"
+        if count
+        else f"`{node.function}` needs an argument",
+        hint="write " + " or ".join(dict.fromkeys(f"`{how}`" for how in usages)),
+        text=source.text,
+        span=(node.start, node.end),
+    )
+
+
+def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
+    span = (node.start, node.function_end)
+    if word in source.declared or word in source.definitions or word == "I":
+        inner = source.text[node.function_end : node.end]
+        hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"
+        hint = "did you mean `eye(n)`?" if word == "I" and word not in source.declared else hint
+        return UnknownName(f"`{word}` is not a function", hint=hint, text=source.text, span=span)
+    bare = word.rstrip(_PRIMES)
+    hint = suggestion(word, _functions(source)) if bare == word else ""
+    if hint and word[0].islower() and not source.closed:
+        hint += f"; a function of your own is declared `{word}: function`"
+    if not hint and len(bare) == 1:
+        inner = source.text[node.function_end : node.end]
+        inner = inner if len(inner) < 30 else "(...)"
+        hint = f"a product is written with `*`: `{word}*{inner}`"
+    return UnknownName(
+        f"no function is called `{node.function}`", hint=hint, text=source.text, span=span
+    )
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`did you mean ...?` with the closest known names, or nothing."""
+    table = {name.lower(): name for name in known}
+    lower = word.lower()
+    if lower in table:
+        return f"did you mean `{table[lower]}`?"
+    close = get_close_matches(lower, table, n=3, cutoff=0.72)
+    close = close or get_close_matches(lower, table, n=2, cutoff=0.6)
+    beginnings = [name for name in table if len(name) > 2 and lower.startswith(name)]
+    endings = [name for name in table if len(lower) > 2 and name.startswith(lower)]
+    close = sorted(beginnings, key=len)[-1:] + close + endings[:2]
+    names = list(dict.fromkeys(f"`{table[name]}`" for name in close))[:3]
+    return f"did you mean {' or '.join(names)}?" if names else ""

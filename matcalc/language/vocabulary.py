@@ -1,0 +1,83 @@
+"""What is known of a text before its shapes: the meanings of its names, the functions it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.functions import DefinedFunction, Unknown
+from matcalc.language.signatures import Book, Signature
+from matcalc.language.syntax import Syntax
+
+FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros"}
+FILLED = ("vector", "matrix")
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A name given by `R = ...`: the value of the syntax node at `place`."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant of the book, such as pi."""
+
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """`I`, `ones` or `zeros` in the shape that fits."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undeclared:
+    """A variable that nobody declared."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A word without a value: the T of `X^T`, the function in `frechet(expm, A, E)`."""
+
+    word: str
+
+
+Meaning = Symbol | Defined | Constant | Fitted | Undeclared | Silent
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What a text's names mean: `meanings` by place of the Name node, and what calls use."""
+
+    meanings: dict[int, Meaning] = field(default_factory=dict)
+    signatures: dict[int, Sequence[Signature]] = field(default_factory=dict)
+    sizes: dict[int, Dimension] = field(default_factory=dict)
+    undeclared: list[str] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
+    applied: dict[int, Unknown | DefinedFunction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text with its syntax and all that is known before its names are.
+
+    In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
+    declared dimensions can turn out to be an integer.
+    """
+
+    text: str
+    arena: Sequence[Syntax]
+    declared: Mapping[str, Symbol]
+    definitions: Mapping[str, int]
+    book: Book
+    closed: bool
+    rigid: bool
+    functions: Mapping[str, DefinedFunction] = field(default_factory=dict)

@@ -1,0 +1,191 @@
+"""Where a gradient lives: an inner product and a space at the variable of a problem.
+
+`setting` reads both, decides whether the product is one (by declarations, else by samples), and
+finds the representer of a covector: the gradient is the representer of the derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypeVar
+
+from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
+from matcalc.calculus.representer import Representer, representers
+from matcalc.calculus.spaces import (
+    ALL_FREE,
+    Space,
+    SpaceChoice,
+    TangentSpace,
+    everything,
+    put,
+    space_of,
+)
+from matcalc.calculus.surroundings import Surroundings
+from matcalc.derivation.lines import raw
+from matcalc.derivation.steps import Step
+from matcalc.expressions.errors import DomainError, NoRule
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.language.problem import Problem
+from matcalc.printing.text import to_text
+from matcalc.rulebook.structure import structure_of
+from matcalc.simplify.equations import shortened
+from matcalc.simplify.rewriting import simplify
+
+__all__ = ["ALL_FREE", "Setting", "chosen_for", "setting"]
+
+Choice = TypeVar("Choice")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An inner product and a space, and the representer of a covector in them.
+
+    `inner` and `space.name` say which; `assumptions` what they rest on, `needed` is a condition
+    of the product itself, `symbols` are variables that only the product or the space has.
+    """
+
+    product: InnerProduct | Own
+    metric: Metric
+    space: TangentSpace
+    representer: Representer
+    symbols: tuple[Symbol, ...]
+    assumptions: tuple[str, ...]
+    needed: str
+
+    @property
+    def inner(self) -> str:
+        return str(self.product)
+
+    @property
+    def name(self) -> str:
+        """The product and the space in one phrase."""
+        inner = "<U, V> = tr(U'*V)" if self.metric.is_frobenius else self.inner
+        return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
+
+    def represent(self, covector: Node) -> Node:
+        """The element of the space that stands for V -> tr(covector'*V)."""
+        return put(self.representer.value, self.space.cotangent, covector)
+
+    def pairing(self, left: Node, right: Node) -> Node:
+        """<left, right>."""
+        return self.metric.pairing(left, right)
+
+    def shortened(self, value: Node) -> Node:
+        """The same with the equations used that hold at the points of the space."""
+        return shortened(value, self.space.equations)
+
+    def conditions(self, value: Node) -> list[str]:
+        """What has to hold for the product, and the inverses that a value takes for granted."""
+        found = [self.needed] if self.needed else []
+        for node in ordered(value):
+            if isinstance(node, Apply) and node.operation == "inv":
+                inner = node.arguments[0]
+                if "invertible" not in structure_of(inner):
+                    found.append(f"{to_text(inner)} invertible")
+        return found
+
+    def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
+        """The lines from <E, dX> to the same in the product chosen."""
+        space, metric = self.space, self.metric
+        shown = Symbol("G", space.shape, space.cotangent.structure)
+        formula = to_text(simplify(put(self.representer.value, space.cotangent, shown)))
+        inside = "" if space.is_all else f" for {tangent.name} in the space {space.name}"
+        rule = f"{self.representer.how}, G -> {formula};{inside}".rstrip(";")
+        if metric.is_frobenius:
+            after = raw("inner", value, tangent)
+        else:
+            after = metric.pairing(value, tangent)
+        return [Step(rule, self.representer.source, line, after)]
+
+
+def setting(
+    problem: Problem,
+    variable: Symbol,
+    inner: InnerProduct | None = None,
+    space: SpaceChoice | None = None,
+) -> Setting:
+    """The setting that a person chooses for the variable of a problem.
+
+    Raises DomainError where the product is not symmetric positive definite on the space, NoRule
+    where the representer has no closed form.
+    """
+    declared = not any(a.startswith(f"{variable.name}: ") for a in problem.assumptions)
+    around = Surroundings(problem.symbols, variable, declared)
+    if space is not None:
+        space, inner = _with_own_weight(space_of(space), inner, problem)
+    chosen = everything(variable) if space is None else space_of(space).at(around)
+    product = _product(inner, chosen)
+    metric = product.at(around)
+    chosen = _directions(metric, chosen, space, around)
+    needed = ""
+    if not metric.settled and not _is_definite(metric, chosen, str(product), variable):
+        needed = f"{product} is positive definite"
+    found = _representer(metric, chosen, str(product), variable)
+    assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
+    return Setting(product, metric, chosen, found, tuple(around.assumed.values()), assumed, needed)
+
+
+def _with_own_weight(
+    space: Space, inner: InnerProduct | None, problem: Problem
+) -> tuple[Space, InnerProduct | None]:
+    """A left weight on a space whose own product is of that form names its matrix."""
+    if isinstance(inner, Weighted) and inner.left and not inner.right:
+        known = problem.symbols.get(inner.left)
+        if known is not None and "spd" in known.structure:
+            return space, inner
+        own = space.with_weight(inner.left)
+        if own is not None:
+            return own, None
+    return space, inner
+
+
+def _product(inner: InnerProduct | None, space: TangentSpace) -> InnerProduct | Own:
+    if inner is not None:
+        return inner
+    return space.own if space.own is not None else Frobenius()
+
+
+def _directions(
+    metric: Metric, space: TangentSpace, asked: SpaceChoice | None, around: Surroundings
+) -> TangentSpace:
+    """The space, which is that of the product's own directions where none was asked for."""
+    if metric.elements and asked is None:
+        return replace(Space.named(metric.elements).at(around), point=None)
+    if metric.elements and space.structure != metric.elements:
+        raise DomainError(
+            f"the product needs {metric.elements} directions, but {space.name} has others",
+            hint=f"choose the space {metric.elements}",
+        )
+    return space
+
+
+def _is_definite(metric: Metric, space: TangentSpace, name: str, variable: Symbol) -> bool:
+    from matcalc.verify.representation import Samples, judge
+
+    return judge(Samples(metric, space, variable), name)
+
+
+def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbol) -> Representer:
+    candidates = representers(metric, space)
+    first = next(candidates, None)
+    if first is not None and first.settled:
+        return first
+    from matcalc.verify.representation import Samples, choose
+
+    every = chain([first] if first is not None else [], candidates)
+    found = choose(Samples(metric, space, variable), every)
+    if found is None:
+        raise NoRule(
+            f"the gradient in {name} on the space {space.name} has no closed form here",
+            hint="the equations for it are not of a kind that is solved symbolically",
+        )
+    return found
+
+
+def chosen_for(name: str, choice: Choice | Mapping[str, Choice] | None) -> Choice | None:
+    """The choice for one of several variables, where a mapping gives one for each."""
+    if isinstance(choice, Mapping) and "kind" not in choice:
+        return choice.get(name)
+    return choice  # type: ignore[return-value]

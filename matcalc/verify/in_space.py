@@ -1,0 +1,131 @@
+"""Verification of a gradient in an inner product and on a space, at random points of the space.
+
+    <grad f(X), V> = lim (f(X + t*V) - f(X - t*V)) / 2t     for V in the space
+    grad f(X) is in the space
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matcalc.calculus.inner_products import Metric
+from matcalc.calculus.spaces import TangentSpace
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.verify.evaluation import Evaluated
+from matcalc.verify.numeric import (
+    ERROR_LIMIT,
+    Curve,
+    Unusable,
+    central_error,
+    real,
+    require_usable,
+    size,
+)
+from matcalc.verify.report import Report, Row
+from matcalc.verify.representation import Sampled, Samples, plain
+from matcalc.verify.sampling import Array
+from matcalc.verify.widening import widened
+
+_CENTRAL, _INSIDE = "central differences, error", "part outside the space"
+_INSIDE_LIMIT = 1e-8
+LAWS = (
+    "central differences: (f(X + t*V) - f(X - t*V)) / 2t = <grad f, V> for V in the space",
+    "the part of grad f outside the space is zero",
+)
+
+
+def verify_in_space(
+    expression: Node,
+    variable: Symbol,
+    gradient: Node,
+    metric: Metric,
+    space: TangentSpace,
+    symbols: Iterable[Symbol] = (),
+    samples: int = 20,
+    seed: int = 0,
+) -> Report:
+    """Check that df = <gradient, dX> in the product for dX in the space, and that it lies in it.
+
+    Same seed, same points. A wrong gradient gives a report that has not passed.
+    """
+    if gradient.shape != variable.shape:
+        found = f"the gradient is {gradient.shape}, {variable.name} is {variable.shape}"
+        return Report((), problem=found)
+    drawn = Samples(metric, space, variable, seed, (expression, gradient, *symbols))
+    claim = _Claim(expression, variable, gradient, drawn)
+    count = max(1, -(-samples // max(1, len(drawn.sizes))))
+    found_rows: dict[str, _Measured] = {}
+    for sampled in drawn.points(count, claim.is_usable):
+        sizes = " ".join(f"{n}={s}" for n, s in sampled.point.sizes.items()) or "-"
+        claim.measure(sampled, found_rows.setdefault(sizes, _Measured()))
+    rows = [row for sizes, measured in found_rows.items() for row in measured.rows(sizes)]
+    if not rows:
+        return Report((), LAWS, problem="no usable sample: no finite value at random points")
+    return Report(tuple(sorted(rows, key=lambda row: row.check)), LAWS)
+
+
+@dataclass
+class _Measured:
+    errors: list[float] = field(default_factory=list)
+    outside: list[float] = field(default_factory=list)
+
+    def rows(self, sizes: str) -> list[Row]:
+        return [
+            _bounded(_CENTRAL, sizes, self.errors, ERROR_LIMIT),
+            _bounded(_INSIDE, sizes, self.outside, _INSIDE_LIMIT),
+        ]
+
+
+def _bounded(check: str, sizes: str, errors: Sequence[float], limit: float) -> Row:
+    worst = max(errors)
+    return Row(check, sizes, len(errors), f"{worst:.1e}", f"<= {limit:.0e}", worst <= limit)
+
+
+class _Claim:
+    """A gradient said to be that of an expression on the space of the samples."""
+
+    def __init__(
+        self, expression: Node, variable: Symbol, gradient: Node, drawn: Samples
+    ) -> None:
+        self.value = Evaluated(widened(expression, variable)[0])
+        self.gradient = Evaluated(gradient)
+        self.name = variable.name
+        self.random = drawn.random
+
+    def _curve(self, sampled: Sampled, direction: Array, claimed: float) -> Curve:
+        place = np.asarray(sampled.point.values[self.name], dtype=float)
+
+        def value(step: float) -> Array:
+            moved = plain(np.asarray(place + step * direction))
+            return real(lambda: self.value(sampled.point, {self.name: moved}))
+
+        return Curve(value, np.asarray(claimed))
+
+    def is_usable(self, sampled: Sampled) -> bool:
+        """Whether f and the gradient have finite values there. Raises Unusable otherwise."""
+        real(lambda: self.gradient(sampled.point))
+        place = np.asarray(sampled.point.values[self.name], dtype=float)
+        require_usable(self._curve(sampled, np.zeros(place.shape), 0.0))
+        return True
+
+    def measure(self, sampled: Sampled, found: _Measured) -> None:
+        """The two laws at one point, along one direction in the space."""
+        basis = sampled.basis
+        gradient = np.ravel(real(lambda: self.gradient(sampled.point)), order="F")
+        direction = basis @ self.random.standard_normal(basis.shape[1])
+        place = np.asarray(sampled.point.values[self.name], dtype=float)
+        length = size(direction)
+        if length:
+            direction = direction * ((size(place) or 1.0) / length)
+        claimed = float(direction @ sampled.gram @ gradient)
+        shaped = direction.reshape(place.shape, order="F")
+        try:
+            error = central_error(self._curve(sampled, shaped, claimed))
+        except Unusable:
+            return
+        found.errors.append(error)
+        outside = gradient - basis @ (basis.T @ gradient)
+        found.outside.append(size(outside) / max(1.0, size(gradient)))

@@ -1,0 +1,309 @@
+"""Judging by samples: is a form an inner product on a space, and is a representer the right one.
+
+At random points of the declared kinds, on the manifold where there is one, the form is a matrix J,
+the space an orthonormal basis Q, and a representer a matrix R. The form must have Q'*J*Q
+symmetric positive definite, and a representer Q*Q'*R = R and Q'*J*R = Q'.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from matcalc.calculus.inner_products import Metric
+from matcalc.calculus.representer import CONSTRAINED, Representer, symmetry_of
+from matcalc.calculus.spaces import Image, TangentSpace, operator_of
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import closure
+from matcalc.verify.evaluation import Evaluated
+from matcalc.verify.numeric import Unusable, real
+from matcalc.verify.sampling import (
+    Array,
+    Point,
+    Region,
+    axes_of,
+    dimension_names,
+    draw,
+    free_symbols,
+    largest_index,
+    size_sets,
+    structured_part,
+    value_of,
+)
+
+_POINTS = 4
+_MOST_ENTRIES = 72
+_LARGER = 6
+_TOLERANCE = 1e-7
+_RANK = 1e-9
+
+
+class Samples:
+    """A metric and a space as matrices at random points; same seed, same points."""
+
+    def __init__(
+        self,
+        metric: Metric,
+        space: TangentSpace,
+        variable: Symbol,
+        seed: int = 0,
+        more: Sequence[Node] = (),
+    ) -> None:
+        self.more = more
+        self.space, self.variable = space, variable
+        words = closure("tangent")
+        self.direction = Symbol("V__", space.shape, words)
+        left = Symbol("L__", space.shape, words)
+        self.form = metric.pairing(left, self.direction)
+        self.operator = operator_of(self.form, left)
+        self.random = np.random.default_rng(seed)
+        self.seed = space.seed if space.point is not None else None
+
+    @cached_property
+    def symbols(self) -> list[Symbol]:
+        """Everything that needs a value, the variable and the seed of its point among them."""
+        space = self.space
+        parts = [self.form, *space.maps, *self.more]
+        parts += [part for part in (space.projection, space.point) if part is not None]
+        if space.image:
+            parts.append(space.image.body)
+        own = {self.direction, space.unknown, space.cotangent}
+        own |= set(space.image.parameters) if space.image else set()
+        own |= {self.seed} if self.seed else set()
+        found = [s for s in free_symbols(*parts) if s not in own and s.name != "L__"]
+        names = {s.name for s in found}
+        return found if self.variable.name in names else [*found, self.variable]
+
+    @cached_property
+    def sizes(self) -> list[dict[str, int]]:
+        space = self.space
+        parts = [self.form, *space.maps, *self.more, *self.symbols]
+        names = dimension_names(*parts)
+        smallest = largest_index(*parts, *([space.point] if space.point else []))
+        drawn = [*self.symbols, *([self.seed] if self.seed else [])]
+        sets = size_sets(names, drawn, self.random, smallest)
+        larger = size_sets(names, drawn, self.random, max(_LARGER, smallest), 1)
+        return [sizes for sizes in [*sets, *larger] if self._entries(sizes) <= _MOST_ENTRIES]
+
+    def _entries(self, sizes: dict[str, int]) -> int:
+        return int(np.prod(axes_of(self.space.shape, sizes), initial=1))
+
+    def points(
+        self, count: int, is_usable: Callable[[Sampled], bool] = lambda sampled: True
+    ) -> Iterator[Sampled]:
+        """Usable points: `count` at each set of sizes."""
+        for sizes in self.sizes:
+            for _ in range(count):
+                found = self._point(sizes, is_usable)
+                if found is not None:
+                    yield found
+
+    def _point(
+        self, sizes: dict[str, int], is_usable: Callable[[Sampled], bool]
+    ) -> Sampled | None:
+        for region in Region:
+            try:
+                with warnings.catch_warnings(), np.errstate(all="ignore"):
+                    warnings.simplefilter("ignore")
+                    found = Sampled(self, self._placed(sizes, region))
+                    if np.all(np.isfinite(found.gram)) and is_usable(found):
+                        return found
+            except (Unusable, DomainError):
+                continue
+        return None
+
+    def _placed(self, sizes: dict[str, int], region: Region) -> Point:
+        point = draw(self.symbols, sizes, region, self.random)
+        if self.seed is None or self.space.point is None:
+            return point
+        seed = value_of(self.seed, sizes, region, self.random)
+        changed = {self.seed.name: seed}
+        formula = Evaluated(self.space.point)
+        place = real(lambda: formula(point, changed))
+        values = {**point.values, self.variable.name: plain(place)}
+        return Point(sizes, values, region)
+
+
+def plain(value: Array) -> float | Array:
+    return float(value) if value.ndim == 0 else value
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One point: the form, the space and representers there as matrices."""
+
+    samples: Samples
+    point: Point
+
+    def _units(self, shape: Shape) -> Iterator[Array]:
+        axes = axes_of(shape, self.point.sizes)
+        for column in np.eye(int(np.prod(axes, initial=1))):
+            yield column.reshape(axes, order="F")
+
+    def columns(self, body: Node, symbol: Symbol, inside: Callable[[Array], Array]) -> Array:
+        """The matrix of a linear map, its argument first moved by `inside`."""
+        evaluated = Evaluated(body)
+        found = []
+        for unit in self._units(symbol.shape):
+            changed = {symbol.name: plain(inside(unit))}
+            found.append(real(lambda c=changed: evaluated(self.point, c)).ravel(order="F"))  # type: ignore[misc]
+        return np.array(found).T
+
+    @cached_property
+    def gram(self) -> Array:
+        """J, with <U, V> = vec(U)'*J*vec(V)."""
+        samples = self.samples
+        return self.columns(samples.operator, samples.direction, lambda unit: unit)
+
+    @cached_property
+    def structured(self) -> Array:
+        """An orthonormal basis of the matrices of the space's structure, as columns."""
+        space = self.samples.space
+        found = [self.in_structure(space.unknown, unit) for unit in self._units(space.shape)]
+        return orthonormal(np.array([value.ravel(order="F") for value in found]).T)
+
+    @cached_property
+    def basis(self) -> Array:
+        """An orthonormal basis of the space, as columns."""
+        space = self.samples.space
+        if space.image:
+            return orthonormal(self._image(space.image))
+        if not space.maps and space.projection is not None:
+            return orthonormal(self.columns(space.projection, space.cotangent, lambda unit: unit))
+        basis = self.structured
+        for constraint in space.maps:
+            inside = self._moved(space)
+            basis = basis @ null_space(self.columns(constraint, space.unknown, inside) @ basis)
+        return basis
+
+    def _moved(self, space: TangentSpace) -> Callable[[Array], Array]:
+        return lambda unit: self.in_structure(space.unknown, unit)
+
+    def in_structure(self, symbol: Symbol, unit: Array) -> Array:
+        """The projection of a value on the structure of a symbol."""
+        if unit.ndim < 2:
+            return unit
+        return structured_part(symbol.structure, unit)
+
+    def _image(self, image: Image) -> Array:
+        zeros = {
+            p.name: plain(np.zeros(axes_of(p.shape, self.point.sizes))) for p in image.parameters
+        }
+        evaluated = Evaluated(image.body)
+        found = []
+        for parameter in image.parameters:
+            for unit in self._units(parameter.shape):
+                changed = {**zeros, parameter.name: plain(self.in_structure(parameter, unit))}
+                found.append(real(lambda c=changed: evaluated(self.point, c)).ravel(order="F"))  # type: ignore[misc]
+        return np.array(found).T
+
+    @property
+    def is_degenerate(self) -> bool:
+        """Whether the form has directions of length zero there, for some sizes only."""
+        gram = self.basis.T @ self.gram @ self.basis
+        values = np.linalg.eigvalsh(gram) if len(gram) else np.ones(1)
+        return bool(values.min() <= _RANK * np.abs(values).max())
+
+    def constrains_fully(self) -> bool:
+        """Whether the maps take all values on the structure, so that multipliers are determined."""
+        space = self.samples.space
+        for constraint in space.maps:
+            matrix = self.columns(constraint, space.unknown, self._moved(space)) @ self.structured
+            values = orthonormal(matrix)
+            axes = axes_of(constraint.shape, self.point.sizes)
+            wanted = int(np.prod(axes, initial=1))
+            size = axes[0] if len(axes) == 2 else 0
+            if "symmetric" in symmetry_of(constraint):
+                wanted = size * (size + 1) // 2
+            elif "skew" in symmetry_of(constraint):
+                wanted = size * (size - 1) // 2
+            if values.shape[1] < wanted:
+                return False
+        return True
+
+    def represents(self, representer: Representer) -> bool:
+        """Whether the representer of every covector is in the space and represents it there."""
+        symbol = self.samples.space.cotangent
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                matrix = self.columns(representer.value, symbol, lambda unit: unit)
+            except Unusable:
+                return False
+        basis = self.basis
+        inside = np.abs(matrix - basis @ (basis.T @ matrix)).max(initial=0)
+        paired = np.abs(basis.T @ self.gram @ matrix - basis.T).max(initial=0)
+        return bool(inside <= _TOLERANCE * (1 + np.abs(matrix).max()) and paired <= _TOLERANCE)
+
+
+def orthonormal(columns: Array) -> Array:
+    """An orthonormal basis of the range."""
+    left, values, _ = np.linalg.svd(columns, full_matrices=False)
+    return np.asarray(left[:, values > _RANK * max(values.max(initial=0), 1e-300)])
+
+
+def null_space(matrix: Array) -> Array:
+    _, values, right = np.linalg.svd(matrix)
+    rank = int(np.sum(values > _RANK * max(values.max(initial=0), 1e-300)))
+    return np.asarray(right[rank:].T)
+
+
+def judge(samples: Samples, name: str) -> bool:
+    """Whether the form is definite at all points; False where it is degenerate at some.
+
+    Raises DomainError where it is not symmetric, or not positive definite, with an example.
+    """
+    definite = degenerate = 0
+    for sampled in samples.points(_POINTS):
+        basis = sampled.basis
+        gram = basis.T @ sampled.gram @ basis
+        scale = float(np.abs(gram).max(initial=0))
+        if np.abs(gram - gram.T).max(initial=0) > _TOLERANCE * scale:
+            raise DomainError(
+                f"{name} is not symmetric, so it is no inner product",
+                hint="<U, V> and <V, U> differ at random values of the declared kinds",
+            )
+        values = np.linalg.eigvalsh(gram) if len(gram) else np.ones(1)
+        if values.min() < -_RANK * max(scale, 1e-300):
+            raise DomainError(
+                f"{name} is not positive definite, so it is no inner product",
+                hint=f"<V, V> = {values.min():.3g} for some V of length 1 at random values of the "
+                "declared kinds; declare its matrices spd or its scalars positive, if they are",
+            )
+        degenerate += bool(values.min() <= _RANK * scale)
+        definite += bool(values.min() > _RANK * scale)
+    if not definite:
+        reason = "is degenerate: <V, V> = 0 for some V" if degenerate else "has no value at samples"
+        raise DomainError(f"{name} {reason}, so it is no inner product")
+    return not degenerate
+
+
+def choose(samples: Samples, candidates: Iterator[Representer]) -> Representer | None:
+    """The first representer that is right at samples; a law of the book is taken as it is."""
+    points: list[Sampled] | None = None
+    for candidate in candidates:
+        if candidate.settled:
+            return candidate
+        points = points if points is not None else list(samples.points(1))
+        if _is_right(candidate, points):
+            return candidate
+    return None
+
+
+def _is_right(candidate: Representer, points: Sequence[Sampled]) -> bool:
+    """Points where the form is degenerate or multipliers are not determined do not count."""
+    usable = 0
+    for sampled in points:
+        if sampled.represents(candidate):
+            usable += 1
+        elif sampled.is_degenerate:
+            continue
+        elif candidate.how != CONSTRAINED or sampled.constrains_fully():
+            return False
+    return usable > 0
