@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from matcalc.expressions.nodes import Node as Expr
+    from matcalc.rulebook.own import load_rules
     from matcalc.interface import (
         differential,
         evaluate,
@@ -58,6 +59,7 @@ _HOMES = {
     "calculus.spaces": "Space",
     "operators": "LinearMap MultilinearMap",
     "checking": "check equivalent",
+    "rulebook.own": "load_rules",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
     ),
@@ -68,7 +70,6 @@ _PLANNED = frozenset(
         "from_latex",
         "from_sympy",
         "hessian",
-        "load_rules",
         "nth_derivative",
         "wirtinger",
     ]
@@ -100,6 +101,7 @@ __all__ = [
     "gradient",
     "hessian",
     "jacobian",
+    "load_rules",
     "nth_derivative",
     "parse",
     "rules",

@@ -106,7 +106,7 @@ class Derivation:
 
     @cached_property
     def named(self) -> NamedValue:
-        """The value with the subexpressions that the problem names, and adjoint solutions, named."""
+        """The value with names for adjoint solutions and for what the problem names."""
         taken = {*self.problem.symbols, *self.problem.definitions}
         short = with_adjoint_solutions(self.value, self.problem.expression, taken)
         return with_names(short.value, {**self.problem.definitions, **short.names})

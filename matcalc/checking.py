@@ -110,7 +110,7 @@ def _read_claim(claim: Formula, asked: Question) -> Node:
         return claim
     problem = asked.problem
     named = {name: symbol(name, node.shape) for name, node in problem.definitions.items()}
-    known = {asked.tangent.name: asked.tangent, **named, **problem.symbols}
+    known = {**problem.symbols, **named, asked.tangent.name: asked.tangent}
     found = _read(claim, known, _expected_shape(asked))
     values: Mapping[Node, Node] = {named[n]: node for n, node in problem.definitions.items()}
     return instantiate(found, values, NO_DIMENSIONS, book.apply)

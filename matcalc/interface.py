@@ -5,7 +5,7 @@ Each takes text (then `wrt` is a name and `where` declares) or an expression bui
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,29 +13,28 @@ from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import symmetry_of
-from matcalc.calculus.spaces import SpaceChoice, operator_of, put
+from matcalc.calculus.spaces import SpaceChoice
+from matcalc.calculus.tangent_spaces import operator_of, put
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
-from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.language.functions import derivative_of
 from matcalc.language.kinds import closure
 from matcalc.language.problem import (
-    Problem,
     parse_declarations,
-    parse_expression,
     parse_problem,
 )
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
 from matcalc.printing.rules_page import rule_page, rules_table
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
+from matcalc.riemannian import RiemannianHessian
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
-from matcalc.riemannian import RiemannianHessian
 from matcalc.second_order import Hessian
-from matcalc.settings import Setting, chosen_for, setting
-from matcalc.simplify.forms import factored
+from matcalc.settings import Setting, inner_for, setting, space_for
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
 
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
@@ -138,8 +137,8 @@ def gradient(
     f: Formula,
     wrt: Variable | Sequence[Variable],
     where: Where = None,
-    inner: InnerProduct | None = None,
-    space: SpaceChoice | None = None,
+    inner: InnerProduct | Mapping[str, InnerProduct] | None = None,
+    space: SpaceChoice | Mapping[str, SpaceChoice] | None = None,
 ) -> Derivation | Derivations:
     """The gradient of a scalar, of the shape of the variable: df = <gradient, dX>.
 
@@ -151,7 +150,8 @@ def gradient(
     >>> print(gradient("norm2(A*X - B)^2", "X").value)
     2*A'*(A*X - B)
     """
-    problem = problem_of(f, where, scalar=True)
+    names = [wrt] if isinstance(wrt, (str, Symbol)) else wrt
+    problem = problem_of(f, where, scalar_for=names)
     if not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar, but this is {problem.expression.shape}",
@@ -159,23 +159,28 @@ def gradient(
         )
     if isinstance(wrt, (str, Symbol)):
         return _gradient(pose(problem, wrt, where), inner, space)
-    found = {}
-    for one in wrt:
-        asked = pose(problem, one, where)
-        name = asked.variable.name
-        found[name] = _gradient(asked, chosen_for(name, inner), chosen_for(name, space))
-    return Derivations(found)
+    asked = [pose(problem, one, where) for one in wrt]
+    return Derivations({one.variable.name: _gradient(one, inner, space) for one in asked})
 
 
 def _gradient(
-    asked: Question, inner: InnerProduct | None, space: SpaceChoice | None
+    asked: Question,
+    inner: InnerProduct | Mapping[str, InnerProduct] | None,
+    space: SpaceChoice | Mapping[str, SpaceChoice] | None,
 ) -> Derivation:
+    inner, space = (inner_for(asked.variable, inner), space_for(asked.variable, space))
     euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
     if isinstance(inner, Frobenius | None) and space is None:
         return Derivation("gradient", asked, euclidean)
     chosen = setting(asked.problem, asked.variable, inner, space)
-    value = chosen.shortened(asked.shaped(chosen.represent(euclidean)))
-    return Derivation("gradient", asked, asked.shaped(value), chosen, euclidean)
+    return Derivation("gradient", asked, _shortest(asked, chosen, euclidean), chosen, euclidean)
+
+
+def _shortest(asked: Question, chosen: Setting, euclidean: Node) -> Node:
+    """The gradient in the setting; multiplied out where that is shorter."""
+    found = asked.restored(chosen.represent(euclidean))
+    forms = [asked.shaped(chosen.shortened(asked.shaped(form))) for form in (found, expand(found))]
+    return min(forms, key=size)
 
 
 def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
@@ -213,7 +218,7 @@ def hessian(
     >>> print(hessian("x'*A*x", "x").value)
     A + A'
     """
-    asked = pose(problem_of(f, where, scalar=True), wrt, where)
+    asked = pose(problem_of(f, where, scalar_for=[wrt]), wrt, where)
     if not isinstance(inner, Frobenius | None) or space is not None:
         return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:

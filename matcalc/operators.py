@@ -74,7 +74,7 @@ class LinearMap:
     def adjoint(self) -> LinearMap:
         """The operator L* with <L(V), W> = <V, L*(W)>."""
         name = _free_name("W", self.body)
-        cotangent = symbol(name, self.codomain, "tangent")
+        cotangent = symbol(name, self.codomain, *direction_words(self.body))
         return LinearMap(cotangent, self.pull_back(cotangent))
 
     @cached_property
@@ -101,7 +101,7 @@ class LinearMap:
 
         Raises NoRule where the operator has no inverse that can be written down.
         """
-        given = read_direction(right, symbol("R", self.codomain), self.body)
+        given = read_direction(right, symbol("R", self.codomain, *_field(self.body)), self.body)
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
         if self.domain.size != self.codomain.size:
@@ -124,7 +124,7 @@ class LinearMap:
     @property
     def inverse(self) -> LinearMap:
         """The operator R -> V with L(V) = R."""
-        right = symbol(_free_name("R", self.body), self.codomain, "tangent")
+        right = symbol(_free_name("R", self.body), self.codomain, *direction_words(self.body))
         return LinearMap(right, self.solve(right))
 
     @property
@@ -157,8 +157,17 @@ def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
         return direction
     known = {variable.name: variable for variable in symbols_of(body)}
     if direction.isidentifier() and direction not in known:
-        return symbol(direction, tangent.shape)
+        return symbol(direction, tangent.shape, *_field(tangent))
     return parse_expression(direction, known, book)
+
+
+def _field(node: Node) -> tuple[str, ...]:
+    return ("complex",) if node.is_complex else ()
+
+
+def direction_words(node: Node) -> tuple[str, ...]:
+    """The structure of a direction in the space of a node: complex where the node is."""
+    return ("tangent", *_field(node))
 
 
 def _free_name(stem: str, body: Node) -> str:

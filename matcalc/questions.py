@@ -8,7 +8,7 @@ structure is put back into the answer, where it simplifies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -19,7 +19,7 @@ from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
-from matcalc.operators import LinearMap
+from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.simplify.expansion import expand
@@ -33,10 +33,13 @@ Formula = str | Node
 Variable = str | Symbol
 
 
-def problem_of(f: Formula, where: Where = None, scalar: bool = False) -> Problem:
-    """The problem that a text or an expression poses, `scalar` if a scalar is wanted."""
+def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] = ()) -> Problem:
+    """The problem that a text or an expression poses.
+
+    `scalar_for` are the variables of a derivative that needs a scalar.
+    """
     if isinstance(f, str):
-        return parse_problem(f, where, book, scalar=scalar)
+        return parse_problem(f, where, book, scalar_for=[str(one) for one in scalar_for])
     known = {variable.name: variable for variable in symbols_of(f)}
     return Problem(str(f), f, known, (), {})
 
@@ -78,7 +81,7 @@ class Question:
         name = f"d{self.variable.name}"
         while name in self.problem.symbols:
             name = f"d{name}"
-        return symbol(name, self.variable.shape, "tangent")
+        return symbol(name, self.variable.shape, *direction_words(self.variable))
 
     @cached_property
     def map(self) -> LinearMap:
@@ -121,14 +124,12 @@ def question(f: Formula, wrt: Variable, where: Where = None) -> Question:
 def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
     """The question about one variable of a problem that was read with `where`."""
     variable = variable_of(problem, wrt)
-    if any("complex" in node.structure for node in ordered(problem.expression)):
-        raise MatcalcError("derivatives over the complex numbers are not available yet")
     free = Symbol(variable.name, variable.shape, variable.structure & OPEN)
     if free is variable:
         return Question(problem, variable, free, problem.expression)
     if problem.typed:
-        scalar = problem.expression.shape.is_scalar
-        again = parse_problem(problem.text, where, book, free=variable.name, scalar=scalar)
+        wanted = [variable.name] if problem.expression.shape.is_scalar else []
+        again = parse_problem(problem.text, where, book, free=variable.name, scalar_for=wanted)
         return Question(problem, variable, free, again.expression)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)

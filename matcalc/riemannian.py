@@ -16,7 +16,7 @@ from functools import cached_property
 from matcalc.calculus.differential import differential
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.spaces import operator_of, put
+from matcalc.calculus.tangent_spaces import operator_of, put
 from matcalc.expressions.constructors import UNIT, minus, negate, plus, scale
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered

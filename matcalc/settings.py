@@ -9,33 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import TypeVar
 
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
 from matcalc.calculus.representer import Representer, representers
-from matcalc.calculus.spaces import (
-    ALL_FREE,
-    Space,
-    SpaceChoice,
-    TangentSpace,
-    everything,
-    put,
-    space_of,
-)
+from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings
+from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, put
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.rewriting import simplify
 
-__all__ = ["ALL_FREE", "Setting", "chosen_for", "setting"]
-
-Choice = TypeVar("Choice")
+__all__ = ["ALL_FREE", "Setting", "inner_for", "setting", "space_for"]
 
 
 @dataclass(frozen=True)
@@ -90,9 +81,9 @@ class Setting:
         """The lines from <E, dX> to the same in the product chosen."""
         space, metric = self.space, self.metric
         shown = Symbol("G", space.shape, space.cotangent.structure)
-        formula = to_text(simplify(put(self.representer.value, space.cotangent, shown)))
-        inside = "" if space.is_all else f" for {tangent.name} in the space {space.name}"
-        rule = f"{self.representer.how}, G -> {formula};{inside}".rstrip(";")
+        formula = to_text(self.shortened(simplify(self.represent(shown))))
+        inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
+        rule = f"{self.representer.how}: G becomes {formula}{inside}"
         if metric.is_frobenius:
             after = raw("inner", value, tangent)
         else:
@@ -111,8 +102,8 @@ def setting(
     Raises DomainError where the product is not symmetric positive definite on the space, NoRule
     where the representer has no closed form.
     """
-    declared = not any(a.startswith(f"{variable.name}: ") for a in problem.assumptions)
-    around = Surroundings(problem.symbols, variable, declared)
+    inferred = {line.partition(": ")[0] for line in problem.assumptions if ": " in line}
+    around = Surroundings(problem.symbols, variable, inferred)
     if space is not None:
         space, inner = _with_own_weight(space_of(space), inner, problem)
     chosen = everything(variable) if space is None else space_of(space).at(around)
@@ -120,7 +111,7 @@ def setting(
     metric = product.at(around)
     chosen = _directions(metric, chosen, space, around)
     needed = ""
-    if not metric.settled and not _is_definite(metric, chosen, str(product), variable):
+    if not metric.settled and not _is_definite(metric, chosen, str(product), around):
         needed = f"{product} is positive definite"
     found = _representer(metric, chosen, str(product), variable)
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
@@ -161,10 +152,22 @@ def _directions(
     return space
 
 
-def _is_definite(metric: Metric, space: TangentSpace, name: str, variable: Symbol) -> bool:
+def _is_definite(metric: Metric, space: TangentSpace, name: str, around: Surroundings) -> bool:
+    """Whether samples find the product definite everywhere, not only for some sizes.
+
+    A name of the problem that nobody declared may be what the product needs: positive, or spd.
+    """
     from matcalc.verify.representation import Samples, judge
 
-    return judge(Samples(metric, space, variable), name)
+    try:
+        return judge(Samples(metric, space, around.variable), name)
+    except DomainError:
+        narrowed = around.narrowed(ordered(metric.pairing(space.unknown, space.cotangent)))
+        if not narrowed:
+            raise
+        found = judge(Samples(metric, space, around.variable, drawn_as=narrowed), name)
+        around.notes += [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in narrowed.values()]
+        return found
 
 
 def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbol) -> Representer:
@@ -184,8 +187,17 @@ def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbo
     return found
 
 
-def chosen_for(name: str, choice: Choice | Mapping[str, Choice] | None) -> Choice | None:
-    """The choice for one of several variables, where a mapping gives one for each."""
+def inner_for(
+    variable: Symbol, choice: InnerProduct | Mapping[str, InnerProduct] | None
+) -> InnerProduct | None:
+    """The product for one of several variables, where a mapping gives one for each."""
+    return choice.get(variable.name) if isinstance(choice, Mapping) else choice
+
+
+def space_for(
+    variable: Symbol, choice: SpaceChoice | Mapping[str, SpaceChoice] | None
+) -> SpaceChoice | None:
+    """The space for one of several variables; a description by `kind` is one space."""
     if isinstance(choice, Mapping) and "kind" not in choice:
-        return choice.get(name)
-    return choice  # type: ignore[return-value]
+        return choice.get(variable.name)
+    return choice

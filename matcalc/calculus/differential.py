@@ -172,7 +172,7 @@ def choose_rule(node: Apply, kind: str) -> Rule:
     """
     operation = book.operation(node.operation)
     names = [parameter.name for parameter in operation.parameters]
-    for rule in book.rules(node.operation, kind):
+    for rule in book.rules_at(node, kind):
         needed = [
             (rule.symbols[name].structure, a) for name, a in zip(names, node.arguments, strict=True)
         ]
@@ -185,5 +185,5 @@ def choose_rule(node: Apply, kind: str) -> Rule:
 
 
 def _has(argument: Node, words: frozenset[str]) -> bool:
-    conditions = words - {"index", "integer", "positive", "dimension", "function"}
+    conditions = words - {"index", "integer", "positive", "dimension", "function", "complex"}
     return not conditions or conditions <= structure_of(argument)

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import Surroundings
-from matcalc.expressions.constructors import identity
+from matcalc.expressions.constructors import UNIT, identity, is_zero, zero
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.errors import DomainError, NotLinear, ShapeError
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import closure
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula
 from matcalc.rulebook.structure import structure_of
 
@@ -79,9 +82,6 @@ class ReadForm:
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
-        from matcalc.rulebook import book
-        from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
-
         values: dict[Node, Node] = {self.left: left, self.right: right}
         return instantiate(self.body, values, NO_DIMENSIONS, book.apply)
 
@@ -183,12 +183,10 @@ class AffineInvariant:
     """
 
     def at(self, around: Surroundings) -> Metric:
-        """The product at the variable, which is taken to be spd. Raises ShapeError where it is not square."""
+        """The product at the variable, which is taken to be spd; it has to be square."""
         variable = around.variable
         if not variable.shape.is_square:
-            raise ShapeError(
-                f"the affine-invariant product needs a square X, not {variable.shape}"
-            )
+            raise ShapeError(f"the affine-invariant product needs a square X, not {variable.shape}")
         if "spd" not in variable.structure:
             around.notes.append(f"{variable.name} is symmetric positive definite")
         entry = entries()["product", "affine-invariant"]
@@ -218,7 +216,23 @@ class Pairing:
         body = around.expression(self.form, U=left, V=right)
         if not body.shape.is_scalar:
             raise ShapeError(f"an inner product is a scalar, but {self.form} is {body.shape}")
+        self._check_bilinear(body, left, right)
         return ReadForm(self.form, body, left, right)
+
+    def _check_bilinear(self, body: Node, left: Symbol, right: Symbol) -> None:
+        """Raise DomainError where the form is not linear in U, or not in V."""
+        for slot in (left, right):
+            at_zero = instantiate(body, {slot: zero(slot.shape)}, NO_DIMENSIONS, book.apply)
+            try:
+                moves = slot in ordered(body)
+                linear = moves and is_zero(at_zero) and pull_back(body, slot, UNIT) is not None
+            except NotLinear:
+                linear = False
+            if not linear:
+                raise DomainError(
+                    f"{self.form} is not linear in {slot.name}, so it is no inner product",
+                    hint="a form is a sum of terms with U and V once each",
+                )
 
     def __str__(self) -> str:
         return f"<U, V> = {self.form}"

@@ -21,7 +21,6 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     identity,
-    is_operation,
     is_zero,
     minus,
     multiply,
@@ -166,7 +165,7 @@ def _terms(body: Node, unknown: Symbol) -> list[_Term] | None:
     """The body as a sum of terms, products over sums multiplied out; None for too many."""
     moving = moving_nodes(ordered(body), unknown)
     start = _Term(UNIT, identity(body.shape.rows), body, identity(body.shape.columns))
-    waiting, done = [start], []
+    waiting, done = [start], list[_Term]()
     while waiting:
         term = waiting.pop()
         parts = _opened(term, moving, unknown)
@@ -219,14 +218,15 @@ def _as_weights(term: _Term, moving: set[Node]) -> list[_Term] | None:
         made = hadamard(pattern, core.arguments[0])
     elif core.operation == "diag":
         inside = core.arguments[0]
-        parts = inside.arguments if is_operation(inside, "hadamard") else (inside,)  # type: ignore[attr-defined]
-        taken = [part for part in parts if is_operation(part, "diag_of")]
+        whole = isinstance(inside, Apply) and inside.operation == "hadamard"
+        parts = inside.arguments if whole and isinstance(inside, Apply) else (inside,)
+        taken = [p for p in parts if isinstance(p, Apply) and p.operation == "diag_of"]
         weights = [part for part in parts if part not in moving]
         if len(taken) != 1 or len(taken) + len(weights) != len(parts):
             return None
         weight = hadamard(*weights) if weights else ones(inside.shape)
         pattern = book.apply("diag", [weight]) if weights else identity(core.shape.rows)
-        made = hadamard(pattern, taken[0].arguments[0])  # type: ignore[attr-defined]
+        made = hadamard(pattern, taken[0].arguments[0])
     else:
         return None
     moving |= {made}
@@ -346,7 +346,3 @@ def _with_transposes(terms: list[_Term], unknown: Symbol, right: Node) -> Node |
         divide(symmetric, plus(straight, across)),
         divide(skew, plus(straight, negate(across))),
     )
-
-
-
-

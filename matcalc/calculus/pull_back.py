@@ -3,6 +3,10 @@
 From the value down to the tangent, each shared node once. Every step is one law of the trace:
 <A*V*B, C> = <V, A'*C*B'>, <V', C> = <V, C'>, <A.*V, C> = <V, A.*C>, and for linear operations the
 `adjoint` equation of their entry. Nothing else is needed: all gradients follow.
+
+Over the complex numbers the pairing is the real one, <U, V> = re(tr(U'*V)) with the conjugate
+transpose, and the same laws hold with ' read so: <A.*V, C> = <V, conj(A).*C>, <conj(V), C> =
+<V, conj(C)>, <re(V), C> = <V, re(C)>. For a real V only the real part of what arrives counts.
 """
 
 from __future__ import annotations
@@ -10,12 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcalc.expressions.constructors import (
+    conjugate,
+    dagger,
     hadamard,
     index_sum,
     is_operation,
     multiply,
     number,
     plus,
+    real_part,
     scale,
     trace,
     transpose,
@@ -38,12 +45,13 @@ def pull_back(body: Node, tangent: Symbol, cotangent: Node) -> Node:
     moving = moving_nodes(nodes, tangent)
     arriving: dict[Node, list[Node]] = {body: [cotangent]}
     for node in reversed(nodes):
-        if node in arriving and node is not tangent:
+        if node in moving and node in arriving and node is not tangent:
             total = plus(*arriving.pop(node))
             for child, share in transposed(node, moving, total, tangent):
                 arriving.setdefault(child, []).append(share)
     shares = arriving.get(tangent)
-    return plus(*shares) if shares else zero(tangent.shape)
+    found = plus(*shares) if shares else zero(tangent.shape)
+    return found if tangent.is_complex else real_part(found)
 
 
 def moving_nodes(nodes: list[Node], tangent: Symbol) -> set[Node]:
@@ -74,7 +82,7 @@ def transposed(node: Node, moving: set[Node], cotangent: Node, tangent: Symbol) 
             yield tangent, index_sum(index, lower, upper, inside)
         case Apply(operation="hadamard", arguments=arguments):
             place = _only_moving(node, arguments, moving)
-            others = arguments[:place] + arguments[place + 1 :]
+            others = map(conjugate, arguments[:place] + arguments[place + 1 :])
             yield arguments[place], hadamard(cotangent, *others)
         case Apply():
             yield from _through_operation(node, moving, cotangent)
@@ -98,28 +106,28 @@ def _through_product(node: Product, moving: set[Node], cotangent: Node) -> tuple
         scalars = node.scalars[:place] + node.scalars[place + 1 :]
         rest = multiply(number(node.coefficient), *scalars, *node.factors)
         return parts[place], inner_product(rest, cotangent)
-    left = [transpose(factor) for factor in reversed(parts[count:place])]
-    right = [transpose(factor) for factor in reversed(parts[place + 1 :])]
-    scalars = (number(node.coefficient), *node.scalars)
+    left = [dagger(factor) for factor in reversed(parts[count:place])]
+    right = [dagger(factor) for factor in reversed(parts[place + 1 :])]
+    scalars = (number(node.coefficient), *map(conjugate, node.scalars))
     return parts[place], multiply(*scalars, *left, cotangent, *right)
 
 
 def inner_product(left: Node, right: Node) -> Node:
-    """<A, C> = tr(A'*C), in the shortest of its forms."""
+    """tr(A'*C) in the shortest of its forms; <A, C> is its real part."""
     if is_operation(left, "ones"):
         return book.apply("sum", [right])
     if is_operation(right, "ones"):
-        return book.apply("sum", [left])
+        return book.apply("sum", [conjugate(left)])
     if is_operation(left, "hadamard") or is_operation(right, "hadamard"):
-        return book.apply("sum", [hadamard(left, right)])
-    return trace(multiply(transpose(left), right))
+        return book.apply("sum", [hadamard(conjugate(left), right)])
+    return trace(multiply(dagger(left), right))
 
 
 def _through_operation(node: Apply, moving: set[Node], cotangent: Node) -> Cotangents:
     operation = book.operation(node.operation)
     if not operation.linear:
         raise NotLinear(f"{node} is not linear in the tangent")
-    rules = book.rules(node.operation, "adjoint")
+    rules = book.rules_at(node, "adjoint")
     for parameter, argument in zip(operation.parameters, node.arguments, strict=True):
         if argument not in moving:
             continue

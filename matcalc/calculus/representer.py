@@ -19,7 +19,14 @@ from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.spaces import Image, TangentSpace, operator_of, project_on, put
+from matcalc.calculus.tangent_spaces import (
+    STRUCTURES,
+    Image,
+    TangentSpace,
+    operator_of,
+    project_on,
+    put,
+)
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -164,7 +171,7 @@ class _Work:
         """B*(covector), on the matrices of the structure of the parameter."""
         (parameter,) = image.parameters
         found = pull_back(image.body, parameter, covector)
-        for structure in ("diagonal", "symmetric", "skew", "lower", "upper"):
+        for structure in STRUCTURES:
             if structure in parameter.structure:
                 return project_on(structure, found)
         return found
@@ -224,9 +231,7 @@ class _Work:
             maps.append(minus(free, inside))
         matrices = [kronecker_matrix(one, free) for one in maps if not is_zero(one)]
         stacked = reduce(lambda above, below: book.apply("vstack", [below, above]), matrices)
-        return minus(
-            identity(space.shape.size), multiply(book.apply("pinv", [stacked]), stacked)
-        )
+        return minus(identity(space.shape.size), multiply(book.apply("pinv", [stacked]), stacked))
 
 
 def _range_matrix(image: Image) -> Node | None:
@@ -236,7 +241,7 @@ def _range_matrix(image: Image) -> Node | None:
     (parameter,) = image.parameters
     free = Symbol("z__", parameter.shape, closure("tangent"))
     inside: Node = free
-    for structure in ("diagonal", "symmetric", "skew", "lower", "upper"):
+    for structure in STRUCTURES:
         if structure in parameter.structure:
             inside = project_on(structure, free)
             break

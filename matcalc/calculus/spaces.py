@@ -1,9 +1,7 @@
-"""Spaces that a variable moves in: linear ones, and manifolds through their tangent spaces at it.
+"""Spaces that a variable moves in, as a person names or describes them.
 
-A space is W cut down by linear maps that vanish on it, where W is all matrices or those of a
-structure (symmetric, skew, ...); or the image of a linear map of parameters. The formulas of
-named spaces are entries of `grammar/rules/spaces.rules`.
-Source: Absil, Mahony & Sepulchre 2008, ch. 3; Boumal 2023, ch. 7.
+Linear spaces, and manifolds through their tangent spaces at the variable: a name of the book, the
+kernel or the image of a linear map, the span of matrices, or a pattern of zeros.
 """
 
 from __future__ import annotations
@@ -14,107 +12,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from matcalc.calculus.inner_products import Own
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
-from matcalc.expressions.constructors import UNIT, hadamard, minus, multiply, plus, trace, transpose
-from matcalc.expressions.dimensions import SCALAR, Shape
+from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
+from matcalc.expressions.constructors import hadamard, minus, multiply, plus
+from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
-from matcalc.rulebook.spaces import (
-    SpaceEntry,
-    declared_after,
-    dimensions_of,
-    entries,
-    formula,
-    names,
-)
+from matcalc.rulebook.spaces import entries, names
 
 _CALL = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _EQUATION = re.compile(r"(?<![<>=])=(?!=)")
-Equation = tuple[Node, Node]
-
-
-@dataclass(frozen=True)
-class Image:
-    """The elements as a linear map `body` of the parameters."""
-
-    body: Node
-    parameters: tuple[Symbol, ...]
-
-
-@dataclass(frozen=True)
-class TangentSpace:
-    """The space at a variable: what a direction in it has to satisfy.
-
-    `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
-    of `cotangent`; `point` gives a point of the space from the arbitrary symbol `seed`.
-    """
-
-    name: str
-    unknown: Symbol
-    cotangent: Symbol
-    maps: tuple[Node, ...] = ()
-    image: Image | None = None
-    projection: Node | None = None
-    own: Own | None = None
-    equations: tuple[Equation, ...] = ()
-    point: Node | None = None
-    seed: Symbol | None = None
-    source: str = ""
-    note: str = ""
-
-    @property
-    def shape(self) -> Shape:
-        return self.unknown.shape
-
-    @property
-    def structure(self) -> str:
-        """The structure of every element: symmetric, skew, ...; "" where there is none."""
-        words = self.unknown.structure
-        return next((word for word in _STRUCTURES if word in words), "")
-
-    @property
-    def is_all(self) -> bool:
-        return not (self.structure or self.maps or self.image or self.projection)
-
-    def project(self, node: Node) -> Node:
-        """The orthogonal projection of an expression. It must be known."""
-        assert self.projection is not None
-        return put(self.projection, self.cotangent, node)
-
-    def onto_structure(self, node: Node) -> Node:
-        """The projection on the matrices of the structure of the space."""
-        return project_on(self.structure, node) if self.structure else node
-
-
-_STRUCTURES = ("diagonal", "symmetric", "skew", "lower", "upper")
-
-
-def put(body: Node, symbol: Symbol, value: Node) -> Node:
-    """`body` with a value for one of its symbols."""
-    return instantiate(body, {symbol: value}, NO_DIMENSIONS, book.apply)
-
-
-def project_on(structure: str, node: Node) -> Node:
-    """The orthogonal projection on the matrices of a structure."""
-    entry = entries()["space", structure]
-    variable = Symbol("X", node.shape, frozenset())
-    clause = entry.all("projection")[0]
-    return formula(entry, clause, (variable,), node.shape, {"G": node})
-
-
-def _directions(shape: Shape, *structure: str) -> tuple[Symbol, Symbol]:
-    """The unknown direction and the cotangent, under names that nobody types."""
-    unknown = Symbol("U__", shape, closure("tangent", *structure))
-    return unknown, Symbol("G__", shape, closure("tangent"))
-
-
-ALL_FREE = "all entries free"
 
 
 @dataclass(frozen=True)
@@ -183,7 +95,9 @@ class Space:
 
     @staticmethod
     def read(text: str) -> Space:
-        """A name with its matrices, as typed: `sphere`, `ellipsoid(B)`."""
+        """As typed: a name with its matrices, `sphere`, `ellipsoid(B)`, or an equation in U."""
+        if re.search(r"\bU\b", text):
+            return Space.kernel(text)
         call = _CALL.fullmatch(text)
         if call is None:
             raise SyntaxProblem(f"a space is a name such as symmetric or sphere, not {text!r}")
@@ -210,7 +124,9 @@ class Space:
         """
         makers = {"kernel": _kernel, "span": _span, "image": _image, "mask": _mask}
         maker = makers.get(self.kind)
-        return maker(self, around) if maker else _named(self, around)
+        if maker is not None:
+            return maker(self, around)
+        return named_space(self.kind, dict(self.parameters), around, str(self))
 
     def __str__(self) -> str:
         inside = ", ".join(self.texts)
@@ -229,179 +145,17 @@ class Space:
                 return f"{name}({given})" if given else name
 
 
-def everything(variable: Symbol) -> TangentSpace:
-    """No restriction: all entries free."""
-    unknown, cotangent = _directions(variable.shape)
-    return TangentSpace(ALL_FREE, unknown, cotangent)
-
-
-def _named(space: Space, around: Surroundings) -> TangentSpace:
-    entry = entries()["space", space.kind]
-    arguments = _arguments(entry, space, around)
-    unknown, cotangent = _directions(around.variable.shape, *entry.text("elements").split())
-    build = _Build(entry, arguments, unknown, cotangent)
-    seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
-    return TangentSpace(
-        name=str(space),
-        unknown=unknown,
-        cotangent=cotangent,
-        maps=tuple(build.each("tangent", {"U": unknown})),
-        image=build.image(),
-        projection=next(iter(build.each("projection", {"G": cotangent})), None),
-        own=Own(entry, arguments) if entry.all("pairing") else None,
-        equations=build.equations() if build.is_on(around) else (),
-        point=point,
-        seed=seed,
-        source=entry.source,
-        note=entry.text("note"),
-    )
-
-
-@dataclass(frozen=True)
-class _Build:
-    """The clauses of an entry at its arguments."""
-
-    entry: SpaceEntry
-    arguments: tuple[Node, ...]
-    unknown: Symbol
-    cotangent: Symbol
-
-    def each(self, word: str, slots: Mapping[str, Node]) -> list[Node]:
-        shape = self.unknown.shape
-        return [
-            formula(self.entry, clause, self.arguments, shape, slots)
-            for clause in self.entry.all(word)
-        ]
-
-    def _declared(self, word: str) -> tuple[Node, Symbol] | None:
-        """The formula of a clause `... of Z: kind`, with its variable under a name of our own."""
-        for clause in self.entry.all(word):
-            text, declared = declared_after(clause)
-            (pattern,) = declared.values()
-            sizes = dimensions_of(self.entry, self.arguments, self.unknown.shape)
-            symbol = Symbol("Z__", pattern.shape.substitute(sizes), pattern.structure)
-            slots = {pattern.name: symbol}
-            shape = self.unknown.shape
-            return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
-        return None
-
-    def is_declared(self, variable: Symbol) -> bool:
-        """Whether the declaration of the variable alone puts it in the space."""
-        kind = self.entry.parameters[0].structure
-        words = kind or frozenset(self.entry.text("elements").split())
-        needs_more = bool(self.entry.all("at") or self.entry.all("tangent")) and not kind
-        own_point = bool(kind and self.entry.all("point"))
-        return bool(words) and words <= variable.structure and not (needs_more or own_point)
-
-    def is_on(self, around: Surroundings) -> bool:
-        """Whether the variable is known to be a point of the space, or is assumed to be one.
-
-        Where its kind was only inferred, the space says what it is; where it was declared to be
-        more, the tangent space is that at its value.
-        """
-        kind = self.entry.parameters[0].structure
-        if self.entry.all("at") and kind and kind <= around.variable.structure:
-            return True
-        assumed = not around.declared or self.entry.text("pairing") != ""
-        if assumed:
-            around.notes += [f"{left} = {right}" for left, right in self.equations()]
-        return assumed
-
-    def point(self) -> tuple[Symbol | None, Node | None]:
-        """A point from a seed: where the entry says none, of the kind of its variable."""
-        found = self._declared("point")
-        if found is not None:
-            return found[1], found[0]
-        structure = self.entry.parameters[0].structure
-        seed = Symbol("Z__", self.unknown.shape, structure)
-        return (seed, seed) if structure else (None, None)
-
-    def image(self) -> Image | None:
-        found = self._declared("image")
-        return Image(found[0], (found[1],)) if found is not None else None
-
-    def equations(self) -> tuple[Equation, ...]:
-        found = []
-        for clause in self.entry.all("at"):
-            left, right = (
-                formula(self.entry, clause, self.arguments, self.unknown.shape, {}, side.strip())
-                for side in clause.text.split(" = ")
-            )
-            found.append((left, right))
-        return tuple(found)
-
-
-def _arguments(
-    entry: SpaceEntry, space: Space, around: Surroundings
-) -> tuple[Node, ...]:
-    """The variable and the further matrices of a space."""
-    first, *others = entry.parameters
-    given = dict(space.parameters)
-    rank = given.pop("rank", "")
-    if rank.isidentifier() and rank not in around.known:
-        around.assumed[rank] = Symbol(rank, SCALAR, closure("integer"))
-    sizes = dimensions_of_first(entry, around.variable)
-    arguments: list[Node] = [around.variable]
-    for parameter in others:
-        shape = parameter.shape.substitute(sizes)
-        text = given.pop(parameter.name, None)
-        if text is None:
-            raise_unless_assumed(entry, parameter)
-            arguments.append(_assumed(entry, around))
-        elif entry.text("assumed").startswith(f"{parameter.name} = "):
-            known = entry.text("assumed").partition(" = ")[2]
-            around.notes.append(f"{text} = {known}")
-            arguments.append(around.matrix(text, shape, *parameter.structure))
-        else:
-            arguments.append(around.matrix(text, shape, *parameter.structure))
-    if given:
-        raise UnknownName(f"the space {entry.name} has no {', '.join(given)}")
-    return tuple(arguments)
-
-
-def dimensions_of_first(entry: SpaceEntry, variable: Symbol) -> Mapping[str, Any]:
-    """The dimensions that the variable alone determines. Raises ShapeError where it misfits."""
-    pattern, actual = entry.parameters[0].shape, variable.shape
-    sizes = {}
-    for wanted, found in ((pattern.rows, actual.rows), (pattern.columns, actual.columns)):
-        if wanted.name is not None:
-            sizes.setdefault(wanted.name, found)
-        if wanted.substitute(sizes) != found:
-            raise ShapeError(
-                f"the space {entry.name} is for {pattern}, but {variable.name} is {actual}"
-            )
-    return sizes
-
-
-def raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
-    """Raise UnknownName where a matrix of a space is missing."""
-    if not entry.text("assumed").startswith(f"{parameter.name} = "):
-        raise UnknownName(
-            f"the space {entry.name} needs a matrix {parameter.name}",
-            hint=f"{entry.name}({parameter.name})",
-        )
-
-
-def _assumed(entry: SpaceEntry, around: Surroundings) -> Node:
-    """The matrix that a further parameter is when none is given."""
-    clause = entry.all("assumed")[0]
-    text = clause.text.partition(" = ")[2]
-    first = Symbol(entry.parameters[0].name, around.variable.shape, frozenset())
-    head = SpaceEntry("space", entry.name, entry.parameters[:1], entry.clauses, entry.location)
-    return formula(head, clause, (first,), around.variable.shape, {}, text)
-
-
 # ---------------------------------------------------------------- spaces that a person describes
 
 
 def _kernel(space: Space, around: Surroundings) -> TangentSpace:
     within = dict(space.parameters).get("within", "")
-    if within and within not in _STRUCTURES:
+    if within and within not in STRUCTURES:
         raise UnknownName(
-            f"a kernel lies within {', '.join(_STRUCTURES)}, not {within!r}",
+            f"a kernel lies within {', '.join(STRUCTURES)}, not {within!r}",
             hint="add the other conditions as further equations",
         )
-    unknown, cotangent = _directions(around.variable.shape, *([within] if within else []))
+    unknown, cotangent = directions(around.variable.shape, *([within] if within else []))
     typed = Symbol("U", unknown.shape, unknown.structure)
     maps = []
     for text in space.texts:
@@ -415,7 +169,7 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
 
 def _span(space: Space, around: Surroundings) -> TangentSpace:
     shape = around.variable.shape
-    unknown, cotangent = _directions(shape)
+    unknown, cotangent = directions(shape)
     basis = [around.matrix(text, shape) for text in space.texts]
     weights = tuple(
         Symbol(f"Z{place}__", SCALAR, closure("tangent")) for place in range(len(basis))
@@ -426,31 +180,22 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
 
 def _image(space: Space, around: Surroundings) -> TangentSpace:
     declared = declarations_of(dict(space.parameters))
-    unknown, cotangent = _directions(around.variable.shape)
+    unknown, cotangent = directions(around.variable.shape)
     body = around.expression(space.texts[0], **declared)
     if body.shape != unknown.shape:
         raise ShapeError(f"{space.texts[0]} is {body.shape}, the variable is {unknown.shape}")
-    own = {s: Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()}
-    moved = instantiate(body, dict(own), NO_DIMENSIONS, book.apply)
-    return TangentSpace(str(space), unknown, cotangent, image=Image(moved, tuple(own.values())))
+    own = [Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()]
+    values: dict[Node, Node] = dict(zip(declared.values(), own, strict=True))
+    moved = instantiate(body, values, NO_DIMENSIONS, book.apply)
+    return TangentSpace(str(space), unknown, cotangent, image=Image(moved, tuple(own)))
 
 
 def _mask(space: Space, around: Surroundings) -> TangentSpace:
-    unknown, cotangent = _directions(around.variable.shape)
+    unknown, cotangent = directions(around.variable.shape)
     pattern = around.matrix(space.texts[0], unknown.shape)
     around.notes.append(f"the entries of {space.texts[0]} are 0 or 1")
     projection = hadamard(pattern, cotangent)
     return TangentSpace(str(space), unknown, cotangent, projection=projection)
-
-
-def operator_of(form: Node, left: Symbol) -> Node:
-    """L(V) with form(U, V) = tr(U'*L(V)). Raises NotLinear where the form is not linear in U."""
-    return pull_back(form, left, UNIT)
-
-
-def frobenius_pairing(left: Node, right: Node) -> Node:
-    """tr(left'*right)."""
-    return trace(multiply(transpose(left), right))
 
 
 SpaceChoice = Space | str | Mapping[str, Any]

@@ -6,7 +6,7 @@ symmetric positive definite matrix of the fitting order where that makes sense, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import ShapeError
@@ -20,14 +20,17 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 class Surroundings:
     """The symbols of a problem, its variable, and what was assumed of names met on the way.
 
-    `declared` says whether the person declared the variable, else its kind was inferred.
+    `inferred` are the names of the problem whose kinds nobody declared.
     """
 
     def __init__(
-        self, symbols: Mapping[str, Symbol], variable: Symbol, declared: bool = True
+        self,
+        symbols: Mapping[str, Symbol],
+        variable: Symbol,
+        inferred: Collection[str] = frozenset(),
     ) -> None:
         self.variable = variable
-        self.declared = declared
+        self.inferred = inferred
         self.symbols = {**symbols, variable.name: variable}
         self.assumed: dict[str, Symbol] = {}
         self.notes: list[str] = []
@@ -35,6 +38,21 @@ class Surroundings:
     @property
     def known(self) -> dict[str, Symbol]:
         return {**self.symbols, **self.assumed}
+
+    @property
+    def declared(self) -> bool:
+        """Whether the person declared the variable."""
+        return self.variable.name not in self.inferred
+
+    def narrowed(self, nodes: Iterable[Node]) -> dict[str, Symbol]:
+        """The inferred scalars and square matrices among the nodes, as positive and spd ones."""
+        found = {}
+        for node in nodes:
+            if isinstance(node, Symbol) and node.name in self.inferred and node.shape.is_square:
+                word = "positive" if node.shape.is_scalar else "spd"
+                found[node.name] = Symbol(node.name, node.shape, closure(word))
+        found.pop(self.variable.name, None)
+        return found
 
     @property
     def assumptions(self) -> list[str]:

@@ -141,7 +141,7 @@ def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
     value = write(named.value)
     facts = {
         "as an operator": _operator(answer, write),
-        "with": ", ".join(given(*one, write) for one in named.names.items()),
+        "with": ", ".join(given(name, node, write) for name, node in named.names.items()),
         "shape": str(answer.value.shape),
         "assumed": ", ".join(answer.assumptions),
         "valid where": ", ".join(answer.conditions),

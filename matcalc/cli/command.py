@@ -13,11 +13,13 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import NoReturn
 
 from matcalc.cli.answers import DONE, VERBS
 from matcalc.cli.problem import Options, short
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+from matcalc.rulebook.own import load_rules
 
 WRONG_INPUT, INTERRUPTED = 2, 130
 FORMATS = ("text", "unicode", "latex", "json")
@@ -59,6 +61,8 @@ def _run(arguments: list[str]) -> int:
         hint = f"did you mean {close[0]}?" if close else _verbs_hint()
         raise SyntaxProblem(f"there is no verb {short(verb)}", hint=hint)
     options = _parser().parse_args(_protected(arguments))
+    for path in options.rules:
+        load_rules(Path(path))
     action: Callable[[Options], int] = VERBS[options.verb][1]
     return action(options)
 
@@ -84,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, (summary, _) in VERBS.items():
         one = verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False)
+        one.add_argument(
+            "--rules", metavar="FILE", action="append", default=[], help="operations of your own"
+        )
         if verb == "rules":
             one.add_argument("name", nargs="?", help="an operation; without it, all of them")
         else:
@@ -98,8 +105,8 @@ def _add_problem(parser: argparse.ArgumentParser) -> None:
     add("--file", metavar="PATH", help="read the problem from a file")
     add("--wrt", metavar="X", help="the variable; may be left out where there is only one")
     add("--where", metavar="DECLARATIONS", help='what the names are: "A: matrix(m,n)"')
-    add("--inner", metavar="PRODUCT", help='the inner product: frobenius, "weighted(M,N)"')
-    add("--space", metavar="NAME", help="the space the variable moves in")
+    add("--inner", metavar="PRODUCT", help="the inner product: weighted(M,N), elementwise(W), ...")
+    add("--space", metavar="SPACE", help="where the variable moves: symmetric, sphere, A*U = 0")
 
 
 def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:

@@ -9,12 +9,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matcalc import interface
+from matcalc.calculus.inner_products import (
+    AffineInvariant,
+    Elementwise,
+    InnerProduct,
+    Pairing,
+    Weighted,
+)
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import symbols_of
 
 Options = argparse.Namespace
 
 _FIXED = frozenset({"integer", "callable", "solution"})
+_WORD = re.compile(r"\b[A-Za-z]\w*\b")
+_SLOTS = {"U", "V"}
 _CALL = re.compile(r"\s*([a-z-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
@@ -63,18 +72,29 @@ def variable(options: Options, text: str) -> str:
     )
 
 
-def inner(text: str | None) -> interface.Weighted | None:
-    """`frobenius`, `weighted(M)`, `weighted(M,N)`, `weighted(right=N)`."""
+def inner(text: str | None) -> InnerProduct | None:
+    """`frobenius`, `weighted(M,N)`, `elementwise(W)`, `affine-invariant`, or a form in U and V."""
     if text is None:
         return None
     call = _CALL.fullmatch(text)
     name = call[1] if call else ""
-    if call is None or name not in ("frobenius", "weighted"):
-        hint = 'there are frobenius and "weighted(M,N)", <U,V> = tr(U\'*M*V*N)'
-        raise SyntaxProblem(f"no inner product {short(text)}", hint=hint)
-    if name == "frobenius":
-        return None
-    return interface.Weighted(**weights_of(_split(call[2] or ""), text))
+    given = _split(call[2] or "") if call else []
+    match name, len(given):
+        case "frobenius", 0:
+            return None
+        case "weighted", _:
+            return Weighted(**weights_of(given, text))
+        case "elementwise", 1:
+            return Elementwise(given[0])
+        case "affine-invariant", 0:
+            return AffineInvariant()
+    if _SLOTS <= set(_WORD.findall(text)):
+        return Pairing(text.strip())
+    hint = (
+        'there are frobenius, "weighted(M,N)" for <U,V> = tr(U\'*M*V*N), "elementwise(W)", '
+        'affine-invariant, and any form in U and V, such as "tr(U\'*A*V) + tr(U*B*V\')"'
+    )
+    raise SyntaxProblem(f"no inner product {short(text)}", hint=hint)
 
 
 def weights_of(given: Sequence[str], text: str) -> dict[str, str]:

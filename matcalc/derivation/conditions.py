@@ -21,9 +21,11 @@ def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> l
     """
     left = set(ordered(value))
     found: dict[str, None] = {}
-    for node in equations(expression):
-        matrix = simplify(matrix_at_solution(node))
-        found[f"{write(matrix)} {'not 0' if matrix.shape.is_scalar else 'invertible'}"] = None
+    for equation in equations(expression):
+        matrix = simplify(matrix_at_solution(equation))
+        if not structure_of(matrix) & {"invertible", "positive"}:
+            word = "not 0" if matrix.shape.is_scalar else "invertible"
+            found[f"{write(matrix)} {word}"] = None
     for node in ordered(expression):
         if not isinstance(node, Apply) or not book.has(node.operation):
             continue

@@ -20,6 +20,8 @@ from matcalc.derivation.lines import pending, raw_apply, replace, unevaluated
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
     add,
+    conjugate,
+    dagger,
     hadamard,
     index_sum,
     multiply,
@@ -34,6 +36,7 @@ from matcalc.rulebook import book
 LINEAR = "d is linear; constants stay"
 PRODUCT = "product rule"
 SCALAR_CHAIN = "scalar chain rule"
+UNKNOWN = "d phi(X) = phi'(X) .* dX"
 IMPLICIT = "differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg"
 
 
@@ -69,6 +72,10 @@ class Forward:
         match node:
             case Apply(operation="transpose", arguments=(Symbol() as inner,)):
                 return transpose(self.tangents[inner])
+            case Apply(operation="conj", arguments=(Symbol() as inner,)):
+                return conjugate(self.tangents[inner])
+            case Apply(operation="transpose", arguments=(Apply("conj", (Symbol() as inner,)),)):
+                return dagger(self.tangents[inner])
             case _:
                 return unevaluated(node)
 
@@ -141,7 +148,8 @@ class Forward:
             return Expansion(f"{node.operation} is linear", operation.source, value, linear=True)
         rule = choose_rule(node, "differential")
         scalars = all(argument.shape.is_scalar for argument in node.arguments)
-        name = SCALAR_CHAIN if scalars else f"d {rule.text}"
+        unknown = node.operation == "elementwise"
+        name = SCALAR_CHAIN if scalars else UNKNOWN if unknown else f"d {rule.text}"
         return Expansion(name, operation.source, book.differential(rule, node, changes))
 
     def _linear(self, node: Apply, changes: list[Node]) -> Node:
@@ -171,7 +179,7 @@ def written_out(expression: Node, variable: Symbol) -> list[Step]:
     values: dict[Node, Node] = {}
     for node in ordered(expression):
         if node in moving and isinstance(node, Apply) and book.has(node.operation):
-            for rule in book.rules(node.operation, "board")[:1]:
+            for rule in book.rules_at(node, "board")[:1]:
                 values[node] = book.instantiate(rule, node.operation, node.arguments)
     names = sorted({node.operation for node in values if isinstance(node, Apply)})
     reason = " and ".join(f"definition of {name}" for name in names)

@@ -1,4 +1,4 @@
-"""How an expression over the complex numbers looks: which conjugates a reader would not expect.
+"""How an expression looks: its transposes, and conjugates that a reader would not expect.
 
 Z and Z' (the conjugate transpose) read well; conj(Z) and the plain transpose of Z do not. Of the
 forms that a scalar or a trace has, x'*y and the equal transpose(y)*conj(x), the one that reads
@@ -49,3 +49,20 @@ def awkward(root: Node) -> int:
             case _:
                 total += leaning(node) < 0
     return total
+
+
+def transposes(node: Node) -> int:
+    """How many transposes and conjugates a reader sees in a factor, outside other operations."""
+    match node:
+        case Apply(operation="transpose" | "conj"):
+            return 1
+        case Product(factors=factors):
+            return sum(map(transposes, factors))
+        case Sum(terms=terms):
+            return sum(transposes(term) for _, term in terms)
+        case Apply(operation="hadamard", arguments=arguments):
+            return sum(map(transposes, arguments))
+        case Apply(operation="elementwise_power", arguments=(base, _)):
+            return transposes(base)
+        case _:
+            return 0

@@ -1,33 +1,25 @@
 """How transposed an expression looks, and its upright form for reading and for code.
 
 The constructors push transposes to the leaves, so the transpose of a residual A*X - B is stored as
-X'*A' - B'. A reader wants (A*X - B)', and so does code, which has A*X - B already.
+X'*A' - B'. A reader wants (A*X - B)', and so does code, which has A*X - B already. The same goes for the
+conjugates that are pushed to complex variables: inv(conj(X))' is written conj(inv(X))'.
 """
 
 from __future__ import annotations
 
+from matcalc.expressions.conjugation import conjugate, dagger
+from matcalc.expressions.leaning import leaning, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Sum, ordered
 from matcalc.expressions.products import transpose
 from matcalc.expressions.sums import ONE, split_coefficient
 
 _WORTH_TURNING = 3
-
-
-def transposes(node: Node) -> int:
-    """How many transposes a reader sees in a factor, outside other operations."""
-    match node:
-        case Apply(operation="transpose"):
-            return 1
-        case Product(factors=factors):
-            return sum(map(transposes, factors))
-        case Sum(terms=terms):
-            return sum(transposes(term) for _, term in terms)
-        case Apply(operation="hadamard", arguments=arguments):
-            return sum(map(transposes, arguments))
-        case Apply(operation="elementwise_power", arguments=(base, _)):
-            return transposes(base)
-        case _:
-            return 0
+_FORMS = {"transpose": transpose, "conj": conjugate, "dagger": dagger}
+# What is no operation to a reader, or is as good with the conjugate inside.
+_WRITTEN_OUT = frozenset(
+    ["conj", "transpose", "d", "inner", "tr", "sum", "hadamard", "power", "elementwise_power"]
+    + ["index_sum", "index_prod", "diag", "entry", "entry_of", "row", "column", "slice"]
+)
 
 
 def upright(root: Node) -> Node:
@@ -47,6 +39,9 @@ def upright(root: Node) -> Node:
                 done[node] = Sum(tuple((value, done[term]) for value, term in terms))
             case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
                 turn = _turned_sum if name in ("d", "inner") else _as_done
+                if node.is_complex and _leans(node):
+                    done[node] = _conjugated(upright(conjugate(node)))
+                    continue
                 inner = tuple(turn(argument, done) for argument in arguments)
                 done[node] = Apply(name, inner, shape, structure)
             case _:
@@ -64,6 +59,8 @@ def _turned_sum(node: Node, done: dict[Node, Node]) -> Node:
 
 def _saving(node: Node, done: dict[Node, Node], least: int) -> Node:
     """The node as one transpose, if that shows fewer transposes by at least `least`."""
+    if node.is_complex:
+        return _saving_complex(node, done, least)
     if node.shape.is_scalar or transposes(node) <= least:
         return done[node]
     turned = transpose(node)
@@ -72,3 +69,37 @@ def _saving(node: Node, done: dict[Node, Node], least: int) -> Node:
     sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
     whole = Apply("transpose", (upright(inner),), node.shape, NO_STRUCTURE)
     return whole if sign == ONE else Product(sign, (), (whole,))
+
+
+# ---------------------------------------------------------------- complex expressions
+
+
+def _leans(node: Apply) -> bool:
+    """Whether an operation is better written as the conjugate of one."""
+    return node.operation not in _WRITTEN_OUT and leaning(node) < 0
+
+
+def _conjugated(node: Node) -> Node:
+    return Apply("conj", (node,), node.shape, node.structure)
+
+
+def _saving_complex(node: Node, done: dict[Node, Node], least: int) -> Node:
+    """The node as one conjugate, transpose or conjugate transpose, where that saves `least`."""
+    forms = {name: form(node) for name, form in _FORMS.items() if name == "conj" or _is_wide(node)}
+    best = min(forms, key=lambda name: transposes(forms[name]))
+    if transposes(node) - transposes(forms[best]) < least + 1:
+        return done[node]
+    turned = forms[best]
+    sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
+    whole = upright(inner)
+    if best != "transpose":
+        whole = _conjugated(whole)
+    if best != "conj":
+        whole = Apply("transpose", (whole,), node.shape, NO_STRUCTURE)
+    if sign == ONE:
+        return whole
+    return Product(sign, (), (whole,)) if _is_wide(node) else Product(sign, (whole,), ())
+
+
+def _is_wide(node: Node) -> bool:
+    return not node.shape.is_scalar

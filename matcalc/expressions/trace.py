@@ -6,9 +6,8 @@ from fractions import Fraction
 
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.leaning import awkward
+from matcalc.expressions.leaning import awkward, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
-from matcalc.expressions.orientation import transposes
 from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
 from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 

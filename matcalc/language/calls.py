@@ -177,17 +177,32 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
         hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"
         hint = "did you mean `eye(n)`?" if word == "I" and word not in source.declared else hint
         return UnknownName(f"`{word}` is not a function", hint=hint, text=source.text, span=span)
+    return UnknownName(
+        f"no function is called `{node.function}`",
+        hint=_function_hint(node, word, source),
+        text=source.text,
+        span=span,
+    )
+
+
+def _function_hint(node: Call, word: str, source: Source) -> str:
+    """A name that was meant, a product, or how a function of one's own is used."""
     bare = word.rstrip(_PRIMES)
-    hint = suggestion(word, _functions(source)) if bare == word else ""
-    if hint and word[0].islower() and not source.closed:
-        hint += f"; a function of your own is declared `{word}: function`"
-    if not hint and len(bare) == 1:
+    guess = suggestion(bare, _functions(source)) if bare == word else ""
+    if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
         inner = inner if len(inner) < 30 else "(...)"
-        hint = f"a product is written with `*`: `{word}*{inner}`"
-    return UnknownName(
-        f"no function is called `{node.function}`", hint=hint, text=source.text, span=span
-    )
+        return f"a product is written with `*`: `{word}*{inner}`"
+    if source.book.signatures(bare):
+        return f"the derivative of {bare} is found by `differential`"
+    if any(isinstance(name, Name) and name.word == bare for name in source.arena):
+        return f"`{bare}` is a variable here; give the function another name"
+    if len(node.arguments) != 1:
+        return guess or "an unknown function takes one argument, entry by entry"
+    if source.closed or "." in node.function:
+        return guess
+    own = f"if it is a function of your own, declare `{bare}: function`"
+    return f"{guess} {own}" if guess else own
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

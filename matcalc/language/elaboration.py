@@ -12,6 +12,7 @@ from typing import assert_never
 from matcalc.expressions.constructors import (
     UNIT,
     add,
+    dagger,
     elementwise_power,
     from_dimension,
     hadamard,
@@ -84,7 +85,6 @@ class Elaboration:
             for word in inference.variables
         }
         self.functions = {word: function_symbol(word) for word in inference.vocabulary.functions}
-        self.is_complex = any("complex" in s.structure for s in self.source.declared.values())
 
     def _shape_of_variable(self, word: str) -> Shape:
         return self.inference.shapes.shape(self.inference.variables[word])
@@ -284,7 +284,7 @@ class Elaboration:
         silent = self.meanings.get(word.place)
         if isinstance(silent, Silent):
             base = self._invert(base) if word is not node.exponent else base
-            return self._adjoint(base) if silent.word == "H" else transpose(base)
+            return dagger(base) if silent.word == "H" else transpose(base)
         if not node.entrywise or (base.shape.is_scalar and exponent.shape.is_scalar):
             if not base.shape.is_scalar:
                 _check_integer(exponent)
@@ -301,15 +301,9 @@ class Elaboration:
             case "inverse":
                 return self._invert(operand)
             case "adjoint":
-                return self._adjoint(operand)
+                return dagger(operand)
             case _:
                 return transpose(operand)
-
-    def _adjoint(self, node: Node) -> Node:
-        """The conjugate transpose: of anything real, the transpose."""
-        if self.is_complex and any("complex" in s.structure for s in symbols_of(node)):
-            node = self._apply("conj", node)
-        return transpose(node)
 
     # ------------------------------------------------------------ entries and blocks
 

@@ -86,7 +86,7 @@ def lift(body: Node, values: Mapping[Symbol, Node], book: Book) -> Node:
     on the way is not one of numbers.
     """
     shape = next(iter(values.values())).shape
-    lifted: dict[Node, Node] = {**values}
+    lifted: dict[Node, Node] = {symbol: value for symbol, value in values.items()}
     for node in ordered(body):
         if node not in lifted and any(child in lifted for child in children(node)):
             lifted[node] = _lifted(node, lifted, shape, book)

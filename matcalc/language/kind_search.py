@@ -5,7 +5,7 @@ Nearest is the fewest changes, and among those a vector to a scalar before a vec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, islice, product
 
 from matcalc.language.clashes import Clash
@@ -28,17 +28,19 @@ def infer(
     vocabulary: Vocabulary,
     equal: tuple[Syntax, ...] = (),
     scalar: Syntax | None = None,
+    variables: Collection[str] = (),
 ) -> Inference:
     """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
 
-    `scalar` is a node that should be 1 x 1, if any kinds of the undeclared names make it so.
+    `scalar` is a node that should be 1 x 1, if any kinds of the undeclared names make it so;
+    the `variables` of the derivative keep theirs.
     Raises ShapeError for the default kinds where no kinds fit.
     """
     defaults = {word: default_kind(word) for word in vocabulary.undeclared}
     first = Inference(source, vocabulary, defaults)
     try:
         found = _without_spreading(first.run(equal), equal)
-        return found if scalar is None else _as_scalar(found, scalar, equal)
+        return found if scalar is None else _as_scalar(found, scalar, variables, equal)
     except Clash as clash:
         for other in _others(first, defaults, equal):
             return other
@@ -57,15 +59,20 @@ def _others(
             continue
 
 
-def _as_scalar(found: Inference, node: Syntax, equal: tuple[Syntax, ...]) -> Inference:
-    """The nearest kinds that make the node a scalar: in `N*logdet(S) + tr(Z)` a scalar N.
+def _as_scalar(
+    found: Inference, node: Syntax, variables: Collection[str], equal: tuple[Syntax, ...]
+) -> Inference:
+    """The nearest kinds that make the node a scalar: in `N*logdet(S)` a scalar N.
 
-    Only where a scalar would be added to every entry otherwise; `A*x` stays a vector.
+    The variables keep their kinds, so that `A*x` stays a vector for the derivative by x.
     """
-    if found.is_scalar(node) or not found.spread:
+    if found.is_scalar(node) or not variables:
         return found
-    fitting = (other for other in _others(found, found.kinds, equal) if other.is_scalar(node))
-    return next(fitting, found)
+    for other in _others(found, found.kinds, equal):
+        kept = all(other.kinds.get(name) == found.kinds.get(name) for name in variables)
+        if kept and other.is_scalar(node):
+            return other
+    return found
 
 
 def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:

@@ -135,6 +135,9 @@ def default_kind(name: str) -> str:
     return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
 
 
+_WIDE = (closure("positive"), closure("complex"))  # their kinds name rows and columns
+
+
 def kind_text(shape: Shape, structure: frozenset[str] = frozenset()) -> str:
     """The declaration that a variable of that shape and structure would have: `spd(n)`.
 
@@ -145,7 +148,7 @@ def kind_text(shape: Shape, structure: frozenset[str] = frozenset()) -> str:
     sizes: tuple[Dimension, ...] = (shape.rows, shape.columns)
     if shape.is_scalar:
         sizes = ()
-    elif shape.is_vector or (shape.is_square and structure != closure("positive")):
+    elif shape.is_vector or (shape.is_square and structure not in _WIDE):
         sizes = (shape.rows,)
     name = _kind_name(shape, sizes, structure)
     return f"{name}({', '.join(map(str, sizes))})" if sizes else name

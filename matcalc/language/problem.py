@@ -6,7 +6,7 @@ infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.expressions.dimensions import Dimension
@@ -57,13 +57,14 @@ def parse_problem(
     where: str | Mapping[str, str] | None,
     book: Book,
     free: str = "",
-    scalar: bool = False,
+    scalar_for: Collection[str] = (),
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
     `where` declares more variables; the variable named `free` is taken without the structure
     that holds only on a thin set (symmetric, orthogonal), so that its transpose stays written.
-    With `scalar`, kinds of undeclared names are preferred that make the value a scalar.
+    Where the derivative by the names `scalar_for` needs a scalar, kinds of the other undeclared
+    names are preferred that make the value one.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
@@ -84,8 +85,8 @@ def parse_problem(
         rigid=False,
         functions=statements.functions,
     )
-    wanted = root if scalar else None
-    built = Elaboration(infer(source, look_up(source), scalar=wanted)).run()
+    inference = infer(source, look_up(source), scalar=root, variables=scalar_for)
+    built = Elaboration(inference).run()
     return Problem(
         text,
         built.nodes[root.place],

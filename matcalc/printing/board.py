@@ -62,7 +62,8 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
     if board.inner:
         answer += f"    in {board.inner}"
     if board.names:
-        answer += "    with " + ", ".join(given(*named, write) for named in board.names.items())
+        named = (given(name, node, write) for name, node in board.names.items())
+        answer += "    with " + ", ".join(named)
     return "\n".join([head, *written, answer])
 
 
@@ -102,7 +103,8 @@ def board_latex(board: Board) -> str:
         "differential": r"\mathrm{d}f",
     }[board.kind]
     answer = rf"\boxed{{{name} = {to_latex(board.value)}}}"
-    named = ",\\; ".join(given(*one, to_latex, r"\text{{{}}}") for one in board.names.items())
+    words = r"\text{{{}}}"
+    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in board.names.items())
     answer += rf",\quad {named}" if named else ""
     inner = rf" && \text{{in {_reason(board.inner)}}}" if board.inner else ""
     return "\n".join([r"\begin{align*}", *rows, f"&{answer}{inner}", r"\end{align*}"])

@@ -109,6 +109,9 @@ class LatexStyle(Style):
     def transpose(self, base: Piece) -> Piece:
         return self._above(base, r"\top")
 
+    def dagger(self, base: Piece) -> Piece:
+        return self._above(base, r"\mathsf{H}")
+
     def inverse(self, base: Piece, times: int) -> Piece:
         return self._above(base, f"-{times}")
 

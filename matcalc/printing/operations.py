@@ -20,6 +20,10 @@ Form = Callable[["Layout", Apply], Piece]
 
 def _transpose(layout: Layout, node: Apply) -> Piece:
     inner = node.arguments[0]
+    if isinstance(inner, Apply) and inner.operation == "conj":
+        return layout.style.dagger(layout.pieces[inner.arguments[0]])
+    if inner.is_complex:
+        return layout.style.plain_transpose(layout.pieces[inner])
     if isinstance(inner, Apply) and inner.operation == "inv":
         return layout.style.inverse_transpose(layout.pieces[inner.arguments[0]])
     return layout.style.transpose(layout.pieces[inner])

@@ -118,6 +118,14 @@ class Style(ABC):
     def transpose(self, base: Piece) -> Piece: ...
 
     @abstractmethod
+    def dagger(self, base: Piece) -> Piece:
+        """The conjugate transpose."""
+
+    def plain_transpose(self, base: Piece) -> Piece:
+        """The transpose of something complex, which is not conjugated."""
+        return self.transpose(base)
+
+    @abstractmethod
     def inverse(self, base: Piece, times: int) -> Piece:
         """The inverse, repeated `times` times."""
 

@@ -57,6 +57,12 @@ class TextStyle(Style):
     def transpose(self, base: Piece) -> Piece:
         return Piece(self.within(base, Level.POSTFIX) + "'", Level.POSTFIX)
 
+    def dagger(self, base: Piece) -> Piece:
+        return Piece(self.within(base, Level.POSTFIX) + "'", Level.POSTFIX)
+
+    def plain_transpose(self, base: Piece) -> Piece:
+        return Piece(self.within(base, Level.POSTFIX) + ".'", Level.POSTFIX)
+
     def inverse(self, base: Piece, times: int) -> Piece:
         once = Piece(f"inv({self.whole(base)})")
         return once if times == 1 else self.power(once, Piece(str(times)))

@@ -63,6 +63,12 @@ class UnicodeStyle(TextStyle):
     def transpose(self, base: Piece) -> Piece:
         return Piece(self.within(base, Level.ATOM) + "ᵀ", Level.POSTFIX)
 
+    def dagger(self, base: Piece) -> Piece:
+        return Piece(self.within(base, Level.ATOM) + "ᴴ", Level.POSTFIX)
+
+    def plain_transpose(self, base: Piece) -> Piece:
+        return self.transpose(base)
+
     def inverse(self, base: Piece, times: int) -> Piece:
         return self.power(base, Piece(str(times), negative=True))
 

@@ -12,7 +12,7 @@ from matcalc.language.kinds import KINDS
 from matcalc.rulebook.reader import RuleBookError
 from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
-STRUCTURE_WORDS = frozenset({"positive", "nonnegative"}) | KINDS.keys()
+STRUCTURE_WORDS = frozenset({"positive", "nonnegative", "real", "complex"}) | KINDS.keys()
 _STATEMENT = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>\w+ \w+(?:\W+\w+ \w+)*))?$")
 _ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*\w+\s*>\s*=")
 _HOLE = re.compile(r"\$[\[(]?(\w+)")
@@ -31,6 +31,8 @@ def check_clauses(operation: Operation) -> None:
                 _require(operation, clause, [clause.text.partition(":")[0].strip()])
             case "structure":
                 _check_structure(operation, clause)
+            case "complex" if clause.text not in ("holds", "derivatives"):
+                raise _complain(operation, clause, "`complex holds` or `complex derivatives`")
             case "differential" | "definition" | "board" | "adjoint" | "vec":
                 _check_left_side(operation, clause)
             case word if word in TEMPLATE_WORDS:

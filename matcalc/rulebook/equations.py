@@ -28,12 +28,21 @@ _ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*(\w+)\s*>\s*=\s*<\s*(\w+)\s*,\s*(.+?)\s*
 _WHERE = re.compile(r"\s+where\s+")
 
 
-def read_rules(operation: Operation, kind: str, book: Book) -> tuple[Rule, ...]:
-    """The rules of one kind (`differential`, `adjoint`, `identity`, ...) of an operation."""
+def read_rules(
+    operation: Operation, kind: str, book: Book, over_complex: bool = False
+) -> tuple[Rule, ...]:
+    """The rules of one kind (`differential`, `adjoint`, `identity`, ...) of an operation.
+
+    Read `over_complex` the parameters are complex variables, so that ' in the equations is the
+    conjugate transpose; where rules say `where X: complex_matrix(m,n)`, they are the ones.
+    """
     rules = []
-    for clause in operation.texts(kind):
+    clauses = operation.texts(kind)
+    special = [clause for clause in clauses if is_for_complex(clause)]
+    general = [clause for clause in clauses if clause not in special]
+    for clause in special if over_complex and special else general:
         try:
-            rules.append(_read(operation, clause, book))
+            rules.append(_read(operation, clause, book, over_complex))
         except RuleBookError:
             raise
         except MatcalcError as error:
@@ -41,45 +50,61 @@ def read_rules(operation: Operation, kind: str, book: Book) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _read(operation: Operation, clause: Clause, book: Book) -> Rule:
+def is_for_complex(clause: Clause) -> bool:
+    """Whether a differential or a board is about complex arguments alone."""
+    conditioned = clause.word in ("differential", "board") and "complex" in clause.text
+    return conditioned and any("complex" in s.structure for s in _condition(clause)[1].values())
+
+
+def _condition(clause: Clause) -> tuple[str, dict[str, Symbol]]:
     text, *condition = _WHERE.split(clause.text, maxsplit=1)
-    declared = parse_declarations(condition[0]) if condition else {}
+    return text, parse_declarations(condition[0]) if condition else {}
+
+
+def _read(operation: Operation, clause: Clause, book: Book, over_complex: bool) -> Rule:
+    text, declared = _condition(clause)
     match clause.word:
         case "adjoint":
-            return _read_adjoint(operation, clause, text, book)
+            return _read_adjoint(operation, clause, text, book, over_complex)
         case "identity" | "rejected":
             return _read_identity(operation, clause, text, declared, book)
         case _:
-            return _read_equation(operation, clause, text, declared, book)
+            return _read_equation(operation, clause, text, declared, book, over_complex)
 
 
-def parameter_symbols(operation: Operation) -> dict[str, Symbol]:
+def parameter_symbols(operation: Operation, over_complex: bool = False) -> dict[str, Symbol]:
     """The parameters of an operation as the symbols that stand for them in its equations."""
-    return {p.name: _parameter_symbol(p) for p in operation.parameters}
+    return {p.name: _parameter_symbol(p, over_complex) for p in operation.parameters}
 
 
-def _parameter_symbol(parameter: Parameter) -> Symbol:
+def _parameter_symbol(parameter: Parameter, over_complex: bool) -> Symbol:
     match parameter.kind:
         case "dimension":
             return dimension_symbol(parameter.name)
         case "index":
             return symbol(parameter.name, SCALAR, "index", "integer", "positive")
         case "value":
-            return symbol(parameter.name, parameter.shape)
+            return symbol(parameter.name, parameter.shape, *(["complex"] if over_complex else []))
         case kind:
             return symbol(parameter.name, SCALAR, kind)
 
 
 def _read_equation(
-    operation: Operation, clause: Clause, text: str, declared: Mapping[str, Symbol], book: Book
+    operation: Operation,
+    clause: Clause,
+    text: str,
+    declared: Mapping[str, Symbol],
+    book: Book,
+    over_complex: bool,
 ) -> Rule:
     """`f(X) = ...` in the parameters and, in a differential, their tangents."""
     _, right_text = _sides(operation, clause, text)
-    symbols = parameter_symbols(operation)
+    symbols = parameter_symbols(operation, over_complex)
     for name, special in declared.items():
         if name not in symbols:
             raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {name}")
-        symbols[name] = Symbol(name, symbols[name].shape, special.structure)
+        words = special.structure | (symbols[name].structure & {"complex"})
+        symbols[name] = Symbol(name, symbols[name].shape, words)
     known = dict(symbols)
     if clause.word == "differential":
         known |= {f"d{name}": tangent_of(value) for name, value in symbols.items()}
@@ -108,11 +133,14 @@ def _read_vec(
 
 
 def tangent_of(variable: Symbol) -> Symbol:
-    """The symbol dX that stands for the differential of X."""
-    return symbol(f"d{variable.name}", variable.shape, "tangent")
+    """The symbol dX that stands for the differential of X; complex where X is."""
+    words = frozenset({"tangent"}) | (variable.structure & {"complex"})
+    return Symbol(f"d{variable.name}", variable.shape, words)
 
 
-def _read_adjoint(operation: Operation, clause: Clause, text: str, book: Book) -> Rule:
+def _read_adjoint(
+    operation: Operation, clause: Clause, text: str, book: Book, over_complex: bool
+) -> Rule:
     """`<f(X), C> = <X, ...>`: the parameter on the right is the one it is about."""
     match = _ADJOINT.match(text)
     if match is None:
@@ -120,10 +148,11 @@ def _read_adjoint(operation: Operation, clause: Clause, text: str, book: Book) -
             f"{clause.location}: {operation.name}: an adjoint reads <f(X), C> = <X, ...>"
         )
     _, cotangent_name, argument, right_text = match.groups()
-    symbols = parameter_symbols(operation)
+    symbols = parameter_symbols(operation, over_complex)
     if argument not in symbols:
         raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {argument}")
-    cotangent = symbol(cotangent_name, operation.result)
+    words = ["complex"] if over_complex else []
+    cotangent = symbol(cotangent_name, operation.result, *words)
     known = {**symbols, cotangent_name: cotangent}
     left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
     right = parse_expression(right_text, known, book)
@@ -181,4 +210,5 @@ def _rule(
         source=operation.source,
         argument=argument,
         cotangent=cotangent,
+        over_complex=operation.over_complex == "holds",
     )

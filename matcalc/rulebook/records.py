@@ -33,7 +33,7 @@ class Rule:
 
     `argument` names the parameter that an adjoint or a `vec` rule is about, `cotangent` the
     symbol that stands for the cotangent; `symbols` are the variables of the equation, each with
-    the structure that it must have.
+    the structure that it must have. `over_complex` says that an identity holds there too.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Rule:
     source: str
     argument: str = ""
     cotangent: Symbol | None = None
+    over_complex: bool = False
 
     @cached_property
     def in_order(self) -> list[Node]:
@@ -86,6 +87,11 @@ class Operation:
     def domain(self) -> tuple[str, ...]:
         """The conditions of the entry as printed, such as `X : invertible`."""
         return tuple(clause.text for clause in self.clauses if clause.word == "domain")
+
+    @property
+    def over_complex(self) -> str:
+        """What its `complex` clause says: `holds`, `derivatives`, or nothing."""
+        return next((clause.text for clause in self.clauses if clause.word == "complex"), "")
 
     def is_linear_in(self, parameter: str) -> bool:
         return any(parameter in group for group in self.linear)

@@ -7,31 +7,35 @@ taken out of linear operations, and what is known of the value noted.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 
 from matcalc.expressions.constructors import (
+    conjugate,
     elementwise_power,
     hadamard,
+    imaginary_part,
     index_sum,
     is_number,
     is_zero,
     multiply,
     ones,
     power,
+    real_part,
     split_scalars,
     trace,
     transpose,
     zero,
 )
 from matcalc.expressions.dimensions import Dimension, Shape
-from matcalc.expressions.errors import NoRule
+from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, ordered
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.clauses import check_clauses
-from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
+from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
+from matcalc.rulebook.equations import read_rules, tangent_of
 from matcalc.rulebook.instantiate import instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
@@ -49,7 +53,7 @@ class RuleBook:
         self._entries: dict[str, EntryText] = {}
         self._spelled: dict[str, list[str]] = {}
         self._operations: dict[str, Operation] = {}
-        self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
 
     def load(self, text: str, file: str) -> list[str]:
         """Add the entries of a rule file, and give their names.
@@ -69,12 +73,36 @@ class RuleBook:
             names.append(entry.name)
         return names
 
+    def add(self, text: str, file: str) -> list[str]:
+        """Load a rule file and check all of it; where anything is wrong, nothing is added."""
+        known = set(self._entries)
+        try:
+            names = self.load(text, file)
+            self.check(names)
+        except MatcalcError:
+            self.forget(set(self._entries) - known)
+            raise
+        return names
+
+    def forget(self, names: Collection[str]) -> None:
+        """Take operations out of the book."""
+        for name in names:
+            for spelling in self._entries.pop(name).spelled:
+                self._spelled[spelling].remove(name)
+                if not self._spelled[spelling]:
+                    del self._spelled[spelling]
+            self._operations.pop(name, None)
+        self._rules = {key: rules for key, rules in self._rules.items() if key[0] not in names}
+
     def check(self, names: Iterable[str] | None = None) -> None:
         """Read every equation of the named operations (all, by default) and check it."""
         for name in names if names is not None else list(self._entries):
             check_clauses(self.operation(name))
             for kind in RULE_KINDS:
                 self.rules(name, kind)
+            if self.operation(name).over_complex:
+                for kind in ("definition", "board", "differential", "adjoint", "vec"):
+                    self.rules(name, kind, over_complex=True)
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""
@@ -102,12 +130,19 @@ class RuleBook:
         """The overloads behind what a person typed; empty where there are none."""
         return [self.operation(name).signature for name in self._spelled.get(spelling, ())]
 
-    def rules(self, name: str, kind: str) -> tuple[Rule, ...]:
-        """The rules of one kind in the entry of an operation, checked when first read."""
-        key = (name, kind)
+    def rules(self, name: str, kind: str, over_complex: bool = False) -> tuple[Rule, ...]:
+        """The rules of one kind in the entry of an operation, checked when first read.
+
+        `over_complex` gives them as they are read for complex arguments.
+        """
+        key = (name, kind, over_complex)
         if key not in self._rules:
-            self._rules[key] = read_rules(self.operation(name), kind, self)
+            self._rules[key] = read_rules(self.operation(name), kind, self, over_complex)
         return self._rules[key]
+
+    def rules_at(self, node: Apply, kind: str) -> tuple[Rule, ...]:
+        """The rules of one kind as they are read for the arguments of this node."""
+        return self.rules(node.operation, kind, any_complex(node.arguments))
 
     def bind(self, operation: Operation, node: Apply) -> dict[str, Dimension]:
         """The dimensions that the signature's names stand for at this node."""
@@ -119,6 +154,8 @@ class RuleBook:
         if made is not None:
             return made
         operation = self.operation(name)
+        if any_complex(arguments):
+            arguments = complex_arguments(operation, arguments)
         dimensions = bind(operation.signature, arguments)
         if operation.texts("definition"):
             return self.unfold(name, arguments)
@@ -131,14 +168,16 @@ class RuleBook:
 
     def unfold(self, name: str, arguments: Sequence[Node]) -> Node:
         """What an operation with a `definition` abbreviates."""
-        rule = self.rules(name, "definition")[0]
+        rule = self.rules(name, "definition", any_complex(arguments))[0]
         return self.instantiate(rule, name, arguments)
 
     def differential(self, rule: Rule, node: Apply, changes: Sequence[Node]) -> Node:
         """The right side of a `differential` at a node whose arguments change by `changes`."""
-        parameters = parameter_symbols(self.operation(node.operation)).values()
+        parameters = self.operation(node.operation).parameters
         tangents: dict[Node, Node] = {
-            tangent_of(p): change for p, change in zip(parameters, changes, strict=True)}
+            tangent_of(rule.symbols[parameter.name]): change
+            for parameter, change in zip(parameters, changes, strict=True)
+        }
         return self.instantiate(rule, node.operation, node.arguments, tangents)
 
     def adjoint(self, rule: Rule, node: Apply, cotangent: Node) -> Node:
@@ -180,6 +219,12 @@ def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -
     match name:
         case "transpose":
             return transpose(arguments[0])
+        case "conj":
+            return conjugate(arguments[0])
+        case "re":
+            return real_part(arguments[0])
+        case "im":
+            return imaginary_part(arguments[0])
         case "hadamard":
             return hadamard(*arguments)
         case "elementwise_power":

@@ -22,10 +22,8 @@ from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.reader import RuleBookError
 
 FILE = "spaces.rules"
-CLAUSES = frozenset(
-    ["pairing", "riesz", "elements", "image", "tangent", "projection"]
-    + ["at", "point", "assumed", "note", "source"]
-)
+_WORDS = "pairing riesz elements image tangent projection at point assumed note source"
+CLAUSES = frozenset(_WORDS.split())
 _HEADER = re.compile(r"(product|space) ([a-z][a-z0-9-]*)\((.*)\)$")
 _SLOTS = ("U", "V", "G")
 _M_BY_N = Shape(dimension("m"), dimension("n"))

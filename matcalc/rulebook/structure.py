@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from matcalc.expressions.constructors import transpose
+from matcalc.expressions.constructors import dagger, transpose
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -21,6 +21,7 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
+    children,
     ordered,
 )
 from matcalc.language.kinds import closure
@@ -55,6 +56,8 @@ def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
             )
         case Apply(structure=structure):
             return structure
+        case Sum() | Product() if node.is_complex:
+            return _symmetric(node) | _complex(node, known)
         case Sum(terms=terms):
             return _symmetric(node) | _sum(tuple(terms), known)
         case Product():
@@ -69,8 +72,11 @@ def _bases(node: Apply) -> int:
 
 
 def _symmetric(node: Node) -> frozenset[str]:
-    square = node.shape.is_square and not node.shape.is_scalar
-    return frozenset({"symmetric"}) if square and transpose(node) is node else NO_STRUCTURE
+    if node.shape.is_scalar or not node.shape.is_square:
+        return NO_STRUCTURE
+    if node.is_complex and dagger(node) is node:
+        return closure("hermitian")
+    return frozenset({"symmetric"}) if transpose(node) is node else NO_STRUCTURE
 
 
 def _sum(
@@ -104,6 +110,16 @@ def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[s
     return closure(*found)
 
 
+def _complex(node: Sum | Product, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
+    """Of a complex value only the zeros of a sum and the invertibility of a product are kept."""
+    parts = [known[child] for child in children(node)]
+    if isinstance(node, Sum):
+        kept = frozenset({"symmetric", "diagonal", "lower", "upper"})
+        return kept.intersection(*parts)
+    invertible = node.factors and all("invertible" in part for part in parts[len(node.scalars) :])
+    return frozenset({"invertible"}) if invertible and not node.scalars else NO_STRUCTURE
+
+
 def _is_congruence(factors: Sequence[Node], known: Mapping[Node, frozenset[str]]) -> bool:
     """Whether the chain reads L * M * L' with M psd (or absent)."""
     low, high = 0, len(factors) - 1
@@ -127,10 +143,15 @@ def _statements(operation: Operation) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def _hold(operation: Operation, arguments: Sequence[Node]) -> bool:
+    """Over the complex numbers an entry has to say that its statements hold there."""
+    return operation.over_complex == "holds" or not any(a.is_complex for a in arguments)
+
+
 def stated(operation: Operation, arguments: Sequence[Node]) -> frozenset[str]:
     """What the `structure` clauses of an operation say of its value at these arguments."""
     statements = _statements(operation)
-    if not statements:
+    if not statements or not _hold(operation, arguments):
         return NO_STRUCTURE
     found: set[str] = set()
     names = [parameter.name for parameter in operation.parameters]

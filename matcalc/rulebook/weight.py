@@ -25,7 +25,7 @@ _PRODUCT = 6
 _OPERATION = 5
 _LINEAR = 4
 _LEAF = 1
-_FLAT = frozenset({"transpose", "sum", "vec", "vech", "unvech", "diag", "diag_of"})
+_FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of"})
 _LIGHT = _FLAT | {"tr"}
 
 
@@ -56,7 +56,7 @@ def _own(node: Node) -> int:
     match node:
         case Apply(operation="transpose"):
             return _TRANSPOSE
-        case Apply(operation="power" | "elementwise_power"):
+        case Apply(operation="power" | "elementwise_power" | "conj"):
             return 0
         case Apply() if _is_product(node):
             return _PRODUCT

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from matcalc.expressions.constructors import (
     add,
@@ -80,6 +81,7 @@ def factored(root: Node, kept: Collection[Node] = ()) -> Node:
     return done[root]
 
 
+@lru_cache(maxsize=4096)
 def _factor_sum(node: Sum) -> Node:
     best: Node = node
     while isinstance(best, Sum):

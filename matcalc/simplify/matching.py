@@ -19,6 +19,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.leaning import transposes
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -28,7 +29,6 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
 )
-from matcalc.expressions.orientation import transposes
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
 from matcalc.rulebook.structure import structure_of

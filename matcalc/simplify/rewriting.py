@@ -71,7 +71,7 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
         case Apply(operation=name):
             for rule in identities.get(name, ()):
                 found = Bindings()
-                if match(rule.left, node, found):
+                if match(rule.left, node, found) and _holds(rule, found):
                     yield rule, _right_side(rule, found)
         case Product():
             present = _operations_in(node)
@@ -80,8 +80,13 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
                 if not _operations_in(rule.left) <= present:
                     continue
                 place = replace_in_product(rule.left, node)
-                if place is not None:
+                if place is not None and _holds(rule, place[0]):
                     yield rule, join(place[1], place[2], _right_side(rule, place[0]))
+
+
+def _holds(rule: Rule, found: Bindings) -> bool:
+    """Over the complex numbers an entry has to say that its identities hold there."""
+    return rule.over_complex or not any(value.is_complex for value in found.values.values())
 
 
 def _operations_in(node: Product) -> set[str]:

@@ -66,6 +66,8 @@ def _weight(sample: Sample) -> float:
 
 
 def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) -> Any:
+    if "callable" in symbol.structure:
+        return np.polynomial.Polynomial(random.integers(-bound, 1 + bound, 3).astype(float))
     axes = axes_of(symbol.shape, sizes)
     value = np.asarray(_entries(symbol.structure, axes, bound, random), dtype=float)
     return int(value) if not axes and "integer" in symbol.structure else value[()]

@@ -1,7 +1,7 @@
 """Verification of a gradient in an inner product and on a space, at random points of the space.
 
-    <grad f(X), V> = lim (f(X + t*V) - f(X - t*V)) / 2t     for V in the space
-    grad f(X) is in the space
+<grad f(X), V> = lim (f(X + t*V) - f(X - t*V)) / 2t     for V in the space
+grad f(X) is in the space
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcalc.calculus.inner_products import Metric
-from matcalc.calculus.spaces import TangentSpace
+from matcalc.calculus.tangent_spaces import TangentSpace
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.numeric import (
@@ -87,9 +87,7 @@ def _bounded(check: str, sizes: str, errors: Sequence[float], limit: float) -> R
 class _Claim:
     """A gradient said to be that of an expression on the space of the samples."""
 
-    def __init__(
-        self, expression: Node, variable: Symbol, gradient: Node, drawn: Samples
-    ) -> None:
+    def __init__(self, expression: Node, variable: Symbol, gradient: Node, drawn: Samples) -> None:
         self.value = Evaluated(widened(expression, variable)[0])
         self.gradient = Evaluated(gradient)
         self.name = variable.name

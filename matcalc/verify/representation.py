@@ -8,15 +8,16 @@ symmetric positive definite, and a representer Q*Q'*R = R and Q'*J*R = Q'.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
 from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.representer import CONSTRAINED, Representer, symmetry_of
-from matcalc.calculus.spaces import Image, TangentSpace, operator_of
+from matcalc.calculus.tangent_spaces import Image, TangentSpace, operator_of
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
@@ -54,7 +55,9 @@ class Samples:
         variable: Symbol,
         seed: int = 0,
         more: Sequence[Node] = (),
+        drawn_as: Mapping[str, Symbol] = MappingProxyType({}),
     ) -> None:
+        self.drawn_as = drawn_as
         self.more = more
         self.space, self.variable = space, variable
         words = closure("tangent")
@@ -104,9 +107,7 @@ class Samples:
                 if found is not None:
                     yield found
 
-    def _point(
-        self, sizes: dict[str, int], is_usable: Callable[[Sampled], bool]
-    ) -> Sampled | None:
+    def _point(self, sizes: dict[str, int], is_usable: Callable[[Sampled], bool]) -> Sampled | None:
         for region in Region:
             try:
                 with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -119,7 +120,8 @@ class Samples:
         return None
 
     def _placed(self, sizes: dict[str, int], region: Region) -> Point:
-        point = draw(self.symbols, sizes, region, self.random)
+        drawn = [self.drawn_as.get(symbol.name, symbol) for symbol in self.symbols]
+        point = draw(drawn, sizes, region, self.random)
         if self.seed is None or self.space.point is None:
             return point
         seed = value_of(self.seed, sizes, region, self.random)
@@ -179,7 +181,9 @@ class Sampled:
         basis = self.structured
         for constraint in space.maps:
             inside = self._moved(space)
-            basis = basis @ null_space(self.columns(constraint, space.unknown, inside) @ basis)
+            matrix = self.columns(constraint, space.unknown, inside)
+            scale = float(np.abs(matrix).max(initial=0))
+            basis = basis @ null_space(matrix @ basis, scale)
         return basis
 
     def _moved(self, space: TangentSpace) -> Callable[[Array], Array]:
@@ -248,9 +252,10 @@ def orthonormal(columns: Array) -> Array:
     return np.asarray(left[:, values > _RANK * max(values.max(initial=0), 1e-300)])
 
 
-def null_space(matrix: Array) -> Array:
+def null_space(matrix: Array, scale: float) -> Array:
+    """An orthonormal basis of the kernel; values small beside `scale` are rounding."""
     _, values, right = np.linalg.svd(matrix)
-    rank = int(np.sum(values > _RANK * max(values.max(initial=0), 1e-300)))
+    rank = int(np.sum(values > _RANK * max(scale, 1.0)))
     return np.asarray(right[rank:].T)
 
 

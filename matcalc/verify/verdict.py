@@ -51,6 +51,9 @@ class Verdict:
         """Whether nothing speaks against the claim: it is proved or verified."""
         return self.status in ("proved", "verified")
 
+    def __bool__(self) -> bool:
+        return self.holds
+
     def as_dict(self) -> dict[str, Any]:
         """The verdict as one object for a program."""
         point = None if self.counterexample is None else self.counterexample.as_dict()
@@ -79,8 +82,9 @@ def _plain(value: Any) -> Any:
 
 def shown(value: Any) -> str:
     """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`."""
-    if callable(value):
-        return str(getattr(value, "__name__", "a function"))
+    if isinstance(value, np.polynomial.Polynomial):
+        terms = (f"{_number(c)}*t^{k}" for k, c in enumerate(value.coef.tolist()) if c)
+        return "t -> " + (" + ".join(terms) or "0")
     array = np.asarray(value)
     if array.ndim == 0:
         return _number(float(array))

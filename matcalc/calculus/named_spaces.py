@@ -1,0 +1,178 @@
+"""The spaces of the book at a variable: entries of `grammar/rules/spaces.rules` made concrete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcalc.calculus.inner_products import Own
+from matcalc.calculus.surroundings import Surroundings
+from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
+from matcalc.expressions.dimensions import SCALAR, Dimension
+from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import closure
+from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
+
+
+def named_space(
+    kind: str, parameters: Mapping[str, str], around: Surroundings, name: str
+) -> TangentSpace:
+    """The space of the book of that kind, at the variable of a problem.
+
+    `parameters` are the texts of its further matrices, `name` is how the space is printed. Raises
+    ShapeError where the variable does not fit, UnknownName for missing matrices.
+    """
+    entry = entries()["space", kind]
+    arguments = _arguments(entry, parameters, around)
+    unknown, cotangent = directions(around.variable.shape, *entry.text("elements").split())
+    build = _Build(entry, arguments, unknown, cotangent)
+    seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
+    return TangentSpace(
+        name=name,
+        unknown=unknown,
+        cotangent=cotangent,
+        maps=tuple(build.each("tangent", {"U": unknown})),
+        image=build.image(),
+        projection=next(iter(build.each("projection", {"G": cotangent})), None),
+        own=Own(entry, arguments) if entry.all("pairing") else None,
+        equations=build.equations() if build.is_on(around) else (),
+        point=point,
+        seed=seed,
+        source=entry.source,
+        note=entry.text("note"),
+    )
+
+
+@dataclass(frozen=True)
+class _Build:
+    """The clauses of an entry at its arguments."""
+
+    entry: SpaceEntry
+    arguments: tuple[Node, ...]
+    unknown: Symbol
+    cotangent: Symbol
+
+    def each(self, word: str, slots: Mapping[str, Node]) -> list[Node]:
+        shape = self.unknown.shape
+        return [
+            formula(self.entry, clause, self.arguments, shape, slots)
+            for clause in self.entry.all(word)
+        ]
+
+    def _declared(self, word: str) -> tuple[Node, Symbol] | None:
+        """The formula of a clause `... of Z: kind`, with its variable under a name of our own."""
+        for clause in self.entry.all(word):
+            text, declared = declared_after(clause)
+            (pattern,) = declared.values()
+            sizes = dimensions_of(self.entry, self.arguments, self.unknown.shape)
+            symbol = Symbol("Z__", pattern.shape.substitute(sizes), pattern.structure)
+            slots = {pattern.name: symbol}
+            shape = self.unknown.shape
+            return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
+        return None
+
+    def is_declared(self, variable: Symbol) -> bool:
+        """Whether the declaration of the variable alone puts it in the space."""
+        kind = self.entry.parameters[0].structure
+        words = kind or frozenset(self.entry.text("elements").split())
+        needs_more = bool(self.entry.all("at") or self.entry.all("tangent")) and not kind
+        own_point = bool(kind and self.entry.all("point"))
+        return bool(words) and words <= variable.structure and not (needs_more or own_point)
+
+    def is_on(self, around: Surroundings) -> bool:
+        """Whether the variable is known to be a point of the space, or is assumed to be one.
+
+        Where its kind was only inferred, the space says what it is; where it was declared to be
+        more, the tangent space is that at its value.
+        """
+        kind = self.entry.parameters[0].structure
+        if self.entry.all("at") and kind and kind <= around.variable.structure:
+            return True
+        assumed = not around.declared or self.entry.text("pairing") != ""
+        if assumed:
+            around.notes += [f"{left} = {right}" for left, right in self.equations()]
+        return assumed
+
+    def point(self) -> tuple[Symbol | None, Node | None]:
+        """A point from a seed: where the entry says none, of the kind of its variable."""
+        found = self._declared("point")
+        if found is not None:
+            return found[1], found[0]
+        structure = self.entry.parameters[0].structure
+        seed = Symbol("Z__", self.unknown.shape, structure)
+        return (seed, seed) if structure else (None, None)
+
+    def image(self) -> Image | None:
+        found = self._declared("image")
+        return Image(found[0], (found[1],)) if found is not None else None
+
+    def equations(self) -> tuple[Equation, ...]:
+        found = []
+        for clause in self.entry.all("at"):
+            left, right = (
+                formula(self.entry, clause, self.arguments, self.unknown.shape, {}, side.strip())
+                for side in clause.text.split(" = ")
+            )
+            found.append((left, right))
+        return tuple(found)
+
+
+def _arguments(
+    entry: SpaceEntry, parameters: Mapping[str, str], around: Surroundings
+) -> tuple[Node, ...]:
+    """The variable and the further matrices of a space."""
+    others = entry.parameters[1:]
+    given = dict(parameters)
+    rank = given.pop("rank", "")
+    if rank.isidentifier() and rank not in around.known:
+        around.assumed[rank] = Symbol(rank, SCALAR, closure("integer"))
+    sizes = _sizes_of_first(entry, around.variable)
+    arguments: list[Node] = [around.variable]
+    for parameter in others:
+        shape = parameter.shape.substitute(sizes)
+        text = given.pop(parameter.name, None)
+        if text is None:
+            _raise_unless_assumed(entry, parameter)
+            arguments.append(_assumed(entry, around))
+        elif entry.text("assumed").startswith(f"{parameter.name} = "):
+            known = entry.text("assumed").partition(" = ")[2]
+            around.notes.append(f"{text} = {known}")
+            arguments.append(around.matrix(text, shape, *parameter.structure))
+        else:
+            arguments.append(around.matrix(text, shape, *parameter.structure))
+    if given:
+        raise UnknownName(f"the space {entry.name} has no {', '.join(given)}")
+    return tuple(arguments)
+
+
+def _sizes_of_first(entry: SpaceEntry, variable: Symbol) -> dict[str, Dimension]:
+    """The dimensions that the variable alone determines. Raises ShapeError where it misfits."""
+    pattern, actual = entry.parameters[0].shape, variable.shape
+    sizes: dict[str, Dimension] = {}
+    for wanted, found in ((pattern.rows, actual.rows), (pattern.columns, actual.columns)):
+        if wanted.name is not None:
+            sizes.setdefault(wanted.name, found)
+        if wanted.substitute(sizes) != found:
+            raise ShapeError(
+                f"the space {entry.name} is for {pattern}, but {variable.name} is {actual}"
+            )
+    return sizes
+
+
+def _raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
+    """Raise UnknownName where a matrix of a space is missing."""
+    if not entry.text("assumed").startswith(f"{parameter.name} = "):
+        raise UnknownName(
+            f"the space {entry.name} needs a matrix {parameter.name}",
+            hint=f"{entry.name}({parameter.name})",
+        )
+
+
+def _assumed(entry: SpaceEntry, around: Surroundings) -> Node:
+    """The matrix that a further parameter is when none is given."""
+    clause = entry.all("assumed")[0]
+    text = clause.text.partition(" = ")[2]
+    first = Symbol(entry.parameters[0].name, around.variable.shape, frozenset())
+    head = SpaceEntry("space", entry.name, entry.parameters[:1], entry.clauses, entry.location)
+    return formula(head, clause, (first,), around.variable.shape, {}, text)

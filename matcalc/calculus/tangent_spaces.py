@@ -1,0 +1,107 @@
+"""The tangent space at a variable: what a direction in a space has to satisfy.
+
+A space is W cut down by linear maps that vanish on it, where W is all matrices or those of a
+structure (symmetric, skew, ...); or the image of a linear map of parameters.
+Source: Absil, Mahony & Sepulchre 2008, ch. 3; Boumal 2023, ch. 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matcalc.calculus.inner_products import Own
+from matcalc.calculus.pull_back import pull_back
+from matcalc.expressions.constructors import UNIT
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import closure
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.spaces import entries, formula
+
+ALL_FREE = "all entries free"
+STRUCTURES = ("diagonal", "symmetric", "skew", "lower", "upper")
+Equation = tuple[Node, Node]
+
+
+@dataclass(frozen=True)
+class Image:
+    """The elements as a linear map `body` of the parameters."""
+
+    body: Node
+    parameters: tuple[Symbol, ...]
+
+
+@dataclass(frozen=True)
+class TangentSpace:
+    """The space at a variable: what a direction in it has to satisfy.
+
+    `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
+    of `cotangent`; `point` gives a point of the space from the arbitrary symbol `seed`.
+    """
+
+    name: str
+    unknown: Symbol
+    cotangent: Symbol
+    maps: tuple[Node, ...] = ()
+    image: Image | None = None
+    projection: Node | None = None
+    own: Own | None = None
+    equations: tuple[Equation, ...] = ()
+    point: Node | None = None
+    seed: Symbol | None = None
+    source: str = ""
+    note: str = ""
+
+    @property
+    def shape(self) -> Shape:
+        return self.unknown.shape
+
+    @property
+    def structure(self) -> str:
+        """The structure of every element: symmetric, skew, ...; "" where there is none."""
+        words = self.unknown.structure
+        return next((word for word in STRUCTURES if word in words), "")
+
+    @property
+    def is_all(self) -> bool:
+        return not (self.structure or self.maps or self.image or self.projection)
+
+    def project(self, node: Node) -> Node:
+        """The orthogonal projection of an expression. It must be known."""
+        assert self.projection is not None
+        return put(self.projection, self.cotangent, node)
+
+    def onto_structure(self, node: Node) -> Node:
+        """The projection on the matrices of the structure of the space."""
+        return project_on(self.structure, node) if self.structure else node
+
+
+def put(body: Node, symbol: Symbol, value: Node) -> Node:
+    """`body` with a value for one of its symbols."""
+    return instantiate(body, {symbol: value}, NO_DIMENSIONS, book.apply)
+
+
+def project_on(structure: str, node: Node) -> Node:
+    """The orthogonal projection on the matrices of a structure."""
+    entry = entries()["space", structure]
+    variable = Symbol("X", node.shape, frozenset())
+    clause = entry.all("projection")[0]
+    return formula(entry, clause, (variable,), node.shape, {"G": node})
+
+
+def directions(shape: Shape, *structure: str) -> tuple[Symbol, Symbol]:
+    """The unknown direction and the cotangent, under names that nobody types."""
+    unknown = Symbol("U__", shape, closure("tangent", *structure))
+    return unknown, Symbol("G__", shape, closure("tangent"))
+
+
+def everything(variable: Symbol) -> TangentSpace:
+    """No restriction: all entries free."""
+    unknown, cotangent = directions(variable.shape)
+    return TangentSpace(ALL_FREE, unknown, cotangent)
+
+
+def operator_of(form: Node, left: Symbol) -> Node:
+    """L(V) with form(U, V) = tr(U'*L(V)). Raises NotLinear where the form is not linear in U."""
+    return pull_back(form, left, UNIT)

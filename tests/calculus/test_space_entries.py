@@ -1,0 +1,125 @@
+"""Every entry of `spaces.rules` at random points: the Riesz maps represent, projections project."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcalc.calculus.inner_products import (
+    AffineInvariant,
+    Elementwise,
+    Frobenius,
+    InnerProduct,
+    Own,
+    Weighted,
+)
+from matcalc.calculus.representer import Representer
+from matcalc.calculus.spaces import Space
+from matcalc.calculus.surroundings import Surroundings
+from matcalc.calculus.tangent_spaces import TangentSpace, everything
+from matcalc.language.problem import parse_declarations
+from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.spaces import entries, names, read_entries
+from matcalc.verify.evaluation import Evaluated
+from matcalc.verify.numeric import real
+from matcalc.verify.representation import Samples
+
+MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
+KINDS = {"simplex": "positive_vector(n)", "hyperboloid": "vector(n)", "ellipsoid": "vector(n)"}
+
+
+def kind_of(name: str) -> str:
+    """A declaration of a variable that fits the space."""
+    if name in KINDS:
+        return KINDS[name]
+    parameter = entries()["space", name].parameters[0]
+    if parameter.shape.is_square:
+        return "spd(n)" if "spd" in parameter.structure else "square(n)"
+    positive = "positive" in parameter.structure
+    return "positive_matrix(n,p)" if positive else "matrix(n,p)"
+
+
+def at_variable(name: str) -> tuple[TangentSpace, Surroundings]:
+    symbols = parse_declarations(f"X: {kind_of(name)}, B: spd(n)")
+    around = Surroundings(symbols, symbols["X"], {"X"})
+    return Space.named(name, **MATRICES.get(name, {})).at(around), around
+
+
+WITH_PROJECTION = [n for n in names("space") if entries()["space", n].all("projection")]
+
+
+@pytest.mark.parametrize("name", WITH_PROJECTION)
+def test_the_projection_is_the_orthogonal_one_on_the_kernel_of_the_maps(name: str) -> None:
+    space, around = at_variable(name)
+    samples = Samples(Frobenius().at(around), space, around.variable)
+    checked = 0
+    for sampled in samples.points(2):
+        assert space.projection is not None
+        matrix = sampled.columns(space.projection, space.cotangent, lambda unit: unit)
+        basis = sampled.basis
+        assert np.allclose(matrix, basis @ basis.T, atol=1e-8)
+        checked += 1
+    assert checked
+
+
+@pytest.mark.parametrize("name", [n for n in names("space") if entries()["space", n].all("at")])
+def test_the_points_satisfy_their_equations(name: str) -> None:
+    space, around = at_variable(name)
+    assert space.equations
+    samples = Samples(Frobenius().at(around), space, around.variable)
+    for sampled in samples.points(1):
+        for left, right in space.equations:
+            found, wanted = (real(lambda n=n: Evaluated(n)(sampled.point)) for n in (left, right))
+            assert np.allclose(found, wanted, atol=1e-8)
+
+
+OWN = [n for n in names("space") if entries()["space", n].all("pairing")]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_riesz_map_of_a_space_with_its_own_product_represents(name: str) -> None:
+    space, around = at_variable(name)
+    assert space.own is not None
+    check_riesz(space.own, space, around)
+
+
+PRODUCTS: list[InnerProduct] = [
+    Frobenius(),
+    Weighted(left="M", right="N"),
+    Weighted(right="N"),
+    Elementwise("W"),
+]
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=str)
+def test_the_riesz_map_of_a_product_represents(product: InnerProduct) -> None:
+    symbols = parse_declarations("X: matrix(m,n)")
+    around = Surroundings(symbols, symbols["X"])
+    check_riesz(product, everything(symbols["X"]), around)
+
+
+def test_the_affine_invariant_riesz_map_represents_on_symmetric_matrices() -> None:
+    symbols = parse_declarations("X: spd(n)")
+    around = Surroundings(symbols, symbols["X"])
+    check_riesz(AffineInvariant(), Space.named("symmetric").at(around), around)
+
+
+def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surroundings) -> None:
+    """pairing(riesz(G), D) = tr(G'*D) for D in the space."""
+    metric = product.at(around)
+    covector = space.cotangent
+    value = metric.riesz(space.onto_structure(covector) if metric.elements else covector)
+    assert value is not None
+    representer = Representer(value, "", "")
+    samples = Samples(metric, space, around.variable)
+    found = [sampled.represents(representer) for sampled in samples.points(2)]
+    assert found and all(found)
+
+
+def test_entries_say_where_they_are_wrong() -> None:
+    with pytest.raises(RuleBookError, match="mine.rules:2: no clause word 'projektion'"):
+        read_entries("space mine(X: square(n))\n  projektion G\n  source me\n", "mine.rules")
+    with pytest.raises(RuleBookError, match="no `source` line"):
+        read_entries("space mine(X: square(n))\n  projection G\n", "mine.rules")
+    with pytest.raises(RuleBookError, match="an entry begins with"):
+        read_entries("operation mine(X: square(n))\n", "mine.rules")

@@ -1,0 +1,202 @@
+"""Every line of a derivation means what the line before it means, and says by which rule."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.derivation.lines import meaning, pending, unevaluated
+from matcalc.derivation.steps import Step
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.verify.numeric import Unusable
+from matcalc.verify.sampling import Array, Point
+from tests.calculus.problems import MAPS, SCALARS, direction, drawn
+from tests.rulebook.sampling import value_at
+
+LONG = {
+    **SCALARS,
+    "norm2(x)": ("x", "x: vector(n)"),
+    "log(det(X'*X)) + tr(X'*X)^2": ("X", "X: matrix(m,n)"),
+    "(x'*A*x + b'*x)^3/(1 + x'*x)": ("x", "A: square(n), x: vector(n), b: vector(n)"),
+    "norm2(tanh(A*tanh(B*x)))^2": ("x", "A: matrix(m,n), B: matrix(n,p), x: vector(p)"),
+}
+
+
+def tangents_of(derivation: mc.Derivation) -> dict[Symbol, Node]:
+    """The variable, in every guise in which it stands in the lines, moves along dX."""
+    tangent = derivation.map.tangent
+    lines = [line for step in derivation.steps for line in (step.before, step.after)]
+    found = ordered(derivation.problem.expression, *lines)
+    name = derivation.variable.name
+    return {s: tangent for s in found if isinstance(s, Symbol) and s.name == name}
+
+
+def derivation_of(text: str, table: dict[str, tuple[str, str]]) -> mc.Derivation:
+    answer = mc.gradient(text, *table[text])
+    assert isinstance(answer, mc.Derivation)
+    return answer
+
+
+def lines_of(steps: tuple[Step, ...]) -> list[Node]:
+    return [steps[0].before, *(step.after for step in steps)]
+
+
+def check_lines(lines: list[Node], derivation: mc.Derivation) -> None:
+    """The lines, evaluated at random points along a random direction, are all the same."""
+    tangent = derivation.map.tangent
+    meanings = [meaning(line, tangents_of(derivation)) for line in lines]
+    random = np.random.default_rng(6)
+    compared = 0
+    for point in drawn((*meanings, tangent), random, count=2):
+        along = {tangent.name: direction(tangent, point, random)}
+        try:
+            values = [value_at(line, point, along) for line in meanings]
+        except Unusable:
+            continue
+        for rule, value in zip(["d(f)", *map(str, lines[1:])], values, strict=True):
+            np.testing.assert_allclose(value, values[0], rtol=1e-8, atol=1e-9, err_msg=rule)
+        compared += 1
+    assert compared, "no usable point"
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_every_line_of_a_gradient_means_the_same(text: str) -> None:
+    derivation = derivation_of(text, LONG)
+    check_lines(lines_of(derivation.steps), derivation)
+
+
+@pytest.mark.parametrize("text", MAPS)
+def test_every_line_of_a_differential_means_the_same(text: str) -> None:
+    derivation = mc.differential(text, *MAPS[text]).derivation()
+    if derivation.steps:
+        check_lines(lines_of(derivation.steps), derivation)
+        assert not pending(derivation.steps[-1].after)
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_lines_follow_each_other_from_df_to_the_answer(text: str) -> None:
+    derivation = derivation_of(text, LONG)
+    steps = derivation.steps
+    start = derivation.written_out[-1].after if derivation.written_out else None
+    first = steps[0].before
+    assert isinstance(first, Apply) and first.operation == "d"
+    assert start is None or first is unevaluated(start)
+    for before, after in zip(steps, steps[1:], strict=False):
+        assert after.before is before.after
+    for step in steps:
+        assert step.rule.strip()
+        assert step.after is not step.before, step.rule
+    last = steps[-1].after
+    assert isinstance(last, Apply) and last.operation == "inner"
+    assert last.arguments == (derivation.value, derivation.map.tangent)
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_what_is_written_out_first_is_f_itself(text: str) -> None:
+    derivation = derivation_of(text, LONG)
+    for step in derivation.written_out:
+        random = np.random.default_rng(6)
+        for point in drawn((step.before, step.after), random, count=1):
+            values = [_value(line, point) for line in (step.before, step.after)]
+            if all(value is not None for value in values):
+                np.testing.assert_allclose(values[0], values[1], rtol=1e-9)  # type: ignore[arg-type]
+
+
+def _value(line: Node, point: Point) -> Array | None:
+    try:
+        return value_at(line, point)
+    except Unusable:
+        return None
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_steps_cite_the_rule_that_they_use(text: str) -> None:
+    from matcalc.rulebook import book
+
+    derivation = derivation_of(text, LONG)
+    sources = {book.operation(name).source for name in book.names()} | {""}
+    assert {step.source for step in derivation.steps} <= sources
+
+
+# ---------------------------------------------------------------- what is printed
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_latex_is_balanced(text: str) -> None:
+    latex = derivation_of(text, LONG).latex()
+    assert latex.startswith(r"\begin{align*}") and latex.rstrip().endswith(r"\end{align*}")
+    opened = re.findall(r"\\begin\{(\w+\*?)\}", latex)
+    assert sorted(opened) == sorted(re.findall(r"\\end\{(\w+\*?)\}", latex))
+    bare = latex.replace(r"\{", "").replace(r"\}", "")
+    assert bare.count("{") == bare.count("}")
+    assert len(re.findall(r"\\left(?![a-z])", latex)) == len(re.findall(r"\\right(?![a-z])", latex))
+    assert latex.count(r"\boxed") == 1
+    assert "$" not in latex
+    for line in latex.splitlines()[1:-1]:
+        depth = line.count("{") - line.count(r"\{") - line.count("}") + line.count(r"\}")
+        assert depth == 0, line
+
+
+FROBENIUS = """\
+f = norm2(X)    where X: matrix(m, n)
+  = sqrt(tr(X'*X))                                 definition of norm2
+df = d(sqrt(tr(X'*X)))
+   = d(tr(X'*X))/(2*sqrt(tr(X'*X)))                scalar chain rule
+   = tr(X'*dX + dX'*X)/(2*sqrt(tr(X'*X)))          tr is linear; product rule
+   = (tr(X'*dX) + tr(dX'*X))/(2*sqrt(tr(X'*X)))    the trace is linear
+   = tr(X'*dX)/sqrt(tr(X'*X))                      tr M = tr M'
+   = inner(X/norm2(X), dX)                         definition of the dot product
+gradient = X/norm2(X)    (m x n, as X)
+"""
+
+QUADRATIC = """\
+f = x'*A*x    where x: vector(n), A: square(n)
+df = d(x'*A*x)
+   = dx'*A*x + x'*A*dx                   product rule
+   = x'*A'*dx + x'*A*dx                  a scalar is its own transpose
+   = inner(A*x, dx) + inner(A'*x, dx)    definition of the dot product
+   = inner((A + A')*x, dx)               the inner product is linear
+gradient = (A + A')*x    (n x 1, as x)
+"""
+
+
+def test_the_board_of_the_frobenius_norm() -> None:
+    derivation = mc.gradient("norm2(X)", "X")
+    assert isinstance(derivation, mc.Derivation)
+    assert str(derivation).rstrip() == FROBENIUS.rstrip()
+    assert len(derivation.steps) == 5
+
+
+def test_the_board_of_a_quadratic_form() -> None:
+    assert str(mc.gradient("x'*A*x", "x")).rstrip() == QUADRATIC.rstrip()
+
+
+CONDITIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "logdet(X)": ("X", "X: square(n)", ("X invertible",)),
+    "logdet(X) ": ("X", "X: spd(n)", ()),
+    "tr(inv(X)*A)": ("X", "X: square(n), A: square(n)", ("X invertible",)),
+    "tr(inv(X'*X + A))": ("X", "X: matrix(m,n), A: square(n)", ("A + X'*X invertible",)),
+    "norm2(A*x - b)": (
+        "x",
+        "A: matrix(m,n), x: vector(n), b: vector(m)",
+        ("A*x - b nonzero",),
+    ),
+    "norm2(x)^2": ("x", "x: vector(n)", ()),
+    "log(a)*sum(x)": ("a", "a: scalar, x: vector(n)", ("a positive",)),
+    "log(a)*sum(x) ": ("a", "a: positive, x: vector(n)", ()),
+    "sum(sqrt(x))": ("x", "x: vector(n)", ("x positive",)),
+    "sum(x.^3)": ("x", "x: vector(n)", ()),
+    "sum(abs(x))": ("x", "x: vector(n)", ("x nonzero entries",)),
+    "sum(exp(x)) + x'*x": ("x", "x: vector(n)", ()),
+}
+
+
+@pytest.mark.parametrize("text", CONDITIONS)
+def test_conditions_say_where_the_answer_holds(text: str) -> None:
+    name, where, expected = CONDITIONS[text]
+    derivation = mc.gradient(text, name, where)
+    assert isinstance(derivation, mc.Derivation)
+    assert derivation.conditions == expected

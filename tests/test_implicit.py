@@ -1,0 +1,99 @@
+"""Variables that equations define: the adjoint method, its names, its code, and its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+RANDOM = np.random.default_rng(3)
+LINEAR = "x solves A*x - b = 0; c'*x"
+NONLINEAR = "x solves A*x + x.^3 = b; sum(x.^2)"
+
+
+def gradient(f: str, wrt: str, where: str | None = None) -> mc.Derivation:
+    answer = mc.gradient(f, wrt, where)
+    assert isinstance(answer, mc.Derivation)
+    return answer
+
+
+def test_the_adjoint_method() -> None:
+    g = gradient(LINEAR, "A")
+    assert str(g.value) == "-inv(A)'*c*x'"
+    assert str(g).splitlines()[-1] == (
+        "gradient = -v*x'    (n x n, as A)    "
+        "with x solves A*x = b, v solves A'*v = c (adjoint solution)"
+    )
+    assert r"v\text{ solves }A^{\top} v = c" in g.latex()
+    assert g.conditions == ("A invertible",)
+    assert any("differentiate the equation" in step.rule for step in g.steps)
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "where"),
+    [
+        (LINEAR, "A", None),
+        (LINEAR, "b", None),
+        ("x solves (A0 + p*p')*x = b; norm2(x)^2", "p", "p: vector(n)"),
+        ("x solves A*x = b; y solves B*y = x.*x; c'*y", "A", None),
+        ("x solves S*x = A'*b; norm2(A*x - b)^2", "S", "S: spd(n)"),
+        ("X solves A*X + X*B = C; tr(X'*X)", "A", None),
+        (NONLINEAR, "A", None),
+        ("x solves p[1]*x + sin(x) - b = 0; c'*x", "p", None),
+        ("x solves p*x^3 + x - b = 0; x^2", "p", "x: scalar, p: positive, b: scalar"),
+        ("x solves x + tanh(W*x + b) = 0; c'*x", "W", None),
+    ],
+)
+def test_gradients_are_verified(f: str, wrt: str, where: str | None) -> None:
+    report = gradient(f, wrt, where).verify(samples=4)
+    assert report.passed, str(report)
+
+
+def test_operators_and_jacobians() -> None:
+    L = mc.differential("x solves A*x - b = 0; x", "b")
+    assert str(L) == "inv(A)*db"
+    assert str(mc.jacobian("x solves A*x - b = 0; x", "b").value) == "inv(A)"
+
+
+def test_linear_equations_are_solved_in_code() -> None:
+    A, b, c = RANDOM.normal(size=(3, 3)), RANDOM.normal(size=3), RANDOM.normal(size=3)
+    g = gradient(LINEAR, "A")
+    assert "inv(" not in g.source().split('"""')[2] and "np.linalg.solve" in g.source()
+    value, found = g.compile(value=True)(A=A, b=b, c=c)
+    x, v = np.linalg.solve(A, b), np.linalg.solve(A.T, c)
+    assert np.allclose(value, c @ x) and np.allclose(found, -np.outer(v, x))
+    assert np.allclose(mc.evaluate(mc.parse(LINEAR), A=A, b=b, c=c), c @ x)
+
+
+def test_the_solution_of_a_nonlinear_equation_is_an_argument() -> None:
+    g = gradient(NONLINEAR, "A")
+    A, x = np.eye(2) + 0.1 * RANDOM.normal(size=(2, 2)), RANDOM.normal(size=2)
+    b = A @ x + x**3
+    with pytest.raises(mc.DomainError, match="not linear"):
+        mc.evaluate(g.value, A=A, b=b)
+    found = mc.evaluate(g.value, A=A, b=b, x=x)
+    v = np.linalg.solve((A + np.diag(3 * x**2)).T, 2 * x)
+    assert np.allclose(found, -np.outer(v, x))
+    assert "the solution of its equation" in g.source()
+
+
+def test_a_system_of_two_equations() -> None:
+    """x1 = p1*p2, x2 = x1 + p3 (as in pset 2 of MIT 18.S096, 2024, by other numbers)."""
+    text = "x solves [x[1] - p[1]*p[2]; x[2] - x[1] - p[3]] = 0; norm2(x)"
+    g = gradient(text, "p", "x: vector(2), p: vector(3)")
+    p = np.array([1.0, 2.0, 1.0])
+    x = np.array([2.0, 3.0])
+    expected = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 1.0]]).T @ (x / np.linalg.norm(x))
+    assert np.allclose(mc.evaluate(g.value, p=p), expected)
+
+
+def test_no_derivative_by_what_an_equation_defines() -> None:
+    with pytest.raises(mc.MatcalcError, match="defined by an equation"):
+        mc.gradient(LINEAR, "x")
+
+
+def test_claims_about_solutions() -> None:
+    assert mc.check(LINEAR, "b", claim="inv(A)'*c").status == "proved"
+    assert mc.check(LINEAR, "A", claim="-inv(A)'*c*x'").holds
+    assert "transpose" in mc.check(LINEAR, "A", claim="-x*c'*inv(A)").hint

@@ -1,0 +1,200 @@
+"""Gradients in the inner product and on the space that a person chooses."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+FORMS = [
+    ("tr(U'*A*V) + tr(U*B*V')", "X: matrix(n,m), A: spd(n), B: spd(m)", "sylvester(A, B, C)"),
+    ("tr(U'*A*V) + tr(U*V'*B)", "X: matrix(n,m), A: spd(n), B: spd(n)", "inv(A + B)*C"),
+    ("tr(U'*A*V*B)", "X: matrix(n,m), A: spd(n), B: spd(m)", "inv(A)*C*inv(B)"),
+    ("inner(U,V) + sum(W.*U.*V)", "X: matrix(n,m), W: positive_matrix(n,m)", "C./(W + 1)"),
+    ("2*inner(U,V)", "X: matrix(n,m)", "C/2"),
+    ("3*inner(U,V) + tr(U*V)", "X: square(n)", "3*C/8 - C'/8"),
+]
+
+
+@pytest.mark.parametrize(("form", "where", "expected"), FORMS)
+def test_the_riesz_map_of_a_form_is_found(form: str, where: str, expected: str) -> None:
+    shape = "square(n)" if "square" in where else "matrix(n,m)"
+    declared = f"{where}, C: {shape}"
+    g = mc.gradient("inner(C,X)", "X", where=declared, inner=mc.Pairing(form))
+    assert mc.equivalent(g.value, mc.parse(expected, declared)).status in ("proved", "verified")
+    assert g.inner == f"<U, V> = {form}"
+    assert g.verify().passed
+
+
+REFUSED = [
+    ("tr(U*V)", "X: square(n)"),
+    ("tr(U'*A*V)", "X: matrix(n,m), A: symmetric(n)"),
+    ("tr(U'*A*V)", "X: matrix(n,m), A: square(n)"),
+    ("tr(U'*A*V*B)", "X: matrix(n,m), A: square(n), B: square(m)"),
+    ("-tr(U'*V)", "X: matrix(n,m)"),
+    ("tr(U'*V) - 2*tr(U)*tr(V)", "X: square(n)"),
+    ("inner(U,V) - tr(U)*tr(V)/4", "X: square(n)"),
+    ("inner(U,V) - 3*tr(U*V)", "X: square(n)"),
+    ("tr(inv(X)*U*inv(X)*V)", "X: spd(n)"),
+    ("tr(U'*A*V) + tr(U*B*V')", "X: matrix(n,m), A: spd(n), B: symmetric(m)"),
+    ("sum(W.*U.*V)", "X: matrix(n,m), W: matrix(n,m)"),
+    ("tr(U)*tr(V)", "X: square(n)"),
+    ("c*tr(U'*V)", "X: matrix(n,m), c: scalar"),
+    ("tr(U'*V) + 1", "X: square(n)"),
+    ("tr(U'*U)", "X: square(n)"),
+    ("0*tr(U'*V)", "X: square(n)"),
+]
+
+
+@pytest.mark.parametrize(("form", "where"), REFUSED)
+def test_a_form_that_is_no_inner_product_is_refused(form: str, where: str) -> None:
+    with pytest.raises(mc.DomainError, match="no inner product"):
+        mc.gradient("sum(X)", "X", where=where, inner=mc.Pairing(form))
+
+
+@pytest.mark.parametrize(
+    ("weight", "kind"),
+    [
+        ("A", "A: symmetric(n)"),
+        ("A", "A: square(n)"),
+        ("A + A'", "A: square(n)"),
+        ("-A", "A: spd(n)"),
+    ],
+)
+def test_a_weight_that_is_not_definite_is_refused(weight: str, kind: str) -> None:
+    with pytest.raises(mc.DomainError, match="no inner product"):
+        mc.gradient("sum(x)", "x", where=f"x: vector(n), {kind}", inner=mc.Weighted(weight))
+
+
+def test_a_weight_that_may_be_singular_is_accepted_under_a_condition() -> None:
+    where = "x: vector(n), A: matrix(k,n)"
+    g = mc.gradient("sum(x)", "x", where=where, inner=mc.Weighted("A'*A"))
+    assert str(g.value) == "inv(A'*A)*ones(n)"
+    assert "A'*A invertible" in g.conditions
+
+
+def test_an_unknown_weight_is_assumed_definite_and_said_so() -> None:
+    g = mc.gradient("x'*A*x", "x", inner=mc.Weighted("W"))
+    assert "W: spd(n)" in g.assumptions
+    assert "insert" in str(g) or "inv(W)*W" in str(g) or "W*inv(W)" in str(g)
+
+
+def test_one_function_in_four_inner_products() -> None:
+    where = "x: vector(n), A: square(n), W: spd(n), w: positive_vector(n)"
+    asked = {
+        "(A + A')*x": None,
+        "inv(W)*(A + A')*x": mc.Weighted("W"),
+        "((A + A')*x)./w": mc.Elementwise("w"),
+        "inv(W + eye(n))*(A + A')*x": mc.Pairing("U'*W*V + U'*V"),
+    }
+    for expected, product in asked.items():
+        g = mc.gradient("x'*A*x", "x", where=where, inner=product)
+        assert mc.equivalent(g.value, mc.parse(expected, where)).status in ("proved", "verified")
+
+
+def test_the_gradient_of_a_functional_under_its_own_product() -> None:
+    where = "u: vector(n), h: positive"
+    g = mc.gradient("h*sum(sin(u))", "u", where=where, inner=mc.Pairing("h*U'*V"))
+    assert str(g.value) == "cos(u)"
+
+
+def test_conventions_for_a_symmetric_matrix_side_by_side() -> None:
+    where = "X: spd(n)"
+    riesz = mc.gradient("logdet(X)", "X", where=where, space="symmetric")
+    book = mc.gradient("logdet(X)", "X", where=where, space="symmetric-cookbook")
+    assert str(riesz.value) == "inv(X)"
+    assert mc.equivalent(book.value, mc.parse("2*inv(X) - diag(diag(inv(X)))", where))
+    assert any("Cookbook" in line for line in book.assumptions)
+
+
+def test_covariance_estimation_in_the_affine_invariant_metric() -> None:
+    where = "A: spd(n), X: symmetric(n)"
+    g = mc.gradient("logdet(A) + tr(inv(A)*X)", "A", where=where, inner=mc.AffineInvariant())
+    assert str(g.value) == "A - X"
+    assert g.space == "symmetric"
+
+
+MANIFOLDS = [
+    ("sphere", "x: vector(n)", "x'*A*x", "x"),
+    ("stiefel", "X: stiefel(n,p)", "tr(X'*A*X)", "X"),
+    ("stiefel", "X: matrix(n,p)", "tr(X'*A*X)", "X"),
+    ("stiefel-canonical", "X: stiefel(n,p)", "tr(X'*A*X)", "X"),
+    ("grassmann", "X: stiefel(n,p)", "tr(X'*A*X)", "X"),
+    ("orthogonal", "X: orthogonal(n)", "tr(A*X)", "X"),
+    ("spd", "X: spd(n)", "tr(A*X)", "X"),
+    ("oblique", "X: matrix(n,m)", "tr(X'*A*X)", "X"),
+    ("simplex", "x: positive_vector(n)", "x'*A*x", "x"),
+    ("hyperboloid", "x: vector(n)", "x'*A*x", "x"),
+    ("spd-det1", "X: spd(n)", "tr(A*X)", "X"),
+    ("doubly-stochastic", "X: positive_matrix(n,n)", "tr(A*X)", "X"),
+    ("traceless", "X: square(n)", "tr(A*X*X)", "X"),
+    ("circulant", "X: square(n)", "tr(A*X*X)", "X"),
+]
+
+
+@pytest.mark.parametrize(("space", "kind", "f", "name"), MANIFOLDS)
+def test_gradients_on_spaces_hold_at_random_points(
+    space: str, kind: str, f: str, name: str
+) -> None:
+    g = mc.gradient(f, name, where=f"{kind}, A: square(n)", space=space)
+    report = g.verify()
+    assert report.passed, str(report)
+    assert g.space == space
+
+
+def test_a_wrong_gradient_on_a_space_does_not_pass() -> None:
+    from dataclasses import replace
+
+    g = mc.gradient("x'*A*x", "x", where="x: vector(n), A: square(n)", space="sphere")
+    assert (
+        not replace(g, value=mc.parse("(A + A')*x", "A: square(n), x: vector(n)")).verify().passed
+    )
+
+
+def test_a_kernel_under_a_weight() -> None:
+    where = "x: vector(n), A: matrix(k,n), c: vector(n), W: spd(n)"
+    space = mc.Space.kernel("A*U = 0")
+    g = mc.gradient("c'*x", "x", where=where, inner=mc.Weighted("W"), space=space)
+    assert g.verify().passed
+    assert "A*inv(W)*A' invertible" in g.conditions
+    assert g.space == "A*U = 0"
+
+
+def test_spans_images_and_masks() -> None:
+    where = "X: matrix(n,m), P: matrix(n,m), Q: matrix(n,m), C: matrix(n,m), B: matrix(n,p)"
+    span = mc.gradient("inner(C,X)", "X", where=where, space=mc.Space.span("P", "Q"))
+    assert span.verify().passed
+    mask = mc.gradient("inner(C,X)", "X", where=where, space=mc.Space.mask("P"))
+    assert str(mask.value) == "C.*P"
+    square = "X: square(n), B: orthogonal(n), C: square(n)"
+    image = mc.Space.image("B*S*B'", S="symmetric(n)")
+    assert mc.gradient("inner(C,X)", "X", where=square, space=image).verify().passed
+
+
+def test_several_variables_on_their_own_spaces() -> None:
+    where = "x: vector(n), y: vector(m), A: matrix(n,m)"
+    both = mc.gradient("x'*A*y", ["x", "y"], where=where, space={"x": "sphere", "y": "simplex"})
+    assert [part.space for part in both.parts.values()] == ["sphere", "simplex"]
+
+
+@pytest.mark.parametrize("wrong", ["spher", "ellipsoid", "ellipsoid(B, B)", "A+"])
+def test_a_space_that_does_not_exist_is_refused(wrong: str) -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.gradient("x'*x", "x", where="x: vector(n), B: spd(n)", space=wrong)
+
+
+def test_a_riemannian_hessian() -> None:
+    where = "x: vector(n), A: symmetric(n)"
+    hessian = mc.hessian("x'*A*x", "x", space="sphere")
+    assert "x'*x = 1" in hessian.assumptions
+    expected = mc.parse("2*(V - V)", "V: vector(n)")
+    assert hessian.map("V").shape == expected.shape
+    constant = mc.hessian("x'*A*x/2", "x", where=where, inner=mc.Weighted("W"))
+    assert str(constant.map("V")) == "inv(W)*A*V"
+
+
+def test_the_adjoint_under_the_products_chosen() -> None:
+    where = "x: vector(n), A: matrix(k,n)"
+    products = {"inner": mc.Weighted("M"), "inner_out": mc.Weighted("N")}
+    operator = mc.differential("A*x", "x", where=where, **products)
+    assert str(operator.adjoint("W")) == "inv(M)*A'*N*W"
