@@ -26,7 +26,7 @@ from matcalc.language.problem import (
     parse_problem,
 )
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
-from matcalc.printing.rules_page import rule_page, rules_table
+from matcalc.printing.rules_page import rule_page, rules_markdown, rules_table
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
 from matcalc.riemannian import RiemannianHessian
 from matcalc.rulebook import book
@@ -269,8 +269,8 @@ def evaluate(expression: Node, **values: Any) -> Any:
     return evaluate_node(expression, (), **used)
 
 
-def rules(name: str | None = None) -> str:
+def rules(name: str | None = None, markdown: bool = False) -> str:
     """The rule book as a person reads it: all operations, or the entry of one."""
-    if name is None:
-        return rules_table()
-    return rule_page(name)
+    if name is not None:
+        return rule_page(name)
+    return rules_markdown() if markdown else rules_table()

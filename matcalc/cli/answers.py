@@ -107,7 +107,7 @@ def _check(options: Options) -> int:
 
 
 def _rules(options: Options) -> int:
-    print(interface.rules(options.name).rstrip())
+    print(interface.rules(options.name, options.format == "markdown").rstrip())
     return DONE
 
 

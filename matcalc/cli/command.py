@@ -93,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         )
         if verb == "rules":
             one.add_argument("name", nargs="?", help="an operation; without it, all of them")
+            formats = ("text", "markdown")
+            one.add_argument("--format", choices=formats, default="text", help="how it is written")
         else:
             _add_problem(one)
             _add_answer(one, verb)

@@ -52,10 +52,12 @@ def with_adjoint_solutions(value: Node, expression: Node, taken: Collection[str]
     matrices = [simplify(matrix_at_solution(node)) for node in equations(expression)]
     proper = [matrix for matrix in matrices if not matrix.shape.is_scalar]
     inverses = {transpose(book.apply("inv", [matrix])): matrix for matrix in proper}
+    if not inverses:
+        return NamedValue(value, {})
     solves = _Solves(inverses, (name for name in _NAMES if name not in taken))
     done: dict[Node, Node] = {}
     for node in ordered(value):
-        short = _shortened(node, done, solves) if isinstance(node, Product) and inverses else None
+        short = _shortened(node, done, solves) if isinstance(node, Product) else None
         done[node] = rebuild(node, done, NO_DIMENSIONS, book.apply) if short is None else short
     return NamedValue(done[value], solves.equations)
 

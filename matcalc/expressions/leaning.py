@@ -47,8 +47,23 @@ def awkward(root: Node) -> int:
             case Apply(operation="transpose", arguments=(inner,)):
                 total += leaning(inner) > 0
             case _:
-                total += leaning(node) < 0
+                total += is_conjugated(node)
     return total
+
+
+def is_conjugated(node: Node) -> bool:
+    """Whether a variable or an operation reads better in its conjugate: conj(Z), det(conj(Z))."""
+    turned = any(_is_dagger(child) for child in children(node))
+    return node.is_complex and not turned and leaning(node) < 0
+
+
+def _is_dagger(node: Node) -> bool:
+    """Z', or an operation at Z': frechet(expm, Z', C') reads well."""
+    match node:
+        case Apply(operation="transpose", arguments=(inner,)):
+            return inner.is_complex and leaning(inner) < 0
+        case _:
+            return False
 
 
 def transposes(node: Node) -> int:

@@ -8,7 +8,7 @@ conjugates that are pushed to complex variables: inv(conj(X))' is written conj(i
 from __future__ import annotations
 
 from matcalc.expressions.conjugation import conjugate, dagger
-from matcalc.expressions.leaning import leaning, transposes
+from matcalc.expressions.leaning import is_conjugated, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Sum, ordered
 from matcalc.expressions.products import transpose
 from matcalc.expressions.sums import ONE, split_coefficient
@@ -39,7 +39,7 @@ def upright(root: Node) -> Node:
                 done[node] = Sum(tuple((value, done[term]) for value, term in terms))
             case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
                 turn = _turned_sum if name in ("d", "inner") else _as_done
-                if node.is_complex and _leans(node):
+                if name not in _WRITTEN_OUT and is_conjugated(node):
                     done[node] = _conjugated(upright(conjugate(node)))
                     continue
                 inner = tuple(turn(argument, done) for argument in arguments)
@@ -72,11 +72,6 @@ def _saving(node: Node, done: dict[Node, Node], least: int) -> Node:
 
 
 # ---------------------------------------------------------------- complex expressions
-
-
-def _leans(node: Apply) -> bool:
-    """Whether an operation is better written as the conjugate of one."""
-    return node.operation not in _WRITTEN_OUT and leaning(node) < 0
 
 
 def _conjugated(node: Node) -> Node:

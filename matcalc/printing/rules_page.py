@@ -33,15 +33,32 @@ def main_rule(operation: Operation) -> str:
 def rules_table() -> str:
     """Every operation with its main rule, chapter by chapter."""
     lines: list[str] = []
-    chapter = ""
+    for chapter, operations in _chapters().items():
+        lines += ["", chapter.upper()]
+        lines += [f"  {signature(one):44}  {main_rule(one)}" for one in operations]
+    return "\n".join(lines).strip()
+
+
+def rules_markdown() -> str:
+    """The same as a page of Markdown, with where each rule holds and where it comes from."""
+    lines = ["# Operations", "", "Made from the rule book by `matcalc rules --format markdown`."]
+    for chapter, operations in _chapters().items():
+        lines += ["", f"## {chapter.capitalize()}", ""]
+        lines += ["| operation | rule | holds where | source |", "| --- | --- | --- | --- |"]
+        for one in operations:
+            where = "; ".join(clause.text for w in ("domain", "smooth") for clause in one.texts(w))
+            cells = (f"`{signature(one)}`", f"`{main_rule(one)}`", where, one.source)
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _chapters() -> dict[str, list[Operation]]:
+    chapters: dict[str, list[Operation]] = {}
     for name in book.names():
         operation = book.operation(name)
-        file = operation.location.partition(".")[0]
-        if file != chapter:
-            chapter = file
-            lines += ["", chapter.lstrip("0123456789_").replace("_", " ").upper()]
-        lines.append(f"  {signature(operation):44}  {main_rule(operation)}")
-    return "\n".join(lines).strip()
+        chapter = operation.location.partition(".")[0].lstrip("0123456789_").replace("_", " ")
+        chapters.setdefault(chapter, []).append(operation)
+    return chapters
 
 
 def rule_page(name: str) -> str:
