@@ -22,8 +22,10 @@ if TYPE_CHECKING:
         Pairing,
         Weighted,
     )
+    from matcalc.calculus.hermitian import Hermitian
     from matcalc.calculus.spaces import Space
     from matcalc.operators import LinearMap
+    from matcalc.over_complex import Wirtinger, wirtinger
     from matcalc.checking import check, equivalent
     from matcalc.expressions.errors import (
         DomainError,
@@ -56,8 +58,10 @@ _HOMES = {
     ),
     "answers": "Derivation Derivations",
     "calculus.inner_products": "AffineInvariant Elementwise Frobenius Pairing Weighted",
+    "calculus.hermitian": "Hermitian",
     "calculus.spaces": "Space",
     "operators": "LinearMap MultilinearMap",
+    "over_complex": "Wirtinger wirtinger",
     "checking": "check equivalent",
     "rulebook.own": "load_rules",
     "expressions.errors": (
@@ -66,12 +70,10 @@ _HOMES = {
 }
 _PLANNED = frozenset(
     [
-        "Hermitian",
         "from_latex",
         "from_sympy",
         "hessian",
         "nth_derivative",
-        "wirtinger",
     ]
 )
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -84,6 +86,7 @@ __all__ = [
     "Elementwise",
     "Expr",
     "Frobenius",
+    "Hermitian",
     "LinearMap",
     "MatcalcError",
     "NoRule",
@@ -94,6 +97,7 @@ __all__ = [
     "SyntaxProblem",
     "UnknownName",
     "Weighted",
+    "Wirtinger",
     "check",
     "differential",
     "equivalent",
@@ -106,6 +110,7 @@ __all__ = [
     "parse",
     "rules",
     "symbols",
+    "wirtinger",
 ]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.spaces import SpaceChoice
 from matcalc.calculus.tangent_spaces import operator_of, put
@@ -26,6 +27,7 @@ from matcalc.language.problem import (
     parse_problem,
 )
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
+from matcalc.over_complex import is_plain, plain_gradient, real_question
 from matcalc.printing.rules_page import rule_page, rules_markdown, rules_table
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
 from matcalc.riemannian import RiemannianHessian
@@ -79,10 +81,9 @@ def differential(
     """
     asked = question(f, wrt, where)
     body = asked.shaped(asked.map.body)
-    plain = isinstance(inner, Frobenius | None) and space is None
-    chosen = None if plain else setting(asked.problem, asked.variable, inner, space)
+    chosen = None if is_plain(asked, inner, space) else setting(asked.problem, asked.variable, inner, space)
     outer = None
-    if not isinstance(inner_out, Frobenius | None):
+    if not is_plain(asked, inner_out):
         outer = setting(
             asked.problem, symbol("W", body.shape), inner_out, _image_space(asked, body, chosen)
         )
@@ -169,9 +170,10 @@ def _gradient(
     space: SpaceChoice | Mapping[str, SpaceChoice] | None,
 ) -> Derivation:
     inner, space = (inner_for(asked.variable, inner), space_for(asked.variable, space))
+    asked = real_question(asked)
     euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
-    if isinstance(inner, Frobenius | None) and space is None:
-        return Derivation("gradient", asked, euclidean)
+    if is_plain(asked, inner, space, projects=True):
+        return plain_gradient(asked, euclidean, inner, space)
     chosen = setting(asked.problem, asked.variable, inner, space)
     return Derivation("gradient", asked, _shortest(asked, chosen, euclidean), chosen, euclidean)
 
@@ -199,6 +201,7 @@ def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
 def _jacobian_matrix(asked: Question) -> Node:
     if not asked.variable.shape.is_scalar:
         return asked.map.matrix
+    require_complex_linear(asked.map.body, asked.tangent)
     return instantiate(asked.map.body, {asked.tangent: UNIT}, NO_DIMENSIONS, book.apply)
 
 
@@ -218,8 +221,8 @@ def hessian(
     >>> print(hessian("x'*A*x", "x").value)
     A + A'
     """
-    asked = pose(problem_of(f, where, scalar_for=[wrt]), wrt, where)
-    if not isinstance(inner, Frobenius | None) or space is not None:
+    asked = real_question(pose(problem_of(f, where, scalar_for=[wrt]), wrt, where))
+    if not is_plain(asked, inner, space):
         return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:
         first = _jacobian_matrix(asked)
@@ -248,7 +251,7 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     """
     asked = question(f, wrt, where)
     tangents = [
-        symbol(f"{asked.tangent.name}{place}", asked.variable.shape, "tangent")
+        symbol(f"{asked.tangent.name}{place}", asked.variable.shape, *asked.tangent.structure)
         for place in range(1, order + 1)
     ]
     found = nth_differential(simplify(asked.expression), asked.free, tangents)

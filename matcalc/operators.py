@@ -8,19 +8,18 @@ from functools import cached_property
 from itertools import count as count_from
 
 from matcalc.calculus.differential import differential
-from matcalc.calculus.inversion import solve
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix
+from matcalc.calculus.normal_form import NormalForm, normal_form
+from matcalc.calculus.operator_structure import Structure, solve_map, structure
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.constructors import (
-    from_dimension,
     is_zero,
     minus,
-    multiply,
     plus,
     scale,
     symbol,
 )
-from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.problem import parse_expression
@@ -28,7 +27,6 @@ from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
-
 
 _SAMPLES = 12
 
@@ -109,17 +107,26 @@ class LinearMap:
                 f"a map from {self.domain} to {self.codomain} has no inverse",
                 hint="domain and codomain need the same number of entries",
             )
-        body = simplify(self.body)
-        found = solve(body, self.tangent, given) or solve(expand(body), self.tangent, given)
-        return simplify(found if found is not None else self._solve_by_matrix(given))
+        return solve_map(self.body, self.tangent, given)
 
-    def _solve_by_matrix(self, right: Node) -> Node:
-        """vec(V) = inv(J)*vec(R), where nothing better is known."""
-        stacked = multiply(book.apply("inv", [self.matrix]), vec(right))
-        if self.domain.columns == ONE:
-            return stacked
-        sizes = [from_dimension(size) for size in (self.domain.rows, self.domain.columns)]
-        return book.apply("reshape", [stacked, *sizes])
+    @cached_property
+    def normal_form(self) -> NormalForm:
+        """The map as a sum of A*V*B, C*V'*D, W.*V and U*<G, V>, like terms together."""
+        return normal_form(simplify(self.body), self.tangent)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """What the map is: diagonal, A*V, V*B, a Kronecker product, diagonal + low rank, ...
+
+        Raises ShapeError where domain and codomain differ.
+        """
+        if self.domain != self.codomain:
+            raise ShapeError(
+                f"a structure is that of a map of one space into itself, not of {self.domain} "
+                f"to {self.codomain}",
+                hint="the normal form is there for every map",
+            )
+        return structure(self.body, self.tangent)
 
     @property
     def inverse(self) -> LinearMap:

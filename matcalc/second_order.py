@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matcalc.calculus.operator_structure import Structure
+from matcalc.calculus.pull_back import inner_product
+from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
-from matcalc.operators import LinearMap, read_direction
-from matcalc.calculus.pull_back import inner_product
-from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.expressions.constructors import negate
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
+from matcalc.operators import LinearMap, read_direction
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.simplify.rewriting import simplify
-
 
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
@@ -47,6 +47,11 @@ class Hessian:
     def map(self) -> LinearMap:
         """The operator V -> d(grad f)[V]."""
         return LinearMap(self.question.tangent, self.question.shaped(self.question.map.body))
+
+    @property
+    def structure(self) -> Structure:
+        """What the operator is, and how to multiply and solve with it."""
+        return self.map.structure
 
     @property
     def assumptions(self) -> tuple[str, ...]:

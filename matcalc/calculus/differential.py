@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.expressions.constructors import (
+    UNIT,
     add,
     divide,
     from_dimension,
@@ -72,6 +73,8 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
         case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
             return logarithmic(node, moving[body]) if body in moving else None
+        case Apply(operation="elementwise", arguments=(_, _, inner)):
+            return hadamard(derived(node), moving[inner]) if inner in moving else None
         case Apply(operation="implicit", arguments=(_, residual)):
             return differential_of_solution(node, moving[residual]) if residual in moving else None
         case Apply(arguments=arguments) if any(argument in moving for argument in arguments):
@@ -127,6 +130,12 @@ def _linear(node: Apply, changes: Sequence[Node]) -> Node:
         ]
         terms.append(book.apply(node.operation, arguments, node.shape))
     return plus(*terms)
+
+
+def derived(node: Apply) -> Node:
+    """phi'(X) for phi(X), where nothing is known of phi."""
+    function, order, argument = node.arguments
+    return book.apply("elementwise", [function, plus(order, UNIT), argument])
 
 
 def differential_of_solution(node: Apply, change: Node) -> Node:

@@ -9,10 +9,10 @@ one by Sherman and Morrison. What is left over has no closed form here but the K
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.calculus.kronecker import kronecker_matrix
+from matcalc.calculus.linear_terms import LinearTerm, grouped, linear_terms
 from matcalc.calculus.pull_back import moving_nodes, pull_back
 from matcalc.expressions.constructors import (
     UNIT,
@@ -20,8 +20,6 @@ from matcalc.expressions.constructors import (
     elementwise_power,
     from_dimension,
     hadamard,
-    identity,
-    is_zero,
     minus,
     multiply,
     negate,
@@ -32,12 +30,10 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import ONE
-from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
-
-_MOST_TERMS = 64
 
 
 def solve(body: Node, unknown: Symbol, right: Node) -> Node | None:
@@ -147,94 +143,8 @@ def _diagonal_and_rank_one(matrix: Sum) -> tuple[Node | None, list[tuple[Node, N
 # ---------------------------------------------------------------- sums
 
 
-@dataclass(frozen=True)
-class _Term:
-    """scalar * left * core * right, where `core` moves: V, V', W.*V, or a scalar <P, V>."""
-
-    scalar: Node
-    left: Node
-    core: Node
-    right: Node
-
-    @property
-    def is_plain(self) -> bool:
-        return isinstance(self.left, Identity) and isinstance(self.right, Identity)
-
-
-def _terms(body: Node, unknown: Symbol) -> list[_Term] | None:
-    """The body as a sum of terms, products over sums multiplied out; None for too many."""
-    moving = moving_nodes(ordered(body), unknown)
-    start = _Term(UNIT, identity(body.shape.rows), body, identity(body.shape.columns))
-    waiting, done = [start], list[_Term]()
-    while waiting:
-        term = waiting.pop()
-        parts = _opened(term, moving, unknown)
-        (done if parts is None else waiting).extend([term] if parts is None else parts)
-        if len(done) + len(waiting) > _MOST_TERMS:
-            return None
-    return done
-
-
-def _opened(term: _Term, moving: set[Node], unknown: Symbol) -> list[_Term] | None:
-    """The term with its core taken apart, None where that is not possible further."""
-    match term.core:
-        case Sum(terms=terms) if not term.core.shape.is_scalar or unknown.shape.is_scalar:
-            return [
-                _Term(scale(value, term.scalar), term.left, part, term.right)
-                for value, part in terms
-            ]
-        case Product(coefficient=value, scalars=scalars, factors=factors):
-            place = next((i for i, f in enumerate(factors) if f in moving), None)
-            constants = [s for s in scalars if s not in moving]
-            scalar = multiply(number(value), term.scalar, *constants)
-            if place is None:
-                (core,) = (s for s in scalars if s in moving)
-                middle = multiply(*factors) if factors else UNIT
-                if not factors and is_chain(core):
-                    return None
-                left = multiply(term.left, middle)
-                return [_Term(scalar, left, core, term.right)]
-            if len(constants) < len(scalars) or term.core.shape.is_scalar:
-                return None
-            left = multiply(term.left, *factors[:place])
-            right = multiply(*factors[place + 1 :], term.right)
-            return [_Term(scalar, left, factors[place], right)]
-        case _:
-            return _as_weights(term, moving)
-
-
-def is_chain(node: Node) -> bool:
-    """Whether a scalar is a chain x'*A*y, which is taken as it is."""
-    return isinstance(node, Product) and bool(node.factors)
-
-
-def _as_weights(term: _Term, moving: set[Node]) -> list[_Term] | None:
-    """tril(Y) = tril(ones).*Y and diag(w.*diag(Y)) = diag(w).*Y, as entrywise products."""
-    core = term.core
-    if not isinstance(core, Apply):
-        return None
-    if core.operation in ("tril", "triu"):
-        pattern = book.apply(core.operation, [ones(core.shape)])
-        made = hadamard(pattern, core.arguments[0])
-    elif core.operation == "diag":
-        inside = core.arguments[0]
-        whole = isinstance(inside, Apply) and inside.operation == "hadamard"
-        parts = inside.arguments if whole and isinstance(inside, Apply) else (inside,)
-        taken = [p for p in parts if isinstance(p, Apply) and p.operation == "diag_of"]
-        weights = [part for part in parts if part not in moving]
-        if len(taken) != 1 or len(taken) + len(weights) != len(parts):
-            return None
-        weight = hadamard(*weights) if weights else ones(inside.shape)
-        pattern = book.apply("diag", [weight]) if weights else identity(core.shape.rows)
-        made = hadamard(pattern, taken[0].arguments[0])
-    else:
-        return None
-    moving |= {made}
-    return [_Term(term.scalar, term.left, made, term.right)]
-
-
 def _solve_sum(body: Node, unknown: Symbol, right: Node) -> Node | None:
-    terms = _terms(body, unknown)
+    terms = linear_terms(body, unknown)
     if terms is None:
         return None
     if unknown.shape.columns == ONE and not unknown.shape.is_scalar:
@@ -251,7 +161,7 @@ def _solve_vector(body: Node, unknown: Symbol, right: Node) -> Node | None:
 
 
 def _with_rank_one(
-    terms: list[_Term], low: list[_Term], unknown: Symbol, right: Node
+    terms: list[LinearTerm], low: list[LinearTerm], unknown: Symbol, right: Node
 ) -> Node | None:
     """K(V) + <P, V>*Q = R: V = K^-1 R - <P, K^-1 R>/(1 + <P, K^-1 Q>) * K^-1 Q."""
     if len(low) != 1 or not terms:
@@ -270,7 +180,7 @@ def _pair(left: Node, right: Node) -> Node:
     return book.apply("inner", [left, right])
 
 
-def _solve_terms(terms: list[_Term], unknown: Symbol, right: Node) -> Node | None:
+def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:
     weights = _weights(terms, unknown)
     if weights is not None:
         return hadamard(right, _reciprocal(weights))
@@ -279,7 +189,7 @@ def _solve_terms(terms: list[_Term], unknown: Symbol, right: Node) -> Node | Non
     return _with_transposes(terms, unknown, right)
 
 
-def _weights(terms: list[_Term], unknown: Symbol) -> Node | None:
+def _weights(terms: list[LinearTerm], unknown: Symbol) -> Node | None:
     """W where the terms are entrywise products with V, or multiples of V."""
     total: list[Node] = []
     plain = True
@@ -300,10 +210,10 @@ def _weights(terms: list[_Term], unknown: Symbol) -> Node | None:
     return None if plain else plus(*total)
 
 
-def _two_sided(terms: list[_Term], right: Node) -> Node | None:
+def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     """Sums of A*V*B: one pair of factors, A*V + V*B, or A1*V*B1 + A2*V*B2 of invertible ones."""
-    pairs = _grouped([(multiply(t.scalar, t.left), t.right) for t in terms])
-    pairs = [(a, b) for b, a in _grouped([(b, a) for a, b in pairs])]
+    pairs = grouped([(multiply(t.scalar, t.left), t.right) for t in terms])
+    pairs = [(a, b) for b, a in grouped([(b, a) for a, b in pairs])]
     if len(pairs) == 1:
         return multiply(inverse(pairs[0][0]), right, inverse(pairs[0][1]))
     if len(pairs) != 2:
@@ -322,16 +232,7 @@ def _inverts(matrix: Node) -> bool:
     return matrix.shape.is_scalar or bool(known & {"invertible", "spd", "orthogonal"})
 
 
-def _grouped(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
-    """Pairs with the same second part, their first parts added."""
-    found: dict[Node, list[Node]] = {}
-    for first, second in pairs:
-        found.setdefault(second, []).append(first)
-    totals = [(plus(*firsts), second) for second, firsts in found.items()]
-    return [(first, second) for first, second in totals if not is_zero(first)]
-
-
-def _with_transposes(terms: list[_Term], unknown: Symbol, right: Node) -> Node | None:
+def _with_transposes(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:
     """a*V + b*V' = R: the symmetric part is that of R by a + b, the skew one by a - b."""
     turned = transpose(unknown)
     if not all(term.is_plain and term.core in (unknown, turned) for term in terms):

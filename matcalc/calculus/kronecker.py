@@ -8,9 +8,12 @@ the `vec` equation of their entry. Source: Magnus & Neudecker 2019, ch. 2 and 9.
 from __future__ import annotations
 
 from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.constructors import (
+    IMAGINARY_UNIT,
     UNIT,
     add,
+    dagger,
     from_dimension,
     hadamard,
     identity,
@@ -30,10 +33,13 @@ from matcalc.rulebook import book
 def kronecker_matrix(body: Node, tangent: Symbol) -> Node:
     """J with vec(body) = J * vec(tangent), of shape (entries of body) x (entries of tangent).
 
-    Raises NoRule where a linear operation has no `vec` rule.
+    Raises NoRule where a linear operation has no `vec` rule, and where a map of complex matrices
+    is linear over the real numbers only.
     """
     nodes = ordered(body)
     moving = moving_nodes(nodes, tangent)
+    if body.is_complex or tangent.is_complex:
+        require_complex_linear(body, tangent)
     if body not in moving:
         return zero(Shape(body.shape.size, tangent.shape.size))
     matrices: dict[Node, Node] = {tangent: identity(tangent.shape.size)}
@@ -45,7 +51,7 @@ def kronecker_matrix(body: Node, tangent: Symbol) -> Node:
 
 def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
     if node.shape.is_scalar:
-        return transpose(vec(pull_back(node, tangent, UNIT)))
+        return _row(node, tangent)
     match node:
         case Sum(terms=terms):
             return add((value, matrices[term]) for value, term in terms if term in matrices)
@@ -64,6 +70,15 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             return _of_operation(node, matrices)
         case _:
             raise AssertionError("a leaf does not move")
+
+
+def _row(node: Node, tangent: Symbol) -> Node:
+    """The matrix of a scalar, <G, V> = vec(G)'*vec(V); of a complex one in a real V by its parts."""
+    gradient = pull_back(node, tangent, UNIT)
+    if not node.is_complex or tangent.is_complex:
+        return dagger(vec(gradient))
+    imaginary = pull_back(node, tangent, IMAGINARY_UNIT)
+    return transpose(vec(plus(gradient, multiply(IMAGINARY_UNIT, imaginary))))
 
 
 def _moving_place(node: Node, parts: tuple[Node, ...], matrices: dict[Node, Node]) -> int:

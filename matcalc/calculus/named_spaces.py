@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, direc
 from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import closure
+from matcalc.language.kinds import OPEN, closure
 from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
 
 
@@ -25,6 +26,8 @@ def named_space(
     """
     entry = entries()["space", kind]
     arguments = _arguments(entry, parameters, around)
+    named = [(p, a) for p, a in zip(entry.parameters[1:], arguments[1:], strict=True)]
+    fixed = [(a, _assumed(entry, around)) for p, a in named if _is_assumed(entry, p)]
     unknown, cotangent = directions(around.variable.shape, *entry.text("elements").split())
     build = _Build(entry, arguments, unknown, cotangent)
     seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
@@ -39,6 +42,7 @@ def named_space(
         equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,
+        fixed=tuple((a.name, value) for a, value in fixed if isinstance(a, Symbol)),
         source=entry.source,
         note=entry.text("note"),
     )
@@ -72,9 +76,18 @@ class _Build:
             return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
         return None
 
+    @property
+    def _is_linear(self) -> bool:
+        """Whether the space is the same at every point."""
+        name = self.entry.parameters[0].name
+        texts = [c.text for c in self.entry.clauses if c.word in ("tangent", "projection", "at")]
+        return not any(re.search(rf"\b{name}\b", text) for text in texts)
+
     def is_declared(self, variable: Symbol) -> bool:
         """Whether the declaration of the variable alone puts it in the space."""
         kind = self.entry.parameters[0].structure
+        if self._is_linear and variable.structure - OPEN:
+            return True
         words = kind or frozenset(self.entry.text("elements").split())
         needs_more = bool(self.entry.all("at") or self.entry.all("tangent")) and not kind
         own_point = bool(kind and self.entry.all("point"))
@@ -135,7 +148,7 @@ def _arguments(
         if text is None:
             _raise_unless_assumed(entry, parameter)
             arguments.append(_assumed(entry, around))
-        elif entry.text("assumed").startswith(f"{parameter.name} = "):
+        elif _is_assumed(entry, parameter):
             known = entry.text("assumed").partition(" = ")[2]
             around.notes.append(f"{text} = {known}")
             arguments.append(around.matrix(text, shape, *parameter.structure))
@@ -160,9 +173,13 @@ def _sizes_of_first(entry: SpaceEntry, variable: Symbol) -> dict[str, Dimension]
     return sizes
 
 
+def _is_assumed(entry: SpaceEntry, parameter: Symbol) -> bool:
+    return entry.text("assumed").startswith(f"{parameter.name} = ")
+
+
 def _raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
     """Raise UnknownName where a matrix of a space is missing."""
-    if not entry.text("assumed").startswith(f"{parameter.name} = "):
+    if not _is_assumed(entry, parameter):
         raise UnknownName(
             f"the space {entry.name} needs a matrix {parameter.name}",
             hint=f"{entry.name}({parameter.name})",

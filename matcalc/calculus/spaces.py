@@ -195,7 +195,9 @@ def _mask(space: Space, around: Surroundings) -> TangentSpace:
     pattern = around.matrix(space.texts[0], unknown.shape)
     around.notes.append(f"the entries of {space.texts[0]} are 0 or 1")
     projection = hadamard(pattern, cotangent)
-    return TangentSpace(str(space), unknown, cotangent, projection=projection)
+    zero_or_one = book.apply("heaviside", [pattern])
+    fixed = ((pattern.name, zero_or_one),) if isinstance(pattern, Symbol) else ()
+    return TangentSpace(str(space), unknown, cotangent, projection=projection, fixed=fixed)
 
 
 SpaceChoice = Space | str | Mapping[str, Any]

@@ -37,7 +37,8 @@ class TangentSpace:
     """The space at a variable: what a direction in it has to satisfy.
 
     `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
-    of `cotangent`; `point` gives a point of the space from the arbitrary symbol `seed`.
+    of `cotangent`; `point` gives a point of the space from the arbitrary symbol `seed`; `fixed`
+    are the values that names are assumed to have.
     """
 
     name: str
@@ -50,6 +51,7 @@ class TangentSpace:
     equations: tuple[Equation, ...] = ()
     point: Node | None = None
     seed: Symbol | None = None
+    fixed: tuple[tuple[str, Node], ...] = ()
     source: str = ""
     note: str = ""
 

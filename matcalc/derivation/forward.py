@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from matcalc.calculus.differential import (
     choose_rule,
+    derived,
     differential,
     differential_of_solution,
     logarithmic,
@@ -32,6 +33,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
 from matcalc.rulebook import book
+from matcalc.simplify.rewriting import simplify
 
 LINEAR = "d is linear; constants stay"
 PRODUCT = "product rule"
@@ -114,9 +116,11 @@ class Forward:
                 return Expansion(LINEAR, "", inside, linear=True)
             case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
                 return Expansion(PRODUCT, "", logarithmic(node, self.change(body)))
+            case Apply(operation="elementwise", arguments=(_, _, inner)):
+                return Expansion(UNKNOWN, "", hadamard(derived(node), self.change(inner)))
             case Apply(operation="implicit", arguments=(_, residual)):
                 change = differential(residual, self.tangents)
-                value = differential_of_solution(node, change)
+                value = simplify(differential_of_solution(node, change))
                 return Expansion(IMPLICIT, "Griewank & Walther 2008, ch. 15", value)
             case Apply(operation="transpose", arguments=(inner,)):
                 return Expansion(LINEAR, "", transpose(self.change(inner)), linear=True)
@@ -148,8 +152,7 @@ class Forward:
             return Expansion(f"{node.operation} is linear", operation.source, value, linear=True)
         rule = choose_rule(node, "differential")
         scalars = all(argument.shape.is_scalar for argument in node.arguments)
-        unknown = node.operation == "elementwise"
-        name = SCALAR_CHAIN if scalars else UNKNOWN if unknown else f"d {rule.text}"
+        name = SCALAR_CHAIN if scalars else f"d {rule.text}"
         return Expansion(name, operation.source, book.differential(rule, node, changes))
 
     def _linear(self, node: Apply, changes: list[Node]) -> Node:

@@ -24,6 +24,7 @@ from matcalc.expressions.constructors import (
     ones,
     plus,
     split_coefficient,
+    trace,
     transpose,
 )
 from matcalc.expressions.dimensions import SCALAR
@@ -39,6 +40,9 @@ TRACE_LINEAR = "the trace is linear"
 INNER_LINEAR = "the inner product is linear"
 SIMPLIFY = "simplify"
 EXPAND = "expand"
+
+
+Share = tuple[Fraction | Node, Node]
 
 
 @dataclass(frozen=True)
@@ -101,27 +105,42 @@ class _Work:
                 yield Term(coefficient, node)
 
     def each(
-        self, rule: str, law: Callable[[Node], Iterable[tuple[Fraction, Node]] | None]
+        self, rule: str, law: Callable[[Node], Iterable[Share] | None]
     ) -> None:
         """One line: the law applied to every core that it fits, like terms collected."""
         totals: dict[Node, Node] = {}
         for term in self.terms:
             for value, core in law(term.core) or [(Fraction(1), term.core)]:
-                share = multiply(number(value), term.coefficient)
+                constant = number(value) if isinstance(value, Fraction) else value
+                share = multiply(constant, term.coefficient)
                 totals[core] = plus(totals[core], share) if core in totals else share
         self.terms = [Term(coefficient, core) for core, coefficient in totals.items()]
         self._write(rule)
 
-    def split(self, core: Node) -> Iterable[tuple[Fraction, Node]] | None:
+    def split(self, core: Node) -> Iterable[Share] | None:
         match core:
             case Apply(operation="tr", arguments=(Sum(terms=terms),)):
-                return [(value, raw("tr", term)) for value, term in terms]
-            case Apply(operation="tr", arguments=(Product(coefficient=c) as inner,)) if c != 1:
-                return [(c, raw("tr", split_coefficient(inner)[1]))]
+                return [self._taken_out(value, term) for value, term in terms]
+            case Apply(operation="tr", arguments=(Product() as inner,)) if (
+                inner.coefficient != 1 or inner.scalars
+            ):
+                return [self._taken_out(Fraction(1), inner)]
             case _:
                 return None
 
-    def turn_trace(self, core: Node) -> Iterable[tuple[Fraction, Node]] | None:
+    def _taken_out(self, value: Fraction, inner: Node) -> Share:
+        """value*tr(c*s*M) as a constant times the part that moves: tr(M), or s."""
+        if not isinstance(inner, Product):
+            return value, raw("tr", inner)
+        constant = [s for s in inner.scalars if not self._moves(s)]
+        moving = [s for s in inner.scalars if self._moves(s)]
+        before = multiply(number(value * inner.coefficient), *constant)
+        chain = multiply(*inner.factors)
+        if moving:
+            return multiply(before, trace(chain)), moving[0]
+        return before, raw("tr", chain)
+
+    def turn_trace(self, core: Node) -> Iterable[Share] | None:
         match core:
             case Apply(operation="tr", arguments=(inner,)) if self._transposed_tangent(inner):
                 value, turned = split_coefficient(transpose(inner))
@@ -129,7 +148,7 @@ class _Work:
             case _:
                 return None
 
-    def turn_chain(self, core: Node) -> Iterable[tuple[Fraction, Node]] | None:
+    def turn_chain(self, core: Node) -> Iterable[Share] | None:
         if isinstance(core, Product) and self._transposed_tangent(core):
             turned = tuple(transpose(factor) for factor in reversed(core.factors))
             if not any(isinstance(factor, (Product, Number)) for factor in turned):
@@ -140,13 +159,13 @@ class _Work:
         parts = node.factors if isinstance(node, Product) else (node,)
         return any(is_operation(p, "transpose") and self._moves(p) for p in parts)
 
-    def as_trace(self, core: Node) -> Iterable[tuple[Fraction, Node]] | None:
+    def as_trace(self, core: Node) -> Iterable[Share] | None:
         """x'*dX*y = tr(x'*dX*y); where the moving factor is last, it is a dot product already."""
         if isinstance(core, Product) and core.factors and not self._moves(core.factors[-1]):
             return [(Fraction(1), raw("tr", core))]
         return None
 
-    def rotate(self, core: Node) -> Iterable[tuple[Fraction, Node]] | None:
+    def rotate(self, core: Node) -> Iterable[Share] | None:
         match core:
             case Apply(operation="tr", arguments=(Product(factors=factors),)):
                 place = next(p for p, factor in enumerate(factors) if self._moves(factor))

@@ -59,7 +59,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
     vocabulary.signatures[node.place] = fitting
     for place, argument in enumerate(node.arguments):
         kind = fitting[0].parameters[place].kind
-        if kind in ("function", "callable"):
+        if kind == "function":
             _look_up_function(argument, source, roles)
         elif kind != "value":
             role = "dimension" if kind.isdigit() else kind
@@ -139,7 +139,7 @@ def _check_positive(argument: Syntax, source: Source, vocabulary: Vocabulary) ->
 
 def _look_up_function(argument: Syntax, source: Source, roles: dict[int, str]) -> None:
     declared = source.declared.get(argument.word) if isinstance(argument, Name) else None
-    if declared is not None and declared.structure & {"function", "callable"}:
+    if declared is not None and "function" in declared.structure:
         return
     known = isinstance(argument, Name) and source.book.signatures(argument.word)
     if not known:

@@ -107,13 +107,10 @@ def _lifted(node: Node, lifted: Mapping[Node, Node], shape: Shape, book: Book) -
             logarithm = book.apply("log", [lifted.get(base, base)])
             times = hadamard if base in lifted else multiply
             return book.apply("exp", [times(logarithm, lifted[exponent])])
+        case Apply(operation="elementwise", arguments=(function, order, argument)):
+            return book.apply("elementwise", [function, order, lifted[argument]])
         case Apply(operation=name, arguments=arguments) if _is_elementwise(name, book):
-            kinds = [parameter.kind for parameter in book.signatures(name)[0].parameters]
-            whole = [
-                _whole(argument, lifted, shape) if kind == "value" else argument
-                for kind, argument in zip(kinds, arguments, strict=True)
-            ]
-            return book.apply(name, whole)
+            return book.apply(name, [_whole(a, lifted, shape) for a in arguments])
         case _:
             name = node.operation if isinstance(node, Apply) else "a product of vectors"
             raise SyntaxProblem(
@@ -133,5 +130,5 @@ def _is_elementwise(name: str, book: Book) -> bool:
     if not found:
         return False
     result = found[0].result
-    values = [p.shape for p in found[0].parameters if p.kind == "value"]
-    return result.rows.name != result.columns.name and set(values) == {result}
+    shapes = {p.shape if p.kind == "value" else None for p in found[0].parameters}
+    return result.rows.name != result.columns.name and shapes == {result}

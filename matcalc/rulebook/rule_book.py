@@ -235,6 +235,8 @@ def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -
             return trace(arguments[0])
         case "index_sum":
             return index_sum(*arguments)
+        case "elementwise":
+            return Apply(name, tuple(arguments), arguments[2].shape, NO_STRUCTURE)
         case "implicit":
             return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
         case "index_prod":

@@ -169,6 +169,8 @@ def _read(entry: SpaceEntry, clause: Clause, text: str) -> tuple[Node, dict[str,
     symbols = {parameter.name: parameter for parameter in entry.parameters}
     pattern = entry.parameters[0].shape if _has_point(entry) else _M_BY_N
     plain = frozenset({"tangent"})
+    if entry.parameters and entry.parameters[0].is_complex:
+        plain |= {"complex"}
     symbols |= {slot: Symbol(slot, pattern, plain) for slot in _SLOTS}
     symbols |= declared_after(clause)[1]
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.constructors import (
     is_number,
+    is_operation,
     multiply,
     number,
     split_scalars,
@@ -170,6 +171,8 @@ def _windows(
     if not patterns:
         yield 0, 0, Bindings()
     for start in range(len(factors) - len(patterns) + 1 if patterns else 0):
+        if not all(map(_has_head, patterns, factors[start:])):
+            continue
         found = Bindings()
         if _match_all(patterns, factors[start : start + len(patterns)], found):
             yield start, start + len(patterns), found
@@ -185,6 +188,8 @@ def _runs(patterns: Sequence[Node], factors: Sequence[Node]) -> Iterator[tuple[i
     for place, factor in enumerate(factors):
         for side, pattern in enumerate(patterns):
             found = Bindings()
+            if _is_open(pattern) or not _has_head(pattern, factor):
+                continue
             if not match(pattern, factor, found):
                 continue
             beside = patterns[1 - side]
@@ -195,6 +200,21 @@ def _runs(patterns: Sequence[Node], factors: Sequence[Node]) -> Iterator[tuple[i
             start = place + 1 if side == 0 else place - count
             if start >= 0 and tuple(factors[start : start + count]) == wanted.factors:
                 yield min(place, start), max(place + 1, start + count), found
+
+
+def _is_open(pattern: Node) -> bool:
+    """Whether a pattern is a variable or its transpose, which anything may match."""
+    inner = pattern.arguments[0] if is_operation(pattern, "transpose") else pattern  # type: ignore[attr-defined]
+    return isinstance(inner, Symbol)
+
+
+def _has_head(pattern: Node, node: Node) -> bool:
+    """Whether the outermost operations are the same: a quick look before matching."""
+    if not isinstance(pattern, Apply):
+        return True
+    if not isinstance(node, Apply) or node.operation != pattern.operation:
+        return False
+    return pattern.operation != "transpose" or _has_head(pattern.arguments[0], node.arguments[0])
 
 
 def _value(pattern: Node, found: Bindings) -> Node | None:

@@ -91,7 +91,20 @@ def _holds(rule: Rule, found: Bindings) -> bool:
 
 def _operations_in(node: Product) -> set[str]:
     """The operations at the top of the factors, without which a pattern cannot match."""
-    return {part.operation for part in children(node) if isinstance(part, Apply)}
+    return {head for part in children(node) if (head := _head(part))}
+
+
+def _head(part: Node) -> str:
+    """`inv` for inv(X), `inv'` for its transpose, nothing for variables and their transposes."""
+    match part:
+        case Apply(operation="transpose", arguments=(Apply(operation=name),)):
+            return f"{name}'"
+        case Apply(operation="transpose"):
+            return ""
+        case Apply(operation=name):
+            return name
+        case _:
+            return ""
 
 
 def _right_side(rule: Rule, found: Bindings) -> Node:

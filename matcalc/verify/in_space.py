@@ -73,6 +73,8 @@ class _Measured:
     outside: list[float] = field(default_factory=list)
 
     def rows(self, sizes: str) -> list[Row]:
+        if not self.errors:
+            return []
         return [
             _bounded(_CENTRAL, sizes, self.errors, ERROR_LIMIT),
             _bounded(_INSIDE, sizes, self.outside, _INSIDE_LIMIT),
@@ -103,7 +105,12 @@ class _Claim:
         return Curve(value, np.asarray(claimed))
 
     def is_usable(self, sampled: Sampled) -> bool:
-        """Whether f and the gradient have finite values there. Raises Unusable otherwise."""
+        """Whether f and the gradient have finite values there, and the form no zero lengths.
+
+        Raises Unusable where a value is not finite.
+        """
+        if sampled.is_degenerate:
+            return False
         real(lambda: self.gradient(sampled.point))
         place = np.asarray(sampled.point.values[self.name], dtype=float)
         require_usable(self._curve(sampled, np.zeros(place.shape), 0.0))
@@ -120,8 +127,10 @@ class _Claim:
             direction = direction * ((size(place) or 1.0) / length)
         claimed = float(direction @ sampled.gram @ gradient)
         shaped = direction.reshape(place.shape, order="F")
+        curve = self._curve(sampled, shaped, claimed)
         try:
-            error = central_error(self._curve(sampled, shaped, claimed))
+            require_usable(curve)
+            error = central_error(curve)
         except Unusable:
             return
         found.errors.append(error)

@@ -35,7 +35,7 @@ SCALARS: dict[str, tuple[str, str]] = {
     "tr(A*X*B*X'*C)": ("X", "A: matrix(p,m), X: matrix(m,n), B: square(n), C: matrix(m,p)"),
     "tr(X'*A*X*B)/tr(X'*X)": ("X", "A: square(m), X: matrix(m,n), B: square(n)"),
     "logdet(A*X*B)": ("X", "A: matrix(n,n), X: square(n), B: square(n)"),
-    "logdet(X'*A*X)": ("X", "A: spd(m), X: matrix(m,n)"),
+    "logdet(X'*A*X + B)": ("X", "A: spd(m), B: spd(n), X: matrix(m,n)"),
     "det(X)*tr(X*A)": ("X", "X: square(n), A: square(n)"),
     "det(A*X)": ("X", "A: matrix(n,m), X: matrix(m,n)"),
     "tr(A*inv(X)*B)": ("X", "X: square(n), A: matrix(m,n), B: matrix(n,m)"),
@@ -66,6 +66,11 @@ SCALARS: dict[str, tuple[str, str]] = {
     "tr(tril(X)*A) + sum(triu(X*B))": ("X", "X: square(n), A: square(n), B: square(n)"),
     "vec(X)'*A*vec(X)": ("X", "X: matrix(m,n), A: square(m*n)"),
     "var(A*x)": ("x", "A: matrix(m,n), x: vector(n)"),
+    "tr(a*X*B + A*B)": ("X", "X: square(n), A: square(n), B: square(n), a: scalar"),
+    "tr((tr(X*B) - 2*sum(X))*A*B + a*X*B)": (
+        "X",
+        "X: square(n), A: square(n), B: square(n), a: scalar",
+    ),
     "tr(sum(X)*A + mean(X)*X)": ("X", "X: square(n), A: square(n)"),
     "x'*S*x + tr(S*A)": ("S", "S: symmetric(n), A: square(n), x: vector(n)"),
 }

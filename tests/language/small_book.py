@@ -128,7 +128,7 @@ def _table() -> dict[str, list[Signature]]:
             square,
         )
     ]
-    unknown = [("f", SCALAR, "callable"), ("k", SCALAR, "integer"), ("X", any_, "value")]
+    unknown = [("f", SCALAR, "function"), ("k", SCALAR, "integer"), ("X", any_, "value")]
     table["elementwise"] = [_signature("elementwise", unknown, any_)]
     table["implicit"] = [_values("implicit", any_, x=any_, g=any_)]
     table |= _selections()

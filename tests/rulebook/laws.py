@@ -26,6 +26,7 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
 from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols, tangent_to
+from tests.rulebook.complex_values import complex_entries
 from tests.rulebook.references import reference
 from tests.rulebook.sampling import (
     matrix_functions,
@@ -120,12 +121,24 @@ def _variants(rule: Rule, operation: Operation) -> Iterator[Callable[[Node], Nod
             yield lambda node, name=name: with_function(node, name)  # type: ignore[misc]
         return
     yield lambda node: node
+    if rule.over_complex and rule.kind == "identity":
+        yield lambda node: _with_complex_symbols(node, rule)
     if rule.kind == "differential":
         for clause in operation.texts("domain"):
             if "unless" in clause.text:
                 exponent = clause.text.partition("unless ")[2].split()[0]
                 for value in (3, -2):
                     yield lambda node, n=exponent, v=value: _at_integer(node, n, v)  # type: ignore[misc]
+
+
+def _with_complex_symbols(node: Node, rule: Rule) -> Node:
+    """The expression with its variables complex; its transposes stay transposes."""
+    taken: dict[Node, Node] = {
+        s: Symbol(s.name, s.shape, s.structure | {"complex"})
+        for s in free_symbols(rule.left, rule.right)
+        if not s.structure
+    }
+    return instantiate(node, taken, NO_DIMENSIONS, raw_apply)
 
 
 def _at_integer(node: Node, name: str, value: int) -> Node:
@@ -153,7 +166,10 @@ def _differential(
     shapes = {name: np.shape(point.values[name]) for name in moving}
     phrases = phrases_of(left)
     tangents = {
-        name: _tangent(phrases.get(name, ()), axes, random) for name, axes in shapes.items()
+        name: 0.3 * complex_entries(axes, random)
+        if np.iscomplexobj(point.values[name])
+        else _tangent(phrases.get(name, ()), axes, random)
+        for name, axes in shapes.items()
     }
 
     @cache
@@ -199,14 +215,19 @@ def _adjoint(
     values = _resting(rule, operation, point)
     left = value_at(prepare(rule.left), point, values)
     cotangent, direction = values[rule.cotangent.name], values[rule.argument]
-    expected = float(np.vdot(left, cotangent))
+    expected = _pairing(left, cotangent)
 
     def judge(right: Node) -> float:
         back = value_at(right, point)
         scale = size(left) * size(np.asarray(cotangent)) + size(back) * size(np.asarray(direction))
-        return abs(expected - float(np.vdot(direction, back))) / scale if scale else 0.0
+        return abs(expected - _pairing(direction, back)) / scale if scale else 0.0
 
     return judge
+
+
+def _pairing(left: Any, right: Any) -> float:
+    """re(tr(U'*V)), with ' the conjugate transpose."""
+    return float(np.real(np.vdot(left, right)))
 
 
 def _vec(

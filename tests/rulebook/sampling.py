@@ -8,7 +8,7 @@ symmetric nor definite. Different dimension names have different sizes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,7 @@ from matcalc.verify.sampling import (
     free_symbols,
     value_of,
 )
+from tests.rulebook.complex_values import complex_value, is_complex
 
 Phrases = Mapping[str, Sequence[str]]
 TRIES = 400
@@ -97,6 +98,8 @@ def _drawn(
     symbol: Symbol, phrases: Iterable[str], sizes: Mapping[str, int], region: Region, random: Random
 ) -> Any:
     """A value, None where it does not meet a phrase that is not a range or a structure."""
+    if is_complex(symbol):
+        return complex_value(symbol, sizes, random)
     words = set(symbol.structure)
     for phrase in phrases:
         limits = _limits(phrase)
@@ -160,12 +163,20 @@ def raw_apply(name: str, arguments: Sequence[Node], shape: Any) -> Node:
     return Apply(name, tuple(arguments), shape, frozenset())
 
 
+def finite(compute: Callable[[], Any]) -> Array:
+    """A finite array, complex if it is. Raises Unusable where there is none."""
+    parts = [real(lambda part=part: part(compute())) for part in (np.real, np.imag)]  # type: ignore[misc]
+    return np.asarray(parts[0] + 1j * parts[1]) if np.any(parts[1]) else parts[0]
+
+
 def value_at(node: Node, point: Point, more: Mapping[str, Any] | None = None) -> Array:
     """The value of an expression, of the shape that it declares; Unusable where it has none."""
     known = {**point.values, **(more or {})}
     needed = [s.name for s in free_symbols(node) if "function" not in s.structure]
     sizes = {name: point.sizes[name] for name in dimension_names(node)}
-    value = real(lambda: evaluate(node, **{name: known[name] for name in needed}, **sizes))
+    given = {name: known[name] for name in needed}
+    judge = finite if any(map(np.iscomplexobj, given.values())) else real
+    value = judge(lambda: evaluate(node, **given, **sizes))
     wanted = axes_of(node.shape, point.sizes)
     if value.shape != wanted:
         raise Unusable(f"the value has shape {value.shape}, not {wanted}")

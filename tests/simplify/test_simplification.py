@@ -159,7 +159,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "tr(kron(A, B))": ("A: square(m), B: square(n)", "tr(A)*tr(B)"),
     "diag(diag(x))": ("x: vector(n)", "x"),
     "norm2(-x)": ("x: vector(n)", "norm2(x)"),
-    "expm(X)*expm(-X)": ("X: square(n)", "eye(n)"),
+    "inv(expm(X))": ("X: square(n)", "expm(-X)"),
     "S'*inv(S)": ("S: symmetric(n)", "eye(n)"),
 }
 

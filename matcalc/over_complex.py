@@ -1,0 +1,188 @@
+"""Gradients and Wirtinger derivatives with respect to complex variables.
+
+The derivative of a real f of complex Z is linear over the real numbers; its gradient under
+re(tr(U'*V)) is df/dRe(Z) + i*df/dIm(Z). `wirtinger` splits the derivative of any scalar f.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from matcalc.answers import Derivation
+from matcalc.calculus.hermitian import Hermitian, complex_space, projected
+from matcalc.calculus.inner_products import Frobenius
+from matcalc.calculus.wirtinger import wirtinger_derivatives
+from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.derivation.conditions import conditions
+from matcalc.expressions.constructors import conjugate, hadamard, is_real, plus, real_part
+from matcalc.expressions.errors import DomainError, ShapeError
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.problem import Problem
+from matcalc.printing.text import to_text
+from matcalc.questions import Formula, Question, Variable, Where, question
+from matcalc.rulebook import book
+
+if TYPE_CHECKING:
+    from matcalc.verify.report import Report
+
+
+def is_plain(
+    asked: Question, inner: object, space: object = None, projects: bool = False
+) -> bool:
+    """Whether nothing but the derivative itself is asked for: no other product, no space.
+
+    `projects` says that a space of complex variables will be taken care of. Raises DomainError
+    for a product or space that there is not over the complex numbers.
+    """
+    known = isinstance(inner, Frobenius | Hermitian | None)
+    if not _is_complex(asked):
+        return known and space is None
+    if space is not None and not projects:
+        raise DomainError(f"the space {space} is not available here over the complex numbers")
+    if not known:
+        raise DomainError(
+            f"{inner} is not available over the complex numbers", hint="use mc.Hermitian()"
+        )
+    return True
+
+
+def _is_complex(asked: Question) -> bool:
+    return any(symbol.is_complex for symbol in asked.problem.symbols.values())
+
+
+def real_question(asked: Question) -> Question:
+    """The question about a real value. Raises DomainError where the value is complex."""
+    if not asked.expression.is_complex:
+        return asked
+    if not is_real(asked.expression):
+        raise DomainError(
+            "a gradient or Hessian needs a real value, and this one is complex",
+            hint="take re(...) or abs(...)^2 of it, or ask for mc.wirtinger(f, Z)",
+        )
+    problem = replace(asked.problem, expression=real_part(asked.problem.expression))
+    return Question(problem, asked.variable, asked.free, real_part(asked.expression))
+
+
+def plain_gradient(asked: Question, euclidean: Node, inner: object, space: object) -> Derivation:
+    """The gradient as it is, over the complex numbers in the convention and on the space asked."""
+    if not _is_complex(asked):
+        return Derivation("gradient", asked, euclidean)
+    value, name = euclidean, ""
+    if space is not None:
+        entry = complex_space(space)
+        name = entry.name
+        value = asked.shaped(projected(entry, asked.variable, euclidean))
+    product = inner if isinstance(inner, Hermitian) else Hermitian()
+    if product.convention == "jax":
+        value = asked.shaped(conjugate(value))
+    return ComplexGradient("gradient", asked, value, None, euclidean, product, name)
+
+
+@dataclass(frozen=True)
+class ComplexGradient(Derivation):
+    """A gradient over the complex numbers: `product` says in which convention."""
+
+    product: Hermitian = Hermitian()
+    space_name: str = ""
+
+    @property
+    def inner(self) -> str:
+        """The inner product that the gradient belongs to."""
+        return str(self.product)
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in."""
+        return self.space_name or super().space
+
+    def verify(self, samples: int = 20, seed: int = 0) -> Report:
+        """Check the gradient without convention and space, along random complex directions."""
+        from matcalc.verify.checks import verify_gradient
+
+        assert self.euclidean is not None
+        how = (self._symbols(), samples, seed)
+        return verify_gradient(self.problem.expression, self.variable, self.euclidean, *how)
+
+
+@dataclass(frozen=True)
+class Wirtinger:
+    """Both Wirtinger derivatives of a scalar, of the shape of Z; `value` is the one asked for.
+
+    df = sum(plain.*dZ) + sum(conjugated.*conj(dZ)).
+    """
+
+    question: Question
+    plain: Node
+    conjugated: Node
+    conjugate: bool
+
+    @property
+    def value(self) -> Node:
+        return self.conjugated if self.conjugate else self.plain
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as it was understood."""
+        return self.question.problem
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        return self.problem.assumptions
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Where the answer is valid."""
+        return tuple(conditions(self.problem.expression, self.value, to_text))
+
+    def _symbols(self) -> Sequence[Symbol]:
+        return list(self.problem.symbols.values())
+
+    def compile(self, backend: str = "numpy") -> CompiledFunction:
+        """A callable that gives the derivative."""
+        sizes = self.problem.sizes
+        return compile_function(self.value, self._symbols(), backend, "wirtinger", settled=sizes)
+
+    def source(self, backend: str = "numpy") -> str:
+        """The code of `compile` as text."""
+        return source(self.value, self._symbols(), backend, "wirtinger")
+
+    def verify(self, samples: int = 20, seed: int = 0) -> Report:
+        """Check both derivatives at once, along random complex directions."""
+        from matcalc.verify.checks import verify_map
+
+        tangent = self.question.tangent
+        pairs = ((self.plain, tangent), (self.conjugated, conjugate(tangent)))
+        body = plus(*(book.apply("sum", [hadamard(left, right)]) for left, right in pairs))
+        how = (self._symbols(), samples, seed)
+        return verify_map(self.problem.expression, self.question.variable, tangent, body, *how)
+
+    def __str__(self) -> str:
+        name = self.question.variable.name
+        below = f"conj({name})" if self.conjugate else name
+        return f"df/d{below} = {self.value}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.value.latex()}$"
+
+
+def wirtinger(
+    f: Formula, wrt: Variable, where: Where = None, conjugate: bool = False
+) -> Wirtinger:
+    """The Wirtinger derivative df/dZ of a scalar, or df/dconj(Z), of the shape of Z.
+
+    Raises ShapeError where f is not a scalar, DomainError where Z is real.
+
+    >>> print(wirtinger("tr(A*Z)", "Z", "A: complex_matrix(m,n), Z: complex_matrix(n,m)").value)
+    A.'
+    """
+    asked = question(f, wrt, where)
+    if not asked.expression.shape.is_scalar:
+        raise ShapeError(f"a Wirtinger derivative needs a scalar, not {asked.expression.shape}")
+    if not asked.variable.is_complex:
+        kind = "declare it as complex_scalar, complex_vector(n) or complex_matrix(m,n)"
+        raise DomainError(f"{asked.variable.name} is real", hint=kind)
+    plain, conjugated = map(asked.shaped, wirtinger_derivatives(asked.map.body, asked.tangent))
+    return Wirtinger(asked, plain, conjugated, conjugate)
