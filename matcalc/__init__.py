@@ -61,6 +61,7 @@ _HOMES = {
     "calculus.hermitian": "Hermitian",
     "calculus.spaces": "Space",
     "operators": "LinearMap MultilinearMap",
+    "several_variables": "BlockHessian TotalDifferential",
     "over_complex": "Wirtinger wirtinger",
     "checking": "check equivalent",
     "rulebook.own": "load_rules",

@@ -48,7 +48,7 @@ def check(
         return judge_operator(right, claimed, asked.tangent, samples, seed)
     if asked.expression.shape.is_scalar:
         answer = gradient(f, wrt, where)
-        return judge(answer.value, claimed, "the gradient", samples, seed)  # type: ignore[arg-type]
+        return judge(answer.value, claimed, "the gradient", samples, seed)
     right = jacobian(f, wrt, where).value
     verdict = judge(right, claimed, "the Jacobian", samples, seed)
     if claimed.shape != right.shape and not verdict.hint:

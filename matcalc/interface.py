@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
@@ -29,12 +29,21 @@ from matcalc.language.problem import (
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
 from matcalc.over_complex import is_plain, plain_gradient, real_question
 from matcalc.printing.rules_page import rule_page, rules_markdown, rules_table
-from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of, question
+from matcalc.questions import (
+    Formula,
+    Question,
+    Several,
+    Variable,
+    Where,
+    pose,
+    problem_of,
+    question,
+)
 from matcalc.riemannian import RiemannianHessian
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.second_order import Hessian
 from matcalc.settings import Setting, inner_for, setting, space_for
+from matcalc.several_variables import BlockHessian, TotalDifferential, block_hessian
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
@@ -63,6 +72,11 @@ def symbols(declarations: str) -> tuple[Symbol, ...]:
     return tuple(parse_declarations(declarations).values())
 
 
+@overload
+def differential(f: Formula, wrt: Several, where: Where = None) -> TotalDifferential: ...
+
+
+@overload
 def differential(
     f: Formula,
     wrt: Variable,
@@ -70,8 +84,18 @@ def differential(
     inner: InnerProduct | None = None,
     space: SpaceChoice | None = None,
     inner_out: InnerProduct | None = None,
-) -> DifferentialMap:
-    """The derivative as a linear operator dX -> df.
+) -> DifferentialMap: ...
+
+
+def differential(
+    f: Formula,
+    wrt: Variable | Several,
+    where: Where = None,
+    inner: InnerProduct | None = None,
+    space: SpaceChoice | None = None,
+    inner_out: InnerProduct | None = None,
+) -> DifferentialMap | TotalDifferential:
+    """The derivative as a linear operator dX -> df; for several variables their sum.
 
     Its adjoint and its inverse are those in the inner products chosen, on the space chosen.
     Raises MatcalcError where the problem is not well posed or an operation has no rule.
@@ -79,8 +103,12 @@ def differential(
     >>> print(differential("A^2", "A"))
     A*dA + dA*A
     """
+    if not isinstance(wrt, str | Symbol):
+        names = [one if isinstance(one, str) else one.name for one in wrt]
+        parts = zip(names, wrt, strict=True)
+        return TotalDifferential({name: differential(f, one, where) for name, one in parts})
     asked = question(f, wrt, where)
-    body = asked.shaped(asked.map.body)
+    body = simplify(asked.restored(asked.map.body))  # one term for each dX, as on the board
     chosen = None if is_plain(asked, inner, space) else setting(asked.problem, asked.variable, inner, space)
     outer = None
     if not is_plain(asked, inner_out):
@@ -134,9 +162,29 @@ class DifferentialMap(LinearMap):
         return Derivation("differential", self.question, self.body)
 
 
+@overload
 def gradient(
     f: Formula,
-    wrt: Variable | Sequence[Variable],
+    wrt: Variable,
+    where: Where = None,
+    inner: InnerProduct | None = None,
+    space: SpaceChoice | None = None,
+) -> Derivation: ...
+
+
+@overload
+def gradient(
+    f: Formula,
+    wrt: Several,
+    where: Where = None,
+    inner: InnerProduct | Mapping[str, InnerProduct] | None = None,
+    space: SpaceChoice | Mapping[str, SpaceChoice] | None = None,
+) -> Derivations: ...
+
+
+def gradient(
+    f: Formula,
+    wrt: Variable | Several,
     where: Where = None,
     inner: InnerProduct | Mapping[str, InnerProduct] | None = None,
     space: SpaceChoice | Mapping[str, SpaceChoice] | None = None,
@@ -195,44 +243,61 @@ def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
     A
     """
     asked = question(f, wrt, where)
-    return Derivation("jacobian", asked, asked.shortest(_jacobian_matrix(asked)))
+    return Derivation("jacobian", asked, asked.shortest(asked.matrix))
 
 
-def _jacobian_matrix(asked: Question) -> Node:
-    if not asked.variable.shape.is_scalar:
-        return asked.map.matrix
-    require_complex_linear(asked.map.body, asked.tangent)
-    return instantiate(asked.map.body, {asked.tangent: UNIT}, NO_DIMENSIONS, book.apply)
+@overload
+def hessian(f: Formula, wrt: Several, where: Where = None) -> BlockHessian: ...
 
 
+@overload
+def hessian(
+    f: Formula, wrt: Variable, where: Where = None, inner: None = None, space: None = None
+) -> Hessian: ...
+
+
+@overload
 def hessian(
     f: Formula,
     wrt: Variable,
     where: Where = None,
     inner: InnerProduct | None = None,
     space: SpaceChoice | None = None,
-) -> Hessian | RiemannianHessian:
+) -> Hessian | RiemannianHessian: ...
+
+
+def hessian(
+    f: Formula,
+    wrt: Variable | Several,
+    where: Where = None,
+    inner: InnerProduct | None = None,
+    space: SpaceChoice | None = None,
+) -> Hessian | RiemannianHessian | BlockHessian:
     """The second derivative of a scalar: matrix, operator V -> d(grad f)[V] and bilinear form.
 
     The matrix is n x n for a vector and mn x mn in vec order for a matrix. In another inner
-    product or on a space it is the covariant derivative of the gradient. Raises ShapeError
+    product or on a space it is the covariant derivative of the gradient. A list of variables
+    gives the blocks, `value[x][y]`. Raises ShapeError
     where f is not a scalar, NoRule where a rule for the second derivative is missing.
 
     >>> print(hessian("x'*A*x", "x").value)
     A + A'
     """
+    if not isinstance(wrt, str | Symbol):
+        names = [one if isinstance(one, str) else one.name for one in wrt]
+        return block_hessian(problem_of(f, where, scalar_for=names), wrt, where)
     asked = real_question(pose(problem_of(f, where, scalar_for=[wrt]), wrt, where))
     if not is_plain(asked, inner, space):
         return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:
-        first = _jacobian_matrix(asked)
+        first = asked.matrix
     elif asked.expression.shape.is_scalar:
         first = pull_back(asked.map.body, asked.tangent, UNIT)
     else:
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     first = factored(simplify(first), asked.kept)
     second = asked.about(first)
-    return Hessian(second, asked.shaped(first), second.shortest(_jacobian_matrix(second)))
+    return Hessian(second, asked.shaped(first), second.shortest(second.matrix))
 
 
 def _hessian_in(

@@ -10,6 +10,12 @@ from itertools import count as count_from
 from matcalc.calculus.differential import differential
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.normal_form import NormalForm, normal_form
+from matcalc.calculus.operator_invariants import (
+    frobenius_norm,
+    operator_determinant,
+    operator_trace,
+    spectral_norm,
+)
 from matcalc.calculus.operator_structure import Structure, solve_map, structure
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.constructors import (
@@ -129,6 +135,35 @@ class LinearMap:
         return structure(self.body, self.tangent)
 
     @property
+    def trace(self) -> Node:
+        """The sum of the eigenvalues. Raises NoRule where domain and codomain differ."""
+        self._require_square("trace")
+        return operator_trace(self.normal_form)
+
+    @property
+    def determinant(self) -> Node:
+        """The product of the eigenvalues. Raises NoRule where domain and codomain differ."""
+        self._require_square("determinant")
+        return operator_determinant(self.normal_form, self.structure)
+
+    @property
+    def norm(self) -> Node:
+        """The operator norm, the largest |L(V)| over |V| = 1 in the Frobenius norm."""
+        return spectral_norm(self.normal_form, self.matrix)
+
+    @property
+    def norm_fro(self) -> Node:
+        """The Frobenius norm of the matrix of the map."""
+        return frobenius_norm(self.normal_form, self.matrix)
+
+    def _require_square(self, name: str) -> None:
+        if self.domain != self.codomain:
+            raise NoRule(
+                f"a map from {self.domain} to {self.codomain} has no {name}",
+                hint="that takes a map of one space into itself",
+            )
+
+    @property
     def inverse(self) -> LinearMap:
         """The operator R -> V with L(V) = R."""
         right = symbol(_free_name("R", self.body), self.codomain, *direction_words(self.body))
@@ -143,19 +178,27 @@ class LinearMap:
         if self.domain != self.codomain:
             return False
         transposed = self.pull_back(self.tangent)
-        if is_zero(expand(simplify(minus(self.body, transposed)))):
-            return True
-        from numpy.random import default_rng
-
-        from matcalc.verify.agreement import EQUAL, Pair, samples
-
-        found, reason = samples(Pair(self.body, transposed), _SAMPLES, default_rng(0))
-        if not found:
-            raise MatcalcError(f"the operator cannot be evaluated: {reason}")
-        return all(sample.error < EQUAL for sample in found)
+        return same_values(self.body, transposed)
 
     def __str__(self) -> str:
         return str(self.body)
+
+
+def same_values(left: Node, right: Node) -> bool:
+    """Whether two expressions agree: by their expanded forms, or else at random points.
+
+    Raises MatcalcError where they cannot be evaluated.
+    """
+    if is_zero(expand(simplify(minus(left, right)))):
+        return True
+    from numpy.random import default_rng
+
+    from matcalc.verify.agreement import EQUAL, Pair, samples
+
+    found, reason = samples(Pair(left, right), _SAMPLES, default_rng(0))
+    if not found:
+        raise MatcalcError(f"the operator cannot be evaluated: {reason}")
+    return all(sample.error < EQUAL for sample in found)
 
 
 def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:

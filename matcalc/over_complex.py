@@ -103,8 +103,8 @@ class ComplexGradient(Derivation):
         from matcalc.verify.checks import verify_gradient
 
         assert self.euclidean is not None
-        how = (self._symbols(), samples, seed)
-        return verify_gradient(self.problem.expression, self.variable, self.euclidean, *how)
+        asked, how = self.question, (self._symbols(), samples, seed)
+        return verify_gradient(asked.expression, asked.free, self.euclidean, *how)
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,8 @@ class Wirtinger:
         tangent = self.question.tangent
         pairs = ((self.plain, tangent), (self.conjugated, conjugate(tangent)))
         body = plus(*(book.apply("sum", [hadamard(left, right)]) for left, right in pairs))
-        how = (self._symbols(), samples, seed)
-        return verify_map(self.problem.expression, self.question.variable, tangent, body, *how)
+        asked, how = self.question, (self._symbols(), samples, seed)
+        return verify_map(asked.expression, asked.free, tangent, body, *how)
 
     def __str__(self) -> str:
         name = self.question.variable.name

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from matcalc.calculus.differential import differential
-from matcalc.expressions.constructors import symbol
+from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.language.kinds import OPEN
@@ -31,6 +32,7 @@ _LARGEST_EXPANDED = 80
 Where = str | Mapping[str, str] | None
 Formula = str | Node
 Variable = str | Symbol
+Several = list[str] | list[Symbol] | tuple[Variable, ...]
 
 
 def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] = ()) -> Problem:
@@ -89,6 +91,14 @@ class Question:
         body = differential(simplify(self.expression), {self.free: self.tangent})
         return LinearMap(self.tangent, body)
 
+    @property
+    def matrix(self) -> Node:
+        """The Jacobian in vec order; by a scalar the derivative in the shape of f."""
+        if not self.variable.shape.is_scalar:
+            return self.map.matrix
+        require_complex_linear(self.map.body, self.tangent)
+        return instantiate(self.map.body, {self.tangent: UNIT}, NO_DIMENSIONS, book.apply)
+
     @cached_property
     def kept(self) -> set[Node]:
         """What the person wrote, which stays as it was written."""
@@ -129,7 +139,7 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
         return Question(problem, variable, free, problem.expression)
     if problem.typed:
         wanted = [variable.name] if problem.expression.shape.is_scalar else []
-        again = parse_problem(problem.text, where, book, free=variable.name, scalar_for=wanted)
+        again = parse_problem(problem.text, where, book, free=[variable.name], scalar_for=wanted)
         return Question(problem, variable, free, again.expression)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)

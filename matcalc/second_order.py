@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product
 from matcalc.compile.function import CompiledFunction, compile_function, source
@@ -14,12 +15,14 @@ from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
-from matcalc.expressions.constructors import negate
+from matcalc.expressions.constructors import from_dimension, multiply, negate, transpose
+from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap, read_direction
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
+from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -92,6 +95,33 @@ class Hessian:
     def newton_step(self) -> Node:
         """The V with map(V) = -gradient. Raises NoRule where the map has no inverse."""
         return simplify(self.map.solve(negate(self.gradient)))
+
+    @cached_property
+    def reduced(self) -> Node:
+        """The Hessian in vech(X), D'*H*D with vec(X) = D*vech(X), of a symmetric variable.
+
+        Raises DomainError where the variable is not declared symmetric.
+        """
+        double = self._duplication()
+        asked = self.question
+        return asked.shortest(simplify(multiply(transpose(double), self.value, double)))
+
+    @cached_property
+    def reduced_gradient(self) -> Node:
+        """The gradient in vech(X), D'*vec(G), of a symmetric variable.
+
+        Raises DomainError where the variable is not declared symmetric.
+        """
+        return simplify(multiply(transpose(self._duplication()), vec(self.gradient)))
+
+    def _duplication(self) -> Node:
+        if "symmetric" not in self.variable.structure:
+            name = self.variable.name
+            raise DomainError(
+                f"the reduced form is that of a symmetric variable, and {name} is not one",
+                hint=f'declare it: where="{name}: symmetric({self.variable.shape.rows})"',
+            )
+        return book.apply("duplication", [from_dimension(self.variable.shape.rows)])
 
     def _symbols(self) -> Sequence[Symbol]:
         return list(self.problem.symbols.values())

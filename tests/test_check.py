@@ -99,10 +99,13 @@ def test_a_counterexample_has_the_declared_structure() -> None:
     assert np.array_equal(X, X.T) and np.linalg.eigvalsh(X).min() > 0
 
 
-def test_where_no_value_can_be_had_nothing_is_decided() -> None:
+def test_complex_values_decide() -> None:
     where = "z: complex_vector(n), w: complex_vector(n)"
     verdict = mc.equivalent("z + w", "w + 2*z", where=where)
-    assert verdict.status == "undecided" and "complex" in verdict.reason
+    assert verdict.status == "refuted" and np.iscomplexobj(verdict.counterexample["z"])
+    where = "X: complex_matrix(n,m), A: complex_matrix(n,m)"
+    assert mc.check("re(tr(A'*X))", "X", claim="A", where=where).status == "proved"
+    assert "conjugate" in mc.check("re(tr(A'*X))", "X", claim="conj(A)", where=where).hint
 
 
 def test_equivalent() -> None:

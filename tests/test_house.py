@@ -26,7 +26,7 @@ LAYERS = (
     {"verify"},
     {"operators", "settings"},
     {"questions"},
-    {"answers", "second_order", "riemannian", "over_complex"},
+    {"answers", "second_order", "several_variables", "riemannian", "over_complex"},
     {"algebra", "interface", "checking", "cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -14,8 +14,10 @@ from matcalc.calculus.pull_back import inner_product, pull_back
 from matcalc.expressions.constructors import (
     UNIT,
     hadamard,
+    identity,
     is_zero,
     multiply,
+    number,
     ones,
     plus,
     scale,
@@ -135,9 +137,37 @@ def _weights(term: LinearTerm, tangent: Symbol) -> Node | None:
 
 
 def _collected(pairs: list[Pair]) -> list[Pair]:
-    """Pairs with a common second part put together, then those with a common first part."""
-    firsts = grouped(pairs)
+    """Pairs with a common second part put together, then those with a common first part.
+
+    c*V joins a product A*V or V*B, where there is one.
+    """
+    multiples = [_plain_multiple(pair) for pair in pairs]
+    scalars = [scalar for scalar in multiples if scalar is not None]
+    others = [_leaning(p) for p, scalar in zip(pairs, multiples, strict=True) if scalar is None]
+    total = plus(*scalars) if scalars else number(0)
+    if not is_zero(total):
+        others.append(_multiple(total, pairs[0], others))
+    firsts = grouped(others)
     return [(first, second) for second, first in grouped([(b, a) for a, b in firsts])]
+
+
+def _plain_multiple(pair: Pair) -> Node | None:
+    """c where the pair stands for c*V."""
+    (first, left), (second, right) = (split_scalars(part) for part in pair)
+    return multiply(first, second) if is_identity(left) and is_identity(right) else None
+
+
+def _leaning(pair: Pair) -> Pair:
+    """The scalar of V*B with B, all others with the left factor."""
+    scalar, left = split_scalars(pair[0])
+    return (left, multiply(scalar, pair[1])) if is_identity(left) else pair
+
+
+def _multiple(total: Node, pair: Pair, others: list[Pair]) -> Pair:
+    rows, columns = identity(pair[0].shape.rows), identity(pair[1].shape.columns)
+    if others and not any(is_identity(right) for _, right in others):
+        return rows, multiply(total, columns)
+    return multiply(total, rows), columns
 
 
 def entrywise_part(form: NormalForm) -> tuple[Node | None, list[Pair]]:

@@ -88,7 +88,7 @@ def inner(text: str | None) -> InnerProduct | None:
             return Elementwise(given[0])
         case "affine-invariant", 0:
             return AffineInvariant()
-    if _SLOTS <= set(_WORD.findall(text)):
+    if _SLOTS.issubset(_WORD.findall(text)):
         return Pairing(text.strip())
     hint = (
         'there are frobenius, "weighted(M,N)" for <U,V> = tr(U\'*M*V*N), "elementwise(W)", '

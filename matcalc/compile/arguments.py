@@ -163,6 +163,7 @@ def _array(symbol: Symbol, value: Any) -> Any:
         array = array.astype(float)
     elif array.dtype.kind not in "fc":
         raise DomainError(f"{symbol.name} is not an array of numbers but of {array.dtype}")
+    array = _in_field(symbol, array)
     if array.ndim != len(array_dimensions(symbol.shape)):
         found = f"an array of shape {array.shape}" if array.ndim else "a number"
         raise ShapeError(
@@ -180,6 +181,20 @@ def _kind(shape: Shape) -> str:
             return f"{shape}: a 1-D array is expected"
         case _:
             return f"{shape}: a 2-D array is expected"
+
+
+def _in_field(symbol: Symbol, array: Any) -> Any:
+    """Complex numbers for complex variables only, and all of their values as such."""
+    import numpy
+
+    if symbol.is_complex:
+        return array.astype(numpy.result_type(array, numpy.complex64), copy=False)
+    if array.dtype.kind == "c":
+        raise DomainError(
+            f"{symbol.name} is real, but complex numbers were given",
+            hint=f"declare {symbol.name} as complex_scalar, complex_vector or complex_matrix",
+        )
+    return array
 
 
 def _repair(symbol: Symbol, found: tuple[int, ...]) -> str:

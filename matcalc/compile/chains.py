@@ -23,11 +23,17 @@ def dimensions_of(shape: Shape) -> int:
 
 
 class Chains:
-    """Multiplies factors out into terms of one backend."""
+    """Multiplies factors out into terms of one backend.
+
+    `joins` keeps from which two factors a product was made, `inverses` what was inverted: the
+    cost of the code is counted from them.
+    """
 
     def __init__(self, terms: Terms, backend: Backend) -> None:
         self.terms = terms
         self.backend = backend
+        self.joins: dict[Term, tuple[Factor, Factor]] = {}
+        self.inverses: dict[Term, Factor] = {}
 
     def product(self, factors: Sequence[Factor]) -> Term:
         """The product of the whole chain."""
@@ -73,7 +79,9 @@ class Chains:
             case Kind.PLAIN:
                 return factor.term
             case Kind.INVERSE:
-                return self.terms.fill(self.backend.inverse, {"a": factor.term})
+                inverse = self.terms.fill(self.backend.inverse, {"a": factor.term})
+                self.inverses[inverse] = factor
+                return inverse
             case Kind.DIAGONAL:
                 return self.terms.fill(self.backend.diagonal, {"a": factor.term})
             case Kind.ONES:
@@ -96,7 +104,9 @@ class Chains:
 
     def _join(self, left: Factor, right: Factor) -> Factor:
         shape = Shape(left.shape.rows, right.shape.columns)
-        return Factor(Kind.PLAIN, shape, self._joined(left, right))
+        term = self._joined(left, right)
+        self.joins[term] = (left, right)
+        return Factor(Kind.PLAIN, shape, term)
 
     def _joined(self, left: Factor, right: Factor) -> Term:
         match left.kind, right.kind:

@@ -70,6 +70,15 @@ def make_plan(
     return Plan(name, function_text(backend, name, expression, inputs, reads, lines), inputs)
 
 
+def lowered(roots: Sequence[Node], symbols: Sequence[Symbol]) -> tuple[Lowering, list[Term]]:
+    """The terms of some expressions as the code for NumPy computes them."""
+    symbols = [*symbols, *symbols_of(*equations(*roots))]
+    roots = [explicit(root) for root in roots]
+    names = _claimed(Identifiers(), [*symbols, *ordered(*roots)])
+    lowering = Lowering(backend_named("numpy"), names, operation_term, roots)
+    return lowering, [lowering.full(root) for root in roots]
+
+
 def roots_of(expression: Roots) -> tuple[Node, ...]:
     """The expression or expressions, in order."""
     if isinstance(expression, Node):

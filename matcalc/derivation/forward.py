@@ -67,6 +67,7 @@ class Forward:
 
     def change(self, node: Node) -> Node:
         """dX for the variable, (dX)' for its transpose, 0 for a constant, d(e) otherwise."""
+        self._follow_conjugate(node)
         if node not in self.moving:
             return zero(node.shape)
         if isinstance(node, Symbol):
@@ -97,7 +98,13 @@ class Forward:
             found = Expansion("; ".join(names), following.source, value, following.linear)
         return found
 
+    def _follow_conjugate(self, node: Node) -> None:
+        """What is new in a line: conj(d(e)) is written d(conj(e))."""
+        if node.is_complex and node not in self.moving:
+            self._follow(node)
+
     def _one_rule(self, node: Node) -> Expansion:
+        self._follow_conjugate(node)
         match node:
             case Sum(terms=terms):
                 parts = [(value, self.change(term)) for value, term in terms]

@@ -17,12 +17,14 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
     UNIT,
     add,
+    dagger,
     hadamard,
     is_operation,
     multiply,
     number,
     ones,
     plus,
+    real_part,
     split_coefficient,
     trace,
     transpose,
@@ -30,6 +32,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
 from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 
 DOT = "definition of the dot product"
 TRANSPOSED_TRACE = "tr M = tr M'"
@@ -39,6 +42,8 @@ OWN_TRANSPOSE = "a scalar is its own transpose"
 TRACE_LINEAR = "the trace is linear"
 INNER_LINEAR = "the inner product is linear"
 SIMPLIFY = "simplify"
+REAL_PAIRING = "the inner product <U, V> = re(tr(U'*V))"
+OWN_REAL_PART = "a real number is its own real part"
 EXPAND = "expand"
 
 
@@ -55,6 +60,8 @@ class Term:
 
 def gradient_steps(line: Node, tangent: Symbol, value: Node) -> list[Step]:
     """The lines from df to <value, dX>."""
+    if line.is_complex or tangent.is_complex:
+        return _over_complex(line, tangent, value)
     work = _Work(line, tangent, value)
     traces = any(work.split(term.core) for term in work.terms)
     work.each(TRACE_LINEAR if traces else EXPAND, work.split)
@@ -66,6 +73,19 @@ def gradient_steps(line: Node, tangent: Symbol, value: Node) -> list[Step]:
     work.move_across()
     work.gather()
     return work.steps
+
+
+def _over_complex(line: Node, tangent: Symbol, value: Node) -> list[Step]:
+    """The same in the pairing re(tr(U'*V)), from the real part of df."""
+    first = _Work(line, tangent, value)
+    first.each(TRACE_LINEAR, first.split)
+    real = real_part(instantiate(first.line, {}, NO_DIMENSIONS, book.apply))
+    own = [Step(OWN_REAL_PART, "", first.line, real)] if real is not first.line else []
+    work = _Work(real, tangent, value)
+    work.to_inner_products(REAL_PAIRING)
+    work.move_across()
+    work.gather()
+    return first.steps + own + work.steps
 
 
 class _Work:
@@ -174,7 +194,7 @@ class _Work:
                     return [(Fraction(1), raw("tr", Product(Fraction(1), (), turned)))]
         return None
 
-    def to_inner_products(self) -> None:
+    def to_inner_products(self, rule: str = DOT) -> None:
         """c*tr(G'*V) = <c*G, V>, and likewise for g'*v and sum(G.*V)."""
         changed = []
         for term in self.terms:
@@ -185,10 +205,12 @@ class _Work:
         if len(changed) == 1 and _right(changed[0]) is self.tangent:
             changed = [self.answer]
         self.terms = changed
-        self._write(DOT)
+        self._write(rule)
 
     def _pair(self, core: Node) -> tuple[Node, Node] | None:
         match core:
+            case Apply(operation="re", arguments=(inner,)):
+                return self._complex_pair(inner)
             case Apply(operation="tr", arguments=(Product(factors=(*left, last)),)) if left:
                 return transpose(multiply(*left)), last
             case Product(factors=(*left, last)) if left:
@@ -201,6 +223,15 @@ class _Work:
                 return ones(inner.shape), inner
             case _:
                 return None
+
+    def _complex_pair(self, core: Node) -> tuple[Node, Node] | None:
+        """re(tr(G'*V)) and re(g'*v) as <G, V>."""
+        match core:
+            case Apply(operation="tr", arguments=(Product() as chain,)) | (Product() as chain):
+                *left, last = chain.factors or (UNIT,)
+                if left and not chain.scalars and not any(map(self._moves, left)):
+                    return dagger(multiply(*left)), last
+        return None
 
     def move_across(self) -> None:
         """Take away, line by line, what stands around dX on the right of <C, V>."""

@@ -130,11 +130,11 @@ def _part(name: str, node: Node) -> Node:
     return negate(part) if best is not node and name == "im" else part
 
 
-def _order(node: Node) -> tuple[int, int, tuple[int, str, int]]:
-    """What is awkward to read comes last, and so does a conjugated tangent."""
+def _order(node: Node) -> tuple[int, int, int, tuple[int, str, int]]:
+    """A conjugated tangent comes last, then what is awkward to read or has more conjugates."""
     conjugates = [n for n in ordered(node) if is_operation(n, "conj")]
     moving = sum("tangent" in conjugated.structure for conjugated in conjugates)
-    return awkward(node), moving, node.rank
+    return moving, awkward(node), len(conjugates), node.rank
 
 
 IMAGINARY_UNIT = Apply("imaginary_unit", (), SCALAR, frozenset({"complex"}))

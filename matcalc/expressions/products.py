@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import lru_cache
 from math import isqrt
 
+from matcalc.expressions.bottom_up import BottomUp, transposed_together
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward
@@ -189,12 +189,15 @@ def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, s
     return strange, inner, [factor.rank for factor in factors]
 
 
-@lru_cache(maxsize=8192)
 def transpose(node: Node) -> Node:
     """The transpose, pushed to the leaves: (A*B)' = B'*A', (A + B)' = A' + B', S' = S.
 
     It never conjugates; the transpose of a Hermitian matrix is its conjugate.
     """
+    return _TRANSPOSES(node)
+
+
+def _transposed(node: Node) -> Node:
     if node.shape.is_scalar:
         return node
     if "symmetric" in node.structure:
@@ -225,6 +228,9 @@ def transpose(node: Node) -> Node:
             return node
         case _:
             return Apply("transpose", (node,), node.shape.transposed, NO_STRUCTURE)
+
+
+_TRANSPOSES = BottomUp(transposed_together, _transposed)
 
 
 # ---------------------------------------------------------------- powers

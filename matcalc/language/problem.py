@@ -56,22 +56,22 @@ def parse_problem(
     text: str,
     where: str | Mapping[str, str] | None,
     book: Book,
-    free: str = "",
+    free: Collection[str] = (),
     scalar_for: Collection[str] = (),
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
-    `where` declares more variables; the variable named `free` is taken without the structure
-    that holds only on a thin set (symmetric, orthogonal), so that its transpose stays written.
+    `where` declares more variables; those named in `free` are taken without the structure
+    that holds only on a thin set (symmetric, orthogonal), so that X' stays written.
     Where the derivative by the names `scalar_for` needs a scalar, kinds of the other undeclared
     names are preferred that make the value one.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
     declared = _declarations(text, layout, where)
-    if free in declared:
-        known = declared[free]
-        declared[free] = Symbol(free, known.shape, known.structure & OPEN)
+    for name in declared.keys() & set(free):
+        known = declared[name]
+        declared[name] = Symbol(name, known.shape, known.structure & OPEN)
     statements = read_statements(text, layout, declared)
     root = statements.root
     assert root is not None

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lark import Lark, Token
 
 _LONGEST_NUMBER = 400
-_MOST_NODES = 80_000
+_MOST_NODES = 60_000
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"@": "*", "·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")

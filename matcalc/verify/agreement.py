@@ -13,7 +13,7 @@ import numpy as np
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, real, size
+from matcalc.verify.numeric import Unusable, reader, size
 from matcalc.verify.sampling import (
     Array,
     Point,
@@ -54,14 +54,15 @@ class Pair:
 
     def __init__(self, right: Node, claimed: Node) -> None:
         self._right, self._claimed = Evaluated(right), Evaluated(claimed)
+        self._read = reader(right, claimed)
         self.symbols: list[Symbol] = free_symbols(right, claimed)
         self.dimensions = dimension_names(right, claimed, *self.symbols)
         self.smallest = largest_index(right, claimed)
 
     def at(self, point: Point) -> Sample:
-        """The two values. Raises Unusable where one of them is not finite and real."""
-        right = real(lambda: self._right(point))
-        return Sample(point, right, real(lambda: self._claimed(point)))
+        """The two values. Raises Unusable where one of them is not finite, or not real as it should."""
+        right = self._read(lambda: self._right(point))
+        return Sample(point, right, self._read(lambda: self._claimed(point)))
 
     def sizes(self, random: Random) -> list[dict[str, int]]:
         return size_sets(self.dimensions, self.symbols, random, self.smallest)

@@ -26,7 +26,7 @@ from matcalc.verify.numeric import (
     Unusable,
     central_error,
     pairing_error,
-    real,
+    reader,
     require_usable,
     size,
     taylor_slope,
@@ -70,10 +70,10 @@ def verify_gradient(
     if gradient.shape != variable.shape:
         found = f"the gradient is {gradient.shape}, {variable.name} is {variable.shape}"
         return Report((), problem=found)
-    value = Evaluated(gradient)
+    value, read = Evaluated(gradient), reader(gradient)
 
     def derivative(point: Point, direction: Array) -> Array:
-        return np.asarray(np.vdot(real(lambda: value(point)), direction))
+        return np.asarray(np.vdot(read(lambda: value(point)), direction).real)
 
     claim = _Claim(expression, variable, "<G, V>", derivative, gradient)
     return _verify(claim, symbols, samples, seed)
@@ -97,10 +97,10 @@ def verify_map(
     problem = _misshapen(expression, variable, tangent, body, adjoint)
     if problem:
         return Report((), problem=problem)
-    value = Evaluated(body)
+    value, read = Evaluated(body), reader(expression, body)
 
     def derivative(point: Point, direction: Array) -> Array:
-        return real(lambda: value(point, {tangent.name: _plain(direction)}))
+        return read(lambda: value(point, {tangent.name: _plain(direction)}))
 
     claim = _Claim(expression, variable, "L(V)", derivative, body, tangent, adjoint)
     return _verify(claim, symbols, samples, seed)
@@ -122,10 +122,10 @@ def verify_jacobian(
     wanted = Shape(expression.shape.size, variable.shape.size)
     if not by_scalar and jacobian.shape != wanted:
         return Report((), problem=f"the Jacobian is {jacobian.shape}, it has to be {wanted}")
-    value = Evaluated(jacobian)
+    value, read = Evaluated(jacobian), reader(jacobian)
 
     def derivative(point: Point, direction: Array) -> Array:
-        matrix = real(lambda: value(point))
+        matrix = read(lambda: value(point))
         if by_scalar:
             return np.asarray(matrix * direction)
         image = matrix.reshape(-1, direction.size) @ direction.ravel(order="F")
@@ -221,7 +221,8 @@ class _Verification:
     def __init__(self, claim: _Claim, declared: Iterable[Symbol], random: Random) -> None:
         self.claim, self.random = claim, random
         expression, _, self.directions = widened(claim.expression, claim.variable)
-        self.value = Evaluated(expression)
+        self.value, self.read = Evaluated(expression), reader(claim.expression)
+        self.field = complex if claim.variable.is_complex else float
         self.adjoint = Evaluated(claim.adjoint[1]) if claim.adjoint else None
         self.symbols = claim.variables(declared)
         inner = claim.adjoint[1:] if claim.adjoint else ()
@@ -247,12 +248,12 @@ class _Verification:
 
     def _check(self, point: Point, found: _Measured) -> None:
         claim, name = self.claim, self.claim.variable.name
-        place = np.asarray(point.values[name], dtype=float)
+        place = np.asarray(point.values[name], dtype=self.field)
         direction = self._direction(place)
 
         def value(step: float) -> Array:
             moved = _plain(place + step * direction)
-            return real(lambda: self.value(point, {name: moved}))
+            return self.read(lambda: self.value(point, {name: moved}))
 
         curve = Curve(value, claim.derivative(point, direction))
         require_usable(curve)
@@ -267,20 +268,22 @@ class _Verification:
         """A random direction of the length of the point itself."""
         tangent = self.claim.tangent
         structure = self.directions | (tangent.structure if tangent else frozenset())
+        structure |= self.claim.variable.structure & {"complex"}
         direction = tangent_to(structure, place.shape, self.random)
         return np.asarray(direction * ((size(place) or 1.0) / (size(direction) or 1.0)))
 
     def _pairing(self, point: Point, direction: Array, image: Array) -> float:
         assert self.claim.adjoint is not None and self.adjoint is not None
-        cotangent = np.asarray(self.random.standard_normal(image.shape))
+        words = frozenset({"complex"} if np.iscomplexobj(image) else ())
+        cotangent = tangent_to(words, image.shape, self.random)
         changed = {self.claim.adjoint[0].name: _plain(cotangent)}
         evaluated = self.adjoint
-        back = real(lambda: evaluated(point, changed))
+        back = reader(evaluated.expression)(lambda: evaluated(point, changed))
         return pairing_error((image, cotangent), (direction, back))
 
 
 def _plain(value: Array) -> Any:
-    return float(value) if value.ndim == 0 else value
+    return value.item() if value.ndim == 0 else value
 
 
 def _verify(claim: _Claim, declared: Iterable[Symbol], samples: int, seed: int) -> Report:

@@ -69,8 +69,20 @@ def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) ->
     if "callable" in symbol.structure:
         return np.polynomial.Polynomial(random.integers(-bound, 1 + bound, 3).astype(float))
     axes = axes_of(symbol.shape, sizes)
+    if symbol.is_complex:
+        return _complex(symbol.structure, axes, bound, random)[()]
     value = np.asarray(_entries(symbol.structure, axes, bound, random), dtype=float)
     return int(value) if not axes and "integer" in symbol.structure else value[()]
+
+
+def _complex(structure: Words, axes: tuple[int, ...], bound: int, random: Random) -> Any:
+    """Small integers as real and imaginary parts."""
+    value = random.integers(-bound, 1 + bound, axes) + 1j * random.integers(-bound, 1 + bound, axes)
+    if "hermitian" in structure:
+        return value + value.conj().T
+    if "unitary" in structure:
+        return np.diag(random.choice([1, -1, 1j, -1j], axes[0]))[random.permutation(axes[0])]
+    return np.asarray(value)
 
 
 def _entries(

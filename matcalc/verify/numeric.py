@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node
 from matcalc.verify.sampling import Array
 
 SLOPE_LIMIT = 1.8
@@ -58,18 +59,28 @@ def size(value: Array) -> float:
 
 def real(compute: Callable[[], object]) -> Array:
     """The value as a finite real array. Raises Unusable with the reason where it is not one."""
+    value = finite(compute)
+    if np.iscomplexobj(value) and np.any(np.abs(value.imag) > 1e-12 * (1 + np.abs(value.real))):
+        raise Unusable("the value is not real")
+    return np.asarray(value.real, dtype=float)
+
+
+def finite(compute: Callable[[], object]) -> Array:
+    """The value as a finite array, real or complex. Raises Unusable where it is not one."""
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a point that is no use is judged by its value
             value = np.asarray(compute())
     except _FAILURES as error:
         raise Unusable(str(error).partition("\n")[0]) from None
-    if np.iscomplexobj(value) and np.any(np.abs(value.imag) > 1e-12 * (1 + np.abs(value.real))):
-        raise Unusable("the value is not real")
-    value = np.asarray(value.real, dtype=float)
     if not np.all(np.isfinite(value)):
         raise Unusable("the value is not finite")
     return value
+
+
+def reader(*nodes: Node) -> Callable[[Callable[[], object]], Array]:
+    """How values are read: as real ones, unless one of the expressions is complex."""
+    return finite if any(node.is_complex for node in nodes) else real
 
 
 def require_usable(curve: Curve) -> None:
@@ -136,6 +147,6 @@ def _difference(curve: Curve, step: float) -> Array:
 
 def pairing_error(left: tuple[Array, Array], right: tuple[Array, Array]) -> float:
     """How far <L(V), W> and <V, L*(W)> are apart, relative to the sizes of the four."""
-    one, other = (float(np.vdot(a, b)) for a, b in (left, right))
+    one, other = (float(np.vdot(a, b).real) for a, b in (left, right))
     scale = sum(size(a) * size(b) for a, b in (left, right))
     return abs(one - other) / scale if scale else 0.0

@@ -46,7 +46,11 @@ _RANK = 1e-9
 
 
 class Samples:
-    """A metric and a space as matrices at random points; same seed, same points."""
+    """A metric and a space as matrices at random points; same seed, same points.
+
+    `more` are further expressions whose variables need values, `drawn_as` gives names another
+    kind than theirs, and `larger` is the number of sets of larger sizes.
+    """
 
     def __init__(
         self,
@@ -56,7 +60,9 @@ class Samples:
         seed: int = 0,
         more: Sequence[Node] = (),
         drawn_as: Mapping[str, Symbol] = MappingProxyType({}),
+        larger: int = 1,
     ) -> None:
+        self.larger = larger
         self.drawn_as = drawn_as
         self.more = more
         self.space, self.variable = space, variable
@@ -91,7 +97,7 @@ class Samples:
         smallest = largest_index(*parts, *([space.point] if space.point else []))
         drawn = [*self.symbols, *([self.seed] if self.seed else [])]
         sets = size_sets(names, drawn, self.random, smallest)
-        larger = size_sets(names, drawn, self.random, max(_LARGER, smallest), 1)
+        larger = size_sets(names, drawn, self.random, max(_LARGER, smallest), self.larger)
         return [sizes for sizes in [*sets, *larger] if self._entries(sizes) <= _MOST_ENTRIES]
 
     def _entries(self, sizes: dict[str, int]) -> int:

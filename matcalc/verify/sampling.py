@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, children, ordered
 
 Array = NDArray[np.float64]
@@ -133,8 +132,8 @@ def draw(
 def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: Random) -> Any:
     """A float or int for a scalar, a 1-D array for a vector, a 2-D array for a matrix."""
     structure = symbol.structure
-    if any("complex" in word for word in structure) or structure & {"hermitian", "unitary"}:
-        raise DomainError(f"{symbol.name} is complex: no random values of that kind yet")
+    if symbol.is_complex:
+        return _complex(structure, axes_of(symbol.shape, sizes), region, random)
     if "callable" in structure:
         return np.polynomial.Polynomial(_entries((4,), region, random))
     if "index" in structure:
@@ -146,6 +145,19 @@ def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: R
         return _matrix(structure, (axes[0], axes[1]), region, random)
     value = _entries(axes, _narrowed(structure, region), random)
     return value if axes else float(value)
+
+
+def _complex(structure: Words, axes: tuple[int, ...], region: Region, random: Random) -> Any:
+    """A complex number or array, its real part from the region."""
+    square = len(axes) == 2 and axes[0] == axes[1]
+    part = _square((axes[0], axes[1]), region, random) if square else _entries(axes, region, random)
+    share = 1.0 if region is Region.ANYWHERE else 0.2
+    value = part + 1j * share * random.standard_normal(axes)
+    if "hermitian" in structure:
+        value = (value + value.conj().T) / 2
+    if "unitary" in structure:
+        value = np.linalg.qr(value)[0]
+    return value if axes else complex(value)
 
 
 def axes_of(shape: Shape, sizes: Mapping[str, int]) -> tuple[int, ...]:
@@ -288,7 +300,10 @@ _STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
 
 def tangent_to(structure: Words, axes: tuple[int, ...], random: Random) -> Array:
     """A random direction: within the linear span of the structure, where it has one."""
-    return structured_part(structure, np.asarray(random.standard_normal(axes)))
+    direction = np.asarray(random.standard_normal(axes))
+    if "complex" in structure:
+        return np.asarray(direction + 1j * random.standard_normal(axes))
+    return structured_part(structure, direction)
 
 
 def structured_part(structure: Words, value: Array) -> Array:

@@ -29,7 +29,12 @@ def likeliest(pair: Pair, found: Sequence[Sample], random: Random) -> str:
     factor = _factor([(sample.right, sample.claimed) for sample in found])
     if factor is not None:
         return _factor_text(factor)
-    return _transposed(found) or _unsymmetrised(found) or _special(pair, found, random)
+    return (
+        _conjugated(found)
+        or _transposed(found)
+        or _unsymmetrised(found)
+        or _special(pair, found, random)
+    )
 
 
 def _factor(values: Sequence[tuple[Array, Array]]) -> Fraction | None:
@@ -37,7 +42,7 @@ def _factor(values: Sequence[tuple[Array, Array]]) -> Fraction | None:
     ratios = [np.vdot(r, c) / np.vdot(r, r) for r, c in values if size(r) > 0]
     if not ratios:
         return None
-    factor = Fraction(float(ratios[0])).limit_denominator(_LARGEST_FACTOR)
+    factor = Fraction(float(np.real(ratios[0]))).limit_denominator(_LARGEST_FACTOR)
     fits = all(apart(float(factor) * right, claimed) <= EQUAL for right, claimed in values)
     return factor if fits and factor and abs(factor) <= _LARGEST_FACTOR else None
 
@@ -49,6 +54,16 @@ def _factor_text(factor: Fraction) -> str:
         sign = " (and the sign is wrong)" if factor < 0 else ""
         return f"a factor {abs(1 / factor)} is missing{sign}"
     return f"the claim is {factor} times what is right"
+
+
+def _conjugated(found: Sequence[Sample]) -> str:
+    if not any(np.iscomplexobj(sample.right) for sample in found):
+        return ""
+    factor = _factor([(sample.right.conj(), sample.claimed) for sample in found])
+    if factor is None:
+        return ""
+    also = "" if factor == 1 else f"; and {_factor_text(factor)}"
+    return f"a conjugate: the claim is the conjugate of what is right, as JAX has it{also}"
 
 
 def _transposed(found: Sequence[Sample]) -> str:

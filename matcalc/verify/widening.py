@@ -15,7 +15,7 @@ from matcalc.rulebook.records import Operation
 
 _CLOSED = frozenset(
     {"symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper"}
-    | {"orthogonal", "stiefel", "permutation", "projection"}
+    | {"orthogonal", "stiefel", "permutation", "projection", "hermitian", "unitary"}
 )
 
 

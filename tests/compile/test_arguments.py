@@ -69,10 +69,15 @@ def test_arrays_are_neither_copied_nor_changed() -> None:
 
 
 def test_complex_and_single_precision_stay() -> None:
-    assert evaluate(x, x=np.ones(3, complex)).dtype == complex
+    z = Symbol("z", shape(n), frozenset({"complex"}))
+    assert evaluate(z, z=np.ones(3, complex)).dtype == complex
+    assert evaluate(z, z=np.ones(3)).dtype == complex
+    assert evaluate(z, z=np.ones(3, np.float32)).dtype == np.complex64
     assert evaluate(plus(x, x), x=np.ones(3, np.float32)).dtype == np.float32
-    assert evaluate(chain(t(x), x), x=np.full(2, 1j)) == -2
-    assert evaluate(chain(t(x), x), x=np.full(2, 1j, np.complex64)) == -2
+    assert evaluate(chain(t(z), z), z=np.full(2, 1j)) == -2
+    assert evaluate(chain(dagger(z), z), z=np.full(2, 1j, np.complex64)) == 2
+    with pytest.raises(DomainError, match="x is real, but complex numbers were given"):
+        evaluate(x, x=np.ones(3, complex))
 
 
 def test_dimensions_by_name() -> None:

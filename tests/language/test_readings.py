@@ -112,7 +112,7 @@ MEANS = (
     ("x[2:n]", BOOK.apply("segment", [x, number(2), dimension_symbol("n")])),
     ("[A; B]", BOOK.apply("vstack", [A, B])),
     ("[C, x, x]", BOOK.apply("hstack", [C, BOOK.apply("hstack", [x, x])])),
-    ("Z'", transpose(BOOK.apply("conj", [SYMBOLS["Z"]]))),
+    ("Z'", dagger(SYMBOLS["Z"])),
     ("Z.'", transpose(SYMBOLS["Z"])),
     ("C'", transpose(C)),
 )

@@ -99,7 +99,9 @@ def _drawn(
 ) -> Any:
     """A value, None where it does not meet a phrase that is not a range or a structure."""
     if is_complex(symbol):
-        return complex_value(symbol, sizes, random)
+        rows, columns = (side.evaluate(sizes) for side in (symbol.shape.rows, symbol.shape.columns))
+        wide = rows < columns and any(map(asks_for_rows, phrases))
+        return None if wide else complex_value(symbol, sizes, random)
     words = set(symbol.structure)
     for phrase in phrases:
         limits = _limits(phrase)
@@ -175,7 +177,8 @@ def value_at(node: Node, point: Point, more: Mapping[str, Any] | None = None) ->
     needed = [s.name for s in free_symbols(node) if "function" not in s.structure]
     sizes = {name: point.sizes[name] for name in dimension_names(node)}
     given = {name: known[name] for name in needed}
-    judge = finite if any(map(np.iscomplexobj, given.values())) else real
+    over_complex = node.is_complex or any(map(np.iscomplexobj, given.values()))
+    judge = finite if over_complex else real
     value = judge(lambda: evaluate(node, **given, **sizes))
     wanted = axes_of(node.shape, point.sizes)
     if value.shape != wanted:

@@ -14,12 +14,14 @@ from matcalc.compile.function import compile_function
 from matcalc.expressions.constructors import number
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Apply, Node, Symbol
-from matcalc.language.kinds import KINDS, closure
+from matcalc.language.kinds import closure
 from matcalc.printing.latex import to_latex
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook import book
+from matcalc.rulebook.clauses import STRUCTURE_WORDS
 from matcalc.rulebook.equations import parameter_symbols, tangent_of
 from matcalc.rulebook.records import Clause, Operation
+from matcalc.rulebook.structure import stated
 from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
 from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.rulebook.laws import COUNT
@@ -48,7 +50,8 @@ def application(operation: Operation, structure: dict[str, frozenset[str]] | Non
         Symbol(s.name, s.shape, s.structure | words.get(s.name, frozenset()))
         for s in parameter_symbols(operation).values()
     ]
-    node = Apply(operation.name, tuple(symbols), operation.result, frozenset())
+    known = stated(operation, symbols) & {"complex"}
+    node = Apply(operation.name, tuple(symbols), operation.result, known)
     return with_function(node, matrix_functions()[0])
 
 
@@ -297,6 +300,14 @@ def is_of(value: Array, word: str) -> bool:
             return close(value @ value, value)
         case "permutation":
             return close(value, np.round(value)) and is_of(value, "orthogonal")
+        case "hermitian":
+            return close(value, value.conj().T)
+        case "unitary":
+            return close(value.conj().T @ value, np.eye(value.shape[1]))
+        case "real":
+            return not np.any(np.imag(value))
+        case "complex":
+            return True
         case "invertible":
             return float(np.linalg.cond(value)) < 1e12
         case "positive":
@@ -318,7 +329,7 @@ def test_the_value_has_the_structure_stated(operation: Operation, clause: Clause
     assert statement is not None
     conditions = re.findall(r"(\w+) (\w+)", statement["conditions"] or "")
     words = re.findall(r"\w+", statement["words"])
-    assert all(word in KINDS or word in ("nonnegative", "positive") for word in words)
+    assert all(word in STRUCTURE_WORDS for word in words)
     assert {name for name, _ in conditions} <= {p.name for p in operation.parameters}
     given: dict[str, frozenset[str]] = {}
     for name, word in conditions:

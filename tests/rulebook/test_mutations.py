@@ -19,14 +19,21 @@ from tests.rulebook.mutants import mutants
 from tests.rulebook.references import has_reference
 
 GOLDEN = Path(__file__).with_name("survivors.txt")
-RULES = [
-    (name, rule)
-    for name in book.names()
-    for kind in RULE_KINDS
-    if kind != "rejected"
-    for rule in book.rules(name, kind)
-    if kind != "definition" or has_reference(book.operation(name))
-]
+NEVER_COMPLEX = ("identity", "rejected")
+
+
+def rules_of(name: str) -> list[tuple[str, Rule]]:
+    """The rules of an entry, and once more as they are read over the complex numbers."""
+    kinds = [kind for kind in RULE_KINDS if kind != "definition" or has_reference(book.operation(name))]
+    real = [(name, rule) for kind in kinds if kind != "rejected" for rule in book.rules(name, kind)]
+    if not book.operation(name).over_complex:
+        return real
+    read = [kind for kind in kinds if kind not in NEVER_COMPLEX]
+    found = [rule for kind in read for rule in book.rules(name, kind, over_complex=True)]
+    return real + [(f"complex {name}", rule) for rule in found]
+
+
+RULES = [pair for name in book.names() for pair in rules_of(name)]
 
 
 @cache

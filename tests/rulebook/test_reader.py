@@ -85,7 +85,7 @@ ENTRIES = {
     "mine.rules:2: foo: Unexpected token": f"{HEADER}  source\n",
     "mine.rules:1: foo: Unexpected token": "operation foo(X: n y n) -> scalar\n" + SOURCE,
     "mine.rules:1: foo: two parameters": "operation foo(X: n x n, X: n x n) -> scalar\n" + SOURCE,
-    "mine.rules:1: tr is already defined in 01_linear.rules:10": (
+    "mine.rules:1: tr is already defined in 01_linear.rules:": (
         "operation tr(X: n x n) -> scalar\n" + SOURCE
     ),
     "mine.rules:3: foo is already defined in mine.rules:1": (HEADER + SOURCE) * 2,

@@ -31,6 +31,23 @@ def test_the_equation_holds(rule: Rule) -> None:
     assert not found, f"{rule.location}: {rule.text}\n" + "\n".join(found)
 
 
+def complex_rules() -> list[ParameterSet]:
+    return [
+        pytest.param(rule, id=f"{rule.location} {kind} of {name}")
+        for name in book.names()
+        if book.operation(name).over_complex
+        for kind in ("definition", "board", "differential", "adjoint", "vec")
+        for rule in book.rules(name, kind, over_complex=True)
+    ]
+
+
+@pytest.mark.parametrize("rule", complex_rules())
+def test_the_equation_holds_over_the_complex_numbers(rule: Rule) -> None:
+    assert cases(rule), "no usable complex point"
+    found = complaints(rule, rule.right)
+    assert not found, f"{rule.location}: {rule.text}\n" + "\n".join(found)
+
+
 @pytest.mark.parametrize("rule", rules("rejected"))
 def test_a_rejected_equation_is_false(rule: Rule) -> None:
     assert complaints(rule, rule.right)

@@ -130,9 +130,11 @@ def test_sizes_respect_declarations() -> None:
     assert size_sets(["n"], [Symbol("Q", shape(2, 3), frozenset({"stiefel"}))], random) == []
 
 
-def test_complex_variables_are_refused() -> None:
-    with pytest.raises(DomainError, match="complex"):
-        sample("complex")
+def test_complex_values() -> None:
+    assert np.iscomplexobj(sample("complex"))
+    hermitian, unitary = sample("hermitian", "complex"), sample("unitary", "complex")
+    np.testing.assert_allclose(hermitian, hermitian.conj().T)
+    np.testing.assert_allclose(unitary.conj().T @ unitary, np.eye(len(unitary)), atol=1e-12)
 
 
 def test_bound_indices_and_dimensions_need_no_value() -> None:

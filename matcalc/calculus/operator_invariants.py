@@ -1,0 +1,194 @@
+"""Trace, determinant and norms of a linear map, in closed form where its normal form has one.
+
+Of V -> A*V*B the trace is tr(A)*tr(B), the determinant det(A)^p*det(B)^m for V m x p, the norms
+are the products of the norms. Where no closed form is known the matrix of the map stands in it.
+Source: Magnus & Neudecker 2019, ch. 2 (Kronecker products) and ch. 3 sec. 7 (commutation matrix).
+"""
+
+from __future__ import annotations
+
+from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.linear_terms import is_identity
+from matcalc.calculus.normal_form import NormalForm, Pair, entrywise_part
+from matcalc.calculus.operator_structure import DIAGONAL, LOW_RANK, Structure
+from matcalc.calculus.pull_back import inner_product
+from matcalc.expressions.constructors import (
+    UNIT,
+    elementwise_power,
+    from_dimension,
+    identity,
+    is_operation,
+    minus,
+    multiply,
+    number,
+    plus,
+    power,
+    scale,
+    split_coefficient,
+    split_scalars,
+    trace,
+    transpose,
+)
+from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.nodes import Identity, Node
+from matcalc.rulebook import book
+from matcalc.rulebook.structure import structure_of
+from matcalc.simplify.forms import factored
+from matcalc.simplify.rewriting import simplify
+
+_HALF = number("1/2")
+
+
+def operator_trace(form: NormalForm) -> Node:
+    """The sum of the eigenvalues, <E_ij, L(E_ij)> summed over all entries."""
+    terms = [multiply(trace(left), trace(right)) for left, right in form.products]
+    # The entry ij of C*E_ij'*D is C_ij*D_ij.
+    terms += [inner_product(left, right) for left, right in form.transposed]
+    if form.weights is not None:
+        terms.append(book.apply("sum", [form.weights]))
+    terms += [inner_product(functional, direction) for direction, functional in form.rank_one]
+    terms += [trace(kronecker_matrix(other, form.tangent)) for other in form.others]
+    return factored(simplify(plus(number(0), *terms)))
+
+
+# ---------------------------------------------------------------- determinants
+
+
+def operator_determinant(form: NormalForm, found: Structure) -> Node:
+    """The product of the eigenvalues."""
+    value = _of_structure(found) or _of_products(form) or _of_transposes(form)
+    return simplify(value if value is not None else determinant(found.dense))
+
+
+def determinant(matrix: Node) -> Node:
+    """det(M); of c*I a power of c."""
+    scalar, rest = split_scalars(matrix)
+    if isinstance(rest, Identity):
+        return _raised(scalar, rest.order)
+    return matrix if matrix.shape.is_scalar else book.apply("det", [matrix])
+
+
+def _is_ones(node: Node) -> bool:
+    return node is UNIT or is_operation(node, "ones")
+
+
+def _raised(base: Node, exponent: Dimension) -> Node:
+    return power(base, from_dimension(exponent))
+
+
+def _of_structure(found: Structure) -> Node | None:
+    """prod(w), and of diag(w) + U*W' by the matrix determinant lemma."""
+    if found.name not in (DIAGONAL, LOW_RANK):
+        return None
+    weights = found.parts["w"]
+    scalar, rest = split_scalars(weights)
+    diagonal = _raised(scalar, weights.shape.size)
+    if not _is_ones(rest):
+        diagonal = book.apply("prod", [weights])
+    if found.name == DIAGONAL:
+        return diagonal
+    over = elementwise_power(vec(weights), number(-1))
+    left, right = found.parts["U"], found.parts["W"]
+    spread = multiply(transpose(right), book.apply("diag", [over]), left)
+    if _is_ones(rest):
+        spread = multiply(transpose(right), left, power(scalar, number(-1)))
+    small = plus(identity(left.shape.columns), spread)
+    return multiply(diagonal, determinant(small))
+
+
+def _of_products(form: NormalForm) -> Node | None:
+    """det(A)^p*det(B)^m for the one product A*V*B with V m x p."""
+    if len(form.products) != 1 or form.transposed or form.others or form.rank_one:
+        return None
+    if form.weights is not None:
+        return None
+    return _of_pair(form.products[0], form)
+
+
+def _of_pair(pair: Pair, form: NormalForm) -> Node:
+    shape = form.tangent.shape
+    return multiply(
+        _raised(determinant(pair[0]), shape.columns), _raised(determinant(pair[1]), shape.rows)
+    )
+
+
+def _of_transposes(form: NormalForm) -> Node | None:
+    """Of C*V'*D, where the transposition has n*(n - 1)/2 eigenvalues -1; and of a*V + b*V'."""
+    shape = form.tangent.shape
+    if len(form.transposed) != 1 or not shape.is_square or form.others or form.rank_one:
+        return None
+    if form.weights is not None:
+        return None
+    order = shape.rows
+    skew = order * (order - 1) / 2
+    if not form.products:
+        return multiply(_raised(number(-1), skew), _of_pair(form.transposed[0], form))
+    multiples = [_multiple(pair) for pair in (*form.products, *form.transposed)]
+    if len(multiples) != 2 or multiples[0] is None or multiples[1] is None:
+        return None
+    straight, across = multiples[0], multiples[1]
+    symmetric = _raised(plus(straight, across), order * (order + 1) / 2)
+    return multiply(symmetric, _raised(minus(straight, across), skew))
+
+
+def _multiple(pair: Pair) -> Node | None:
+    """c where both factors together are c*I."""
+    parts = [split_scalars(part) for part in pair]
+    whole = all(is_identity(rest) for _, rest in parts)
+    return multiply(*(scalar for scalar, _ in parts)) if whole else None
+
+
+# ---------------------------------------------------------------- norms
+
+
+def spectral_norm(form: NormalForm, matrix: Node) -> Node:
+    """The largest |L(V)| over |V| = 1 in the Frobenius norm."""
+    weights, pairs = entrywise_part(form)
+    alone = [*pairs, *form.transposed, *form.rank_one]
+    if form.others or len(alone) + (weights is not None) != 1:
+        return _spectral(matrix)
+    if weights is not None:
+        scalar, rest = split_scalars(weights)
+        if _is_ones(rest):
+            return simplify(_size(scalar))
+        return simplify(book.apply("max", [book.apply("abs", [weights])]))
+    if form.rank_one:
+        return simplify(multiply(*map(_frobenius, form.rank_one[0])))
+    return simplify(multiply(*map(_spectral, alone[0])))
+
+
+def frobenius_norm(form: NormalForm, matrix: Node) -> Node:
+    """The root of the sum of all squared entries of the matrix of the map."""
+    weights, pairs = entrywise_part(form)
+    alone = [*pairs, *form.transposed, *form.rank_one]
+    if form.others or len(alone) + (weights is not None) != 1:
+        return _frobenius(matrix)
+    if weights is not None:
+        return simplify(_frobenius(weights))
+    return simplify(multiply(*map(_frobenius, alone[0])))
+
+
+def _size(scalar: Node) -> Node:
+    """|s|, the number in it taken out."""
+    value, rest = split_coefficient(scalar)
+    known = rest is UNIT or "positive" in structure_of(rest)
+    return scale(abs(value), rest if known else book.apply("abs", [rest]))
+
+
+def _spectral(matrix: Node) -> Node:
+    scalar, rest = split_scalars(matrix)
+    size = _size(scalar)
+    if is_identity(rest):
+        return simplify(size)
+    inner = book.apply("norm_spec", [rest])
+    return simplify(multiply(size, inner))
+
+
+def _frobenius(matrix: Node) -> Node:
+    scalar, rest = split_scalars(matrix)
+    size = _size(scalar)
+    if is_identity(rest):
+        return simplify(multiply(size, power(from_dimension(matrix.shape.rows), _HALF)))
+    if _is_ones(rest):
+        return simplify(multiply(size, power(from_dimension(matrix.shape.size), _HALF)))
+    return simplify(multiply(size, book.apply("norm2", [rest])))

@@ -1,0 +1,61 @@
+"""A function of expressions that is worked out from the leaves up, without recursion, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children
+
+_MOST_KEPT = 8192
+
+
+class BottomUp:
+    """`make`, which calls this object for the nodes that `inside` says it needs.
+
+    What is needed is made first, so that such calls find it: an expression may be as deep as
+    it likes. A bounded number of results is kept.
+    """
+
+    def __init__(
+        self, inside: Callable[[Node], Sequence[Node]], make: Callable[[Node], Node]
+    ) -> None:
+        self._inside, self._make = inside, make
+        self._kept: dict[Node, Node] = {}
+
+    def __call__(self, root: Node) -> Node:
+        found = self._kept.get(root)
+        if found is None:
+            for node in self._missing(root):
+                found = self._make(node)
+                self._keep(node, found)
+        assert found is not None
+        return found
+
+    def _missing(self, root: Node) -> list[Node]:
+        """What is needed and not known, children before parents; the root is the last."""
+        missing, waiting = {root}, [root]
+        while waiting:
+            for node in self._inside(waiting.pop()):
+                if node not in missing and node not in self._kept:
+                    missing.add(node)
+                    waiting.append(node)
+        return sorted(missing, key=lambda node: node.serial)
+
+    def _keep(self, node: Node, made: Node) -> None:
+        if len(self._kept) >= _MOST_KEPT:
+            for old in list(self._kept)[: _MOST_KEPT // 2]:
+                del self._kept[old]
+        self._kept[node] = made
+
+
+def transposed_together(node: Node) -> Sequence[Node]:
+    """What is transposed with a node: terms, factors, entrywise factors and bases."""
+    match node:
+        case _ if node.shape.is_scalar:
+            return ()
+        case Product(factors=factors):
+            return factors
+        case Sum() | Apply(operation="hadamard" | "elementwise_power"):
+            return children(node)
+        case _:
+            return ()

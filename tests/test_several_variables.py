@@ -1,0 +1,131 @@
+"""The total differential and block Hessians, in numbers against finite differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.nodes import Node, symbols_of
+
+SIZES = {"m": 4, "n": 3, "p": 2, "k": 2}
+STEP = 1e-5
+
+
+def arrays(*nodes: Node) -> dict[str, Any]:
+    """Random arrays for every variable; symmetric where it is declared so."""
+    random = np.random.default_rng(11)
+    found: dict[str, Any] = {}
+    for variable in symbols_of(*nodes):
+        shape = [d.evaluate(SIZES) for d in (variable.shape.rows, variable.shape.columns)]
+        value = random.normal(size=shape)
+        if "symmetric" in variable.structure:
+            value = value + value.T + 6 * np.eye(len(value))
+        axes = [d.integer != 1 for d in (variable.shape.rows, variable.shape.columns)]
+        found[variable.name] = value if all(axes) else value[:, 0] if axes[0] else value[0, 0]
+    return found
+
+
+def flat(value: Any) -> Any:
+    return np.asarray(value, dtype=float).reshape(-1, order="F")
+
+
+def moved(values: dict[str, Any], name: str, place: int, step: float) -> dict[str, Any]:
+    """The values with one entry of one variable, in vec order, moved."""
+    stacked = flat(values[name]).copy()
+    stacked[place] += step
+    return {**values, name: stacked.reshape(np.shape(values[name]), order="F")}
+
+
+def differences(gradient: Node, values: dict[str, Any], name: str) -> Any:
+    """The Jacobian of a gradient by central differences."""
+    columns = []
+    for place in range(flat(values[name]).size):
+        up, down = (
+            flat(mc.evaluate(gradient, **moved(values, name, place, step), **SIZES))
+            for step in (STEP, -STEP)
+        )
+        columns.append((up - down) / (2 * STEP))
+    return np.stack(columns, axis=1)
+
+
+def symmetric_directions(order: int) -> Any:
+    """The symmetric part of every unit matrix, as columns in vec order."""
+    units = np.eye(order**2).reshape(-1, order, order)
+    return np.stack([flat(unit + unit.T) for unit in units], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("f", "names", "where"),
+    [
+        ("x'*A*y + (x'*x)^2", ["x", "y"], "A: matrix(m,n)"),
+        ("norm2(A - U*V')^2", ["U", "V"], "A: matrix(m,n), U: matrix(m,k), V: matrix(n,k)"),
+        ("sum(exp(A*x + b*t))", ["x", "b", "t"], "A: matrix(m,n), b: vector(m), t: scalar"),
+        ("tr(X*S*X') + logdet(S)", ["X", "S"], "X: matrix(m,n), S: spd(n)"),
+    ],
+)
+def test_a_block_hessian(f: str, names: list[str], where: str) -> None:
+    hessian = mc.hessian(f, names, where=where)
+    values = arrays(mc.parse(f, where))
+    assert hessian.is_symmetric
+    blocks = {x: {y: block for y, block in row.items()} for x, row in hessian.value.items()}
+    assert list(blocks) == names
+    rows = []
+    for x in names:
+        row = []
+        for y in names:
+            block = np.asarray(mc.evaluate(blocks[x][y], **values, **SIZES))
+            expected = differences(hessian.gradient[x], values, y)
+            shaped = block.reshape(expected.shape, order="F")
+            # the printed gradient knows S = S', so only symmetric directions can be compared
+            basis = symmetric_directions(SIZES["n"]) if y == "S" else np.eye(len(expected.T))
+            assert np.allclose(shaped @ basis, expected @ basis, rtol=1e-5, atol=1e-6), (x, y)
+            row.append(shaped)
+        rows.append(np.hstack(row))
+    whole = mc.evaluate(hessian.matrix, **values, **SIZES)
+    assert np.allclose(whole, np.vstack(rows))
+    assert np.allclose(hessian.compile()(**values), whole)
+
+
+def test_blocks_as_a_reader_writes_them() -> None:
+    hessian = mc.hessian("x'*A*y", ["x", "y"], where="A: matrix(m,n)")
+    assert str(hessian.value["x"]["y"]) == "A"
+    assert str(hessian.value["y"]["x"]) == "A'"
+    assert hessian.value["x"]["x"].shape.rows == hessian.value["x"]["x"].shape.columns
+    assert "y, x: A'" in str(hessian)
+
+
+def test_both_variables_with_a_structure_are_free() -> None:
+    hessian = mc.hessian("tr(X*Y)", ["X", "Y"], where="X: symmetric(n), Y: symmetric(n)")
+    assert str(hessian.value["X"]["Y"]) == "commutation(n, n)"
+
+
+def test_the_total_differential() -> None:
+    where = "A: matrix(m,n), X: matrix(n,p)"
+    total = mc.differential("A*X", ["A", "X"], where=where)
+    assert str(total) in ("A*dX + dA*X", "dA*X + A*dX")
+    values = arrays(*total.tangents.values(), mc.parse("A*X", where))
+    found = mc.evaluate(total.body, **values)
+    assert np.allclose(found, values["dA"] @ values["X"] + values["A"] @ values["dX"])
+    stacked = np.concatenate([flat(values["dA"]), flat(values["dX"])])
+    assert np.allclose(mc.evaluate(total.matrix, **values) @ stacked, flat(found))
+    assert str(total(X="V")) == "A*V"
+    assert {
+        name: str(part) for name, part in total.adjoint(mc.parse("W", "W: matrix(m,p)")).items()
+    } == {
+        "A": "W*X'",
+        "X": "A'*W",
+    }
+
+
+def test_what_a_total_differential_refuses() -> None:
+    total = mc.differential("A*x", ["A", "x"])
+    with pytest.raises(UnknownName):
+        total(Y="V")
+    with pytest.raises(ShapeError):
+        total()
+    with pytest.raises(ShapeError):
+        mc.hessian("A*x", ["A", "x"])
