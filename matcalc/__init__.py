@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matcalc.operators import LinearMap
     from matcalc.over_complex import Wirtinger, wirtinger
     from matcalc.checking import check, equivalent
+    from matcalc.conventions import Conventions, conventions
     from matcalc.expressions.errors import (
         DomainError,
         MatcalcError,
@@ -64,6 +65,7 @@ _HOMES = {
     "several_variables": "BlockHessian TotalDifferential",
     "over_complex": "Wirtinger wirtinger",
     "checking": "check equivalent",
+    "conventions": "Conventions conventions",
     "rulebook.own": "load_rules",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
@@ -81,6 +83,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "AffineInvariant",
+    "Conventions",
     "Derivation",
     "Derivations",
     "DomainError",
@@ -100,6 +103,7 @@ __all__ = [
     "Weighted",
     "Wirtinger",
     "check",
+    "conventions",
     "differential",
     "equivalent",
     "evaluate",

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.operators import LinearMap
+from matcalc.cost_report import CostReport, cost_report
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.conditions import conditions
@@ -163,6 +164,17 @@ class Derivation:
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
         return source(self._roots(value), self._symbols(), backend, self.kind, self._names())
+
+    def cost(self) -> CostReport:
+        """What the derivative costs: forward against reverse mode, solves and factorisations.
+
+        Raises NoRule where an operation has no code.
+        """
+        gradient = None
+        if self.kind == "gradient":
+            gradient = self.value if self.euclidean is None else self.euclidean
+        expression, symbols = self.problem.expression, self._symbols()
+        return cost_report(expression, self.variable, self.map, gradient, symbols)
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the answer at random points: Taylor slopes, central differences, the adjoint.

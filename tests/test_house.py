@@ -25,9 +25,9 @@ LAYERS = (
     {"compile"},
     {"verify"},
     {"operators", "settings"},
-    {"questions"},
+    {"questions", "cost_report"},
     {"answers", "second_order", "several_variables", "riemannian", "over_complex"},
-    {"algebra", "interface", "checking", "cli", "web", "__main__", ""},
+    {"algebra", "interface", "conventions", "checking", "cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -27,7 +27,6 @@ NAMES = st.sampled_from("xAXaD")
 
 def gradient(f: Node, name: str) -> mc.Derivation:
     answer = mc.gradient(f, SYMBOLS[name])
-    assert isinstance(answer, mc.Derivation)
     return answer
 
 
@@ -74,10 +73,11 @@ def test_a_deep_network_has_a_gradient_of_linear_size(depth: int) -> None:
         layer = book.apply("tanh", [multiply(W, layer)])
     f = multiply(y.T, layer)
     answer = mc.gradient(f, x)
-    assert isinstance(answer, mc.Derivation)
     assert len(ordered(answer.value)) < 12 * depth + 20
     random = np.random.default_rng(0)
-    given = {name: 0.3 * random.standard_normal(s) for name, s in (("X", (3, 3)), ("x", 3), ("y", 3))}
+    given = {
+        name: 0.3 * random.standard_normal(s) for name, s in (("X", (3, 3)), ("x", 3), ("y", 3))
+    }
     found = answer.compile()(**given)
     value, forward = given["x"], []
     for _ in range(depth):
@@ -94,7 +94,6 @@ def test_a_sum_of_many_terms_has_a_gradient() -> None:
     declared = ", ".join(f"{name}: vector(n)" for name in names)
     text = " + ".join(f"norm2(x - {name})^2" for name in names)
     answer = mc.gradient(text, "x", f"x: vector(n), {declared}")
-    assert isinstance(answer, mc.Derivation)
     assert str(answer.value.shape) == "n x 1"
     assert answer.value.shape == shape("n")
     assert size(answer.value) < 12 * len(names)

@@ -9,6 +9,8 @@ from typing import Any
 from matcalc import checking, interface
 from matcalc.cli import problem
 from matcalc.cli.problem import Options
+from matcalc.conventions import Conventions, conventions
+from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import given
 from matcalc.printing.text import to_text
@@ -81,6 +83,12 @@ def _code(options: Options) -> int:
     return DONE
 
 
+def _cost(options: Options) -> int:
+    report = _derivation(options).cost()
+    print(json.dumps(report.as_dict()) if options.format == "json" else report)
+    return DONE
+
+
 def _verify(options: Options) -> int:
     report = _derivation(options).verify(samples=options.samples, seed=options.seed)
     if options.format == "json":
@@ -104,6 +112,35 @@ def _check(options: Options) -> int:
     else:
         print(verdict)
     return DONE if verdict.holds else FAILED
+
+
+def _conventions(options: Options) -> int:
+    text = problem.text(options)
+    if options.inner or options.space:
+        raise SyntaxProblem("conventions shows the products and spaces in use: it takes none")
+    found = conventions(text, problem.variable(options, text), options.where, options.layout)
+    writers: Mapping[str, Callable[[], str]] = {
+        "text": found.__str__,
+        "unicode": found.unicode,
+        "latex": found.latex,
+        "json": lambda: json.dumps(_rows(found), ensure_ascii=False),
+    }
+    print(writers[options.format]())
+    return DONE
+
+
+def _rows(found: Conventions) -> dict[str, Any]:
+    rows = [
+        {
+            "name": row.name,
+            "value": str(row.value),
+            "latex": row.value.latex(),
+            "shape": row.shape,
+            "meaning": row.meaning,
+        }
+        for row in found
+    ]
+    return {"conventions": rows, "why": list(found.why), "assumptions": list(found.assumptions)}
 
 
 def _rules(options: Options) -> int:
@@ -194,7 +231,9 @@ VERBS: dict[str, tuple[str, Callable[[Options], int]]] = {
     "steps": ("the derivation, line by line", _steps),
     "latex": ("the derivation as a block for a paper", _latex),
     "code": ("a function that computes the value and the derivative", _code),
+    "cost": ("what the derivative costs, forward mode against reverse mode", _cost),
     "verify": ("a numerical check of the derivative", _verify),
     "check": ("whether a derivative worked out by hand is right", _check),
+    "conventions": ("the derivative in the conventions in use, side by side", _conventions),
     "rules": ("the rule book", _rules),
 }

@@ -120,6 +120,8 @@ def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:
         add("--claim", metavar="FORMULA", required=True, help="the derivative to be judged")
     if verb == "code":
         add("--backend", default="numpy", metavar="NAME", help="the language of the code")
+    elif verb == "conventions":
+        add("--layout", metavar="NAME", default="", help="one of them: numerator, vech, ...")
     elif verb not in ("verify", "check"):
         add("--verify", action="store_true", help="verify the answer numerically too")
 

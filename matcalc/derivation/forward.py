@@ -50,6 +50,7 @@ class Expansion:
     source: str
     value: Node
     linear: bool = False
+    equation: tuple[Node, Node] | None = None
 
 
 class Forward:
@@ -95,7 +96,9 @@ class Forward:
             names = dict.fromkeys([found.rule, following.rule])
             if len(names) > 1:
                 names.pop(LINEAR, None)
-            found = Expansion("; ".join(names), following.source, value, following.linear)
+            found = Expansion(
+                "; ".join(names), following.source, value, following.linear, following.equation
+            )
         return found
 
     def _follow_conjugate(self, node: Node) -> None:
@@ -160,7 +163,9 @@ class Forward:
         rule = choose_rule(node, "differential")
         scalars = all(argument.shape.is_scalar for argument in node.arguments)
         name = SCALAR_CHAIN if scalars else f"d {rule.text}"
-        return Expansion(name, operation.source, book.differential(rule, node, changes))
+        value = book.differential(rule, node, changes)
+        equation = None if scalars else (unevaluated(rule.left), rule.right)
+        return Expansion(name, operation.source, value, equation=equation)
 
     def _linear(self, node: Apply, changes: list[Node]) -> Node:
         operation = book.operation(node.operation)
@@ -209,6 +214,6 @@ def forward_steps(expression: Node, tangents: Mapping[Symbol, Node]) -> list[Ste
             node: e.value for node, e in expansions.items() if e.rule == chosen.rule
         }
         after = replace(line, values)
-        steps.append(Step(chosen.rule, chosen.source, line, after))
+        steps.append(Step(chosen.rule, chosen.source, line, after, chosen.equation))
         line = after
     return steps

@@ -12,10 +12,12 @@ class Step:
     """One line: `after` is what `before` becomes by `rule`, whose book is `source`.
 
     Lines hold expressions as they stand on the board, not in normal form; `d(e)` inside one is
-    a differential not yet worked out.
+    a differential not yet worked out. `equation` holds the two sides of the rule, for printing,
+    where the rule is an equation of the book.
     """
 
     rule: str
     source: str
     before: Node
     after: Node
+    equation: tuple[Node, Node] | None = None

@@ -97,12 +97,14 @@ class _Work:
         self.moving = moving_nodes(ordered(line), tangent)
         self.terms = list(self._distributed(UNIT, line))
 
-    def _write(self, rule: str, source: str = "") -> None:
+    def _write(
+        self, rule: str, source: str = "", equation: tuple[Node, Node] | None = None
+    ) -> None:
         after = _line(self.terms)
         if replace(after, {}) is not replace(self.line, {}) or rule not in (EXPAND, SIMPLIFY):
             if after is self.line:
                 return
-            self.steps.append(Step(rule, source, self.line, after))
+            self.steps.append(Step(rule, source, self.line, after, equation))
             self.line = after
 
     def _moves(self, node: Node) -> bool:
@@ -124,9 +126,7 @@ class _Work:
             case _:
                 yield Term(coefficient, node)
 
-    def each(
-        self, rule: str, law: Callable[[Node], Iterable[Share] | None]
-    ) -> None:
+    def each(self, rule: str, law: Callable[[Node], Iterable[Share] | None]) -> None:
         """One line: the law applied to every core that it fits, like terms collected."""
         totals: dict[Node, Node] = {}
         for term in self.terms:
@@ -237,13 +237,13 @@ class _Work:
         """Take away, line by line, what stands around dX on the right of <C, V>."""
         while outer := [t for t in self.terms if _right(t) is not self.tangent]:
             top = max((_right(term) for term in outer), key=lambda node: node.serial)
-            law, source = _law(top)
+            law, source, equation = _law(top, self.moving)
             arriving = plus(*(_left(t) for t in self.terms if _right(t) is top))
             self.terms = [term for term in self.terms if _right(term) is not top]
             self._moves(top)
             for child, share in transposed(top, self.moving, arriving, self.tangent):
                 self.terms.append(Term(UNIT, raw("inner", share, child)))
-            self._write(law, source)
+            self._write(law, source, equation)
 
     def gather(self) -> None:
         """The sum of <C_i, dX> is <G, dX>, with G as the answer gives it."""
@@ -286,23 +286,40 @@ def _times(constant: Node, core: Node) -> Node:
     return Product(value, (*kept, core), ())
 
 
-def _law(node: Node) -> tuple[str, str]:
+Law = tuple[str, str, tuple[Node, Node] | None]
+
+
+def _law(node: Node, moving: set[Node]) -> Law:
     """The law by which the outermost operation around dX moves to the other side."""
     match node:
         case Sum():
-            return INNER_LINEAR, ""
+            return INNER_LINEAR, "", None
         case Product(factors=factors) if factors and node.shape != SCALAR:
-            return "<A*V*B, C> = <V, A'*C*B'>", ""
+            return "<A*V*B, C> = <V, A'*C*B'>", "", None
         case Product():
-            return "<s*M, C> = <s, tr(M'*C)>", ""
+            return "<s*M, C> = <s, tr(M'*C)>", "", None
         case Apply(operation="transpose"):
-            return "<V', C> = <V, C'>", ""
+            return "<V', C> = <V, C'>", "", None
         case Apply(operation="hadamard"):
-            return "<A.*V, C> = <V, A.*C>", ""
+            return "<A.*V, C> = <V, A.*C>", "", None
         case Apply(operation="index_sum"):
-            return "the sum of the adjoints", ""
-        case Apply(operation=name):
-            texts = [clause.text for clause in book.operation(name).texts("adjoint")]
-            return texts[0] if texts else f"adjoint of {name}", book.operation(name).source
+            return "the sum of the adjoints", "", None
+        case Apply():
+            return _adjoint_law(node, moving)
         case _:
-            return "adjoint", ""
+            raise AssertionError("a leaf has no law")
+
+
+def _adjoint_law(node: Apply, moving: set[Node]) -> Law:
+    """The adjoint equation of the entry, in the argument that moves."""
+    operation = book.operation(node.operation)
+    names = zip(operation.parameters, node.arguments, strict=True)
+    name = next(parameter.name for parameter, argument in names if argument in moving)
+    for rule in book.rules(node.operation, "adjoint"):
+        if rule.argument == name and rule.cotangent is not None:
+            sides = (
+                raw("inner", rule.left, rule.cotangent),
+                raw("inner", rule.symbols[name], rule.right),
+            )
+            return rule.text, operation.source, sides
+    return f"adjoint of {node.operation}", operation.source, None

@@ -7,7 +7,7 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from matcalc.expressions.dimensions import SCALAR
@@ -71,7 +71,7 @@ def _of_parts(node: Node, done: Mapping[Node, Node]) -> Node:
             return Apply("conj", (node,), node.shape, node.structure)
 
 
-_ARITHMETIC = {
+_ARITHMETIC: Mapping[str, Callable[..., Node]] = {
     "transpose": transpose,
     "hadamard": hadamard,
     "elementwise_power": elementwise_power,

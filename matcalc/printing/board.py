@@ -94,9 +94,7 @@ def board_latex(board: Board) -> str:
         rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.restated
     ]
     rows.append(rf"\mathrm{{d}}f &= {to_latex(_start(board))} \\")
-    rows += [
-        rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.steps
-    ]
+    rows += [rf"&= {to_latex(step.after)} && \text{{{_why(step)}}} \\" for step in board.steps]
     name = {
         "gradient": r"\nabla f",
         "jacobian": rf"\frac{{\partial f}}{{\partial {to_latex(board.variable)}}}",
@@ -117,6 +115,28 @@ _IN_TEXT = {
     "<": r"$\langle$",
     ">": r"$\rangle$",
 }
+
+
+_LAWS = {
+    "tr M = tr M'": r"$\operatorname{tr} M = \operatorname{tr} M^{\top}$",
+    "<A*V*B, C> = <V, A'*C*B'>": (
+        r"$\langle A V B, C\rangle = \langle V, A^{\top} C B^{\top}\rangle$"
+    ),
+    "<s*M, C> = <s, tr(M'*C)>": (
+        r"$\langle s M, C\rangle = \langle s, \operatorname{tr}(M^{\top} C)\rangle$"
+    ),
+    "<V', C> = <V, C'>": r"$\langle V^{\top}, C\rangle = \langle V, C^{\top}\rangle$",
+    "<A.*V, C> = <V, A.*C>": (r"$\langle A \odot V, C\rangle = \langle V, A \odot C\rangle$"),
+}
+
+
+def _why(step: Step) -> str:
+    """The reason of a line in LaTeX, equations as such."""
+    if step.equation is None:
+        return _LAWS.get(step.rule, _reason(step.rule))
+    left, right = map(to_latex, step.equation)
+    words = [_reason(part) for part in step.rule.split("; ")[:-1]]
+    return "; ".join([*words, f"${left} = {right}$"])
 
 
 def _reason(text: str) -> str:

@@ -13,7 +13,9 @@ from matcalc.rulebook.reader import RuleBookError
 from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
 STRUCTURE_WORDS = frozenset({"positive", "nonnegative", "real", "complex"}) | KINDS.keys()
-_STATEMENT = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>\w+ \w+(?:\W+\w+ \w+)*))?$")
+_STATEMENT = re.compile(
+    r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>\w+ \w+(?:\W+\w+ \w+)*))?$"
+)
 _ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*\w+\s*>\s*=")
 _HOLE = re.compile(r"\$[\[(]?(\w+)")
 

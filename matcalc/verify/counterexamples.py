@@ -75,7 +75,7 @@ def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) ->
     return int(value) if not axes and "integer" in symbol.structure else value[()]
 
 
-def _complex(structure: Words, axes: tuple[int, ...], bound: int, random: Random) -> Any:
+def _complex(structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random) -> Any:
     """Small integers as real and imaginary parts."""
     value = random.integers(-bound, 1 + bound, axes) + 1j * random.integers(-bound, 1 + bound, axes)
     if "hermitian" in structure:

@@ -23,7 +23,7 @@ class Counterexample:
     found: Any
 
     def as_dict(self) -> dict[str, Any]:
-        """The point and both values as lists and numbers."""
+        """The point and both values as lists and numbers; complex ones as `re` and `im`."""
         values = {name: _plain(value) for name, value in self.values.items()}
         return {"values": values, "expected": _plain(self.expected), "found": _plain(self.found)}
 
@@ -77,7 +77,12 @@ class Verdict:
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if callable(value) else np.asarray(value).tolist()
+    if callable(value):
+        return str(value)
+    array = np.asarray(value)
+    if np.iscomplexobj(array):
+        return {"re": array.real.tolist(), "im": array.imag.tolist()}
+    return array.tolist()
 
 
 def shown(value: Any) -> str:
@@ -87,10 +92,11 @@ def shown(value: Any) -> str:
         return "t -> " + (" + ".join(terms) or "0")
     array = np.asarray(value)
     if array.ndim == 0:
-        return _number(float(array))
-    rows = [[entry] for entry in array] if array.ndim == 1 else array.tolist()
-    return "[" + "; ".join(", ".join(_number(float(e)) for e in row) for row in rows) + "]"
+        return _number(array.item())
+    rows = [[entry] for entry in array.tolist()] if array.ndim == 1 else array.tolist()
+    return "[" + "; ".join(", ".join(_number(e) for e in row) for row in rows) + "]"
 
 
-def _number(value: float) -> str:
-    return f"{value + 0.0:.4g}"
+def _number(value: float | complex) -> str:
+    imaginary = f"{value.imag + 0.0:+.4g}i" if isinstance(value, complex) else ""
+    return f"{value.real + 0.0:.4g}{imaginary}"

@@ -49,7 +49,6 @@ def derivative_map(f: Node, variable: Symbol) -> LinearMap:
 def test_the_gradient_agrees_with_central_differences(text: str) -> None:
     f, variable = problem(text, SCALARS)
     answer = mc.gradient(text, *SCALARS[text])
-    assert isinstance(answer, mc.Derivation)
     assert answer.value.shape == variable.shape
     tangent = tangent_of(variable)
     along = inner_product(answer.value, tangent)
@@ -240,15 +239,13 @@ def test_what_is_not_linear_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "clause"),
-    [("frechet_matrix(expm, A)", "A", "differential"), ("kron_blocks(C,m,n,p,q)", "C", "differential")],
+    ("text", "name"), [("frechet_matrix(expm, A)", "A"), ("kron_blocks(C,m,n,p,q)", "C")]
 )
-def test_a_missing_rule_is_named_with_its_place(text: str, name: str, clause: str) -> None:
+def test_a_missing_rule_is_named_with_its_place(text: str, name: str) -> None:
     with pytest.raises(mc.NoRule) as caught:
         mc.differential(text, name)
     operation = text.partition("(")[0]
     location = book.operation(operation).location
-    assert caught.value.message.startswith(f"{operation} has no {clause} in the rule book")
+    assert caught.value.message.startswith(f"{operation} has no differential in the rule book")
     assert location in caught.value.message
-    assert f"`{clause}`" in caught.value.hint
-    assert caught.value.span is None
+    assert "`differential`" in caught.value.hint

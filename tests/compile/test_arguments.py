@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcalc.compile.function import compile_function, evaluate
-from matcalc.expressions.constructors import identity, multiply, ones, plus, symbol
+from matcalc.expressions.constructors import dagger, identity, multiply, ones, plus, symbol
 from matcalc.expressions.dimensions import Shape, dimension, shape
 from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expressions.nodes import dimension_symbol
@@ -69,7 +69,7 @@ def test_arrays_are_neither_copied_nor_changed() -> None:
 
 
 def test_complex_and_single_precision_stay() -> None:
-    z = Symbol("z", shape(n), frozenset({"complex"}))
+    z = symbol("z", shape("n"), "complex")
     assert evaluate(z, z=np.ones(3, complex)).dtype == complex
     assert evaluate(z, z=np.ones(3)).dtype == complex
     assert evaluate(z, z=np.ones(3, np.float32)).dtype == np.complex64

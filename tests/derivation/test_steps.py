@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import numpy as np
@@ -40,7 +41,6 @@ def tangents_of(derivation: mc.Derivation) -> dict[Symbol, Node]:
 
 def derivation_of(text: str, table: dict[str, tuple[str, str]]) -> mc.Derivation:
     answer = mc.gradient(text, *table[text])
-    assert isinstance(answer, mc.Derivation)
     return answer
 
 
@@ -88,7 +88,7 @@ def test_lines_follow_each_other_from_df_to_the_answer(text: str) -> None:
     first = steps[0].before
     assert isinstance(first, Apply) and first.operation == "d"
     assert start is None or first is unevaluated(start)
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         assert after.before is before.after
     for step in steps:
         assert step.rule.strip()
@@ -136,7 +136,6 @@ def test_every_line_of_a_random_derivation_means_the_same(f: Node, name: str) ->
     variable = SYMBOLS[name]
     assume(variable in ordered(f))
     derivation = mc.gradient(f, variable)
-    assert isinstance(derivation, mc.Derivation)
     assert str(derivation) and derivation.latex() and derivation.unicode()
     assume(derivation.steps)
     try:
@@ -190,7 +189,6 @@ gradient = (A + A')*x    (n x 1, as x)
 
 def test_the_board_of_the_frobenius_norm() -> None:
     derivation = mc.gradient("norm2(X)", "X")
-    assert isinstance(derivation, mc.Derivation)
     assert str(derivation).rstrip() == FROBENIUS.rstrip()
     assert len(derivation.steps) == 5
 
@@ -223,5 +221,4 @@ CONDITIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 def test_conditions_say_where_the_answer_holds(text: str) -> None:
     name, where, expected = CONDITIONS[text]
     derivation = mc.gradient(text, name, where)
-    assert isinstance(derivation, mc.Derivation)
     assert derivation.conditions == expected

@@ -115,7 +115,8 @@ def test_the_trace_does_not_see_rotations_and_transposes(data: st.DataObject) ->
     sizes = [data.draw(st.sampled_from(["m", "n", "p"])) for _ in range(3)]
     rows = [identity(name).shape.rows for name in sizes]
     a, b, c = (
-        build(data.draw(trees(Shape(rows[k], rows[(k + 1) % 3]), 2, signed=False))) for k in range(3)
+        build(data.draw(trees(Shape(rows[k], rows[(k + 1) % 3]), 2, signed=False)))
+        for k in range(3)
     )
     assume(isinstance(multiply(a, b, c), Product))
     whole = trace(multiply(a, b, c))

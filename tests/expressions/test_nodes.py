@@ -64,8 +64,8 @@ def deep_sum(count: int) -> Node:
 COPIES: dict[str, Callable[[Node], Node]] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    "pickle 2": lambda node: pickle.loads(pickle.dumps(node, protocol=2)),  # type: ignore[no-any-return]
-    "pickle": lambda node: pickle.loads(pickle.dumps(node)),  # type: ignore[no-any-return]
+    "pickle 2": lambda node: pickle.loads(pickle.dumps(node, protocol=2)),
+    "pickle": lambda node: pickle.loads(pickle.dumps(node)),
 }
 
 

@@ -26,7 +26,6 @@ from matcalc.expressions.constructors import (
     number,
     ones,
     plus,
-    power,
     scale,
     trace,
     transpose,
@@ -170,7 +169,9 @@ def _build_sum(tree: Tree, parts: list[Node], order: random.Random | None) -> No
     order.shuffle(terms)
     cut = order.randint(0, len(terms))
     scaled = [scale(c, part) for c, part in terms]
-    halves = [add([(Fraction(1), t) for t in half], tree.shape) for half in (scaled[:cut], scaled[cut:])]
+    halves = [
+        add([(Fraction(1), t) for t in half], tree.shape) for half in (scaled[:cut], scaled[cut:])
+    ]
     return plus(*halves)
 
 
@@ -222,6 +223,7 @@ ENDS = [dimension(name) for name in SIZES] + [dimension(1)]
 SHAPES = [Shape(rows, columns) for rows in ENDS for columns in ENDS]
 _POSITIVE = [Fraction(*pair) for pair in ((1, 1), (1, 1), (2, 1), (1, 2), (3, 2))]
 _SIGNED = [*_POSITIVE, Fraction(-1), Fraction(-1), Fraction(-2), Fraction(-3, 2)]
+_HALVES = [Fraction(k, 2) for k in (1, -1, 3, 2, 4)]
 _LEAVES = [Tree("symbol", variable.shape, name=name) for name, variable in SYMBOLS.items()]
 
 
@@ -279,7 +281,7 @@ def trees(
             exponent = draw(st.sampled_from([2, 3, -1, -2, 0, 1]))
             return Tree("power", wanted, (draw(trees(wanted, 1, signed)),), (exponent,))
         case "root of square":
-            half = draw(st.sampled_from([Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2), 1, 2]))
+            half = draw(st.sampled_from(_HALVES))
             return Tree("root of square", wanted, (draw(trees(wanted, 1, signed)),), (half,))
         case "inv":
             return Tree("function", wanted, (draw(_squares(wanted)),), name="inv")

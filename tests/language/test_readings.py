@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matcalc.expressions.constructors import (
+    dagger,
     elementwise_power,
     hadamard,
     identity,

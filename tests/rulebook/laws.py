@@ -68,7 +68,9 @@ def complaints(rule: Rule, right: Node) -> list[str]:
     for case in cases(rule):
         error = case.error(right)
         if not error <= limit(rule):
-            found.append(f"error {error:.1e} at {dict(case.point.sizes)}, {case.point.region.value}")
+            found.append(
+                f"error {error:.1e} at {dict(case.point.sizes)}, {case.point.region.value}"
+            )
     return found
 
 
@@ -82,7 +84,9 @@ def cases(rule: Rule) -> list[Case]:
         variant: list[Case] = []
         for point in points(*_roots(rule, prepare), random):
             try:
-                variant.append(Case(point, _LAWS[rule.kind](rule, operation, prepare, point), prepare))
+                variant.append(
+                    Case(point, _LAWS[rule.kind](rule, operation, prepare, point), prepare)
+                )
             except Unusable:
                 continue
             if len(variant) == COUNT:
@@ -108,7 +112,11 @@ def _roots(
     rule: Rule, prepare: Callable[[Node], Node]
 ) -> tuple[list[Node], Mapping[str, list[str]]]:
     left, right = prepare(rule.left), prepare(rule.right)
-    roots = [left, right, *(s for s in (prepare(s) for s in rule.symbols.values()) if isinstance(s, Symbol))]
+    roots = [
+        left,
+        right,
+        *(s for s in (prepare(s) for s in rule.symbols.values()) if isinstance(s, Symbol)),
+    ]
     more = [rule.cotangent] if rule.cotangent is not None else []
     return [*roots, *more], phrases_of(left)
 
@@ -203,9 +211,7 @@ def _resting(rule: Rule, operation: Operation, point: Point) -> dict[str, Any]:
     """The values, with zero for what the operation is linear in jointly with the argument."""
     joint = {n for group in operation.linear if rule.argument in group for n in group}
     still = joint - {rule.argument}
-    return {
-        name: 0 * value if name in still else value for name, value in point.values.items()
-    }
+    return {name: 0 * value if name in still else value for name, value in point.values.items()}
 
 
 def _adjoint(
@@ -230,9 +236,7 @@ def _pairing(left: Any, right: Any) -> float:
     return float(np.real(np.vdot(left, right)))
 
 
-def _vec(
-    rule: Rule, operation: Operation, prepare: Callable[[Node], Node], point: Point
-) -> Judge:
+def _vec(rule: Rule, operation: Operation, prepare: Callable[[Node], Node], point: Point) -> Judge:
     values = _resting(rule, operation, point)
     expected = value_at(prepare(rule.left), point, values).ravel(order="F")
     direction = np.asarray(values[rule.argument]).ravel(order="F")

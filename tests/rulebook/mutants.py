@@ -62,9 +62,9 @@ def _inner_slips(node: Node) -> Iterator[Mutant]:
                     yield f"{to_text(term)} transposed in a sum", add([*kept, turned], node.shape)
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             before = (number(coefficient), *scalars)
-            for place, changed in _changed_chains(factors):
+            for slip, changed in _changed_chains(factors):
                 try:
-                    yield place, multiply(*before, *changed)
+                    yield slip, multiply(*before, *changed)
                 except MatcalcError:
                     continue
         case Apply(operation=name, arguments=arguments, shape=shape):

@@ -78,7 +78,9 @@ def points(roots: Sequence[Node], phrases: Phrases, random: Random) -> Iterator[
             values = [size.evaluate(sizes) for s in shapes for size in (s.rows, s.columns)]
             if min(values, default=1) < 1:
                 continue
-            drawn = {s.name: _drawn(s, phrases.get(s.name, ()), sizes, region, random) for s in symbols}
+            drawn = {
+                s.name: _drawn(s, phrases.get(s.name, ()), sizes, region, random) for s in symbols
+            }
             if all(value is not None for value in drawn.values()):
                 yield Point(sizes, drawn, region)
 

@@ -39,7 +39,7 @@ OPERATIONS = [book.operation(name) for name in book.names()]
 _STATEMENT = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
 
 
-def by_name(operations: list[Operation]) -> Any:
+def by_name(operations: list[Operation]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("operation", operations, ids=lambda operation: operation.name)
 
 
@@ -270,7 +270,7 @@ def _check_differential(
 
 
 def eigenvalues(value: Array) -> Array:
-    return np.linalg.eigvalsh((value + value.T) / 2)
+    return np.asarray(np.linalg.eigvalsh((value + value.T) / 2))
 
 
 def close(left: Array, right: Array) -> bool:

@@ -24,7 +24,9 @@ NEVER_COMPLEX = ("identity", "rejected")
 
 def rules_of(name: str) -> list[tuple[str, Rule]]:
     """The rules of an entry, and once more as they are read over the complex numbers."""
-    kinds = [kind for kind in RULE_KINDS if kind != "definition" or has_reference(book.operation(name))]
+    kinds = [
+        kind for kind in RULE_KINDS if kind != "definition" or has_reference(book.operation(name))
+    ]
     real = [(name, rule) for kind in kinds if kind != "rejected" for rule in book.rules(name, kind)]
     if not book.operation(name).over_complex:
         return real

@@ -25,7 +25,9 @@ laws = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-X, Y, M, P, S, A, C, x, a = (SYMBOLS[name] for name in ("X", "Y", "M", "P", "S", "A", "C", "x", "a"))
+X, Y, M, P, S, A, C, x, a = (
+    SYMBOLS[name] for name in ("X", "Y", "M", "P", "S", "A", "C", "x", "a")
+)
 
 
 def inv(node: Node) -> Node:
@@ -109,9 +111,7 @@ def test_forms_are_idempotent(tree: Tree) -> None:
 
 @laws
 @given(trees(signed=False), st.integers(0, 10**6))
-def test_simplification_does_not_see_how_a_formula_was_put_together(
-    tree: Tree, seed: int
-) -> None:
+def test_simplification_does_not_see_how_a_formula_was_put_together(tree: Tree, seed: int) -> None:
     assert simplify(build(tree, random.Random(seed))) is simplify(build(tree))
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from matcalc.expressions.constructors import multiply, number
 from matcalc.expressions.dimensions import shape
-from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_symbol
 from matcalc.verify.sampling import (
     Array,

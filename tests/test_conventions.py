@@ -1,0 +1,166 @@
+"""Conventions side by side: every value is compared with differences of the function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import matcalc as mc
+from matcalc.cli import main
+
+Array = npt.NDArray[np.float64]
+
+TEXT, WHERE = "logdet(S) + a'*S*S*b", "S: spd(n)"
+RANDOM = np.random.default_rng(3)
+A, B = RANDOM.standard_normal(3), RANDOM.standard_normal(3)
+ROOT = RANDOM.standard_normal((3, 3))
+POINT = ROOT @ ROOT.T + np.eye(3)
+
+
+def value_at(S: Array) -> float:
+    return float(np.linalg.slogdet(S)[1] + A @ S @ S @ B)
+
+
+def slope(direction: Array) -> float:
+    step = 1e-6
+    return (value_at(POINT + step * direction) - value_at(POINT - step * direction)) / (2 * step)
+
+
+def entry(i: int, j: int) -> Array:
+    """The direction in which one entry of a symmetric matrix moves, with its mirror image."""
+    direction = np.zeros((3, 3))
+    direction[i, j] = direction[j, i] = 1
+    return direction
+
+
+def at_point(name: str) -> Array:
+    return np.asarray(mc.evaluate(mc.conventions(TEXT, "S", WHERE)[name], S=POINT, a=A, b=B))
+
+
+def test_partial_derivatives_by_the_entries_of_a_symmetric_matrix() -> None:
+    expected = np.array([[slope(entry(i, j)) for j in range(3)] for i in range(3)])
+    assert np.allclose(at_point("symmetric-cookbook"), expected, atol=1e-5)
+    below = [expected[i, j] for j in range(3) for i in range(j, 3)]
+    assert np.allclose(at_point("vech"), below, atol=1e-5)
+
+
+def test_the_symmetric_gradient_gives_slopes_by_the_trace() -> None:
+    found = at_point("symmetric")
+    assert np.allclose(found, found.T)
+    assert np.isclose(np.sum(found * entry(0, 2)), slope(entry(0, 2)), atol=1e-5)
+    free = at_point("gradient")
+    assert not np.allclose(free, free.T)
+    assert np.allclose(found, (free + free.T) / 2)
+    assert np.allclose(at_point("numerator"), free.T)
+    assert np.allclose(at_point("vec"), free.ravel(order="F"))
+    assert np.allclose(at_point("vec-row-major"), free.ravel())
+
+
+def test_a_skew_matrix() -> None:
+    found = mc.conventions("tr(M*K)", "K", "K: skew(n)")
+    assert [row.name for row in found][:3] == ["gradient", "skew", "skew-entries"]
+    assert str(found["skew-entries"]) == "M' - M"
+    assert str(found["skew"]) in ("(M' - M)/2", "M'/2 - M/2")
+
+
+def test_a_square_matrix_shows_both_and_a_rectangle_neither() -> None:
+    both = {row.name for row in mc.conventions("tr(M*X)", "X", "X: square(n)")}
+    assert {"symmetric", "symmetric-cookbook", "vech", "skew"} <= both
+    neither = [row.name for row in mc.conventions("norm2(A*X - B)^2", "X")]
+    assert neither == ["gradient", "numerator", "vec", "vec-row-major"]
+
+
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("A*X*B", lambda A, X, B: A @ X @ B),
+        ("B*X'*A", lambda A, X, B: B @ X.T @ A),
+        ("A*X*B*X", lambda A, X, B: A @ X @ B @ X),
+    ],
+)
+def test_layouts_of_a_matrix_function(text: str, function: Callable[..., Array]) -> None:
+    where = "A: matrix(m,n), X: matrix(n,p), B: matrix(p,n)"
+    if text.startswith("B"):
+        where = "A: matrix(n,q), X: matrix(n,p), B: matrix(m,p)"
+    known = {"A": (2, 3), "X": (3, 4), "B": (4, 3)}
+    if text.startswith("B"):
+        known = {"A": (3, 5), "X": (3, 4), "B": (2, 4)}
+    arrays = {name: RANDOM.standard_normal(shape) for name, shape in known.items()}
+    found = mc.conventions(text, "X", where)
+    by_columns, by_rows = [], []
+    for place in range(12):
+        moves = np.zeros(12)
+        moves[place] = 1e-6
+        for order, columns in (("F", by_columns), ("C", by_rows)):
+            V = moves.reshape(3, 4, order=order)  # type: ignore[call-overload]
+            ends = [function(**{**arrays, "X": arrays["X"] + s * V}) for s in (1, -1)]
+            columns.append((ends[0] - ends[1]).ravel(order=order) / 2e-6)
+    J, K = np.column_stack(by_columns), np.column_stack(by_rows)
+    for name, expected in (("numerator", J), ("denominator", J.T), ("row-major", K)):
+        assert np.allclose(mc.evaluate(found[name], **arrays), expected, atol=1e-6), name
+
+
+def test_kronecker_factors_change_places_with_the_order() -> None:
+    found = mc.conventions("A*X*B", "X")
+    assert (str(found["numerator"]), str(found["row-major"])) == ("kron(B', A)", "kron(A, B')")
+
+
+def test_vectors_have_one_order_only() -> None:
+    found = mc.conventions("A*x", "x")
+    assert {row.name: str(row.value) for row in found} == {"numerator": "A", "denominator": "A'"}
+
+
+def test_one_layout_is_a_view() -> None:
+    found = mc.conventions("A*x", "x", layout="denominator")
+    assert [row.name for row in found] == ["denominator"]
+    assert str(found["denominator"]) == "A'"
+    with pytest.raises(mc.MatcalcError, match="denominater") as error:
+        mc.conventions("A*x", "x", layout="denominater")
+    assert error.value.hint == "did you mean denominator?"
+
+
+def test_an_expression_of_python() -> None:
+    S, M = mc.symbols("S: symmetric(n), M: square(n)")
+    assert str(mc.conventions(mc.tr(M @ S), S)["gradient"]) == "M'"
+
+
+def test_complex_variables_are_refused() -> None:
+    with pytest.raises(mc.DomainError, match="real"):
+        mc.conventions("norm2(Z)^2", "Z", "Z: complex matrix(m,n)")
+
+
+def test_the_table() -> None:
+    found = mc.conventions(TEXT, "S", WHERE)
+    lines = str(found).splitlines()
+    assert lines[0].startswith("derivative of ") and lines[0].endswith(" by S:")
+    assert lines[2].startswith("gradient ") and lines[2].endswith("n x n")
+    assert "counts twice" in str(found)
+    assert "Sᵀ" in found.unicode() or "aᵀ" in found.unicode()
+
+
+def test_latex_is_a_table_with_nothing_unescaped() -> None:
+    latex = mc.conventions(TEXT, "S", WHERE).latex()
+    rows = [line for line in latex.splitlines() if line.endswith(r"\\")]
+    assert len(rows) == 7
+    assert all(row.replace(r"\&", "").count("&") == 2 for row in rows)
+    assert latex.startswith(r"\begin{tabular}")
+
+
+def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["conventions", TEXT, "--wrt", "S", "--where", WHERE]) == 0
+    assert "symmetric-cookbook" in capsys.readouterr().out
+    assert main(["conventions", "A*X*B", "--wrt", "X", "--format", "json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in answer["conventions"]] == [
+        "numerator",
+        "denominator",
+        "row-major",
+    ]
+    assert main(["conventions", "A*x", "--wrt", "x", "--layout", "denominator"]) == 0
+    assert "A'" in capsys.readouterr().out
+    assert main(["conventions", "x'*x", "--space", "sphere"]) == 2
+    assert "takes none" in capsys.readouterr().err
