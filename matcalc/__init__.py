@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matcalc.operators import LinearMap
     from matcalc.over_complex import Wirtinger, wirtinger
     from matcalc.checking import check, equivalent
-    from matcalc.conventions import Conventions, conventions
+    from matcalc.convention_table import Conventions, conventions
     from matcalc.expressions.errors import (
         DomainError,
         MatcalcError,
@@ -65,7 +65,7 @@ _HOMES = {
     "several_variables": "BlockHessian TotalDifferential",
     "over_complex": "Wirtinger wirtinger",
     "checking": "check equivalent",
-    "conventions": "Conventions conventions",
+    "convention_table": "Conventions conventions",
     "rulebook.own": "load_rules",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.operators import LinearMap
 from matcalc.cost_report import CostReport, cost_report
+from matcalc.compile.work import cheapest_form
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.conditions import conditions
@@ -141,7 +142,12 @@ class Derivation:
         return f"${self.value.latex()}$"
 
     def _roots(self, value: bool) -> Node | tuple[Node, ...]:
-        return (self.problem.expression, self.value) if value else self.value
+        return (self.problem.expression, self.computed) if value else self.computed
+
+    @cached_property
+    def computed(self) -> Node:
+        """The value in the form that takes the least work, which is what code computes."""
+        return cheapest_form(self.value, self._symbols())
 
     def _names(self) -> Mapping[Node, str]:
         return {node: name for name, node in self.problem.definitions.items()}
@@ -172,7 +178,7 @@ class Derivation:
         """
         gradient = None
         if self.kind == "gradient":
-            gradient = self.value if self.euclidean is None else self.euclidean
+            gradient = self.computed if self.euclidean is None else self.euclidean
         expression, symbols = self.problem.expression, self._symbols()
         return cost_report(expression, self.variable, self.map, gradient, symbols)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcalc.compile.cost import assumed
-from matcalc.compile.work import Work, work_of
+from matcalc.compile.work import Work, cheapest_form, work_of
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Node, Symbol
@@ -122,15 +122,17 @@ def cost_report(
 ) -> CostReport:
     """The cost of the derivative `operator` of an expression by a variable.
 
-    `gradient` is what reverse mode computes where the value is a scalar, if it is known. Raises NoRule where an operation has no code.
+    `gradient` is what reverse mode computes where the value is a scalar, if it is known.
+    Raises NoRule where an operation has no code.
     """
     function = work_of([expression], symbols)[0]
     body = factored(simplify(operator.body))
-    once, each = work_of([body], symbols, operator.tangent)
+    once, each = work_of([cheapest_form(body, symbols)], symbols, operator.tangent)
     forward = Mode("forward", operator.domain.size, once, each)
     cotangent = symbol("cotangent__", operator.codomain)
     if operator.codomain.is_scalar:
         found = factored(simplify(operator.pull_back(UNIT))) if gradient is None else gradient
+        found = cheapest_form(found, symbols)
         reverse = Mode("reverse", ONE, Work(), work_of([found], symbols)[0])
     else:
         back = factored(simplify(operator.pull_back(cotangent)))

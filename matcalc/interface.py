@@ -12,7 +12,6 @@ from typing import Any, overload
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.spaces import SpaceChoice
 from matcalc.calculus.tangent_spaces import operator_of, put

@@ -18,6 +18,7 @@ from matcalc.calculus.operator_invariants import (
 )
 from matcalc.calculus.operator_structure import Structure, solve_map, structure
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.wirtinger import require_complex_map
 from matcalc.expressions.constructors import (
     is_zero,
     minus,
@@ -113,19 +114,26 @@ class LinearMap:
                 f"a map from {self.domain} to {self.codomain} has no inverse",
                 hint="domain and codomain need the same number of entries",
             )
+        if self.is_complex:
+            require_complex_map(self.body, self.tangent)
         return solve_map(self.body, self.tangent, given)
 
     @cached_property
     def normal_form(self) -> NormalForm:
-        """The map as a sum of A*V*B, C*V'*D, W.*V and U*<G, V>, like terms together."""
+        """The map as a sum of A*V*B, C*V'*D, W.*V and U*<G, V>, like terms together.
+
+        Raises NoRule over the complex numbers, where further kinds of terms occur.
+        """
+        self._require_real("normal form")
         return normal_form(simplify(self.body), self.tangent)
 
     @cached_property
     def structure(self) -> Structure:
         """What the map is: diagonal, A*V, V*B, a Kronecker product, diagonal + low rank, ...
 
-        Raises ShapeError where domain and codomain differ.
+        Raises ShapeError where domain and codomain differ, NoRule over the complex numbers.
         """
+        self._require_real("structure")
         if self.domain != self.codomain:
             raise ShapeError(
                 f"a structure is that of a map of one space into itself, not of {self.domain} "
@@ -155,6 +163,15 @@ class LinearMap:
     def norm_fro(self) -> Node:
         """The Frobenius norm of the matrix of the map."""
         return frobenius_norm(self.normal_form, self.matrix)
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether the operator takes or gives complex values."""
+        return self.body.is_complex or self.tangent.is_complex
+
+    def _require_real(self, name: str) -> None:
+        if self.is_complex:
+            raise NoRule(f"the {name} of a map over the complex numbers is not available")
 
     def _require_square(self, name: str) -> None:
         if self.domain != self.codomain:

@@ -7,7 +7,7 @@ re(tr(U'*V)) is df/dRe(Z) + i*df/dIm(Z). `wirtinger` splits the derivative of an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def plain_gradient(asked: Question, euclidean: Node, inner: object, space: objec
 class ComplexGradient(Derivation):
     """A gradient over the complex numbers: `product` says in which convention."""
 
-    product: Hermitian = Hermitian()
+    product: Hermitian = field(default_factory=Hermitian)
     space_name: str = ""
 
     @property

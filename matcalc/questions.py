@@ -8,10 +8,10 @@ structure is put back into the answer, where it simplifies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from matcalc.calculus.differential import differential
 from matcalc.calculus.wirtinger import require_complex_linear
@@ -35,13 +35,33 @@ Variable = str | Symbol
 Several = list[str] | list[Symbol] | tuple[Variable, ...]
 
 
+def read(
+    text: str, where: Where, free: Collection[str] = (), scalar_for: Collection[str] = ()
+) -> Problem:
+    """`parse_problem` with the rule book; a text that comes again is not read again."""
+    given = where if where is None or isinstance(where, str) else tuple(where.items())
+    return _read(text, given, tuple(free), tuple(scalar_for), book.edition)
+
+
+@lru_cache(maxsize=256)
+def _read(
+    text: str,
+    where: str | tuple[tuple[str, str], ...] | None,
+    free: tuple[str, ...],
+    scalar_for: tuple[str, ...],
+    edition: int,
+) -> Problem:
+    declared = dict(where) if isinstance(where, tuple) else where
+    return parse_problem(text, declared, book, free=free, scalar_for=scalar_for)
+
+
 def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] = ()) -> Problem:
     """The problem that a text or an expression poses.
 
     `scalar_for` are the variables of a derivative that needs a scalar.
     """
     if isinstance(f, str):
-        return parse_problem(f, where, book, scalar_for=[str(one) for one in scalar_for])
+        return read(f, where, scalar_for=[str(one) for one in scalar_for])
     known = {variable.name: variable for variable in symbols_of(f)}
     return Problem(str(f), f, known, (), {})
 
@@ -139,7 +159,7 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
         return Question(problem, variable, free, problem.expression)
     if problem.typed:
         wanted = [variable.name] if problem.expression.shape.is_scalar else []
-        again = parse_problem(problem.text, where, book, free=[variable.name], scalar_for=wanted)
+        again = read(problem.text, where, free=[variable.name], scalar_for=wanted)
         return Question(problem, variable, free, again.expression)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)

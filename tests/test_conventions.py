@@ -75,30 +75,31 @@ def test_a_square_matrix_shows_both_and_a_rectangle_neither() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "function"),
+    ("text", "function", "left", "right"),
     [
-        ("A*X*B", lambda A, X, B: A @ X @ B),
-        ("B*X'*A", lambda A, X, B: B @ X.T @ A),
-        ("A*X*B*X", lambda A, X, B: A @ X @ B @ X),
+        ("A*X*B", lambda A, X, B: A @ X @ B, (2, 3), (4, 5)),
+        ("A*X'*B", lambda A, X, B: A @ X.T @ B, (2, 4), (3, 5)),
+        ("A*X*B*X", lambda A, X, B: A @ X @ B @ X, (2, 3), (4, 3)),
     ],
 )
-def test_layouts_of_a_matrix_function(text: str, function: Callable[..., Array]) -> None:
-    where = "A: matrix(m,n), X: matrix(n,p), B: matrix(p,n)"
-    if text.startswith("B"):
-        where = "A: matrix(n,q), X: matrix(n,p), B: matrix(m,p)"
-    known = {"A": (2, 3), "X": (3, 4), "B": (4, 3)}
-    if text.startswith("B"):
-        known = {"A": (3, 5), "X": (3, 4), "B": (2, 4)}
-    arrays = {name: RANDOM.standard_normal(shape) for name, shape in known.items()}
-    found = mc.conventions(text, "X", where)
-    by_columns, by_rows = [], []
+def test_layouts_of_a_matrix_function(
+    text: str, function: Callable[..., Array], left: tuple[int, int], right: tuple[int, int]
+) -> None:
+    shapes = {"A": left, "X": (3, 4), "B": right}
+    arrays = {name: RANDOM.standard_normal(shape) for name, shape in shapes.items()}
+    found = mc.conventions(text, "X")
+    by_columns: list[Array] = []
+    by_rows: list[Array] = []
+
+    def moved(V: Array) -> Array:
+        ends = [function(**{**arrays, "X": arrays["X"] + s * V}) for s in (1, -1)]
+        return (ends[0] - ends[1]) / 2e-6
+
     for place in range(12):
         moves = np.zeros(12)
         moves[place] = 1e-6
-        for order, columns in (("F", by_columns), ("C", by_rows)):
-            V = moves.reshape(3, 4, order=order)  # type: ignore[call-overload]
-            ends = [function(**{**arrays, "X": arrays["X"] + s * V}) for s in (1, -1)]
-            columns.append((ends[0] - ends[1]).ravel(order=order) / 2e-6)
+        by_rows.append(moved(moves.reshape(3, 4)).ravel())
+        by_columns.append(moved(moves.reshape(3, 4, order="F")).ravel(order="F"))
     J, K = np.column_stack(by_columns), np.column_stack(by_rows)
     for name, expected in (("numerator", J), ("denominator", J.T), ("row-major", K)):
         assert np.allclose(mc.evaluate(found[name], **arrays), expected, atol=1e-6), name
@@ -130,7 +131,7 @@ def test_an_expression_of_python() -> None:
 
 def test_complex_variables_are_refused() -> None:
     with pytest.raises(mc.DomainError, match="real"):
-        mc.conventions("norm2(Z)^2", "Z", "Z: complex matrix(m,n)")
+        mc.conventions("norm2(Z)^2", "Z", "Z: complex_matrix(m,n)")
 
 
 def test_the_table() -> None:

@@ -27,7 +27,7 @@ LAYERS = (
     {"operators", "settings"},
     {"questions", "cost_report"},
     {"answers", "second_order", "several_variables", "riemannian", "over_complex"},
-    {"algebra", "interface", "conventions", "checking", "cli", "web", "__main__", ""},
+    {"algebra", "interface", "convention_table", "checking", "cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

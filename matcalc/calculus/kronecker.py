@@ -73,7 +73,7 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
 
 
 def _row(node: Node, tangent: Symbol) -> Node:
-    """The matrix of a scalar, <G, V> = vec(G)'*vec(V); of a complex one in a real V by its parts."""
+    """The matrix of a scalar, <G, V> = vec(G)'*vec(V); by its parts if it is complex, V real."""
     gradient = pull_back(node, tangent, UNIT)
     if not node.is_complex or tangent.is_complex:
         return dagger(vec(gradient))

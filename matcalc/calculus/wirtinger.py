@@ -73,6 +73,13 @@ def _expanded(name: str, arguments: Sequence[Node], shape: Shape) -> Node:
             return book.apply(name, arguments, shape)
 
 
+def require_complex_map(body: Node, tangent: Symbol) -> None:
+    """Raises NoRule unless the map is linear over the complex numbers, from and to those."""
+    require_complex_linear(body, tangent)
+    if not (body.is_complex and tangent.is_complex):
+        raise NoRule("a map between real and complex values has no inverse")
+
+
 def require_complex_linear(body: Node, tangent: Symbol) -> None:
     """Raises NoRule where the map is linear over the real numbers only, so has no matrix."""
     nodes = ordered(body)
@@ -81,6 +88,6 @@ def require_complex_linear(body: Node, tangent: Symbol) -> None:
         real = isinstance(node, Apply) and node.operation in _ONLY_REAL_LINEAR
         if real and node in moving and tangent.is_complex:
             raise NoRule(
-                "the map is linear over the real numbers only: it has no complex matrix",
+                "the map is linear over the real numbers only: no complex matrix, no inverse",
                 hint="ask for the differential (an operator in dZ) or the Wirtinger derivatives",
             )

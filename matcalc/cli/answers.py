@@ -9,7 +9,7 @@ from typing import Any
 from matcalc import checking, interface
 from matcalc.cli import problem
 from matcalc.cli.problem import Options
-from matcalc.conventions import Conventions, conventions
+from matcalc.convention_table import Conventions, conventions
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import given

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from matcalc.compile.cost import Factor, Kind
+from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import Apply, Node
 
@@ -43,7 +44,10 @@ def _matrix_power(lowering: Lowering, node: Node, count: int) -> Factor:
 def _factor(lowering: Lowering, node: Node) -> list[Factor]:
     match node:
         case Apply(operation="inv", arguments=(inner,)):
-            return [Factor(Kind.INVERSE, node.shape, lowering.full(inner))]
+            matrix = lowering.full(inner)
+            if transpose(inner) is inner:
+                matrix = lowering.terms.symmetric(matrix)
+            return [Factor(Kind.INVERSE, node.shape, matrix)]
         case Apply(operation="transpose", arguments=(Apply("inv", (inner,)),)):
             turned = lowering.terms.transposed(lowering.full(inner))
             return [Factor(Kind.INVERSE, node.shape, turned)]

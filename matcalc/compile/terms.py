@@ -122,6 +122,10 @@ class Terms:
         self._views[turned] = term
         return turned
 
+    def symmetric(self, term: Term) -> Term:
+        """The term, marked as its own transpose."""
+        return self._views.setdefault(term, term)
+
     def negative(self, term: Term) -> Term:
         return self.make("-", (term, Level.UNARY), level=Level.UNARY, cheap=term.cheap)
 

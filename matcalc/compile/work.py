@@ -9,7 +9,7 @@ Source: Golub & Van Loan 2013, ch. 1 to 4 and 8 (the counts; of a decomposition 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -21,17 +21,21 @@ from matcalc.compile.terms import Term, reachable
 from matcalc.expressions.constructors import minus, plus
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import size
 
 if TYPE_CHECKING:
     from matcalc.rulebook.records import Operation
 
 NONE = dimension(0)
 _FACTORISATION = Fraction(2, 3)
+_INVERTING = Fraction(4, 3)  # beyond the factorisation
 # Multiples of n^3 for an n x n argument; of anything else that is not linear in it about ten.
-_CUBIC = {"inv": Fraction(2), "det": Fraction(0), "logdet": Fraction(0), "expm": Fraction(20)}
+_CUBIC = {"inv": _INVERTING, "det": Fraction(0), "logdet": Fraction(0), "expm": Fraction(20)}
 _FACTORISED = ("inv", "det", "logdet")
 _DECOMPOSITION = Fraction(10)
+_LARGEST_SPREAD = 200
 
 
 @dataclass(frozen=True)
@@ -78,86 +82,112 @@ def work_of(
     Raises NoRule where an operation has no code.
     """
     lowering, terms = lowered(roots, symbols)
-    counter = _Counter(lowering)
-    found = reachable(terms)
-    depends = counter.depending(found, moving)
-    fixed, varying = _Tally(), _Tally()
-    for term in sorted(found, key=lambda term: term.serial):
+    found = sorted(reachable(terms), key=lambda term: term.serial)
+    counter = _Counter(lowering, found, moving)
+    for term in found:
         if not term.cheap:
-            counter.add(term, varying if term in depends else fixed)
-    return fixed.finished(), varying.finished()
+            counter.add(term)
+    return counter.fixed.finished(), counter.varying.finished()
+
+
+def cheapest_form(value: Node, symbols: Sequence[Symbol]) -> Node:
+    """The value, or the value multiplied out where that takes fewer flops.
+
+    (s*inv(A) + t*inv(B))*b has to invert, s*inv(A)*b + t*inv(B)*b only solves. Only expressions
+    with an inverse are looked at.
+    """
+    if not any(isinstance(n, Apply) and n.operation == "inv" for n in ordered(value)):
+        return value
+    spread = expand(value) if size(value) <= _LARGEST_SPREAD else value
+    if spread is value:
+        return value
+    flops = [assumed(work_of([form], symbols)[0].flops) for form in (value, spread)]
+    return spread if flops[1] < flops[0] else value
 
 
 class _Counter:
     """Counts terms by what the lowering knows of them."""
 
-    def __init__(self, lowering: Lowering) -> None:
+    def __init__(
+        self, lowering: Lowering, found: Sequence[Term], moving: Symbol | None
+    ) -> None:
+        self.fixed, self.varying = _Tally(), _Tally()
         self.chains = lowering.chains
+        self.table = lowering.table
         self.nodes: dict[Term, Node] = {}
         for node, light in lowering.table.items():
             self.nodes.setdefault(light.term, node)
         self.symbols = lowering.symbols
         self.runs = _runs(lowering)
+        self.depends = self._depending(found, moving)
 
-    def depending(self, found: Iterable[Term], moving: Symbol | None) -> set[Term]:
+    def _depending(self, found: Sequence[Term], moving: Symbol | None) -> set[Term]:
         """The terms in which the symbol stands."""
         start = self.symbols.get(moving) if moving is not None else None
         depends = {start} if start is not None else set()
-        for term in sorted(found, key=lambda term: term.serial):
+        for term in found:
             inside = [*term.arguments, *([term.loop.body] if term.loop is not None else [])]
             if any(argument in depends for argument in inside):
                 depends.add(term)
         return depends
 
-    def add(self, term: Term, tally: _Tally) -> None:
-        """One term, as often as the loops around it run."""
+    def _tally(self, term: Term) -> _Tally:
+        return self.varying if term in self.depends else self.fixed
+
+    def _times(self, term: Term) -> Dimension:
+        """How often the loops around a term run."""
         times = ONE
         for index in term.indices:
             times = times * self.runs.get(index, ONE)
-        flops, size = self._cost(term, tally)
-        tally.flops = tally.flops + flops * times
-        tally.memory = tally.memory + size
+        return times
 
-    def _cost(self, term: Term, tally: _Tally) -> tuple[Dimension, Dimension]:
+    def add(self, term: Term) -> None:
+        """Count one term, as often as the loops around it run."""
+        flops, entries = self._cost(term)
+        tally = self._tally(term)
+        tally.flops = tally.flops + flops * self._times(term)
+        tally.memory = tally.memory + entries
+
+    def _cost(self, term: Term) -> tuple[Dimension, Dimension]:
+        """The flops of a term, and the numbers that it keeps."""
         if term in self.chains.joins:
             left, right = self.chains.joins[term]
-            size = left.shape.rows * right.shape.columns
-            return self._join(left, right, tally), size
+            return self._join(term, left, right), left.shape.rows * right.shape.columns
         if term in self.chains.inverses:
             factor = self.chains.inverses[term]
-            self._factorise(factor.term, tally)
-            return _cubed(factor.shape.rows, Fraction(2)), factor.shape.size
+            self._factorise(factor.term, factor.shape.rows)
+            return _cubed(factor.shape.rows, _INVERTING), factor.shape.size
         node = self.nodes.get(term)
-        return (NONE, NONE) if node is None else (self._of_node(node, tally), node.shape.size)
+        return (NONE, NONE) if node is None else (self._of_node(node), node.shape.size)
 
-    def _join(self, left: Factor, right: Factor, tally: _Tally) -> Dimension:
+    def _join(self, term: Term, left: Factor, right: Factor) -> Dimension:
         rows, inner, columns = left.shape.rows, left.shape.columns, right.shape.columns
         if Kind.INVERSE in (left.kind, right.kind):
             solved, others = (left, columns) if left.kind is Kind.INVERSE else (right, rows)
-            factorisation = self._factorise(solved.term, tally, solved.shape.rows)
-            name = self._name(solved.term)
-            tally.solves[name] = tally.solves.get(name, 0) + 1
-            return factorisation + inner * inner * others * 2
+            self._factorise(solved.term, solved.shape.rows)
+            name, solves = self._name(solved.term), self._tally(term).solves
+            solves[name] = solves.get(name, 0) + 1
+            return inner * inner * others * 2
         if Kind.DIAGONAL in (left.kind, right.kind):
             return rows * columns
         if Kind.ONES in (left.kind, right.kind):
             return rows * inner * columns
         return rows * inner * columns * (1 if inner == ONE else 2)
 
-    def _factorise(self, matrix: Term, tally: _Tally, order: Dimension = NONE) -> Dimension:
-        """The cost of factorising, nothing where that is done already."""
+    def _factorise(self, matrix: Term, order: Dimension) -> None:
+        """Count the factorisation of a matrix, the first time only."""
         plain = _untransposed(matrix)
-        if plain in tally.factorised:
-            return NONE
-        tally.factorised[plain] = self._name(matrix)
-        return _cubed(order, _FACTORISATION)
+        tally = self._tally(plain)
+        if plain not in tally.factorised:
+            tally.factorised[plain] = self._name(matrix)
+            tally.flops = tally.flops + _cubed(order, _FACTORISATION) * self._times(plain)
 
     def _name(self, matrix: Term) -> str:
         plain = _untransposed(matrix)
         node = self.nodes.get(plain) or self.nodes.get(matrix)
         return str(node) if node is not None else "a matrix"
 
-    def _of_node(self, node: Node, tally: _Tally) -> Dimension:
+    def _of_node(self, node: Node) -> Dimension:
         match node:
             case Sum(terms=terms):
                 return node.shape.size * (len(terms) - 1)
@@ -169,20 +199,18 @@ class _Counter:
             case Apply(operation="tr", arguments=(inner,)):
                 return _trace(inner)
             case Apply():
-                return self._operation(node, tally)
+                return self._operation(node)
             case _:
                 return NONE
 
-    def _operation(self, node: Apply, tally: _Tally) -> Dimension:
+    def _operation(self, node: Apply) -> Dimension:
         from matcalc.rulebook import book  # the rules are read already: code was made from them
 
         first = node.arguments[0].shape if node.arguments else node.shape
-        added = NONE
         if node.operation in _FACTORISED:
-            matrix = next(t for t, n in self.nodes.items() if n is node.arguments[0])
-            added = self._factorise(matrix, tally, first.rows)
+            self._factorise(self.table[node.arguments[0]].term, first.rows)
         if node.operation in _CUBIC:
-            return added + _cubed(first.rows, _CUBIC[node.operation])
+            return _cubed(first.rows, _CUBIC[node.operation])
         if book.has(node.operation) and _decomposes(book.operation(node.operation)):
             return _cubed(first.rows, _DECOMPOSITION)
         return max(first.size, node.shape.size, key=assumed)

@@ -21,7 +21,7 @@ from matcalc.expressions.products import (
     power,
     transpose,
 )
-from matcalc.expressions.sums import add, is_operation, negate, number, zero
+from matcalc.expressions.sums import add, is_operation, negate, number, plus, scale, zero
 from matcalc.expressions.trace import trace
 
 _REAL = frozenset({"real"})
@@ -83,24 +83,32 @@ _ARITHMETIC: Mapping[str, Callable[..., Node]] = {
 
 def real_part(node: Node) -> Node:
     """re(Z): additive, and over real scalars linear; re(conj(Z)) = re(Z), re(i*Z) = -im(Z)."""
-    if not node.is_complex:
-        return node
-    if isinstance(node, Sum) and node.shape.is_scalar:
-        return add((value, real_part(term)) for value, term in node.terms)
-    outside, turned, inside = _apart(node)
-    if turned:
-        return negate(multiply(outside, _part("im", inside)))
-    return multiply(outside, _part("re", inside))
+    return _spread("re", node) if node.is_complex else node
 
 
 def imaginary_part(node: Node) -> Node:
     """im(Z): additive, and over real scalars linear; im(conj(Z)) = -im(Z), im(i*Z) = re(Z)."""
-    if not node.is_complex:
-        return zero(node.shape)
-    if isinstance(node, Sum) and node.shape.is_scalar:
-        return add((value, imaginary_part(term)) for value, term in node.terms)
-    outside, turned, inside = _apart(node)
-    return multiply(outside, _part("re" if turned else "im", inside))
+    return _spread("im", node) if node.is_complex else zero(node.shape)
+
+
+def _spread(name: str, root: Node) -> Node:
+    """re or im of scalar sums term by term, real factors before it."""
+    found: list[Node] = []
+    waiting: list[tuple[Node, str, Node]] = [(number(1), name, root)]
+    while waiting:
+        before, part, node = waiting.pop()
+        if isinstance(node, Sum) and node.shape.is_scalar:
+            waiting += [(scale(value, before), part, term) for value, term in node.terms]
+            continue
+        outside, turned, inside = _apart(node)
+        before = multiply(before, outside)
+        if turned:
+            before, part = (negate(before), "im") if part == "re" else (before, "re")
+        if isinstance(inside, Sum) and inside.shape.is_scalar:
+            waiting.append((before, part, inside))
+        else:
+            found.append(multiply(before, _part(part, inside)))
+    return plus(*found)
 
 
 def _apart(node: Node) -> tuple[Node, bool, Node]:

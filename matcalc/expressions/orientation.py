@@ -1,8 +1,8 @@
 """How transposed an expression looks, and its upright form for reading and for code.
 
 The constructors push transposes to the leaves, so the transpose of a residual A*X - B is stored as
-X'*A' - B'. A reader wants (A*X - B)', and so does code, which has A*X - B already. The same goes for the
-conjugates that are pushed to complex variables: inv(conj(X))' is written conj(inv(X))'.
+X'*A' - B'. A reader wants (A*X - B)', and so does code, which has A*X - B already. So it is with
+the conjugates that are pushed to complex variables: inv(conj(X))' is written conj(inv(X))'.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from matcalc.expressions.sums import ONE, split_coefficient
 _WORTH_TURNING = 3
 _FORMS = {"transpose": transpose, "conj": conjugate, "dagger": dagger}
 # What is no operation to a reader, or is as good with the conjugate inside.
-_WRITTEN_OUT = frozenset(
-    ["conj", "transpose", "d", "inner", "tr", "sum", "hadamard", "power", "elementwise_power"]
-    + ["index_sum", "index_prod", "diag", "entry", "entry_of", "row", "column", "slice"]
-)
+_WRITTEN_OUT = {"conj", "transpose", "d", "inner", "tr", "sum", "hadamard", "power", "diag"}
+_WRITTEN_OUT |= {"elementwise_power", "index_sum", "index_prod", "entry", "entry_of", "row"}
+_WRITTEN_OUT |= {"column", "slice"}
 
 
 def upright(root: Node) -> Node:

@@ -50,6 +50,7 @@ class RuleBook:
     """The operations of one or several rule files."""
 
     def __init__(self) -> None:
+        self.edition = 0  # counts the changes, so that what was read with the book can be kept
         self._entries: dict[str, EntryText] = {}
         self._spelled: dict[str, list[str]] = {}
         self._operations: dict[str, Operation] = {}
@@ -61,6 +62,7 @@ class RuleBook:
         Raises RuleBookError where a name is taken.
         """
         names = []
+        self.edition += 1
         for entry in split_entries(text, file):
             if entry.name in self._entries:
                 other = self._entries[entry.name]
@@ -86,6 +88,7 @@ class RuleBook:
 
     def forget(self, names: Collection[str]) -> None:
         """Take operations out of the book."""
+        self.edition += 1
         for name in names:
             for spelling in self._entries.pop(name).spelled:
                 self._spelled[spelling].remove(name)

@@ -60,7 +60,7 @@ class Pair:
         self.smallest = largest_index(right, claimed)
 
     def at(self, point: Point) -> Sample:
-        """The two values. Raises Unusable where one of them is not finite, or not real as it should."""
+        """The two values. Raises Unusable where one of them is not finite or not real."""
         right = self._read(lambda: self._right(point))
         return Sample(point, right, self._read(lambda: self._claimed(point)))
 
