@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matcalc.answers import Derivation, Derivations
+    from matcalc.calculus.hermitian import Hermitian
     from matcalc.calculus.inner_products import (
         AffineInvariant,
         Elementwise,
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
         Pairing,
         Weighted,
     )
-    from matcalc.calculus.hermitian import Hermitian
     from matcalc.calculus.spaces import Space
-    from matcalc.operators import LinearMap
-    from matcalc.over_complex import Wirtinger, wirtinger
     from matcalc.checking import check, equivalent
     from matcalc.convention_table import Conventions, conventions
     from matcalc.expressions.errors import (
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from matcalc.expressions.nodes import Node as Expr
-    from matcalc.rulebook.own import load_rules
     from matcalc.interface import (
         differential,
         evaluate,
@@ -50,6 +47,9 @@ if TYPE_CHECKING:
         rules,
         symbols,
     )
+    from matcalc.operators import LinearMap
+    from matcalc.over_complex import Wirtinger, wirtinger
+    from matcalc.rulebook.own import load_rules
 
 __version__ = "0.1.0"
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matcalc.operators import LinearMap
-from matcalc.cost_report import CostReport, cost_report
-from matcalc.compile.work import cheapest_form
 from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.compile.work import cheapest_form
+from matcalc.cost_report import CostReport, cost_report
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.conditions import conditions
-from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.forward import forward_steps, written_out
+from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_gradient import gradient_steps
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
+from matcalc.operators import LinearMap
 from matcalc.printing.board import Board, board_latex, board_text, board_unicode
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
@@ -34,8 +34,9 @@ class Derivation:
 
     `value` is the answer; `steps` the lines of the derivation, `assumptions` what was inferred,
     `conditions` where the answer is valid, `inner` and `space` what the gradient refers to.
-    `setting` is the inner product and the space chosen, `euclidean` the gradient without them. `print(d)` writes the board, `d.latex()` a block for a paper,
-    `d.compile()` gives fast code, `d.verify()` a numeric report.
+    `setting` is the inner product and the space chosen, `euclidean` the gradient without them.
+    `print(d)` writes the board, `d.latex()` a block for a paper, `d.compile()` gives fast code,
+    `d.verify()` a numeric report, `d.cost()` what it costs.
     """
 
     kind: str

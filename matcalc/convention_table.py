@@ -21,6 +21,7 @@ from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.interface import gradient
+from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
@@ -96,10 +97,9 @@ class Conventions:
         lines = [f"{self.title}:", ""]
         for row, (name, value, shape) in zip(self.rows, cells, strict=True):
             lines += [f"{name:{first}}  {value:{second}}  {shape}", f"    {row.meaning}"]
-        facts = [
-            *(f"why: {reason}." for reason in self.why),
-            *([f"assumed: {', '.join(self.assumptions)}"] * bool(self.assumptions)),
-        ]
+        facts = [f"why: {reason}." for reason in self.why]
+        if self.assumptions:
+            facts.append(f"assumed: {', '.join(self.assumptions)}")
         return "\n".join([*lines, "", *facts])
 
     def __str__(self) -> str:
@@ -132,7 +132,7 @@ def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = ""
 
     >>> found = conventions("a'*S*b", "S", where="S: symmetric(n)")
     >>> print(found["gradient"], "|", found["symmetric"])
-    a*b' | a*b'/2 + b*a'/2
+    a*b' | (a*b' + b*a')/2
     """
     problem = problem_of(f, where, scalar_for=[])
     asked = pose(problem, wrt, where if isinstance(f, str) else None)
@@ -142,7 +142,7 @@ def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = ""
             hint='over the complex numbers there are mc.Hermitian(convention="jax"), mc.wirtinger',
         )
     if problem.expression.shape.is_scalar and not asked.variable.shape.is_scalar:
-        rows, why = _of_scalar(f, asked, where)
+        rows, why = _of_scalar(f, wrt, where, asked)
     else:
         rows, why = _of_jacobian(asked), [_LAYOUT]
     title = f"derivative of {problem.expression} by {asked.variable}"
@@ -152,11 +152,13 @@ def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = ""
     return Conventions(problem, title, (found.named(layout),), ())
 
 
-def _of_scalar(f: Formula, asked: Question, where: Where) -> tuple[list[Convention], Sequence[str]]:
+def _of_scalar(
+    f: Formula, wrt: Variable, where: Where, asked: Question
+) -> tuple[list[Convention], Sequence[str]]:
     """The gradients, then the layouts."""
 
     def on(space: str | None) -> Node:
-        found = gradient(f, asked.variable.name, where, space=space)
+        found = gradient(f, wrt, where, space=space)
         assert isinstance(found, Derivation)
         return found.value
 
@@ -164,11 +166,11 @@ def _of_scalar(f: Formula, asked: Question, where: Where) -> tuple[list[Conventi
     name, words = asked.variable.name, asked.variable.structure
     meaning = f"all entries of {name} free, df = tr(G'*d{name}): most papers, PyTorch, JAX"
     rows, why = [Convention("gradient", free, f"{meaning}; denominator layout")], []
-    square = shape.is_square
-    if square and "skew" not in words:
+    unstructured = shape.is_square and not words - OPEN
+    if unstructured or ("symmetric" in words and "diagonal" not in words):
         rows += _symmetric(free, on, name)
         why.append(_SYMMETRIC)
-    if "skew" in words or (square and "symmetric" not in words):
+    if "skew" in words or unstructured:
         rows += _skew(free, on, name, asked)
         why.append(_SKEW)
     rows += _rows(free, name)

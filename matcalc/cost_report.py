@@ -108,8 +108,7 @@ class CostReport:
         each = "" if entries == ONE else f", one for each entry of {what}"
         passes = f"{mode.passes} {'pass' if mode.passes == ONE else 'passes'}{each}"
         return (
-            f"  {mode.name + ':':9} {passes}: {mode.flops} flops, "
-            f"memory for {mode.memory} numbers"
+            f"  {mode.name + ':':9} {passes}: {mode.flops} flops, memory for {mode.memory} numbers"
         )
 
 
@@ -138,4 +137,3 @@ def cost_report(
         back = factored(simplify(operator.pull_back(cotangent)))
         reverse = Mode("reverse", operator.codomain.size, *work_of([back], symbols, cotangent))
     return CostReport(variable, expression, function, forward, reverse)
-

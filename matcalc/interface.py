@@ -5,7 +5,7 @@ Each takes text (then `wrt` is a name and `where` declares) or an expression bui
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -108,7 +108,11 @@ def differential(
         return TotalDifferential({name: differential(f, one, where) for name, one in parts})
     asked = question(f, wrt, where)
     body = simplify(asked.restored(asked.map.body))  # one term for each dX, as on the board
-    chosen = None if is_plain(asked, inner, space) else setting(asked.problem, asked.variable, inner, space)
+    chosen = (
+        None
+        if is_plain(asked, inner, space)
+        else setting(asked.problem, asked.variable, inner, space)
+    )
     outer = None
     if not is_plain(asked, inner_out):
         outer = setting(

@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from matcalc.verify.report import Report
 
 
-def is_plain(
-    asked: Question, inner: object, space: object = None, projects: bool = False
-) -> bool:
+def is_plain(asked: Question, inner: object, space: object = None, projects: bool = False) -> bool:
     """Whether nothing but the derivative itself is asked for: no other product, no space.
 
     `projects` says that a space of complex variables will be taken care of. Raises DomainError
@@ -104,7 +102,7 @@ class ComplexGradient(Derivation):
 
         assert self.euclidean is not None
         asked, how = self.question, (self._symbols(), samples, seed)
-        return verify_gradient(asked.expression, asked.free, self.euclidean, *how)
+        return verify_gradient(asked.expression, asked.variable, self.euclidean, *how)
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ class Wirtinger:
         pairs = ((self.plain, tangent), (self.conjugated, conjugate(tangent)))
         body = plus(*(book.apply("sum", [hadamard(left, right)]) for left, right in pairs))
         asked, how = self.question, (self._symbols(), samples, seed)
-        return verify_map(asked.expression, asked.free, tangent, body, *how)
+        return verify_map(asked.expression, asked.variable, tangent, body, *how)
 
     def __str__(self) -> str:
         name = self.question.variable.name
@@ -168,9 +166,7 @@ class Wirtinger:
         return f"${self.value.latex()}$"
 
 
-def wirtinger(
-    f: Formula, wrt: Variable, where: Where = None, conjugate: bool = False
-) -> Wirtinger:
+def wirtinger(f: Formula, wrt: Variable, where: Where = None, conjugate: bool = False) -> Wirtinger:
     """The Wirtinger derivative df/dZ of a scalar, or df/dconj(Z), of the shape of Z.
 
     Raises ShapeError where f is not a scalar, DomainError where Z is real.

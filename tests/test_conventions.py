@@ -70,6 +70,9 @@ def test_a_skew_matrix() -> None:
 def test_a_square_matrix_shows_both_and_a_rectangle_neither() -> None:
     both = {row.name for row in mc.conventions("tr(M*X)", "X", "X: square(n)")}
     assert {"symmetric", "symmetric-cookbook", "vech", "skew"} <= both
+    for kind in ("lower", "diagonal", "orthogonal"):
+        other = {row.name for row in mc.conventions("tr(M*X)", "X", f"X: {kind}(n)")}
+        assert other == {"gradient", "numerator", "vec", "vec-row-major"}
     neither = [row.name for row in mc.conventions("norm2(A*X - B)^2", "X")]
     assert neither == ["gradient", "numerator", "vec", "vec-row-major"]
 

@@ -290,6 +290,29 @@ def test_symbolic_powers_and_sums_over_an_index(text: str) -> None:
     assert report.passed, str(report)
 
 
+NESTED = [
+    "sum(i in 1..n, x[i]*sum(i in 1..n, x[i]^2*y[i]))",
+    "sum(i in 1..n, x[i])*sum(i in 1..n, x[i]^2)",
+    "sum(i in 1..n, y[i]*sum(i in 1..n, x[i]*sum(i in 1..n, x[i]^2)) + x[i])",
+    "sum(i in 1..n, x[i]^2*sum(j in 1..n, x[j]*sum(i in 1..n, x[i]*x[j])))",
+]
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_an_inner_sum_has_an_index_of_its_own(text: str) -> None:
+    where = "x: vector(n), y: vector(n)"
+    report = derivation(text, "x", where).verify(samples=8)
+    assert report.passed, str(report)
+    f = mc.parse(text, where)
+    assert mc.parse(str(f), where) is f
+
+
+def test_nested_sums_have_the_value_of_nested_loops() -> None:
+    x, y = np.array([1.0, 2.0, -0.5]), np.array([0.5, 3.0, 1.0])
+    f = mc.parse(NESTED[0], "x: vector(n), y: vector(n)")
+    assert mc.evaluate(f, x=x, y=y) == pytest.approx(np.sum(x) * np.sum(x**2 * y))
+
+
 def test_verification_reports() -> None:
     report = derivation(SOLVE, "X", WHERE).verify(samples=6, seed=3)
     assert report.passed

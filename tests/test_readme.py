@@ -76,7 +76,9 @@ def test_python_blocks_hold() -> None:
     complaints: list[str] = []
     session: dict[str, object] = {}
     for line, block in blocks("python", README):
-        example = doctest.DocTestParser().get_doctest(block, session, "README.md", "README.md", line)
+        example = doctest.DocTestParser().get_doctest(
+            block, session, "README.md", "README.md", line
+        )
         assert example.examples, f"README.md:{line} shows no example"
         example.globs = session
         runner.run(example, out=complaints.append, clear_globs=False)

@@ -207,6 +207,6 @@ def test_a_riemannian_hessian(
 
 def test_the_adjoint_under_the_products_chosen() -> None:
     where = "x: vector(n), A: matrix(k,n)"
-    products = {"inner": mc.Weighted("M"), "inner_out": mc.Weighted("N")}
-    operator = mc.differential("A*x", "x", where=where, **products)
+    inner, outer = mc.Weighted("M"), mc.Weighted("N")
+    operator = mc.differential("A*x", "x", where=where, inner=inner, inner_out=outer)
     assert str(operator.adjoint("W")) == "inv(M)*A'*N*W"

@@ -63,9 +63,7 @@ def complex_space(name: object) -> SpaceEntry:
     found = complex_spaces().get(name) if isinstance(name, str) else None
     if found is None:
         known = ", ".join(complex_spaces())
-        raise DomainError(
-            f"no space {name!r} over the complex numbers", hint=f"there are {known}"
-        )
+        raise DomainError(f"no space {name!r} over the complex numbers", hint=f"there are {known}")
     return found
 
 

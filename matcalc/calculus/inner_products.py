@@ -8,6 +8,7 @@ Source: MIT 18.S096, lecture 4; Absil, Mahony & Sepulchre 2008, sec. 3.6.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ from matcalc.rulebook.spaces import SpaceEntry, entries, formula
 from matcalc.rulebook.structure import structure_of
 
 NO_SPACE = ""
+
+
+_GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(frozen=True)
@@ -149,8 +153,11 @@ def _is_definite(weight: Node) -> bool:
 
 
 def _bracketed(weight: str) -> str:
-    plain = weight.replace("_", "").isalnum() or weight.endswith(")")
-    return weight if plain else f"({weight})"
+    """The weight as a factor: in brackets where it is a sum."""
+    outside, inner = weight, ""
+    while outside != inner:
+        inner, outside = outside, _GROUP.sub("", outside)
+    return f"({weight})" if set(outside) & set("+-") else weight
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def normal_form(body: Node, tangent: Symbol) -> NormalForm:
     >>> from matcalc import symbols
     >>> A, V = symbols("A: matrix(n,n), V: matrix(n,n)")
     >>> print(normal_form((A + A.T) @ V + V @ A - A @ V, V))
-    V*A + A'*V
+    A'*V + V*A
     """
     start = zero(body.shape)
     terms = linear_terms(expand(body), tangent)

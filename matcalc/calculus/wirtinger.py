@@ -46,9 +46,7 @@ def wirtinger_derivatives(body: Node, tangent: Symbol) -> tuple[Node, Node]:
 
 def _put(node: Node, cotangent: Symbol, values: tuple[Node, Node]) -> Node:
     """The node with values for c and conj(c), as if they had nothing to do with each other."""
-    known: dict[Node, Node] = dict(
-        zip((cotangent, conjugate(cotangent)), values, strict=True)
-    )
+    known: dict[Node, Node] = dict(zip((cotangent, conjugate(cotangent)), values, strict=True))
     return instantiate(node, known, NO_DIMENSIONS, book.apply)
 
 

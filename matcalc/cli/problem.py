@@ -92,7 +92,7 @@ def inner(text: str | None) -> InnerProduct | None:
         return Pairing(text.strip())
     hint = (
         'there are frobenius, "weighted(M,N)" for <U,V> = tr(U\'*M*V*N), "elementwise(W)", '
-        'affine-invariant, and any form in U and V, such as "tr(U\'*A*V) + tr(U*B*V\')"'
+        "affine-invariant, and any form in U and V, such as \"tr(U'*A*V) + tr(U*B*V')\""
     )
     raise SyntaxProblem(f"no inner product {short(text)}", hint=hint)
 

@@ -16,6 +16,7 @@ from matcalc.expressions.dimensions import Dimension, Shape
 
 LONGEST = 40
 _TYPICAL = 1000
+_RANKS = "kr"
 
 
 class Kind(Enum):
@@ -41,11 +42,18 @@ Costs = dict[tuple[int, int], float]
 
 
 def assumed(size: Dimension) -> float:
-    """The size that planning assumes: names a little over 1000, earlier letters larger."""
+    """The size that planning assumes: names a little over 1000, earlier letters larger.
+
+    k and r, which usually name a rank or a number of factors, are the smallest.
+    """
     if size.integer is not None:
         return float(size.integer)
-    values = {name: _TYPICAL + max(0, ord("z") - ord(name[0])) for name in size.names}
+    values = {name: _TYPICAL + _place(name[0]) for name in size.names}
     return float(max(1, size.evaluate(values)))
+
+
+def _place(letter: str) -> int:
+    return -1 if letter in _RANKS else max(0, ord("z") - ord(letter))
 
 
 @dataclass(frozen=True)

@@ -108,9 +108,7 @@ def cheapest_form(value: Node, symbols: Sequence[Symbol]) -> Node:
 class _Counter:
     """Counts terms by what the lowering knows of them."""
 
-    def __init__(
-        self, lowering: Lowering, found: Sequence[Term], moving: Symbol | None
-    ) -> None:
+    def __init__(self, lowering: Lowering, found: Sequence[Term], moving: Symbol | None) -> None:
         self.fixed, self.varying = _Tally(), _Tally()
         self.chains = lowering.chains
         self.table = lowering.table

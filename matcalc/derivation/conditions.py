@@ -1,4 +1,4 @@
-"""Where an answer is valid: the domains of its operations, for arguments not known to be in them."""
+"""Where an answer is valid: the domains of its operations, where arguments may be outside."""
 
 from __future__ import annotations
 
@@ -66,9 +66,16 @@ def _argument(node: Apply, name: str) -> Node:
     return node.arguments[names.index(name)]
 
 
-def _met(node: Apply, argument: Node, word: str) -> bool:
-    if word.endswith("unless p is an integer"):
-        exponent = node.arguments[1]
-        whole = isinstance(exponent, Number) and exponent.value.denominator == 1
-        return whole or "positive" in structure_of(argument)
-    return word in structure_of(argument)
+def _met(node: Node, argument: Node, word: str) -> bool:
+    known = structure_of(argument)
+    word, _, exception = word.partition(" unless p is ")
+    if exception and isinstance(node, Apply) and _is_excepted(node.arguments[1], exception):
+        return True
+    return word in known or (word.startswith("nonzero") and "positive" in known)
+
+
+def _is_excepted(exponent: Node, exception: str) -> bool:
+    """Whether an exponent is one of those for which a power has no condition."""
+    if exception == "an integer":
+        return isinstance(exponent, Number) and exponent.value.denominator == 1
+    return not isinstance(exponent, Number) or exponent.value > 0 or exponent.value.denominator != 1

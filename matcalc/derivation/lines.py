@@ -45,7 +45,7 @@ def pending(line: Node) -> list[Apply]:
 
 
 def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:
-    """What a line stands for: differentials worked out, traces and inner products in normal form."""
+    """What a line stands for: differentials worked out, traces and inner products evaluated."""
     values: dict[Node, Node] = {
         node: differential(node.arguments[0], tangents) for node in pending(line)
     }

@@ -199,7 +199,9 @@ class _Work:
         changed = []
         for term in self.terms:
             pair = self._pair(term.core)
-            cotangent, moving = pair if pair is not None else (UNIT, term.core)
+            if pair is None or self._moves(pair[0]):
+                pair = UNIT, term.core
+            cotangent, moving = pair
             scaled = multiply(term.coefficient, cotangent)
             changed.append(Term(UNIT, raw("inner", scaled, moving)))
         if len(changed) == 1 and _right(changed[0]) is self.tangent:
@@ -237,10 +239,10 @@ class _Work:
         """Take away, line by line, what stands around dX on the right of <C, V>."""
         while outer := [t for t in self.terms if _right(t) is not self.tangent]:
             top = max((_right(term) for term in outer), key=lambda node: node.serial)
+            self._moves(top)
             law, source, equation = _law(top, self.moving)
             arriving = plus(*(_left(t) for t in self.terms if _right(t) is top))
             self.terms = [term for term in self.terms if _right(term) is not top]
-            self._moves(top)
             for child, share in transposed(top, self.moving, arriving, self.tangent):
                 self.terms.append(Term(UNIT, raw("inner", share, child)))
             self._write(law, source, equation)
@@ -315,7 +317,7 @@ def _adjoint_law(node: Apply, moving: set[Node]) -> Law:
     operation = book.operation(node.operation)
     names = zip(operation.parameters, node.arguments, strict=True)
     name = next(parameter.name for parameter, argument in names if argument in moving)
-    for rule in book.rules(node.operation, "adjoint"):
+    for rule in book.rules_at(node, "adjoint"):
         if rule.argument == name and rule.cotangent is not None:
             sides = (
                 raw("inner", rule.left, rule.cotangent),

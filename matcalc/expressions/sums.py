@@ -128,7 +128,9 @@ def scale(value: Fraction | int, node: Node) -> Node:
             return Number(own * value)
         case Sum(terms=terms):
             return Sum(tuple(sorted(((c * value, t) for c, t in terms), key=_term_order)))
-        case Product(coefficient=own, scalars=scalars, factors=factors):
+        case Product(coefficient=own, scalars=scalars, factors=factors) if (
+            scalars or not node.shape.is_scalar
+        ):
             return product_node(own * value, scalars, factors)
         case _ if node.shape.is_scalar:
             return Product(value, (node,), ())

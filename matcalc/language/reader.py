@@ -10,6 +10,7 @@ import re
 import threading
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,11 +123,22 @@ class TreeBuilder:
                 text=self.text,
                 span=(start, end),
             )
+        own_name = self._name_of_index(str(index), body)
         loose = self._loose.get(index, [])
         while loose and loose[-1].place >= body.first:
-            loose.pop().bound = True
+            name = loose.pop()
+            name.word, name.bound = own_name, True
         end = _span(close)[1]
-        return self._add(Repeated(start, end, str(word), str(index), lower, upper, body), lower)
+        return self._add(Repeated(start, end, str(word), own_name, lower, upper, body), lower)
+
+    def _name_of_index(self, index: str, body: Any) -> str:
+        """The index as typed; where a sum inside the body has one of that name, a new name."""
+        inside = self.arena[body.first : body.place + 1]
+        taken = {node.index for node in inside if isinstance(node, Repeated)}
+        if index not in taken:
+            return index
+        taken |= self._loose.keys()
+        return next(name for k in count(1) if (name := f"{index}{k}") not in taken)
 
     def total(self, items: list[Any]) -> Any:
         terms = items[::2]

@@ -1,6 +1,6 @@
 """Reading the equations of an entry and checking them: names, shapes of both sides, weights.
 
-Complaints are `RuleBookError`s: `determinant.rules:30: logdet: left side is 1 x 1, right side n x n`.
+Complaints are `RuleBookError`s: `spd.rules:30: logdet: left side is 1 x 1, right side is n x n`.
 """
 
 from __future__ import annotations

@@ -66,8 +66,9 @@ class RuleBook:
         for entry in split_entries(text, file):
             if entry.name in self._entries:
                 other = self._entries[entry.name]
+                place = f"{other.file}:{other.line}"
                 raise RuleBookError(
-                    f"{file}:{entry.line}: {entry.name} is already defined in {other.file}:{other.line}"
+                    f"{file}:{entry.line}: {entry.name} is already defined in {place}"
                 )
             self._entries[entry.name] = entry
             for spelling in entry.spelled:

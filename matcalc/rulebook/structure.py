@@ -28,7 +28,7 @@ from matcalc.language.kinds import closure
 from matcalc.rulebook.records import Operation
 
 _CLAUSE = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
-_SIGNS = frozenset({"positive"})
+_SIGNS = frozenset({"positive", "nonnegative", "real"})
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 
 
@@ -50,10 +50,11 @@ def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
             return closure(*(["positive"] if value > 0 else []))
         case Apply(operation="ones"):
             return closure("positive")
-        case Apply(operation="hadamard" | "elementwise_power" | "power", arguments=arguments):
-            return (
-                frozenset[str].intersection(*(known[a] for a in arguments[: _bases(node)])) & _SIGNS
-            )
+        case Apply(operation="power" | "elementwise_power", arguments=(base, exponent)):
+            even = isinstance(exponent, Number) and exponent.value % 2 == 0
+            return known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
+        case Apply(operation="hadamard", arguments=arguments):
+            return frozenset[str].intersection(*(known[a] for a in arguments)) & _SIGNS
         case Apply(structure=structure):
             return structure
         case Sum() | Product() if node.is_complex:
@@ -64,11 +65,6 @@ def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
             return _symmetric(node) | _product(node, known)
         case _:
             return NO_STRUCTURE
-
-
-def _bases(node: Apply) -> int:
-    """How many arguments the sign depends on: the base of a power, all factors of a product."""
-    return len(node.arguments) if node.operation == "hadamard" else 1
 
 
 def _symmetric(node: Node) -> frozenset[str]:
@@ -89,6 +85,9 @@ def _sum(
         )
     common = frozenset[str].intersection(*(known[term] for _, term in terms))
     kept = common & {"symmetric", "diagonal", "lower", "upper", "positive", "nonnegative", "psd"}
+    signs = [known[term] & {"positive", "nonnegative"} for _, term in terms]
+    if all(signs):
+        kept |= closure("positive" if any("positive" in sign for sign in signs) else "nonnegative")
     definite = all("psd" in known[t] for _, t in terms) and any("spd" in known[t] for _, t in terms)
     return closure(*kept, "spd") if definite else kept
 
@@ -104,7 +103,7 @@ def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[s
     if len(node.factors) == 1 and positive:
         found |= known[node.factors[0]] - {"orthogonal", "stiefel", "projection", "permutation"}
     if positive and _is_congruence(node.factors, known):
-        found |= {"psd", "symmetric"}
+        found |= {"nonnegative"} if node.shape.is_scalar else {"psd", "symmetric"}
         if "invertible" in found:
             found.add("spd")
     return closure(*found)

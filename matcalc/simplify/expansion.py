@@ -39,7 +39,9 @@ def expand(root: Node) -> Node:
 def _distributed(node: Node) -> Node:
     match node:
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            return _over_sums([number(coefficient), *map(_power, scalars), *factors], node, multiply)
+            return _over_sums(
+                [number(coefficient), *map(_power, scalars), *factors], node, multiply
+            )
         case Apply(operation="hadamard", arguments=arguments):
             return _over_sums(arguments, node, hadamard)
         case Apply(operation="power"):

@@ -60,9 +60,9 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return pattern is node
         case Identity(order=order):
             return isinstance(node, Identity) and _bind(order, node.order, found)
-        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if (
-            isinstance(node, Product) and transposes(node) > transposes(transpose(node))
-        ):
+        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if isinstance(
+            node, Product
+        ) and transposes(node) > transposes(transpose(node)):
             return match(inner, transpose(node), found)
         case Apply(operation=name, arguments=arguments):
             return (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -171,16 +170,3 @@ def test_a_thousand_factors() -> None:
     function = compile_function(chain(*variables, x), [*variables, x])
     found = function(x=np.ones(3), **{v.name: np.eye(3) for v in variables})
     np.testing.assert_array_equal(found, np.ones(3))
-
-
-def test_time_grows_linearly() -> None:
-    def seconds(count: int) -> float:
-        expression = layers(count)
-        start = perf_counter()
-        compile_function(expression, [S, x])
-        return perf_counter() - start
-
-    seconds(50)
-    small = min(seconds(400) for _ in range(3))
-    large = min(seconds(1600) for _ in range(3))
-    assert large < 10 * small
