@@ -16,7 +16,8 @@ from matcalc.derivation.forward import forward_steps, written_out
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_gradient import gradient_steps
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
 from matcalc.printing.board import Board, board_latex, board_text, board_unicode
@@ -26,6 +27,8 @@ from matcalc.settings import ALL_FREE, Setting
 
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
+
+_LONGEST_DERIVED = 400
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,11 @@ class Derivation:
     def steps(self) -> tuple[Step, ...]:
         """The derivation line by line, from d(f) to the answer."""
         asked = self.question
+        if len(ordered(asked.expression)) > _LONGEST_DERIVED:
+            raise MatcalcError(
+                f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
+                hint="the value, the code and the verification are there",
+            )
         start = self.written_out[-1].after if self.written_out else asked.expression
         lines = forward_steps(start, {asked.free: asked.tangent})
         if self.kind == "gradient":
@@ -121,6 +129,7 @@ class Derivation:
             variable=self.variable,
             tangent=self.map.tangent,
             restated=self.written_out,
+            start=self.steps[0].before if self.steps else self.map.body,
             steps=self.steps,
             value=self.named.value,
             names=self.named.names,

@@ -17,13 +17,12 @@ from matcalc.calculus.spaces import SpaceChoice
 from matcalc.calculus.tangent_spaces import operator_of, put
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.language.functions import derivative_of
 from matcalc.language.kinds import closure
 from matcalc.language.problem import (
     parse_declarations,
-    parse_problem,
 )
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
 from matcalc.over_complex import is_plain, plain_gradient, real_question
@@ -37,9 +36,9 @@ from matcalc.questions import (
     pose,
     problem_of,
     question,
+    read,
 )
 from matcalc.riemannian import RiemannianHessian
-from matcalc.rulebook import book
 from matcalc.second_order import Hessian
 from matcalc.settings import Setting, inner_for, setting, space_for
 from matcalc.several_variables import BlockHessian, TotalDifferential, block_hessian
@@ -48,6 +47,8 @@ from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
 
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
+
+_HIGHEST_ORDER = 6  # a derivative of order k has k! terms
 
 
 def parse(text: str, where: Where = None) -> Node:
@@ -58,7 +59,7 @@ def parse(text: str, where: Where = None) -> Node:
     >>> print(parse("norm2(A*X - B)^2"))
     norm2(A*X - B)^2
     """
-    return parse_problem(text, where, book).expression
+    return read(text, where).expression
 
 
 def symbols(declarations: str) -> tuple[Symbol, ...]:
@@ -315,8 +316,10 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     """The derivative of that order as a multilinear map in dX1, dX2, ...
 
     >>> print(nth_derivative("x'*A*x", "x", order=2)("u", "v"))
-    v'*A*u + u'*A*v
+    u'*A*v + v'*A*u
     """
+    if order not in range(1, _HIGHEST_ORDER + 1):
+        raise MatcalcError(f"the order is a whole number from 1 to {_HIGHEST_ORDER}, not {order!r}")
     asked = question(f, wrt, where)
     tangents = [
         symbol(f"{asked.tangent.name}{place}", asked.variable.shape, *asked.tangent.structure)
@@ -326,7 +329,7 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     return MultilinearMap(found.tangents, simplify(asked.restored(found.body)))
 
 
-def evaluate(expression: Node, **values: Any) -> Any:
+def evaluate(expression: Formula, **values: Any) -> Any:
     """The value at arrays given by name; dimensions that no array determines are named too.
 
     An unknown function phi is a Python function of arrays, its derivatives are phi_prime,
@@ -335,6 +338,7 @@ def evaluate(expression: Node, **values: Any) -> Any:
     >>> evaluate(parse("x'*x"), x=[3.0, 4.0])
     25.0
     """
+    expression = problem_of(expression).expression
     known = {s.name for s in symbols_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
     return evaluate_node(expression, (), **used)

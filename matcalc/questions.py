@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from matcalc.calculus.differential import differential
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.constructors import UNIT, symbol
-from matcalc.expressions.errors import MatcalcError, UnknownName
+from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
@@ -39,6 +39,8 @@ def read(
     text: str, where: Where, free: Collection[str] = (), scalar_for: Collection[str] = ()
 ) -> Problem:
     """`parse_problem` with the rule book; a text that comes again is not read again."""
+    expect(text, (str,), "an expression or its text")
+    expect(where, (str, Mapping, type(None)), "declarations as text or as a dict")
     given = where if where is None or isinstance(where, str) else tuple(where.items())
     return _read(text, given, tuple(free), tuple(scalar_for), book.edition)
 
@@ -60,6 +62,7 @@ def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] =
 
     `scalar_for` are the variables of a derivative that needs a scalar.
     """
+    expect(f, (str, Node), "an expression or its text")
     if isinstance(f, str):
         return read(f, where, scalar_for=[str(one) for one in scalar_for])
     known = {variable.name: variable for variable in symbols_of(f)}
@@ -68,6 +71,7 @@ def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] =
 
 def variable_of(problem: Problem, wrt: Variable) -> Symbol:
     """The variable of that name. Raises UnknownName, and MatcalcError for an integer."""
+    expect(wrt, (str, Symbol), "a variable or its name")
     if isinstance(wrt, Symbol):
         return wrt
     found = problem.symbols.get(wrt)

@@ -15,7 +15,13 @@ from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
-from matcalc.expressions.constructors import from_dimension, multiply, negate, transpose
+from matcalc.expressions.constructors import (
+    from_dimension,
+    multiply,
+    negate,
+    real_part,
+    transpose,
+)
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
@@ -77,11 +83,11 @@ class Hessian:
         return with_names(self.value, self.problem.definitions)
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
-        """Check the operator as the derivative of the gradient, at random points."""
-        from matcalc.verify.checks import verify_map
+        """Check the matrix as the derivative of the gradient, at random points."""
+        from matcalc.verify.checks import verify_jacobian
 
         how = (self._symbols(), samples, seed)
-        return verify_map(self.gradient, self.variable, self.map.tangent, self.map.body, *how)
+        return verify_jacobian(self.gradient, self.variable, self.value, *how)
 
     @property
     def variable(self) -> Symbol:
@@ -90,7 +96,7 @@ class Hessian:
     def form(self, left: Node | str, right: Node | str) -> Node:
         """f''[U, V] = <U, d(grad f)[V]>, symmetric in U and V."""
         direction = read_direction(left, self.map.tangent, self.map.body)
-        return simplify(inner_product(direction, self.map(right)))
+        return simplify(real_part(inner_product(direction, self.map(right))))
 
     def newton_step(self) -> Node:
         """The V with map(V) = -gradient. Raises NoRule where the map has no inverse."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import get_args
 
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
 from matcalc.calculus.representer import Representer, representers
@@ -17,7 +18,7 @@ from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, put
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
-from matcalc.expressions.errors import DomainError, NoRule
+from matcalc.expressions.errors import DomainError, NoRule, expect
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
@@ -191,7 +192,9 @@ def inner_for(
     variable: Symbol, choice: InnerProduct | Mapping[str, InnerProduct] | None
 ) -> InnerProduct | None:
     """The product for one of several variables, where a mapping gives one for each."""
-    return choice.get(variable.name) if isinstance(choice, Mapping) else choice
+    chosen = choice.get(variable.name) if isinstance(choice, Mapping) else choice
+    expect(chosen, (*get_args(InnerProduct), type(None)), 'a product such as mc.Weighted(left="M")')
+    return chosen
 
 
 def space_for(

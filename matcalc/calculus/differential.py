@@ -42,6 +42,8 @@ from matcalc.rulebook.structure import structure_of
 
 Differentials = Mapping[Node, Node]
 
+_MOST_MOVING = 1_000  # the product rule writes as many terms of as many factors
+
 
 def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
     """df, with each variable of `tangents` moving along its tangent.
@@ -99,6 +101,11 @@ def _each(
     parts: Sequence[Node], moving: Differentials, product: Callable[[list[Node]], Node]
 ) -> Node | None:
     """The sum over the moving parts of the product with that part replaced."""
+    if sum(part in moving for part in parts) > _MOST_MOVING:
+        raise NoRule(
+            f"a product with more than {_MOST_MOVING} factors that depend on the variable",
+            hint="write a power as X^k with a declared integer k",
+        )
     terms = [
         product([*parts[:place], moving[part], *parts[place + 1 :]])
         for place, part in enumerate(parts)

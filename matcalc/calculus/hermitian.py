@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.reader import grammar_directory
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, read_entries
+
+if TYPE_CHECKING:
+    from matcalc.calculus.inner_products import Metric
 
 FILE = "complex_spaces.rules"
 _CONVENTIONS = ("torch", "jax")
@@ -43,6 +46,8 @@ class Hermitian:
 
     def at(self, around: Surroundings) -> Metric:
         """The product at a real variable."""
+        from matcalc.calculus.inner_products import ReadProduct
+
         return ReadProduct(entries()["product", "frobenius"], (), around.variable.shape)
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcalc.calculus.hermitian import Hermitian
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.expressions.constructors import UNIT, identity, is_zero, zero
@@ -260,4 +261,4 @@ class Own:
         return f"<U, V> = {self.entry.text('pairing')}"
 
 
-InnerProduct = Frobenius | Weighted | Elementwise | AffineInvariant | Pairing
+InnerProduct = Frobenius | Weighted | Elementwise | AffineInvariant | Pairing | Hermitian

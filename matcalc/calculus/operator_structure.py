@@ -32,6 +32,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Product, Sum, Symbol, symbols_of
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -240,7 +241,10 @@ def _diagonal(weights: Node) -> Node:
 def solve_map(body: Node, tangent: Symbol, right: Node) -> Node:
     """The V with body(V) = right; by the matrix of the map where nothing better is known."""
     plain = simplify(body)
-    found = solve(plain, tangent, right) or solve(expand(plain), tangent, right)
+    try:
+        found = solve(plain, tangent, right) or solve(expand(plain), tangent, right)
+    except ShapeError:  # factors that are not square: only the whole map has an inverse
+        found = None
     if found is None:
         found = multiply(inverse(kronecker_matrix(body, tangent)), vec(right))
         found = _unstacked(found, tangent)

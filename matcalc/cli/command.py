@@ -114,8 +114,8 @@ def _add_problem(parser: argparse.ArgumentParser) -> None:
 def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:
     add = parser.add_argument
     add("--format", choices=FORMATS, default="text", help="how the answer is written")
-    add("--seed", type=int, default=0, metavar="N", help="seed of the random points")
-    add("--samples", type=int, default=20, metavar="N", help="number of random points")
+    add("--seed", type=_count, default=0, metavar="N", help="seed of the random points")
+    add("--samples", type=_count, default=20, metavar="N", help="number of random points")
     if verb == "check":
         add("--claim", metavar="FORMULA", required=True, help="the derivative to be judged")
     if verb == "code":
@@ -124,6 +124,13 @@ def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:
         add("--layout", metavar="NAME", default="", help="one of them: numerator, vech, ...")
     elif verb not in ("verify", "check"):
         add("--verify", action="store_true", help="verify the answer numerically too")
+
+
+def _count(text: str) -> int:
+    """A whole number from 0 on."""
+    if not text.strip().isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
 
 
 def _protected(arguments: Sequence[str]) -> list[str]:

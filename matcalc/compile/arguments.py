@@ -37,6 +37,7 @@ class Arguments:
             if name in self._symbols:
                 symbol = self._symbols[name]
                 arrays[symbol.name] = _array(symbol, value)
+                _check_whole(symbol, arrays[symbol.name])
                 if name in self._sizes:
                     sizes[self._sizes[name]] = _integer(name, value)
             elif name in self._sizes:
@@ -147,6 +148,15 @@ def _function(name: str, value: Any) -> Any:
             hint=f"pass a Python function of arrays, such as {name}=np.tanh",
         )
     return value
+
+
+def _check_whole(symbol: Symbol, value: Any) -> None:
+    """An integer is whole, and an index is counted from 1."""
+    if "integer" not in symbol.structure:
+        return
+    if value != int(value) or ("index" in symbol.structure and value < 1):
+        wanted = "an integer from 1 on" if "index" in symbol.structure else "an integer"
+        raise DomainError(f"{symbol.name} has to be {wanted}, not {value}")
 
 
 def _array(symbol: Symbol, value: Any) -> Any:

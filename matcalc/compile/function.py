@@ -14,6 +14,7 @@ from typing import Any
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.plan import make_plan
 from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
@@ -36,7 +37,11 @@ class CompiledFunction:
 
     def __call__(self, /, **arrays: Any) -> Any:
         """The value. Raises DomainError for names, ShapeError for shapes that do not fit."""
-        return self._finish(self._function(**self._arguments.bind(arrays)))
+        arguments = self._arguments.bind(arrays)
+        try:
+            return self._finish(self._function(**arguments))
+        except (ArithmeticError, IndexError, ValueError) as error:
+            raise DomainError(f"there is no value at these arguments: {error}") from error
 
 
 def source(

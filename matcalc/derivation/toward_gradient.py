@@ -59,7 +59,9 @@ class Term:
 
 
 def gradient_steps(line: Node, tangent: Symbol, value: Node) -> list[Step]:
-    """The lines from df to <value, dX>."""
+    """The lines from df to <value, dX>; none where df is 0."""
+    if tangent not in ordered(line):
+        return []
     if line.is_complex or tangent.is_complex:
         return _over_complex(line, tangent, value)
     work = _Work(line, tangent, value)

@@ -47,6 +47,8 @@ from matcalc.expressions.sums import (
 
 _LARGEST_POWER = 4096  # bits: beyond this a power of numbers stays a power
 
+_LONGEST_CHAIN = 10_000
+
 
 class _Scalars:
     """The commuting part of a product: a coefficient and powers of scalar expressions."""
@@ -141,6 +143,9 @@ def multiply(*nodes: Node) -> Node:
 
 
 def _finish_product(scalars: _Scalars, chain: list[Node], blank: Node | None) -> Node:
+    if len(chain) > _LONGEST_CHAIN:
+        hint = "a power can be written X^k with an integer k"
+        raise ShapeError(f"a product of over {_LONGEST_CHAIN} matrices is too long", hint=hint)
     if not chain:
         commuting = scalars.finish()
         return product_node(scalars.coefficient, commuting, (blank,) if blank is not None else ())

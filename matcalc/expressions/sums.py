@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import gcd
+from math import gcd, isfinite
 
 from matcalc.expressions.dimensions import ONE as ONE_DIMENSION
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -34,6 +34,8 @@ def symbol(name: str, shape: Shape, *structure: str) -> Symbol:
 
 def number(value: int | float | str | Fraction) -> Number:
     """An exact number; a decimal like 0.1 is the fraction that its digits say."""
+    if isinstance(value, float) and not isfinite(value):
+        raise DomainError(f"{value} is not a number that an expression can hold")
     return Number(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
 
 

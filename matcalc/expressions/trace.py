@@ -11,6 +11,8 @@ from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Produ
 from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
 from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 
+_LONGEST_ROTATED = 200  # all rotations of a longer chain would take too long to compare
+
 
 def trace(node: Node) -> Node:
     """tr(M), with scalars taken out and a chain rotated to its canonical form.
@@ -44,6 +46,8 @@ def _trace_of_chain(factors: tuple[Node, ...]) -> Node:
     for place, factor in enumerate(factors):
         if factor.shape.rows == ONE:
             return multiply(*factors[place:], *factors[:place])
+    if len(factors) > _LONGEST_ROTATED:
+        return _trace_node(product_node(Fraction(1), (), factors))
     turned = [split_coefficient(transpose(factor)) for factor in reversed(factors)]
     sign = Fraction(1)
     for value, _ in turned:

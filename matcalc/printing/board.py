@@ -29,6 +29,7 @@ class Board:
     variable: Symbol
     tangent: Symbol
     restated: Sequence[Step]
+    start: Node
     steps: Sequence[Step]
     value: Node
     names: Mapping[str, Node]
@@ -50,7 +51,7 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
     lines = [(f"  = {write(step.after)}", step.rule) for step in board.restated]
-    lines.append((f"df = {write(_start(board))}", ""))
+    lines.append((f"df = {write(board.start)}", ""))
     lines += [(f"   = {write(step.after)}", step.rule) for step in board.steps]
     width = min(max(len(line) for line, _ in lines), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
@@ -83,17 +84,13 @@ def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}"
     return said + (words.format(" (adjoint solution)") if is_adjoint else "")
 
 
-def _start(board: Board) -> Node:
-    return board.steps[0].before if board.steps else board.tangent
-
-
 def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
     rows = [rf"f({to_latex(board.variable)}) &= {to_latex(board.expression)} \\"]
     rows += [
         rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.restated
     ]
-    rows.append(rf"\mathrm{{d}}f &= {to_latex(_start(board))} \\")
+    rows.append(rf"\mathrm{{d}}f &= {to_latex(board.start)} \\")
     rows += [rf"&= {to_latex(step.after)} && \text{{{_why(step)}}} \\" for step in board.steps]
     name = {
         "gradient": r"\nabla f",

@@ -110,7 +110,10 @@ class Layout:
             piece = self._entrywise(abs(value), front, under, factors[0])
         else:
             line = [*front, *self._powers(factors)]
-            piece = self.style.quotient(abs(value), self._apart(line) if apart else line, under)
+            top = self._apart(line) if apart and not under else line
+            piece = self.style.quotient(abs(value), top, under)
+            if apart and under:
+                piece = Piece(self.style.bracket(piece.text))
         return self._with_sign(piece, value < 0)
 
     def _apart(self, line: list[Piece]) -> list[Piece]:

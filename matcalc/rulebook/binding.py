@@ -33,11 +33,23 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
                 found[name] = actual
             else:
                 later.append((pattern, actual))
+    for parameter, argument in zip(signature.parameters, arguments, strict=True):
+        if parameter.kind == "index":
+            _check_position(argument, signature.operation)
     for pattern, actual in later:
         _solve(pattern, actual, found)
         if pattern.substitute(found) != actual:
             raise ShapeError(_misfit(signature, arguments))
     return found
+
+
+def _check_position(argument: Node, operation: str) -> None:
+    """A position that is a number is a whole one, and they are counted from 1."""
+    if isinstance(argument, Number) and (argument.value.denominator != 1 or argument.value < 1):
+        raise ShapeError(
+            f"{argument.value} is not a position: rows, columns and entries are counted from 1",
+            hint="x[1] is the first entry of x, x[n] the last",
+        )
 
 
 def _solve(pattern: Dimension, actual: Dimension, found: dict[str, Dimension]) -> None:

@@ -6,7 +6,7 @@ Differentials, adjoints and vec forms are measured with all other equations in t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -143,7 +143,7 @@ def test_the_conjugate_of_the_value_is_the_value_at_the_conjugates(operation: Op
         assert np.max(np.abs(value.conj() - turned)) <= _LARGEST * (1 + np.max(np.abs(value)))
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any], Any]] = {
     "real": lambda value: np.max(np.abs(np.imag(value)), initial=0) == 0,
     "nonnegative": lambda value: np.all(np.isreal(value)) and np.all(np.real(value) >= 0),
     "hermitian": lambda value: np.allclose(value, value.conj().T),
