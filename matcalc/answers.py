@@ -200,7 +200,7 @@ class Derivation:
         from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
         from matcalc.verify.in_space import verify_in_space
 
-        expression, variable = self.problem.expression, self.variable
+        expression, variable = self.question.expression, self.variable
         how = (self._symbols(), samples, seed)
         if self.kind == "jacobian":
             return verify_jacobian(expression, variable, self.value, *how)

@@ -17,10 +17,13 @@ from matcalc.calculus.inner_products import Frobenius
 from matcalc.calculus.wirtinger import wirtinger_derivatives
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
+from matcalc.derivation.lines import raw
+from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import conjugate, hadamard, is_real, plus, real_part
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
+from matcalc.printing.board import Board
 from matcalc.printing.text import to_text
 from matcalc.questions import Formula, Question, Variable, Where, question
 from matcalc.rulebook import book
@@ -95,6 +98,24 @@ class ComplexGradient(Derivation):
     def space(self) -> str:
         """The space that the variable moves in."""
         return self.space_name or super().space
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The derivation line by line, on a space with the projection."""
+        lines = super().steps
+        if not self.space_name:
+            return lines
+        assert self.euclidean is not None
+        entry = complex_space(self.space_name)
+        value = projected(entry, self.variable, self.euclidean)
+        before = lines[-1].after if lines else self.question.map.body
+        after = raw("inner", value, self.question.tangent)
+        return (*lines, Step(f"projection onto the space {entry.name}", entry.source, before, after))
+
+    def _board(self) -> Board:
+        plain = not self.space_name and self.product == Hermitian()
+        on = f" on the space {self.space_name}" if self.space_name else ""
+        return replace(super()._board(), inner="" if plain else f"{self.product}{on}")
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the gradient without convention and space, along random complex directions."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matcalc import interface
+from matcalc.calculus.hermitian import Hermitian
 from matcalc.calculus.inner_products import (
     AffineInvariant,
     Elementwise,
@@ -73,7 +74,7 @@ def variable(options: Options, text: str) -> str:
 
 
 def inner(text: str | None) -> InnerProduct | None:
-    """`frobenius`, `weighted(M,N)`, `elementwise(W)`, `affine-invariant`, or a form in U and V."""
+    """`weighted(M,N)`, `elementwise(W)`, `affine-invariant`, `hermitian(jax)`, ..., or a form."""
     if text is None:
         return None
     call = _CALL.fullmatch(text)
@@ -88,11 +89,13 @@ def inner(text: str | None) -> InnerProduct | None:
             return Elementwise(given[0])
         case "affine-invariant", 0:
             return AffineInvariant()
+        case "hermitian", 0 | 1:
+            return Hermitian(*given)
     if _SLOTS.issubset(_WORD.findall(text)):
         return Pairing(text.strip())
     hint = (
         'there are frobenius, "weighted(M,N)" for <U,V> = tr(U\'*M*V*N), "elementwise(W)", '
-        "affine-invariant, and any form in U and V, such as \"tr(U'*A*V) + tr(U*B*V')\""
+        "affine-invariant, hermitian, and any form in U and V, such as \"tr(U'*A*V) + tr(U*B*V')\""
     )
     raise SyntaxProblem(f"no inner product {short(text)}", hint=hint)
 

@@ -29,9 +29,15 @@ def widened(expression: Node, variable: Symbol) -> tuple[Node, Symbol, frozenset
     return instantiate(expression, {variable: free}, {}, book.apply), free, NO_STRUCTURE
 
 
+def _named(expression: Node, variable: Symbol) -> set[Node]:
+    """The variable as it stands in the expression: itself, or a twin with less structure."""
+    found = (node for node in ordered(expression) if isinstance(node, Symbol))
+    return {node for node in found if node.name == variable.name}
+
+
 def _needs_structure(expression: Node, variable: Symbol) -> bool:
     """Whether an operation on the variable is defined for structured matrices only."""
-    moving: set[Node] = {variable}
+    moving = _named(expression, variable)
     for node in ordered(expression):
         if not moving.isdisjoint(children(node)):
             moving.add(node)
