@@ -110,7 +110,8 @@ class ComplexGradient(Derivation):
         value = projected(entry, self.variable, self.euclidean)
         before = lines[-1].after if lines else self.question.map.body
         after = raw("inner", value, self.question.tangent)
-        return (*lines, Step(f"projection onto the space {entry.name}", entry.source, before, after))
+        rule = f"projection onto the space {entry.name}"
+        return (*lines, Step(rule, entry.source, before, after))
 
     def _board(self) -> Board:
         plain = not self.space_name and self.product == Hermitian()
@@ -118,12 +119,15 @@ class ComplexGradient(Derivation):
         return replace(super()._board(), inner="" if plain else f"{self.product}{on}")
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
-        """Check the gradient without convention and space, along random complex directions."""
+        """Check the gradient along random complex directions, on a space before projection."""
         from matcalc.verify.checks import verify_gradient
 
-        assert self.euclidean is not None
+        claimed = conjugate(self.value) if self.product.convention == "jax" else self.value
+        if self.space_name:
+            assert self.euclidean is not None
+            claimed = self.euclidean
         asked, how = self.question, (self._symbols(), samples, seed)
-        return verify_gradient(asked.expression, asked.variable, self.euclidean, *how)
+        return verify_gradient(asked.expression, asked.variable, claimed, *how)
 
 
 @dataclass(frozen=True)
