@@ -68,3 +68,21 @@ def test_arguments_of_another_type_are_refused_with_a_message() -> None:
         mc.gradient("tr(X)", "X", where=["X: square(n)"])  # type: ignore[call-overload]
     with pytest.raises(mc.MatcalcError, match="number"):
         mc.symbols("x: scalar")[0] * float("inf")
+
+
+def test_a_map_onto_symmetric_matrices_has_no_inverse() -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.differential("X + X'", "X", "X: square(n)").solve("R")
+    found = mc.differential("X + 3*X'", "X", "X: square(n)").solve("R")
+    assert str(found) == "(3*R' - R)/8"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "where"),
+    [
+        ("tr(K'*A)", "K", "K: skew(n), A: square(n)"),
+        ("sum(S'*A)", "S", "S: symmetric(n), A: square(n)"),
+    ],
+)
+def test_what_was_typed_is_verified(text: str, wrt: str, where: str) -> None:
+    assert mc.gradient(text, wrt, where).verify(samples=6).passed

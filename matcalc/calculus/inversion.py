@@ -20,6 +20,7 @@ from matcalc.expressions.constructors import (
     elementwise_power,
     from_dimension,
     hadamard,
+    is_zero,
     minus,
     multiply,
     negate,
@@ -30,6 +31,7 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import ONE
+from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -239,6 +241,8 @@ def _with_transposes(terms: list[LinearTerm], unknown: Symbol, right: Node) -> N
         return None
     straight = plus(*(t.scalar for t in terms if t.core is unknown), number(0))
     across = plus(*(t.scalar for t in terms if t.core is turned), number(0))
+    if is_zero(plus(straight, across)) or is_zero(minus(straight, across)):
+        raise NoRule("the map gives symmetric or skew matrices only, and has no inverse")
     symmetric, skew = (
         scale(Fraction(1, 2), part)
         for part in (plus(right, transpose(right)), minus(right, transpose(right)))

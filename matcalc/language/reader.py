@@ -10,7 +10,7 @@ import re
 import threading
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from lark import Lark, Token
 
 _LONGEST_NUMBER = 400
-_MOST_NODES = 60_000
+_WORD = re.compile(r"\w+")
+_MOST_NODES = 50_000
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"@": "*", "·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
@@ -65,12 +66,7 @@ class TreeBuilder:
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
         node.place = len(self.arena)
         if node.place >= _MOST_NODES:
-            raise SyntaxProblem(
-                f"the text has more than {_MOST_NODES:,} names, numbers and operations",
-                hint="split the problem",
-                text=self.text,
-                span=(node.start, node.end),
-            )
+            raise _too_long(self.text, node.start, node.end)
         node.first = node.place if leftmost is None else leftmost.first
         self.arena.append(node)
         return node
@@ -248,6 +244,15 @@ def _parser() -> tuple[Lark, TreeBuilder]:
     return Lark(grammar, parser="lalr", lexer="basic", transformer=builder), builder
 
 
+def _too_long(text: str, start: int, end: int) -> SyntaxProblem:
+    return SyntaxProblem(
+        f"the text has more than {_MOST_NODES:,} names, numbers and operations",
+        hint="split the problem",
+        text=text,
+        span=(start, end),
+    )
+
+
 def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
     """The syntax tree of text[start:end]; its nodes are appended to `arena`.
 
@@ -256,6 +261,11 @@ def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
     from lark import TextSlice
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
+    if end - start > _MOST_NODES:
+        words = _WORD.finditer(text, start, end)
+        beyond = next(islice(words, _MOST_NODES, None), None)
+        if beyond is not None:  # every word becomes a node: no need to read them all
+            raise _too_long(text, *beyond.span())
     with _LOCK:
         parser, builder = _parser()
         builder.begin(text, arena)
