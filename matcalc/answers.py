@@ -206,7 +206,8 @@ class Derivation:
             return verify_jacobian(expression, variable, self.value, *how)
         if self.setting is not None:
             metric, space = self.setting.metric, self.setting.space
-            return verify_in_space(expression, variable, self.value, metric, space, *how)
+            typed = self.problem.expression
+            return verify_in_space(typed, variable, self.value, metric, space, *how)
         if self.kind == "gradient":
             return verify_gradient(expression, variable, self.value, *how)
         body = self.value
