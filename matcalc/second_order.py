@@ -13,7 +13,8 @@ from matcalc.calculus.pull_back import inner_product
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
-from matcalc.derivation.naming import NamedValue, with_names
+from matcalc.derivation.naming import NamedValue, with_names, with_repeated
+from matcalc.derivation.own_values import by_value_and_gradient
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
     from_dimension,
@@ -79,8 +80,24 @@ class Hessian:
 
     @cached_property
     def named(self) -> NamedValue:
-        """The matrix with the subexpressions that the problem names under their names."""
-        return with_names(self.value, self.problem.definitions)
+        """The matrix with names for its parts: those of the problem, of f and its gradient where
+        that is shorter, or of functions that are repeated in it.
+        """
+        asked, definitions = self.question, self.problem.definitions
+        if definitions:
+            return with_names(self.value, definitions)
+        return self._own_names or min(
+            map(with_repeated, asked.forms(self.value)), key=lambda form: form.size
+        )
+
+    @property
+    def _own_names(self) -> NamedValue | None:
+        asked = self.question
+        if asked.free is not asked.variable:
+            return None
+        return by_value_and_gradient(
+            self.problem.expression, self.gradient, asked.variable, asked.tangent, self.value
+        )
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the matrix as the derivative of the gradient, at random points."""

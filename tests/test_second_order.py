@@ -1,4 +1,4 @@
-"""Hessians: the reduced form on symmetric variables, against finite differences in vech(X)."""
+"""Hessians: the reduced form on symmetric variables, and the forms and names that books use."""
 
 from __future__ import annotations
 
@@ -69,3 +69,59 @@ def test_the_commutation_matrix_disappears() -> None:
 def test_only_a_symmetric_variable_has_a_reduced_form() -> None:
     with pytest.raises(DomainError, match="symmetric"):
         _ = mc.hessian("norm2(A*X)^2", "X").reduced
+
+
+# The Hessian as books print it, with the names it uses.
+# Sources: Boyd & Vandenberghe 2004, sec. 3.1.5 and 9.3; Absil, Mahony & Sepulchre 2008, sec. 6.2.
+TEXTBOOK = [
+    ("sum(log(1 + exp(A*x)) - y.*(A*x))", "A'*diag((1 - p).*p)*A", {"p": "sigmoid(A*x)"}),
+    (
+        "sum(log(1 + exp(-y.*(A*x))))",
+        "A'*diag(y.^2.*(1 - p).*p)*A",
+        {"p": "sigmoid(-y.*(A*x))"},
+    ),
+    ("logsumexp(A*x)", "A'*(diag(p) - p*p')*A", {"p": "softmax(A*x)"}),
+    ("log(sum(exp(A*x)))", "A'*(diag(p) - p*p')*A", {"p": "softmax(A*x)"}),
+    ("logsumexp(x)", "diag(softmax(x)) - softmax(x)*softmax(x)'", {}),
+    (
+        "x'*S*x/(x'*x)",
+        "2*(S - g*x' - x*g' - f*eye(n))/(x'*x)",
+        {"f": "x'*S*x/(x'*x)", "g": "2*(S*x - f*x)/(x'*x)"},
+    ),
+    (
+        "x'*S*x/(x'*M*x)",
+        "2*(S - M*x*g' - g*x'*M - f*M)/(x'*M*x)",
+        {"f": "x'*S*x/(x'*M*x)", "g": "2*(S - f*M)*x/(x'*M*x)"},
+    ),
+    ("norm2(x)", "eye(m)/norm2(x) - x*x'/norm2(x)^3", {}),
+    ("logdet(A'*diag(x)*A)", "-(A*inv(A'*diag(x)*A)*A').^2", {}),
+    ("norm2(A*x - y)^2", "2*A'*A", {}),
+]
+DECLARED = "S: symmetric(n), M: spd(n)"
+
+
+@pytest.mark.parametrize(("f", "value", "names"), TEXTBOOK)
+def test_hessians_as_books_print_them(f: str, value: str, names: dict[str, str]) -> None:
+    hessian = mc.hessian(f, "x", where=DECLARED)
+    named = hessian.named
+    assert str(named.value) == value
+    assert {name: str(node) for name, node in named.names.items()} == names
+    assert hessian.verify(samples=6, seed=2).passed
+
+
+@pytest.mark.parametrize("f", [f for f, _, names in TEXTBOOK if names])
+def test_the_names_stand_for_the_value(f: str) -> None:
+    """The named matrix with its names put in, one after the other, is the Hessian."""
+    hessian = mc.hessian(f, "x", where=DECLARED)
+    written = str(hessian.named.value)
+    statements = "; ".join(f"{name} = {node}" for name, node in hessian.named.names.items())
+    shapes = ", ".join(f"{v}: {kind(v)}" for v in hessian.problem.symbols.values())
+    assert mc.equivalent(mc.parse(f"{statements}; {written}", where=shapes), hessian.value).holds
+
+
+def kind(variable: mc.Expr) -> str:
+    shape = variable.shape
+    if shape.is_vector:
+        return f"vector({shape.rows})"
+    words = [word for word in ("spd", "symmetric") if word in variable.structure]
+    return f"{words[0]}({shape.rows})" if words else f"matrix({shape.rows},{shape.columns})"

@@ -49,7 +49,7 @@ def _doubles(node: Node) -> bool:
 
 
 def _is_product(node: Apply) -> bool:
-    return node.operation in ("kron", "hadamard")
+    return node.operation in ("kron", "khatrirao", "hadamard")
 
 
 def _own(node: Node) -> int:

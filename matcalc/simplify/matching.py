@@ -2,13 +2,15 @@
 
 A symbol of the pattern stands for any expression of its shape that has the structure it was
 declared with; the dimension names of the pattern stand for dimensions. A product pattern matches
-some of the scalars and a run of neighbours of a longer product.
+some of the scalars and a run of neighbours of a longer product, an entrywise product some of the
+factors of a longer one, in any order; a sum is matched whole, its terms in any order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from matcalc.expressions.constructors import (
     is_number,
@@ -29,9 +31,12 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
+    ordered,
+    symbols_of,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
+from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
 _SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
@@ -74,9 +79,9 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
                 and _bind(pattern.shape.columns, node.shape.columns, found)
             )
         case Product():
-            return _match_product(pattern, node, found)
+            return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
-            return _match_dimension(pattern, node, found)
+            return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
             return False
 
@@ -120,6 +125,29 @@ def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
     return pattern.substitute(found.dimensions) == actual
 
 
+def _is_settled(pattern: Node, node: Node, found: Bindings) -> bool:
+    """Whether what is known of the symbols makes the pattern this node: -X is z where X is -z."""
+    if not all(variable in found.values for variable in symbols_of(pattern)):
+        return False
+    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+
+
+def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
+    """A whole sum, the terms in any order with the same coefficients."""
+    if not isinstance(node, Sum) or len(node.terms) != len(pattern.terms):
+        return False
+    wanted, given = dict(_by_value(pattern)), dict(_by_value(node))
+    return wanted.keys() == given.keys() and all(
+        take(terms, given[value], found) == [] for value, terms in wanted.items()
+    )
+
+
+def _by_value(node: Sum) -> Iterator[tuple[Fraction, list[Node]]]:
+    """The terms of a sum by their coefficients."""
+    for value in {value for value, _ in node.terms}:
+        yield value, [term for other, term in node.terms if other == value]
+
+
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     """A whole product: `s*X` with a scalar variable, `-X`, or a chain factor by factor."""
     scalar, rest = split_scalars(node)
@@ -156,7 +184,7 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
     among them at which the right side of the identity belongs.
     """
     for start, end, found in _windows(pattern.factors, node.factors):
-        scalars = _without(pattern.scalars, node.scalars, found)
+        scalars = take(pattern.scalars, node.scalars, found)
         if scalars is None:
             continue
         before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
@@ -229,15 +257,16 @@ def _value(pattern: Node, found: Bindings) -> Node | None:
             return None
 
 
-def _without(
-    patterns: Sequence[Node], scalars: Sequence[Node], found: Bindings
-) -> list[Node] | None:
-    """The scalars left when each pattern has taken the first one that it matches."""
-    left = list(scalars)
-    for pattern in patterns:
-        for place, scalar in enumerate(left):
+def take(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> list[Node] | None:
+    """The nodes left when each pattern has taken the first one that it matches, in any order.
+
+    A short pattern goes first: exp(X) says what X is, which sigmoid(-X) then has to agree with.
+    """
+    left = list(nodes)
+    for pattern in sorted(patterns, key=lambda pattern: len(ordered(pattern))):
+        for place, node in enumerate(left):
             trial = found.copy()
-            if match(pattern, scalar, trial):
+            if match(pattern, node, trial):
                 found.values, found.dimensions = trial.values, trial.dimensions
                 del left[place]
                 break

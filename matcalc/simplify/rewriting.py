@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from matcalc.expressions.constructors import hadamard
 from matcalc.expressions.nodes import Apply, Node, Product, children, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.records import Rule
-from matcalc.simplify.matching import Bindings, join, match, replace_in_product
+from matcalc.simplify.matching import Bindings, join, match, replace_in_product, take
 
 _ROUNDS = 20
 
@@ -68,6 +69,13 @@ def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
 
 def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
     match node:
+        case Apply(operation="hadamard", arguments=arguments):
+            for rule in identities.get("hadamard", ()):
+                assert isinstance(rule.left, Apply)
+                found = Bindings()
+                rest = take(rule.left.arguments, arguments, found)
+                if rest is not None and _holds(rule, found):
+                    yield rule, hadamard(_right_side(rule, found), *rest)
         case Apply(operation=name):
             for rule in identities.get(name, ()):
                 found = Bindings()
