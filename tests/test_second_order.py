@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.expressions.errors import DomainError
+from matcalc.expressions.errors import DomainError, NoRule
 
 ORDER, ROWS, STEP = 3, 5, 1e-3
 
@@ -125,3 +125,26 @@ def kind(variable: mc.Expr) -> str:
         return f"vector({shape.rows})"
     words = [word for word in ("spd", "symmetric") if word in variable.structure]
     return f"{words[0]}({shape.rows})" if words else f"matrix({shape.rows},{shape.columns})"
+
+
+@pytest.mark.parametrize(
+    ("f", "variable", "step"),
+    [
+        ("tr(inv(X))", "X", "X/2"),
+        ("logdet(X)", "X", "X"),
+        ("tr(X^3)", "X", "-sylvester(X', X', X'^2)'"),
+        ("norm2(T - U*V')^2", "U", "(T - U*V')*V*inv(V'*V)"),
+    ],
+)
+def test_newtons_step_without_a_large_matrix(f: str, variable: str, step: str) -> None:
+    hessian = mc.hessian(f, variable)
+    assert str(hessian.newton_step()) == step
+    moved = hessian.map(hessian.newton_step())
+    assert mc.equivalent(moved, -hessian.gradient).holds
+
+
+@pytest.mark.parametrize("f", ["logsumexp(x)", "norm2(x)", "(c'*x)^2", "c'*x"])
+def test_a_singular_hessian_has_no_newton_step(f: str) -> None:
+    """The Hessian has a null direction everywhere: no step is better than a huge one."""
+    with pytest.raises(NoRule, match="the map is singular"):
+        mc.hessian(f, "x").newton_step()
