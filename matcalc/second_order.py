@@ -29,6 +29,7 @@ from matcalc.operators import LinearMap, read_direction
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.rulebook import book
+from matcalc.settings import ALL_FREE
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ class Hessian:
     """f'' at X: `value` is its matrix in vec order, `map` the operator V -> d(grad f)[V].
 
     `form(U, V)` is the bilinear form f''[U, V] = <U, map(V)>; `gradient` is the gradient that
-    was differentiated.
+    was differentiated, `inner` and `space` say what it refers to.
     """
 
     question: Question
     gradient: Node
-    value: Node
+
+    @cached_property
+    def value(self) -> Node:
+        """The matrix of the operator. Raises NoRule where it has no Kronecker form."""
+        return self.question.shortest(self.question.matrix)
 
     @property
     def problem(self) -> Problem:
@@ -61,6 +66,16 @@ class Hessian:
     def structure(self) -> Structure:
         """What the operator is, and how to multiply and solve with it."""
         return self.map.structure
+
+    @property
+    def inner(self) -> str:
+        """The inner product that the Hessian belongs to."""
+        return "Frobenius"
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in."""
+        return ALL_FREE
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -83,11 +98,16 @@ class Hessian:
         return with_names(self.value, self.problem.definitions)
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
-        """Check the matrix as the derivative of the gradient, at random points."""
-        from matcalc.verify.checks import verify_jacobian
+        """Check the matrix as the derivative of the gradient, at random points.
+
+        Where there is no matrix it is the operator that is checked.
+        """
+        from matcalc.verify.checks import verify_jacobian, verify_map
 
         how = (self._symbols(), samples, seed)
-        return verify_jacobian(self.gradient, self.variable, self.value, *how)
+        if self.matrix is None:
+            return verify_map(self.gradient, self.variable, *self._operator, *how)
+        return verify_jacobian(self.gradient, self.variable, self.matrix, *how)
 
     @property
     def variable(self) -> Symbol:
