@@ -19,15 +19,14 @@ from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.representer import representers
 from matcalc.calculus.tangent_spaces import Equation, put
-from matcalc.derivation.conditions import conditions
+from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
-from matcalc.expressions.errors import NoRule
+from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap, read_direction
-from matcalc.printing.text import to_text
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
@@ -41,8 +40,8 @@ from matcalc.simplify.rewriting import simplify
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
 
-_CURVED = "the space turns with X: minus (D_V K*)(m), m the multipliers of its equations K"
-_WARPED = "the product depends on X: its Christoffel terms"
+_CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
+_WARPED = "Christoffel terms of a product that depends on the point"
 _SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
 
 
@@ -72,9 +71,8 @@ class RiemannianHessian(Hessian):
     @cached_property
     def conditions(self) -> tuple[str, ...]:
         """Where the second derivative is valid."""
-        body = self.map.body
-        found = conditions(self.problem.expression, body, to_text)
-        return tuple(dict.fromkeys([*found, *self.setting.conditions(body)]))
+        found = [*super().conditions, *self.setting.conditions(self.shown)]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def _direction(self) -> Symbol:
@@ -117,10 +115,17 @@ class RiemannianHessian(Hessian):
         plain = self.question.tangent
         return LinearMap(plain, put(body, self._direction, plain))
 
+    @property
+    def shown(self) -> Node:
+        """What is printed: the operator at dX, as books write it."""
+        return self.map.body
+
     @cached_property
     def value(self) -> Node:
         """The matrix of the operator: vec(Hess f[V]) = value*vec(V) for V in the space."""
-        return self.question.shaped(kronecker_matrix(self.map.body, self.map.tangent))
+        body, tangent = self.map.body, self.map.tangent
+        require_complex_linear(body, tangent)
+        return self.question.shaped(kronecker_matrix(body, tangent))
 
     def form(self, left: Node | str, right: Node | str) -> Node:
         """<U, Hess f[V]> in the product, symmetric in U and V of the space."""
@@ -140,6 +145,17 @@ class RiemannianHessian(Hessian):
             last = total
         lines.append(setting.representation(last, self.map.body, self._direction))
         return tuple(lines)
+
+    def _duplication(self) -> Node:
+        setting = self.setting
+        if not (
+            setting.metric.is_frobenius and (setting.space.is_all or self.space == "symmetric")
+        ):
+            raise DomainError(
+                f"the reduced form is that of all symmetric matrices in the Frobenius "
+                f"product, not of {setting.name}"
+            )
+        return super()._duplication()
 
     def _rule(self) -> str:
         """What is added to the plain second derivative, in words."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matcalc.calculus.hermitian import Hermitian
+from matcalc.calculus.inner_products import Frobenius
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product
@@ -22,7 +24,7 @@ from matcalc.expressions.constructors import (
     real_part,
     transpose,
 )
-from matcalc.expressions.errors import DomainError
+from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap, read_direction
@@ -52,6 +54,14 @@ class Hessian:
         """The matrix of the operator. Raises NoRule where it has no Kronecker form."""
         return self.question.shortest(self.question.matrix)
 
+    @cached_property
+    def shown(self) -> Node:
+        """What is printed: the matrix, or the operator at dX where there is no matrix."""
+        try:
+            return self.value
+        except NoRule:
+            return self.map.body
+
     @property
     def problem(self) -> Problem:
         """The problem as it was understood."""
@@ -70,7 +80,7 @@ class Hessian:
     @property
     def inner(self) -> str:
         """The inner product that the Hessian belongs to."""
-        return "Frobenius"
+        return str(Hermitian() if self.variable.is_complex else Frobenius())
 
     @property
     def space(self) -> str:
@@ -84,7 +94,7 @@ class Hessian:
     @cached_property
     def conditions(self) -> tuple[str, ...]:
         """Where the second derivative is valid."""
-        return tuple(conditions(self.problem.expression, self.value, to_text))
+        return tuple(conditions(self.problem.expression, self.shown, to_text))
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -94,8 +104,8 @@ class Hessian:
 
     @cached_property
     def named(self) -> NamedValue:
-        """The matrix with the subexpressions that the problem names under their names."""
-        return with_names(self.value, self.problem.definitions)
+        """What is printed, with the subexpressions that the problem names under their names."""
+        return with_names(self.shown, self.problem.definitions)
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the matrix as the derivative of the gradient, at random points.
@@ -105,9 +115,10 @@ class Hessian:
         from matcalc.verify.checks import verify_jacobian, verify_map
 
         how = (self._symbols(), samples, seed)
-        if self.matrix is None:
-            return verify_map(self.gradient, self.variable, *self._operator, *how)
-        return verify_jacobian(self.gradient, self.variable, self.matrix, *how)
+        if self.shown is self.map.body:
+            tangent, body = self.map.tangent, self.map.body
+            return verify_map(self.gradient, self.variable, tangent, body, *how)
+        return verify_jacobian(self.gradient, self.variable, self.value, *how)
 
     @property
     def variable(self) -> Symbol:
@@ -163,7 +174,7 @@ class Hessian:
         return source(self.value, self._symbols(), backend, "hessian")
 
     def __str__(self) -> str:
-        return str(self.value)
+        return str(self.shown)
 
     def _repr_latex_(self) -> str:
-        return f"${self.value.latex()}$"
+        return f"${self.shown.latex()}$"

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import get_args
 
 from matcalc.calculus.covariant import Covariant
+from matcalc.calculus.hermitian import Hermitian
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
 from matcalc.calculus.representer import Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
@@ -135,7 +136,7 @@ def setting(
     if space is not None:
         space, inner = _with_own_weight(space_of(space), inner, problem)
     chosen = everything(variable) if space is None else space_of(space).at(around)
-    product = _product(inner, chosen)
+    product = _product(inner, chosen, variable)
     metric = product.at(around)
     chosen = _directions(metric, chosen, space, around)
     needed = ""
@@ -161,7 +162,11 @@ def _with_own_weight(
     return space, inner
 
 
-def _product(inner: InnerProduct | None, space: TangentSpace) -> InnerProduct | Own:
+def _product(
+    inner: InnerProduct | None, space: TangentSpace, variable: Symbol
+) -> InnerProduct | Own:
+    if variable.is_complex and inner in (None, Frobenius()):
+        return Hermitian()
     if inner is not None:
         return inner
     return space.own if space.own is not None else Frobenius()

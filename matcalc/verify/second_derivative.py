@@ -40,6 +40,7 @@ _LIMITS = {_CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, _INSIDE: 1e-8}
 _STEP = 1e-4
 _NOTHING = 1e-13
 _ON_SPACE = 1e-8
+_NEAR, _JUMP = 1e-6, 1e-2
 LAWS = (
     "central differences: <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - "
     "D_U <V, G>)/2, G = grad f held fixed",
@@ -166,6 +167,10 @@ class _Claim:
         claimed += self._slope(point, left, gradient, right) / 2
         claimed += self._slope(point, right, gradient, left) / 2
         claimed -= self._slope(point, left, right, gradient) / 2
+
+        near = finite(lambda: self.gradient(point, self._moved(point, right, _NEAR)))
+        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + _NOTHING:
+            raise Unusable("the formula of the gradient holds on the space only")
 
         def value(step: float) -> Array:
             moved = self._moved(point, right, step)
