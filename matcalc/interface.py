@@ -291,7 +291,7 @@ def hessian(
         names = [one if isinstance(one, str) else one.name for one in wrt]
         return block_hessian(problem_of(f, where, scalar_for=names), wrt, where)
     asked = real_question(pose(problem_of(f, where, scalar_for=[wrt]), wrt, where))
-    if not is_plain(asked, inner, space):
+    if space is not None or not is_plain(asked, inner):
         return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:
         first = asked.matrix
@@ -301,15 +301,19 @@ def hessian(
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     first = factored(simplify(first), asked.kept)
     second = asked.about(first)
-    return Hessian(second, asked.shaped(first), second.shortest(second.matrix))
+    return Hessian(second, asked.shaped(first))
 
 
 def _hessian_in(
     asked: Question, inner: InnerProduct | None, space: SpaceChoice | None
 ) -> RiemannianHessian:
-    found = _gradient(asked, inner, space)
-    assert found.setting is not None and found.euclidean is not None
-    return RiemannianHessian(asked, found.setting, found.euclidean, found.value)
+    if not asked.expression.shape.is_scalar:
+        raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
+    is_plain(asked, inner)
+    chosen = setting(asked.problem, asked.variable, inner, space)
+    euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
+    found = _shortest(asked, chosen, euclidean)
+    return RiemannianHessian(asked, found, chosen, euclidean)
 
 
 def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:

@@ -11,7 +11,7 @@ from matcalc.cli import problem
 from matcalc.cli.problem import Options
 from matcalc.convention_table import Conventions, conventions
 from matcalc.derivation.steps import Step
-from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+from matcalc.expressions.errors import MatcalcError, NoRule, SyntaxProblem
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import given
 from matcalc.printing.text import to_text
@@ -42,8 +42,12 @@ def _jacobian(options: Options) -> int:
 def _hessian(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
-    answer = interface.hessian(text, wrt, where=options.where)
-    return _show(answer, f"Hessian with respect to {wrt}, in vec order", options)
+    answer = interface.hessian(
+        text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
+    )
+    is_matrix = answer.shown is not answer.map.body
+    form = "in vec order" if is_matrix else f"as an operator on {answer.map.tangent}"
+    return _show(answer, f"Hessian with respect to {wrt}, {form}", options)
 
 
 def _differential(options: Options) -> int:
@@ -164,13 +168,18 @@ def _verdict(answer: Answer, options: Options) -> int:
 
 
 def _show(answer: Answer, title: str, options: Options) -> int:
-    value: Node = answer.value
     writers: Mapping[str, Callable[[], str]] = {
         "text": lambda: _page(answer, title, to_text),
         "unicode": lambda: _page(answer, title, to_unicode),
-        "latex": value.latex,
+        "latex": _shown(answer).latex,
     }
     return _write(answer, writers, options)
+
+
+def _shown(answer: Answer) -> Node:
+    """What is printed as the answer: of a Hessian on a space the operator."""
+    shown: Node = answer.shown if isinstance(answer, Hessian) else answer.value
+    return shown
 
 
 def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
@@ -179,11 +188,13 @@ def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
     value = write(named.value)
     facts = {
         "as an operator": _operator(answer, write),
+        "as a matrix": _matrix_of_operator(answer, write),
         "with": ", ".join(given(name, node, write) for name, node in named.names.items()),
-        "shape": str(answer.value.shape),
+        "shape": str(_shown(answer).shape),
         "assumed": ", ".join(answer.assumptions),
         "valid where": ", ".join(answer.conditions),
-        **_setting(answer),
+        "inner product": answer.inner,
+        "space": answer.space,
     }
     shown = {name: fact for name, fact in facts.items() if fact}
     width = max([13, *map(len, shown)]) + 2
@@ -192,16 +203,25 @@ def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
 
 
 def _operator(answer: Answer, write: Callable[[Node], str]) -> str:
-    if not isinstance(answer, Hessian):
+    if not isinstance(answer, Hessian) or answer.shown is answer.map.body:
         return ""
     return f"{write(answer.map.tangent)} -> {write(answer.map.body)}"
 
 
-def _setting(answer: Answer) -> dict[str, str]:
-    """What a gradient refers to."""
-    if isinstance(answer, Hessian):
-        return {}
-    return {"inner product": answer.inner, "space": answer.space}
+def _matrix_of_operator(answer: Answer, write: Callable[[Node], str]) -> str:
+    """The matrix of a Hessian that is shown as an operator, for a vector."""
+    if not isinstance(answer, Hessian) or answer.shown is not answer.map.body:
+        return ""
+    matrix = _matrix(answer) if answer.variable.shape.is_vector else None
+    return write(matrix) if matrix is not None else ""
+
+
+def _matrix(answer: Answer) -> Node | None:
+    """The answer, of a Hessian its matrix in vec order; None where there is none."""
+    try:
+        return answer.value  # type: ignore[no-any-return]
+    except NoRule:
+        return None
 
 
 def _lines(answer: Answer) -> Sequence[Step]:
@@ -219,15 +239,21 @@ def _object(answer: Answer, options: Options) -> int:
         {"rule": s.rule, "source": s.source, "before": str(s.before), "after": str(s.after)}
         for s in _lines(answer)
     ]
-    content = {
-        "value": str(answer.value),
-        "latex": answer.value.latex(),
+    value = _matrix(answer)
+    content: dict[str, Any] = {
+        "value": str(value) if value is not None else None,
+        "latex": value.latex() if value is not None else None,
         "steps": steps,
         "assumptions": list(answer.assumptions),
         "conditions": list(answer.conditions),
-        "shape": str(answer.value.shape),
+        "shape": str(value.shape) if value is not None else None,
+        "inner": answer.inner,
+        "space": answer.space,
         "verified": report.passed,
     }
+    if isinstance(answer, Hessian):
+        tangent, body = answer.map.tangent, answer.map.body
+        content["operator"] = {"direction": str(tangent), "value": str(body), "latex": body.latex()}
     print(json.dumps(content, ensure_ascii=False))
     return DONE if report.passed else FAILED
 
