@@ -131,11 +131,12 @@ class Hessian:
         """
         from matcalc.verify.checks import verify_jacobian, verify_map
 
-        how = (self._symbols(), samples, seed)
+        # The gradient in which no structure of X is used yet moves in every direction.
+        gradient, how = self.question.expression, (self._symbols(), samples, seed)
         if self.shown is self.map.body:
             tangent, body = self.map.tangent, self.map.body
-            return verify_map(self.gradient, self.variable, tangent, body, *how)
-        return verify_jacobian(self.gradient, self.variable, self.value, *how)
+            return verify_map(gradient, self.variable, tangent, body, *how)
+        return verify_jacobian(gradient, self.variable, self.value, *how)
 
     @property
     def variable(self) -> Symbol:

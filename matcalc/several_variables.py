@@ -80,11 +80,13 @@ class BlockHessian:
     """The second derivative in several variables: `value[x][y]` is the Jacobian of grad_x in y.
 
     Blocks are in vec order. `maps[x][y]` is the operator dy -> d(grad_x f)[dy], `gradient[x]` the
-    gradient in x, and `matrix` the whole Hessian for the variables stacked in order.
+    gradient in x, `free[x]` the same before the structure of any variable was used, and `matrix`
+    the whole Hessian for the variables stacked in order.
     """
 
     problem: Problem
     gradient: Mapping[str, Node]
+    free: Mapping[str, Node]
     maps: Mapping[str, Mapping[str, LinearMap]]
 
     @cached_property
@@ -129,7 +131,7 @@ class BlockHessian:
         return {
             x: {
                 y: verify_jacobian(
-                    self.gradient[x], self.problem.symbols[y], block, declared, samples, seed
+                    self.free[x], self.problem.symbols[y], block, declared, samples, seed
                 )
                 for y, block in row.items()
             }
@@ -191,7 +193,7 @@ def block_hessian(problem: Problem, wrt: Sequence[Variable], where: Where) -> Bl
         name: {one.variable.name: _map(one.about(gradient), back) for one in asked}
         for name, gradient in first.items()
     }
-    return BlockHessian(problem, shown, maps)
+    return BlockHessian(problem, shown, first, maps)
 
 
 def _with_twins(problem: Problem, twins: Mapping[Symbol, Symbol], where: Where) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -148,3 +149,20 @@ def test_a_singular_hessian_has_no_newton_step(f: str) -> None:
     """The Hessian has a null direction everywhere: no step is better than a huge one."""
     with pytest.raises(NoRule, match="the map is singular"):
         mc.hessian(f, "x").newton_step()
+
+
+@pytest.mark.parametrize(
+    ("f", "where"),
+    [
+        ("logdet(X)", "X: spd(n)"),
+        ("tr(X^3)", "X: symmetric(n)"),
+        ("tr(A*inv(X)*A')", "X: spd(n), A: matrix(m,n)"),
+        ("sum(log(diag(chol(X))))", "X: spd(n)"),
+    ],
+)
+def test_hessians_of_structured_variables_are_verified(f: str, where: str) -> None:
+    hessian = mc.hessian(f, "X", where=where)
+    assert hessian.verify(samples=6, seed=1).passed
+    doubled = replace(hessian, question=hessian.question.about(2 * hessian.question.expression))
+    vars(doubled)["value"] = hessian.value
+    assert not doubled.verify(samples=6, seed=1).passed

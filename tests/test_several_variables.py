@@ -107,9 +107,16 @@ def test_every_block_is_verified() -> None:
     reports = hessian.verify(samples=4, seed=1)
     assert [list(row) for row in reports.values()] == [["U", "V"], ["U", "V"]]
     assert all(report.passed for row in reports.values() for report in row.values())
-    wrong = replace(hessian, gradient={"U": hessian.gradient["U"], "V": 2 * hessian.gradient["V"]})
+    wrong = replace(hessian, free={"U": hessian.free["U"], "V": 2 * hessian.free["V"]})
     passed = {x: [r.passed for r in row.values()] for x, row in wrong.verify(4, 1).items()}
     assert passed == {"U": [True, True], "V": [False, False]}
+
+
+def test_blocks_of_structured_variables_are_verified_in_all_directions() -> None:
+    where = "S: spd(n), x: vector(n), m: vector(n)"
+    hessian = mc.hessian("logdet(S) + (x - m)'*inv(S)*(x - m)", ["m", "S"], where=where)
+    reports = hessian.verify(samples=4, seed=1)
+    assert all(report.passed for row in reports.values() for report in row.values())
 
 
 def test_blocks_as_a_reader_writes_them() -> None:
