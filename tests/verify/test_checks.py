@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import matcalc as mc
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.rulebook import book
