@@ -346,6 +346,13 @@ def test_the_reduced_form_is_that_of_the_frobenius_product() -> None:
         _ = mc.hessian(f, "X", where, space="symmetric", inner=mc.Weighted("W", "W")).reduced
 
 
+def test_what_there_is_no_hessian_for_is_refused() -> None:
+    with pytest.raises(NoRule, match="all entries free"):
+        mc.hessian("x'*A*x", ["x", "A"], space="sphere")  # type: ignore[call-overload]
+    with pytest.raises(DomainError, match="jax conjugates"):
+        mc.hessian("norm2(x)^2", "x", "x: complex_vector(n)", inner=mc.Hermitian("jax"))
+
+
 @pytest.mark.parametrize(
     ("kind", "space", "reason"),
     [
