@@ -325,6 +325,19 @@ def test_the_steps_say_where_each_part_comes_from() -> None:
     assert steps[-1].rule.startswith("orthogonal projection on the space")
 
 
+def test_a_long_one_is_shown_as_what_is_projected() -> None:
+    where = "X: stiefel(n,p), A: symmetric(n), N: diagonal(p)"
+    hessian = mc.hessian("tr(X'*A*X*N)/2", "X", where, space="stiefel")
+    assert str(hessian.named.value) == "Z - X*(X'*Z + Z'*X)/2"
+    (inside,) = hessian.named.names.values()
+    assert str(inside) == "A*dX*N - dX*(N*X'*A*X + X'*A*X*N)/2"
+    X, V, _ = on_grassmann()
+    known = {"X": X, "dX": V, "A": entries(5, 5) + entries(5, 5).T, "N": np.diag([2.0, 5.0])}
+    Z = mc.evaluate(inside, **known)
+    found = mc.evaluate(hessian.named.value, X=X, Z=Z)
+    assert np.allclose(found, mc.evaluate(hessian.map.body, **known))
+
+
 def test_a_hessian_without_a_matrix_is_an_operator() -> None:
     hessian = mc.hessian("norm2(x)^4", "x", "x: complex_vector(n)")
     assert str(hessian) == "8*re(x'*dx)*x + 4*norm2(x)^2*dx"
