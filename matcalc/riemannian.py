@@ -7,7 +7,7 @@ Source: Absil, Mahony & Sepulchre 2008, sec. 5.3 and 5.5; Boumal 2023, sec. 5.5.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -21,6 +21,7 @@ from matcalc.calculus.representer import representers
 from matcalc.calculus.tangent_spaces import Equation, put
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
 _WARPED = "Christoffel terms of a product that depends on the point"
+_SHORTER = 0.75
 _SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
 
 
@@ -119,6 +121,19 @@ class RiemannianHessian(Hessian):
     def shown(self) -> Node:
         """What is printed: the operator at dX, as books write it."""
         return self.map.body
+
+    @cached_property
+    def named(self) -> NamedValue:
+        """The operator, where that is much shorter with a name for H(V), to be projected."""
+        asked, definitions = self.question, self.problem.definitions
+        plain = asked.tangent
+        covector = put(self._shown(plus(*self._parts)), self._direction, plain)
+        taken = {*self.problem.symbols, *definitions, plain.name}
+        name = next(stem for stem in _stems() if stem not in taken)
+        short = self._shown(self.setting.represent(Symbol(name, plain.shape, plain.structure)))
+        if size(covector) + size(short) > _SHORTER * size(self.shown):
+            return super().named
+        return with_names(short, {**definitions, name: covector})
 
     @cached_property
     def value(self) -> Node:
@@ -209,6 +224,11 @@ class RiemannianHessian(Hessian):
 
     def _symbols(self) -> Sequence[Symbol]:
         return [*super()._symbols(), *self.setting.symbols]
+
+
+def _stems() -> Iterator[str]:
+    """Z, Z1, Z2, ..."""
+    return (f"Z{number or ''}" for number in count())
 
 
 def _atoms(equations: Sequence[Equation]) -> dict[Node, Node]:

@@ -21,6 +21,7 @@ from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
+from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, expect
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import kind_text
@@ -28,6 +29,7 @@ from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.equations import shortened
+from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
 __all__ = ["ALL_FREE", "Setting", "inner_for", "setting", "space_for"]
@@ -89,14 +91,13 @@ class Setting:
 
     @cached_property
     def has_multiplier(self) -> bool:
-        """Whether the multipliers of the space are known, and right at samples.
-
-        Over the complex numbers only the spaces of the book occur, which the tests check.
-        """
+        """Whether the multipliers of the space are known, and proved or right at samples."""
         if self.covariant.multiplier is None:
             return False
-        if self.variable.is_complex:
+        if is_zero(self.shortened(simplify(expand(self.covariant.remainder)))):
             return True
+        if self.variable.is_complex:
+            return False
         from matcalc.verify.representation import Samples, vanishes
 
         samples = Samples(self.metric, self.space, self.variable)

@@ -224,6 +224,13 @@ def _matrix(answer: Answer) -> Node | None:
         return None
 
 
+def _of_hessian(answer: Hessian) -> dict[str, Any]:
+    """What only a Hessian has: the operator on a direction, and what it refers to."""
+    tangent, body = answer.map.tangent, answer.map.body
+    operator = {"direction": str(tangent), "value": str(body), "latex": body.latex()}
+    return {"operator": operator, "inner": answer.inner, "space": answer.space}
+
+
 def _lines(answer: Answer) -> Sequence[Step]:
     """The derivation, empty where it would be too long to write."""
     try:
@@ -247,13 +254,10 @@ def _object(answer: Answer, options: Options) -> int:
         "assumptions": list(answer.assumptions),
         "conditions": list(answer.conditions),
         "shape": str(value.shape) if value is not None else None,
-        "inner": answer.inner,
-        "space": answer.space,
         "verified": report.passed,
     }
     if isinstance(answer, Hessian):
-        tangent, body = answer.map.tangent, answer.map.body
-        content["operator"] = {"direction": str(tangent), "value": str(body), "latex": body.latex()}
+        content |= _of_hessian(answer)
     print(json.dumps(content, ensure_ascii=False))
     return DONE if report.passed else FAILED
 

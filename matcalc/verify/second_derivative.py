@@ -120,8 +120,10 @@ class _Claim:
         """A random element of the space, of the size of the point."""
         covector = value_of(self.cotangent, point.sizes, point.region, self.random)
         found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
+        if size(found) <= _NOTHING * size(np.asarray(covector)):
+            return np.zeros_like(found)  # nothing but zero is in the space
         place = size(np.asarray(point.values[self.variable.name]))
-        return np.asarray(found * ((place or 1.0) / (size(found) or 1.0)))
+        return np.asarray(found * ((place or 1.0) / size(found)))
 
     def _moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
         place = np.asarray(point.values[self.variable.name])
