@@ -11,6 +11,7 @@ from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back
 from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.derivation.conditions import conditions
 from matcalc.expressions.constructors import UNIT, from_dimension, multiply, negate, plus
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
@@ -18,6 +19,7 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, same_values
+from matcalc.printing.text import to_text
 from matcalc.questions import Question, Variable, Where, variable_of
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -88,6 +90,15 @@ class BlockHessian:
     gradient: Mapping[str, Node]
     free: Mapping[str, Node]
     maps: Mapping[str, Mapping[str, LinearMap]]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        return self.problem.assumptions
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Where the second derivatives are valid."""
+        return tuple(conditions(self.problem.expression, self.matrix, to_text))
 
     @cached_property
     def value(self) -> dict[str, dict[str, Node]]:

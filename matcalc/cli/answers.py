@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc import checking, interface
-from matcalc.cli import problem
+from matcalc.calculus.operator_structure import GENERAL
+from matcalc.cli import problem, several
 from matcalc.cli.problem import Options
 from matcalc.convention_table import Conventions, conventions
 from matcalc.derivation.steps import Step
@@ -25,6 +26,8 @@ Answer = Any  # a Derivation or a LinearMap
 
 def _gradient(options: Options) -> int:
     text = problem.text(options)
+    if names := problem.several(options):
+        return DONE if several.gradient(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
     answer = interface.gradient(
         text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
@@ -41,6 +44,8 @@ def _jacobian(options: Options) -> int:
 
 def _hessian(options: Options) -> int:
     text = problem.text(options)
+    if names := problem.several(options):
+        return DONE if several.hessian(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
     answer = interface.hessian(
         text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
@@ -52,6 +57,8 @@ def _hessian(options: Options) -> int:
 
 def _differential(options: Options) -> int:
     text = problem.text(options)
+    if names := problem.several(options):
+        return DONE if several.differential(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
     answer = interface.differential(text, wrt, where=options.where).derivation()
     return _show(answer, f"differential, linear in d{wrt}", options)
@@ -83,7 +90,10 @@ def _latex(options: Options) -> int:
 
 
 def _code(options: Options) -> int:
-    source = _derivation(options).source(options.backend)
+    if names := problem.several(options):
+        source = several.code(problem.text(options), names, options)
+    else:
+        source = _derivation(options).source(options.backend)
     print(json.dumps({"source": source}) if options.format == "json" else source.rstrip())
     return DONE
 
@@ -189,6 +199,7 @@ def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
     facts = {
         "as an operator": _operator(answer, write),
         "as a matrix": _matrix_of_operator(answer, write),
+        "structure": _structure(answer),
         "with": ", ".join(given(name, node, write) for name, node in named.names.items()),
         "shape": str(_shown(answer).shape),
         "assumed": ", ".join(answer.assumptions),
@@ -206,6 +217,14 @@ def _operator(answer: Answer, write: Callable[[Node], str]) -> str:
     if not isinstance(answer, Hessian) or answer.shown is answer.map.body:
         return ""
     return f"{write(answer.map.tangent)} -> {write(answer.map.body)}"
+
+
+def _structure(answer: Answer) -> str:
+    """What the operator of a Hessian is, where all entries are free and it is something special."""
+    if not isinstance(answer, Hessian) or answer.shown is answer.map.body or answer.map.is_complex:
+        return ""
+    name = answer.structure.name
+    return "" if name == GENERAL or answer.variable.shape.is_scalar else name
 
 
 def _matrix_of_operator(answer: Answer, write: Callable[[Node], str]) -> str:

@@ -56,8 +56,19 @@ def _decoded(content: bytes, name: str) -> str:
         raise SyntaxProblem(f"{name} is not text in UTF-8") from None
 
 
+def several(options: Options) -> list[str]:
+    """The variables where more than one is asked for: `--wrt U,V`; else none."""
+    names = [name.strip() for name in str(options.wrt or "").split(",")]
+    return names if len(names) > 1 else []
+
+
 def variable(options: Options, text: str) -> str:
     """The variable asked for, or the only one that the expression has."""
+    if names := several(options):
+        raise SyntaxProblem(
+            f"{options.verb} takes one variable, not {', '.join(names)}",
+            hint="gradient, differential, hessian and code take several",
+        )
     if options.wrt is not None:
         return str(options.wrt).strip()
     expression = interface.parse(text, options.where)
