@@ -85,7 +85,7 @@ BOOKS: list[tuple[str, str, str, Any, Inner, str]] = [
         "a: vector(n), x: positive_vector(n)",
         "simplex",
         FISHER,
-        "(a.*dx - sum(a.*dx)*x - sum(a.*x)*dx)/2",
+        "(dx.*(a - sum(a.*x)) - sum(a.*dx)*x)/2",
     ),
     (
         "tr(A*X)",
