@@ -258,3 +258,17 @@ def test_a_reader_that_stops_early() -> None:
     line = f'"{sys.executable}" -m matcalc rules | head -n 1; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", line], capture_output=True, cwd=ROOT, text=True)
     assert done.stderr == "" and done.stdout.splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("differential", "A*X", "--wrt", "X", "--space", "stiefel"),
+        ("jacobian", "A*x", "--wrt", "x", "--inner", "weighted(M)"),
+        ("steps", "A*X", "--wrt", "X", "--inner", "weighted(M)"),
+        ("check", "x'*x", "--wrt", "x", "--claim", "2*x", "--space", "sphere"),
+        ("conventions", "x'*x", "--wrt", "x", "--space", "sphere"),
+    ],
+)
+def test_a_product_or_space_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:
+    assert f"{arguments[0]} takes no {arguments[-2]} here" in complaint(capsys, *arguments)

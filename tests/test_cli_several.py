@@ -62,7 +62,10 @@ def test_code_for_all_at_once(capsys: Printed) -> None:
     [
         (("steps", FIT, "--wrt", "U,V"), "steps takes one variable, not U, V"),
         (("gradient", FIT, "--wrt", "U,W"), "no variable 'W'"),
-        (("hessian", FIT, "--wrt", "U,V", "--space", "stiefel"), "is for one variable here"),
+        (
+            ("hessian", FIT, "--wrt", "U,V", "--space", "stiefel"),
+            "hessian takes no --space here: they are for one variable",
+        ),
     ],
 )
 def test_what_is_refused(capsys: Printed, arguments: tuple[str, ...], message: str) -> None:

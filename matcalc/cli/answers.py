@@ -12,7 +12,7 @@ from matcalc.cli import problem, several
 from matcalc.cli.problem import Options
 from matcalc.convention_table import Conventions, conventions
 from matcalc.derivation.steps import Step
-from matcalc.expressions.errors import MatcalcError, NoRule, SyntaxProblem
+from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import given
 from matcalc.printing.text import to_text
@@ -20,6 +20,7 @@ from matcalc.printing.unicode import to_unicode
 from matcalc.second_order import Hessian
 
 DONE, FAILED = 0, 1
+_NONE = "the derivative itself depends on neither"
 
 Answer = Any  # a Derivation or a LinearMap
 
@@ -38,6 +39,7 @@ def _gradient(options: Options) -> int:
 def _jacobian(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
+    problem.refuse_setting(options, _NONE)
     answer = interface.jacobian(text, wrt, where=options.where)
     return _show(answer, f"Jacobian with respect to {wrt}", options)
 
@@ -60,6 +62,7 @@ def _differential(options: Options) -> int:
     if names := problem.several(options):
         return DONE if several.differential(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
+    problem.refuse_setting(options, _NONE)
     answer = interface.differential(text, wrt, where=options.where).derivation()
     return _show(answer, f"differential, linear in d{wrt}", options)
 
@@ -71,6 +74,7 @@ def _derivation(options: Options) -> Answer:
     if interface.parse(text, options.where).shape.is_scalar:
         inner, space = problem.inner(options.inner), options.space
         return interface.gradient(text, wrt, where=options.where, inner=inner, space=space)
+    problem.refuse_setting(options, _NONE)
     return interface.differential(text, wrt, where=options.where).derivation()
 
 
@@ -119,6 +123,7 @@ def _verify(options: Options) -> int:
 def _check(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
+    problem.refuse_setting(options, "the claim is judged with all entries free")
     verdict = checking.check(
         text, wrt, options.claim.strip(), options.where, options.samples, options.seed
     )
@@ -131,8 +136,7 @@ def _check(options: Options) -> int:
 
 def _conventions(options: Options) -> int:
     text = problem.text(options)
-    if options.inner or options.space:
-        raise SyntaxProblem("conventions shows the products and spaces in use: it takes none")
+    problem.refuse_setting(options, "the products and spaces in use are all shown")
     found = conventions(text, problem.variable(options, text), options.where, options.layout)
     writers: Mapping[str, Callable[[], str]] = {
         "text": found.__str__,

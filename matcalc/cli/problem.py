@@ -84,6 +84,16 @@ def variable(options: Options, text: str) -> str:
     )
 
 
+def refuse_setting(options: Options, reason: str) -> None:
+    """Complain of an inner product or a space that would change nothing."""
+    given = [name for name in ("inner", "space") if getattr(options, name)]
+    if given:
+        raise SyntaxProblem(
+            f"{options.verb} takes no --{given[0]} here: {reason}",
+            hint="gradient, steps, latex, code, verify and hessian of a scalar take them",
+        )
+
+
 def inner(text: str | None) -> InnerProduct | None:
     """`weighted(M,N)`, `elementwise(W)`, `affine-invariant`, `hermitian(jax)`, ..., or a form."""
     if text is None:

@@ -11,7 +11,6 @@ from matcalc import interface
 from matcalc.cli import problem
 from matcalc.cli.problem import Options
 from matcalc.expressions.constructors import plus
-from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Node
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
@@ -23,6 +22,7 @@ WRITERS: Mapping[str, Callable[[Node], str]] = {
     "unicode": to_unicode,
     "latex": to_latex,
 }
+ONE = "they are for one variable"
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def code(text: str, names: list[str], options: Options) -> str:
 
 def differential(text: str, names: list[str], options: Options) -> Page:
     """The total differential, linear in all tangents together."""
-    _refuse_setting(options)
+    problem.refuse_setting(options, ONE)
     found = [interface.differential(text, name, where=options.where) for name in names]
     parts = [part.derivation() for part in found]
     total = {"df": plus(*(part.body for part in found))}
@@ -110,7 +110,7 @@ def differential(text: str, names: list[str], options: Options) -> Page:
 
 def hessian(text: str, names: list[str], options: Options) -> Page:
     """The blocks of the Hessian."""
-    _refuse_setting(options)
+    problem.refuse_setting(options, ONE)
     found = interface.hessian(text, names, where=options.where)
     blocks = {f"{x}, {y}": block for x, row in found.value.items() for y, block in row.items()}
     title = f"blocks of the Hessian with respect to {', '.join(names)}, in vec order"
@@ -119,11 +119,3 @@ def hessian(text: str, names: list[str], options: Options) -> Page:
 
 def _rows(reports: Mapping[str, Mapping[str, Report]]) -> list[Report]:
     return [report for row in reports.values() for report in row.values()]
-
-
-def _refuse_setting(options: Options) -> None:
-    if options.inner or options.space:
-        raise SyntaxProblem(
-            "an inner product or a space is for one variable here",
-            hint="leave out --inner and --space, or name one variable in --wrt",
-        )
