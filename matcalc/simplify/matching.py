@@ -2,13 +2,16 @@
 
 A symbol of the pattern stands for any expression of its shape that has the structure it was
 declared with; the dimension names of the pattern stand for dimensions. A product pattern matches
-some of the scalars and a run of neighbours of a longer product.
+some of the scalars and a run of neighbours of a longer product; a sum pattern some of the terms
+and an entrywise product pattern some of the factors, in any order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import permutations
 
 from matcalc.expressions.constructors import (
     is_number,
@@ -60,6 +63,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return pattern is node
         case Identity(order=order):
             return isinstance(node, Identity) and _bind(order, node.order, found)
+        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if inner in found.values:
+            return transpose(found.values[inner]) is node
         case Apply(operation="transpose", arguments=(Symbol() as inner,)) if isinstance(
             node, Product
         ) and transposes(node) > transposes(transpose(node)):
@@ -76,7 +81,9 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
         case Product():
             return _match_product(pattern, node, found)
         case Sum():
-            return _match_dimension(pattern, node, found)
+            if _match_dimension(pattern, node, found):
+                return True
+            return isinstance(node, Sum) and _match_sum(pattern, node, found)
         case _:
             return False
 
@@ -161,6 +168,51 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
             continue
         before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
         return found, [*before, *node.factors[end:]], len(before)
+    return None
+
+
+def _match_sum(pattern: Sum, node: Sum, found: Bindings) -> bool:
+    """A whole sum, term by term in any order."""
+    if len(pattern.terms) != len(node.terms):
+        return False
+    whole = replace_in_sum(pattern, node, found)
+    if whole is None or whole[2] != 1:
+        return False
+    found.values, found.dimensions = whole[0].values, whole[0].dimensions
+    return True
+
+
+def replace_in_sum(
+    pattern: Sum, node: Sum, known: Bindings
+) -> tuple[Bindings, list[tuple[Fraction, Node]], Fraction] | None:
+    """Where a sum pattern stands among the terms of a sum, in any order.
+
+    Gives the bindings, the terms left, and the number that the matched ones are multiplied by.
+    """
+    wanted = sorted(pattern.terms, key=lambda term: isinstance(term[1], Identity))
+    for chosen in permutations(range(len(node.terms)), len(wanted)):
+        terms = [node.terms[place] for place in chosen]
+        factor = terms[0][0] / wanted[0][0]
+        if any(value != factor * part[0] for (value, _), part in zip(terms, wanted, strict=True)):
+            continue
+        if not all(_has_head(p, t) for (_, p), (_, t) in zip(wanted, terms, strict=True)):
+            continue
+        found = known.copy()
+        if _match_all([part for _, part in wanted], [term for _, term in terms], found):
+            rest = [term for place, term in enumerate(node.terms) if place not in chosen]
+            return found, rest, factor
+    return None
+
+
+def replace_in_entries(pattern: Apply, node: Apply) -> tuple[Bindings, list[Node]] | None:
+    """Where an entrywise product pattern stands among the factors of one, and the others."""
+    for chosen in permutations(range(len(node.arguments)), len(pattern.arguments)):
+        factors = [node.arguments[place] for place in chosen]
+        found = Bindings()
+        if all(map(_has_head, pattern.arguments, factors)) and _match_all(
+            pattern.arguments, factors, found
+        ):
+            return found, [a for place, a in enumerate(node.arguments) if place not in chosen]
     return None
 
 
