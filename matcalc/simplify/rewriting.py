@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from matcalc.expressions.constructors import hadamard
-from matcalc.expressions.nodes import Apply, Node, Product, children, ordered
+from matcalc.expressions.constructors import add, hadamard
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.records import Rule
-from matcalc.simplify.matching import Bindings, join, match, replace_in_product, take
+from matcalc.simplify.matching import (
+    Bindings,
+    join,
+    match,
+    replace_in_product,
+    replace_in_sum,
+    take,
+)
 
 _ROUNDS = 20
 
@@ -48,15 +55,25 @@ def _one_pass(root: Node) -> Node:
 
 @lru_cache(maxsize=256)
 def _identities(operations: frozenset[str]) -> dict[str, list[Rule]]:
-    """The identities of these operations by the operation at their head ("" for products)."""
+    """The identities of these operations by what stands at their head."""
     heads: dict[str, list[Rule]] = {}
     for name in sorted(operations):
         if not book.has(name):
             continue
         for rule in book.rules(name, "identity"):
-            head = rule.left.operation if isinstance(rule.left, Apply) else ""
-            heads.setdefault(head, []).append(rule)
+            heads.setdefault(_head_of(rule.left), []).append(rule)
     return heads
+
+
+def _head_of(left: Node) -> str:
+    """The operation, `*` for a product and `+` for a sum."""
+    match left:
+        case Apply(operation=name):
+            return name
+        case Sum():
+            return "+"
+        case _:
+            return "*"
 
 
 def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
@@ -72,10 +89,15 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
         case Apply(operation="hadamard", arguments=arguments):
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
-                found = Bindings()
-                rest = take(rule.left.arguments, arguments, found)
-                if rest is not None and _holds(rule, found):
-                    yield rule, hadamard(_right_side(rule, found), *rest)
+                entries = take(rule.left.arguments, arguments, Bindings())
+                if entries is not None and _holds(rule, entries[0]):
+                    yield rule, hadamard(_right_side(rule, entries[0]), *entries[1])
+        case Sum():
+            for rule in identities.get("+", ()):
+                assert isinstance(rule.left, Sum)
+                terms = replace_in_sum(rule.left, node, Bindings())
+                if terms is not None and _holds(rule, terms[0]):
+                    yield rule, add([*terms[1], (terms[2], _right_side(rule, terms[0]))])
         case Apply(operation=name):
             for rule in identities.get(name, ()):
                 found = Bindings()
@@ -83,7 +105,7 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
                     yield rule, _right_side(rule, found)
         case Product():
             present = _operations_in(node)
-            for rule in identities.get("", ()):
+            for rule in identities.get("*", ()):
                 assert isinstance(rule.left, Product)
                 if not _operations_in(rule.left) <= present:
                     continue
