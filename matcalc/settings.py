@@ -11,10 +11,17 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import get_args
 
-from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
+from matcalc.calculus.inner_products import (
+    Frobenius,
+    Hermitian,
+    InnerProduct,
+    Metric,
+    Own,
+    Weighted,
+)
 from matcalc.calculus.representer import Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
-from matcalc.calculus.surroundings import Surroundings
+from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, put
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
@@ -48,7 +55,12 @@ class Setting:
 
     @property
     def inner(self) -> str:
-        return str(self.product)
+        """The product in words; over the complex numbers as the real part that it is."""
+        unknown = self.space.unknown
+        if not unknown.is_complex or isinstance(self.product, Hermitian):
+            return str(self.product)
+        left, right = (direction(name, unknown) for name in ("U", "V"))
+        return f"<U, V> = {to_text(self.metric.pairing(left, right))}"
 
     @property
     def name(self) -> str:
@@ -81,7 +93,7 @@ class Setting:
     def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
         """The lines from <E, dX> to the same in the product chosen."""
         space, metric = self.space, self.metric
-        shown = Symbol("G", space.shape, space.cotangent.structure)
+        shown = direction("G", space.cotangent)
         formula = to_text(self.shortened(simplify(self.represent(shown))))
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
         rule = f"{self.representer.how}: G becomes {formula}{inside}"

@@ -1,4 +1,7 @@
-"""The spaces of the book at a variable: entries of `grammar/rules/spaces.rules` made concrete."""
+"""The spaces of the book at a variable: its entries made concrete.
+
+The real ones are in `grammar/rules/spaces.rules`, the complex ones in `complex_spaces.rules`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from matcalc.calculus.inner_products import Own
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
 from matcalc.expressions.dimensions import SCALAR, Dimension
-from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN, closure
 from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
@@ -22,17 +25,18 @@ def named_space(
     """The space of the book of that kind, at the variable of a problem.
 
     `parameters` are the texts of its further matrices, `name` is how the space is printed. Raises
-    ShapeError where the variable does not fit, UnknownName for missing matrices.
+    ShapeError where the variable does not fit, DomainError where it is real and the space complex
+    or the other way round, UnknownName for missing matrices.
     """
-    entry = entries()["space", kind]
+    entry = over_field_of(around.variable, kind)
     arguments = _arguments(entry, parameters, around)
     named = [(p, a) for p, a in zip(entry.parameters[1:], arguments[1:], strict=True)]
     fixed = [(a, _assumed(entry, around)) for p, a in named if _is_assumed(entry, p)]
-    unknown, cotangent = directions(around.variable.shape, *entry.text("elements").split())
+    unknown, cotangent = directions(around.variable, *entry.text("elements").split())
     build = _Build(entry, arguments, unknown, cotangent)
     seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
     return TangentSpace(
-        name=name,
+        name=name.replace(kind, entry.name, 1),
         unknown=unknown,
         cotangent=cotangent,
         maps=tuple(build.each("tangent", {"U": unknown})),
@@ -46,6 +50,39 @@ def named_space(
         source=entry.source,
         note=entry.text("note"),
     )
+
+
+def over_field_of(variable: Symbol, kind: str) -> SpaceEntry:
+    """The space of that name over the numbers of the variable: complex-sphere for a sphere.
+
+    Raises DomainError where there is none.
+    """
+    entry = entries()["space", kind]
+    if not variable.is_complex and _is_complex(entry):
+        raise DomainError(f"the space {kind} is complex, but {variable.name} is real")
+    if not variable.is_complex or _is_complex(entry) or entry.text("complex") == "holds":
+        return entry
+    twin = _TWINS.get(kind, f"complex-{kind}")
+    if ("space", twin) in entries():
+        return entries()["space", twin]
+    known = [name for sort, name in entries() if sort == "space" and _exists(name)]
+    raise DomainError(
+        f"the space {kind} is real, but {variable.name} is complex",
+        hint=f"over the complex numbers there are {', '.join(known)}, and mc.Space.kernel",
+    )
+
+
+_TWINS = {"symmetric": "hermitian", "skew": "skew-hermitian", "spd": "hpd", "orthogonal": "unitary"}
+
+
+def _is_complex(entry: SpaceEntry) -> bool:
+    return entry.parameters[0].is_complex
+
+
+def _exists(name: str) -> bool:
+    """Whether the space of that name is there over the complex numbers."""
+    entry = entries()["space", name]
+    return _is_complex(entry) or entry.text("complex") == "holds"
 
 
 @dataclass(frozen=True)
@@ -70,7 +107,8 @@ class _Build:
             text, declared = declared_after(clause)
             (pattern,) = declared.values()
             sizes = dimensions_of(self.entry, self.arguments, self.unknown.shape)
-            symbol = Symbol("Z__", pattern.shape.substitute(sizes), pattern.structure)
+            words = pattern.structure | (self.unknown.structure & {"complex"})
+            symbol = Symbol("Z__", pattern.shape.substitute(sizes), words)
             slots = {pattern.name: symbol}
             shape = self.unknown.shape
             return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
@@ -85,7 +123,7 @@ class _Build:
 
     def is_declared(self, variable: Symbol) -> bool:
         """Whether the declaration of the variable alone puts it in the space."""
-        kind = self.entry.parameters[0].structure
+        kind = self.entry.parameters[0].structure - OPEN
         if self._is_linear and variable.structure - OPEN:
             return True
         words = kind or frozenset(self.entry.text("elements").split())
@@ -97,12 +135,14 @@ class _Build:
         """Whether the variable is known to be a point of the space, or is assumed to be one.
 
         Where its kind was only inferred, the space says what it is; where it was declared to be
-        more, the tangent space is that at its value.
+        more, the tangent space is that at its value. Complex kinds do not say so much: there the
+        variable is always a point.
         """
-        kind = self.entry.parameters[0].structure
+        kind = self.entry.parameters[0].structure - OPEN
         if self.entry.all("at") and kind and kind <= around.variable.structure:
             return True
-        assumed = not around.declared or self.entry.text("pairing") != ""
+        assumed = not around.declared or bool(self.entry.text("pairing"))
+        assumed = assumed or around.variable.is_complex
         if assumed:
             around.notes += [f"{left} = {right}" for left, right in self.equations()]
         return assumed

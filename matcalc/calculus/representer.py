@@ -19,6 +19,7 @@ from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import (
     STRUCTURES,
     Image,
@@ -28,6 +29,7 @@ from matcalc.calculus.tangent_spaces import (
     put,
 )
 from matcalc.expressions.constructors import (
+    dagger,
     from_dimension,
     identity,
     is_zero,
@@ -36,12 +38,12 @@ from matcalc.expressions.constructors import (
     negate,
     number,
     plus,
-    transpose,
+    real_part,
 )
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import closure
 from matcalc.rulebook import book
+from matcalc.simplify.rewriting import simplify
 
 PROJECTION = "orthogonal projection on the space"
 RIESZ = "Riesz map of the inner product"
@@ -109,11 +111,10 @@ class _Work:
         space = self.space
         return space.structure == self.metric.elements and not (space.maps or space.image)
 
-    def operator(self, direction: Node, structure: str = "") -> Node:
+    def operator(self, moving: Node, structure: str = "") -> Node:
         """L(V), a covector on the matrices of the structure, projected on them."""
-        words = closure("tangent", *([structure] if structure else []))
-        left = Symbol("L__", direction.shape, words)
-        found = operator_of(self.metric.pairing(left, direction), left)
+        left = direction("L__", self.space.unknown, *([structure] if structure else []))
+        found = operator_of(self.metric.pairing(left, moving), left)
         return project_on(structure, found) if structure else found
 
     @cached_property
@@ -138,9 +139,9 @@ class _Work:
             whole = space.projection is None or self._is_linear_of_structure()
             return Representer(first, RIESZ, self.metric.source) if whole else None
         (constraint,) = space.maps
-        multiplier = Symbol("m__", constraint.shape, closure("tangent", *symmetry_of(constraint)))
+        multiplier = direction("m__", constraint, *symmetry_of(constraint))
         normal = put(first, self.covector, pull_back(constraint, space.unknown, multiplier))
-        body = put(constraint, space.unknown, normal)
+        body = simplify(put(constraint, space.unknown, normal))
         right = put(constraint, space.unknown, first)
         found = solve(body, multiplier, right)
         if found is None:
@@ -181,7 +182,7 @@ class _Work:
         basis = [_at_one(image, place) for place in range(len(image.parameters))]
         rows = [_row([self.metric.pairing(a, b) for b in basis]) for a in basis]
         gram = reduce(lambda below, above: book.apply("vstack", [above, below]), rows[::-1])
-        sides: list[Node] = [book.apply("inner", [b, self.covector]) for b in basis]
+        sides: list[Node] = [real_part(book.apply("inner", [b, self.covector])) for b in basis]
         right = reduce(lambda below, above: book.apply("vstack", [above, below]), sides[::-1])
         weights = multiply(book.apply("inv", [gram]), right)
         places = [number(place + 1) for place in range(len(basis))]
@@ -193,7 +194,7 @@ class _Work:
         space = self.space
         if space.projection is None or self._is_linear_of_structure():
             return None
-        free = Symbol("U__", space.shape, closure("tangent"))
+        free = space.free
         found = self.metric.riesz(self.covector)
         found = found if found is not None else solve(self.operator(free), free, self.covector)
         if found is None:
@@ -208,7 +209,7 @@ class _Work:
         if projection is not None:
             right = multiply(projection, right)
         if not self.metric.is_frobenius:
-            free = Symbol("U__", space.shape, closure("tangent"))
+            free = space.free
             matrix = kronecker_matrix(self.operator(free), free)
             if projection is not None:
                 rest = minus(identity(space.shape.size), projection)
@@ -222,7 +223,7 @@ class _Work:
             return None
         if space.projection is not None:
             return kronecker_matrix(space.projection, space.cotangent)
-        free = Symbol("U__", space.shape, closure("tangent"))
+        free = space.free
         if space.image:
             return _range_matrix(space.image)
         inside = space.onto_structure(free)
@@ -239,7 +240,7 @@ def _range_matrix(image: Image) -> Node | None:
     if len(image.parameters) != 1:
         return None
     (parameter,) = image.parameters
-    free = Symbol("z__", parameter.shape, closure("tangent"))
+    free = direction("z__", parameter)
     inside: Node = free
     for structure in STRUCTURES:
         if structure in parameter.structure:
@@ -250,13 +251,13 @@ def _range_matrix(image: Image) -> Node | None:
 
 
 def symmetry_of(body: Node) -> list[str]:
-    """What is known of the values of a map: symmetric, skew, or nothing."""
+    """What is known of the values of a map: symmetric, Hermitian, skew, or nothing."""
     if body.shape.is_scalar or not body.shape.is_square:
         return []
-    turned = transpose(body)
+    turned = dagger(body)
     if turned is body:
-        return ["symmetric"]
-    return ["skew"] if turned is negate(body) else []
+        return ["hermitian" if body.is_complex else "symmetric"]
+    return ["skew"] if turned is negate(body) and not body.is_complex else []
 
 
 def _at_one(image: Image, place: int) -> Node:

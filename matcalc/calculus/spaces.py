@@ -15,9 +15,15 @@ from typing import Any
 from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
-from matcalc.expressions.constructors import hadamard, minus, multiply, plus
+from matcalc.expressions.constructors import IMAGINARY_UNIT, hadamard, minus, multiply, plus
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownName
+from matcalc.expressions.errors import (
+    DomainError,
+    MatcalcError,
+    ShapeError,
+    SyntaxProblem,
+    UnknownName,
+)
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
@@ -62,7 +68,7 @@ class Space:
 
     @staticmethod
     def span(*basis: str) -> Space:
-        """The linear combinations of some matrices."""
+        """The linear combinations of some matrices, complex ones of a complex variable."""
         if not basis:
             raise SyntaxProblem("a span needs at least one matrix")
         return Space("span", basis)
@@ -155,7 +161,9 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
             f"a kernel lies within {', '.join(STRUCTURES)}, not {within!r}",
             hint="add the other conditions as further equations",
         )
-    unknown, cotangent = directions(around.variable.shape, *([within] if within else []))
+    if within:
+        _require_structure(within, around)
+    unknown, cotangent = directions(around.variable, *([within] if within else []))
     typed = Symbol("U", unknown.shape, unknown.structure)
     maps = []
     for text in space.texts:
@@ -167,10 +175,26 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
     return TangentSpace(str(space), unknown, cotangent, tuple(maps))
 
 
+def _require_structure(within: str, around: Surroundings) -> None:
+    """Raise DomainError where the matrices of a structure are not over the field of the variable.
+
+    X' is the conjugate transpose of a complex X: there, symmetric and skew are not what they say.
+    """
+    name, is_complex = around.variable.name, around.variable.is_complex
+    if is_complex and within in ("symmetric", "skew"):
+        raise DomainError(
+            f"{name} is complex: its matrices are not {within}", hint="say hermitian, or give maps"
+        )
+    if within == "hermitian" and not is_complex:
+        raise DomainError(f"{name} is real: its matrices are not hermitian", hint="say symmetric")
+
+
 def _span(space: Space, around: Surroundings) -> TangentSpace:
     shape = around.variable.shape
-    unknown, cotangent = directions(shape)
+    unknown, cotangent = directions(around.variable)
     basis = [around.matrix(text, shape) for text in space.texts]
+    if unknown.is_complex:
+        basis += [multiply(IMAGINARY_UNIT, b) for b in basis]
     weights = tuple(
         Symbol(f"Z{place}__", SCALAR, closure("tangent")) for place in range(len(basis))
     )
@@ -180,7 +204,7 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
 
 def _image(space: Space, around: Surroundings) -> TangentSpace:
     declared = declarations_of(dict(space.parameters))
-    unknown, cotangent = directions(around.variable.shape)
+    unknown, cotangent = directions(around.variable)
     body = around.expression(space.texts[0], **declared)
     if body.shape != unknown.shape:
         raise ShapeError(f"{space.texts[0]} is {body.shape}, the variable is {unknown.shape}")
@@ -191,7 +215,7 @@ def _image(space: Space, around: Surroundings) -> TangentSpace:
 
 
 def _mask(space: Space, around: Surroundings) -> TangentSpace:
-    unknown, cotangent = directions(around.variable.shape)
+    unknown, cotangent = directions(around.variable)
     pattern = around.matrix(space.texts[0], unknown.shape)
     around.notes.append(f"the entries of {space.texts[0]} are 0 or 1")
     projection = hadamard(pattern, cotangent)

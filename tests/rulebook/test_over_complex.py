@@ -37,7 +37,9 @@ _POSSIBLE = {
     "invertible",
     "complex",
     "hermitian",
+    "hpd",
     "unitary",
+    "complex_stiefel",
 }
 _LARGEST = 1e-8
 _POINTS, _TRIES = 4, 100
@@ -84,6 +86,8 @@ def pairs(left: Node, right: Node) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]] = []
     for seed in range(_TRIES):
         point = point_for([left, right], seed)
+        if any(value is None for value in point.values.values()):
+            continue
         try:
             both = value_at(left, point), value_at(right, point)
         except (Unusable, ValueError):
@@ -148,6 +152,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "nonnegative": lambda value: np.all(np.isreal(value)) and np.all(np.real(value) >= 0),
     "hermitian": lambda value: np.allclose(value, value.conj().T),
     "unitary": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value))),
+    "complex_stiefel": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value.T))),
     "symmetric": lambda value: np.allclose(value, value.T),
     "diagonal": lambda value: np.allclose(value, np.diag(np.diag(value))),
     "lower": lambda value: np.allclose(value, np.tril(value)),
