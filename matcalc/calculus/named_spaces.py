@@ -14,7 +14,7 @@ from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
 from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Number, Symbol, symbols_of
 from matcalc.language.kinds import OPEN, closure
 from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
 
@@ -135,14 +135,15 @@ class _Build:
         """Whether the variable is known to be a point of the space, or is assumed to be one.
 
         Where its kind was only inferred, the space says what it is; where it was declared to be
-        more, the tangent space is that at its value. Complex kinds do not say so much: there the
-        variable is always a point.
+        more, the tangent space is that at its value. Positive and complex kinds do not say so
+        much: there the variable is taken to be a point.
         """
-        kind = self.entry.parameters[0].structure - OPEN
-        if self.entry.all("at") and kind and kind <= around.variable.structure:
+        kind, variable = self.entry.parameters[0].structure, around.variable
+        fits = bool(kind) and kind <= variable.structure
+        if self.entry.all("at") and fits and kind - OPEN:
             return True
-        assumed = not around.declared or bool(self.entry.text("pairing"))
-        assumed = assumed or around.variable.is_complex
+        assumed = not around.declared or fits or variable.is_complex
+        assumed = assumed or bool(self.entry.text("pairing"))
         if assumed:
             around.notes += [f"{left} = {right}" for left, right in self.equations()]
         return assumed
@@ -183,20 +184,44 @@ def _arguments(
     sizes = _sizes_of_first(entry, around.variable)
     arguments: list[Node] = [around.variable]
     for parameter in others:
-        shape = parameter.shape.substitute(sizes)
         text = given.pop(parameter.name, None)
         if text is None:
             _raise_unless_assumed(entry, parameter)
             arguments.append(_assumed(entry, around))
-        elif _is_assumed(entry, parameter):
-            known = entry.text("assumed").partition(" = ")[2]
-            around.notes.append(f"{text} = {known}")
-            arguments.append(around.matrix(text, shape, *parameter.structure))
-        else:
-            arguments.append(around.matrix(text, shape, *parameter.structure))
+            continue
+        if _is_assumed(entry, parameter):
+            around.notes.append(f"{text} = {entry.text('assumed').partition(' = ')[2]}")
+        arguments.append(_further(text, parameter, sizes, around))
+        if "integer" in parameter.structure:
+            _require_integer(arguments[-1], entry, parameter)
     if given:
         raise UnknownName(f"the space {entry.name} has no {', '.join(given)}")
     return tuple(arguments)
+
+
+def _further(
+    text: str, parameter: Symbol, sizes: dict[str, Dimension], around: Surroundings
+) -> Node:
+    """What a text gives for a further parameter; sizes that are its own become those given."""
+    found = around.shape_of(text)
+    if found is not None:
+        pairs = zip(
+            (parameter.shape.rows, parameter.shape.columns),
+            (found.rows, found.columns),
+            strict=True,
+        )
+        for wanted, actual in pairs:
+            if wanted.name is not None:
+                sizes.setdefault(wanted.name, actual)
+    return around.matrix(text, parameter.shape.substitute(sizes), *parameter.structure)
+
+
+def _require_integer(given: Node, entry: SpaceEntry, parameter: Symbol) -> None:
+    """Raise DomainError where what is given for an integer of a space need not be one."""
+    whole = not isinstance(given, Number) or given.value.denominator == 1
+    known = all(s.structure & {"integer", "dimension"} for s in symbols_of(given))
+    if not (whole and known):
+        raise DomainError(f"the space {entry.name} needs an integer {parameter.name}, not {given}")
 
 
 def _sizes_of_first(entry: SpaceEntry, variable: Symbol) -> dict[str, Dimension]:
@@ -220,9 +245,10 @@ def _is_assumed(entry: SpaceEntry, parameter: Symbol) -> bool:
 def _raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
     """Raise UnknownName where a matrix of a space is missing."""
     if not _is_assumed(entry, parameter):
+        what = "an integer" if "integer" in parameter.structure else "a matrix"
+        others = ", ".join(other.name for other in entry.parameters[1:])
         raise UnknownName(
-            f"the space {entry.name} needs a matrix {parameter.name}",
-            hint=f"{entry.name}({parameter.name})",
+            f"the space {entry.name} needs {what} {parameter.name}", hint=f"{entry.name}({others})"
         )
 
 

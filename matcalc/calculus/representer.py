@@ -109,7 +109,8 @@ class _Work:
     def _is_whole(self) -> bool:
         """Whether the space is all that the product is meant for."""
         space = self.space
-        return space.structure == self.metric.elements and not (space.maps or space.image)
+        cut = space.maps or space.image or not self._is_all_of_structure()
+        return space.structure == self.metric.elements and not cut
 
     def operator(self, moving: Node, structure: str = "") -> Node:
         """L(V), a covector on the matrices of the structure, projected on them."""
@@ -136,7 +137,7 @@ class _Work:
         if first is None or space.image or len(space.maps) > 1:
             return None
         if not space.maps:
-            whole = space.projection is None or self._is_linear_of_structure()
+            whole = self._is_all_of_structure()
             return Representer(first, RIESZ, self.metric.source) if whole else None
         (constraint,) = space.maps
         multiplier = direction("m__", constraint, *symmetry_of(constraint))
@@ -149,10 +150,10 @@ class _Work:
         value = minus(first, put(normal, multiplier, found))
         return Representer(value, CONSTRAINED, self.metric.source)
 
-    def _is_linear_of_structure(self) -> bool:
-        """Whether the space is exactly the matrices of a structure."""
+    def _is_all_of_structure(self) -> bool:
+        """Whether the projection leaves all matrices of the structure of the space as they are."""
         space = self.space
-        return bool(space.structure) and space.projection is space.onto_structure(self.covector)
+        return space.projection in (None, space.onto_structure(self.covector))
 
     def in_parameters(self) -> Representer | None:
         """G = B(z) with B*(L(B(z))) = B*(E)."""
@@ -192,7 +193,7 @@ class _Work:
     def projected(self) -> Representer | None:
         """P(L^-1(E)), which is right where L maps the space into itself."""
         space = self.space
-        if space.projection is None or self._is_linear_of_structure():
+        if space.projection is None or self._is_all_of_structure():
             return None
         free = space.free
         found = self.metric.riesz(self.covector)

@@ -111,7 +111,8 @@ class Space:
         given = [part.strip() for part in (call[2] or "").split(",") if part.strip()]
         free = [p.name for p in entries()["space", call[1]].parameters[1:]]
         if len(given) > len(free):
-            raise SyntaxProblem(f"the space {call[1]} takes {len(free)} matrices")
+            takes = ", ".join(free) if free else "nothing"
+            raise SyntaxProblem(f"the space {call[1]} takes {takes} in brackets")
         return Space(space.kind, (), tuple(zip(free, given, strict=False)))
 
     def with_weight(self, weight: str) -> Space | None:

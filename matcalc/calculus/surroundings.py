@@ -73,6 +73,12 @@ class Surroundings:
         found = [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in self.assumed.values()]
         return [*found, *self.notes]
 
+    def shape_of(self, text: str) -> Shape | None:
+        """The shape of what a text means, None for a new name."""
+        if text.isidentifier() and text not in self.known:
+            return None
+        return parse_expression(text, self.known, book).shape
+
     def matrix(self, text: str, shape: Shape, *structure: str) -> Node:
         """The matrix of that shape that a text means; a new name has the structure given.
 

@@ -25,14 +25,14 @@ from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.representation import Samples
 
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
-KINDS = {"simplex": "positive_vector(n)", "hyperboloid": "vector(n)", "ellipsoid": "vector(n)"}
+MATRICES |= {"banded": {"k": "1", "l": "2"}, "sphere-in-range": {"Q": "B[:,1:2]"}}
 
 
 def kind_of(name: str) -> str:
     """A declaration of a variable that fits the space."""
-    if name in KINDS:
-        return KINDS[name]
     parameter = entries()["space", name].parameters[0]
+    if parameter.shape.is_vector:
+        return kind_text(parameter.shape, parameter.structure)
     if parameter.is_complex:
         return kind_text(parameter.shape, parameter.structure)
     if parameter.shape.is_square:
