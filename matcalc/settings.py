@@ -65,7 +65,8 @@ class Setting:
     @property
     def name(self) -> str:
         """The product and the space in one phrase."""
-        inner = "<U, V> = tr(U'*V)" if self.metric.is_frobenius else self.inner
+        plain = self.metric.is_frobenius and not self.space.unknown.is_complex
+        inner = "<U, V> = tr(U'*V)" if plain else self.inner
         return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
 
     def represent(self, covector: Node) -> Node:
@@ -83,9 +84,11 @@ class Setting:
     def conditions(self, value: Node) -> list[str]:
         """What has to hold for the product, and the inverses that a value takes for granted."""
         found = [self.needed] if self.needed else []
-        for node in ordered(value):
+        for node in (*self.representer.inverted, *ordered(value)):
             if isinstance(node, Apply) and node.operation == "inv":
                 inner = node.arguments[0]
+                while isinstance(inner, Apply) and inner.operation in ("transpose", "conj"):
+                    inner = inner.arguments[0]
                 if "invertible" not in structure_of(inner):
                     found.append(f"{to_text(inner)} invertible")
         return found

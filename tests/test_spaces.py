@@ -224,6 +224,14 @@ def test_a_kernel_under_a_weight() -> None:
     assert g.space == "A*U = 0"
 
 
+def test_an_inverse_that_the_answer_no_longer_shows_is_a_condition() -> None:
+    where = "X: square(n), C: square(n), B: square(n)"
+    kernel = mc.gradient("tr(C*X)", "X", where=where, space=mc.Space.kernel("B*U = 0"))
+    assert str(kernel.value) == "zeros(n, n)" and kernel.conditions == ("B invertible",)
+    image = mc.Space.image("B*S*B'", S="symmetric(n)")
+    assert mc.gradient("tr(C*X)", "X", where=where, space=image).conditions == ("B invertible",)
+
+
 def test_spans_images_and_masks() -> None:
     where = "X: matrix(n,m), P: matrix(n,m), Q: matrix(n,m), C: matrix(n,m), B: matrix(n,p)"
     span = mc.gradient("inner(C,X)", "X", where=where, space=mc.Space.span("P", "Q"))

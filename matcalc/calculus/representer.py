@@ -32,6 +32,7 @@ from matcalc.expressions.constructors import (
     dagger,
     from_dimension,
     identity,
+    is_operation,
     is_zero,
     minus,
     multiply,
@@ -41,7 +42,7 @@ from matcalc.expressions.constructors import (
     real_part,
 )
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
 
@@ -55,12 +56,16 @@ KRONECKER = "Riesz map in Kronecker form"
 
 @dataclass(frozen=True)
 class Representer:
-    """`value` in the space's cotangent, `how` it was found; `settled` where a law of the book."""
+    """`value` in the space's cotangent, `how` it was found; `settled` where a law of the book.
+
+    `inverted` are inverses taken on the way, which may not show in the value.
+    """
 
     value: Node
     how: str
     source: str
     settled: bool = False
+    inverted: tuple[Node, ...] = ()
 
 
 def representers(metric: Metric, space: TangentSpace) -> Iterator[Representer]:
@@ -143,12 +148,13 @@ class _Work:
         multiplier = direction("m__", constraint, *symmetry_of(constraint))
         normal = put(first, self.covector, pull_back(constraint, space.unknown, multiplier))
         body = simplify(put(constraint, space.unknown, normal))
-        right = put(constraint, space.unknown, first)
-        found = solve(body, multiplier, right)
-        if found is None:
+        level = direction("r__", constraint, *symmetry_of(constraint))
+        solved = _solved(body, multiplier, level)
+        if solved is None:
             return None
+        found = put(solved.value, level, put(constraint, space.unknown, first))
         value = minus(first, put(normal, multiplier, found))
-        return Representer(value, CONSTRAINED, self.metric.source)
+        return Representer(value, CONSTRAINED, self.metric.source, inverted=solved.inverted)
 
     def _is_all_of_structure(self) -> bool:
         """Whether the projection leaves all matrices of the structure of the space as they are."""
@@ -164,18 +170,20 @@ class _Work:
             return Representer(self._span(image), PARAMETERS, self.metric.source)
         (parameter,) = image.parameters
         body = self._to_parameter(image, self.operator(image.body))
-        found = solve(body, parameter, self._to_parameter(image, self.covector))
-        if found is None:
+        right = direction("r__", parameter, *_word_of(parameter))
+        solved = _solved(body, parameter, right)
+        if solved is None:
             return None
-        return Representer(put(image.body, parameter, found), PARAMETERS, self.metric.source)
+        found = put(solved.value, right, self._to_parameter(image, self.covector))
+        value = put(image.body, parameter, found)
+        return Representer(value, PARAMETERS, self.metric.source, inverted=solved.inverted)
 
     def _to_parameter(self, image: Image, covector: Node) -> Node:
         """B*(covector), on the matrices of the structure of the parameter."""
         (parameter,) = image.parameters
         found = pull_back(image.body, parameter, covector)
-        for structure in STRUCTURES:
-            if structure in parameter.structure:
-                return project_on(structure, found)
+        for structure in _word_of(parameter):
+            found = project_on(structure, found)
         return found
 
     def _span(self, image: Image) -> Node:
@@ -243,12 +251,30 @@ def _range_matrix(image: Image) -> Node | None:
     (parameter,) = image.parameters
     free = direction("z__", parameter)
     inside: Node = free
-    for structure in STRUCTURES:
-        if structure in parameter.structure:
-            inside = project_on(structure, free)
-            break
+    for structure in _word_of(parameter):
+        inside = project_on(structure, free)
     matrix = kronecker_matrix(put(image.body, parameter, inside), free)
     return multiply(matrix, book.apply("pinv", [matrix]))
+
+
+def _word_of(parameter: Symbol) -> list[str]:
+    """The structure of a parameter of an image, if it has one."""
+    return [word for word in STRUCTURES if word in parameter.structure][:1]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A solution for a right side that stands for any, and the inverses that it takes."""
+
+    value: Node
+    inverted: tuple[Node, ...]
+
+
+def _solved(body: Node, unknown: Symbol, right: Symbol) -> _Solved | None:
+    value = solve(body, unknown, right)
+    if value is None:
+        return None
+    return _Solved(value, tuple(n for n in ordered(value) if is_operation(n, "inv")))
 
 
 def symmetry_of(body: Node) -> list[str]:
