@@ -183,14 +183,25 @@ class Weighted:
         definite = "hpd" if around.variable.is_complex else "spd"
         kind = "positive" if shape.is_scalar else definite
         try:
-            return around.matrix(weight, shape, kind)
+            found = around.matrix(weight, shape, kind)
         except ShapeError as error:
             raise ShapeError(f"the weight {error.message}") from None
+        _require_field(found, around)
+        return found
 
     def __str__(self) -> str:
         left = f"*{_bracketed(self.left)}" if self.left else ""
         right = f"*{_bracketed(self.right)}" if self.right else ""
         return f"<U, V> = tr(U'{left}*V{right})"
+
+
+def _require_field(weight: Node, around: Surroundings) -> None:
+    """Raise DomainError for a complex weight at a real variable: only its real part would count."""
+    if weight.is_complex and not around.variable.is_complex:
+        raise DomainError(
+            f"the weight {weight} is complex, but {around.variable.name} is real",
+            hint="take re(...) of it",
+        )
 
 
 def _is_definite(weight: Node) -> bool:
@@ -222,6 +233,7 @@ class Elementwise:
         """The product at the variable."""
         shape = around.variable.shape
         weights = around.matrix(self.weight, shape, "positive")
+        _require_field(weights, around)
         settled = "positive" in structure_of(weights)
         return _read("elementwise", (weights,), around.variable, settled)
 

@@ -59,6 +59,20 @@ def test_what_is_no_inner_product_is_refused(product: InnerProduct, reason: str)
         mc.gradient("norm2(X)^2", "X", where=f"{KINDS}, G: complex_matrix(n,n)", inner=product)
 
 
+def test_a_real_variable_of_a_complex_problem() -> None:
+    where = "y: vector(n), A: complex_matrix(k,n), c: complex_vector(k), M: hpd(n), R: spd(n)"
+    f = "norm2(A*y - c)^2"
+    for inner in (None, mc.Weighted("R"), mc.Pairing("U'*re(M)*V + U'*V"), mc.Weighted("re(M)")):
+        for space in (None, "sphere", mc.Space.kernel("re(A)*U = 0")):
+            g = mc.gradient(f, "y", where=where, inner=inner, space=space)
+            report = g.verify()
+            assert report.passed, str(report)
+            assert not g.value.is_complex
+    for product in (mc.Weighted("M"), mc.Elementwise("imaginary_unit*ones(n)")):
+        with pytest.raises(mc.DomainError, match="is complex, but y is real"):
+            mc.gradient(f, "y", where=where, inner=product)
+
+
 def test_the_affine_invariant_product_of_hermitian_matrices() -> None:
     where = "X: hpd(n), A: complex_matrix(n,n)"
     g = mc.gradient("re(tr(A*X))", "X", where=where, inner=mc.AffineInvariant())
