@@ -28,7 +28,7 @@ COMPARED: list[Compared] = [
     ("Stiefel", "stiefel(n,p)", "stiefel", None, lambda: manifolds.Stiefel(5, 2)),
     ("Grassmann", "stiefel(n,p)", "grassmann", None, lambda: manifolds.Grassmann(5, 2)),
     ("Oblique", "matrix(n,p)", "oblique", None, lambda: manifolds.Oblique(5, 3)),
-    ("Elliptope", "matrix(n,p)", "elliptope", None, lambda: manifolds.Elliptope(5, 3)),
+    ("Elliptope", "matrix(n,p)", "oblique-rows", None, lambda: manifolds.Elliptope(5, 3)),
     ("PSDFixedRank", "matrix(n,p)", None, None, lambda: manifolds.PSDFixedRank(5, 3)),
     ("Euclidean", "matrix(n,p)", None, None, lambda: manifolds.Euclidean(5, 3)),
     ("Symmetric", "symmetric(n)", "symmetric", None, lambda: manifolds.Symmetric(5)),

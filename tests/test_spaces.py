@@ -125,7 +125,7 @@ MANIFOLDS = [
     ("oblique", "X: matrix(n,m)", "tr(X'*A*X)", "X"),
     ("simplex", "x: positive_vector(n)", "x'*A*x", "x"),
     ("poincare-ball", "x: vector(n)", "x'*A*x", "x"),
-    ("elliptope", "X: matrix(n,k)", "tr(X'*A*X)", "X"),
+    ("oblique-rows", "X: matrix(n,k)", "tr(X'*A*X)", "X"),
     ("hyperboloid", "x: vector(n)", "x'*A*x", "x"),
     ("spd-det1", "X: spd(n)", "tr(A*X)", "X"),
     ("doubly-stochastic", "X: positive_matrix(n,n)", "tr(A*X)", "X"),

@@ -40,6 +40,7 @@ from matcalc.expressions.constructors import (
     number,
     plus,
     real_part,
+    transpose,
 )
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
@@ -281,10 +282,12 @@ def symmetry_of(body: Node) -> list[str]:
     """What is known of the values of a map: symmetric, Hermitian, skew, or nothing."""
     if body.shape.is_scalar or not body.shape.is_square:
         return []
-    turned = dagger(body)
+    turned = transpose(body)
     if turned is body:
-        return ["hermitian" if body.is_complex else "symmetric"]
-    return ["skew"] if turned is negate(body) and not body.is_complex else []
+        return ["symmetric"]
+    if body.is_complex and dagger(body) is body:
+        return ["hermitian"]
+    return ["skew"] if turned is negate(body) else []
 
 
 def _at_one(image: Image, place: int) -> Node:

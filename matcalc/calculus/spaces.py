@@ -15,7 +15,19 @@ from typing import Any
 from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
-from matcalc.expressions.constructors import IMAGINARY_UNIT, hadamard, minus, multiply, plus
+from matcalc.expressions.constructors import (
+    IMAGINARY_UNIT,
+    conjugate,
+    dagger,
+    hadamard,
+    imaginary_part,
+    is_real,
+    minus,
+    multiply,
+    negate,
+    plus,
+    real_part,
+)
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import (
     DomainError,
@@ -30,6 +42,7 @@ from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, names
+from matcalc.simplify.expansion import expand
 
 _CALL = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _EQUATION = re.compile(r"(?<![<>=])=(?!=)")
@@ -172,8 +185,23 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
         body = around.expression(left, U=typed)
         if right and right[0].strip() != "0":
             body = minus(body, around.expression(right[0], U=typed))
-        maps.append(put(body, typed, unknown))
+        maps.append(_as_real(put(body, typed, unknown)))
     return TangentSpace(str(space), unknown, cotangent, tuple(maps))
+
+
+def _as_real(constraint: Node) -> Node:
+    """The same equations, real where they can be, and Hermitian in place of skew-Hermitian.
+
+    So that the multipliers, which have the values of the map for their space, are determined.
+    """
+    if not constraint.is_complex:
+        return constraint
+    if is_real(constraint):
+        return real_part(constraint)
+    if conjugate(constraint) is negate(constraint):
+        return imaginary_part(constraint)
+    skew = dagger(constraint) is negate(constraint)
+    return expand(multiply(IMAGINARY_UNIT, constraint)) if skew else constraint
 
 
 def _require_structure(within: str, around: Surroundings) -> None:

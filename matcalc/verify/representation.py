@@ -247,19 +247,22 @@ class Sampled:
         space = self.samples.space
         for constraint in space.maps:
             matrix = self.columns(constraint, space.unknown, self._moved(space)) @ self.structured
-            values = orthonormal(matrix)
-            axes = axes_of(constraint.shape, self.point.sizes)
-            wanted = int(np.prod(axes, initial=1)) * (2 if constraint.is_complex else 1)
-            size = axes[0] if len(axes) == 2 else 0
-            if "hermitian" in symmetry_of(constraint):
-                wanted = size**2
-            elif "symmetric" in symmetry_of(constraint):
-                wanted = size * (size + 1) // 2
-            elif "skew" in symmetry_of(constraint):
-                wanted = size * (size - 1) // 2
-            if values.shape[1] < wanted:
+            if orthonormal(matrix).shape[1] < self._most_values(constraint):
                 return False
         return True
+
+    def _most_values(self, constraint: Node) -> int:
+        """The dimension over the reals of all values that a map of its symmetry could have."""
+        axes = axes_of(constraint.shape, self.point.sizes)
+        parts = 2 if constraint.is_complex else 1
+        match symmetry_of(constraint):
+            case ["hermitian"]:
+                return axes[0] ** 2
+            case ["symmetric"]:
+                return parts * axes[0] * (axes[0] + 1) // 2
+            case ["skew"]:
+                return parts * axes[0] * (axes[0] - 1) // 2
+        return parts * int(np.prod(axes, initial=1))
 
     def represents(self, representer: Representer) -> bool:
         """Whether the representer of every covector is in the space and represents it there."""

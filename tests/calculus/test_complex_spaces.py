@@ -89,6 +89,12 @@ KERNELS = [
     ("im(diag(U)) = 0", None, None, SQUARES, "C - imaginary_unit*diag(im(diag(C)))"),
     ("re(tr(B'*U)) = 0", None, None, SQUARES, "C - re(tr(B'*C))/re(tr(B'*B))*B"),
     ("tr(B'*U) = 0", None, None, SQUARES, "C - tr(B'*C)/tr(B'*B)*B"),
+    ("U - U' = 0", None, None, SQUARES, "(C + C')/2"),
+    ("U + U' = 0", None, None, SQUARES, "(C - C')/2"),
+    ("U - U.' = 0", None, None, SQUARES, "(C + C.')/2"),
+    ("U = -U.'", None, None, SQUARES, "(C - C.')/2"),
+    ("U - conj(U) = 0", None, None, SQUARES, "re(C)"),
+    ("re(U) = 0", None, None, SQUARES, "imaginary_unit*im(C)"),
     ("tr(U) = 0", "hermitian", None, SQUARES, "(C + C')/2 - re(tr(C))/n*eye(n)"),
 ]
 

@@ -17,6 +17,7 @@ from matcalc.expressions.constructors import conjugate
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -120,7 +121,7 @@ def test_an_identity_holds_over_the_complex_numbers(rule: Rule) -> None:
 def application(operation: Operation, extra: str = "") -> Apply:
     symbols = parameter_symbols(operation, over_complex=True).values()
     arguments = tuple(
-        Symbol(s.name, s.shape, s.structure | {extra}) if extra and s.is_complex else s
+        Symbol(s.name, s.shape, s.structure | closure(extra)) if extra and s.is_complex else s
         for s in symbols
     )
     node = Apply(operation.name, arguments, operation.result, frozenset())
