@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matcalc.calculus.hermitian import Hermitian
-from matcalc.calculus.inner_products import Frobenius
+from matcalc.calculus.inner_products import Frobenius, Hermitian
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product

@@ -369,11 +369,35 @@ def test_what_there_is_no_hessian_for_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "space", "reason"),
     [
-        ("X: square(n)", "unitary", "is for complex variables"),
-        ("X: complex_matrix(n,n)", "symmetric", "no space 'symmetric' over the complex"),
-        ("X: complex_matrix(n,n)", mc.Space.kernel("A*U"), "not available over the complex"),
+        ("X: square(n)", "unitary", "the space unitary is complex, but X is real"),
+        ("X: complex_matrix(n,n)", "toeplitz", "the space toeplitz is real, but X is complex"),
     ],
 )
 def test_spaces_of_the_other_field_are_refused(kind: str, space: Any, reason: str) -> None:
     with pytest.raises(DomainError, match=reason):
         mc.hessian("norm2(X)^2", "X", f"{kind}, A: matrix(k,n)", space=space)
+
+
+@pytest.mark.parametrize(
+    ("f", "where", "setting"),
+    [
+        ("norm2(X)^4", "X: complex_matrix(n,p), A: complex_matrix(k,n)", {"space": "A*U = 0"}),
+        ("abs(tr(C'*X))^2", "X: complex_matrix(n,n)", {"space": "U - U' = 0"}),
+        (
+            "abs(tr(C'*X))^2 + norm2(X)^4",
+            "X: complex_matrix(n,p), C: complex_matrix(n,p), M: hpd(n)",
+            {"inner": mc.Weighted(left="M")},
+        ),
+        ("logdet(X) + re(tr(C*inv(X)))", "X: hpd(n)", {"inner": mc.AffineInvariant()}),
+        (
+            "norm2(X)^4",
+            "X: complex_matrix(n,p), M: hpd(n)",
+            {"inner": mc.Weighted(left="M"), "space": mc.Space.span("P", "Q")},
+        ),
+    ],
+)
+def test_products_and_described_spaces_over_the_complex_numbers(
+    f: str, where: str, setting: dict[str, Any]
+) -> None:
+    hessian = mc.hessian(f, "X", where, **setting)
+    assert hessian.verify(samples=4, seed=1).passed

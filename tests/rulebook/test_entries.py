@@ -306,7 +306,7 @@ def is_of(value: Array, word: str) -> bool:
             return close(value, np.round(value)) and is_of(value, "orthogonal")
         case "hermitian":
             return close(value, value.conj().T)
-        case "unitary":
+        case "unitary" | "complex_stiefel":
             return close(value.conj().T @ value, np.eye(value.shape[1]))
         case "real":
             return not np.any(np.imag(value))
