@@ -4,7 +4,7 @@
 
 The columns of the minimiser are the eigenvectors of the p smallest eigenvalues of A. Pymanopt is
 given the cost, the Euclidean gradient and the Hessian product; matcalc also gives the Riemannian
-gradient itself, which is compared with Pymanopt's. Needs `pip install pymanopt`.
+gradient and Hessian themselves, which are compared with Pymanopt's. Needs `pip install pymanopt`.
 """
 
 import numpy as np
@@ -20,9 +20,11 @@ WHERE = "A: symmetric(n), N: diagonal(p), X: matrix(n,p)"
 gradient = mc.gradient(COST, "X", WHERE)
 product = mc.differential(gradient.value, gradient.variable).derivation()
 riemannian = mc.gradient(COST, "X", WHERE.replace("matrix", "stiefel"), space="stiefel")
+hessian = mc.hessian(COST, "X", WHERE.replace("matrix", "stiefel"), space="stiefel")
 print("Euclidean gradient:  ", gradient.value)
 print("Hessian product:     ", product.value)
 print("Riemannian gradient: ", riemannian.value)
+print("Riemannian Hessian:  ", hessian)
 
 n, p = 12, 3
 root = np.random.default_rng(0).standard_normal((n, n))
@@ -52,6 +54,9 @@ problem = pymanopt.Problem(
 np.random.seed(0)  # Pymanopt draws from NumPy's global generator
 point = manifold.random_point()
 assert np.allclose(problem.riemannian_gradient(point), riemannian.compile()(A=A, N=N, X=point))
+V = manifold.random_tangent_vector(point)
+image = mc.evaluate(hessian.map("V"), A=A, N=N, X=point, V=V)
+assert np.allclose(problem.riemannian_hessian(point, V), image)
 
 result = TrustRegions(verbosity=0).run(problem, initial_point=point)
 eigenvalues, eigenvectors = np.linalg.eigh(A)

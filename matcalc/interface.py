@@ -17,7 +17,7 @@ from matcalc.calculus.spaces import SpaceChoice
 from matcalc.calculus.tangent_spaces import operator_of, put
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
-from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.language.functions import derivative_of
 from matcalc.language.kinds import closure
@@ -25,7 +25,7 @@ from matcalc.language.problem import (
     parse_declarations,
 )
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
-from matcalc.over_complex import is_plain, plain_gradient, real_question
+from matcalc.over_complex import is_plain, plain_gradient, real_question, require_own_gradient
 from matcalc.printing.rules_page import rule_page, rules_markdown, rules_table
 from matcalc.questions import (
     Formula,
@@ -281,17 +281,24 @@ def hessian(
 
     The matrix is n x n for a vector and mn x mn in vec order for a matrix. In another inner
     product or on a space it is the covariant derivative of the gradient. A list of variables
-    gives the blocks, `value[x][y]`. Raises ShapeError
-    where f is not a scalar, NoRule where a rule for the second derivative is missing.
+    gives the blocks, `value[x][y]`. Raises ShapeError where f is not a scalar, NoRule where a
+    rule for the second derivative is missing, DomainError as `gradient` does.
 
     >>> print(hessian("x'*A*x", "x").value)
     A + A'
     """
     if not isinstance(wrt, str | Symbol):
         names = [one if isinstance(one, str) else one.name for one in wrt]
+        if inner is not None or space is not None:
+            raise NoRule(
+                "the blocks of a Hessian are those of the Frobenius product, all entries free",
+                hint="ask for one variable at a time in another product or on a space",
+            )
         return block_hessian(problem_of(f, where, scalar_for=names), wrt, where)
     asked = real_question(pose(problem_of(f, where, scalar_for=[wrt]), wrt, where))
-    if not is_plain(asked, inner, space):
+    inner, space = inner_for(asked.variable, inner), space_for(asked.variable, space)
+    require_own_gradient(asked, inner)
+    if space is not None or not is_plain(asked, inner):
         return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:
         first = asked.matrix
@@ -301,15 +308,19 @@ def hessian(
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     first = factored(simplify(first), asked.kept)
     second = asked.about(first)
-    return Hessian(second, asked.shaped(first), second.shortest(second.matrix))
+    return Hessian(second, asked.shaped(first))
 
 
 def _hessian_in(
     asked: Question, inner: InnerProduct | None, space: SpaceChoice | None
 ) -> RiemannianHessian:
-    found = _gradient(asked, inner, space)
-    assert found.setting is not None and found.euclidean is not None
-    return RiemannianHessian(asked, found.setting, found.euclidean, found.value)
+    if not asked.expression.shape.is_scalar:
+        raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
+    is_plain(asked, inner)
+    chosen = setting(asked.problem, asked.variable, inner, space)
+    euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
+    found = _shortest(asked, chosen, euclidean)
+    return RiemannianHessian(asked, found, chosen, euclidean)
 
 
 def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:

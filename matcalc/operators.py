@@ -104,7 +104,8 @@ class LinearMap:
     def solve(self, right: Node | str) -> Node:
         """The V with L(V) = R, for an expression R or a new name.
 
-        Raises NoRule where the operator has no inverse that can be written down.
+        Raises NoRule where the operator has no inverse that can be written down, or is singular
+        at random points: V -> V - x*x'*V/(x'*x) never gives x.
         """
         given = read_direction(right, symbol("R", self.codomain, *_field(self.body)), self.body)
         if given.shape != self.codomain:
@@ -116,7 +117,28 @@ class LinearMap:
             )
         if self.is_complex:
             require_complex_map(self.body, self.tangent)
+        self._require_invertible()
         return solve_map(self.body, self.tangent, given)
+
+    def _require_invertible(self) -> None:
+        """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
+        from numpy.random import default_rng
+
+        from matcalc.verify.agreement import DIFFERENT, Pair, samples
+
+        right = symbol(_free_name("R", self.body), self.codomain, *_field(self.body))
+        solution = solve_map(self.body, self.tangent, right)
+        again = instantiate(self.body, {self.tangent: solution}, NO_DIMENSIONS, book.apply)
+        if again is right:
+            return
+        found, reason = samples(Pair(again, right), _SAMPLES, default_rng(0))
+        failed = sum(sample.error > DIFFERENT for sample in found)
+        stopped = reason and samples(Pair(self.body, right), 1, default_rng(0))[0]
+        if 2 * failed > len(found) or (stopped and not found):
+            raise NoRule(
+                "the map is singular at random points: it has no inverse",
+                hint="restrict it to a space on which it is invertible",
+            )
 
     @cached_property
     def normal_form(self) -> NormalForm:

@@ -50,6 +50,15 @@ def is_plain(asked: Question, inner: object, space: object = None, projects: boo
     return True
 
 
+def require_own_gradient(asked: Question, inner: object) -> None:
+    """Raises DomainError for a Hessian in a convention that conjugates gradients."""
+    if _is_complex(asked) and isinstance(inner, Hermitian) and inner.convention != "torch":
+        raise DomainError(
+            f"a Hessian is the derivative of the gradient, and {inner.convention} conjugates that",
+            hint="use mc.Hermitian() and conjugate the result",
+        )
+
+
 def _is_complex(asked: Question) -> bool:
     return any(symbol.is_complex for symbol in asked.problem.symbols.values())
 

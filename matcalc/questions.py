@@ -140,10 +140,15 @@ class Question:
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
-        plain = self.shaped(value)
+        return min(self.forms(value), key=size)
+
+    def forms(self, value: Node) -> list[Node]:
+        """The value factored, and multiplied out where it is not too long for that."""
+        # what was factored may meet identities again: kron(x', I)*vec(B)*y' is B*x*y'
+        plain = self.shaped(self.shaped(value))
         if size(plain) > _LARGEST_EXPANDED:
-            return plain
-        return min(plain, self.shaped(expand(plain)), key=size)
+            return [plain]
+        return [plain, self.shaped(expand(plain))]
 
     def about(self, expression: Node) -> Question:
         """The same question about another expression in the twin."""

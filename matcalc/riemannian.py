@@ -1,50 +1,62 @@
 """The Hessian in an inner product and on a space: the covariant derivative of the gradient.
 
-With the metric <U, W> = tr(U'*L(W)), which may depend on X, and P the representer in the space,
-    Hess f[V] = P(L(D grad f[V]) + c),
-    tr(U'*c) = (D_V <U, W> + D_W <U, V> - D_U <V, W>)/2 with W = grad f held fixed,
-which is Koszul's formula for the Levi-Civita connection, projected on the space. It holds for V
-in the space. Source: Absil, Mahony & Sepulchre 2008, sec. 5.3 and 5.5; Boumal 2023, sec. 5.4.
+    Hess f[V] = P(H(V)),    H(V) = D_V E - (D_V K*)(m) - c
+as `calculus/covariant.py` explains, for V in the space; <U, Hess f[V]> = tr(U'*H(V)).
+Source: Absil, Mahony & Sepulchre 2008, sec. 5.3 and 5.5; Boumal 2023, sec. 5.5.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING
 
-from matcalc.calculus.differential import differential
+from matcalc.calculus.covariant import tangent_equations
+from matcalc.calculus.inner_products import ReadForm
 from matcalc.calculus.kronecker import kronecker_matrix
-from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.tangent_spaces import operator_of, put
-from matcalc.expressions.constructors import UNIT, minus, negate, plus, scale
-from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.language.kinds import OPEN, closure
-from matcalc.language.problem import Problem
+from matcalc.calculus.pull_back import inner_product
+from matcalc.calculus.representer import representers
+from matcalc.calculus.tangent_spaces import Equation, put
+from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.naming import NamedValue, with_names
+from matcalc.derivation.steps import Step
+from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
+from matcalc.expressions.errors import DomainError, NoRule
+from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
+from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap, read_direction
-from matcalc.questions import Question
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.structure import structure_of
+from matcalc.second_order import Hessian
 from matcalc.settings import Setting
+from matcalc.simplify.equations import shortened
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import size
 from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.verify.report import Report
+
+_CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
+_WARPED = "Christoffel terms of a product that depends on the point"
+_SHORTER = 0.75
+_SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
 
 
 @dataclass(frozen=True)
-class RiemannianHessian:
+class RiemannianHessian(Hessian):
     """f'' at X in a product and on a space: `map` is V -> Hess f[V], for V in the space.
 
-    `form(U, V)` is <U, Hess f[V]> in the product; `gradient` the gradient in it, and `value` the
-    matrix of the operator in vec order.
+    `form(U, V)` is <U, Hess f[V]> in the product; `gradient` the gradient in it, `euclidean` the
+    one without it, and `value` the matrix of the operator in vec order.
     """
 
-    question: Question
     setting: Setting
     euclidean: Node
-    gradient: Node
-
-    @property
-    def problem(self) -> Problem:
-        """The problem as it was understood."""
-        return self.question.problem
 
     @property
     def inner(self) -> str:
@@ -59,69 +71,168 @@ class RiemannianHessian:
         return (*self.problem.assumptions, *self.setting.assumptions)
 
     @cached_property
-    def _direction(self) -> Symbol:
-        structure = self.setting.space.structure
-        words = closure("tangent", *([structure] if structure else []))
-        tangent = self.question.tangent
-        return Symbol(tangent.name, tangent.shape, words)
+    def conditions(self) -> tuple[str, ...]:
+        """Where the second derivative is valid."""
+        found = [*super().conditions, *self.setting.conditions(self.shown)]
+        return tuple(dict.fromkeys(found))
 
     @cached_property
-    def map(self) -> LinearMap:
-        """The operator V -> Hess f[V]. Raises NoRule where an operation has no derivative."""
+    def _direction(self) -> Symbol:
+        """V, with the structure of the space."""
+        tangent = self.question.tangent
+        return Symbol(tangent.name, tangent.shape, self.setting.space.unknown.structure)
+
+    @cached_property
+    def _parts(self) -> tuple[Node, Node]:
+        """D_V E, and what the space and the product add to it in H(V)."""
         asked, setting, direction = self.question, self.setting, self._direction
         if setting.space.is_all and asked.variable.structure - OPEN:
             raise NoRule(
                 f"a Hessian with all entries of {asked.variable.name} free needs it declared so",
                 hint="choose a space, such as symmetric, or declare it square(n)",
             )
-        if asked.variable not in ordered(setting.representer.value):
-            moved = self._along(self.euclidean, direction)
-        else:
-            moved = self._covector(direction)
-        body = setting.shortened(asked.shaped(setting.represent(moved)))
-        plain = Symbol(direction.name, direction.shape, closure("tangent"))
-        return LinearMap(plain, put(asked.shaped(body), direction, plain))
+        covariant = setting.covariant
+        moved = covariant.along(self.euclidean, direction)
+        change = covariant.normal_change(direction, self.euclidean, setting.has_multiplier)
+        return moved, minus(change, covariant.christoffel(direction, self.euclidean, self.gradient))
 
-    def _along(self, body: Node, direction: Node) -> Node:
-        """The derivative along a direction, the variable a point of the space."""
-        return differential(body, {self.question.variable: direction})
+    def _shown(self, body: Node) -> Node:
+        """As a reader wants it: what is known at X and of V used, the shortest of its forms."""
+        asked, space = self.question, self.setting.space
+        known = [*space.equations, *tangent_equations(space, self._direction)]
 
-    def _covector(self, direction: Symbol) -> Node:
-        """L(D grad f[V]) + c."""
-        moved = self._along(self.gradient, direction)
-        if self.setting.metric.is_frobenius:
-            return moved
-        variable, pairing = self.question.variable, self.setting.pairing
-        words = direction.structure
-        left, field, turn = (Symbol(n, direction.shape, words) for n in ("L__", "W__", "T__"))
-        operator = operator_of(pairing(left, field), left)
-        lowered = put(operator, field, moved)
-        if variable not in ordered(operator):
-            return lowered
-        first = self._along(operator, direction)
-        second = put(self._along(put(operator, field, direction), turn), turn, field)
-        third = pull_back(self._along(pairing(direction, field), turn), turn, UNIT)
-        half = scale(Fraction(1, 2), minus(plus(first, second), third))
-        return plus(lowered, put(half, field, self.gradient))
+        def short(node: Node) -> Node:
+            return asked.shaped(shortened(asked.shaped(shortened(simplify(node), known)), known))
+
+        atoms = _atoms(space.equations)
+        whole = instantiate(simplify(body), atoms, NO_DIMENSIONS, book.apply)
+        parts = {symbol: atom for atom, symbol in atoms.items()}
+        opened = instantiate(expand(whole), parts, NO_DIMENSIONS, book.apply)
+        return min(short(body), short(opened), key=size)
+
+    @cached_property
+    def map(self) -> LinearMap:
+        """The operator V -> Hess f[V]. Raises NoRule where an operation has no derivative."""
+        body = self._shown(self.setting.represent(plus(*self._parts)))
+        plain = self.question.tangent
+        return LinearMap(plain, put(body, self._direction, plain))
+
+    @property
+    def shown(self) -> Node:
+        """What is printed: the operator at dX, as books write it."""
+        return self.map.body
+
+    @cached_property
+    def named(self) -> NamedValue:
+        """The operator, where that is much shorter with a name for H(V), to be projected."""
+        asked, definitions = self.question, self.problem.definitions
+        plain = asked.tangent
+        covector = put(self._shown(plus(*self._parts)), self._direction, plain)
+        taken = {*self.problem.symbols, *definitions, plain.name}
+        name = next(stem for stem in _stems() if stem not in taken)
+        short = self._shown(self.setting.represent(Symbol(name, plain.shape, plain.structure)))
+        if size(covector) + size(short) > _SHORTER * size(self.shown):
+            return super().named
+        return with_names(short, {**definitions, name: covector})
 
     @cached_property
     def value(self) -> Node:
         """The matrix of the operator: vec(Hess f[V]) = value*vec(V) for V in the space."""
-        return self.question.shaped(kronecker_matrix(self.map.body, self.map.tangent))
+        body, tangent = self.map.body, self.map.tangent
+        require_complex_linear(body, tangent)
+        return self.question.shaped(kronecker_matrix(body, tangent))
 
     def form(self, left: Node | str, right: Node | str) -> Node:
         """<U, Hess f[V]> in the product, symmetric in U and V of the space."""
         direction = read_direction(left, self.map.tangent, self.map.body)
         return simplify(self.setting.pairing(direction, self.map(right)))
 
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The lines from d(grad f) without the space to the operator on it."""
+        asked, setting = self.question, self.setting
+        moved, added = self._parts
+        lines = forward_steps(self.euclidean, {asked.variable: self._direction})
+        last = lines[-1].after if lines else moved
+        if not is_zero(added):
+            total = asked.shaped(plus(moved, added))
+            lines.append(Step(self._rule(), _SOURCE, last, total))
+            last = total
+        lines.append(setting.representation(last, self.map.body, self._direction))
+        return tuple(lines)
+
+    def _duplication(self) -> Node:
+        setting = self.setting
+        if not (
+            setting.metric.is_frobenius and (setting.space.is_all or self.space == "symmetric")
+        ):
+            raise DomainError(
+                f"the reduced form is that of all symmetric matrices in the Frobenius "
+                f"product, not of {setting.name}"
+            )
+        return super()._duplication()
+
+    def _rule(self) -> str:
+        """What is added to the plain second derivative, in words."""
+        covariant = self.setting.covariant
+        rules = [_CURVED] if covariant.bends else []
+        rules += [_WARPED] if covariant.warps else []
+        return "; ".join(rules)
+
     def newton_step(self) -> Node:
-        """The V with Hess f[V] = -grad f, where all entries are free.
+        """The V in the space with Hess f[V] = -grad f.
 
-        Raises NoRule on a smaller space and where the map has no inverse.
+        It is minus the representer of the derivative under the form <U, Hess f[V]> on the space,
+        found as those of inner products are, and judged by samples before it is given. Raises
+        NoRule where the form has no inverse on the space, or none that can be written down.
         """
-        if not self.setting.space.is_all:
-            raise NoRule(f"Newton's equation is not solved on the space {self.space}")
-        return simplify(self.map.solve(negate(self.gradient)))
+        if self.map.is_complex:
+            raise NoRule("Newton's equation is not solved over the complex numbers")
+        if is_zero(self.map.body):
+            raise NoRule("the Hessian is zero: Newton's equation has no solution")
+        if self.setting.space.is_all:
+            return super().newton_step()
+        from matcalc.verify.representation import Samples, choose
 
-    def __str__(self) -> str:
-        return str(self.map)
+        metric, space = self._second_form(), self.setting.space
+        samples = Samples(metric, space, self.variable)
+        found = choose(samples, representers(metric, space))
+        if found is None:
+            raise NoRule(
+                f"Newton's equation on the space {self.space} has no solution that can be written "
+                "down here",
+                hint="the Hessian may be singular on the space; solve it numerically with .map",
+            )
+        step = put(found.value, space.cotangent, self.euclidean)
+        return negate(self._shown(step))
+
+    def _second_form(self) -> ReadForm:
+        """<U, Hess f[V]> = tr(U'*H(V)) as a form on the space."""
+        plain = self.question.tangent
+        body = self.question.shaped(put(plus(*self._parts), self._direction, plain))
+        left = Symbol("U__", plain.shape, plain.structure)
+        pairing = real_part(inner_product(left, body))
+        return ReadForm("<U, Hess f[V]>", pairing, left, plain, source=_SOURCE)
+
+    def verify(self, samples: int = 20, seed: int = 0) -> Report:
+        """Check the operator as the covariant derivative of the gradient, at random points."""
+        from matcalc.verify.second_derivative import verify_hessian
+
+        operator = (self.map.tangent, self.map.body)
+        how = (self._symbols(), samples, seed)
+        return verify_hessian(self.gradient, operator, self.setting.covariant, *how)
+
+    def _symbols(self) -> Sequence[Symbol]:
+        return [*super()._symbols(), *self.setting.symbols]
+
+
+def _stems() -> Iterator[str]:
+    """Z, Z1, Z2, ..."""
+    return (f"Z{number or ''}" for number in count())
+
+
+def _atoms(equations: Sequence[Equation]) -> dict[Node, Node]:
+    """The sums in the left sides of equations, which expansion leaves whole, under names."""
+    sums = [node for left, _ in equations for node in ordered(left) if isinstance(node, Sum)]
+    names = (f"K{place}__" for place in count())
+    return {node: Symbol(next(names), node.shape, structure_of(node)) for node in sums}

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matcalc.calculus.hermitian import Hermitian
+from matcalc.calculus.inner_products import Frobenius
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
-from matcalc.derivation.naming import NamedValue, with_names
+from matcalc.derivation.naming import NamedValue, with_names, with_repeated
+from matcalc.derivation.own_values import by_value_and_gradient
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
     from_dimension,
@@ -22,13 +25,14 @@ from matcalc.expressions.constructors import (
     real_part,
     transpose,
 )
-from matcalc.expressions.errors import DomainError
+from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap, read_direction
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.rulebook import book
+from matcalc.settings import ALL_FREE
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -40,12 +44,24 @@ class Hessian:
     """f'' at X: `value` is its matrix in vec order, `map` the operator V -> d(grad f)[V].
 
     `form(U, V)` is the bilinear form f''[U, V] = <U, map(V)>; `gradient` is the gradient that
-    was differentiated.
+    was differentiated, `inner` and `space` say what it refers to.
     """
 
     question: Question
     gradient: Node
-    value: Node
+
+    @cached_property
+    def value(self) -> Node:
+        """The matrix of the operator. Raises NoRule where it has no Kronecker form."""
+        return self.question.shortest(self.question.matrix)
+
+    @cached_property
+    def shown(self) -> Node:
+        """What is printed: the matrix, or the operator at dX where there is no matrix."""
+        try:
+            return self.value
+        except NoRule:
+            return self.map.body
 
     @property
     def problem(self) -> Problem:
@@ -63,13 +79,23 @@ class Hessian:
         return self.map.structure
 
     @property
+    def inner(self) -> str:
+        """The inner product that the Hessian belongs to."""
+        return str(Hermitian() if self.variable.is_complex else Frobenius())
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in."""
+        return ALL_FREE
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         return self.problem.assumptions
 
     @cached_property
     def conditions(self) -> tuple[str, ...]:
         """Where the second derivative is valid."""
-        return tuple(conditions(self.problem.expression, self.value, to_text))
+        return tuple(conditions(self.problem.expression, self.shown, to_text))
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -79,15 +105,38 @@ class Hessian:
 
     @cached_property
     def named(self) -> NamedValue:
-        """The matrix with the subexpressions that the problem names under their names."""
-        return with_names(self.value, self.problem.definitions)
+        """What is printed, with names for its parts: those of the problem, of f and its gradient
+        where that is shorter, or of functions that are repeated in it.
+        """
+        if self.problem.definitions:
+            return with_names(self.shown, self.problem.definitions)
+        if self.shown is self.map.body:
+            return with_repeated(self.shown)
+        forms = map(with_repeated, self.question.forms(self.value))
+        return self._own_names or min(forms, key=lambda form: form.size)
+
+    @property
+    def _own_names(self) -> NamedValue | None:
+        asked = self.question
+        if asked.free is not asked.variable:
+            return None
+        return by_value_and_gradient(
+            self.problem.expression, self.gradient, asked.variable, asked.tangent, self.value
+        )
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
-        """Check the matrix as the derivative of the gradient, at random points."""
-        from matcalc.verify.checks import verify_jacobian
+        """Check the matrix as the derivative of the gradient, at random points.
 
-        how = (self._symbols(), samples, seed)
-        return verify_jacobian(self.gradient, self.variable, self.value, *how)
+        Where there is no matrix it is the operator that is checked.
+        """
+        from matcalc.verify.checks import verify_jacobian, verify_map
+
+        # The gradient in which no structure of X is used yet moves in every direction.
+        gradient, how = self.question.expression, (self._symbols(), samples, seed)
+        if self.shown is self.map.body:
+            tangent, body = self.map.tangent, self.map.body
+            return verify_map(gradient, self.variable, tangent, body, *how)
+        return verify_jacobian(gradient, self.variable, self.value, *how)
 
     @property
     def variable(self) -> Symbol:
@@ -143,7 +192,7 @@ class Hessian:
         return source(self.value, self._symbols(), backend, "hessian")
 
     def __str__(self) -> str:
-        return str(self.value)
+        return str(self.shown)
 
     def _repr_latex_(self) -> str:
-        return f"${self.value.latex()}$"
+        return f"${self.shown.latex()}$"

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from typing import get_args
 
+from matcalc.calculus.covariant import Covariant
+from matcalc.calculus.hermitian import Hermitian
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
 from matcalc.calculus.representer import Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings
-from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, put
+from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
+from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, expect
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import kind_text
@@ -25,6 +29,7 @@ from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.equations import shortened
+from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
 __all__ = ["ALL_FREE", "Setting", "inner_for", "setting", "space_for"]
@@ -38,6 +43,7 @@ class Setting:
     of the product itself, `symbols` are variables that only the product or the space has.
     """
 
+    variable: Symbol
     product: InnerProduct | Own
     metric: Metric
     space: TangentSpace
@@ -58,7 +64,7 @@ class Setting:
 
     def represent(self, covector: Node) -> Node:
         """The element of the space that stands for V -> tr(covector'*V)."""
-        return put(self.representer.value, self.space.cotangent, covector)
+        return self.covariant.represent(covector)
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right>."""
@@ -78,18 +84,41 @@ class Setting:
                     found.append(f"{to_text(inner)} invertible")
         return found
 
-    def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
-        """The lines from <E, dX> to the same in the product chosen."""
-        space, metric = self.space, self.metric
+    @cached_property
+    def covariant(self) -> Covariant:
+        """What the second derivative needs."""
+        return Covariant(self.metric, self.space, self.representer, self.variable)
+
+    @cached_property
+    def has_multiplier(self) -> bool:
+        """Whether the multipliers of the space are known, and proved or right at samples."""
+        if self.covariant.multiplier is None:
+            return False
+        if is_zero(self.shortened(simplify(expand(self.covariant.remainder)))):
+            return True
+        if self.variable.is_complex:
+            return False
+        from matcalc.verify.representation import Samples, vanishes
+
+        samples = Samples(self.metric, self.space, self.variable)
+        return vanishes(samples, self.covariant.remainder)
+
+    def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
+        """The line that the representer leads to."""
+        space = self.space
         shown = Symbol("G", space.shape, space.cotangent.structure)
         formula = to_text(self.shortened(simplify(self.represent(shown))))
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
         rule = f"{self.representer.how}: G becomes {formula}{inside}"
-        if metric.is_frobenius:
+        return Step(rule, self.representer.source, line, after)
+
+    def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
+        """The lines from <E, dX> to the same in the product chosen."""
+        if self.metric.is_frobenius:
             after = raw("inner", value, tangent)
         else:
-            after = metric.pairing(value, tangent)
-        return [Step(rule, self.representer.source, line, after)]
+            after = self.metric.pairing(value, tangent)
+        return [self.representation(line, after, tangent)]
 
 
 def setting(
@@ -108,7 +137,7 @@ def setting(
     if space is not None:
         space, inner = _with_own_weight(space_of(space), inner, problem)
     chosen = everything(variable) if space is None else space_of(space).at(around)
-    product = _product(inner, chosen)
+    product = _product(inner, chosen, variable)
     metric = product.at(around)
     chosen = _directions(metric, chosen, space, around)
     needed = ""
@@ -116,7 +145,8 @@ def setting(
         needed = f"{product} is positive definite"
     found = _representer(metric, chosen, str(product), variable)
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
-    return Setting(product, metric, chosen, found, tuple(around.assumed.values()), assumed, needed)
+    symbols = tuple(around.assumed.values())
+    return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
 
 
 def _with_own_weight(
@@ -133,7 +163,11 @@ def _with_own_weight(
     return space, inner
 
 
-def _product(inner: InnerProduct | None, space: TangentSpace) -> InnerProduct | Own:
+def _product(
+    inner: InnerProduct | None, space: TangentSpace, variable: Symbol
+) -> InnerProduct | Own:
+    if variable.is_complex and inner in (None, Frobenius()):
+        return Hermitian()
     if inner is not None:
         return inner
     return space.own if space.own is not None else Frobenius()

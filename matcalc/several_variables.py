@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import TYPE_CHECKING
 
+from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back
 from matcalc.compile.function import CompiledFunction, compile_function, source
-from matcalc.expressions.constructors import UNIT, plus
+from matcalc.derivation.conditions import conditions
+from matcalc.expressions.constructors import UNIT, from_dimension, multiply, negate, plus
+from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, same_values
+from matcalc.printing.text import to_text
 from matcalc.questions import Question, Variable, Where, variable_of
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.verify.report import Report
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,23 @@ class BlockHessian:
     """The second derivative in several variables: `value[x][y]` is the Jacobian of grad_x in y.
 
     Blocks are in vec order. `maps[x][y]` is the operator dy -> d(grad_x f)[dy], `gradient[x]` the
-    gradient in x, and `matrix` the whole Hessian for the variables stacked in order.
+    gradient in x, `free[x]` the same before the structure of any variable was used, and `matrix`
+    the whole Hessian for the variables stacked in order.
     """
 
     problem: Problem
     gradient: Mapping[str, Node]
+    free: Mapping[str, Node]
     maps: Mapping[str, Mapping[str, LinearMap]]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        return self.problem.assumptions
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Where the second derivatives are valid."""
+        return tuple(conditions(self.problem.expression, self.matrix, to_text))
 
     @cached_property
     def value(self) -> dict[str, dict[str, Node]]:
@@ -102,6 +121,34 @@ class BlockHessian:
         here, across = self.maps[x][y], self.maps[y][x]
         return same_values(here.body, across.pull_back(here.tangent))
 
+    def newton_step(self) -> dict[str, Node]:
+        """The moves dX, dY, ... with H*[vec(dX); vec(dY); ...] = -[vec(grad_X); vec(grad_Y); ...].
+
+        One linear system for all variables, where the whole Hessian is invertible.
+        """
+        slopes = above([vec(gradient) for gradient in self.gradient.values()])
+        stacked = negate(multiply(inverse(self.matrix), slopes))
+        steps, start = {}, dimension(0)
+        for name, gradient in self.gradient.items():
+            steps[name] = _unstacked(stacked, start, gradient.shape)
+            start = start + gradient.shape.size
+        return steps
+
+    def verify(self, samples: int = 20, seed: int = 0) -> dict[str, dict[str, Report]]:
+        """One report for each block: it is checked as the derivative of its gradient."""
+        from matcalc.verify.checks import verify_jacobian
+
+        declared = list(self.problem.symbols.values())
+        return {
+            x: {
+                y: verify_jacobian(
+                    self.free[x], self.problem.symbols[y], block, declared, samples, seed
+                )
+                for y, block in row.items()
+            }
+            for x, row in self.value.items()
+        }
+
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the whole matrix."""
         symbols = list(self.problem.symbols.values())
@@ -116,6 +163,17 @@ class BlockHessian:
     def __str__(self) -> str:
         rows = self.value.items()
         return "\n".join(f"{x}, {y}: {block}" for x, row in rows for y, block in row.items())
+
+
+def _unstacked(stacked: Node, start: Dimension, shape: Shape) -> Node:
+    """The part of a stacked column after `start` entries, as a value of that shape."""
+    first = from_dimension(start + dimension(1))
+    if shape.is_scalar:
+        return book.apply("entry", [stacked, first])
+    column = book.apply("segment", [stacked, first, from_dimension(start + shape.size)])
+    if shape.columns == ONE:
+        return column
+    return book.apply("reshape", [column, *map(from_dimension, (shape.rows, shape.columns))])
 
 
 def _block(part: LinearMap) -> Node:
@@ -146,7 +204,7 @@ def block_hessian(problem: Problem, wrt: Sequence[Variable], where: Where) -> Bl
         name: {one.variable.name: _map(one.about(gradient), back) for one in asked}
         for name, gradient in first.items()
     }
-    return BlockHessian(problem, shown, maps)
+    return BlockHessian(problem, shown, first, maps)
 
 
 def _with_twins(problem: Problem, twins: Mapping[Symbol, Symbol], where: Where) -> Node:

@@ -48,6 +48,29 @@ def test_gradient_says_what_it_rests_on(capsys: Printed) -> None:
     assert "verified" not in out
 
 
+def test_a_hessian_on_a_space_is_an_operator(capsys: Printed) -> None:
+    asked = ("hessian", "x'*A*x", "--wrt", "x", "--where", "A: symmetric(n)", "--space", "sphere")
+    lines = answer(capsys, *asked, "--verify", "--samples", "4").splitlines()
+    operator = "2*(A*dx - (dx'*A*x)*x - (x'*A*x)*dx)"
+    assert lines[:3] == ["Hessian with respect to x, as an operator on dx:", "", f"    {operator}"]
+    assert "as a matrix:   2*(A - (x'*A*x)*eye(n) - x*x'*A)" in lines
+    assert "space:         sphere" in lines and lines[-1].startswith("verified:")
+    found = json.loads(answer(capsys, *asked, "--format", "json"))
+    assert found["operator"]["value"] == operator and found["operator"]["direction"] == "dx"
+    assert (found["space"], found["inner"], found["verified"]) == ("sphere", "Frobenius", True)
+    assert len(found["steps"]) == 3
+    assert answer(capsys, *asked, "--format", "latex").startswith("2\\left(A\\,\\mathrm{d}x")
+
+
+def test_a_hessian_in_a_product_and_without_a_matrix(capsys: Printed) -> None:
+    out = answer(capsys, "hessian", "x'*A*x", "--wrt", "x", "--inner", "weighted(M)")
+    assert "inv(M)*(A + A')*dx" in out and "inner product: <U, V> = tr(U'*M*V)" in out
+    asked = ("hessian", "norm2(x)^4", "--where", "x: complex_vector(n)")
+    assert "    8*re(x'*dx)*x + 4*norm2(x)^2*dx\n" in answer(capsys, *asked)
+    found = json.loads(answer(capsys, *asked, "--format", "json"))
+    assert found["value"] is None and found["verified"]
+
+
 def test_gradient_is_verified_on_request(capsys: Printed) -> None:
     out = answer(capsys, "gradient", LEAST_SQUARES, "--wrt", "X", "--verify", "--samples", "4")
     assert out.splitlines()[-1] == "verified: every check holds at 4 random points"
@@ -235,3 +258,17 @@ def test_a_reader_that_stops_early() -> None:
     line = f'"{sys.executable}" -m matcalc rules | head -n 1; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", line], capture_output=True, cwd=ROOT, text=True)
     assert done.stderr == "" and done.stdout.splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("differential", "A*X", "--wrt", "X", "--space", "stiefel"),
+        ("jacobian", "A*x", "--wrt", "x", "--inner", "weighted(M)"),
+        ("steps", "A*X", "--wrt", "X", "--inner", "weighted(M)"),
+        ("check", "x'*x", "--wrt", "x", "--claim", "2*x", "--space", "sphere"),
+        ("conventions", "x'*x", "--wrt", "x", "--space", "sphere"),
+    ],
+)
+def test_a_product_or_space_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:
+    assert f"{arguments[0]} takes no {arguments[-2]} here" in complaint(capsys, *arguments)

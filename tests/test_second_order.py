@@ -1,15 +1,16 @@
-"""Hessians: the reduced form on symmetric variables, against finite differences in vech(X)."""
+"""Hessians: the reduced form on symmetric variables, and the forms and names that books use."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.expressions.errors import DomainError
+from matcalc.expressions.errors import DomainError, NoRule
 
 ORDER, ROWS, STEP = 3, 5, 1e-3
 
@@ -69,3 +70,99 @@ def test_the_commutation_matrix_disappears() -> None:
 def test_only_a_symmetric_variable_has_a_reduced_form() -> None:
     with pytest.raises(DomainError, match="symmetric"):
         _ = mc.hessian("norm2(A*X)^2", "X").reduced
+
+
+# The Hessian as books print it, with the names it uses.
+# Sources: Boyd & Vandenberghe 2004, sec. 3.1.5 and 9.3; Absil, Mahony & Sepulchre 2008, sec. 6.2.
+TEXTBOOK = [
+    ("sum(log(1 + exp(A*x)) - y.*(A*x))", "A'*diag((1 - p).*p)*A", {"p": "sigmoid(A*x)"}),
+    (
+        "sum(log(1 + exp(-y.*(A*x))))",
+        "A'*diag(y.^2.*(1 - p).*p)*A",
+        {"p": "sigmoid(-y.*(A*x))"},
+    ),
+    ("logsumexp(A*x)", "A'*(diag(p) - p*p')*A", {"p": "softmax(A*x)"}),
+    ("log(sum(exp(A*x)))", "A'*(diag(p) - p*p')*A", {"p": "softmax(A*x)"}),
+    ("logsumexp(x)", "diag(softmax(x)) - softmax(x)*softmax(x)'", {}),
+    (
+        "x'*S*x/(x'*x)",
+        "2*(S - g*x' - x*g' - f*eye(n))/(x'*x)",
+        {"f": "x'*S*x/(x'*x)", "g": "2*(S*x - f*x)/(x'*x)"},
+    ),
+    (
+        "x'*S*x/(x'*M*x)",
+        "2*(S - M*x*g' - g*x'*M - f*M)/(x'*M*x)",
+        {"f": "x'*S*x/(x'*M*x)", "g": "2*(S - f*M)*x/(x'*M*x)"},
+    ),
+    ("norm2(x)", "eye(m)/norm2(x) - x*x'/norm2(x)^3", {}),
+    ("logdet(A'*diag(x)*A)", "-(A*inv(A'*diag(x)*A)*A').^2", {}),
+    ("norm2(A*x - y)^2", "2*A'*A", {}),
+]
+DECLARED = "S: symmetric(n), M: spd(n)"
+
+
+@pytest.mark.parametrize(("f", "value", "names"), TEXTBOOK)
+def test_hessians_as_books_print_them(f: str, value: str, names: dict[str, str]) -> None:
+    hessian = mc.hessian(f, "x", where=DECLARED)
+    named = hessian.named
+    assert str(named.value) == value
+    assert {name: str(node) for name, node in named.names.items()} == names
+    assert hessian.verify(samples=6, seed=2).passed
+
+
+@pytest.mark.parametrize("f", [f for f, _, names in TEXTBOOK if names])
+def test_the_names_stand_for_the_value(f: str) -> None:
+    """The named matrix with its names put in, one after the other, is the Hessian."""
+    hessian = mc.hessian(f, "x", where=DECLARED)
+    written = str(hessian.named.value)
+    statements = "; ".join(f"{name} = {node}" for name, node in hessian.named.names.items())
+    shapes = ", ".join(f"{v}: {kind(v)}" for v in hessian.problem.symbols.values())
+    assert mc.equivalent(mc.parse(f"{statements}; {written}", where=shapes), hessian.value).holds
+
+
+def kind(variable: mc.Expr) -> str:
+    shape = variable.shape
+    if shape.is_vector:
+        return f"vector({shape.rows})"
+    words = [word for word in ("spd", "symmetric") if word in variable.structure]
+    return f"{words[0]}({shape.rows})" if words else f"matrix({shape.rows},{shape.columns})"
+
+
+@pytest.mark.parametrize(
+    ("f", "variable", "step"),
+    [
+        ("tr(inv(X))", "X", "X/2"),
+        ("logdet(X)", "X", "X"),
+        ("tr(X^3)", "X", "-sylvester(X', X', X'^2)'"),
+        ("norm2(T - U*V')^2", "U", "(T - U*V')*V*inv(V'*V)"),
+    ],
+)
+def test_newtons_step_without_a_large_matrix(f: str, variable: str, step: str) -> None:
+    hessian = mc.hessian(f, variable)
+    assert str(hessian.newton_step()) == step
+    moved = hessian.map(hessian.newton_step())
+    assert mc.equivalent(moved, -hessian.gradient).holds
+
+
+@pytest.mark.parametrize("f", ["logsumexp(x)", "norm2(x)", "(c'*x)^2", "c'*x"])
+def test_a_singular_hessian_has_no_newton_step(f: str) -> None:
+    """The Hessian has a null direction everywhere: no step is better than a huge one."""
+    with pytest.raises(NoRule, match="the map is singular"):
+        mc.hessian(f, "x").newton_step()
+
+
+@pytest.mark.parametrize(
+    ("f", "where"),
+    [
+        ("logdet(X)", "X: spd(n)"),
+        ("tr(X^3)", "X: symmetric(n)"),
+        ("tr(A*inv(X)*A')", "X: spd(n), A: matrix(m,n)"),
+        ("sum(log(diag(chol(X))))", "X: spd(n)"),
+    ],
+)
+def test_hessians_of_structured_variables_are_verified(f: str, where: str) -> None:
+    hessian = mc.hessian(f, "X", where=where)
+    assert hessian.verify(samples=6, seed=1).passed
+    doubled = replace(hessian, question=hessian.question.about(2 * hessian.question.expression))
+    vars(doubled)["value"] = hessian.value
+    assert not doubled.verify(samples=6, seed=1).passed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,34 @@ def test_a_block_hessian(f: str, names: list[str], where: str) -> None:
     whole = mc.evaluate(hessian.matrix, **values, **SIZES)
     assert np.allclose(whole, np.vstack(rows))
     assert np.allclose(hessian.compile()(**values), whole)
+
+
+def test_newtons_step_in_several_variables() -> None:
+    f = "norm2(A*x - b + t*c)^2 + sum(exp(t*Y)) + t^2 + norm2(x)^2 + norm2(Y)^2"
+    hessian = mc.hessian(f, ["x", "t", "Y"], where="A: matrix(m,n), Y: matrix(p,n), t: scalar")
+    values = arrays(mc.parse(f, "A: matrix(m,n), Y: matrix(p,n), t: scalar"))
+    steps = {n: mc.evaluate(s, **values) for n, s in hessian.newton_step().items()}
+    assert {n: np.shape(step) for n, step in steps.items()} == {"x": (3,), "t": (), "Y": (2, 3)}
+    stacked = np.concatenate([flat(step) for step in steps.values()])
+    slopes = [flat(mc.evaluate(g, **values)) for g in hessian.gradient.values()]
+    assert np.allclose(mc.evaluate(hessian.matrix, **values) @ stacked, -np.concatenate(slopes))
+
+
+def test_every_block_is_verified() -> None:
+    hessian = mc.hessian("norm2(A - U*V')^2", ["U", "V"])
+    reports = hessian.verify(samples=4, seed=1)
+    assert [list(row) for row in reports.values()] == [["U", "V"], ["U", "V"]]
+    assert all(report.passed for row in reports.values() for report in row.values())
+    wrong = replace(hessian, free={"U": hessian.free["U"], "V": 2 * hessian.free["V"]})
+    passed = {x: [r.passed for r in row.values()] for x, row in wrong.verify(4, 1).items()}
+    assert passed == {"U": [True, True], "V": [False, False]}
+
+
+def test_blocks_of_structured_variables_are_verified_in_all_directions() -> None:
+    where = "S: spd(n), x: vector(n), m: vector(n)"
+    hessian = mc.hessian("logdet(S) + (x - m)'*inv(S)*(x - m)", ["m", "S"], where=where)
+    reports = hessian.verify(samples=4, seed=1)
+    assert all(report.passed for row in reports.values() for report in row.values())
 
 
 def test_blocks_as_a_reader_writes_them() -> None:

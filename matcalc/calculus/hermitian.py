@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.surroundings import Surroundings
+from matcalc.expressions.constructors import real_part
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import closure
 from matcalc.language.reader import grammar_directory
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, read_entries
 
@@ -45,10 +48,15 @@ class Hermitian:
             raise DomainError(f"no convention {self.convention!r}", hint=f"there are {known}")
 
     def at(self, around: Surroundings) -> Metric:
-        """The product at a real variable."""
-        from matcalc.calculus.inner_products import ReadProduct
+        """The product at the variable."""
+        from matcalc.calculus.inner_products import ReadForm, ReadProduct
 
-        return ReadProduct(entries()["product", "frobenius"], (), around.variable.shape)
+        shape = around.variable.shape
+        if not around.variable.is_complex:
+            return ReadProduct(entries()["product", "frobenius"], (), shape)
+        left, right = (Symbol(name, shape, closure("tangent", "complex")) for name in ("U", "V"))
+        pairing = real_part(inner_product(left, right))
+        return ReadForm("re(tr(U'*V))", pairing, left, right, settled=True, is_frobenius=True)
 
     def __str__(self) -> str:
         conjugated = ", the gradient conjugated as in JAX" if self.convention == "jax" else ""

@@ -104,7 +104,7 @@ class Frobenius:
 
     def at(self, around: Surroundings) -> Metric:
         """The product at the variable."""
-        return ReadProduct(entries()["product", "frobenius"], (), around.variable.shape)
+        return Hermitian().at(around)
 
     def __str__(self) -> str:
         return "Frobenius"

@@ -32,10 +32,11 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
+from matcalc.simplify.forms import size
 
 
 def solve(body: Node, unknown: Symbol, right: Node) -> Node | None:
@@ -113,6 +114,8 @@ def inverse(matrix: Node) -> Node:
     """inv(M), for a diagonal plus terms of rank one by Sherman and Morrison."""
     if matrix.shape.is_scalar:
         return divide(UNIT, matrix)
+    if isinstance(matrix, Identity):
+        return matrix
     if isinstance(matrix, Apply) and matrix.operation == "inv":
         return matrix.arguments[0]
     if isinstance(matrix, Sum):
@@ -188,6 +191,9 @@ def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node 
         return hadamard(right, _reciprocal(weights))
     if all(term.core is unknown for term in terms):
         return _two_sided(terms, right)
+    if all(term.core is transpose(unknown) for term in terms):
+        turned = _two_sided(terms, right)
+        return transpose(turned) if turned is not None else None
     return _with_transposes(terms, unknown, right)
 
 
@@ -220,13 +226,19 @@ def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
         return multiply(inverse(pairs[0][0]), right, inverse(pairs[0][1]))
     if len(pairs) != 2:
         return None
-    for (a, b), (c, d) in (pairs, pairs[::-1]):
+    found = [
         # a*V*b + c*V*d = R, divided by c on the left and by b on the right.
-        if _inverts(b) and _inverts(c):
-            left, after = multiply(inverse(c), a), multiply(d, inverse(b))
-            moved = multiply(inverse(c), right, inverse(b))
-            return book.apply("sylvester", [left, after, moved])
-    return None
+        [
+            multiply(inverse(c), a),
+            multiply(d, inverse(b)),
+            multiply(inverse(c), right, inverse(b)),
+        ]
+        for (a, b), (c, d) in (pairs, pairs[::-1])
+        if _inverts(b) and _inverts(c)
+    ]
+    if not found:
+        return None
+    return book.apply("sylvester", min(found, key=lambda parts: sum(map(size, parts))))
 
 
 def _inverts(matrix: Node) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from matcalc.calculus.hermitian import complex_space
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
 from matcalc.expressions.dimensions import SCALAR, Dimension
-from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN, closure
 from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
@@ -24,11 +25,11 @@ def named_space(
     `parameters` are the texts of its further matrices, `name` is how the space is printed. Raises
     ShapeError where the variable does not fit, UnknownName for missing matrices.
     """
-    entry = entries()["space", kind]
+    entry = _entry(kind, around.variable)
     arguments = _arguments(entry, parameters, around)
     named = [(p, a) for p, a in zip(entry.parameters[1:], arguments[1:], strict=True)]
     fixed = [(a, _assumed(entry, around)) for p, a in named if _is_assumed(entry, p)]
-    unknown, cotangent = directions(around.variable.shape, *entry.text("elements").split())
+    unknown, cotangent = directions(around.variable, *entry.text("elements").split())
     build = _Build(entry, arguments, unknown, cotangent)
     seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
     return TangentSpace(
@@ -37,6 +38,7 @@ def named_space(
         cotangent=cotangent,
         maps=tuple(build.each("tangent", {"U": unknown})),
         image=build.image(),
+        multiplier=next(iter(build.each("multiplier", {"G": cotangent})), None),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
         own=Own(entry, arguments) if entry.all("pairing") else None,
         equations=build.equations() if build.is_on(around) else (),
@@ -46,6 +48,19 @@ def named_space(
         source=entry.source,
         note=entry.text("note"),
     )
+
+
+def _entry(kind: str, variable: Symbol) -> SpaceEntry:
+    """The entry for a real or a complex variable. Raises DomainError where there is only one."""
+    if variable.is_complex:
+        return complex_space(kind)
+    found = entries().get(("space", kind))
+    if found is None:
+        raise DomainError(
+            f"the space {kind} is for complex variables, and {variable.name} is real",
+            hint=f"declare it: {variable.name}: complex_matrix(n,n)",
+        )
+    return found
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ DIAGONAL = "diagonal"
 LEFT = "left product"
 RIGHT = "right product"
 KRONECKER = "Kronecker product"
+TRANSPOSED = "Kronecker product of the transpose"
 KRONECKER_SUM = "sum of Kronecker products"
 LOW_RANK = "diagonal + low rank"
 GENERAL = "general"
@@ -59,7 +60,8 @@ class Structure:
     left product         V -> A*V                  parts A
     right product        V -> V*B                  parts B
     Kronecker product    V -> B*V*A'               parts A, B; the matrix is kron(A, B)
-    sum of Kronecker products                      parts A1, B1, A2, B2, ...
+    ... of the transpose V -> B*V'*A'              parts A, B; kron(A, B)*commutation
+    sum of Kronecker products, of V and V'         parts A1, B1, A2, B2, ...
     diagonal + low rank  vec: V -> w.*V + U*(W'*V) parts w, U, W
     general              whatever is left          no parts
     """
@@ -122,9 +124,10 @@ def structure(body: Node, tangent: Symbol) -> Structure:
     """
     form = normal_form(simplify(body), tangent)
     weights, pairs = entrywise_part(form)
-    mixed = form.transposed or form.others
-    if mixed:
+    if form.others:
         name, formula, parts = _general()
+    elif form.transposed:
+        name, formula, parts = _products(form, body, tangent)
     elif not pairs and not form.rank_one:
         name, formula = DIAGONAL, "V -> w.*V"
         parts = {"w": zero(tangent.shape) if weights is None else weights}
@@ -153,20 +156,23 @@ def _general() -> Recognised:
 
 
 def _products(form: NormalForm, body: Node, tangent: Symbol) -> Recognised:
-    """A*V, V*B, B*V*A' or a sum of those; for a column always A*V."""
+    """A*V, V*B, B*V*A', B*V'*A' or a sum of those; for a column always A*V."""
     if tangent.shape.is_vector:
         matrix = kronecker_matrix(body, tangent)
         return LEFT, "V -> A*V", {"A": matrix}
     if form.rank_one or form.weights is not None:
         return _general()
-    pairs = form.products
+    pairs = form.products + form.transposed
+    moved = ["V"] * len(form.products) + ["V'"] * len(form.transposed)
     if len(pairs) > 1:
         parts: dict[str, Node] = {}
         for place, (left, right) in enumerate(pairs, 1):
             parts |= {f"A{place}": transpose(right), f"B{place}": left}
-        formula = " + ".join(f"B{i}*V*A{i}'" for i in range(1, len(pairs) + 1))
+        formula = " + ".join(f"B{i}*{v}*A{i}'" for i, v in enumerate(moved, 1))
         return KRONECKER_SUM, f"V -> {formula}", parts
     left, right = pairs[0]
+    if form.transposed:
+        return TRANSPOSED, "V -> B*V'*A'", {"A": transpose(right), "B": left}
     scalar, plain = split_scalars(left)
     if is_identity(plain):
         return RIGHT, "V -> V*B", {"B": multiply(scalar, right)}

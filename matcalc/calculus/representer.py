@@ -28,6 +28,7 @@ from matcalc.calculus.tangent_spaces import (
     put,
 )
 from matcalc.expressions.constructors import (
+    dagger,
     from_dimension,
     identity,
     is_zero,
@@ -42,6 +43,7 @@ from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
+from matcalc.simplify.rewriting import simplify
 
 PROJECTION = "orthogonal projection on the space"
 RIESZ = "Riesz map of the inner product"
@@ -53,12 +55,16 @@ KRONECKER = "Riesz map in Kronecker form"
 
 @dataclass(frozen=True)
 class Representer:
-    """`value` in the space's cotangent, `how` it was found; `settled` where a law of the book."""
+    """`value` in the space's cotangent, `how` it was found; `settled` where a law of the book.
+
+    `multiplier` is the m of the equations, where it was found on the way.
+    """
 
     value: Node
     how: str
     source: str
     settled: bool = False
+    multiplier: Node | None = None
 
 
 def representers(metric: Metric, space: TangentSpace) -> Iterator[Representer]:
@@ -114,7 +120,7 @@ class _Work:
         words = closure("tangent", *([structure] if structure else []))
         left = Symbol("L__", direction.shape, words)
         found = operator_of(self.metric.pairing(left, direction), left)
-        return project_on(structure, found) if structure else found
+        return simplify(project_on(structure, found) if structure else found)
 
     @cached_property
     def _on_structure(self) -> Node | None:
@@ -146,7 +152,7 @@ class _Work:
         if found is None:
             return None
         value = minus(first, put(normal, multiplier, found))
-        return Representer(value, CONSTRAINED, self.metric.source)
+        return Representer(value, CONSTRAINED, self.metric.source, multiplier=found)
 
     def _is_linear_of_structure(self) -> bool:
         """Whether the space is exactly the matrices of a structure."""
@@ -250,7 +256,10 @@ def _range_matrix(image: Image) -> Node | None:
 
 
 def symmetry_of(body: Node) -> list[str]:
-    """What is known of the values of a map: symmetric, skew, or nothing."""
+    """What is known of the values of a map: symmetric, skew, Hermitian, complex, or nothing."""
+    if body.is_complex:
+        square = body.shape.is_square and not body.shape.is_scalar
+        return ["hermitian"] if square and dagger(body) is body else ["complex"]
     if body.shape.is_scalar or not body.shape.is_square:
         return []
     turned = transpose(body)

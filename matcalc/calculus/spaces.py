@@ -12,12 +12,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from matcalc.calculus.hermitian import complex_space, complex_spaces
 from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
 from matcalc.expressions.constructors import hadamard, minus, multiply, plus
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownName
+from matcalc.expressions.errors import (
+    DomainError,
+    MatcalcError,
+    ShapeError,
+    SyntaxProblem,
+    UnknownName,
+)
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
@@ -47,8 +54,8 @@ class Space:
 
         Raises UnknownName for a name that the book does not have.
         """
-        if ("space", name) not in entries():
-            known = names("space")
+        if ("space", name) not in entries() and name not in complex_spaces():
+            known = [*names("space"), *complex_spaces()]
             close = get_close_matches(name, known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
             raise UnknownName(f"no space is called {name!r}", hint=hint)
@@ -103,7 +110,8 @@ class Space:
             raise SyntaxProblem(f"a space is a name such as symmetric or sphere, not {text!r}")
         space = Space.named(call[1])
         given = [part.strip() for part in (call[2] or "").split(",") if part.strip()]
-        free = [p.name for p in entries()["space", call[1]].parameters[1:]]
+        entry = entries().get(("space", call[1])) or complex_space(call[1])
+        free = [p.name for p in entry.parameters[1:]]
         if len(given) > len(free):
             raise SyntaxProblem(f"the space {call[1]} takes {len(free)} matrices")
         return Space(space.kind, (), tuple(zip(free, given, strict=False)))
@@ -125,6 +133,8 @@ class Space:
         makers = {"kernel": _kernel, "span": _span, "image": _image, "mask": _mask}
         maker = makers.get(self.kind)
         if maker is not None:
+            if around.variable.is_complex:
+                raise DomainError(f"the space {self} is not available over the complex numbers")
             return maker(self, around)
         return named_space(self.kind, dict(self.parameters), around, str(self))
 
@@ -155,7 +165,7 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
             f"a kernel lies within {', '.join(STRUCTURES)}, not {within!r}",
             hint="add the other conditions as further equations",
         )
-    unknown, cotangent = directions(around.variable.shape, *([within] if within else []))
+    unknown, cotangent = directions(around.variable, *([within] if within else []))
     typed = Symbol("U", unknown.shape, unknown.structure)
     maps = []
     for text in space.texts:
@@ -169,7 +179,7 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
 
 def _span(space: Space, around: Surroundings) -> TangentSpace:
     shape = around.variable.shape
-    unknown, cotangent = directions(shape)
+    unknown, cotangent = directions(around.variable)
     basis = [around.matrix(text, shape) for text in space.texts]
     weights = tuple(
         Symbol(f"Z{place}__", SCALAR, closure("tangent")) for place in range(len(basis))
@@ -180,7 +190,7 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
 
 def _image(space: Space, around: Surroundings) -> TangentSpace:
     declared = declarations_of(dict(space.parameters))
-    unknown, cotangent = directions(around.variable.shape)
+    unknown, cotangent = directions(around.variable)
     body = around.expression(space.texts[0], **declared)
     if body.shape != unknown.shape:
         raise ShapeError(f"{space.texts[0]} is {body.shape}, the variable is {unknown.shape}")
@@ -191,7 +201,7 @@ def _image(space: Space, around: Surroundings) -> TangentSpace:
 
 
 def _mask(space: Space, around: Surroundings) -> TangentSpace:
-    unknown, cotangent = directions(around.variable.shape)
+    unknown, cotangent = directions(around.variable)
     pattern = around.matrix(space.texts[0], unknown.shape)
     around.notes.append(f"the entries of {space.texts[0]} are 0 or 1")
     projection = hadamard(pattern, cotangent)

@@ -37,8 +37,9 @@ class TangentSpace:
     """The space at a variable: what a direction in it has to satisfy.
 
     `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
-    of `cotangent`; `point` gives a point of the space from the arbitrary symbol `seed`; `fixed`
-    are the values that names are assumed to have.
+    of `cotangent`; `multiplier` is the m with K*(m) the normal part of `cotangent` for the map K,
+    where the book has it; `point` gives a point of the space from the arbitrary symbol `seed`;
+    `fixed` are the values that names are assumed to have.
     """
 
     name: str
@@ -46,6 +47,7 @@ class TangentSpace:
     cotangent: Symbol
     maps: tuple[Node, ...] = ()
     image: Image | None = None
+    multiplier: Node | None = None
     projection: Node | None = None
     own: Own | None = None
     equations: tuple[Equation, ...] = ()
@@ -92,15 +94,16 @@ def project_on(structure: str, node: Node) -> Node:
     return formula(entry, clause, (variable,), node.shape, {"G": node})
 
 
-def directions(shape: Shape, *structure: str) -> tuple[Symbol, Symbol]:
+def directions(variable: Symbol, *structure: str) -> tuple[Symbol, Symbol]:
     """The unknown direction and the cotangent, under names that nobody types."""
-    unknown = Symbol("U__", shape, closure("tangent", *structure))
-    return unknown, Symbol("G__", shape, closure("tangent"))
+    words = ("tangent", *(["complex"] if variable.is_complex else []))
+    unknown = Symbol("U__", variable.shape, closure(*words, *structure))
+    return unknown, Symbol("G__", variable.shape, closure(*words))
 
 
 def everything(variable: Symbol) -> TangentSpace:
     """No restriction: all entries free."""
-    unknown, cotangent = directions(variable.shape)
+    unknown, cotangent = directions(variable)
     return TangentSpace(ALL_FREE, unknown, cotangent)
 
 

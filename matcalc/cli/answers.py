@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from matcalc import checking, interface
-from matcalc.cli import problem
+from matcalc.calculus.operator_structure import GENERAL
+from matcalc.cli import problem, several
 from matcalc.cli.problem import Options
 from matcalc.convention_table import Conventions, conventions
 from matcalc.derivation.steps import Step
-from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import given
 from matcalc.printing.text import to_text
@@ -19,12 +20,15 @@ from matcalc.printing.unicode import to_unicode
 from matcalc.second_order import Hessian
 
 DONE, FAILED = 0, 1
+_NONE = "the derivative itself depends on neither"
 
 Answer = Any  # a Derivation or a LinearMap
 
 
 def _gradient(options: Options) -> int:
     text = problem.text(options)
+    if names := problem.several(options):
+        return DONE if several.gradient(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
     answer = interface.gradient(
         text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
@@ -35,20 +39,30 @@ def _gradient(options: Options) -> int:
 def _jacobian(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
+    problem.refuse_setting(options, _NONE)
     answer = interface.jacobian(text, wrt, where=options.where)
     return _show(answer, f"Jacobian with respect to {wrt}", options)
 
 
 def _hessian(options: Options) -> int:
     text = problem.text(options)
+    if names := problem.several(options):
+        return DONE if several.hessian(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
-    answer = interface.hessian(text, wrt, where=options.where)
-    return _show(answer, f"Hessian with respect to {wrt}, in vec order", options)
+    answer = interface.hessian(
+        text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
+    )
+    is_matrix = answer.shown is not answer.map.body
+    form = "in vec order" if is_matrix else f"as an operator on {answer.map.tangent}"
+    return _show(answer, f"Hessian with respect to {wrt}, {form}", options)
 
 
 def _differential(options: Options) -> int:
     text = problem.text(options)
+    if names := problem.several(options):
+        return DONE if several.differential(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
+    problem.refuse_setting(options, _NONE)
     answer = interface.differential(text, wrt, where=options.where).derivation()
     return _show(answer, f"differential, linear in d{wrt}", options)
 
@@ -60,6 +74,7 @@ def _derivation(options: Options) -> Answer:
     if interface.parse(text, options.where).shape.is_scalar:
         inner, space = problem.inner(options.inner), options.space
         return interface.gradient(text, wrt, where=options.where, inner=inner, space=space)
+    problem.refuse_setting(options, _NONE)
     return interface.differential(text, wrt, where=options.where).derivation()
 
 
@@ -79,7 +94,10 @@ def _latex(options: Options) -> int:
 
 
 def _code(options: Options) -> int:
-    source = _derivation(options).source(options.backend)
+    if names := problem.several(options):
+        source = several.code(problem.text(options), names, options)
+    else:
+        source = _derivation(options).source(options.backend)
     print(json.dumps({"source": source}) if options.format == "json" else source.rstrip())
     return DONE
 
@@ -105,6 +123,7 @@ def _verify(options: Options) -> int:
 def _check(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
+    problem.refuse_setting(options, "the claim is judged with all entries free")
     verdict = checking.check(
         text, wrt, options.claim.strip(), options.where, options.samples, options.seed
     )
@@ -117,8 +136,7 @@ def _check(options: Options) -> int:
 
 def _conventions(options: Options) -> int:
     text = problem.text(options)
-    if options.inner or options.space:
-        raise SyntaxProblem("conventions shows the products and spaces in use: it takes none")
+    problem.refuse_setting(options, "the products and spaces in use are all shown")
     found = conventions(text, problem.variable(options, text), options.where, options.layout)
     writers: Mapping[str, Callable[[], str]] = {
         "text": found.__str__,
@@ -164,13 +182,18 @@ def _verdict(answer: Answer, options: Options) -> int:
 
 
 def _show(answer: Answer, title: str, options: Options) -> int:
-    value: Node = answer.value
     writers: Mapping[str, Callable[[], str]] = {
         "text": lambda: _page(answer, title, to_text),
         "unicode": lambda: _page(answer, title, to_unicode),
-        "latex": value.latex,
+        "latex": _shown(answer).latex,
     }
     return _write(answer, writers, options)
+
+
+def _shown(answer: Answer) -> Node:
+    """What is printed as the answer: of a Hessian on a space the operator."""
+    shown: Node = answer.shown if isinstance(answer, Hessian) else answer.value
+    return shown
 
 
 def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
@@ -179,11 +202,14 @@ def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
     value = write(named.value)
     facts = {
         "as an operator": _operator(answer, write),
+        "as a matrix": _matrix_of_operator(answer, write),
+        "structure": _structure(answer),
         "with": ", ".join(given(name, node, write) for name, node in named.names.items()),
-        "shape": str(answer.value.shape),
+        "shape": str(_shown(answer).shape),
         "assumed": ", ".join(answer.assumptions),
         "valid where": ", ".join(answer.conditions),
-        **_setting(answer),
+        "inner product": answer.inner,
+        "space": answer.space,
     }
     shown = {name: fact for name, fact in facts.items() if fact}
     width = max([13, *map(len, shown)]) + 2
@@ -192,16 +218,40 @@ def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
 
 
 def _operator(answer: Answer, write: Callable[[Node], str]) -> str:
-    if not isinstance(answer, Hessian):
+    if not isinstance(answer, Hessian) or answer.shown is answer.map.body:
         return ""
     return f"{write(answer.map.tangent)} -> {write(answer.map.body)}"
 
 
-def _setting(answer: Answer) -> dict[str, str]:
-    """What a gradient refers to."""
-    if isinstance(answer, Hessian):
-        return {}
-    return {"inner product": answer.inner, "space": answer.space}
+def _structure(answer: Answer) -> str:
+    """What the operator of a Hessian is, where all entries are free and it is something special."""
+    if not isinstance(answer, Hessian) or answer.shown is answer.map.body or answer.map.is_complex:
+        return ""
+    name = answer.structure.name
+    return "" if name == GENERAL or answer.variable.shape.is_scalar else name
+
+
+def _matrix_of_operator(answer: Answer, write: Callable[[Node], str]) -> str:
+    """The matrix of a Hessian that is shown as an operator, for a vector."""
+    if not isinstance(answer, Hessian) or answer.shown is not answer.map.body:
+        return ""
+    matrix = _matrix(answer) if answer.variable.shape.is_vector else None
+    return write(matrix) if matrix is not None else ""
+
+
+def _matrix(answer: Answer) -> Node | None:
+    """The answer, of a Hessian its matrix in vec order; None where there is none."""
+    try:
+        return answer.value  # type: ignore[no-any-return]
+    except NoRule:
+        return None
+
+
+def _of_hessian(answer: Hessian) -> dict[str, Any]:
+    """What only a Hessian has: the operator on a direction, and what it refers to."""
+    tangent, body = answer.map.tangent, answer.map.body
+    operator = {"direction": str(tangent), "value": str(body), "latex": body.latex()}
+    return {"operator": operator, "inner": answer.inner, "space": answer.space}
 
 
 def _lines(answer: Answer) -> Sequence[Step]:
@@ -219,15 +269,18 @@ def _object(answer: Answer, options: Options) -> int:
         {"rule": s.rule, "source": s.source, "before": str(s.before), "after": str(s.after)}
         for s in _lines(answer)
     ]
-    content = {
-        "value": str(answer.value),
-        "latex": answer.value.latex(),
+    value = _matrix(answer)
+    content: dict[str, Any] = {
+        "value": str(value) if value is not None else None,
+        "latex": value.latex() if value is not None else None,
         "steps": steps,
         "assumptions": list(answer.assumptions),
         "conditions": list(answer.conditions),
-        "shape": str(answer.value.shape),
+        "shape": str(value.shape) if value is not None else None,
         "verified": report.passed,
     }
+    if isinstance(answer, Hessian):
+        content |= _of_hessian(answer)
     print(json.dumps(content, ensure_ascii=False))
     return DONE if report.passed else FAILED
 

@@ -105,7 +105,7 @@ def _add_problem(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("expression", nargs="?", help="the expression; - reads it from standard input")
     add("--file", metavar="PATH", help="read the problem from a file")
-    add("--wrt", metavar="X", help="the variable; may be left out where there is only one")
+    add("--wrt", metavar="X", help="the variable, or several: U,V; not needed for an only one")
     add("--where", metavar="DECLARATIONS", help='what the names are: "A: matrix(m,n)"')
     add("--inner", metavar="PRODUCT", help="the inner product: weighted(M,N), elementwise(W), ...")
     add("--space", metavar="SPACE", help="where the variable moves: symmetric, sphere, A*U = 0")

@@ -56,8 +56,19 @@ def _decoded(content: bytes, name: str) -> str:
         raise SyntaxProblem(f"{name} is not text in UTF-8") from None
 
 
+def several(options: Options) -> list[str]:
+    """The variables where more than one is asked for: `--wrt U,V`; else none."""
+    names = [name.strip() for name in str(options.wrt or "").split(",")]
+    return names if len(names) > 1 else []
+
+
 def variable(options: Options, text: str) -> str:
     """The variable asked for, or the only one that the expression has."""
+    if names := several(options):
+        raise SyntaxProblem(
+            f"{options.verb} takes one variable, not {', '.join(names)}",
+            hint="gradient, differential, hessian and code take several",
+        )
     if options.wrt is not None:
         return str(options.wrt).strip()
     expression = interface.parse(text, options.where)
@@ -71,6 +82,16 @@ def variable(options: Options, text: str) -> str:
         f"the variable is not named, and the expression has {len(names)}: {', '.join(names)}",
         hint=f"say which one: --wrt {names[-1]}",
     )
+
+
+def refuse_setting(options: Options, reason: str) -> None:
+    """Complain of an inner product or a space that would change nothing."""
+    given = [name for name in ("inner", "space") if getattr(options, name)]
+    if given:
+        raise SyntaxProblem(
+            f"{options.verb} takes no --{given[0]} here: {reason}",
+            hint="gradient, steps, latex, code, verify and hessian of a scalar take them",
+        )
 
 
 def inner(text: str | None) -> InnerProduct | None:

@@ -1,4 +1,5 @@
-"""Answers in the names that a person gave: `2*A'*R with R = A*X - B`."""
+"""Answers with names for parts: those that a person gave, `2*A'*R with R = A*X - B`, and new ones
+for what is repeated, `A'*diag(p.*(1 - p))*A with p = sigmoid(A*x)`."""
 
 from __future__ import annotations
 
@@ -6,9 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcalc.expressions.constructors import transpose
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import Apply, Node, Symbol, children, ordered, symbols_of
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.structure import structure_of
+from matcalc.simplify.forms import size
+
+_LONG = 4  # exp(A*x); exp(x) needs no name
+_ARITHMETIC = frozenset({"power", "elementwise_power", "hadamard", "index_sum", "index_prod"})
 
 
 @dataclass(frozen=True)
@@ -18,19 +25,24 @@ class NamedValue:
     value: Node
     names: Mapping[str, Node]
 
+    @property
+    def size(self) -> int:
+        """About as many tokens as the value and its names have in print."""
+        return size(self.value) + sum(size(node) for node in self.names.values())
+
 
 def with_names(value: Node, definitions: Mapping[str, Node]) -> NamedValue:
     """`value` with every named subexpression, or its transpose, replaced by its name.
 
     A definition that others use is written in terms of them too, as the person wrote it.
     """
-    symbols = {node: Symbol(name, node.shape, node.structure) for name, node in definitions.items()}
+    given = {node: Symbol(name, node.shape, node.structure) for name, node in definitions.items()}
     written = {
-        name: _replaced(node, {n: s for n, s in symbols.items() if n is not node})
+        name: _replaced(node, {n: s for n, s in given.items() if n is not node})
         for name, node in definitions.items()
         if not isinstance(node, Symbol)
     }
-    short = _replaced(value, symbols)
+    short = _replaced(value, given)
     used: dict[str, Node] = {}
     waiting = [short]
     while waiting:
@@ -44,7 +56,43 @@ def with_names(value: Node, definitions: Mapping[str, Node]) -> NamedValue:
 
 def _replaced(node: Node, symbols: Mapping[Node, Symbol]) -> Node:
     values: dict[Node, Node] = {}
-    for inner, symbol in symbols.items():
-        values[transpose(inner)] = transpose(symbol)
-        values[inner] = symbol
+    for inner, name in symbols.items():
+        values[transpose(inner)] = transpose(name)
+        values[inner] = name
     return instantiate(node, values, NO_DIMENSIONS, book.apply) if values else node
+
+
+def with_repeated(value: Node) -> NamedValue:
+    """`value` with a name for each value of a function that stands in it more than once."""
+    names: dict[str, Node] = {}
+    taken = {one.name for one in symbols_of(value)}
+    while (part := _repeated(value)) is not None:
+        name = next((n for n in _letters(part.shape) if n not in taken), None)
+        if name is None:
+            break
+        taken.add(name)
+        names[name] = part
+        value = _replaced(value, {part: Symbol(name, part.shape, structure_of(part))})
+    return NamedValue(value, names)
+
+
+def _letters(shape: Shape) -> str:
+    return "stc" if shape.is_scalar else "pqrs" if shape.is_vector else "PQRS"
+
+
+def _repeated(value: Node) -> Node | None:
+    """The longest value of a function of a compound that a reader meets more than once."""
+    nodes = ordered(value)
+    times = {value: 1}
+    for node in reversed(nodes):
+        for child in children(node):
+            times[child] = times.get(child, 0) + times[node]
+    found = [node for node in nodes if times[node] > 1 and node is not value and _is_function(node)]
+    return max(found, key=size, default=None)
+
+
+def _is_function(node: Node) -> bool:
+    """Whether a node is f(X) for a nonlinear f and a compound X: long enough for a name."""
+    if not isinstance(node, Apply) or not book.has(node.operation) or size(node) < _LONG:
+        return False
+    return not book.operation(node.operation).linear and node.operation not in _ARITHMETIC

@@ -2,8 +2,7 @@
 
 Scalars commute and their powers are collected; the chain of matrices keeps its order and breaks
 wherever an inner dimension is 1: `x*y'*z` is `(y'*z)*x`, since a 1 x 1 chain is a scalar.
-Transposes are pushed to the leaves. The entrywise (Hadamard) product and power are the arithmetic
-of entries, and commute.
+Transposes are pushed to the leaves. The entrywise (Hadamard) product and power commute.
 """
 
 from __future__ import annotations
@@ -323,7 +322,7 @@ def hadamard(*nodes: Node) -> Node:
         scalar, rest = split_scalars(node)
         outside.append(scalar)
         for factor in rest.arguments if is_operation(rest, "hadamard") else (rest,):  # type: ignore[attr-defined]
-            base, exponent = _entry_power(factor)
+            base, exponent = entry_base_and_exponent(factor)
             known = exponents.get(base)
             exponents[base] = plus(known, exponent) if known is not None else exponent
     factors = [elementwise_power(base, exponent) for base, exponent in exponents.items()]
@@ -336,7 +335,9 @@ def hadamard(*nodes: Node) -> Node:
 def _is_settled_entry(base: Node, factor: Node) -> bool:
     """Whether a power is a factor as it stands; sqrt(X.^2).*sqrt(X.^2) is X.^2, which joins X."""
     joins = is_operation(factor, "hadamard") or not is_number(split_scalars(factor)[0], 1)
-    return not joins and (_entry_power(factor)[0] is base or is_operation(factor, "ones"))
+    return not joins and (
+        entry_base_and_exponent(factor)[0] is base or is_operation(factor, "ones")
+    )
 
 
 def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
@@ -348,7 +349,7 @@ def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
     return Apply("hadamard", ranked, shape, NO_STRUCTURE)
 
 
-def _entry_power(node: Node) -> tuple[Node, Node]:
+def entry_base_and_exponent(node: Node) -> tuple[Node, Node]:
     if isinstance(node, Apply) and node.operation == "elementwise_power":
         return node.arguments[0], node.arguments[1]
     return node, UNIT
@@ -372,7 +373,7 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
     if is_number(exponent, 0):
         return ones(base.shape)
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
-        inner, inside = _entry_power(base)
+        inner, inside = entry_base_and_exponent(base)
         if inner is not base:
             return elementwise_power(inner, multiply(inside, exponent))
         scalar, rest = split_scalars(base)

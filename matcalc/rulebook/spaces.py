@@ -22,7 +22,7 @@ from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.reader import RuleBookError
 
 FILE = "spaces.rules"
-_WORDS = "pairing riesz elements image tangent projection at point assumed note source"
+_WORDS = "pairing riesz elements image tangent multiplier projection at point assumed note source"
 CLAUSES = frozenset(_WORDS.split())
 _HEADER = re.compile(r"(product|space) ([a-z][a-z0-9-]*)\((.*)\)$")
 _SLOTS = ("U", "V", "G")

@@ -52,7 +52,7 @@ def _doubles(node: Node, place: int) -> bool:
 
 
 def _is_product(node: Apply) -> bool:
-    return node.operation in ("kron", "hadamard")
+    return node.operation in ("kron", "khatrirao", "hadamard")
 
 
 def _own(node: Node) -> int:

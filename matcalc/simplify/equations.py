@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matcalc.expressions.constructors import multiply, number
-from matcalc.expressions.nodes import Node, Product, children, ordered
+from matcalc.expressions.constructors import hadamard, multiply, number
+from matcalc.expressions.nodes import Apply, Node, Product, children, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 
@@ -22,9 +22,27 @@ def shortened(root: Node, equations: Equations) -> Node:
         same = all(done[child] is child for child in children(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         for left, right in known:
-            again = right if again is left else _in_product(again, left, right)
+            again = right if again is left else _inside(again, left, right)
         done[node] = again
     return done[root]
+
+
+def _inside(node: Node, left: Node, right: Node) -> Node:
+    if isinstance(node, Apply) and isinstance(left, Apply):
+        return _in_entrywise_product(node, left, right)
+    return _in_product(node, left, right)
+
+
+def _in_entrywise_product(node: Apply, left: Apply, right: Node) -> Node:
+    """The factors of `left` among those of a longer entrywise product, replaced."""
+    if not (node.operation == left.operation == "hadamard"):
+        return node
+    rest = list(node.arguments)
+    for argument in left.arguments:
+        if argument not in rest:
+            return node
+        rest.remove(argument)
+    return hadamard(right, *rest)
 
 
 def _in_product(node: Node, left: Node, right: Node) -> Node:

@@ -6,7 +6,7 @@ were already in the problem stay as the person wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -14,10 +14,16 @@ from matcalc.expressions.constructors import (
     add,
     base_and_exponent,
     divide,
+    elementwise_power,
+    entry_base_and_exponent,
+    hadamard,
+    is_operation,
     multiply,
+    negate,
     number,
     power,
     scale,
+    split_scalars,
 )
 from matcalc.expressions.nodes import (
     Apply,
@@ -108,6 +114,8 @@ def _candidates(node: Sum) -> Iterable[Node]:
         yield _take_operation(node, name)
     for chain in _shared(_chain(term) for _, term in node.terms):
         yield _take_chain(node, chain)
+    for base, exponent in _common_powers(_entry_powers(term) for _, term in node.terms):
+        yield _take_entries(node, base, exponent)
 
 
 def _shared(parts: Iterable[Node | None]) -> list[Node]:
@@ -147,22 +155,25 @@ def _powers(term: Node) -> dict[Node, Node]:
 
 
 def _common_scalars(node: Sum) -> list[Node]:
+    return [power(*common) for common in _common_powers(_powers(term) for _, term in node.terms)]
+
+
+def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node]]:
     """Powers that at least two terms have: of the exponents of one sign the smallest."""
     exponents: dict[tuple[Node, bool], list[Fraction]] = {}
-    for _, term in node.terms:
-        for base, exponent in _powers(term).items():
+    for powers in terms:
+        for base, exponent in powers.items():
             if isinstance(exponent, Number):
                 exponents.setdefault((base, exponent.value < 0), []).append(exponent.value)
     return [
-        power(base, number(min(values, key=abs)))
+        (base, number(min(values, key=abs)))
         for (base, _), values in exponents.items()
         if len(values) > 1
     ]
 
 
-def _has_power(term: Node, scalar: Node) -> bool:
-    base, wanted = base_and_exponent(scalar)
-    exponent = _powers(term).get(base)
+def _has_power(powers: Mapping[Node, Node], base: Node, wanted: Node) -> bool:
+    exponent = powers.get(base)
     if not isinstance(exponent, Number) or not isinstance(wanted, Number):
         return False
     return (exponent.value < 0) == (wanted.value < 0)
@@ -172,7 +183,8 @@ def _take_scalar(node: Sum, scalar: Node) -> Node:
     taken: list[Term] = []
     rest: list[Term] = []
     for value, term in node.terms:
-        (taken if _has_power(term, scalar) else rest).append((value, term))
+        has = _has_power(_powers(term), *base_and_exponent(scalar))
+        (taken if has else rest).append((value, term))
     inner = _again(add((value, divide(term, scalar)) for value, term in taken), node)
     if isinstance(inner, Sum):
         common = inner.terms[0][0]
@@ -225,3 +237,25 @@ def _take_chain(node: Sum, chain: Node) -> Node:
         else:
             rest.append((value, term))
     return add([(Fraction(1), multiply(add(taken), chain)), *rest])
+
+
+def _entry_powers(term: Node) -> dict[Node, Node]:
+    """The factors of an entrywise product: base and exponent."""
+    _, rest = split_scalars(term)
+    if term.shape.is_scalar or isinstance(rest, Product):
+        return {}
+    parts = rest.arguments if is_operation(rest, "hadamard") else (rest,)  # type: ignore[attr-defined]
+    return dict(entry_base_and_exponent(part) for part in parts if not is_operation(part, "ones"))
+
+
+def _take_entries(node: Sum, base: Node, exponent: Node) -> Node:
+    """a.*b - a.*c = a.*(b - c), and s - s.^2 = s.*(1 - s)."""
+    taken: list[Term] = []
+    rest: list[Term] = []
+    factor, over = elementwise_power(base, exponent), elementwise_power(base, negate(exponent))
+    for value, term in node.terms:
+        if _has_power(_entry_powers(term), base, exponent):
+            taken.append((value, hadamard(term, over)))
+        else:
+            rest.append((value, term))
+    return add([(Fraction(1), hadamard(factor, _again(add(taken), node))), *rest])

@@ -2,8 +2,8 @@
 
 A symbol of the pattern stands for any expression of its shape that has the structure it was
 declared with; the dimension names of the pattern stand for dimensions. A product pattern matches
-some of the scalars and a run of neighbours of a longer product; a sum pattern some of the terms
-and an entrywise product pattern some of the factors, in any order.
+some of the scalars and a run of neighbours of a longer product; an entrywise product some of the
+factors of a longer one and a sum some of the terms, in any order.
 """
 
 from __future__ import annotations
@@ -32,9 +32,12 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
+    ordered,
+    symbols_of,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
+from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
 _SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
@@ -79,11 +82,9 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
                 and _bind(pattern.shape.columns, node.shape.columns, found)
             )
         case Product():
-            return _match_product(pattern, node, found)
+            return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
-            if _match_dimension(pattern, node, found):
-                return True
-            return isinstance(node, Sum) and _match_sum(pattern, node, found)
+            return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
             return False
 
@@ -127,6 +128,44 @@ def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
     return pattern.substitute(found.dimensions) == actual
 
 
+def _is_settled(pattern: Node, node: Node, found: Bindings) -> bool:
+    """Whether what is known of the symbols makes the pattern this node: -X is z where X is -z."""
+    if not all(variable in found.values for variable in symbols_of(pattern)):
+        return False
+    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+
+
+def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
+    """A whole sum, the terms in any order with the same coefficients."""
+    if not isinstance(node, Sum) or len(node.terms) != len(pattern.terms):
+        return False
+    whole = replace_in_sum(pattern, node, found)
+    if whole is None or whole[2] != 1:
+        return False
+    found.values, found.dimensions = whole[0].values, whole[0].dimensions
+    return True
+
+
+def replace_in_sum(
+    pattern: Sum, node: Sum, known: Bindings
+) -> tuple[Bindings, list[tuple[Fraction, Node]], Fraction] | None:
+    """Where a sum pattern stands among the terms of a sum, in any order.
+
+    Gives the bindings, the terms left, and the number that the matched ones are multiplied by.
+    """
+    wanted = sorted(pattern.terms, key=lambda term: isinstance(term[1], Identity))
+    for chosen in permutations(range(len(node.terms)), len(wanted)):
+        terms = [node.terms[place] for place in chosen]
+        factor = terms[0][0] / wanted[0][0]
+        if any(value != factor * part[0] for (value, _), part in zip(terms, wanted, strict=True)):
+            continue
+        found = known.copy()
+        if _match_all([part for _, part in wanted], [term for _, term in terms], found):
+            rest = [term for place, term in enumerate(node.terms) if place not in chosen]
+            return found, rest, factor
+    return None
+
+
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     """A whole product: `s*X` with a scalar variable, `-X`, or a chain factor by factor."""
     scalar, rest = split_scalars(node)
@@ -163,56 +202,11 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
     among them at which the right side of the identity belongs.
     """
     for start, end, found in _windows(pattern.factors, node.factors):
-        scalars = _without(pattern.scalars, node.scalars, found)
+        scalars = take(pattern.scalars, node.scalars, found)
         if scalars is None:
             continue
         before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
         return found, [*before, *node.factors[end:]], len(before)
-    return None
-
-
-def _match_sum(pattern: Sum, node: Sum, found: Bindings) -> bool:
-    """A whole sum, term by term in any order."""
-    if len(pattern.terms) != len(node.terms):
-        return False
-    whole = replace_in_sum(pattern, node, found)
-    if whole is None or whole[2] != 1:
-        return False
-    found.values, found.dimensions = whole[0].values, whole[0].dimensions
-    return True
-
-
-def replace_in_sum(
-    pattern: Sum, node: Sum, known: Bindings
-) -> tuple[Bindings, list[tuple[Fraction, Node]], Fraction] | None:
-    """Where a sum pattern stands among the terms of a sum, in any order.
-
-    Gives the bindings, the terms left, and the number that the matched ones are multiplied by.
-    """
-    wanted = sorted(pattern.terms, key=lambda term: isinstance(term[1], Identity))
-    for chosen in permutations(range(len(node.terms)), len(wanted)):
-        terms = [node.terms[place] for place in chosen]
-        factor = terms[0][0] / wanted[0][0]
-        if any(value != factor * part[0] for (value, _), part in zip(terms, wanted, strict=True)):
-            continue
-        if not all(_has_head(p, t) for (_, p), (_, t) in zip(wanted, terms, strict=True)):
-            continue
-        found = known.copy()
-        if _match_all([part for _, part in wanted], [term for _, term in terms], found):
-            rest = [term for place, term in enumerate(node.terms) if place not in chosen]
-            return found, rest, factor
-    return None
-
-
-def replace_in_entries(pattern: Apply, node: Apply) -> tuple[Bindings, list[Node]] | None:
-    """Where an entrywise product pattern stands among the factors of one, and the others."""
-    for chosen in permutations(range(len(node.arguments)), len(pattern.arguments)):
-        factors = [node.arguments[place] for place in chosen]
-        found = Bindings()
-        if all(map(_has_head, pattern.arguments, factors)) and _match_all(
-            pattern.arguments, factors, found
-        ):
-            return found, [a for place, a in enumerate(node.arguments) if place not in chosen]
     return None
 
 
@@ -281,21 +275,18 @@ def _value(pattern: Node, found: Bindings) -> Node | None:
             return None
 
 
-def _without(
-    patterns: Sequence[Node], scalars: Sequence[Node], found: Bindings
-) -> list[Node] | None:
-    """The scalars left when each pattern has taken the first one that it matches."""
-    left = list(scalars)
-    for pattern in patterns:
-        for place, scalar in enumerate(left):
-            trial = found.copy()
-            if match(pattern, scalar, trial):
-                found.values, found.dimensions = trial.values, trial.dimensions
-                del left[place]
-                break
-        else:
-            return None
-    return left
+def take(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> list[Node] | None:
+    """The nodes left when each pattern has taken one that it matches, in any order.
+
+    A short pattern goes first: exp(X) says what X is, which sigmoid(-X) then has to agree with.
+    """
+    wanted = sorted(patterns, key=lambda pattern: len(ordered(pattern)))
+    for chosen in permutations(range(len(nodes)), len(wanted)):
+        trial = found.copy()
+        if _match_all(wanted, [nodes[place] for place in chosen], trial):
+            found.values, found.dimensions = trial.values, trial.dimensions
+            return [node for place, node in enumerate(nodes) if place not in chosen]
+    return None
 
 
 def join(parts: Sequence[Node], place: int, middle: Node) -> Node:

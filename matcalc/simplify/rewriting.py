@@ -18,9 +18,9 @@ from matcalc.simplify.matching import (
     Bindings,
     join,
     match,
-    replace_in_entries,
     replace_in_product,
     replace_in_sum,
+    take,
 )
 
 _ROUNDS = 20
@@ -86,12 +86,13 @@ def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
 
 def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
     match node:
-        case Apply(operation="hadamard"):
+        case Apply(operation="hadamard", arguments=arguments):
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
-                entries = replace_in_entries(rule.left, node)
-                if entries is not None and _holds(rule, entries[0]):
-                    yield rule, hadamard(_right_side(rule, entries[0]), *entries[1])
+                found = Bindings()
+                rest = take(rule.left.arguments, arguments, found)
+                if rest is not None and _holds(rule, found):
+                    yield rule, hadamard(_right_side(rule, found), *rest)
         case Sum():
             for rule in identities.get("+", ()):
                 assert isinstance(rule.left, Sum)

@@ -19,6 +19,7 @@ import numpy as np
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.verify.evaluation import Evaluated
+from matcalc.verify.invertible import Inverted
 from matcalc.verify.numeric import (
     ERROR_LIMIT,
     SLOPE_LIMIT,
@@ -222,6 +223,7 @@ class _Verification:
         self.claim, self.random = claim, random
         expression, _, self.directions = widened(claim.expression, claim.variable)
         self.value, self.read = Evaluated(expression), reader(claim.expression)
+        self.inverted = Inverted(expression, claim.variable)
         self.field = complex if claim.variable.is_complex else float
         self.adjoint = Evaluated(claim.adjoint[1]) if claim.adjoint else None
         self.symbols = claim.variables(declared)
@@ -248,6 +250,7 @@ class _Verification:
 
     def _check(self, point: Point, found: _Measured) -> None:
         claim, name = self.claim, self.claim.variable.name
+        self.inverted.require(point)
         place = np.asarray(point.values[name], dtype=self.field)
         direction = self._direction(place)
 

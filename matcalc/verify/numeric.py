@@ -125,9 +125,13 @@ def central_error(curve: Curve) -> float:
     """The relative error of L beside central differences, the better of two step sizes.
 
     Each is extrapolated from a step and its half. Relative to numbers so small that they drown
-    in round-off an error says nothing; it is then taken relative to round-off.
+    in round-off an error says nothing; it is then taken relative to round-off. Raises Unusable
+    where the function has no values beside the point.
     """
-    return min(_central_error(curve, step) for step in _CENTRAL_STEPS)
+    errors = [_central_error(curve, step) for step in _CENTRAL_STEPS]
+    if min(errors) == np.inf:
+        raise Unusable("the function has no finite values around the point")
+    return min(errors)
 
 
 def _central_error(curve: Curve, step: float) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure
 from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, real
+from matcalc.verify.numeric import Unusable, reader, real
 from matcalc.verify.sampling import (
     Array,
     Point,
@@ -137,13 +138,14 @@ class Samples:
         seed = value_of(self.seed, sizes, region, self.random)
         changed = {self.seed.name: seed}
         formula = Evaluated(self.space.point)
-        place = real(lambda: formula(point, changed))
+        place = reader(self.variable)(lambda: formula(point, changed))
         values = {**point.values, self.variable.name: plain(place)}
         return Point(sizes, values, region)
 
 
-def plain(value: Array) -> float | Array:
-    return float(value) if value.ndim == 0 else value
+def plain(value: Array) -> Any:
+    """A number for a scalar, else the array."""
+    return value.item() if value.ndim == 0 else value
 
 
 @dataclass(frozen=True)
@@ -221,8 +223,8 @@ class Sampled:
     def is_degenerate(self) -> bool:
         """Whether the form has directions of length zero there, for some sizes only."""
         gram = self.basis.T @ self.gram @ self.basis
-        values = np.linalg.eigvalsh(gram) if len(gram) else np.ones(1)
-        return bool(values.min() <= _RANK * np.abs(values).max())
+        values = np.abs(np.linalg.eigvalsh(gram)) if len(gram) else np.ones(1)
+        return bool(values.min() <= _RANK * values.max())
 
     def constrains_fully(self) -> bool:
         """Whether the maps take all values on the structure, so that multipliers are determined."""
@@ -309,6 +311,18 @@ def choose(samples: Samples, candidates: Iterator[Representer]) -> Representer |
         if _is_right(candidate, points):
             return candidate
     return None
+
+
+def vanishes(samples: Samples, body: Node) -> bool:
+    """Whether an expression, linear in the cotangent of the space, is zero at samples."""
+    found = []
+    for sampled in samples.points(1):
+        try:
+            matrix = sampled.columns(body, samples.space.cotangent, lambda unit: unit)
+        except Unusable:
+            return False
+        found.append(np.abs(matrix).max(initial=0) <= _TOLERANCE)
+    return bool(found) and all(found)
 
 
 def _is_right(candidate: Representer, points: Sequence[Sampled]) -> bool:

@@ -29,7 +29,10 @@ HESSIANS = [
     ("sum(exp(X)) + tr(C'*X)^2", "X", "X: matrix(m,n)", "diagonal + low rank", "w U W"),
     ("norm2(X)", "X", "X: matrix(m,n)", "diagonal + low rank", "w U W"),
     ("tr(X'*S*X*T) + norm2(X)^2", "X", "S: spd(n), T: spd(p)", "sum of Kronecker", "A1 B1 A2 B2"),
-    ("logdet(X)", "X", "X: invertible(n)", GENERAL, ""),
+    ("logdet(X)", "X", "X: invertible(n)", "product of the transpose", "A B"),
+    ("tr(X^3)", "X", "X: square(n)", "sum of Kronecker", "A1 B1 A2 B2"),
+    ("norm2(X'*X)^2", "X", "X: matrix(n,p)", "sum of Kronecker", "A1 B1 A2 B2 A3 B3"),
+    ("det(X)", "X", "X: invertible(n)", GENERAL, ""),
     ("sum(log(1 + exp(A*x)))", "x", "A: matrix(m,n)", "left product", "A"),
     ("x'*S*x/(x'*x)", "x", "S: symmetric(n)", "left product", "A"),
 ]

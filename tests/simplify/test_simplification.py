@@ -140,6 +140,21 @@ def test_factoring_leaves_what_a_person_wrote() -> None:
     assert factored(written, {written}) is written
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.*b - a.*c", "a.*(b - c)"),
+        ("a.^2.*b + 3*(a.*c) + b", "a.*(a.*b + 3*c) + b"),
+        ("a - a.^2", "a - a.^2"),
+        ("tanh(a) - tanh(a).^2", "tanh(a) - tanh(a).^2"),
+        ("exp(C*a).*b./a - c.*exp(C*a)./a.^2", "exp(C*a).*(b./a - c./a.^2)"),
+    ],
+)
+def test_entrywise_products_are_factored(text: str, expected: str) -> None:
+    where = "a: vector(n), b: vector(n), c: vector(n), C: square(n)"
+    assert str(factored(mc.parse(text, where))) == expected
+
+
 FORMS: dict[str, tuple[str, str]] = {
     "inv(X)*X*y": ("X: square(n), y: vector(n)", "y"),
     "X*inv(X)": ("X: square(n)", "eye(n)"),
@@ -161,6 +176,12 @@ FORMS: dict[str, tuple[str, str]] = {
     "norm2(-x)": ("x: vector(n)", "norm2(x)"),
     "inv(expm(X))": ("X: square(n)", "expm(-X)"),
     "S'*inv(S)": ("S: symmetric(n)", "eye(n)"),
+    "x.*y.*exp(z)./(1 + exp(z))": ("x: vector(n), y: vector(n), z: vector(n)", "sigmoid(z).*x.*y"),
+    "exp(-z).*sigmoid(z)": ("z: vector(n)", "sigmoid(-z)"),
+    "exp(t)/(1 + exp(t))": ("t: scalar", "sigmoid(t)"),
+    "3/(1 + exp(-t))": ("t: scalar", "3*sigmoid(t)"),
+    "kron(x', eye(m))*vec(B)": ("x: vector(n), B: matrix(m,n)", "B*x"),
+    "diag_selection(n)'*kron(A, B)*diag_selection(n)": ("A: square(n), B: square(n)", "A.*B"),
 }
 
 
@@ -178,6 +199,9 @@ KEPT: dict[str, str] = {
     "log(X.*Y)": "X: matrix(m,n), Y: matrix(m,n)",
     "Q*Q'": "Q: stiefel(n,p)",
     "det(A'*A)": "A: matrix(m,n)",
+    "exp(z)./(2 + exp(z))": "z: vector(n)",
+    "exp(z).*sigmoid(z)": "z: vector(n)",
+    "exp(z).*sigmoid(-y)": "y: vector(n), z: vector(n)",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import matcalc as mc
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.rulebook import book
@@ -171,3 +172,11 @@ def test_directions_keep_the_structure_of_the_tangent() -> None:
     half = read("tr(X*V) + tr(X'*V)", symbols)
     assert verify_map(f, symbols["X"], symbols["V"], wrong, samples=4).passed
     assert verify_map(f, symbols["X"], symbols["V"], half, samples=4).passed
+
+
+def test_points_with_a_singular_matrix_are_not_taken() -> None:
+    """Of X'*X with fewer rows than columns the inverse is round-off, and not even symmetric."""
+    gradient = mc.gradient("logdet(X'*X) + b'*inv(X'*X)*b", "b", where="X: matrix(m,n)")
+    report = gradient.verify(samples=20, seed=0)
+    assert report.passed
+    assert any("X'*X is singular" in note for note in report.notes)

@@ -1,0 +1,184 @@
+"""The second derivative on a space, as a covector: what the representer makes the Hessian of.
+
+On the space where the maps K vanish, in a product <U, W> = tr(U'*L(W)), let E be the derivative
+of f, P the representer and G = P(E) the gradient. Then L(G) = E - K*(m) with multipliers m, and
+    Hess f[V] = P(D_V E - (D_V K*)(m) - c),
+    tr(U'*c) = (D_V <U, G> - D_G <U, V> + D_U <V, G>)/2,    V and G held fixed in c,
+for V in the space: the second derivative of the Lagrangian f - <m, K>, and the Christoffel terms
+of a product that depends on X. Without closed multipliers -(D_V K*)(m) is D_V of L(P(E)), E held
+fixed, up to covectors that vanish on the space. Source: Absil, Mahony & Trumpf 2013 (An extrinsic
+look at the Riemannian Hessian); Boumal 2023, sec. 5.5, 5.11 and 7.7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from matcalc.calculus.differential import differential
+from matcalc.calculus.inner_products import Metric
+from matcalc.calculus.inversion import solve
+from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.representer import Representer, symmetry_of
+from matcalc.calculus.tangent_spaces import TangentSpace, operator_of, put
+from matcalc.expressions.constructors import (
+    UNIT,
+    minus,
+    negate,
+    plus,
+    scale,
+    split_coefficient,
+    transpose,
+    zero,
+)
+from matcalc.expressions.errors import NoRule, ShapeError
+from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
+from matcalc.language.kinds import closure
+from matcalc.simplify.equations import shortened
+from matcalc.simplify.rewriting import simplify
+
+
+@dataclass(frozen=True)
+class Covariant:
+    """A metric and a space at `variable`, with the representer P of the space's cotangent."""
+
+    metric: Metric
+    space: TangentSpace
+    representer: Representer
+    variable: Symbol
+
+    def along(self, body: Node, direction: Node) -> Node:
+        """The derivative of an expression along a direction."""
+        return differential(body, {self.variable: direction})
+
+    def represent(self, covector: Node) -> Node:
+        """P(E) for the covector E."""
+        return put(self.representer.value, self.space.cotangent, covector)
+
+    def lower(self, vector: Node) -> Node:
+        """L(U), the covector <U, .>."""
+        if self.metric.is_frobenius:
+            return vector
+        field, operator = self._operator
+        return put(operator, field, vector)
+
+    @cached_property
+    def _operator(self) -> tuple[Symbol, Node]:
+        """W and L(W)."""
+        words = self.space.unknown.structure
+        left, field = (Symbol(name, self.space.shape, words) for name in ("L__", "W__"))
+        return field, operator_of(self.metric.pairing(left, field), left)
+
+    @cached_property
+    def lowered(self) -> Node:
+        """L(P(E)) in the cotangent E."""
+        return self.lower(self.representer.value)
+
+    @cached_property
+    def multiplier(self) -> Node | None:
+        """The m with K*(m) = E - L(P(E)), None where it is not found.
+
+        Inverses that occur are taken to exist: who asks checks `remainder`.
+        """
+        if len(self.space.maps) != 1:
+            return None
+        known = self.space.multiplier or self.representer.multiplier
+        if known is not None:
+            return self._short(known)
+        unknown, normal = self._normal
+        (constraint,) = self.space.maps
+        missing = minus(self.space.cotangent, self.lowered)
+        if self.metric.is_frobenius:
+            missing = self.space.cotangent  # K(P(E)) = 0
+        sides = [
+            self._short(put(constraint, self.space.unknown, self.space.onto_structure(covector)))
+            for covector in (normal, missing)
+        ]
+        try:
+            found = solve(sides[0], unknown, sides[1])
+        except (NoRule, ShapeError):
+            return None
+        return None if found is None else self._short(found)
+
+    @cached_property
+    def _normal(self) -> tuple[Symbol, Node]:
+        """The unknown m and K*(m)."""
+        (constraint,) = self.space.maps
+        words = closure("tangent", *symmetry_of(constraint))
+        unknown = Symbol("m__", constraint.shape, words)
+        return unknown, pull_back(constraint, self.space.unknown, unknown)
+
+    def _short(self, node: Node) -> Node:
+        return shortened(simplify(node), self.space.equations)
+
+    @property
+    def remainder(self) -> Node:
+        """E - L(P(E)) - K*(m) among the matrices of the structure: zero where m is right."""
+        assert self.multiplier is not None
+        unknown, normal = self._normal
+        reached = plus(self.lowered, put(normal, unknown, self.multiplier))
+        return self.space.onto_structure(minus(self.space.cotangent, reached))
+
+    @property
+    def bends(self) -> bool:
+        """Whether the space depends on the point."""
+        space = self.space
+        parts = list(space.maps) or ([space.projection] if space.projection is not None else [])
+        parts += [space.image.body] if space.image else []
+        return any(self.variable in ordered(part) for part in parts)
+
+    @property
+    def warps(self) -> bool:
+        """Whether the product depends on the point."""
+        if self.metric.is_frobenius:
+            return False
+        return self.variable in ordered(self._operator[1])
+
+    def normal_change(self, direction: Symbol, euclidean: Node, trusted: bool) -> Node:
+        """-(D_V K*)(m), with the multipliers where they are trusted."""
+        if not self.bends:
+            return zero(self.space.shape)
+        if not trusted:
+            return put(self.along(self.lowered, direction), self.space.cotangent, euclidean)
+        assert self.multiplier is not None
+        unknown, normal = self._normal
+        found = put(self.multiplier, self.space.cotangent, euclidean)
+        return negate(put(self.along(normal, direction), unknown, found))
+
+    def christoffel(self, direction: Symbol, euclidean: Node, gradient: Node) -> Node:
+        """c: zero for a product that does not depend on the point."""
+        if not self.warps:
+            return zero(self.space.shape)
+        field, operator = self._operator
+        turn = Symbol("T__", direction.shape, direction.structure)
+        first = self.along(operator, direction)
+        second = put(self.along(put(operator, field, direction), turn), turn, field)
+        pairing = self.metric.pairing(direction, field)
+        third = pull_back(self.along(pairing, turn), turn, UNIT)
+        half = scale(Fraction(1, 2), plus(minus(first, second), third))
+        return put(self._with_lowered(half, euclidean), field, gradient)
+
+    def _with_lowered(self, body: Node, euclidean: Node) -> Node:
+        """The same with E in the place of L(G), where nothing but the structure cuts the space."""
+        space, operator = self.space, simplify(self._operator[1])
+        whole = space.projection in (None, space.onto_structure(space.cotangent))
+        exact = not space.structure or operator is simplify(transpose(operator))
+        if space.maps or space.image or not (whole and exact):
+            return body
+        coefficient, core = split_coefficient(operator)
+        lowered = scale(1 / coefficient, space.onto_structure(euclidean))
+        return shortened(simplify(body), [(core, lowered)])
+
+
+def tangent_equations(space: TangentSpace, direction: Symbol) -> list[tuple[Node, Node]]:
+    """K(V) = 0 as equations that shorten an expression in V: X'*V = 0, V'*X = -X'*V."""
+    found = []
+    for constraint in space.maps:
+        value = simplify(put(constraint, space.unknown, direction))
+        if isinstance(value, Sum) and len(value.terms) == 2:
+            (kept, first), (taken, second) = value.terms
+            found.append((second, scale(-kept / taken, first)))
+        elif not isinstance(value, Sum):
+            found.append((value, zero(value.shape)))
+    return found

@@ -1,0 +1,53 @@
+"""Points at which a matrix that has to be invertible is not, for all that its numbers show.
+
+Where X'*X is singular up to round-off its inverse is some matrix, not even a symmetric one, and
+the function that contains it is smooth all the same: a derivative that is right may fail there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.printing.text import to_text
+from matcalc.rulebook import book
+from matcalc.verify.evaluation import Evaluated
+from matcalc.verify.numeric import Unusable, finite
+from matcalc.verify.sampling import Point
+
+_LARGEST_CONDITION = 1e12
+
+
+class Inverted:
+    """The matrices of an expression that have to be invertible and do not depend on `variable`.
+
+    Those that do depend on it show as round-off when the variable moves.
+    """
+
+    def __init__(self, expression: Node, variable: Symbol) -> None:
+        nodes = ordered(expression)
+        found = {node: None for apply in nodes for node in _invertible(apply)}
+        self._matrices = [
+            Evaluated(node)
+            for node in found
+            if not isinstance(node, Symbol)
+            and all(getattr(inner, "name", "") != variable.name for inner in ordered(node))
+        ]
+
+    def require(self, point: Point) -> None:
+        """Raises Unusable where one of the matrices is singular at the point."""
+        for matrix in self._matrices:
+            value = np.atleast_2d(finite(lambda matrix=matrix: matrix(point)))  # type: ignore[misc]
+            if np.linalg.cond(value) > _LARGEST_CONDITION:
+                raise Unusable(f"{to_text(matrix.expression)} is singular")
+
+
+def _invertible(node: Node) -> list[Node]:
+    """The arguments that have to be invertible."""
+    if not isinstance(node, Apply) or not book.has(node.operation):
+        return []
+    operation = book.operation(node.operation)
+    clauses = (clause.text.partition(":") for clause in operation.texts("domain"))
+    names = {name.strip() for name, _, words in clauses if "invertible" in words.split()}
+    pairs = zip(operation.parameters, node.arguments, strict=True)
+    return [argument for parameter, argument in pairs if parameter.name in names]

@@ -1,0 +1,74 @@
+"""Several variables on the command line: `--wrt U,V`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from matcalc.cli import main
+
+Printed = pytest.CaptureFixture[str]
+FIT = "norm2(T - U*V')^2"
+
+
+def run(capsys: Printed, *arguments: str) -> tuple[int, str, str]:
+    status = main(list(arguments))
+    printed = capsys.readouterr()
+    return status, printed.out, printed.err
+
+
+def test_one_gradient_for_each(capsys: Printed) -> None:
+    status, out, _ = run(capsys, "gradient", FIT, "--wrt", "U, V", "--verify")
+    assert status == 0
+    assert "    U: -2*((T - U*V')*V)\n    V: -2*((T' - V*U')*U)\n" in out
+    assert "shape:         U: m x p; V: n x p" in out and "verified: every check holds" in out
+
+
+def test_the_total_differential(capsys: Printed) -> None:
+    status, out, _ = run(capsys, "differential", "A*X", "--wrt", "A,X")
+    assert status == 0
+    assert "linear in dA, dX" in out and "df: A*dX + dA*X" in out
+
+
+def test_the_blocks_of_a_hessian(capsys: Printed) -> None:
+    status, out, _ = run(capsys, "hessian", "x'*A*y", "--wrt", "x,y", "--format", "unicode")
+    assert status == 0
+    assert "x, y: A\n" in out and "y, x: Aᵀ\n" in out
+
+
+@pytest.mark.parametrize("verb", ["gradient", "differential", "hessian"])
+def test_one_object_for_all(capsys: Printed, verb: str) -> None:
+    arguments = (verb, "a'*inv(X)*b + tr(X*Y)", "--wrt", "X,Y", "--format", "json")
+    status, out, _ = run(capsys, *arguments)
+    content = json.loads(out)
+    assert status == 0 and content["verified"] is True
+    assert content["conditions"] == ["X invertible"]
+    assert content["values"].keys() == content["latex"].keys() == content["shapes"].keys()
+
+
+def test_latex_is_one_formula_a_line(capsys: Printed) -> None:
+    _, out, _ = run(capsys, "gradient", FIT, "--wrt", "U,V", "--format", "latex")
+    assert len(out.splitlines()) == 2 and "\\top" in out
+
+
+def test_code_for_all_at_once(capsys: Printed) -> None:
+    _, out, _ = run(capsys, "code", FIT, "--wrt", "U,V")
+    assert out.count("def ") == 1 and out.count("U @ V.T") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("steps", FIT, "--wrt", "U,V"), "steps takes one variable, not U, V"),
+        (("gradient", FIT, "--wrt", "U,W"), "no variable 'W'"),
+        (
+            ("hessian", FIT, "--wrt", "U,V", "--space", "stiefel"),
+            "hessian takes no --space here: they are for one variable",
+        ),
+    ],
+)
+def test_what_is_refused(capsys: Printed, arguments: tuple[str, ...], message: str) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert status == 2 and not out
+    assert message in err and "hint:" in err
