@@ -2,16 +2,16 @@
 
 A symbol of the pattern stands for any expression of its shape that has the structure it was
 declared with; the dimension names of the pattern stand for dimensions. A product pattern matches
-some of the scalars and a run of neighbours of a longer product; an entrywise product some of the
-factors of a longer one and a sum some of the terms, in any order.
+some of the scalars and a run of neighbours of a longer product; a sum pattern some of the terms
+and an entrywise product pattern some of the factors, in any order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import permutations
+from typing import TypeVar
 
 from matcalc.expressions.constructors import (
     is_number,
@@ -39,6 +39,9 @@ from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
+
+T = TypeVar("T")
+Term = tuple[Fraction, Node]
 
 _SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
 
@@ -136,34 +139,14 @@ def _is_settled(pattern: Node, node: Node, found: Bindings) -> bool:
 
 
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
-    """A whole sum, the terms in any order with the same coefficients."""
-    if not isinstance(node, Sum) or len(node.terms) != len(pattern.terms):
+    """A whole sum, term by term in any order."""
+    if not isinstance(node, Sum) or len(pattern.terms) != len(node.terms):
         return False
     whole = replace_in_sum(pattern, node, found)
     if whole is None or whole[2] != 1:
         return False
     found.values, found.dimensions = whole[0].values, whole[0].dimensions
     return True
-
-
-def replace_in_sum(
-    pattern: Sum, node: Sum, known: Bindings
-) -> tuple[Bindings, list[tuple[Fraction, Node]], Fraction] | None:
-    """Where a sum pattern stands among the terms of a sum, in any order.
-
-    Gives the bindings, the terms left, and the number that the matched ones are multiplied by.
-    """
-    wanted = sorted(pattern.terms, key=lambda term: isinstance(term[1], Identity))
-    for chosen in permutations(range(len(node.terms)), len(wanted)):
-        terms = [node.terms[place] for place in chosen]
-        factor = terms[0][0] / wanted[0][0]
-        if any(value != factor * part[0] for (value, _), part in zip(terms, wanted, strict=True)):
-            continue
-        found = known.copy()
-        if _match_all([part for _, part in wanted], [term for _, term in terms], found):
-            rest = [term for place, term in enumerate(node.terms) if place not in chosen]
-            return found, rest, factor
-    return None
 
 
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
@@ -202,9 +185,10 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
     among them at which the right side of the identity belongs.
     """
     for start, end, found in _windows(pattern.factors, node.factors):
-        scalars = take(pattern.scalars, node.scalars, found)
-        if scalars is None:
+        taken = take(pattern.scalars, node.scalars, found)
+        if taken is None:
             continue
+        found, scalars = taken
         before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
         return found, [*before, *node.factors[end:]], len(before)
     return None
@@ -275,18 +259,58 @@ def _value(pattern: Node, found: Bindings) -> Node | None:
             return None
 
 
-def take(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> list[Node] | None:
-    """The nodes left when each pattern has taken one that it matches, in any order.
+def replace_in_sum(
+    pattern: Sum, node: Sum, known: Bindings
+) -> tuple[Bindings, list[Term], Fraction] | None:
+    """Where a sum pattern stands among the terms of a sum, in any order.
 
-    A short pattern goes first: exp(X) says what X is, which sigmoid(-X) then has to agree with.
+    Gives the bindings, the terms left, and the number that the matched ones are multiplied by.
     """
-    wanted = sorted(patterns, key=lambda pattern: len(ordered(pattern)))
-    for chosen in permutations(range(len(nodes)), len(wanted)):
-        trial = found.copy()
-        if _match_all(wanted, [nodes[place] for place in chosen], trial):
-            found.values, found.dimensions = trial.values, trial.dimensions
-            return [node for place, node in enumerate(nodes) if place not in chosen]
+    wanted = sorted(pattern.terms, key=lambda term: _is_loose(term[1]))
+    for factor in dict.fromkeys(value / wanted[0][0] for value, _ in node.terms):
+        scaled = [(value / factor, term) for value, term in node.terms]
+        for found, left in _choices(wanted, scaled, known, _match_term):
+            return found, [(value * factor, term) for value, term in left], factor
     return None
+
+
+def _match_term(pattern: Term, term: Term, found: Bindings) -> bool:
+    return pattern[0] == term[0] and match(pattern[1], term[1], found)
+
+
+def take(
+    patterns: Sequence[Node], nodes: Sequence[Node], known: Bindings
+) -> tuple[Bindings, list[Node]] | None:
+    """Where commuting patterns stand among commuting factors: the bindings, and the others."""
+    return next(_choices(sorted(patterns, key=_is_loose), nodes, known, match), None)
+
+
+def _is_loose(pattern: Node) -> tuple[bool, int]:
+    """What goes last: I, which only binds a dimension, and long patterns.
+
+    exp(X) says what X is, which sigmoid(-X) then has to agree with.
+    """
+    return isinstance(pattern, Identity), len(ordered(pattern))
+
+
+def _choices(
+    patterns: Sequence[T],
+    items: Sequence[T],
+    found: Bindings,
+    matches: Callable[[T, T, Bindings], bool],
+) -> Iterator[tuple[Bindings, list[T]]]:
+    """The ways to give each pattern an item of its own, with the items left over.
+
+    The recursion is as deep as there are patterns, which are few.
+    """
+    if not patterns:
+        yield found, list(items)
+        return
+    for place, item in enumerate(items):
+        trial = found.copy()
+        if matches(patterns[0], item, trial):
+            left = [*items[:place], *items[place + 1 :]]
+            yield from _choices(patterns[1:], left, trial, matches)
 
 
 def join(parts: Sequence[Node], place: int, middle: Node) -> Node:

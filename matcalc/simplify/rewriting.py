@@ -89,10 +89,9 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
         case Apply(operation="hadamard", arguments=arguments):
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
-                found = Bindings()
-                rest = take(rule.left.arguments, arguments, found)
-                if rest is not None and _holds(rule, found):
-                    yield rule, hadamard(_right_side(rule, found), *rest)
+                entries = take(rule.left.arguments, arguments, Bindings())
+                if entries is not None and _holds(rule, entries[0]):
+                    yield rule, hadamard(_right_side(rule, entries[0]), *entries[1])
         case Sum():
             for rule in identities.get("+", ()):
                 assert isinstance(rule.left, Sum)
