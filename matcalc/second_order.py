@@ -28,6 +28,7 @@ from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap, read_direction
+from matcalc.printing.board import formula_latex
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.rulebook import book
@@ -194,4 +195,4 @@ class Hessian:
         return str(self.shown)
 
     def _repr_latex_(self) -> str:
-        return f"${self.shown.latex()}$"
+        return f"${formula_latex(self.named.value, self.named.names)}$"

@@ -272,3 +272,11 @@ def test_a_reader_that_stops_early() -> None:
 )
 def test_a_product_or_space_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:
     assert f"{arguments[0]} takes no {arguments[-2]} here" in complaint(capsys, *arguments)
+
+
+def test_latex_says_what_its_names_stand_for(capsys: Printed) -> None:
+    out = answer(capsys, "hessian", "logsumexp(A*x)", "--wrt", "x", "--format", "latex")
+    assert out.strip().endswith(r",\quad p = \operatorname{softmax}\left(A x\right)")
+    text = "x_hat = A*b; norm2(x_hat - c)^2"
+    out = answer(capsys, "gradient", text, "--wrt", "b", "--format", "latex")
+    assert r",\quad \hat{x} = A b" in out

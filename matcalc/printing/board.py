@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import add, is_operation, is_zero, minus, zero
-from matcalc.expressions.nodes import Node, Sum, Symbol, children
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Sum, Symbol, children
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
@@ -73,7 +73,7 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
 def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:
     """What a name stands for: `R = A*X - B`, or `v solves A'*v = c (adjoint solution)`."""
     if not is_operation(node, "implicit"):
-        return f"{name} = {write(node)}"
+        return f"{write(Symbol(name, node.shape, NO_STRUCTURE))} = {write(node)}"
     unknown, residual = children(node)
     terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)
     left = add((value, term) for value, term in terms if value > 0)
@@ -97,12 +97,21 @@ def board_latex(board: Board) -> str:
         "jacobian": rf"\frac{{\partial f}}{{\partial {to_latex(board.variable)}}}",
         "differential": r"\mathrm{d}f",
     }[board.kind]
-    answer = rf"\boxed{{{name} = {to_latex(board.value)}}}"
-    words = r"\text{{{}}}"
-    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in board.names.items())
-    answer += rf",\quad {named}" if named else ""
+    answer = rf"\boxed{{{name} = {to_latex(board.value)}}}" + _where(board.names)
     inner = rf" && \text{{in {_reason(board.inner)}}}" if board.inner else ""
     return "\n".join([r"\begin{align*}", *rows, f"&{answer}{inner}", r"\end{align*}"])
+
+
+def formula_latex(value: Node, names: Mapping[str, Node]) -> str:
+    """A formula, and after it what the names in it stand for."""
+    return to_latex(value) + _where(names)
+
+
+def _where(names: Mapping[str, Node]) -> str:
+    """`, R = A X - B` for a formula in LaTeX, nothing where there is no name."""
+    words = r"\text{{{}}}"
+    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in names.items())
+    return rf",\quad {named}" if named else ""
 
 
 def _row(line: Node, reason: str) -> str:

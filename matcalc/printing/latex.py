@@ -20,6 +20,7 @@ _BIG = (r"\sum", r"\prod")
 _ONES = r"\mathbf{1}"
 _TANGENT = r"\mathrm{d}"
 _LONG = r"\mathit"
+_ACCENTS = ("hat", "bar", "tilde", "dot", "ddot")
 
 
 class LatexStyle(Style):
@@ -172,6 +173,8 @@ def _between(left: str, right: str) -> str:
 
 def _name(name: str) -> str:
     stem, index, primes = split_name(name)
+    if index in _ACCENTS:
+        return rf"\{index}{{{_word(stem)}}}" + "'" * len(primes)
     text = _word(stem) + "'" * len(primes)
     return f"{text}_{{{index if index.isdigit() else _word(index)}}}" if index else text
 

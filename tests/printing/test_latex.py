@@ -113,6 +113,8 @@ def test_construct(name: str) -> None:
         ("x1", "x_{1}"),
         ("sigma_12", r"\sigma_{12}"),
         ("x_max", r"x_{\mathit{max}}"),
+        ("x_hat", r"\hat{x}"),
+        ("Sigma_tilde", r"\tilde{\Sigma}"),
         ("rate", r"\mathit{rate}"),
         ("a_b_c", r"a_{\mathit{b\_c}}"),
     ],
