@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 from matcalc.expressions.constructors import (
@@ -18,6 +19,7 @@ from matcalc.expressions.constructors import (
     is_operation,
     multiply,
     number,
+    scale,
     split_scalars,
     transpose,
 )
@@ -33,11 +35,9 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     ordered,
-    symbols_of,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
-from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
                 and _bind(pattern.shape.columns, node.shape.columns, found)
             )
         case Product():
-            return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
+            return _is_multiple(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
             return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
@@ -127,15 +127,16 @@ def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:
 def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
     name = pattern.name
     if name is not None:
-        return found.dimensions.setdefault(name, actual) == actual
+        known = found.dimensions.setdefault(name, actual)
+        return known is actual or known == actual
     return pattern.substitute(found.dimensions) == actual
 
 
-def _is_settled(pattern: Node, node: Node, found: Bindings) -> bool:
-    """Whether what is known of the symbols makes the pattern this node: -X is z where X is -z."""
-    if not all(variable in found.values for variable in symbols_of(pattern)):
-        return False
-    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+def _is_multiple(pattern: Product, node: Node, found: Bindings) -> bool:
+    """Whether a multiple of a variable that is known is this node: -X is z where X is -z."""
+    parts = pattern.scalars + pattern.factors
+    known = found.values.get(parts[0])
+    return len(parts) == 1 and known is not None and scale(pattern.coefficient, known) is node
 
 
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
@@ -282,9 +283,15 @@ def take(
     patterns: Sequence[Node], nodes: Sequence[Node], known: Bindings
 ) -> tuple[Bindings, list[Node]] | None:
     """Where commuting patterns stand among commuting factors: the bindings, and the others."""
-    return next(_choices(sorted(patterns, key=_is_loose), nodes, known, match), None)
+    return next(_choices(_loose_last(tuple(patterns)), nodes, known, match), None)
 
 
+@lru_cache(maxsize=1024)
+def _loose_last(patterns: tuple[Node, ...]) -> list[Node]:
+    return sorted(patterns, key=_is_loose)
+
+
+@lru_cache(maxsize=1024)
 def _is_loose(pattern: Node) -> tuple[bool, int]:
     """What goes last: I, which only binds a dimension, and long patterns.
 

@@ -33,23 +33,38 @@ def simplify(expression: Node) -> Node:
     >>> print(simplify(parse("inv(X)*X*y")))
     y
     """
+    return _simplified(expression, book.edition)
+
+
+@lru_cache(maxsize=512)
+def _simplified(expression: Node, edition: int) -> Node:
+    """`simplify` with one edition of the book; parts of answers come again and again."""
+    settled: set[Node] = set()
     for _ in range(_ROUNDS):
-        simpler = _one_pass(expression)
+        simpler = _one_pass(expression, settled)
         if simpler is expression:
             return expression
         expression = simpler
     return expression
 
 
-def _one_pass(root: Node) -> Node:
+def _one_pass(root: Node, settled: set[Node]) -> Node:
+    """Each node rewritten once. Those that stay as they are get `settled`: the identities that
+    an operation brings along when it comes up are about what contains it, which is new.
+    """
     nodes = ordered(root)
     operations = frozenset(node.operation for node in nodes if isinstance(node, Apply))
     identities = _identities(operations)
     done: dict[Node, Node] = {}
     for node in nodes:
+        if node in settled:
+            done[node] = node
+            continue
         same = all(done[child] is child for child in children(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         done[node] = rewrite_once(again, identities)
+        if done[node] is node:
+            settled.add(node)
     return done[root]
 
 
@@ -87,8 +102,11 @@ def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
 def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
     match node:
         case Apply(operation="hadamard", arguments=arguments):
+            present = _operations_in(node)
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
+                if not _operations_in(rule.left) <= present:
+                    continue
                 entries = take(rule.left.arguments, arguments, Bindings())
                 if entries is not None and _holds(rule, entries[0]):
                     yield rule, hadamard(_right_side(rule, entries[0]), *entries[1])
@@ -119,7 +137,8 @@ def _holds(rule: Rule, found: Bindings) -> bool:
     return rule.over_complex or not any(value.is_complex for value in found.values.values())
 
 
-def _operations_in(node: Product) -> set[str]:
+@lru_cache(maxsize=4096)
+def _operations_in(node: Apply | Product) -> set[str]:
     """The operations at the top of the factors, without which a pattern cannot match."""
     return {head for part in children(node) if (head := _head(part))}
 
