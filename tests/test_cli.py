@@ -186,6 +186,15 @@ def test_rules(capsys: Printed) -> None:
     assert "logdet" in complaint(capsys, "rules", "logdte")
 
 
+def test_rules_show_products_and_spaces(capsys: Printed) -> None:
+    table = answer(capsys, "rules")
+    assert "sphere(X: matrix(m, n))" in table and "tr(X'*U) = 0" in table
+    assert "U lower, diag(U) = 0" in table
+    assert "riesz        X*G*X" in answer(capsys, "rules", "affine-invariant")
+    both = answer(capsys, "rules", "skew")
+    assert "skew(X: n x n) -> n x n" in both and "space skew(X: square(n))" in both
+
+
 def test_expressions_may_begin_with_a_minus(capsys: Printed) -> None:
     assert "    -2*x" in answer(capsys, "gradient", "-x'*x", "--wrt", "x")
 
