@@ -19,7 +19,7 @@ from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 
 _WIDEST_REASON_COLUMN = 64
-_WIDEST_FORMULA, _WIDEST_REASON = 48, 40  # letters, side by side on a page of LaTeX
+_WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of LaTeX
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def board_latex(board: Board) -> str:
         "differential": r"\mathrm{d}f",
     }[board.kind]
     answer = rf"\boxed{{{name} = {to_latex(board.value)}}}" + _where(board.names)
-    inner = rf" && \text{{in {_reason(board.inner)}}}" if board.inner else ""
-    return "\n".join([r"\begin{align*}", *rows, f"&{answer}{inner}", r"\end{align*}"])
+    rows.append(f"&{answer}" + (_beside(f"in {_reason(board.inner)}") if board.inner else ""))
+    return "\n".join([r"\begin{align*}", *rows, r"\end{align*}"])
 
 
 def formula_latex(value: Node, names: Mapping[str, Node]) -> str:
@@ -116,10 +116,14 @@ def _where(names: Mapping[str, Node]) -> str:
 
 def _row(line: Node, reason: str) -> str:
     """A line with its reason beside it, or below it where the reason is a wide equation."""
-    formula = _broken(to_latex(line))
+    return rf"&= {_broken(to_latex(line))}{_beside(reason)} \\"
+
+
+def _beside(reason: str) -> str:
+    """A reason in its column; one too wide for that on a line of its own, which widens nothing."""
     if _width(reason) > _WIDEST_REASON:
-        return f"&= {formula} \\\\\n" + rf"&\qquad \text{{({reason})}} \\"
-    return rf"&= {formula} && \text{{{reason}}} \\"
+        return " \\\\\n" + rf"&\rlap{{\qquad\text{{({reason})}}}}"
+    return rf" && \text{{{reason}}}"
 
 
 def _broken(formula: str) -> str:
