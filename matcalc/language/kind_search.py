@@ -1,6 +1,7 @@
 """Kinds for the names that nobody declared: the default ones, or the nearest that fit.
 
-Nearest is the fewest changes, and among those a vector to a scalar before a vector to a matrix.
+Nearest is the fewest changes, and among those a scalar to a vector (`X*beta`) before a vector to
+a scalar, and that before a vector to a matrix.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _OTHER_KINDS = {
     "scalar": ("vector", "matrix"),
     "matrix": ("scalar", "vector"),
 }
+_FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
 _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
 
@@ -64,12 +66,15 @@ def _as_scalar(
 ) -> Inference:
     """The nearest kinds that make the node a scalar: in `N*logdet(S)` a scalar N.
 
-    The variables keep their kinds, so that `A*x` stays a vector for the derivative by x.
+    The variables keep their kinds, so that `A*x` stays a vector for the derivative by x; only a
+    Greek one, a scalar for want of anything better, may turn out to be a vector.
     """
     if found.is_scalar(node) or not variables:
         return found
     for other in _others(found, found.kinds, equal):
-        kept = all(other.kinds.get(name) == found.kinds.get(name) for name in variables)
+        kept = all(
+            found.kinds.get(name) in ("scalar", other.kinds.get(name)) for name in variables
+        )
         if kept and other.is_scalar(node):
             return other
     return found
@@ -108,6 +113,6 @@ def _distance(
 ) -> int:
     """How far a change of kinds is from what was expected: capitals are matrices last of all."""
     return sum(
-        rank + 2 * (defaults[word] == "matrix")
+        rank + _FIRMNESS[defaults[word]]
         for word, (rank, _) in zip(words, choice, strict=True)
     )
