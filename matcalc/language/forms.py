@@ -85,16 +85,13 @@ def _joined(book: Book, operation: str, parts: Sequence[Node]) -> Node:
 
 
 def matrix_power(book: Book, base: Node, exponent: Node) -> Node:
-    """X^k for a square X: a chain for a small number k, else one operation; X^(1/2) is sqrtm(X).
+    """X^k for a square X: a chain for a small number k, else one operation.
 
     Raises DomainError where k is not an integer.
     """
     if base.shape.is_scalar:
         return power(base, exponent)
     if isinstance(exponent, Number):
-        if exponent.value.denominator == 2:
-            root = book.apply("sqrtm", [base])
-            return matrix_power(book, root, Number(exponent.value * 2))
         if exponent.value.denominator != 1:
             raise DomainError(
                 f"the power {exponent.value} of a matrix is not an integer power",

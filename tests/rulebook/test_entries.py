@@ -201,6 +201,9 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- shapes with a side 1
 
 
+NO_SPREAD = {"std": "the deviation of a single entry is 0, where the root has no derivative"}
+
+
 def degenerate() -> list[Any]:
     """Every operation with one of its dimensions the number 1, and elementwise ones at scalars."""
     found = []
@@ -227,6 +230,8 @@ def test_it_also_holds_with_a_dimension_1(operation: Operation, ones: dict[str, 
     change = differential(node, {s: tangent_of(s) for s in moving})
     assert change.shape == node.shape
     found = usable(node)
+    if not found and node.shape.is_scalar and operation.name in NO_SPREAD:
+        return
     assert found or any(p.kind == "dimension" for p in operation.parameters) or _excludes(node)
     random = np.random.default_rng(1)
     for point, _ in found:
