@@ -133,6 +133,5 @@ def _distance(
 ) -> int:
     """How far a change of kinds is from what was expected: capitals are matrices last of all."""
     return sum(
-        rank + _FIRMNESS[defaults[word]]
-        for word, (rank, _) in zip(words, choice, strict=True)
+        rank + _FIRMNESS[defaults[word]] for word, (rank, _) in zip(words, choice, strict=True)
     )
