@@ -22,10 +22,11 @@ from matcalc.expressions.nodes import (
 
 _TRANSPOSE = 5
 _PRODUCT = 6
+_KRONECKER = 7
 _OPERATION = 5
 _LINEAR = 4
 _LEAF = 1
-_FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of"})
+_FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of", "hat"})
 _LIGHT = _FLAT | {"tr"}
 
 
@@ -58,6 +59,8 @@ def _own(node: Node) -> int:
             return _TRANSPOSE
         case Apply(operation="power" | "elementwise_power" | "conj"):
             return 0
+        case Apply(operation="kron"):
+            return _KRONECKER
         case Apply() if _is_product(node):
             return _PRODUCT
         case Apply(operation="ones"):
