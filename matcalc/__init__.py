@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matcalc.answers import Derivation, Derivations
-    from matcalc.calculus.hermitian import Hermitian
     from matcalc.calculus.inner_products import (
         AffineInvariant,
         Elementwise,
         Frobenius,
+        Hermitian,
         Pairing,
         Weighted,
     )
@@ -58,8 +58,7 @@ _HOMES = {
         "differential evaluate gradient hessian jacobian nth_derivative parse rules symbols"
     ),
     "answers": "Derivation Derivations",
-    "calculus.inner_products": "AffineInvariant Elementwise Frobenius Pairing Weighted",
-    "calculus.hermitian": "Hermitian",
+    "calculus.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
     "calculus.spaces": "Space",
     "operators": "LinearMap MultilinearMap",
     "several_variables": "BlockHessian TotalDifferential",

@@ -20,7 +20,13 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
-from matcalc.printing.board import Board, board_latex, board_text, board_unicode
+from matcalc.printing.board import (
+    Board,
+    board_latex,
+    board_text,
+    board_unicode,
+    formula_latex,
+)
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.settings import ALL_FREE, Setting
@@ -149,7 +155,7 @@ class Derivation:
         return board_latex(self._board())
 
     def _repr_latex_(self) -> str:
-        return f"${self.value.latex()}$"
+        return f"${formula_latex(self.named.value, self.named.names)}$"
 
     def _roots(self, value: bool) -> Node | tuple[Node, ...]:
         return (self.problem.expression, self.computed) if value else self.computed

@@ -14,18 +14,24 @@ from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.spaces import SpaceChoice
+from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import operator_of, put
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.language.functions import derivative_of
-from matcalc.language.kinds import closure
 from matcalc.language.problem import (
     parse_declarations,
 )
 from matcalc.operators import LinearMap, MultilinearMap, nth_differential
-from matcalc.over_complex import is_plain, plain_gradient, real_question, require_own_gradient
+from matcalc.over_complex import (
+    as_asked,
+    is_complex,
+    is_plain,
+    real_question,
+    require_own_gradient,
+)
 from matcalc.printing.rules_page import rule_page, rules_markdown, rules_table
 from matcalc.questions import (
     Formula,
@@ -115,9 +121,13 @@ def differential(
         else setting(asked.problem, asked.variable, inner, space)
     )
     outer = None
+    field = ["complex"] if body.is_complex else []
     if not is_plain(asked, inner_out):
         outer = setting(
-            asked.problem, symbol("W", body.shape), inner_out, _image_space(asked, body, chosen)
+            asked.problem,
+            symbol("W", body.shape, *field),
+            inner_out,
+            _image_space(asked, body, chosen),
         )
     return DifferentialMap(asked.tangent, body, asked, chosen, outer)
 
@@ -125,8 +135,7 @@ def differential(
 def _image_space(asked: Question, body: Node, chosen: Setting | None) -> str | None:
     """symmetric or skew, where all values of the derivative are."""
     structure = chosen.space.structure if chosen is not None else ""
-    words = closure("tangent", *([structure] if structure else []))
-    inside = Symbol(asked.tangent.name, asked.tangent.shape, words)
+    inside = direction(asked.tangent.name, asked.tangent, *([structure] if structure else []))
     return next(iter(symmetry_of(put(body, asked.tangent, inside))), None)
 
 
@@ -145,7 +154,7 @@ class DifferentialMap(LinearMap):
     def pull_back(self, cotangent: Node) -> Node:
         """L*(W) in the products and on the space chosen."""
         if self.outer is not None:
-            left = symbol("L__", self.codomain, "tangent")
+            left = direction("L__", self.body)
             cotangent = operator_of(self.outer.pairing(left, cotangent), left)
         found = super().pull_back(cotangent)
         if self.setting is None:
@@ -157,7 +166,7 @@ class DifferentialMap(LinearMap):
         structure = self.setting.space.structure if self.setting is not None else ""
         if not structure:
             return super().solve(right)
-        inside = Symbol(self.tangent.name, self.domain, closure("tangent", structure))
+        inside = direction(self.tangent.name, self.tangent, structure)
         body = put(self.body, self.tangent, inside)
         return LinearMap(inside, body).solve(right)
 
@@ -224,10 +233,13 @@ def _gradient(
     inner, space = (inner_for(asked.variable, inner), space_for(asked.variable, space))
     asked = real_question(asked)
     euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
-    if is_plain(asked, inner, space, projects=True):
-        return plain_gradient(asked, euclidean, inner, space)
-    chosen = setting(asked.problem, asked.variable, inner, space)
-    return Derivation("gradient", asked, _shortest(asked, chosen, euclidean), chosen, euclidean)
+    if is_plain(asked, inner, space):
+        found = Derivation("gradient", asked, euclidean)
+    else:
+        chosen = setting(asked.problem, asked.variable, inner, space)
+        value = _shortest(asked, chosen, euclidean)
+        found = Derivation("gradient", asked, value, chosen, euclidean)
+    return as_asked(asked, found, inner) if is_complex(asked) else found
 
 
 def _shortest(asked: Question, chosen: Setting, euclidean: Node) -> Node:
@@ -298,7 +310,7 @@ def hessian(
     asked = real_question(pose(problem_of(f, where, scalar_for=[wrt]), wrt, where))
     inner, space = inner_for(asked.variable, inner), space_for(asked.variable, space)
     require_own_gradient(asked, inner)
-    if space is not None or not is_plain(asked, inner):
+    if not is_plain(asked, inner, space):
         return _hessian_in(asked, inner, space)
     if asked.variable.shape.is_scalar:
         first = asked.matrix

@@ -12,13 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from matcalc.answers import Derivation
-from matcalc.calculus.hermitian import Hermitian, complex_space, projected
-from matcalc.calculus.inner_products import Frobenius
+from matcalc.calculus.inner_products import Frobenius, Hermitian
 from matcalc.calculus.wirtinger import wirtinger_derivatives
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
-from matcalc.derivation.lines import raw
-from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import conjugate, hadamard, is_real, plus, real_part
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
@@ -32,34 +29,22 @@ if TYPE_CHECKING:
     from matcalc.verify.report import Report
 
 
-def is_plain(asked: Question, inner: object, space: object = None, projects: bool = False) -> bool:
-    """Whether nothing but the derivative itself is asked for: no other product, no space.
-
-    `projects` says that a space of complex variables will be taken care of. Raises DomainError
-    for a product or space that there is not over the complex numbers.
-    """
-    known = isinstance(inner, Frobenius | Hermitian | None)
-    if not _is_complex(asked):
-        return known and space is None
-    if space is not None and not projects:
-        raise DomainError(f"the space {space} is not available here over the complex numbers")
-    if not known:
-        raise DomainError(
-            f"{inner} is not available over the complex numbers", hint="use mc.Hermitian()"
-        )
-    return True
+def is_plain(asked: Question, inner: object, space: object = None) -> bool:
+    """Whether nothing but the derivative itself is asked for: no other product, no space."""
+    return isinstance(inner, Frobenius | Hermitian | None) and space is None
 
 
 def require_own_gradient(asked: Question, inner: object) -> None:
     """Raises DomainError for a Hessian in a convention that conjugates gradients."""
-    if _is_complex(asked) and isinstance(inner, Hermitian) and inner.convention != "torch":
+    if is_complex(asked) and isinstance(inner, Hermitian) and inner.convention != "torch":
         raise DomainError(
             f"a Hessian is the derivative of the gradient, and {inner.convention} conjugates that",
             hint="use mc.Hermitian() and conjugate the result",
         )
 
 
-def _is_complex(asked: Question) -> bool:
+def is_complex(asked: Question) -> bool:
+    """Whether anything in the question is complex."""
     return any(symbol.is_complex for symbol in asked.problem.symbols.values())
 
 
@@ -76,19 +61,14 @@ def real_question(asked: Question) -> Question:
     return Question(problem, asked.variable, asked.free, real_part(asked.expression))
 
 
-def plain_gradient(asked: Question, euclidean: Node, inner: object, space: object) -> Derivation:
-    """The gradient as it is, over the complex numbers in the convention and on the space asked."""
-    if not _is_complex(asked):
-        return Derivation("gradient", asked, euclidean)
-    value, name = euclidean, ""
-    if space is not None:
-        entry = complex_space(space)
-        name = entry.name
-        value = asked.shaped(projected(entry, asked.variable, euclidean))
+def as_asked(asked: Question, gradient: Derivation, inner: object) -> Derivation:
+    """The gradient over the complex numbers in the convention of `inner`."""
     product = inner if isinstance(inner, Hermitian) else Hermitian()
+    value = gradient.value
     if product.convention == "jax":
         value = asked.shaped(conjugate(value))
-    return ComplexGradient("gradient", asked, value, None, euclidean, product, name)
+    found = ("gradient", asked, value, gradient.setting, gradient.euclidean)
+    return ComplexGradient(*found, product)
 
 
 @dataclass(frozen=True)
@@ -96,47 +76,22 @@ class ComplexGradient(Derivation):
     """A gradient over the complex numbers: `product` says in which convention."""
 
     product: Hermitian = field(default_factory=Hermitian)
-    space_name: str = ""
 
     @property
     def inner(self) -> str:
         """The inner product that the gradient belongs to."""
-        return str(self.product)
-
-    @property
-    def space(self) -> str:
-        """The space that the variable moves in."""
-        return self.space_name or super().space
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The derivation line by line, on a space with the projection."""
-        lines = super().steps
-        if not self.space_name:
-            return lines
-        assert self.euclidean is not None
-        entry = complex_space(self.space_name)
-        value = projected(entry, self.variable, self.euclidean)
-        before = lines[-1].after if lines else self.question.map.body
-        after = raw("inner", value, self.question.tangent)
-        rule = f"projection onto the space {entry.name}"
-        return (*lines, Step(rule, entry.source, before, after))
+        return self.setting.inner if self.setting else str(self.product)
 
     def _board(self) -> Board:
-        plain = not self.space_name and self.product == Hermitian()
-        on = f" on the space {self.space_name}" if self.space_name else ""
-        return replace(super()._board(), inner="" if plain else f"{self.product}{on}")
+        plain = self.setting is None and self.product == Hermitian()
+        on = f" on the space {self.space}" if self.setting and not self.setting.space.is_all else ""
+        return replace(super()._board(), inner="" if plain else f"{self.inner}{on}")
 
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
-        """Check the gradient along random complex directions, on a space before projection."""
-        from matcalc.verify.checks import verify_gradient
-
+        """Check the gradient along random complex directions, in the space that it lies in."""
         claimed = conjugate(self.value) if self.product.convention == "jax" else self.value
-        if self.space_name:
-            assert self.euclidean is not None
-            claimed = self.euclidean
-        asked, how = self.question, (self._symbols(), samples, seed)
-        return verify_gradient(asked.expression, asked.variable, claimed, *how)
+        found = Derivation("gradient", self.question, claimed, self.setting, self.euclidean)
+        return found.verify(samples, seed)
 
 
 @dataclass(frozen=True)

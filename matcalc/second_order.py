@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matcalc.calculus.hermitian import Hermitian
-from matcalc.calculus.inner_products import Frobenius
+from matcalc.calculus.inner_products import Frobenius, Hermitian
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product
@@ -29,6 +28,7 @@ from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap, read_direction
+from matcalc.printing.board import formula_latex
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
 from matcalc.rulebook import book
@@ -195,4 +195,4 @@ class Hessian:
         return str(self.shown)
 
     def _repr_latex_(self) -> str:
-        return f"${self.shown.latex()}$"
+        return f"${formula_latex(self.named.value, self.named.names)}$"

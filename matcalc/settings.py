@@ -13,11 +13,17 @@ from itertools import chain
 from typing import get_args
 
 from matcalc.calculus.covariant import Covariant
-from matcalc.calculus.hermitian import Hermitian
-from matcalc.calculus.inner_products import Frobenius, InnerProduct, Metric, Own, Weighted
+from matcalc.calculus.inner_products import (
+    Frobenius,
+    Hermitian,
+    InnerProduct,
+    Metric,
+    Own,
+    Weighted,
+)
 from matcalc.calculus.representer import Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
-from matcalc.calculus.surroundings import Surroundings
+from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
@@ -54,12 +60,18 @@ class Setting:
 
     @property
     def inner(self) -> str:
-        return str(self.product)
+        """The product in words; over the complex numbers as the real part that it is."""
+        unknown = self.space.unknown
+        if not unknown.is_complex or isinstance(self.product, Hermitian):
+            return str(self.product)
+        left, right = (direction(name, unknown) for name in ("U", "V"))
+        return f"<U, V> = {to_text(self.metric.pairing(left, right))}"
 
     @property
     def name(self) -> str:
         """The product and the space in one phrase."""
-        inner = "<U, V> = tr(U'*V)" if self.metric.is_frobenius else self.inner
+        plain = self.metric.is_frobenius and not self.space.unknown.is_complex
+        inner = "<U, V> = tr(U'*V)" if plain else self.inner
         return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
 
     def represent(self, covector: Node) -> Node:
@@ -77,9 +89,11 @@ class Setting:
     def conditions(self, value: Node) -> list[str]:
         """What has to hold for the product, and the inverses that a value takes for granted."""
         found = [self.needed] if self.needed else []
-        for node in ordered(value):
+        for node in (*self.representer.inverted, *ordered(value)):
             if isinstance(node, Apply) and node.operation == "inv":
                 inner = node.arguments[0]
+                while isinstance(inner, Apply) and inner.operation in ("transpose", "conj"):
+                    inner = inner.arguments[0]
                 if "invertible" not in structure_of(inner):
                     found.append(f"{to_text(inner)} invertible")
         return found
@@ -96,8 +110,6 @@ class Setting:
             return False
         if is_zero(self.shortened(simplify(expand(self.covariant.remainder)))):
             return True
-        if self.variable.is_complex:
-            return False
         from matcalc.verify.representation import Samples, vanishes
 
         samples = Samples(self.metric, self.space, self.variable)
@@ -106,7 +118,7 @@ class Setting:
     def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
         """The line that the representer leads to."""
         space = self.space
-        shown = Symbol("G", space.shape, space.cotangent.structure)
+        shown = direction("G", space.cotangent)
         formula = to_text(self.shortened(simplify(self.represent(shown))))
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
         rule = f"{self.representer.how}: G becomes {formula}{inside}"
@@ -137,7 +149,7 @@ def setting(
     if space is not None:
         space, inner = _with_own_weight(space_of(space), inner, problem)
     chosen = everything(variable) if space is None else space_of(space).at(around)
-    product = _product(inner, chosen, variable)
+    product = _product(inner, chosen)
     metric = product.at(around)
     chosen = _directions(metric, chosen, space, around)
     needed = ""
@@ -163,11 +175,7 @@ def _with_own_weight(
     return space, inner
 
 
-def _product(
-    inner: InnerProduct | None, space: TangentSpace, variable: Symbol
-) -> InnerProduct | Own:
-    if variable.is_complex and inner in (None, Frobenius()):
-        return Hermitian()
+def _product(inner: InnerProduct | None, space: TangentSpace) -> InnerProduct | Own:
     if inner is not None:
         return inner
     return space.own if space.own is not None else Frobenius()

@@ -186,6 +186,15 @@ def test_rules(capsys: Printed) -> None:
     assert "logdet" in complaint(capsys, "rules", "logdte")
 
 
+def test_rules_show_products_and_spaces(capsys: Printed) -> None:
+    table = answer(capsys, "rules")
+    assert "sphere(X: matrix(m, n))" in table and "tr(X'*U) = 0" in table
+    assert "U lower, diag(U) = 0" in table
+    assert "riesz        X*G*X" in answer(capsys, "rules", "affine-invariant")
+    both = answer(capsys, "rules", "skew")
+    assert "skew(X: n x n) -> n x n" in both and "space skew(X: square(n))" in both
+
+
 def test_expressions_may_begin_with_a_minus(capsys: Printed) -> None:
     assert "    -2*x" in answer(capsys, "gradient", "-x'*x", "--wrt", "x")
 
@@ -272,3 +281,11 @@ def test_a_reader_that_stops_early() -> None:
 )
 def test_a_product_or_space_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:
     assert f"{arguments[0]} takes no {arguments[-2]} here" in complaint(capsys, *arguments)
+
+
+def test_latex_says_what_its_names_stand_for(capsys: Printed) -> None:
+    out = answer(capsys, "hessian", "logsumexp(A*x)", "--wrt", "x", "--format", "latex")
+    assert out.strip().endswith(r",\quad p = \operatorname{softmax}\left(A x\right)")
+    text = "x_hat = A*b; norm2(x_hat - c)^2"
+    out = answer(capsys, "gradient", text, "--wrt", "b", "--format", "latex")
+    assert r",\quad \hat{x} = A b" in out

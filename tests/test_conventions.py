@@ -167,4 +167,4 @@ def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["conventions", "A*x", "--wrt", "x", "--layout", "denominator"]) == 0
     assert "A'" in capsys.readouterr().out
     assert main(["conventions", "x'*x", "--space", "sphere"]) == 2
-    assert "takes none" in capsys.readouterr().err
+    assert "takes no --space" in capsys.readouterr().err

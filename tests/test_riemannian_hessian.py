@@ -146,26 +146,6 @@ def test_it_is_the_covariant_derivative_of_the_gradient(
     assert report.passed, str(report)
 
 
-COMPLEX: list[tuple[str, str, str]] = [
-    ("complex-sphere", "X: complex_matrix(n,p)", "re(tr(X'*A*X*B))"),
-    ("unitary", "X: unitary(n)", "re(tr(A*X)) + abs(tr(X))^2"),
-    ("complex-stiefel", "X: complex_matrix(n,p)", "re(tr(X'*A*X*B))"),
-    ("complex-grassmann", "X: complex_matrix(n,p)", "re(tr(X'*A*X))"),
-    ("complex-circle", "X: complex_matrix(n,p)", "re(tr(X'*A*X*B))"),
-    ("hermitian", "X: hermitian(n)", "re(tr(X'*A*X*A))"),
-    ("skew-hermitian", "X: complex_matrix(n,n)", "re(tr(X'*A*X*A))"),
-]
-
-
-@pytest.mark.parametrize(("space", "kind", "f"), COMPLEX)
-def test_it_is_so_over_the_complex_numbers(space: str, kind: str, f: str) -> None:
-    where = f"{kind}, A: complex_matrix(n,n), B: complex_matrix(p,p)"
-    hessian = mc.hessian(f, "X", where, inner=mc.Hermitian(), space=space)
-    report = hessian.verify(samples=8)
-    assert report.passed, str(report)
-    assert hessian.inner == "<U, V> = re(tr(U'*V))" and hessian.space == space
-
-
 @pytest.mark.parametrize("space", ["sphere", "simplex"])
 def test_a_wrong_hessian_does_not_pass(space: str) -> None:
     """The second derivative without the curvature of the space, and with it twice."""
@@ -369,9 +349,8 @@ def test_what_there_is_no_hessian_for_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "space", "reason"),
     [
-        ("X: square(n)", "unitary", "is for complex variables"),
-        ("X: complex_matrix(n,n)", "symmetric", "no space 'symmetric' over the complex"),
-        ("X: complex_matrix(n,n)", mc.Space.kernel("A*U"), "not available over the complex"),
+        ("X: square(n)", "unitary", "the space unitary is complex, but X is real"),
+        ("X: complex_matrix(n,n)", "toeplitz", "the space toeplitz is real, but X is complex"),
     ],
 )
 def test_spaces_of_the_other_field_are_refused(kind: str, space: Any, reason: str) -> None:

@@ -124,6 +124,8 @@ MANIFOLDS = [
     ("spd", "X: spd(n)", "tr(A*X)", "X"),
     ("oblique", "X: matrix(n,m)", "tr(X'*A*X)", "X"),
     ("simplex", "x: positive_vector(n)", "x'*A*x", "x"),
+    ("poincare-ball", "x: vector(n)", "x'*A*x", "x"),
+    ("oblique-rows", "X: matrix(n,k)", "tr(X'*A*X)", "X"),
     ("hyperboloid", "x: vector(n)", "x'*A*x", "x"),
     ("spd-det1", "X: spd(n)", "tr(A*X)", "X"),
     ("doubly-stochastic", "X: positive_matrix(n,n)", "tr(A*X)", "X"),
@@ -151,6 +153,68 @@ def test_a_wrong_gradient_on_a_space_does_not_pass() -> None:
     )
 
 
+PROJECTED = ["toeplitz", "symmetric-toeplitz", "hankel", "circulant", "banded(1, 1)"]
+
+
+@pytest.mark.parametrize("space", PROJECTED)
+@pytest.mark.parametrize("inner", [mc.Elementwise("W"), mc.Weighted("M", "M"), mc.Weighted("2*M")])
+def test_a_product_on_a_space_that_only_a_projection_describes(
+    space: str, inner: mc.Weighted | mc.Elementwise
+) -> None:
+    """The representer of all matrices, or its projection, is not the one in the space."""
+    where = "X: square(n), A: square(n), M: spd(n), W: positive_matrix(n,n)"
+    g = mc.gradient("tr(A*X)", "X", where=where, inner=inner, space=space)
+    report = g.verify()
+    assert report.passed, str(report)
+
+
+def test_the_affine_invariant_product_on_a_part_of_the_symmetric_matrices() -> None:
+    where, product = "X: spd(n), A: square(n)", mc.AffineInvariant()
+    g = mc.gradient("tr(A*X)", "X", where=where, inner=product, space="symmetric-toeplitz")
+    assert g.verify().passed
+
+
+def test_a_banded_matrix() -> None:
+    where = "X: matrix(m,n), A: matrix(m,n)"
+    for space in ("banded(1, 2)", "banded(k, l)", mc.Space.named("banded", k="0", l="1")):
+        g = mc.gradient("inner(A,X)", "X", where=where, space=space)
+        assert g.verify().passed
+    assert str(mc.gradient("inner(A,X)", "X", where, space="banded(1,2)").value) == "band(A, 1, 2)"
+    as_json = mc.Space.from_dict({"kind": "banded", "k": 1, "l": 2})
+    assert as_json == mc.Space.read("banded(1,2)")
+    for wrong in ("banded", "banded(1)", "banded(1/2, 1)", "banded(1, A)", "banded(1, 2, 3)"):
+        with pytest.raises(mc.MatcalcError):
+            mc.gradient("inner(A,X)", "X", where=where, space=wrong)
+
+
+POINTWISE = [
+    ("spd-fisher", "tr(inv(X)*U*inv(X)*V)/2", "spd"),
+    ("spd-bures-wasserstein", "tr(sylvester(X, X, U)*V)/2", "spd"),
+    ("spd-log-euclidean", "tr(frechet(logm, X, U)*frechet(logm, X, V))", "spd"),
+    ("simplex-fisher", "sum(U.*V./x)", "simplex"),
+    ("positive", "sum(U.*V./X.^2)", ""),
+]
+
+
+@pytest.mark.parametrize(("space", "form", "plain"), POINTWISE)
+def test_a_product_that_depends_on_the_point_by_name_and_by_its_form(
+    space: str, form: str, plain: str
+) -> None:
+    kinds = {"simplex": "x: positive_vector(n), A: square(n)", "": "X: positive_matrix(n,n)"}
+    where = f"{kinds.get(plain, 'X: spd(n)')}, A: square(n)".replace("A: square(n), A", "A")
+    f, name = ("x'*A*x", "x") if plain == "simplex" else ("tr(A*X) + tr(A*X*A*X)", "X")
+    named = mc.gradient(f, name, where=where, space=space)
+    formed = mc.gradient(f, name, where=where, inner=mc.Pairing(form), space=plain or None)
+    assert named.verify().passed and formed.verify().passed
+    assert named.inner == f"<U, V> = {form}"
+
+
+def test_a_size_that_only_a_matrix_of_the_space_has() -> None:
+    where = "x: vector(n), a: vector(n), Q: matrix(n,q)"
+    g = mc.gradient("a'*x", "x", where=where, space="sphere-in-range(Q)")
+    assert g.verify().passed
+
+
 def test_a_kernel_under_a_weight() -> None:
     where = "x: vector(n), A: matrix(k,n), c: vector(n), W: spd(n)"
     space = mc.Space.kernel("A*U = 0")
@@ -158,6 +222,14 @@ def test_a_kernel_under_a_weight() -> None:
     assert g.verify().passed
     assert "A*inv(W)*A' invertible" in g.conditions
     assert g.space == "A*U = 0"
+
+
+def test_an_inverse_that_the_answer_no_longer_shows_is_a_condition() -> None:
+    where = "X: square(n), C: square(n), B: square(n)"
+    kernel = mc.gradient("tr(C*X)", "X", where=where, space=mc.Space.kernel("B*U = 0"))
+    assert str(kernel.value) == "zeros(n, n)" and kernel.conditions == ("B invertible",)
+    image = mc.Space.image("B*S*B'", S="symmetric(n)")
+    assert mc.gradient("tr(C*X)", "X", where=where, space=image).conditions == ("B invertible",)
 
 
 def test_spans_images_and_masks() -> None:

@@ -21,6 +21,7 @@ from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import Representer, symmetry_of
+from matcalc.calculus.surroundings import direction as free_direction
 from matcalc.calculus.tangent_spaces import TangentSpace, operator_of, put
 from matcalc.expressions.constructors import (
     UNIT,
@@ -34,7 +35,6 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
-from matcalc.language.kinds import closure
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.rewriting import simplify
 
@@ -105,8 +105,7 @@ class Covariant:
     def _normal(self) -> tuple[Symbol, Node]:
         """The unknown m and K*(m)."""
         (constraint,) = self.space.maps
-        words = closure("tangent", *symmetry_of(constraint))
-        unknown = Symbol("m__", constraint.shape, words)
+        unknown = free_direction("m__", constraint, *symmetry_of(constraint))
         return unknown, pull_back(constraint, self.space.unknown, unknown)
 
     def _short(self, node: Node) -> Node:

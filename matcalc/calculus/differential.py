@@ -189,10 +189,8 @@ def choose_rule(node: Apply, kind: str) -> Rule:
     operation = book.operation(node.operation)
     names = [parameter.name for parameter in operation.parameters]
     for rule in book.rules_at(node, kind):
-        needed = [
-            (rule.symbols[name].structure, a) for name, a in zip(names, node.arguments, strict=True)
-        ]
-        if all(_has(argument, words) for words, argument in needed):
+        needed = [(rule.symbols[name], a) for name, a in zip(names, node.arguments, strict=True)]
+        if all(_meets(argument, variable) for variable, argument in needed):
             return rule
     raise NoRule(
         f"{operation.spelled[0]} has no {kind} in the rule book ({operation.location})",
@@ -200,6 +198,10 @@ def choose_rule(node: Apply, kind: str) -> Rule:
     )
 
 
-def _has(argument: Node, words: frozenset[str]) -> bool:
+def _meets(argument: Node, variable: Symbol) -> bool:
+    """Whether an argument has the structure of a rule's variable, or is its known function."""
+    words = variable.structure
+    if "function" in words and book.has(variable.name):
+        return argument is variable
     conditions = words - {"index", "integer", "positive", "dimension", "function", "complex"}
     return not conditions or conditions <= structure_of(argument)

@@ -2,7 +2,8 @@
 
 df = <grad f, dX> in the product chosen. For <U, V> = tr(U'*M*V*N) the gradient is
 inv(M)*G*inv(N), where G is the matrix of partial derivatives. The formulas are entries of
-`grammar/rules/spaces.rules`.
+`grammar/rules/spaces.rules`. Over the complex numbers ' is the conjugate transpose and every
+product the real part of its formula, so that it is a real inner product there too.
 Source: MIT 18.S096, lecture 4; Absil, Mahony & Sepulchre 2008, sec. 3.6.
 """
 
@@ -12,17 +13,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcalc.calculus.hermitian import Hermitian
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.surroundings import Surroundings
-from matcalc.expressions.constructors import UNIT, identity, is_zero, zero
+from matcalc.calculus.surroundings import Surroundings, direction
+from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part, zero
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError, NotLinear, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
-from matcalc.rulebook.spaces import SpaceEntry, entries, formula
+from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
 
 NO_SPACE = ""
@@ -43,6 +42,7 @@ class ReadProduct:
     arguments: tuple[Node, ...]
     shape: Shape
     settled: bool = True
+    over_complex: bool = False
 
     @property
     def is_frobenius(self) -> bool:
@@ -51,13 +51,14 @@ class ReadProduct:
     @property
     def elements(self) -> str:
         """The structure that U and V have to have."""
-        return self.entry.text("elements")
+        word = self.entry.text("elements")
+        return word_over_complex(word) if self.over_complex else word
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
         slots = {"U": left, "V": right}
         clause = self.entry.all("pairing")[0]
-        return formula(self.entry, clause, self.arguments, self.shape, slots)
+        return real_part(formula(self.entry, clause, self.arguments, self.shape, slots))
 
     def riesz(self, gradient: Node) -> Node | None:
         """The representer of V -> tr(gradient'*V), where the entry gives it."""
@@ -104,15 +105,58 @@ class Frobenius:
 
     def at(self, around: Surroundings) -> Metric:
         """The product at the variable."""
-        return Hermitian().at(around)
+        return _plain(around.variable)
 
     def __str__(self) -> str:
         return "Frobenius"
 
 
+def _plain(variable: Symbol) -> ReadProduct:
+    return _read("frobenius", (), variable)
+
+
+def _read(
+    name: str, arguments: tuple[Node, ...], variable: Symbol, settled: bool = True
+) -> ReadProduct:
+    entry, shape = entries()["product", name], variable.shape
+    return ReadProduct(entry, arguments, shape, settled, variable.is_complex)
+
+
+_CONVENTIONS = ("torch", "jax")
+
+
+@dataclass(frozen=True)
+class Hermitian:
+    """<U, V> = re(tr(U'*V)) with the conjugate transpose; over the real numbers tr(U'*V).
+
+    `convention="jax"` gives the conjugate of the gradient, which is what `jax.grad` returns;
+    "torch" is the default. Raises DomainError for another convention.
+
+    >>> print(Hermitian())
+    <U, V> = re(tr(U'*V))
+    """
+
+    convention: str = "torch"
+
+    def __post_init__(self) -> None:
+        if self.convention not in _CONVENTIONS:
+            known = " and ".join(_CONVENTIONS)
+            raise DomainError(f"no convention {self.convention!r}", hint=f"there are {known}")
+
+    def at(self, around: Surroundings) -> Metric:
+        """The product at the variable."""
+        return _plain(around.variable)
+
+    def __str__(self) -> str:
+        conjugated = ", the gradient conjugated as in JAX" if self.convention == "jax" else ""
+        return f"<U, V> = re(tr(U'*V)){conjugated}"
+
+
 @dataclass(frozen=True)
 class Weighted:
     """<U, V> = tr(U'*M*V*N) with symmetric positive definite weights M (left) and N (right).
+
+    Over the complex numbers it is the real part, with Hermitian positive definite weights.
 
     `left` and `right` are expressions in the language, `None` for the identity; a new name is
     assumed to be positive definite. Raises DomainError, when used, where a weight is not.
@@ -131,16 +175,19 @@ class Weighted:
         after = self._weight(self.right, Shape(shape.columns, shape.columns), around)
         weights = (before, after)
         settled = all(map(_is_definite, weights))
-        return ReadProduct(entries()["product", "weighted"], weights, shape, settled)
+        return _read("weighted", weights, around.variable, settled)
 
     def _weight(self, weight: str | None, shape: Shape, around: Surroundings) -> Node:
         if weight is None:
             return identity(shape.rows)
-        kind = "positive" if shape.is_scalar else "spd"
+        definite = "hpd" if around.variable.is_complex else "spd"
+        kind = "positive" if shape.is_scalar else definite
         try:
-            return around.matrix(weight, shape, kind)
+            found = around.matrix(weight, shape, kind)
         except ShapeError as error:
             raise ShapeError(f"the weight {error.message}") from None
+        _require_field(found, around)
+        return found
 
     def __str__(self) -> str:
         left = f"*{_bracketed(self.left)}" if self.left else ""
@@ -148,9 +195,18 @@ class Weighted:
         return f"<U, V> = tr(U'{left}*V{right})"
 
 
+def _require_field(weight: Node, around: Surroundings) -> None:
+    """Raise DomainError for a complex weight at a real variable: only its real part would count."""
+    if weight.is_complex and not around.variable.is_complex:
+        raise DomainError(
+            f"the weight {weight} is complex, but {around.variable.name} is real",
+            hint="take re(...) of it",
+        )
+
+
 def _is_definite(weight: Node) -> bool:
     known = structure_of(weight)
-    return "spd" in known or (weight.shape.is_scalar and "positive" in known)
+    return bool(known & {"spd", "hpd"}) or (weight.shape.is_scalar and "positive" in known)
 
 
 def _bracketed(weight: str) -> str:
@@ -165,6 +221,8 @@ def _bracketed(weight: str) -> str:
 class Elementwise:
     """<U, V> = sum(W.*U.*V) with positive weights W, an expression in the language.
 
+    Over the complex numbers it is re(sum(W.*conj(U).*V)).
+
     >>> print(Elementwise("W"))
     <U, V> = sum(W.*U.*V)
     """
@@ -175,8 +233,9 @@ class Elementwise:
         """The product at the variable."""
         shape = around.variable.shape
         weights = around.matrix(self.weight, shape, "positive")
+        _require_field(weights, around)
         settled = "positive" in structure_of(weights)
-        return ReadProduct(entries()["product", "elementwise"], (weights,), shape, settled)
+        return _read("elementwise", (weights,), around.variable, settled)
 
     def __str__(self) -> str:
         return f"<U, V> = sum({_bracketed(self.weight)}.*U.*V)"
@@ -186,19 +245,21 @@ class Elementwise:
 class AffineInvariant:
     """<U, V> = tr(inv(X)*U*inv(X)*V) for symmetric U, V at a positive definite X.
 
+    Over the complex numbers X, U and V are Hermitian.
+
     >>> print(AffineInvariant())
     <U, V> = tr(X^-1*U*X^-1*V)
     """
 
     def at(self, around: Surroundings) -> Metric:
-        """The product at the variable, which is taken to be spd; it has to be square."""
+        """The product at the variable, taken to be positive definite; it has to be square."""
         variable = around.variable
         if not variable.shape.is_square:
             raise ShapeError(f"the affine-invariant product needs a square X, not {variable.shape}")
-        if "spd" not in variable.structure:
-            around.notes.append(f"{variable.name} is symmetric positive definite")
-        entry = entries()["product", "affine-invariant"]
-        return ReadProduct(entry, (variable,), variable.shape)
+        if not variable.structure & {"spd", "hpd"}:
+            symmetry = "Hermitian" if variable.is_complex else "symmetric"
+            around.notes.append(f"{variable.name} is {symmetry} positive definite")
+        return _read("affine-invariant", (variable,), variable)
 
     def __str__(self) -> str:
         return "<U, V> = tr(X^-1*U*X^-1*V)"
@@ -208,7 +269,8 @@ class AffineInvariant:
 class Pairing:
     """Any positive definite bilinear form in U and V, as an expression in the language.
 
-    Its Riesz map is found symbolically. Raises DomainError, when used, for a form that is not
+    Over the complex numbers it is its real part, with ' the conjugate transpose. Its Riesz map is
+    found symbolically. Raises DomainError, when used, for a form that is not
     bilinear, not symmetric or not positive definite.
 
     >>> print(Pairing("tr(U'*A*V) + tr(U*B*V')"))
@@ -219,13 +281,12 @@ class Pairing:
 
     def at(self, around: Surroundings) -> Metric:
         """The form at the variable."""
-        shape = around.variable.shape
-        left, right = (Symbol(name, shape, closure("tangent")) for name in ("U", "V"))
+        left, right = (direction(name, around.variable) for name in ("U", "V"))
         body = around.expression(self.form, U=left, V=right)
         if not body.shape.is_scalar:
             raise ShapeError(f"an inner product is a scalar, but {self.form} is {body.shape}")
-        self._check_bilinear(body, left, right)
-        return ReadForm(self.form, body, left, right)
+        self._check_bilinear(real_part(body), left, right)
+        return ReadForm(self.form, real_part(body), left, right)
 
     def _check_bilinear(self, body: Node, left: Symbol, right: Symbol) -> None:
         """Raise DomainError where the form is not linear in U, or not in V."""

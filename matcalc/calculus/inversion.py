@@ -2,13 +2,14 @@
 
 What stands around V is taken off from the outside: L(V) = A*f(V)*B gives f(V) = inv(A)*R*inv(B),
 W.*f(V) gives R./W, and so on. A sum is solved where its terms combine: A*V + V*B by `sylvester`,
-entrywise weights by adding them, a*V + b*V' on symmetric and skew parts, a term <P, V>*Q of rank
-one by Sherman and Morrison. What is left over has no closed form here but the Kronecker one.
+entrywise weights by adding them, a*V + b*V' on symmetric and skew parts, a*V + b*conj(V) on real
+and imaginary ones, a term <P, V>*Q of rank one by Sherman and Morrison. What is left over has no
+closed form here but the Kronecker one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from matcalc.calculus.kronecker import kronecker_matrix
@@ -16,6 +17,8 @@ from matcalc.calculus.linear_terms import LinearTerm, grouped, linear_terms
 from matcalc.calculus.pull_back import moving_nodes, pull_back
 from matcalc.expressions.constructors import (
     UNIT,
+    conjugate,
+    dagger,
     divide,
     elementwise_power,
     from_dimension,
@@ -27,6 +30,7 @@ from matcalc.expressions.constructors import (
     number,
     ones,
     plus,
+    real_part,
     scale,
     transpose,
 )
@@ -177,12 +181,15 @@ def _with_rank_one(
     second = _solve_terms(terms, unknown, direction)
     if first is None or second is None:
         return None
-    bottom = plus(UNIT, _pair(functional, second))
-    return minus(first, multiply(divide(_pair(functional, first), bottom), second))
+    core = low[0].core
+    bottom = plus(UNIT, _pair(functional, second, core))
+    return minus(first, multiply(divide(_pair(functional, first, core), bottom), second))
 
 
-def _pair(left: Node, right: Node) -> Node:
-    return book.apply("inner", [left, right])
+def _pair(left: Node, right: Node, core: Node) -> Node:
+    """<P, V>, real where the functional is."""
+    found = book.apply("inner", [left, right])
+    return found if core.is_complex else real_part(found)
 
 
 def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:
@@ -194,7 +201,7 @@ def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node 
     if all(term.core is transpose(unknown) for term in terms):
         turned = _two_sided(terms, right)
         return transpose(turned) if turned is not None else None
-    return _with_transposes(terms, unknown, right)
+    return _with_involution(terms, unknown, right)
 
 
 def _weights(terms: list[LinearTerm], unknown: Symbol) -> Node | None:
@@ -246,20 +253,32 @@ def _inverts(matrix: Node) -> bool:
     return matrix.shape.is_scalar or bool(known & {"invertible", "spd", "orthogonal"})
 
 
-def _with_transposes(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:
-    """a*V + b*V' = R: the symmetric part is that of R by a + b, the skew one by a - b."""
-    turned = transpose(unknown)
-    if not all(term.is_plain and term.core in (unknown, turned) for term in terms):
+def _with_involution(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:
+    """a*V + b*T(V) = R with T the transpose, the conjugate, or both; a and b are real.
+
+    The part of V that T keeps is that of R by a + b, the one that it turns around by a - b.
+    """
+    turn = next((t for t in _INVOLUTIONS if all(_turns(t, term, unknown) for term in terms)), None)
+    if turn is None:
         return None
     straight = plus(*(t.scalar for t in terms if t.core is unknown), number(0))
-    across = plus(*(t.scalar for t in terms if t.core is turned), number(0))
+    across = plus(*(t.scalar for t in terms if t.core is not unknown), number(0))
     if is_zero(plus(straight, across)) or is_zero(minus(straight, across)):
-        raise NoRule("the map gives symmetric or skew matrices only, and has no inverse")
-    symmetric, skew = (
+        raise NoRule("the map keeps only a part of the matrices, and has no inverse")
+    kept, turned = (
         scale(Fraction(1, 2), part)
-        for part in (plus(right, transpose(right)), minus(right, transpose(right)))
+        for part in (plus(right, turn(right)), minus(right, turn(right)))
     )
     return plus(
-        divide(symmetric, plus(straight, across)),
-        divide(skew, plus(straight, negate(across))),
+        divide(kept, plus(straight, across)),
+        divide(turned, plus(straight, negate(across))),
     )
+
+
+_INVOLUTIONS = (transpose, conjugate, dagger)
+
+
+def _turns(turn: Callable[[Node], Node], term: LinearTerm, unknown: Symbol) -> bool:
+    """Whether a term is a real multiple of V or of T(V)."""
+    known = term.core is unknown or term.core is turn(unknown)
+    return known and term.is_plain and not term.scalar.is_complex

@@ -97,12 +97,12 @@ def is_chain(node: Node) -> bool:
 
 
 def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
-    """tril(Y) = tril(ones).*Y and diag(w.*diag(Y)) = diag(w).*Y, as entrywise products."""
+    """tril(Y) = tril(ones).*Y, bands and diag(w.*diag(Y)) = diag(w).*Y, as entrywise products."""
     core = term.core
     if not isinstance(core, Apply):
         return None
-    if core.operation in ("tril", "triu"):
-        pattern = book.apply(core.operation, [ones(core.shape)])
+    if core.operation in ("tril", "triu", "band"):
+        pattern = book.apply(core.operation, [ones(core.shape), *core.arguments[1:]])
         made = hadamard(pattern, core.arguments[0])
     elif core.operation == "diag":
         inside = core.arguments[0]

@@ -1,4 +1,7 @@
-"""The spaces of the book at a variable: entries of `grammar/rules/spaces.rules` made concrete."""
+"""The spaces of the book at a variable: its entries made concrete.
+
+The real ones are in `grammar/rules/spaces.rules`, the complex ones in `complex_spaces.rules`.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcalc.calculus.hermitian import complex_space
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
 from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Number, Symbol, symbols_of
 from matcalc.language.kinds import OPEN, closure
 from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
 
@@ -23,9 +25,10 @@ def named_space(
     """The space of the book of that kind, at the variable of a problem.
 
     `parameters` are the texts of its further matrices, `name` is how the space is printed. Raises
-    ShapeError where the variable does not fit, UnknownName for missing matrices.
+    ShapeError where the variable does not fit, DomainError where it is real and the space complex
+    or the other way round, UnknownName for missing matrices.
     """
-    entry = _entry(kind, around.variable)
+    entry = over_field_of(around.variable, kind)
     arguments = _arguments(entry, parameters, around)
     named = [(p, a) for p, a in zip(entry.parameters[1:], arguments[1:], strict=True)]
     fixed = [(a, _assumed(entry, around)) for p, a in named if _is_assumed(entry, p)]
@@ -33,7 +36,7 @@ def named_space(
     build = _Build(entry, arguments, unknown, cotangent)
     seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
     return TangentSpace(
-        name=name,
+        name=name.replace(kind, entry.name, 1),
         unknown=unknown,
         cotangent=cotangent,
         maps=tuple(build.each("tangent", {"U": unknown})),
@@ -50,17 +53,37 @@ def named_space(
     )
 
 
-def _entry(kind: str, variable: Symbol) -> SpaceEntry:
-    """The entry for a real or a complex variable. Raises DomainError where there is only one."""
-    if variable.is_complex:
-        return complex_space(kind)
-    found = entries().get(("space", kind))
-    if found is None:
-        raise DomainError(
-            f"the space {kind} is for complex variables, and {variable.name} is real",
-            hint=f"declare it: {variable.name}: complex_matrix(n,n)",
-        )
-    return found
+def over_field_of(variable: Symbol, kind: str) -> SpaceEntry:
+    """The space of that name over the numbers of the variable: complex-sphere for a sphere.
+
+    Raises DomainError where there is none.
+    """
+    entry = entries()["space", kind]
+    if not variable.is_complex and _is_complex(entry):
+        raise DomainError(f"the space {kind} is complex, but {variable.name} is real")
+    if not variable.is_complex or _is_complex(entry) or entry.text("complex") == "holds":
+        return entry
+    twin = _TWINS.get(kind, f"complex-{kind}")
+    if ("space", twin) in entries():
+        return entries()["space", twin]
+    known = [name for sort, name in entries() if sort == "space" and _exists(name)]
+    raise DomainError(
+        f"the space {kind} is real, but {variable.name} is complex",
+        hint=f"over the complex numbers there are {', '.join(known)}, and mc.Space.kernel",
+    )
+
+
+_TWINS = {"symmetric": "hermitian", "skew": "skew-hermitian", "spd": "hpd", "orthogonal": "unitary"}
+
+
+def _is_complex(entry: SpaceEntry) -> bool:
+    return entry.parameters[0].is_complex
+
+
+def _exists(name: str) -> bool:
+    """Whether the space of that name is there over the complex numbers."""
+    entry = entries()["space", name]
+    return _is_complex(entry) or entry.text("complex") == "holds"
 
 
 @dataclass(frozen=True)
@@ -85,7 +108,8 @@ class _Build:
             text, declared = declared_after(clause)
             (pattern,) = declared.values()
             sizes = dimensions_of(self.entry, self.arguments, self.unknown.shape)
-            symbol = Symbol("Z__", pattern.shape.substitute(sizes), pattern.structure)
+            words = pattern.structure | (self.unknown.structure & {"complex"})
+            symbol = Symbol("Z__", pattern.shape.substitute(sizes), words)
             slots = {pattern.name: symbol}
             shape = self.unknown.shape
             return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
@@ -100,7 +124,7 @@ class _Build:
 
     def is_declared(self, variable: Symbol) -> bool:
         """Whether the declaration of the variable alone puts it in the space."""
-        kind = self.entry.parameters[0].structure
+        kind = self.entry.parameters[0].structure - OPEN
         if self._is_linear and variable.structure - OPEN:
             return True
         words = kind or frozenset(self.entry.text("elements").split())
@@ -112,12 +136,15 @@ class _Build:
         """Whether the variable is known to be a point of the space, or is assumed to be one.
 
         Where its kind was only inferred, the space says what it is; where it was declared to be
-        more, the tangent space is that at its value.
+        more, the tangent space is that at its value. Positive and complex kinds do not say so
+        much: there the variable is taken to be a point.
         """
-        kind = self.entry.parameters[0].structure
-        if self.entry.all("at") and kind and kind <= around.variable.structure:
+        kind, variable = self.entry.parameters[0].structure, around.variable
+        fits = bool(kind) and kind <= variable.structure
+        if self.entry.all("at") and fits and kind - OPEN:
             return True
-        assumed = not around.declared or self.entry.text("pairing") != ""
+        assumed = not around.declared or fits or variable.is_complex
+        assumed = assumed or bool(self.entry.text("pairing"))
         if assumed:
             around.notes += [f"{left} = {right}" for left, right in self.equations()]
         return assumed
@@ -158,20 +185,44 @@ def _arguments(
     sizes = _sizes_of_first(entry, around.variable)
     arguments: list[Node] = [around.variable]
     for parameter in others:
-        shape = parameter.shape.substitute(sizes)
         text = given.pop(parameter.name, None)
         if text is None:
             _raise_unless_assumed(entry, parameter)
             arguments.append(_assumed(entry, around))
-        elif _is_assumed(entry, parameter):
-            known = entry.text("assumed").partition(" = ")[2]
-            around.notes.append(f"{text} = {known}")
-            arguments.append(around.matrix(text, shape, *parameter.structure))
-        else:
-            arguments.append(around.matrix(text, shape, *parameter.structure))
+            continue
+        if _is_assumed(entry, parameter):
+            around.notes.append(f"{text} = {entry.text('assumed').partition(' = ')[2]}")
+        arguments.append(_further(text, parameter, sizes, around))
+        if "integer" in parameter.structure:
+            _require_integer(arguments[-1], entry, parameter)
     if given:
         raise UnknownName(f"the space {entry.name} has no {', '.join(given)}")
     return tuple(arguments)
+
+
+def _further(
+    text: str, parameter: Symbol, sizes: dict[str, Dimension], around: Surroundings
+) -> Node:
+    """What a text gives for a further parameter; sizes that are its own become those given."""
+    found = around.shape_of(text)
+    if found is not None:
+        pairs = zip(
+            (parameter.shape.rows, parameter.shape.columns),
+            (found.rows, found.columns),
+            strict=True,
+        )
+        for wanted, actual in pairs:
+            if wanted.name is not None:
+                sizes.setdefault(wanted.name, actual)
+    return around.matrix(text, parameter.shape.substitute(sizes), *parameter.structure)
+
+
+def _require_integer(given: Node, entry: SpaceEntry, parameter: Symbol) -> None:
+    """Raise DomainError where what is given for an integer of a space need not be one."""
+    whole = not isinstance(given, Number) or given.value.denominator == 1
+    known = all(s.structure & {"integer", "dimension"} for s in symbols_of(given))
+    if not (whole and known):
+        raise DomainError(f"the space {entry.name} needs an integer {parameter.name}, not {given}")
 
 
 def _sizes_of_first(entry: SpaceEntry, variable: Symbol) -> dict[str, Dimension]:
@@ -195,9 +246,10 @@ def _is_assumed(entry: SpaceEntry, parameter: Symbol) -> bool:
 def _raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
     """Raise UnknownName where a matrix of a space is missing."""
     if not _is_assumed(entry, parameter):
+        what = "an integer" if "integer" in parameter.structure else "a matrix"
+        others = ", ".join(other.name for other in entry.parameters[1:])
         raise UnknownName(
-            f"the space {entry.name} needs a matrix {parameter.name}",
-            hint=f"{entry.name}({parameter.name})",
+            f"the space {entry.name} needs {what} {parameter.name}", hint=f"{entry.name}({others})"
         )
 
 

@@ -19,6 +19,7 @@ from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import (
     STRUCTURES,
     Image,
@@ -31,17 +32,18 @@ from matcalc.expressions.constructors import (
     dagger,
     from_dimension,
     identity,
+    is_operation,
     is_zero,
     minus,
     multiply,
     negate,
     number,
     plus,
+    real_part,
     transpose,
 )
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import closure
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
 
@@ -57,7 +59,8 @@ KRONECKER = "Riesz map in Kronecker form"
 class Representer:
     """`value` in the space's cotangent, `how` it was found; `settled` where a law of the book.
 
-    `multiplier` is the m of the equations, where it was found on the way.
+    `multiplier` is the m of the equations, where it was found on the way; `inverted` are
+    inverses taken on the way, which may not show in the value.
     """
 
     value: Node
@@ -65,6 +68,7 @@ class Representer:
     source: str
     settled: bool = False
     multiplier: Node | None = None
+    inverted: tuple[Node, ...] = ()
 
 
 def representers(metric: Metric, space: TangentSpace) -> Iterator[Representer]:
@@ -113,13 +117,13 @@ class _Work:
     def _is_whole(self) -> bool:
         """Whether the space is all that the product is meant for."""
         space = self.space
-        return space.structure == self.metric.elements and not (space.maps or space.image)
+        cut = space.maps or space.image or not self._is_all_of_structure()
+        return space.structure == self.metric.elements and not cut
 
-    def operator(self, direction: Node, structure: str = "") -> Node:
+    def operator(self, moving: Node, structure: str = "") -> Node:
         """L(V), a covector on the matrices of the structure, projected on them."""
-        words = closure("tangent", *([structure] if structure else []))
-        left = Symbol("L__", direction.shape, words)
-        found = operator_of(self.metric.pairing(left, direction), left)
+        left = direction("L__", self.space.unknown, *([structure] if structure else []))
+        found = operator_of(self.metric.pairing(left, moving), left)
         return simplify(project_on(structure, found) if structure else found)
 
     @cached_property
@@ -141,23 +145,25 @@ class _Work:
         if first is None or space.image or len(space.maps) > 1:
             return None
         if not space.maps:
-            whole = space.projection is None or self._is_linear_of_structure()
+            whole = self._is_all_of_structure()
             return Representer(first, RIESZ, self.metric.source) if whole else None
         (constraint,) = space.maps
-        multiplier = Symbol("m__", constraint.shape, closure("tangent", *symmetry_of(constraint)))
+        multiplier = direction("m__", constraint, *symmetry_of(constraint))
         normal = put(first, self.covector, pull_back(constraint, space.unknown, multiplier))
-        body = put(constraint, space.unknown, normal)
-        right = put(constraint, space.unknown, first)
-        found = solve(body, multiplier, right)
-        if found is None:
+        body = simplify(put(constraint, space.unknown, normal))
+        level = direction("r__", constraint, *symmetry_of(constraint))
+        solved = _solved(body, multiplier, level)
+        if solved is None:
             return None
+        found = put(solved.value, level, put(constraint, space.unknown, first))
         value = minus(first, put(normal, multiplier, found))
-        return Representer(value, CONSTRAINED, self.metric.source, multiplier=found)
+        source, inverted = self.metric.source, solved.inverted
+        return Representer(value, CONSTRAINED, source, multiplier=found, inverted=inverted)
 
-    def _is_linear_of_structure(self) -> bool:
-        """Whether the space is exactly the matrices of a structure."""
+    def _is_all_of_structure(self) -> bool:
+        """Whether the projection leaves all matrices of the structure of the space as they are."""
         space = self.space
-        return bool(space.structure) and space.projection is space.onto_structure(self.covector)
+        return space.projection in (None, space.onto_structure(self.covector))
 
     def in_parameters(self) -> Representer | None:
         """G = B(z) with B*(L(B(z))) = B*(E)."""
@@ -168,18 +174,20 @@ class _Work:
             return Representer(self._span(image), PARAMETERS, self.metric.source)
         (parameter,) = image.parameters
         body = self._to_parameter(image, self.operator(image.body))
-        found = solve(body, parameter, self._to_parameter(image, self.covector))
-        if found is None:
+        right = direction("r__", parameter, *_word_of(parameter))
+        solved = _solved(body, parameter, right)
+        if solved is None:
             return None
-        return Representer(put(image.body, parameter, found), PARAMETERS, self.metric.source)
+        found = put(solved.value, right, self._to_parameter(image, self.covector))
+        value = put(image.body, parameter, found)
+        return Representer(value, PARAMETERS, self.metric.source, inverted=solved.inverted)
 
     def _to_parameter(self, image: Image, covector: Node) -> Node:
         """B*(covector), on the matrices of the structure of the parameter."""
         (parameter,) = image.parameters
         found = pull_back(image.body, parameter, covector)
-        for structure in STRUCTURES:
-            if structure in parameter.structure:
-                return project_on(structure, found)
+        for structure in _word_of(parameter):
+            found = project_on(structure, found)
         return found
 
     def _span(self, image: Image) -> Node:
@@ -187,7 +195,7 @@ class _Work:
         basis = [_at_one(image, place) for place in range(len(image.parameters))]
         rows = [_row([self.metric.pairing(a, b) for b in basis]) for a in basis]
         gram = reduce(lambda below, above: book.apply("vstack", [above, below]), rows[::-1])
-        sides: list[Node] = [book.apply("inner", [b, self.covector]) for b in basis]
+        sides: list[Node] = [real_part(book.apply("inner", [b, self.covector])) for b in basis]
         right = reduce(lambda below, above: book.apply("vstack", [above, below]), sides[::-1])
         weights = multiply(book.apply("inv", [gram]), right)
         places = [number(place + 1) for place in range(len(basis))]
@@ -197,9 +205,9 @@ class _Work:
     def projected(self) -> Representer | None:
         """P(L^-1(E)), which is right where L maps the space into itself."""
         space = self.space
-        if space.projection is None or self._is_linear_of_structure():
+        if space.projection is None or self._is_all_of_structure():
             return None
-        free = Symbol("U__", space.shape, closure("tangent"))
+        free = space.free
         found = self.metric.riesz(self.covector)
         found = found if found is not None else solve(self.operator(free), free, self.covector)
         if found is None:
@@ -214,7 +222,7 @@ class _Work:
         if projection is not None:
             right = multiply(projection, right)
         if not self.metric.is_frobenius:
-            free = Symbol("U__", space.shape, closure("tangent"))
+            free = space.free
             matrix = kronecker_matrix(self.operator(free), free)
             if projection is not None:
                 rest = minus(identity(space.shape.size), projection)
@@ -228,7 +236,7 @@ class _Work:
             return None
         if space.projection is not None:
             return kronecker_matrix(space.projection, space.cotangent)
-        free = Symbol("U__", space.shape, closure("tangent"))
+        free = space.free
         if space.image:
             return _range_matrix(space.image)
         inside = space.onto_structure(free)
@@ -245,26 +253,43 @@ def _range_matrix(image: Image) -> Node | None:
     if len(image.parameters) != 1:
         return None
     (parameter,) = image.parameters
-    free = Symbol("z__", parameter.shape, closure("tangent"))
+    free = direction("z__", parameter)
     inside: Node = free
-    for structure in STRUCTURES:
-        if structure in parameter.structure:
-            inside = project_on(structure, free)
-            break
+    for structure in _word_of(parameter):
+        inside = project_on(structure, free)
     matrix = kronecker_matrix(put(image.body, parameter, inside), free)
     return multiply(matrix, book.apply("pinv", [matrix]))
 
 
+def _word_of(parameter: Symbol) -> list[str]:
+    """The structure of a parameter of an image, if it has one."""
+    return [word for word in STRUCTURES if word in parameter.structure][:1]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """A solution for a right side that stands for any, and the inverses that it takes."""
+
+    value: Node
+    inverted: tuple[Node, ...]
+
+
+def _solved(body: Node, unknown: Symbol, right: Symbol) -> _Solved | None:
+    value = solve(body, unknown, right)
+    if value is None:
+        return None
+    return _Solved(value, tuple(n for n in ordered(value) if is_operation(n, "inv")))
+
+
 def symmetry_of(body: Node) -> list[str]:
-    """What is known of the values of a map: symmetric, skew, Hermitian, complex, or nothing."""
-    if body.is_complex:
-        square = body.shape.is_square and not body.shape.is_scalar
-        return ["hermitian"] if square and dagger(body) is body else ["complex"]
+    """What is known of the values of a map: symmetric, Hermitian, skew, or nothing."""
     if body.shape.is_scalar or not body.shape.is_square:
         return []
     turned = transpose(body)
     if turned is body:
         return ["symmetric"]
+    if body.is_complex and dagger(body) is body:
+        return ["hermitian"]
     return ["skew"] if turned is negate(body) else []
 
 

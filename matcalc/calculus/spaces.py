@@ -12,11 +12,22 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from matcalc.calculus.hermitian import complex_space, complex_spaces
 from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
-from matcalc.expressions.constructors import hadamard, minus, multiply, plus
+from matcalc.expressions.constructors import (
+    IMAGINARY_UNIT,
+    conjugate,
+    dagger,
+    hadamard,
+    imaginary_part,
+    is_real,
+    minus,
+    multiply,
+    negate,
+    plus,
+    real_part,
+)
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import (
     DomainError,
@@ -31,6 +42,7 @@ from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, names
+from matcalc.simplify.expansion import expand
 
 _CALL = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _EQUATION = re.compile(r"(?<![<>=])=(?!=)")
@@ -54,8 +66,8 @@ class Space:
 
         Raises UnknownName for a name that the book does not have.
         """
-        if ("space", name) not in entries() and name not in complex_spaces():
-            known = [*names("space"), *complex_spaces()]
+        if ("space", name) not in entries():
+            known = names("space")
             close = get_close_matches(name, known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
             raise UnknownName(f"no space is called {name!r}", hint=hint)
@@ -69,7 +81,7 @@ class Space:
 
     @staticmethod
     def span(*basis: str) -> Space:
-        """The linear combinations of some matrices."""
+        """The linear combinations of some matrices, complex ones of a complex variable."""
         if not basis:
             raise SyntaxProblem("a span needs at least one matrix")
         return Space("span", basis)
@@ -110,10 +122,10 @@ class Space:
             raise SyntaxProblem(f"a space is a name such as symmetric or sphere, not {text!r}")
         space = Space.named(call[1])
         given = [part.strip() for part in (call[2] or "").split(",") if part.strip()]
-        entry = entries().get(("space", call[1])) or complex_space(call[1])
-        free = [p.name for p in entry.parameters[1:]]
+        free = [p.name for p in entries()["space", call[1]].parameters[1:]]
         if len(given) > len(free):
-            raise SyntaxProblem(f"the space {call[1]} takes {len(free)} matrices")
+            takes = ", ".join(free) if free else "nothing"
+            raise SyntaxProblem(f"the space {call[1]} takes {takes} in brackets")
         return Space(space.kind, (), tuple(zip(free, given, strict=False)))
 
     def with_weight(self, weight: str) -> Space | None:
@@ -133,8 +145,6 @@ class Space:
         makers = {"kernel": _kernel, "span": _span, "image": _image, "mask": _mask}
         maker = makers.get(self.kind)
         if maker is not None:
-            if around.variable.is_complex:
-                raise DomainError(f"the space {self} is not available over the complex numbers")
             return maker(self, around)
         return named_space(self.kind, dict(self.parameters), around, str(self))
 
@@ -165,6 +175,8 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
             f"a kernel lies within {', '.join(STRUCTURES)}, not {within!r}",
             hint="add the other conditions as further equations",
         )
+    if within:
+        _require_structure(within, around)
     unknown, cotangent = directions(around.variable, *([within] if within else []))
     typed = Symbol("U", unknown.shape, unknown.structure)
     maps = []
@@ -173,14 +185,45 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
         body = around.expression(left, U=typed)
         if right and right[0].strip() != "0":
             body = minus(body, around.expression(right[0], U=typed))
-        maps.append(put(body, typed, unknown))
+        maps.append(_as_real(put(body, typed, unknown)))
     return TangentSpace(str(space), unknown, cotangent, tuple(maps))
+
+
+def _as_real(constraint: Node) -> Node:
+    """The same equations, real where they can be, and Hermitian in place of skew-Hermitian.
+
+    So that the multipliers, which have the values of the map for their space, are determined.
+    """
+    if not constraint.is_complex:
+        return constraint
+    if is_real(constraint):
+        return real_part(constraint)
+    if conjugate(constraint) is negate(constraint):
+        return imaginary_part(constraint)
+    skew = dagger(constraint) is negate(constraint)
+    return expand(multiply(IMAGINARY_UNIT, constraint)) if skew else constraint
+
+
+def _require_structure(within: str, around: Surroundings) -> None:
+    """Raise DomainError where the matrices of a structure are not over the field of the variable.
+
+    X' is the conjugate transpose of a complex X: there, symmetric and skew are not what they say.
+    """
+    name, is_complex = around.variable.name, around.variable.is_complex
+    if is_complex and within in ("symmetric", "skew"):
+        raise DomainError(
+            f"{name} is complex: its matrices are not {within}", hint="say hermitian, or give maps"
+        )
+    if within == "hermitian" and not is_complex:
+        raise DomainError(f"{name} is real: its matrices are not hermitian", hint="say symmetric")
 
 
 def _span(space: Space, around: Surroundings) -> TangentSpace:
     shape = around.variable.shape
     unknown, cotangent = directions(around.variable)
     basis = [around.matrix(text, shape) for text in space.texts]
+    if unknown.is_complex:
+        basis += [multiply(IMAGINARY_UNIT, b) for b in basis]
     weights = tuple(
         Symbol(f"Z{place}__", SCALAR, closure("tangent")) for place in range(len(basis))
     )

@@ -17,6 +17,12 @@ from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 
 
+def direction(name: str, like: Node, *structure: str) -> Symbol:
+    """A direction of the shape of a node, complex where that is, with a further structure."""
+    field = ["complex"] if like.is_complex else []
+    return Symbol(name, like.shape, closure("tangent", *field, *structure))
+
+
 class Surroundings:
     """The symbols of a problem, its variable, and what was assumed of names met on the way.
 
@@ -45,10 +51,17 @@ class Surroundings:
         return self.variable.name not in self.inferred
 
     def narrowed(self, nodes: Iterable[Node]) -> dict[str, Symbol]:
-        """The inferred scalars and square matrices among the nodes, as positive and spd ones."""
+        """The inferred scalars and square matrices among the nodes, as positive and spd ones.
+
+        Hermitian matrices become positive definite.
+        """
         found = {}
         for node in nodes:
-            if isinstance(node, Symbol) and node.name in self.inferred and node.shape.is_square:
+            if not isinstance(node, Symbol):
+                continue
+            if "hermitian" in node.structure:
+                found[node.name] = Symbol(node.name, node.shape, closure("hpd"))
+            elif node.name in self.inferred and node.shape.is_square:
                 word = "positive" if node.shape.is_scalar else "spd"
                 found[node.name] = Symbol(node.name, node.shape, closure(word))
         found.pop(self.variable.name, None)
@@ -59,6 +72,12 @@ class Surroundings:
         """What was assumed, in words: `M: spd(n)`."""
         found = [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in self.assumed.values()]
         return [*found, *self.notes]
+
+    def shape_of(self, text: str) -> Shape | None:
+        """The shape of what a text means, None for a new name."""
+        if text.isidentifier() and text not in self.known:
+            return None
+        return parse_expression(text, self.known, book).shape
 
     def matrix(self, text: str, shape: Shape, *structure: str) -> Node:
         """The matrix of that shape that a text means; a new name has the structure given.

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, formula
 
 ALL_FREE = "all entries free"
-STRUCTURES = ("diagonal", "symmetric", "skew", "lower", "upper")
+STRUCTURES = ("hermitian", "diagonal", "symmetric", "skew", "lower", "upper")
 Equation = tuple[Node, Node]
 
 
@@ -71,6 +71,11 @@ class TangentSpace:
     def is_all(self) -> bool:
         return not (self.structure or self.maps or self.image or self.projection)
 
+    @property
+    def free(self) -> Symbol:
+        """A direction with all entries free, under a name that nobody types."""
+        return direction("U__", self.unknown)
+
     def project(self, node: Node) -> Node:
         """The orthogonal projection of an expression. It must be known."""
         assert self.projection is not None
@@ -96,9 +101,7 @@ def project_on(structure: str, node: Node) -> Node:
 
 def directions(variable: Symbol, *structure: str) -> tuple[Symbol, Symbol]:
     """The unknown direction and the cotangent, under names that nobody types."""
-    words = ("tangent", *(["complex"] if variable.is_complex else []))
-    unknown = Symbol("U__", variable.shape, closure(*words, *structure))
-    return unknown, Symbol("G__", variable.shape, closure(*words))
+    return direction("U__", variable, *structure), direction("G__", variable)
 
 
 def everything(variable: Symbol) -> TangentSpace:

@@ -14,7 +14,7 @@ from matcalc.convention_table import Conventions, conventions
 from matcalc.derivation.steps import Step
 from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node
-from matcalc.printing.board import given
+from matcalc.printing.board import formula_latex, given
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.second_order import Hessian
@@ -185,7 +185,7 @@ def _show(answer: Answer, title: str, options: Options) -> int:
     writers: Mapping[str, Callable[[], str]] = {
         "text": lambda: _page(answer, title, to_text),
         "unicode": lambda: _page(answer, title, to_unicode),
-        "latex": _shown(answer).latex,
+        "latex": lambda: formula_latex(answer.named.value, answer.named.names),
     }
     return _write(answer, writers, options)
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matcalc import interface
-from matcalc.calculus.hermitian import Hermitian
 from matcalc.calculus.inner_products import (
     AffineInvariant,
     Elementwise,
+    Hermitian,
     InnerProduct,
     Pairing,
     Weighted,

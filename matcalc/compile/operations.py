@@ -52,7 +52,8 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
         ):
             return lowering.chains.trace(factors_of(lowering, factors))
         case _:
-            return _by_template(lowering, node)
+            better = _computed(node)
+            return _by_template(lowering, node) if better is None else lowering.full(better)
 
 
 # ---------------------------------------------------------------- entries
@@ -132,6 +133,20 @@ def _looped(
 
 
 # ---------------------------------------------------------------- the rule book
+
+
+def _computed(node: Apply) -> Node | None:
+    """The value in other operations, where the book says that code had better compute it so."""
+    from matcalc.calculus.differential import choose_rule
+    from matcalc.rulebook import book
+
+    if not book.operation(node.operation).texts("computed"):
+        return None
+    try:
+        rule = choose_rule(node, "computed")
+    except NoRule:
+        return None
+    return book.instantiate(rule, node.operation, node.arguments)
 
 
 def _by_template(lowering: Lowering, node: Apply) -> Term:

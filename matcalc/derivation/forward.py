@@ -159,7 +159,7 @@ class Forward:
         parameters = zip(operation.parameters, node.arguments, strict=True)
         if all(operation.is_linear_in(p.name) for p, a in parameters if a in self.moving):
             value = self._linear(node, changes)
-            return Expansion(f"{node.operation} is linear", operation.source, value, linear=True)
+            return Expansion(f"{operation.written} is linear", operation.source, value, linear=True)
         rule = choose_rule(node, "differential")
         scalars = all(argument.shape.is_scalar for argument in node.arguments)
         name = SCALAR_CHAIN if scalars else f"d {rule.text}"

@@ -36,7 +36,7 @@ class Interned(type):
     if not TYPE_CHECKING:  # type checkers keep the dataclass signature
 
         def __call__(cls, *fields):
-            key = (cls, *fields)
+            key = (cls, *cls.key(*fields))
             try:
                 return _NODES[key]
             except KeyError:
@@ -52,6 +52,11 @@ def _algebra() -> Any:
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Node(metaclass=Interned):
     """An expression. Operators: `A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`."""
+
+    @staticmethod
+    def key(*fields: Any) -> tuple[Any, ...]:
+        """What equal nodes have in common; integers, whose hash is cheaper than a fraction's."""
+        return fields
 
     def __add__(self, other: Any) -> Node:
         return _algebra().add(self, other)  # type: ignore[no-any-return]
@@ -199,6 +204,10 @@ class Number(Node):
     rank: Rank = field(init=False)
     serial: int = field(init=False)
 
+    @staticmethod
+    def key(*fields: Any) -> tuple[Any, ...]:
+        return fields[0].as_integer_ratio()  # type: ignore[no-any-return]
+
     @property
     def structure(self) -> frozenset[str]:
         return frozenset({"positive"}) if self.value > 0 else NO_STRUCTURE
@@ -251,6 +260,10 @@ class Sum(Node):
     serial: int = field(init=False)
     is_complex: bool = field(init=False)
 
+    @staticmethod
+    def key(*fields: Any) -> tuple[Any, ...]:
+        return tuple((value.as_integer_ratio(), term) for value, term in fields[0])
+
     @property
     def structure(self) -> frozenset[str]:
         return NO_STRUCTURE
@@ -275,17 +288,18 @@ class Product(Node):
     serial: int = field(init=False)
     is_complex: bool = field(init=False)
 
+    @staticmethod
+    def key(*fields: Any) -> tuple[Any, ...]:
+        return fields[0].as_integer_ratio(), *fields[1:]
+
     @property
     def structure(self) -> frozenset[str]:
         return NO_STRUCTURE
 
     def __post_init__(self) -> None:
         parts = [*self.scalars, *self.factors]
-        shape = (
-            Shape(self.factors[0].shape.rows, self.factors[-1].shape.columns)
-            if self.factors
-            else SCALAR
-        )
+        ends = self.factors[:1] + self.factors[-1:]
+        shape = Shape(ends[0].shape.rows, ends[1].shape.columns) if ends else SCALAR
         label = "*".join(part.rank[1] for part in parts[:8])
         digests = (self.coefficient, len(self.scalars), *(part.rank[2] for part in parts))
         _finish(self, shape, sum(part.rank[0] for part in parts), label, *digests)

@@ -39,7 +39,9 @@ _IMPLIED = {
     "permutation": "orthogonal",
     "index": "integer positive",
     "hermitian": "complex",
-    "unitary": "complex invertible",
+    "hpd": "hermitian invertible",
+    "unitary": "complex_stiefel invertible",
+    "complex_stiefel": "complex",
 }
 
 
@@ -75,9 +77,10 @@ def _kinds() -> dict[str, Kind]:
         "complex_scalar": ("", "complex"),
         "complex_vector": ("n", "complex"),
         "complex_matrix": ("m n", "complex"),
+        "complex_stiefel": ("n p", "complex_stiefel"),
     }
     squares = "invertible symmetric spd psd skew diagonal orthogonal lower upper"
-    for word in f"{squares} permutation projection hermitian unitary".split():
+    for word in f"{squares} permutation projection hermitian hpd unitary".split():
         table[word] = ("n", word)
     return {
         name: Kind(name, tuple(parameters.split()), closure(*words.split()))

@@ -6,18 +6,20 @@ the right of each line, the gradient boxed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import add, is_operation, is_zero, minus, zero
-from matcalc.expressions.nodes import Node, Sum, Symbol, children
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Sum, Symbol, children
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 
 _WIDEST_REASON_COLUMN = 64
+_WIDEST_FORMULA, _WIDEST_REASON = 48, 40  # letters, side by side on a page of LaTeX
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
 def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:
     """What a name stands for: `R = A*X - B`, or `v solves A'*v = c (adjoint solution)`."""
     if not is_operation(node, "implicit"):
-        return f"{name} = {write(node)}"
+        return f"{write(Symbol(name, node.shape, NO_STRUCTURE))} = {write(node)}"
     unknown, residual = children(node)
     terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)
     left = add((value, term) for value, term in terms if value > 0)
@@ -86,25 +88,70 @@ def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}"
 
 def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
-    rows = [rf"f({to_latex(board.variable)}) &= {to_latex(board.expression)} \\"]
-    rows += [
-        rf"&= {to_latex(step.after)} && \text{{{_reason(step.rule)}}} \\" for step in board.restated
-    ]
-    rows.append(rf"\mathrm{{d}}f &= {to_latex(board.start)} \\")
-    rows += [rf"&= {to_latex(step.after)} && \text{{{_why(step)}}} \\" for step in board.steps]
+    rows = [rf"f({to_latex(board.variable)}) &= {_broken(to_latex(board.expression))} \\"]
+    rows += [_row(step.after, _reason(step.rule)) for step in board.restated]
+    rows.append(rf"\mathrm{{d}}f &= {_broken(to_latex(board.start))} \\")
+    rows += [_row(step.after, _why(step)) for step in board.steps]
     name = {
         "gradient": r"\nabla f",
         "jacobian": rf"\frac{{\partial f}}{{\partial {to_latex(board.variable)}}}",
         "differential": r"\mathrm{d}f",
     }[board.kind]
-    answer = rf"\boxed{{{name} = {to_latex(board.value)}}}"
-    words = r"\text{{{}}}"
-    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in board.names.items())
-    answer += rf",\quad {named}" if named else ""
+    answer = rf"\boxed{{{name} = {to_latex(board.value)}}}" + _where(board.names)
     inner = rf" && \text{{in {_reason(board.inner)}}}" if board.inner else ""
     return "\n".join([r"\begin{align*}", *rows, f"&{answer}{inner}", r"\end{align*}"])
 
 
+def formula_latex(value: Node, names: Mapping[str, Node]) -> str:
+    """A formula, and after it what the names in it stand for."""
+    return to_latex(value) + _where(names)
+
+
+def _where(names: Mapping[str, Node]) -> str:
+    """`, R = A X - B` for a formula in LaTeX, nothing where there is no name."""
+    words = r"\text{{{}}}"
+    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in names.items())
+    return rf",\quad {named}" if named else ""
+
+
+def _row(line: Node, reason: str) -> str:
+    """A line with its reason beside it, or below it where the reason is a wide equation."""
+    formula = _broken(to_latex(line))
+    if _width(reason) > _WIDEST_REASON:
+        return f"&= {formula} \\\\\n" + rf"&\qquad \text{{({reason})}} \\"
+    return rf"&= {formula} && \text{{{reason}}} \\"
+
+
+def _broken(formula: str) -> str:
+    """A formula too wide for a page, on several lines, broken before its outermost signs."""
+    lines = [""]
+    for term in _terms(formula):
+        if lines[-1] and _width(lines[-1] + term) > _WIDEST_FORMULA:
+            lines.append("")
+        lines[-1] += term
+    return " \\\\\n&\\quad ".join(line.strip() for line in lines)
+
+
+def _terms(formula: str) -> list[str]:
+    """The terms of a sum, each with its sign: the signs outside all brackets part them."""
+    depth, start, found = 0, 0, []
+    for mark in _MARK.finditer(formula):
+        depth += mark[0] in (r"\left", "{")
+        depth -= mark[0] in (r"\right", "}")
+        if depth == 0 and mark[0] in (" + ", " - "):
+            found.append(formula[start : mark.start()])
+            start = mark.start()
+    return [*found, formula[start:]]
+
+
+def _width(formula: str) -> int:
+    """About how many letters wide a formula is."""
+    return len(_LETTER.findall(_WITHOUT_WIDTH.sub("", formula)))
+
+
+_MARK = re.compile(r"\\left|\\right|[{}]| [+-] ")
+_WITHOUT_WIDTH = re.compile(r"\\(?:left|right|operatorname|math[a-z]+|frac|!|,)|[{}^_ ]")
+_LETTER = re.compile(r"\\[a-z]+|.", re.IGNORECASE)
 _IN_TEXT = {
     "&": r"\&",
     "_": r"\_",

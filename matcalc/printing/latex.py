@@ -20,6 +20,7 @@ _BIG = (r"\sum", r"\prod")
 _ONES = r"\mathbf{1}"
 _TANGENT = r"\mathrm{d}"
 _LONG = r"\mathit"
+_ACCENTS = ("hat", "bar", "tilde", "dot", "ddot")
 
 
 class LatexStyle(Style):
@@ -37,6 +38,8 @@ class LatexStyle(Style):
     def symbol(self, symbol: Symbol) -> Piece:
         if "tangent" in symbol.structure and symbol.name.startswith("d"):
             return Piece(_TANGENT + _name(symbol.name[1:]))
+        if "function" in symbol.structure and len(symbol.name) > 1:
+            return Piece(self.named(symbol.name))
         return Piece(_name(symbol.name))
 
     def identity(self, order: Dimension) -> Piece:
@@ -132,13 +135,21 @@ class LatexStyle(Style):
         return rf"\operatorname{{{_escaped(name)}}}"
 
     def index(self, base: Piece, places: Sequence[str]) -> Piece:
-        plain = base.level == Level.ATOM and not base.negative and "_" not in base.text
+        plain = base.level == Level.ATOM and not base.negative and not set("_'") & set(base.text)
         text = base.text if plain else rf"\left[{self.whole(base)}\right]"
         return Piece(f"{text}_{{{','.join(places)}}}")
 
     def blocks(self, rows: Sequence[Pieces]) -> Piece:
-        lines = r" \\ ".join(" & ".join(self.whole(piece) for piece in row) for row in rows)
+        width = max(map(len, rows))
+        full = [[*row] * width if [part.text for part in row] == ["0"] else row for row in rows]
+        ragged = len(set(map(len, full))) > 1
+        lines = r" \\ ".join(self._block_row(row, ragged) for row in full)
         return Piece(rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}")
+
+    def _block_row(self, row: Pieces, apart: bool) -> str:
+        """The blocks of a row, held together where the rows have unequal numbers of them."""
+        line = " & ".join(map(self.whole, row))
+        return rf"\begin{{bmatrix}} {line} \end{{bmatrix}}" if apart and len(row) > 1 else line
 
     def big(self, operation: str, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
         sign = r"\sum" if operation == "index_sum" else r"\prod"
@@ -162,6 +173,8 @@ def _between(left: str, right: str) -> str:
 
 def _name(name: str) -> str:
     stem, index, primes = split_name(name)
+    if index in _ACCENTS:
+        return rf"\{index}{{{_word(stem)}}}" + "'" * len(primes)
     text = _word(stem) + "'" * len(primes)
     return f"{text}_{{{index if index.isdigit() else _word(index)}}}" if index else text
 

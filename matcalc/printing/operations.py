@@ -146,7 +146,7 @@ def named(layout: Layout, node: Apply) -> Piece:
     if template is None and not arguments:
         return Piece(style.named(operation.name))
     if template is None:
-        return style.call(_spelling(operation), arguments)
+        return style.call(operation.written, arguments)
     names = [parameter.name for parameter in operation.parameters]
     values = dict(zip(names, arguments, strict=True))
     if not holes(template) <= values.keys():
@@ -165,9 +165,3 @@ def _operation(name: str) -> Operation | None:
     """The entry of the rule book, or None for a function that only the problem knows."""
     book = _book()
     return book.operation(name) if book.has(name) else None
-
-
-def _spelling(operation: Operation) -> str:
-    """The name as typed: an overload like `diag_of` is written by what it is an overload of."""
-    shared = (word for word in operation.spelled if operation.name.startswith(f"{word}_"))
-    return next(shared, operation.name)

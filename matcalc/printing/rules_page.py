@@ -1,10 +1,14 @@
-"""The rule book as a person reads it: a table of all operations, or one entry."""
+"""The rule book as a person reads it: tables of operations, products and spaces, or one entry."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from matcalc.language.kinds import kind_text
 from matcalc.language.signatures import Parameter
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Operation
+from matcalc.rulebook.spaces import SpaceEntry, entries
 
 
 def signature(operation: Operation) -> str:
@@ -36,20 +40,68 @@ def rules_table() -> str:
     for chapter, operations in _chapters().items():
         lines += ["", chapter.upper()]
         lines += [f"  {signature(one):44}  {main_rule(one)}" for one in operations]
+    for kind, chapter in _KINDS.items():
+        lines += ["", chapter.upper()]
+        lines += [f"  {_space_signature(one):44}  {_space_rule(one)}" for one in _spaces(kind)]
     return "\n".join(lines).strip()
 
 
 def rules_markdown() -> str:
     """The same as a page of Markdown, with where each rule holds and where it comes from."""
-    lines = ["# Operations", "", "Made from the rule book by `matcalc rules --format markdown`."]
+    lines = [
+        "# Operations, inner products and spaces",
+        "",
+        "Made from the rule book by `matcalc rules --format markdown`.",
+    ]
     for chapter, operations in _chapters().items():
         lines += ["", f"## {chapter.capitalize()}", ""]
         lines += ["| operation | rule | holds where | source |", "| --- | --- | --- | --- |"]
         for one in operations:
             where = "; ".join(clause.text for w in ("domain", "smooth") for clause in one.texts(w))
             cells = (f"`{signature(one)}`", f"`{main_rule(one)}`", where, one.source)
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+            lines.append(_table_row(cells))
+    for kind, chapter in _KINDS.items():
+        lines += ["", f"## {chapter.capitalize()}", ""]
+        lines += [f"| {kind} | rule | note | source |", "| --- | --- | --- | --- |"]
+        for entry in _spaces(kind):
+            rule = f"`{_space_rule(entry)}`"
+            cells = (f"`{_space_signature(entry)}`", rule, entry.text("note"), entry.source)
+            lines.append(_table_row(cells))
     return "\n".join(lines) + "\n"
+
+
+def _table_row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+_KINDS = {"product": "inner products", "space": "spaces"}
+_RULES = {"image": "U = {}", "tangent": "{} = 0", "projection": "G becomes {}"}
+
+
+def _spaces(kind: str) -> list[SpaceEntry]:
+    return [entry for (sort, _), entry in entries().items() if sort == kind]
+
+
+def _space_signature(entry: SpaceEntry) -> str:
+    """`weighted(M: spd(m), N: spd(n))`, `sphere(x: matrix(m, n))`."""
+    kinds = [f"{p.name}: {kind_text(p.shape, p.structure)}" for p in entry.parameters]
+    return f"{entry.name}({', '.join(kinds)})"
+
+
+def _space_rule(entry: SpaceEntry) -> str:
+    """What the entry is: the product, or the directions of the space."""
+    if entry.kind == "product":
+        return f"<U, V> = {entry.text('pairing')}"
+    words = [f"U {entry.text('elements')}"] if entry.text("elements") else []
+    for word, form in _RULES.items():
+        if entry.text(word):
+            return ", ".join([*words, *(form.format(clause.text) for clause in entry.all(word))])
+    return ", ".join(words)
+
+
+def _space_page(entry: SpaceEntry) -> str:
+    lines = [f"{entry.kind} {_space_signature(entry)}    ({entry.location})"]
+    return "\n".join([*lines, *(f"  {one.word:13}{one.text}" for one in entry.clauses)])
 
 
 def _chapters() -> dict[str, list[Operation]]:
@@ -66,8 +118,11 @@ def rule_page(name: str) -> str:
 
     Raises NoRule where there is none.
     """
-    found = [s.operation for s in book.signatures(name)] or [book.operation(name).name]
-    return "\n\n".join(_entry(book.operation(one)) for one in found)
+    spaces = [entries()[kind, name] for kind in _KINDS if (kind, name) in entries()]
+    found = [book.operation(signature.operation) for signature in book.signatures(name)]
+    if not (found or spaces):
+        found = [book.operation(name)]
+    return "\n\n".join([*map(_entry, found), *map(_space_page, spaces)])
 
 
 def _entry(operation: Operation) -> str:

@@ -2,11 +2,12 @@ r"""The templates of the rule book: `\operatorname{tr}\left($(X)\right)`, `$A \o
 
 `$X` is the argument for the parameter X, in brackets where it binds more loosely than a postfix
 (before a superscript: than an atom) and nothing delimits it already; a hole between an opening
-bracket, bar, brace or comma and a closing one is delimited. `$(X)` is never bracketed. `$n` is
-the dimension n. What a template makes binds like a superscript where it ends in one, like a
-product where it ends in a bare hole or has a sign outside brackets (`\det $X`, `$A \otimes $B`),
-like a fraction where bars end but do not enclose it (`\log\lvert\det $X\rvert`), otherwise
-like an atom.
+bracket, bar, brace or comma and a closing one is delimited, and after a plus or minus a product
+needs no brackets. `$(X)` is never bracketed. `$n` is the dimension n. What a template makes binds
+like a superscript where it ends in one, like a product where it ends in a bare hole or has a sign
+outside brackets (`\det $X`, `$A \otimes $B`), like a fraction where bars end but do not enclose it
+(`\log\lvert\det $X\rvert`) or a logarithm of something stands without brackets
+(`\log\sigma\left($(X)\right)`), otherwise like an atom.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _FENCED = re.compile(r"^(?:\\left)?(?:[(\[|‖⟨]|\\lVert|\\lvert|\\langle)")
 _ENDS_IN_HOLE = re.compile(r"\$[^\W_]+$")
 _SUBSCRIPT = re.compile(r"(?:_\{[^{}]*\}|_[\w*]+|[₀-₉]+)$")
 _GROUP = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_ADDED = re.compile(r"[-+−]\s*$")
+_COMPOSED = re.compile(r"^\\?(?:log|exp)(?![a-z]|\\left\(|\()")
 _INFIX = re.compile(r"\\otimes|\\odot|\\ast|\\cdot|[⊗⊙∗+−]")
 
 
@@ -63,7 +66,9 @@ def _parts(template: str) -> tuple[tuple[_Hole, ...], str, Level]:
 def _asked(found: re.Match[str], before: str, after: str) -> Level:
     if found["bare"] or (_OPENING.search(before) and _CLOSING.match(after)):
         return Level.SUM
-    return Level.ATOM if _RAISED.match(after) else Level.POSTFIX
+    if _RAISED.match(after):
+        return Level.ATOM
+    return Level.PRODUCT if _ADDED.search(before) else Level.POSTFIX
 
 
 def _made(template: str) -> Level:
@@ -73,7 +78,8 @@ def _made(template: str) -> Level:
     if _INFIX.search(_outside_brackets(template)) or _ENDS_IN_HOLE.search(template):
         return Level.PRODUCT
     barred = _SUBSCRIPT.sub("", template).endswith(("|", "‖", r"\rvert", r"\rVert"))
-    return Level.FRACTION if barred and not _FENCED.match(template) else Level.ATOM
+    loose = (barred and not _FENCED.match(template)) or _COMPOSED.match(template)
+    return Level.FRACTION if loose else Level.ATOM
 
 
 def _outside_brackets(template: str) -> str:

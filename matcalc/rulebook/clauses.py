@@ -35,7 +35,7 @@ def check_clauses(operation: Operation) -> None:
                 _check_structure(operation, clause)
             case "complex" if clause.text not in ("holds", "derivatives"):
                 raise _complain(operation, clause, "`complex holds` or `complex derivatives`")
-            case "differential" | "definition" | "board" | "adjoint" | "vec":
+            case "differential" | "definition" | "board" | "computed" | "adjoint" | "vec":
                 _check_left_side(operation, clause)
             case word if word in TEMPLATE_WORDS:
                 _check_template(operation, clause)
@@ -68,10 +68,21 @@ def _check_left_side(operation: Operation, clause: Clause) -> None:
     """Only the right side is read as an equation: the left has to be f(X, ...) as declared."""
     found = _ADJOINT.match(clause.text) if clause.word == "adjoint" else None
     left = found[1] if found else clause.text.partition(" = ")[0].strip()
+    if clause.word == "computed":
+        left = _with_free_functions(operation, left)
     call = f"{operation.name}({', '.join(p.name for p in operation.parameters)})"
     wanted = f"vec({call})" if clause.word == "vec" else call
     if left.replace(" ", "") != wanted.replace(" ", ""):
         raise _complain(operation, clause, f"the left side has to be {wanted}, not {left}")
+
+
+def _with_free_functions(operation: Operation, left: str) -> str:
+    """`frechet(expm, A, E)` as `frechet(f, A, E)`: it may be about one known function."""
+    words = re.split(r"(\w+)", left)
+    for place, parameter in enumerate(operation.parameters):
+        if parameter.kind == "function" and 2 * place + 3 < len(words):
+            words[2 * place + 3] = parameter.name
+    return "".join(words)
 
 
 def _check_template(operation: Operation, clause: Clause) -> None:

@@ -36,6 +36,8 @@ def read_rules(
     Read `over_complex` the parameters are complex variables, so that ' in the equations is the
     conjugate transpose; where rules say `where X: complex_matrix(m,n)`, they are the ones.
     """
+    if kind == "computed" and over_complex:
+        return ()  # it is about real arguments
     rules = []
     clauses = operation.texts(kind)
     special = [clause for clause in clauses if is_for_complex(clause)]
@@ -98,8 +100,10 @@ def _read_equation(
     over_complex: bool,
 ) -> Rule:
     """`f(X) = ...` in the parameters and, in a differential, their tangents."""
-    _, right_text = _sides(operation, clause, text)
+    left_text, right_text = _sides(operation, clause, text)
     symbols = parameter_symbols(operation, over_complex)
+    if clause.word == "computed":
+        symbols |= _named_functions(operation, clause, left_text, book)
     for name, special in declared.items():
         if name not in symbols:
             raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {name}")
@@ -114,6 +118,20 @@ def _read_equation(
         return _read_vec(operation, clause, left, right, symbols)
     _check(operation, clause, left.shape, right.shape)
     return _rule(operation, clause, left, right, symbols)
+
+
+def _named_functions(
+    operation: Operation, clause: Clause, left: str, book: Book
+) -> dict[str, Symbol]:
+    """The known functions that a `computed` clause is about, by parameter."""
+    found = {}
+    words = re.findall(r"\w+", left)[1:]
+    for parameter, word in zip(operation.parameters, words, strict=True):
+        if parameter.kind == "function" and word != parameter.name:
+            if not book.signatures(word):
+                raise RuleBookError(f"{clause.location}: {operation.name}: no function {word}")
+            found[parameter.name] = symbol(word, SCALAR, "function")
+    return found
 
 
 def _read_vec(

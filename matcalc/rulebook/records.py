@@ -76,6 +76,12 @@ class Operation:
         return self.signature.operation
 
     @property
+    def written(self) -> str:
+        """The name as typed: an overload like `diag_of` is written by what it is one of."""
+        shared = (word for word in self.spelled if self.name.startswith(f"{word}_"))
+        return next(shared, self.name)
+
+    @property
     def parameters(self) -> tuple[Parameter, ...]:
         return self.signature.parameters
 

@@ -41,7 +41,16 @@ from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.structure import stated
 
-RULE_KINDS = ("definition", "board", "differential", "adjoint", "vec", "identity", "rejected")
+RULE_KINDS = (
+    "definition",
+    "board",
+    "computed",
+    "differential",
+    "adjoint",
+    "vec",
+    "identity",
+    "rejected",
+)
 _KEPT_RAW = frozenset({"d"})
 NOTHING: Mapping[Node, Node] = {}
 

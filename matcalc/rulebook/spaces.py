@@ -1,7 +1,9 @@
-"""Inner products and spaces as entries of `grammar/rules/spaces.rules`.
+"""Inner products and spaces as entries of `spaces.rules` and `complex_spaces.rules`.
 
 An entry is a header with its parameters, declared as a person declares variables, and clauses in
-the language. `formula` reads a clause at actual arguments. Complaints begin with file:line.
+the language. `formula` reads a clause at actual arguments: where those are complex, ' is the
+conjugate transpose, spd is Hermitian positive definite, and symmetric is Hermitian. Complaints
+begin with file:line.
 """
 
 from __future__ import annotations
@@ -15,14 +17,18 @@ from types import MappingProxyType
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import closure
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.language.reader import grammar_directory
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.reader import RuleBookError
 
-FILE = "spaces.rules"
-_WORDS = "pairing riesz elements image tangent multiplier projection at point assumed note source"
+FILES = ("spaces.rules", "complex_spaces.rules")
+_WORDS = (
+    "pairing riesz elements image tangent multiplier projection "
+    "at point assumed complex note source"
+)
 CLAUSES = frozenset(_WORDS.split())
 _HEADER = re.compile(r"(product|space) ([a-z][a-z0-9-]*)\((.*)\)$")
 _SLOTS = ("U", "V", "G")
@@ -103,8 +109,11 @@ def _entry(header: tuple[str, str, str, str], clauses: Sequence[Clause]) -> Spac
 @cache
 def entries() -> Mapping[tuple[str, str], SpaceEntry]:
     """Every product and space of the book by kind and name; read once."""
-    path = grammar_directory() / "rules" / FILE
-    return MappingProxyType(read_entries(path.read_text(encoding="utf-8"), FILE))
+    found: dict[tuple[str, str], SpaceEntry] = {}
+    for file in FILES:
+        path = grammar_directory() / "rules" / file
+        found |= read_entries(path.read_text(encoding="utf-8"), file)
+    return MappingProxyType(found)
 
 
 def names(kind: str) -> list[str]:
@@ -154,7 +163,8 @@ def formula(
 ) -> Node:
     """The formula of a clause with the entry's parameters and `slots` (U, V, G, Z) put in."""
     sizes = dimensions_of(entry, arguments, shape)
-    root, symbols = _read(entry, clause, clause.text if text is None else text)
+    over_complex = any(node.is_complex for node in (*arguments, *slots.values()))
+    root, symbols = _read(entry, clause, clause.text if text is None else text, over_complex)
     values: dict[Node, Node] = {}
     given = dict(zip((p.name for p in entry.parameters), arguments, strict=True)) | dict(slots)
     for name, symbol in symbols.items():
@@ -164,19 +174,41 @@ def formula(
 
 
 @cache
-def _read(entry: SpaceEntry, clause: Clause, text: str) -> tuple[Node, dict[str, Symbol]]:
+def _read(
+    entry: SpaceEntry, clause: Clause, text: str, over_complex: bool
+) -> tuple[Node, dict[str, Symbol]]:
     """The formula in the entry's own symbols, which have their declared kinds and shapes."""
-    symbols = {parameter.name: parameter for parameter in entry.parameters}
+    parameters = [_complex(p) if over_complex else p for p in entry.parameters]
+    symbols = {parameter.name: parameter for parameter in parameters}
     pattern = entry.parameters[0].shape if _has_point(entry) else _M_BY_N
-    plain = frozenset({"tangent"})
-    if entry.parameters and entry.parameters[0].is_complex:
-        plain |= {"complex"}
+    plain = closure("tangent", *(["complex"] if over_complex else []))
     symbols |= {slot: Symbol(slot, pattern, plain) for slot in _SLOTS}
     symbols |= declared_after(clause)[1]
     try:
         return parse_expression(text, symbols, book), symbols
     except MatcalcError as error:
         raise RuleBookError(f"{clause.location}: {entry.name}: {error.message}") from None
+
+
+_OVER_COMPLEX = {"spd": "hpd", "symmetric": "hermitian"}
+
+
+def word_over_complex(word: str) -> str:
+    """What a structure of real matrices is called over the complex numbers.
+
+    >>> word_over_complex("symmetric")
+    'hermitian'
+    """
+    return _OVER_COMPLEX.get(word, word)
+
+
+def _complex(parameter: Symbol) -> Symbol:
+    """The parameter over the complex numbers; what has a sign is real there too."""
+    if "positive" in parameter.structure:
+        return parameter
+    words = next(({v} for k, v in _OVER_COMPLEX.items() if k in parameter.structure), None)
+    kept = words if words is not None else parameter.structure
+    return Symbol(parameter.name, parameter.shape, closure(*kept, "complex"))
 
 
 def _has_point(entry: SpaceEntry) -> bool:

@@ -27,6 +27,7 @@ _OPERATION = 5
 _LINEAR = 4
 _LEAF = 1
 _FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of", "hat"})
+_FLAT_AT = {"sylvester": 2}  # the place of the right side C of A*X + X*B = C
 _LIGHT = _FLAT | {"tr"}
 
 
@@ -37,16 +38,18 @@ def weight(root: Node) -> Counter[str]:
         total: Counter[str] = Counter({"": _own(node)})
         if isinstance(node, Symbol) and "dimension" not in node.structure:
             total[node.name] += 1
-        for child in children(node):
+        for place, child in enumerate(children(node)):
             for name, value in weights[child].items():
-                total[name] += value * (2 if _doubles(node) else 1)
+                total[name] += value * (2 if _doubles(node, place) else 1)
         weights[node] = total
     return weights[root]
 
 
-def _doubles(node: Node) -> bool:
+def _doubles(node: Node, place: int) -> bool:
     """Operations that are linear in a simple way do not double what is inside them."""
-    return isinstance(node, Apply) and node.operation not in _FLAT and not _is_product(node)
+    if not isinstance(node, Apply) or _FLAT_AT.get(node.operation) == place:
+        return False
+    return node.operation not in _FLAT and not _is_product(node)
 
 
 def _is_product(node: Apply) -> bool:

@@ -2,21 +2,24 @@
 
 A symbol of the pattern stands for any expression of its shape that has the structure it was
 declared with; the dimension names of the pattern stand for dimensions. A product pattern matches
-some of the scalars and a run of neighbours of a longer product, an entrywise product some of the
-factors of a longer one, in any order; a sum is matched whole, its terms in any order.
+some of the scalars and a run of neighbours of a longer product; a sum pattern some of the terms
+and an entrywise product pattern some of the factors, in any order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
+from typing import TypeVar
 
 from matcalc.expressions.constructors import (
     is_number,
     is_operation,
     multiply,
     number,
+    scale,
     split_scalars,
     transpose,
 )
@@ -32,12 +35,13 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     ordered,
-    symbols_of,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
-from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
+
+T = TypeVar("T")
+Term = tuple[Fraction, Node]
 
 _SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
 
@@ -65,6 +69,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return pattern is node
         case Identity(order=order):
             return isinstance(node, Identity) and _bind(order, node.order, found)
+        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if inner in found.values:
+            return transpose(found.values[inner]) is node
         case Apply(operation="transpose", arguments=(Symbol() as inner,)) if isinstance(
             node, Product
         ) and transposes(node) > transposes(transpose(node)):
@@ -79,7 +85,7 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
                 and _bind(pattern.shape.columns, node.shape.columns, found)
             )
         case Product():
-            return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
+            return _is_multiple(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
             return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
@@ -121,31 +127,27 @@ def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:
 def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
     name = pattern.name
     if name is not None:
-        return found.dimensions.setdefault(name, actual) == actual
+        known = found.dimensions.setdefault(name, actual)
+        return known is actual or known == actual
     return pattern.substitute(found.dimensions) == actual
 
 
-def _is_settled(pattern: Node, node: Node, found: Bindings) -> bool:
-    """Whether what is known of the symbols makes the pattern this node: -X is z where X is -z."""
-    if not all(variable in found.values for variable in symbols_of(pattern)):
-        return False
-    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+def _is_multiple(pattern: Product, node: Node, found: Bindings) -> bool:
+    """Whether a multiple of a variable that is known is this node: -X is z where X is -z."""
+    parts = pattern.scalars + pattern.factors
+    known = found.values.get(parts[0])
+    return len(parts) == 1 and known is not None and scale(pattern.coefficient, known) is node
 
 
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
-    """A whole sum, the terms in any order with the same coefficients."""
-    if not isinstance(node, Sum) or len(node.terms) != len(pattern.terms):
+    """A whole sum, term by term in any order."""
+    if not isinstance(node, Sum) or len(pattern.terms) != len(node.terms):
         return False
-    wanted, given = dict(_by_value(pattern)), dict(_by_value(node))
-    return wanted.keys() == given.keys() and all(
-        take(terms, given[value], found) == [] for value, terms in wanted.items()
-    )
-
-
-def _by_value(node: Sum) -> Iterator[tuple[Fraction, list[Node]]]:
-    """The terms of a sum by their coefficients."""
-    for value in {value for value, _ in node.terms}:
-        yield value, [term for other, term in node.terms if other == value]
+    whole = replace_in_sum(pattern, node, found)
+    if whole is None or whole[2] != 1:
+        return False
+    found.values, found.dimensions = whole[0].values, whole[0].dimensions
+    return True
 
 
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
@@ -184,9 +186,10 @@ def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[
     among them at which the right side of the identity belongs.
     """
     for start, end, found in _windows(pattern.factors, node.factors):
-        scalars = take(pattern.scalars, node.scalars, found)
-        if scalars is None:
+        taken = take(pattern.scalars, node.scalars, found)
+        if taken is None:
             continue
+        found, scalars = taken
         before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
         return found, [*before, *node.factors[end:]], len(before)
     return None
@@ -257,22 +260,64 @@ def _value(pattern: Node, found: Bindings) -> Node | None:
             return None
 
 
-def take(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> list[Node] | None:
-    """The nodes left when each pattern has taken the first one that it matches, in any order.
+def replace_in_sum(
+    pattern: Sum, node: Sum, known: Bindings
+) -> tuple[Bindings, list[Term], Fraction] | None:
+    """Where a sum pattern stands among the terms of a sum, in any order.
 
-    A short pattern goes first: exp(X) says what X is, which sigmoid(-X) then has to agree with.
+    Gives the bindings, the terms left, and the number that the matched ones are multiplied by.
     """
-    left = list(nodes)
-    for pattern in sorted(patterns, key=lambda pattern: len(ordered(pattern))):
-        for place, node in enumerate(left):
-            trial = found.copy()
-            if match(pattern, node, trial):
-                found.values, found.dimensions = trial.values, trial.dimensions
-                del left[place]
-                break
-        else:
-            return None
-    return left
+    wanted = sorted(pattern.terms, key=lambda term: _is_loose(term[1]))
+    for factor in dict.fromkeys(value / wanted[0][0] for value, _ in node.terms):
+        scaled = [(value / factor, term) for value, term in node.terms]
+        for found, left in _choices(wanted, scaled, known, _match_term):
+            return found, [(value * factor, term) for value, term in left], factor
+    return None
+
+
+def _match_term(pattern: Term, term: Term, found: Bindings) -> bool:
+    return pattern[0] == term[0] and match(pattern[1], term[1], found)
+
+
+def take(
+    patterns: Sequence[Node], nodes: Sequence[Node], known: Bindings
+) -> tuple[Bindings, list[Node]] | None:
+    """Where commuting patterns stand among commuting factors: the bindings, and the others."""
+    return next(_choices(_loose_last(tuple(patterns)), nodes, known, match), None)
+
+
+@lru_cache(maxsize=1024)
+def _loose_last(patterns: tuple[Node, ...]) -> list[Node]:
+    return sorted(patterns, key=_is_loose)
+
+
+@lru_cache(maxsize=1024)
+def _is_loose(pattern: Node) -> tuple[bool, int]:
+    """What goes last: I, which only binds a dimension, and long patterns.
+
+    exp(X) says what X is, which sigmoid(-X) then has to agree with.
+    """
+    return isinstance(pattern, Identity), len(ordered(pattern))
+
+
+def _choices(
+    patterns: Sequence[T],
+    items: Sequence[T],
+    found: Bindings,
+    matches: Callable[[T, T, Bindings], bool],
+) -> Iterator[tuple[Bindings, list[T]]]:
+    """The ways to give each pattern an item of its own, with the items left over.
+
+    The recursion is as deep as there are patterns, which are few.
+    """
+    if not patterns:
+        yield found, list(items)
+        return
+    for place, item in enumerate(items):
+        trial = found.copy()
+        if matches(patterns[0], item, trial):
+            left = [*items[:place], *items[place + 1 :]]
+            yield from _choices(patterns[1:], left, trial, matches)
 
 
 def join(parts: Sequence[Node], place: int, middle: Node) -> Node:

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from matcalc.expressions.constructors import hadamard
-from matcalc.expressions.nodes import Apply, Node, Product, children, ordered
+from matcalc.expressions.constructors import add, hadamard
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.records import Rule
-from matcalc.simplify.matching import Bindings, join, match, replace_in_product, take
+from matcalc.simplify.matching import (
+    Bindings,
+    join,
+    match,
+    replace_in_product,
+    replace_in_sum,
+    take,
+)
 
 _ROUNDS = 20
 
@@ -26,37 +33,62 @@ def simplify(expression: Node) -> Node:
     >>> print(simplify(parse("inv(X)*X*y")))
     y
     """
+    return _simplified(expression, book.edition)
+
+
+@lru_cache(maxsize=512)
+def _simplified(expression: Node, edition: int) -> Node:
+    """`simplify` with one edition of the book; parts of answers come again and again."""
+    settled: set[Node] = set()
     for _ in range(_ROUNDS):
-        simpler = _one_pass(expression)
+        simpler = _one_pass(expression, settled)
         if simpler is expression:
             return expression
         expression = simpler
     return expression
 
 
-def _one_pass(root: Node) -> Node:
+def _one_pass(root: Node, settled: set[Node]) -> Node:
+    """Each node rewritten once. Those that stay as they are get `settled`: the identities that
+    an operation brings along when it comes up are about what contains it, which is new.
+    """
     nodes = ordered(root)
     operations = frozenset(node.operation for node in nodes if isinstance(node, Apply))
     identities = _identities(operations)
     done: dict[Node, Node] = {}
     for node in nodes:
+        if node in settled:
+            done[node] = node
+            continue
         same = all(done[child] is child for child in children(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         done[node] = rewrite_once(again, identities)
+        if done[node] is node:
+            settled.add(node)
     return done[root]
 
 
 @lru_cache(maxsize=256)
 def _identities(operations: frozenset[str]) -> dict[str, list[Rule]]:
-    """The identities of these operations by the operation at their head ("" for products)."""
+    """The identities of these operations by what stands at their head."""
     heads: dict[str, list[Rule]] = {}
     for name in sorted(operations):
         if not book.has(name):
             continue
         for rule in book.rules(name, "identity"):
-            head = rule.left.operation if isinstance(rule.left, Apply) else ""
-            heads.setdefault(head, []).append(rule)
+            heads.setdefault(_head_of(rule.left), []).append(rule)
     return heads
+
+
+def _head_of(left: Node) -> str:
+    """The operation, `*` for a product and `+` for a sum."""
+    match left:
+        case Apply(operation=name):
+            return name
+        case Sum():
+            return "+"
+        case _:
+            return "*"
 
 
 def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
@@ -70,12 +102,20 @@ def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
 def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
     match node:
         case Apply(operation="hadamard", arguments=arguments):
+            present = _operations_in(node)
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
-                found = Bindings()
-                rest = take(rule.left.arguments, arguments, found)
-                if rest is not None and _holds(rule, found):
-                    yield rule, hadamard(_right_side(rule, found), *rest)
+                if not _operations_in(rule.left) <= present:
+                    continue
+                entries = take(rule.left.arguments, arguments, Bindings())
+                if entries is not None and _holds(rule, entries[0]):
+                    yield rule, hadamard(_right_side(rule, entries[0]), *entries[1])
+        case Sum():
+            for rule in identities.get("+", ()):
+                assert isinstance(rule.left, Sum)
+                terms = replace_in_sum(rule.left, node, Bindings())
+                if terms is not None and _holds(rule, terms[0]):
+                    yield rule, add([*terms[1], (terms[2], _right_side(rule, terms[0]))])
         case Apply(operation=name):
             for rule in identities.get(name, ()):
                 found = Bindings()
@@ -83,7 +123,7 @@ def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple
                     yield rule, _right_side(rule, found)
         case Product():
             present = _operations_in(node)
-            for rule in identities.get("", ()):
+            for rule in identities.get("*", ()):
                 assert isinstance(rule.left, Product)
                 if not _operations_in(rule.left) <= present:
                     continue
@@ -97,7 +137,8 @@ def _holds(rule: Rule, found: Bindings) -> bool:
     return rule.over_complex or not any(value.is_complex for value in found.values.values())
 
 
-def _operations_in(node: Product) -> set[str]:
+@lru_cache(maxsize=4096)
+def _operations_in(node: Apply | Product) -> set[str]:
     """The operations at the top of the factors, without which a pattern cannot match."""
     return {head for part in children(node) if (head := _head(part))}
 

@@ -78,10 +78,13 @@ def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) ->
 def _complex(structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random) -> Any:
     """Small integers as real and imaginary parts."""
     value = random.integers(-bound, 1 + bound, axes) + 1j * random.integers(-bound, 1 + bound, axes)
+    if "hpd" in structure:
+        return value @ value.conj().T + np.eye(axes[0])
     if "hermitian" in structure:
         return value + value.conj().T
-    if "unitary" in structure:
-        return np.diag(random.choice([1, -1, 1j, -1j], axes[0]))[random.permutation(axes[0])]
+    if "complex_stiefel" in structure and axes[0] >= axes[-1]:
+        phases = np.diag(random.choice([1, -1, 1j, -1j], axes[0]))
+        return phases[random.permutation(axes[0])][:, : axes[-1]]
     return np.asarray(value)
 
 

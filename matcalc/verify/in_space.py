@@ -20,12 +20,13 @@ from matcalc.verify.numeric import (
     Curve,
     Unusable,
     central_error,
+    reader,
     real,
     require_usable,
     size,
 )
 from matcalc.verify.report import Report, Row
-from matcalc.verify.representation import Sampled, Samples, plain
+from matcalc.verify.representation import Sampled, Samples, coordinates, from_coordinates, plain
 from matcalc.verify.sampling import Array
 from matcalc.verify.widening import widened
 
@@ -100,11 +101,12 @@ class _Claim:
     def __init__(self, expression: Node, variable: Symbol, gradient: Node, drawn: Samples) -> None:
         self.value = Evaluated(widened(expression, variable)[0])
         self.gradient = Evaluated(gradient)
-        self.name = variable.name
+        self.name, self.variable = variable.name, variable
+        self.read = reader(gradient)
         self.random = drawn.random
 
     def _curve(self, sampled: Sampled, direction: Array, claimed: float) -> Curve:
-        place = np.asarray(sampled.point.values[self.name], dtype=float)
+        place = np.asarray(sampled.point.values[self.name])
 
         def value(step: float) -> Array:
             moved = plain(np.asarray(place + step * direction))
@@ -119,22 +121,22 @@ class _Claim:
         """
         if sampled.is_degenerate:
             return False
-        real(lambda: self.gradient(sampled.point))
-        place = np.asarray(sampled.point.values[self.name], dtype=float)
+        self.read(lambda: self.gradient(sampled.point))
+        place = np.asarray(sampled.point.values[self.name])
         require_usable(self._curve(sampled, np.zeros(place.shape), 0.0))
         return True
 
     def measure(self, sampled: Sampled, found: _Measured) -> None:
         """The two laws at one point, along one direction in the space."""
         basis = sampled.basis
-        gradient = np.ravel(real(lambda: self.gradient(sampled.point)), order="F")
+        gradient = coordinates(self.read(lambda: self.gradient(sampled.point)), self.variable)
         direction = basis @ self.random.standard_normal(basis.shape[1])
-        place = np.asarray(sampled.point.values[self.name], dtype=float)
+        place = np.asarray(sampled.point.values[self.name])
         length = size(direction)
         if length:
             direction = direction * ((size(place) or 1.0) / length)
         claimed = float(direction @ sampled.gram @ gradient)
-        shaped = direction.reshape(place.shape, order="F")
+        shaped = from_coordinates(direction, place.shape, self.variable)
         curve = self._curve(sampled, shaped, claimed)
         try:
             require_usable(curve)

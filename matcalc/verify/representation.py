@@ -2,7 +2,8 @@
 
 At random points of the declared kinds, on the manifold where there is one, the form is a matrix J,
 the space an orthonormal basis Q, and a representer a matrix R. The form must have Q'*J*Q
-symmetric positive definite, and a representer Q*Q'*R = R and Q'*J*R = Q'.
+symmetric positive definite, and a representer Q*Q'*R = R and Q'*J*R = Q'. A complex variable has
+its real and imaginary parts as coordinates, so that all of this is real.
 """
 
 from __future__ import annotations
@@ -18,13 +19,12 @@ import numpy as np
 
 from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.representer import CONSTRAINED, Representer, symmetry_of
+from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import Image, TangentSpace, operator_of
-from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import closure
 from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, reader, real
+from matcalc.verify.numeric import Unusable, reader
 from matcalc.verify.sampling import (
     Array,
     Point,
@@ -67,9 +67,7 @@ class Samples:
         self.drawn_as = drawn_as
         self.more = more
         self.space, self.variable = space, variable
-        words = closure("tangent")
-        self.direction = Symbol("V__", space.shape, words)
-        left = Symbol("L__", space.shape, words)
+        self.direction, left = (direction(name, space.unknown) for name in ("V__", "L__"))
         self.form = metric.pairing(left, self.direction)
         self.operator = operator_of(self.form, left)
         self.random = np.random.default_rng(seed)
@@ -102,7 +100,8 @@ class Samples:
         return [sizes for sizes in [*sets, *larger] if self._entries(sizes) <= _MOST_ENTRIES]
 
     def _entries(self, sizes: dict[str, int]) -> int:
-        return int(np.prod(axes_of(self.space.shape, sizes), initial=1))
+        parts = 2 if self.space.unknown.is_complex else 1
+        return parts * int(np.prod(axes_of(self.space.shape, sizes), initial=1))
 
     def points(
         self, count: int, is_usable: Callable[[Sampled], bool] = lambda sampled: True
@@ -131,7 +130,7 @@ class Samples:
         point = draw(drawn, sizes, region, self.random)
         for name, value in self.space.fixed:
             evaluated = Evaluated(value)
-            settled = plain(real(lambda e=evaluated, p=point: e(p)))  # type: ignore[misc]
+            settled = plain(reader(value)(lambda e=evaluated, p=point: e(p)))  # type: ignore[misc]
             point = Point(sizes, {**point.values, name: settled}, region)
         if self.seed is None or self.space.point is None:
             return point
@@ -144,8 +143,21 @@ class Samples:
 
 
 def plain(value: Array) -> Any:
-    """A number for a scalar, else the array."""
-    return value.item() if value.ndim == 0 else value
+    return value if value.ndim else value.item()
+
+
+def coordinates(value: Array, node: Node) -> Array:
+    """The entries column after column; of a complex node the real, then the imaginary parts."""
+    flat = np.ravel(value, order="F")
+    return np.concatenate([flat.real, flat.imag]) if node.is_complex else flat
+
+
+def from_coordinates(column: Array, axes: tuple[int, ...], node: Node) -> Array:
+    """The value with these coordinates."""
+    if node.is_complex:
+        half = len(column) // 2
+        column = column[:half] + 1j * column[half:]
+    return column.reshape(axes, order="F")
 
 
 @dataclass(frozen=True)
@@ -155,18 +167,21 @@ class Sampled:
     samples: Samples
     point: Point
 
-    def _units(self, shape: Shape) -> Iterator[Array]:
-        axes = axes_of(shape, self.point.sizes)
-        for column in np.eye(int(np.prod(axes, initial=1))):
-            yield column.reshape(axes, order="F")
+    def _units(self, node: Node) -> Iterator[Array]:
+        axes = axes_of(node.shape, self.point.sizes)
+        parts = 2 if node.is_complex else 1
+        for column in np.eye(parts * int(np.prod(axes, initial=1))):
+            yield from_coordinates(column, axes, node)
 
     def columns(self, body: Node, symbol: Symbol, inside: Callable[[Array], Array]) -> Array:
         """The matrix of a linear map, its argument first moved by `inside`."""
-        evaluated = Evaluated(body)
+        evaluated, read = Evaluated(body), reader(body)
+        onto = symbol if symbol.is_complex else body
         found = []
-        for unit in self._units(symbol.shape):
+        for unit in self._units(symbol):
             changed = {symbol.name: plain(inside(unit))}
-            found.append(real(lambda c=changed: evaluated(self.point, c)).ravel(order="F"))  # type: ignore[misc]
+            value = read(lambda c=changed: evaluated(self.point, c))  # type: ignore[misc]
+            found.append(coordinates(value, onto))
         return np.array(found).T
 
     @cached_property
@@ -179,8 +194,8 @@ class Sampled:
     def structured(self) -> Array:
         """An orthonormal basis of the matrices of the space's structure, as columns."""
         space = self.samples.space
-        found = [self.in_structure(space.unknown, unit) for unit in self._units(space.shape)]
-        return orthonormal(np.array([value.ravel(order="F") for value in found]).T)
+        found = [self.in_structure(space.unknown, unit) for unit in self._units(space.unknown)]
+        return orthonormal(np.array([coordinates(value, space.unknown) for value in found]).T)
 
     @cached_property
     def basis(self) -> Array:
@@ -211,12 +226,13 @@ class Sampled:
         zeros = {
             p.name: plain(np.zeros(axes_of(p.shape, self.point.sizes))) for p in image.parameters
         }
-        evaluated = Evaluated(image.body)
+        evaluated, read = Evaluated(image.body), reader(image.body)
         found = []
         for parameter in image.parameters:
-            for unit in self._units(parameter.shape):
+            for unit in self._units(parameter):
                 changed = {**zeros, parameter.name: plain(self.in_structure(parameter, unit))}
-                found.append(real(lambda c=changed: evaluated(self.point, c)).ravel(order="F"))  # type: ignore[misc]
+                value = read(lambda c=changed: evaluated(self.point, c))  # type: ignore[misc]
+                found.append(coordinates(value, self.samples.space.unknown))
         return np.array(found).T
 
     @property
@@ -231,17 +247,22 @@ class Sampled:
         space = self.samples.space
         for constraint in space.maps:
             matrix = self.columns(constraint, space.unknown, self._moved(space)) @ self.structured
-            values = orthonormal(matrix)
-            axes = axes_of(constraint.shape, self.point.sizes)
-            wanted = int(np.prod(axes, initial=1))
-            size = axes[0] if len(axes) == 2 else 0
-            if "symmetric" in symmetry_of(constraint):
-                wanted = size * (size + 1) // 2
-            elif "skew" in symmetry_of(constraint):
-                wanted = size * (size - 1) // 2
-            if values.shape[1] < wanted:
+            if orthonormal(matrix).shape[1] < self._most_values(constraint):
                 return False
         return True
+
+    def _most_values(self, constraint: Node) -> int:
+        """The dimension over the reals of all values that a map of its symmetry could have."""
+        axes = axes_of(constraint.shape, self.point.sizes)
+        parts = 2 if constraint.is_complex else 1
+        match symmetry_of(constraint):
+            case ["hermitian"]:
+                return axes[0] ** 2
+            case ["symmetric"]:
+                return parts * axes[0] * (axes[0] + 1) // 2
+            case ["skew"]:
+                return parts * axes[0] * (axes[0] - 1) // 2
+        return parts * int(np.prod(axes, initial=1))
 
     def represents(self, representer: Representer) -> bool:
         """Whether the representer of every covector is in the space and represents it there."""

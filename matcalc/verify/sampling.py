@@ -117,7 +117,7 @@ def size_sets(
 
 def _possible(symbol: Symbol, sizes: Mapping[str, int]) -> bool:
     rows, columns = symbol.shape.rows.evaluate(sizes), symbol.shape.columns.evaluate(sizes)
-    tall = "stiefel" not in symbol.structure or rows >= columns
+    tall = not symbol.structure & {"stiefel", "complex_stiefel"} or rows >= columns
     return rows >= 1 and columns >= 1 and tall
 
 
@@ -153,9 +153,11 @@ def _complex(structure: Words, axes: tuple[int, ...], region: Region, random: Ra
     part = _square((axes[0], axes[1]), region, random) if square else _entries(axes, region, random)
     share = 1.0 if region is Region.ANYWHERE else 0.2
     value = part + 1j * share * random.standard_normal(axes)
-    if "hermitian" in structure:
+    if "hpd" in structure:
+        value = value @ value.conj().T / axes[0] + np.eye(axes[0]) / 2
+    elif "hermitian" in structure:
         value = (value + value.conj().T) / 2
-    if "unitary" in structure:
+    if "complex_stiefel" in structure:
         value = np.linalg.qr(value)[0]
     return value if axes else complex(value)
 
@@ -317,6 +319,7 @@ def structured_part(structure: Words, value: Array) -> Array:
 
 _LINEAR: dict[str, Callable[[Array], Array]] = {
     "diagonal": lambda value: np.diag(np.diag(value)),
+    "hermitian": lambda value: (value + value.conj().T) / 2,
     "symmetric": lambda value: (value + value.T) / 2,
     "skew": lambda value: (value - value.T) / 2,
     "lower": np.tril,

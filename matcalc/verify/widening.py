@@ -15,7 +15,8 @@ from matcalc.rulebook.records import Operation
 
 _CLOSED = frozenset(
     {"symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper"}
-    | {"orthogonal", "stiefel", "permutation", "projection", "hermitian", "unitary"}
+    | {"orthogonal", "stiefel", "permutation", "projection"}
+    | {"hermitian", "hpd", "unitary", "complex_stiefel"}
 )
 
 

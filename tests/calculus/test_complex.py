@@ -226,9 +226,7 @@ REFUSED: list[tuple[Any, str]] = [
     (lambda: mc.differential("A*Z", "Z", SQUARES).norm, "over the complex numbers"),
     (lambda: mc.parse("relu(Z)", SQUARES), "relu is not available over the complex numbers"),
     (lambda: mc.parse("max(diag(Z))", SQUARES), "not available over the complex numbers"),
-    (lambda: mc.gradient("norm2(Z)", "Z", SQUARES, mc.Weighted("M")), "use mc.Hermitian"),
-    (lambda: mc.gradient("norm2(Z)", "Z", SQUARES, space="symmetric"), "no space 'symmetric'"),
-    (lambda: mc.differential("A*Z", "Z", SQUARES, space="unitary"), "not available here"),
+    (lambda: mc.gradient("norm2(Z)", "Z", SQUARES, space="toeplitz"), "toeplitz is real"),
     (lambda: mc.wirtinger("A*Z", "Z", SQUARES), "needs a scalar"),
     (lambda: mc.wirtinger("norm2(x)", "x", "x: vector(n)"), "x is real"),
 ]

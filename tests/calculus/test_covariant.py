@@ -6,7 +6,6 @@ import pytest
 
 import matcalc as mc
 from matcalc.calculus.covariant import Covariant, tangent_equations
-from matcalc.calculus.hermitian import complex_spaces
 from matcalc.calculus.spaces import Space
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.problem import parse_declarations, parse_problem
@@ -24,6 +23,7 @@ KINDS |= {"spd-det1": "spd(n)", "fixed-rank": "matrix(m,n)", "symplectic": "squa
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
 BENDING = [n for n in names("space") if n in KINDS and entries()["space", n].all("tangent")]
 UNSOLVED = {"symplectic"}
+COMPLEX = [n for n in names("space") if entries()["space", n].parameters[0].is_complex]
 
 
 @pytest.mark.parametrize("name", BENDING)
@@ -47,12 +47,12 @@ def test_wrong_multipliers_are_seen() -> None:
     assert not vanishes(samples, twice.remainder)
 
 
-@pytest.mark.parametrize("name", list(complex_spaces()))
+@pytest.mark.parametrize("name", COMPLEX)
 def test_the_multipliers_of_complex_spaces(name: str) -> None:
-    variable = complex_spaces()[name].parameters[0]
+    variable = entries()["space", name].parameters[0]
     problem = parse_problem("re(tr(X'*X))", f"X: {kind(variable)}", book)
     chosen = setting(problem, problem.symbols["X"], None, name)
-    assert chosen.has_multiplier == (name != "hermitian")  # which has no equation
+    assert chosen.has_multiplier == (name not in ("hermitian", "hpd"))  # without equations
 
 
 def kind(variable: Symbol) -> str:

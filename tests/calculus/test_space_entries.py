@@ -1,4 +1,4 @@
-"""Every entry of `spaces.rules` at random points: the Riesz maps represent, projections project."""
+"""Every product and space of the book at random points: Riesz maps represent, as they should."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from matcalc.calculus.representer import Representer
 from matcalc.calculus.spaces import Space
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import TangentSpace, everything
+from matcalc.language.kinds import kind_text
 from matcalc.language.problem import parse_declarations
 from matcalc.rulebook.reader import RuleBookError
 from matcalc.rulebook.spaces import entries, names, read_entries
@@ -24,22 +25,24 @@ from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.representation import Samples
 
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
-KINDS = {"simplex": "positive_vector(n)", "hyperboloid": "vector(n)", "ellipsoid": "vector(n)"}
+MATRICES |= {"banded": {"k": "1", "l": "2"}, "sphere-in-range": {"Q": "B[:,1:2]"}}
 
 
 def kind_of(name: str) -> str:
     """A declaration of a variable that fits the space."""
-    if name in KINDS:
-        return KINDS[name]
     parameter = entries()["space", name].parameters[0]
+    if parameter.shape.is_vector:
+        return kind_text(parameter.shape, parameter.structure)
+    if parameter.is_complex:
+        return kind_text(parameter.shape, parameter.structure)
     if parameter.shape.is_square:
         return "spd(n)" if "spd" in parameter.structure else "square(n)"
     positive = "positive" in parameter.structure
     return "positive_matrix(n,p)" if positive else "matrix(n,p)"
 
 
-def at_variable(name: str) -> tuple[TangentSpace, Surroundings]:
-    symbols = parse_declarations(f"X: {kind_of(name)}, B: spd(n)")
+def at_variable(name: str, kind: str = "") -> tuple[TangentSpace, Surroundings]:
+    symbols = parse_declarations(f"X: {kind or kind_of(name)}, B: spd(n)")
     around = Surroundings(symbols, symbols["X"], {"X"})
     return Space.named(name, **MATRICES.get(name, {})).at(around), around
 
@@ -49,7 +52,21 @@ WITH_PROJECTION = [n for n in names("space") if entries()["space", n].all("proje
 
 @pytest.mark.parametrize("name", WITH_PROJECTION)
 def test_the_projection_is_the_orthogonal_one_on_the_kernel_of_the_maps(name: str) -> None:
-    space, around = at_variable(name)
+    check_projection(*at_variable(name))
+
+
+COMPLEX_TOO = [n for n in names("space") if entries()["space", n].text("complex")]
+
+
+@pytest.mark.parametrize("name", COMPLEX_TOO)
+def test_the_projection_is_the_orthogonal_one_over_the_complex_numbers(name: str) -> None:
+    square = entries()["space", name].parameters[0].shape.is_square
+    space, around = at_variable(name, "complex_matrix(n,n)" if square else "complex_matrix(n,p)")
+    assert space.unknown.is_complex
+    check_projection(space, around)
+
+
+def check_projection(space: TangentSpace, around: Surroundings) -> None:
     samples = Samples(Frobenius().at(around), space, around.variable)
     checked = 0
     for sampled in samples.points(2):
@@ -90,17 +107,19 @@ PRODUCTS: list[InnerProduct] = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["matrix(m,n)", "complex_matrix(m,n)"])
 @pytest.mark.parametrize("product", PRODUCTS, ids=str)
-def test_the_riesz_map_of_a_product_represents(product: InnerProduct) -> None:
-    symbols = parse_declarations("X: matrix(m,n)")
+def test_the_riesz_map_of_a_product_represents(product: InnerProduct, kind: str) -> None:
+    symbols = parse_declarations(f"X: {kind}")
     around = Surroundings(symbols, symbols["X"])
     check_riesz(product, everything(symbols["X"]), around)
 
 
-def test_the_affine_invariant_riesz_map_represents_on_symmetric_matrices() -> None:
-    symbols = parse_declarations("X: spd(n)")
+@pytest.mark.parametrize(("kind", "space"), [("spd", "symmetric"), ("hpd", "hermitian")])
+def test_the_affine_invariant_riesz_map_represents(kind: str, space: str) -> None:
+    symbols = parse_declarations(f"X: {kind}(n)")
     around = Surroundings(symbols, symbols["X"])
-    check_riesz(AffineInvariant(), Space.named("symmetric").at(around), around)
+    check_riesz(AffineInvariant(), Space.named(space).at(around), around)
 
 
 def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surroundings) -> None:

@@ -20,7 +20,9 @@ STRUCTURES = {
     "positive": {"positive"},
     "matrix(m,n)": set(),
     "hermitian(n)": {"hermitian", "complex"},
-    "unitary(n)": {"unitary", "complex", "invertible"},
+    "hpd(n)": {"hpd", "hermitian", "complex", "invertible"},
+    "complex_stiefel(n,p)": {"complex_stiefel", "complex"},
+    "unitary(n)": {"unitary", "complex_stiefel", "complex", "invertible"},
     "complex_vector(n)": {"complex"},
 }
 SHAPES = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from matcalc.expressions.constructors import symbol
-from matcalc.expressions.dimensions import SCALAR
+from matcalc import parse
+from matcalc.expressions.constructors import number, power, symbol
+from matcalc.expressions.dimensions import SCALAR, shape
+from matcalc.expressions.nodes import Apply
 from matcalc.printing.latex import to_latex
 from tests.printing.samples import SAMPLES
 
@@ -111,9 +113,31 @@ def test_construct(name: str) -> None:
         ("x1", "x_{1}"),
         ("sigma_12", r"\sigma_{12}"),
         ("x_max", r"x_{\mathit{max}}"),
+        ("x_hat", r"\hat{x}"),
+        ("Sigma_tilde", r"\tilde{\Sigma}"),
         ("rate", r"\mathit{rate}"),
         ("a_b_c", r"a_{\mathit{b\_c}}"),
     ],
 )
 def test_names(name: str, expected: str) -> None:
     assert to_latex(symbol(name, SCALAR)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[A, B; zeros(n,2*n)]", r"\begin{bmatrix} A & B \\ 0 & 0 \end{bmatrix}"),
+        ("[A, B; C]", r"\begin{bmatrix} \begin{bmatrix} A & B \end{bmatrix} \\ C \end{bmatrix}"),
+        ("frechet(expm, A, B)", r"\operatorname{expm}'\left(A\right)\left[B\right]"),
+        ("logsigmoid(x).^2", r"\left(\log\sigma\left(x\right)\right)^{\circ 2}"),
+        ("log1p(A*x)", r"\log\left(1 + A x\right)"),
+    ],
+)
+def test_marks_do_not_clash(text: str, expected: str) -> None:
+    where = "A: square(n), B: square(n), C: matrix(n,2*n), x: vector(n)"
+    assert to_latex(parse(text, where)) == expected
+
+
+def test_an_entry_of_a_primed_name_can_be_raised() -> None:
+    entry = Apply("entry", (symbol("x'", shape("n")), number(2)), SCALAR, frozenset())
+    assert to_latex(power(entry, number(2))) == r"\left[x'\right]_{2}^{2}"

@@ -12,16 +12,18 @@ from matcalc.verify.sampling import Random, axes_of
 
 
 def is_complex(symbol: Symbol) -> bool:
-    return bool(symbol.structure & {"complex", "hermitian", "unitary"})
+    return bool(symbol.structure & {"complex", "hermitian", "unitary", "complex_stiefel"})
 
 
 def complex_value(symbol: Symbol, sizes: Mapping[str, int], random: Random) -> Any:
-    """A complex number, a 1-D or a 2-D array."""
+    """A complex number, a 1-D or a 2-D array; None for more orthonormal columns than rows."""
     axes = axes_of(symbol.shape, sizes)
     value = complex_entries(axes, random)
     if "hermitian" in symbol.structure:
         return (value + value.conj().T) / 2 + 2 * np.diag(np.arange(1.0, axes[0] + 1))
-    if "unitary" in symbol.structure:
+    if "complex_stiefel" in symbol.structure:
+        if axes[0] < axes[1]:
+            return None
         return np.linalg.qr(value)[0]
     if len(axes) == 2 and axes[0] == axes[1]:
         return value + (1 + 2j) * np.eye(axes[0])

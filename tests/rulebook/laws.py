@@ -3,7 +3,7 @@
     differential   (f(X + t*V) - f(X - t*V)) / 2t = R(X, V)
     adjoint        <f(V), C> = <V, R(C)>
     vec            vec(f(V)) = M * vec(V)
-    identity, definition, board     left = right
+    identity, definition, board, computed     left = right
 
 A `Case` holds one point with what is measured of the left side; `error` compares a right side with
 it. The right sides of mutants are judged at the same cases.
@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.constructors import number
+from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import KINDS, closure
 from matcalc.rulebook import book
@@ -259,6 +260,19 @@ def _equation(
     return lambda right: _distance(value_at(right, point), expected)
 
 
+def _computed(
+    rule: Rule, operation: Operation, prepare: Callable[[Node], Node], point: Point
+) -> Judge:
+    """Beside what code computes where nothing is known of the arguments."""
+    plain: dict[Node, Node] = {
+        s: Symbol(s.name, s.shape, frozenset()) for s in rule.symbols.values() if s.shape != SCALAR
+    }
+    left = instantiate(prepare(rule.left), plain, NO_DIMENSIONS, raw_apply)
+    assert left is not rule.left
+    expected = value_at(left, point)
+    return lambda right: _distance(value_at(right, point), expected)
+
+
 def _require_invertible(value: Array) -> None:
     """Unusable where an inverse would be nothing but round-off."""
     if value.ndim == 2 and np.linalg.cond(value) > 1e8:
@@ -290,5 +304,6 @@ _LAWS: dict[str, Callable[[Rule, Operation, Callable[[Node], Node], Point], Judg
     "identity": _equation,
     "rejected": _equation,
     "board": _equation,
+    "computed": _computed,
     "definition": _definition,
 }

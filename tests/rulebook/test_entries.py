@@ -76,7 +76,7 @@ def test_an_entry_is_complete(operation: Operation) -> None:
     words = {clause.word for clause in operation.clauses}
     assert operation.source.strip()
     if not words & {"definition", "differential", "linear"} and values_of(operation):
-        assert is_used_in_matrices(operation.name)
+        assert is_used_in_rules(operation.name)
     if "definition" in words:
         assert not words & {"differential", "linear", "adjoint", "vec", "numpy"}
     if "adjoint" in words or "vec" in words:
@@ -85,9 +85,13 @@ def test_an_entry_is_complete(operation: Operation) -> None:
         assert set(chain.from_iterable(operation.linear)) < set(values_of(operation))
 
 
-def is_used_in_matrices(name: str) -> bool:
-    """Whether a `vec` equation names the operation, which then needs no derivative of its own."""
-    return any(name in c.text for o in OPERATIONS for c in o.texts("vec") if o.name != name)
+USES = ("vec", "computed")
+
+
+def is_used_in_rules(name: str) -> bool:
+    """Whether a `vec` or `computed` equation names it: then it needs no derivative of its own."""
+    clauses = [c for o in OPERATIONS if o.name != name for w in USES for c in o.texts(w)]
+    return any(name in clause.text for clause in clauses)
 
 
 def values_of(operation: Operation) -> list[str]:
@@ -306,7 +310,7 @@ def is_of(value: Array, word: str) -> bool:
             return close(value, np.round(value)) and is_of(value, "orthogonal")
         case "hermitian":
             return close(value, value.conj().T)
-        case "unitary":
+        case "unitary" | "complex_stiefel":
             return close(value.conj().T @ value, np.eye(value.shape[1]))
         case "real":
             return not np.any(np.imag(value))

@@ -17,6 +17,7 @@ from matcalc.expressions.constructors import conjugate
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -37,7 +38,9 @@ _POSSIBLE = {
     "invertible",
     "complex",
     "hermitian",
+    "hpd",
     "unitary",
+    "complex_stiefel",
 }
 _LARGEST = 1e-8
 _POINTS, _TRIES = 4, 100
@@ -84,6 +87,8 @@ def pairs(left: Node, right: Node) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]] = []
     for seed in range(_TRIES):
         point = point_for([left, right], seed)
+        if any(value is None for value in point.values.values()):
+            continue
         try:
             both = value_at(left, point), value_at(right, point)
         except (Unusable, ValueError):
@@ -116,7 +121,7 @@ def test_an_identity_holds_over_the_complex_numbers(rule: Rule) -> None:
 def application(operation: Operation, extra: str = "") -> Apply:
     symbols = parameter_symbols(operation, over_complex=True).values()
     arguments = tuple(
-        Symbol(s.name, s.shape, s.structure | {extra}) if extra and s.is_complex else s
+        Symbol(s.name, s.shape, s.structure | closure(extra)) if extra and s.is_complex else s
         for s in symbols
     )
     node = Apply(operation.name, arguments, operation.result, frozenset())
@@ -148,6 +153,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "nonnegative": lambda value: np.all(np.isreal(value)) and np.all(np.real(value) >= 0),
     "hermitian": lambda value: np.allclose(value, value.conj().T),
     "unitary": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value))),
+    "complex_stiefel": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value.T))),
     "symmetric": lambda value: np.allclose(value, value.T),
     "diagonal": lambda value: np.allclose(value, np.diag(np.diag(value))),
     "lower": lambda value: np.allclose(value, np.tril(value)),

@@ -80,7 +80,12 @@ def test_wrong_multiplications_name_both_shapes() -> None:
         book_with(f"{HEADER}  linear X\n  vec vec(foo(X)) = eye(n)*vec(X)\n{SOURCE}")
 
 
+FUNCTION = "operation foo(f: function, X: n x n) -> n x n\n"
 ENTRIES = {
+    "mine.rules:2: foo: no function bar": f"{FUNCTION}  computed foo(bar, X) = X\n{SOURCE}",
+    "mine.rules:2: foo: the left side has to be foo(f, X), not foo(f, Y)": (
+        f"{FUNCTION}  computed foo(exp, Y) = Y\n{SOURCE}"
+    ),
     "mine.rules:1: foo: no `source` line": HEADER,
     "mine.rules:2: foo: Unexpected token": f"{HEADER}  source\n",
     "mine.rules:1: foo: Unexpected token": "operation foo(X: n y n) -> scalar\n" + SOURCE,

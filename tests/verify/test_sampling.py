@@ -8,6 +8,7 @@ import pytest
 from matcalc.expressions.constructors import multiply, number
 from matcalc.expressions.dimensions import shape
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_symbol
+from matcalc.language.kinds import closure
 from matcalc.verify.sampling import (
     Array,
     Region,
@@ -131,8 +132,10 @@ def test_sizes_respect_declarations() -> None:
 
 def test_complex_values() -> None:
     assert np.iscomplexobj(sample("complex"))
-    hermitian, unitary = sample("hermitian", "complex"), sample("unitary", "complex")
+    hermitian, definite = (sample(*closure(word)) for word in ("hermitian", "hpd"))
+    unitary = sample(*closure("unitary"))
     np.testing.assert_allclose(hermitian, hermitian.conj().T)
+    assert np.linalg.eigvalsh(hermitian).min() < 0 < np.linalg.eigvalsh(definite).min()
     np.testing.assert_allclose(unitary.conj().T @ unitary, np.eye(len(unitary)), atol=1e-12)
 
 

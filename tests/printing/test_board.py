@@ -1,0 +1,28 @@
+"""A derivation as an `align*` block: no line wider than a page, every line with its reason."""
+
+from __future__ import annotations
+
+import matcalc as mc
+from tests.printing.katex import complaint
+
+
+def test_a_wide_line_is_broken_before_its_outermost_signs() -> None:
+    where = "A: spd(n), x: vector(n), y: vector(n)"
+    text = mc.gradient("x'*inv(A + x*x')*y", "x", where).latex()
+    broken = [line for line in text.splitlines() if line.startswith(r"&\quad")]
+    assert len(broken) > 5 and all(line[7] in "+-" for line in broken)
+    assert all(line.count(r"\left") == line.count(r"\right") for line in text.splitlines())
+    assert complaint(text) == ""
+
+
+def test_a_wide_reason_stands_below_its_line() -> None:
+    text = mc.gradient("y'*softmax(A*x)", "A").latex()
+    assert r"&\qquad \text{($\mathrm{d}\!\left(\operatorname{softmax}" in text
+    assert complaint(text) == ""
+
+
+def test_a_short_derivation_has_one_line_a_step() -> None:
+    derivation = mc.gradient("x'*A*x", "x")
+    lines = derivation.latex().splitlines()
+    assert len(lines) == len(derivation.steps) + 5
+    assert sum("&& " in line for line in lines) == len(derivation.steps)
