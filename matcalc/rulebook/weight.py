@@ -73,7 +73,7 @@ def _own(node: Node) -> int:
         case Apply():
             return _OPERATION
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            joints = sum(map(_counts, scalars + factors)) - 1
+            joints = max(0, sum(map(_counts, scalars + factors)) - 1)
             return _PRODUCT * joints + (coefficient != 1)
         case Symbol():
             return _LEAF if _counts(node) else 0
