@@ -23,6 +23,7 @@ from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
@@ -136,7 +137,9 @@ class Question:
 
     def shaped(self, value: Node) -> Node:
         """An answer as a reader wants it."""
-        return factored(simplify(self.restored(value)), self.kept)
+        plain = factored(simplify(self.restored(value)), self.kept)
+        by_entries = in_coordinates(plain)
+        return plain if by_entries is plain else factored(simplify(by_entries), self.kept)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

@@ -97,3 +97,18 @@ def test_claims_about_solutions() -> None:
     assert mc.check(LINEAR, "b", claim="inv(A)'*c").status == "proved"
     assert mc.check(LINEAR, "A", claim="-inv(A)'*c*x'").holds
     assert "transpose" in mc.check(LINEAR, "A", claim="-x*c'*inv(A)").hint
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("X solves A*X + X*B = C; norm2(X)^2", "-2*sylvester(A', B', X)*X'"),
+        ("X solves A*X + X*A' + Q = 0; tr(X)", "-sylvester(A', A, eye(n))*(X + X')"),
+        ("X solves A*X*B = C; norm2(X)^2", "-2*inv(A)'*X*X'"),
+    ],
+)  # fmt: skip
+def test_matrix_equations_are_solved_as_matrix_equations(text: str, expected: str) -> None:
+    where = "A: square(n), B: square(n), C: square(n), Q: square(n)"
+    found = mc.gradient(text, "A", where)
+    assert str(found.value) == expected
+    assert found.verify(samples=4).passed

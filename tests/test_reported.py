@@ -86,3 +86,81 @@ def test_a_map_onto_symmetric_matrices_has_no_inverse() -> None:
 )
 def test_what_was_typed_is_verified(text: str, wrt: str, where: str) -> None:
     assert mc.gradient(text, wrt, where).verify(samples=6).passed
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "where", "expected"),
+    [
+        ("[p[1]*cos(p[2]); p[1]*sin(p[2])]", "jacobian", "p: vector(2)",
+         "[cos(p[2]), -p[1]*sin(p[2]); sin(p[2]), cos(p[2])*p[1]]"),
+        ("[A*p; p.^2; p'*p]", "jacobian", "A: matrix(m,n), p: vector(n)",
+         "[A; 2*diag(p); 2*p']"),
+        ("p[1]*p[2]*p[3]", "hessian", "p: vector(3)",
+         "[0, p[3], p[2]; p[3], 0, p[1]; p[2], p[1], 0]"),
+        ("p[1,1]*p[2,2] - p[1,2]*p[2,1]", "gradient", "p: matrix(2,2)",
+         "[p[2, 2], -p[2, 1]; -p[1, 2], p[1, 1]]"),
+        ("[p[1]*p[2], p[3]; 5, p[1]]", "jacobian", "p: vector(3)",
+         "[p[2], p[1], 0; zeros(1, 3); basis(3, 3)'; basis(1, 3)']"),
+    ],
+)  # fmt: skip
+def test_entries_give_a_matrix_of_entries(text: str, verb: str, where: str, expected: str) -> None:
+    found = getattr(mc, verb)(text, "p", where)
+    assert str(found.value) == expected
+    assert found.verify(samples=4).passed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("var(x)", "2*(x - sum(x)/n)/n"),
+        ("std(x)", "(x - sum(x)/n)/(n*sqrt(sum((x - sum(x)/n).^2)/n))"),
+        ("-log(softmax(x))[1]", "softmax(x) - basis(1, n)"),
+        ("ones(n)'*diag(x)*A*x", "(A + A')*x"),
+        ("norm(x, 1) + norm(x, 2)", "x/sqrt(sum(x.^2)) + sign(x)"),
+        ("sum(max(0, x - y))", "heaviside(x - y)"),
+        ("sum(min(x, y))", "heaviside(y - x)"),
+        ("sum(np.logaddexp(0, x))", "sigmoid(x)"),
+        ("np.linalg.slogdet(A + diag(x))[1]", "diag(inv(A + diag(x)))"),
+        ("sum(B*diag(x), 1)*y", "diag(y*ones(1, m)*B)"),
+    ],
+)
+def test_common_spellings_give_the_textbook_form(text: str, expected: str) -> None:
+    found = mc.gradient(text, "x", "x: vector(n), y: vector(n), A: square(n), B: matrix(m,n)")
+    assert str(found.value) == expected
+    assert found.verify(samples=4).passed
+
+
+def test_an_option_chooses_the_norm() -> None:
+    assert mc.parse("norm(X - A, 'fro')") is mc.parse("norm_fro(X - A)")
+    assert mc.parse('norm(X, "nuc")') is mc.parse("norm_nuc(X)")
+    assert mc.parse("norm(x, inf)") is mc.parse("norm_inf(x)")
+    for operator_norm in ("norm(X, 1)", "norm(X, 2)", "norm(X, inf)", "det(X, 'fro')"):
+        with pytest.raises(mc.MatcalcError):
+            mc.parse(operator_norm, "X: matrix(m,n)")
+
+
+@pytest.mark.parametrize("text", ["jnp.mean(X, 1)", "torch.var(X, 1)", "torch.max(X, 1)"])
+def test_axes_of_modules_are_not_those_of_mathematics(text: str) -> None:
+    with pytest.raises(mc.MatcalcError, match="does not take 2 arguments"):
+        mc.parse(text, "X: matrix(m,n)")
+
+
+@pytest.mark.parametrize("text", ["median(x)", "sort(x)", "svd(X)"])
+def test_a_known_function_is_not_taken_for_an_entrywise_one(text: str) -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "assumed"),
+    [
+        ("(y - X*beta)'*(y - X*beta)", "beta: vector(n)"),
+        ("(Y - X*beta)'*(Y - X*beta)", "Y: vector(m)"),
+        ("sum(log(1 + exp(-y.*(X*beta))))", "y: vector(m)"),
+        ("(x - beta)'*inv(Sigma)*(x - beta)", "beta: vector(n)"),
+    ],
+)
+def test_a_greek_name_beside_vectors_is_a_vector(text: str, assumed: str) -> None:
+    found = mc.gradient(text, "beta")
+    assert assumed.split(":")[0] in found.problem.symbols
+    assert "vector" in " ".join(a for a in map(str, found.assumptions) if a[0] == assumed[0])

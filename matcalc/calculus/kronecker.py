@@ -66,10 +66,53 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             others = arguments[:place] + arguments[place + 1 :]
             weights = vec(hadamard(*others))
             return multiply(book.apply("diag", [weights]), matrices[arguments[place]])
+        case Apply(operation="vstack" | "hstack") if parts := _stacked_parts(node):
+            return _stack([_of_part(part, matrices, tangent) for part in parts])
         case Apply():
             return _of_operation(node, matrices)
         case _:
             raise AssertionError("a leaf does not move")
+
+
+def _stacked_parts(node: Node) -> list[Node]:
+    """The parts whose entries follow each other in vec(node); none where they are mixed.
+
+    These are the blocks of a column, blocks side by side, and the entries of a matrix of scalars.
+    """
+    if isinstance(node, Apply) and node.operation == "hstack":
+        return [part for argument in node.arguments for part in _stacked_parts(argument)]
+    if node.shape.columns == ONE:
+        return _blocks_of(node, "vstack")
+    rows = [_blocks_of(row, "hstack") for row in _blocks_of(node, "vstack")]
+    scalars = all(entry.shape.is_scalar for row in rows for entry in row)
+    if len(rows) > 1:
+        return [entry for column in zip(*rows, strict=True) for entry in column] if scalars else []
+    return [node]
+
+
+def _blocks_of(node: Node, operation: str) -> list[Node]:
+    """A, B and C of vstack(A, vstack(B, C))."""
+    found: list[Node] = []
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Apply) and part.operation == operation:
+            waiting.extend(reversed(part.arguments))
+        else:
+            found.append(part)
+    return found
+
+
+def _of_part(part: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
+    still = zero(Shape(part.shape.size, tangent.shape.size))
+    return matrices.get(part, still)
+
+
+def _stack(parts: list[Node]) -> Node:
+    whole = parts[-1]
+    for part in reversed(parts[:-1]):
+        whole = book.apply("vstack", [part, whole])
+    return whole
 
 
 def _row(node: Node, tangent: Symbol) -> Node:

@@ -9,7 +9,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
-from matcalc.language.functions import DefinedFunction, Unknown, elementwise_signature
+from matcalc.language.functions import (
+    NOT_ENTRYWISE,
+    DefinedFunction,
+    Unknown,
+    elementwise_signature,
+)
 from matcalc.language.reader import plain_function
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
@@ -53,7 +58,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
     found = book.signatures(node.function) or book.signatures(word)
     if not found:
         raise _unknown_function(node, word, source)
-    fitting = [signature for signature in found if len(signature.parameters) == count]
+    fitting = [s for s in found if len(s.parameters) == count and not _counts_axes(node, s)]
     if not fitting:
         raise _wrong_count(node, source, [usage(node.function, signature) for signature in found])
     vocabulary.signatures[node.place] = fitting
@@ -64,6 +69,11 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         elif kind != "value":
             role = "dimension" if kind.isdigit() else kind
             mark(argument, role, source, vocabulary, roles)
+
+
+def _counts_axes(node: Call, signature: Signature) -> bool:
+    """Whether `mean(X, 1)` is called from a module, where axes are counted from 0."""
+    return "." in node.function and any(p.kind.isdigit() for p in signature.parameters)
 
 
 def _own_function(
@@ -84,6 +94,8 @@ def _own_function(
     if source.closed or known or "." in word or not word[0].islower() or len(node.arguments) != 1:
         return None
     if defined is not None or source.book.signatures(word) or _is_slip(word, source):
+        return None
+    if word in NOT_ENTRYWISE:
         return None
     is_variable = any(isinstance(n, Name) and n.word == word for n in source.arena)
     if is_variable:

@@ -178,6 +178,13 @@ class Inference:
         )
         return names if computed else []
 
+    def beside_vectors(self, node: Total) -> list[str]:
+        """The undeclared scalars of a sum of mere names, as mu in `x - mu`."""
+        if not all(isinstance(term, Name) for term in node.terms):
+            return []
+        names = [term.word for term in node.terms if isinstance(term, Name)]
+        return [name for name in names if self.kinds.get(name) == "scalar"]
+
     def _chain(self, node: Chain) -> Sides:
         sides = self.sides[node.factors[0].place]
         for place, operator in enumerate(node.operators):

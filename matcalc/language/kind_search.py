@@ -1,12 +1,13 @@
 """Kinds for the names that nobody declared: the default ones, or the nearest that fit.
 
-Nearest is the fewest changes, and among those a vector to a scalar before a vector to a matrix.
+Nearest is the fewest changes, and among those a scalar to a vector (`X*beta`) before a vector to
+a scalar, and that before a vector to a matrix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations, islice, product
+from itertools import combinations, islice, product, takewhile
 
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
@@ -19,6 +20,7 @@ _OTHER_KINDS = {
     "scalar": ("vector", "matrix"),
     "matrix": ("scalar", "vector"),
 }
+_FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
 _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
 
@@ -64,31 +66,54 @@ def _as_scalar(
 ) -> Inference:
     """The nearest kinds that make the node a scalar: in `N*logdet(S)` a scalar N.
 
-    The variables keep their kinds, so that `A*x` stays a vector for the derivative by x.
+    The variables keep their kinds, so that `A*x` stays a vector for the derivative by x; only a
+    Greek one, a scalar for want of anything better, may turn out to be a vector.
     """
     if found.is_scalar(node) or not variables:
         return found
-    for other in _others(found, found.kinds, equal):
-        kept = all(other.kinds.get(name) == found.kinds.get(name) for name in variables)
-        if kept and other.is_scalar(node):
-            return other
-    return found
+    fitting = (
+        other
+        for other in _others(found, found.kinds, equal)
+        if other.is_scalar(node)
+        and all(found.kinds.get(name) in ("scalar", other.kinds.get(name)) for name in variables)
+    )
+    return _least_spread(found, fitting)
+
+
+def _least_spread(found: Inference, others: Iterator[Inference]) -> Inference:
+    """Of the nearest kinds, those that add no scalar to what is none: in `Y - X*beta` a vector Y.
+
+    What was found stands where there are no others.
+    """
+    first = next(others, found)
+    if first is found or not first.spread:
+        return first
+    count = _changes(found, first)
+    near = takewhile(lambda other: _changes(found, other) == count, others)
+    return min([first, *islice(near, 8)], key=lambda other: len(other.spread))
+
+
+def _changes(found: Inference, other: Inference) -> int:
+    return sum(kind != other.kinds[word] for word, kind in found.kinds.items())
 
 
 def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:
     """In `x'*A*x + c` an undeclared c is a scalar, though a vector would fit too.
 
-    So it is for a name that occurs once, added to what is a scalar computed from vectors.
+    So it is for a name that occurs once, added to what is a scalar computed from vectors. In
+    `x - mu`, a sum of mere names, an undeclared mu is a vector as x is, though a scalar would fit.
     """
-    words = {word for total in found.spread for word in found.added_once(total)}
-    if not words:
-        return found
-    kinds = {**found.kinds, **dict.fromkeys(words, "scalar")}
-    try:
-        other = Inference(found.source, found.vocabulary, kinds).run(equal)
-    except Clash:
-        return found
-    return other if len(other.spread) < len(found.spread) else found
+    constants = {word for total in found.spread for word in found.added_once(total)}
+    shifts = {word for total in found.spread for word in found.beside_vectors(total)}
+    for words, kind in ((constants, "scalar"), (shifts, "vector")):
+        kinds = {**found.kinds, **dict.fromkeys(words, kind)}
+        try:
+            other = Inference(found.source, found.vocabulary, kinds).run(equal) if words else found
+        except Clash:
+            continue
+        if len(other.spread) < len(found.spread):
+            return other
+    return found
 
 
 def _nearest_kinds(defaults: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -108,6 +133,5 @@ def _distance(
 ) -> int:
     """How far a change of kinds is from what was expected: capitals are matrices last of all."""
     return sum(
-        rank + 2 * (defaults[word] == "matrix")
-        for word, (rank, _) in zip(words, choice, strict=True)
+        rank + _FIRMNESS[defaults[word]] for word, (rank, _) in zip(words, choice, strict=True)
     )

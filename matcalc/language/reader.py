@@ -40,6 +40,14 @@ _WORD = re.compile(r"\w+")
 _MOST_NODES = 50_000
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"@": "*", "·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
+_OPTIONS = {
+    ("norm", "fro"): "norm_fro",
+    ("norm", "nuc"): "norm_nuc",
+    ("norm", "inf"): "vector_norm_inf",
+    ("sum", "all"): "sum",
+    ("mean", "all"): "mean",
+    ("chol", "lower"): "chol",
+}
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 
 
@@ -108,6 +116,20 @@ class TreeBuilder:
         arguments = items[2:-1]
         node = Call(start, _span(items[-1])[1], str(items[0]), arguments, function_end)
         return self._add(node, arguments[0] if arguments else None)
+
+    def call_with_option(self, items: list[Any]) -> Any:
+        """`norm(X, 'fro')`, as in MATLAB and NumPy: the option chooses the function."""
+        word, opening, argument, option, close = items
+        chosen = option.strip("'\"").removeprefix("np.").lower().replace("∞", "inf")
+        function = _OPTIONS.get((plain_function(word), chosen))
+        if function is None:
+            raise SyntaxProblem(
+                f"`{word}` has no option {option}",
+                hint="write " + " or ".join(f"`{name}(X, '{key}')`" for name, key in _OPTIONS),
+                text=self.text,
+                span=_span(option),
+            )
+        return self.call([word.update(value=function), opening, argument, close])
 
     def repeated(self, items: list[Any]) -> Any:
         word, _, index, _, lower, _, upper, body, close = items
@@ -209,6 +231,9 @@ class TreeBuilder:
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
+        if _is_log_of_slogdet(operand, subscripts):
+            self.arena.pop()
+            return operand
         return self._add(Selection(operand.start, _span(close)[1], operand, subscripts), operand)
 
     def row(self, items: list[Any]) -> list[Any]:
@@ -225,6 +250,13 @@ def _span(token: Token) -> tuple[int, int]:
 
 def _is_word(node: Syntax, *words: str) -> bool:
     return isinstance(node, Name) and node.word in words
+
+
+def _is_log_of_slogdet(operand: Syntax, subscripts: list[Subscript]) -> bool:
+    """Whether this is NumPy's `slogdet(A)[1]`: of the pair (sign, log) the logarithm."""
+    single = subscripts[0].single if len(subscripts) == 1 else None
+    called = isinstance(operand, Call) and plain_function(operand.function) == "slogdet"
+    return called and isinstance(single, Numeral) and single.value == 1
 
 
 def plain_function(spelling: str) -> str:

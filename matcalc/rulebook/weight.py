@@ -22,10 +22,11 @@ from matcalc.expressions.nodes import (
 
 _TRANSPOSE = 5
 _PRODUCT = 6
+_KRONECKER = 7
 _OPERATION = 5
 _LINEAR = 4
 _LEAF = 1
-_FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of"})
+_FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of", "hat"})
 _FLAT_AT = {"sylvester": 2}  # the place of the right side C of A*X + X*B = C
 _LIGHT = _FLAT | {"tr"}
 
@@ -61,6 +62,8 @@ def _own(node: Node) -> int:
             return _TRANSPOSE
         case Apply(operation="power" | "elementwise_power" | "conj"):
             return 0
+        case Apply(operation="kron"):
+            return _KRONECKER
         case Apply() if _is_product(node):
             return _PRODUCT
         case Apply(operation="ones"):
@@ -70,7 +73,7 @@ def _own(node: Node) -> int:
         case Apply():
             return _OPERATION
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            joints = sum(map(_counts, scalars + factors)) - 1
+            joints = max(0, sum(map(_counts, scalars + factors)) - 1)
             return _PRODUCT * joints + (coefficient != 1)
         case Symbol():
             return _LEAF if _counts(node) else 0

@@ -34,6 +34,7 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
+    children,
     ordered,
 )
 from matcalc.rulebook import book
@@ -84,6 +85,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
                 and _bind(pattern.shape.rows, node.shape.rows, found)
                 and _bind(pattern.shape.columns, node.shape.columns, found)
             )
+        case Product() if all("dimension" in part.structure for part in children(pattern)):
+            return _match_dimension(pattern, node, found)
         case Product():
             return _is_multiple(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():

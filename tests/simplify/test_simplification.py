@@ -13,6 +13,7 @@ import matcalc as mc
 from matcalc.expressions.constructors import multiply, number, plus, scale
 from matcalc.expressions.nodes import Node
 from matcalc.rulebook import book
+from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
@@ -218,3 +219,19 @@ def test_a_thousand_layers_are_simplified_without_recursion() -> None:
     found = simplify(node)
     assert size(found) < size(node)
     assert factored(found) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("s*basis(1, 2) + t*basis(2, 2)", "[s; t]"),
+        ("(s*basis(1, 2) + t*basis(2, 2))'", "[s, t]"),
+        ("s*basis(1, 2)*basis(2, 3)' + t*basis(2, 2)*basis(1, 3)'", "[0, s, 0; t, zeros(1, 2)]"),
+        ("s*basis(1, 9) + t*basis(2, 9)", "s*basis(1, 9) + t*basis(2, 9)"),
+        ("s*basis(1, 2) + x", "s*basis(1, 2) + x"),
+        ("[s; t] + 3*basis(2, 2)", "[s; t + 3]"),
+    ],
+)
+def test_known_entries_are_written_as_a_matrix(text: str, expected: str) -> None:
+    node = mc.parse(text, "s: scalar, t: scalar, x: vector(2)")
+    assert str(in_coordinates(node)) == expected

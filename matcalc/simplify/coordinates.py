@@ -1,0 +1,108 @@
+"""Matrices of a small numbered size written entry by entry.
+
+2*x[2]*basis(1, 2) + basis(2, 2) is [2*x[2]; 1]: sums, products, transposes and stacks of unit
+vectors and scalars have known entries, and are the matrix of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+
+from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
+from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Zero, children, ordered
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.simplify.forms import size
+
+_LARGEST = 6
+Entries = dict[tuple[int, int], Node]
+
+
+def in_coordinates(root: Node) -> Node:
+    """The expression, its sums and products with known entries as matrices where that is shorter.
+
+    >>> from matcalc import parse
+    >>> print(in_coordinates(parse("a*basis(1, 2) + b*basis(2, 2)", "a: scalar, b: scalar")))
+    [a; b]
+    """
+    known: dict[Node, Entries] = {}
+    done: dict[Node, Node] = {}
+    for node in ordered(root):
+        entries = _entries(node, known)
+        if entries is not None:
+            known[node] = entries
+        same = all(done[child] is child for child in children(node))
+        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
+        if entries is not None and len(entries) > 1 and isinstance(node, Sum | Product):
+            again = min(again, _matrix(node, entries), key=size)
+        done[node] = again
+    return done[root]
+
+
+def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
+    """The entries of a matrix that are not 0, by row and column; None where they are not known."""
+    if node.shape.is_scalar:
+        return {(1, 1): node}
+    if _size_of(node) is None or any(
+        child not in known for child in children(node) if not child.shape.is_scalar
+    ):
+        return None
+    match node:
+        case Zero():
+            return {}
+        case Apply(operation="basis", arguments=(Number(value=place), _)):
+            return {(int(place), 1): UNIT}
+        case Apply(operation="transpose", arguments=(inner,)):
+            return {(column, row): value for (row, column), value in known[inner].items()}
+        case Sum(terms=terms):
+            found: Entries = {}
+            for coefficient, term in terms:
+                for where, value in known[term].items():
+                    scaled = multiply(number(coefficient), value)
+                    found[where] = plus(found[where], scaled) if where in found else scaled
+            return found
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            scale = multiply(number(coefficient), *scalars)
+            whole = reduce(_times, (known[factor] for factor in factors))
+            return {where: multiply(scale, value) for where, value in whole.items()}
+        case Apply(operation="vstack" | "hstack" as way, arguments=(first, second)):
+            rows, columns = (first.shape.rows.integer or 0, first.shape.columns.integer or 0)
+            down, right = (rows, 0) if way == "vstack" else (0, columns)
+            later = {(i + down, j + right): value for (i, j), value in known[second].items()}
+            return {**known[first], **later}
+        case _:
+            return None
+
+
+def _size_of(node: Node) -> tuple[int, int] | None:
+    rows, columns = node.shape.rows.integer, node.shape.columns.integer
+    if rows is None or columns is None or max(rows, columns) > _LARGEST:
+        return None
+    return rows, columns
+
+
+def _times(left: Entries, right: Entries) -> Entries:
+    found: Entries = {}
+    for (row, middle), first in left.items():
+        for (inner, column), second in right.items():
+            if inner == middle:
+                value = multiply(first, second)
+                place = (row, column)
+                found[place] = plus(found[place], value) if place in found else value
+    return found
+
+
+def _matrix(node: Node, entries: Entries) -> Node:
+    """The rows of the entries, one above the other."""
+    rows, columns = _size_of(node) or (0, 0)
+    lines = [
+        [entries.get((row, column), zero(SCALAR)) for column in range(1, columns + 1)]
+        for row in range(1, rows + 1)
+    ]
+    return _joined("vstack", [_joined("hstack", line) for line in lines])
+
+
+def _joined(operation: str, parts: list[Node]) -> Node:
+    return reduce(lambda whole, part: book.apply(operation, [part, whole]), reversed(parts))
