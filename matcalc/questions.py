@@ -9,7 +9,7 @@ structure is put back into the answer, where it simplifies.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
@@ -36,13 +36,45 @@ Several = list[str] | list[Symbol] | tuple[Variable, ...]
 
 
 def read(
-    text: str, where: Where, free: Collection[str] = (), scalar_for: Collection[str] = ()
+    text: str,
+    where: Where,
+    free: Collection[str] = (),
+    scalar_for: Collection[str] = (),
+    beside: Collection[str] = (),
 ) -> Problem:
-    """`parse_problem` with the rule book; a text that comes again is not read again."""
+    """`parse_problem` with the rule book; a text that comes again is not read again.
+
+    The shapes that nobody declared fit the expressions `beside` too, where anything does.
+    """
     expect(text, (str,), "an expression or its text")
     expect(where, (str, Mapping, type(None)), "declarations as text or as a dict")
     given = where if where is None or isinstance(where, str) else tuple(where.items())
-    return _read(text, given, tuple(free), tuple(scalar_for), book.edition)
+    how = (given, tuple(free), tuple(scalar_for), book.edition)
+    found = _read(text, *how)
+    if not (beside and found.assumptions):
+        return found
+    named = "".join(f"beside__{place} = {one}\n" for place, one in enumerate(beside))
+    try:
+        together = _read(named + text, *how)
+    except MatcalcError:
+        return found  # what does not fit is complained of where it is used
+    return _alone(together, found, tuple(beside))
+
+
+def _alone(together: Problem, alone: Problem, beside: tuple[str, ...]) -> Problem:
+    """What was read together with other expressions, without what only those have."""
+    names = [line.partition(": ")[0] for line in alone.assumptions]
+    new = together.symbols.keys() - alone.symbols.keys()
+    lines = [line for line in together.assumptions if line.partition(": ")[0] not in new]
+    lines.sort(key=lambda line: (*names, line.partition(": ")[0]).index(line.partition(": ")[0]))
+    return replace(
+        together,
+        text=alone.text,
+        symbols={name: together.symbols[name] for name in alone.symbols},
+        assumptions=tuple(lines),
+        definitions={name: together.definitions[name] for name in alone.definitions},
+        beside=beside,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -57,14 +89,20 @@ def _read(
     return parse_problem(text, declared, book, free=free, scalar_for=scalar_for)
 
 
-def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] = ()) -> Problem:
+def problem_of(
+    f: Formula,
+    where: Where = None,
+    scalar_for: Iterable[Variable] = (),
+    beside: Collection[str] = (),
+) -> Problem:
     """The problem that a text or an expression poses.
 
-    `scalar_for` are the variables of a derivative that needs a scalar.
+    `scalar_for` are the variables of a derivative that needs a scalar; the shapes of a text fit
+    the expressions `beside` too.
     """
     expect(f, (str, Node), "an expression or its text")
     if isinstance(f, str):
-        return read(f, where, scalar_for=[str(one) for one in scalar_for])
+        return read(f, where, scalar_for=[str(one) for one in scalar_for], beside=beside)
     known = {variable.name: variable for variable in symbols_of(f)}
     return Problem(str(f), f, known, (), {})
 
@@ -155,9 +193,12 @@ class Question:
         return Question(self.problem, self.variable, self.free, expression)
 
 
-def question(f: Formula, wrt: Variable, where: Where = None) -> Question:
+def question(
+    f: Formula, wrt: Variable, where: Where = None, beside: Collection[str] = ()
+) -> Question:
     """The question that a text or an expression poses about a variable."""
-    return pose(problem_of(f, where), wrt, where if isinstance(f, str) else None)
+    problem = problem_of(f, where, beside=beside)
+    return pose(problem, wrt, where if isinstance(f, str) else None)
 
 
 def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
@@ -168,7 +209,7 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
         return Question(problem, variable, free, problem.expression)
     if problem.typed:
         wanted = [variable.name] if problem.expression.shape.is_scalar else []
-        again = read(problem.text, where, free=[variable.name], scalar_for=wanted)
+        again = read(problem.text, where, [variable.name], wanted, problem.beside)
         return Question(problem, variable, free, again.expression)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)
