@@ -118,7 +118,7 @@ def differential(
             )
         parts = zip(names, wrt, strict=True)
         return TotalDifferential({name: differential(f, one, where) for name, one in parts})
-    asked = question(f, wrt, where, beside=demands([wrt], inner, space))
+    asked = question(f, wrt, where, demands([wrt], inner, space))
     name = asked.variable.name
     inner, inner_out = inner_for(name, inner), inner_for(name, inner_out)
     body = simplify(asked.restored(asked.map.body))  # one term for each dX, as on the board
@@ -220,7 +220,7 @@ def gradient(
     2*A'*(A*X - B)
     """
     names = [wrt] if isinstance(wrt, (str, Symbol)) else wrt
-    problem = problem_of(f, where, scalar_for=names, beside=demands(names, inner, space))
+    problem = problem_of(f, where, scalar_for=names, asked=demands(names, inner, space))
     if not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar, but this is {problem.expression.shape}",
@@ -314,7 +314,7 @@ def hessian(
                 hint="ask for one variable at a time in another product or on a space",
             )
         return block_hessian(problem_of(f, where, scalar_for=names), wrt, where)
-    problem = problem_of(f, where, scalar_for=[wrt], beside=demands([wrt], inner, space))
+    problem = problem_of(f, where, scalar_for=[wrt], asked=demands([wrt], inner, space))
     asked = real_question(pose(problem, wrt, where))
     inner, space = inner_for(asked.variable.name, inner), space_for(asked.variable.name, space)
     require_own_gradient(asked, inner)

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
+from matcalc.calculus.demands import Demands
 from matcalc.calculus.differential import differential
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
@@ -93,18 +94,45 @@ def problem_of(
     f: Formula,
     where: Where = None,
     scalar_for: Iterable[Variable] = (),
-    beside: Collection[str] = (),
+    asked: Demands | None = None,
 ) -> Problem:
     """The problem that a text or an expression poses.
 
-    `scalar_for` are the variables of a derivative that needs a scalar; the shapes of a text fit
-    the expressions `beside` too.
+    `scalar_for` are the variables of a derivative that needs a scalar; variables that nobody
+    declared are what is `asked` of them.
     """
     expect(f, (str, Node), "an expression or its text")
     if isinstance(f, str):
-        return read(f, where, scalar_for=[str(one) for one in scalar_for], beside=beside)
+        asked = asked or Demands()
+        names = [str(one) for one in scalar_for]
+        found = read(f, where, scalar_for=names, beside=asked.beside)
+        for name, structure in asked.structures.items():
+            found = _narrowed(found, name, structure)
+        return found
     known = {variable.name: variable for variable in symbols_of(f)}
     return Problem(str(f), f, known, (), {})
+
+
+def _narrowed(problem: Problem, name: str, structure: frozenset[str]) -> Problem:
+    """The problem with a structure for a variable whose kind was only inferred."""
+    known = problem.symbols.get(name)
+    line = f"{name}: {kind_text(known.shape, known.structure)}" if known is not None else ""
+    if known is None or line not in problem.assumptions:
+        return problem
+    narrow = Symbol(name, known.shape, known.structure | structure)
+    said = f"{name}: {kind_text(narrow.shape, narrow.structure)}"
+    nodes = {"": problem.expression, **problem.definitions}
+    moved = {
+        key: instantiate(node, {known: narrow}, NO_DIMENSIONS, book.apply)
+        for key, node in nodes.items()
+    }
+    return replace(
+        problem,
+        expression=moved.pop(""),
+        symbols={**problem.symbols, name: narrow},
+        assumptions=tuple(said if one == line else one for one in problem.assumptions),
+        definitions=moved,
+    )
 
 
 def variable_of(problem: Problem, wrt: Variable) -> Symbol:
@@ -194,10 +222,10 @@ class Question:
 
 
 def question(
-    f: Formula, wrt: Variable, where: Where = None, beside: Collection[str] = ()
+    f: Formula, wrt: Variable, where: Where = None, asked: Demands | None = None
 ) -> Question:
     """The question that a text or an expression poses about a variable."""
-    problem = problem_of(f, where, beside=beside)
+    problem = problem_of(f, where, asked=asked)
     return pose(problem, wrt, where if isinstance(f, str) else None)
 
 
@@ -210,6 +238,9 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
     if problem.typed:
         wanted = [variable.name] if problem.expression.shape.is_scalar else []
         again = read(problem.text, where, [variable.name], wanted, problem.beside)
-        return Question(problem, variable, free, again.expression)
+        # inferred, it is read without the structure that the space gave it
+        moved: dict[Node, Node] = {again.symbols[variable.name]: free}
+        twin = instantiate(again.expression, moved, NO_DIMENSIONS, book.apply)
+        return Question(problem, variable, free, twin)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import get_args
 
 from matcalc.calculus.covariant import Covariant
+from matcalc.calculus.demands import Demands
 from matcalc.calculus.inner_products import (
     Frobenius,
     Hermitian,
@@ -23,7 +24,6 @@ from matcalc.calculus.inner_products import (
     Weighted,
 )
 from matcalc.calculus.representer import Representer, representers
-from matcalc.calculus.shape_demands import demands_of_product, demands_of_space
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
@@ -248,13 +248,12 @@ def demands(
     wrt: Iterable[str | Symbol],
     inner: ProductChoice | Mapping[str, ProductChoice] | None,
     space: SpaceChoice | Mapping[str, SpaceChoice] | None,
-) -> list[str]:
-    """Expressions that are well formed only where the variables fit the products and spaces."""
-    found: list[str] = []
+) -> Demands:
+    """What the products and the spaces chosen ask of the variables."""
+    found = Demands()
     for name in map(str, wrt):
         chosen = space_for(name, space)
-        found += demands_of_product(inner_for(name, inner), name)
-        found += demands_of_space(None if chosen is None else space_of(chosen), name)
+        found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
     return found
 
 

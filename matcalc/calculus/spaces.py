@@ -121,9 +121,7 @@ class Space:
             case {"kind": str(name), **rest} if name not in _DESCRIBED:
                 return Space.named(name, **{key: str(value) for key, value in rest.items()})
             case {"kind": str(name)}:
-                raise SyntaxProblem(
-                    f"a {name} is described by {_DESCRIBED[name]}, not {dict(form)}"
-                )
+                raise SyntaxProblem(f"the kind {name} needs {_DESCRIBED[name]}, not {dict(form)}")
         raise SyntaxProblem(f"no space is described by {dict(form)}", hint='"kind" says which')
 
     @staticmethod

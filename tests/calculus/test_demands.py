@@ -1,4 +1,4 @@
-"""Shapes that nobody declared fit the inner product and the space that were asked for."""
+"""Variables that nobody declared fit the inner product and the space that were asked for."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ CHOICES: list[tuple[str, dict[str, Any], str, str]] = [
     ("tr(A*X)", {"inner": mc.Elementwise("W")}, "W: positive_matrix(k,q)", "A'./W"),
     ("tr(A*X)", {"inner": mc.Pairing("tr(U'*P*V)")}, "P: spd(k)", "inv(P)*A'"),
     ("tr(A*X)", {"inner": mc.AffineInvariant()}, "", "X*(A + A')*X/2"),
+    ("logdet(X)", {"inner": mc.AffineInvariant()}, "", "X"),
+    ("logdet(X)", {"space": "spd"}, "", "inv(X)"),
+    ("logdet(X)", {"space": "spd-fisher"}, "", "2*X"),
+    ("tr(A*X'*X)", {"space": "skew"}, "", "((A + A')*X + X*(A + A'))/2"),
+    ("tr(A'*X)", {"space": "stiefel"}, "", "A - X*(A'*X + X'*A)/2"),
+    ("sum(x.*log(x))", {"space": "simplex"}, "", "log(x) - sum(log(x))/n"),
+    ("tr(A*X)", {"inner": "weighted(M)"}, "M: spd(k)", "inv(M)*A'"),
+    ("tr(A*X)", {"inner": "<U, V> = tr(U'*P*V)"}, "P: spd(k)", "inv(P)*A'"),
     ("tr(A*X)", {"space": "symmetric"}, "", "(A + A')/2"),
     ("a'*X*b", {"space": "skew"}, "", "(a*b' - b*a')/2"),
     ("tr(A*X)", {"space": "C*U = 0"}, "C: matrix(q,k)", "A' - C'*inv(C*C')*C*A'"),
@@ -46,9 +54,15 @@ def test_the_value_is_that_of_the_definition() -> None:
 
 def test_what_is_assumed_says_the_shapes_once_and_nothing_else() -> None:
     found = mc.gradient("tr(A*X)", "X", space="symmetric")
-    assert found.assumptions == ("A: square(n)", "X: square(n)")
+    assert found.assumptions == ("A: square(n)", "X: symmetric(n)")
     assert list(found.problem.definitions) == []
     assert found.problem.text == "tr(A*X)"
+
+
+def test_what_was_declared_stays_as_declared() -> None:
+    found = mc.gradient("logdet(X)", "X", "X: invertible(n)", space="symmetric")
+    assert str(found.value) == "(inv(X) + inv(X)')/2"
+    assert found.problem.symbols["X"] is mc.symbols("X: invertible(n)")[0]
 
 
 def test_a_hessian_and_a_differential_fit_too() -> None:

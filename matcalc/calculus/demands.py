@@ -1,24 +1,51 @@
-"""What an inner product and a space ask of the shapes in a problem.
+"""What an inner product and a space ask of the variables that nobody declared.
 
-Nobody declares X who writes "tr(A*X)" and asks for the space of symmetric matrices: X is square.
-A demand is an expression that is well formed only where the shapes fit, such as X*X; it is read
-beside the problem, so that all shapes are inferred together.
+Who writes "tr(A*X)" and asks for the space of symmetric matrices means a square and symmetric X.
+The shapes are asked for by expressions that are well formed only where they fit, such as tr(X);
+they are read beside the problem, so that all shapes are inferred together.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from matcalc.calculus.inner_products import AffineInvariant, Elementwise, Pairing, Weighted
 from matcalc.calculus.spaces import EQUATION, Space
 from matcalc.language.declarations import declarations_of
+from matcalc.language.kinds import closure
 from matcalc.rulebook.spaces import SpaceEntry, entries
 
 _DIRECTION = re.compile(r"\b[UV]\b")
 
 
-def demands_of_product(inner: object, name: str) -> Iterator[str]:
+@dataclass
+class Demands:
+    """Expressions that fit only where the shapes do, and the structure of each variable."""
+
+    beside: list[str] = field(default_factory=list)
+    structures: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def add(self, name: str, inner: object, space: Space | None) -> None:
+        """What a product and a space ask of the variable of that name."""
+        self.beside += [*_of_product(inner, name), *_of_space(space, name)]
+        found = _structure(inner, space)
+        if found:
+            self.structures[name] = found
+
+
+def _structure(inner: object, space: Space | None) -> frozenset[str]:
+    """What the points of a space, or of a product that depends on them, are."""
+    if isinstance(inner, AffineInvariant):
+        return closure("spd")
+    entry = entries().get(("space", space.kind)) if space is not None else None
+    if entry is None or entry.parameters[0].is_complex:
+        return frozenset()
+    return closure(*entry.parameters[0].structure, *entry.text("elements").split())
+
+
+def _of_product(inner: object, name: str) -> Iterator[str]:
     """Expressions in the variable of that name that fit where the product fits."""
     match inner:
         case Weighted(left, right):
@@ -32,7 +59,7 @@ def demands_of_product(inner: object, name: str) -> Iterator[str]:
             yield _square(name)
 
 
-def demands_of_space(space: Space | None, name: str) -> Iterator[str]:
+def _of_space(space: Space | None, name: str) -> Iterator[str]:
     """Expressions in the variable of that name that fit where the space fits."""
     match space:
         case Space("kernel", texts, parameters):
