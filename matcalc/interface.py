@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
-from matcalc.calculus.inner_products import Frobenius, InnerProduct, Weighted
+from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.spaces import SpaceChoice
@@ -46,7 +46,7 @@ from matcalc.questions import (
 )
 from matcalc.riemannian import RiemannianHessian
 from matcalc.second_order import Hessian
-from matcalc.settings import Setting, inner_for, setting, space_for
+from matcalc.settings import Setting, demands, inner_for, setting, space_for
 from matcalc.several_variables import BlockHessian, TotalDifferential, block_hessian
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
@@ -87,9 +87,9 @@ def differential(
     f: Formula,
     wrt: Variable,
     where: Where = None,
-    inner: InnerProduct | None = None,
+    inner: ProductChoice | None = None,
     space: SpaceChoice | None = None,
-    inner_out: InnerProduct | None = None,
+    inner_out: ProductChoice | None = None,
 ) -> DifferentialMap: ...
 
 
@@ -97,9 +97,9 @@ def differential(
     f: Formula,
     wrt: Variable | Several,
     where: Where = None,
-    inner: InnerProduct | None = None,
+    inner: ProductChoice | None = None,
     space: SpaceChoice | None = None,
-    inner_out: InnerProduct | None = None,
+    inner_out: ProductChoice | None = None,
 ) -> DifferentialMap | TotalDifferential:
     """The derivative as a linear operator dX -> df; for several variables their sum.
 
@@ -111,9 +111,16 @@ def differential(
     """
     if not isinstance(wrt, str | Symbol):
         names = [one if isinstance(one, str) else one.name for one in wrt]
+        if any(one is not None for one in (inner, space, inner_out)):
+            raise NoRule(
+                "the total differential is that of the Frobenius product, all entries free",
+                hint="ask for one variable at a time in another product or on a space",
+            )
         parts = zip(names, wrt, strict=True)
         return TotalDifferential({name: differential(f, one, where) for name, one in parts})
-    asked = question(f, wrt, where)
+    asked = question(f, wrt, where, demands([wrt], inner, space))
+    name = asked.variable.name
+    inner, inner_out = inner_for(name, inner), inner_for(name, inner_out)
     body = simplify(asked.restored(asked.map.body))  # one term for each dX, as on the board
     chosen = (
         None
@@ -180,7 +187,7 @@ def gradient(
     f: Formula,
     wrt: Variable,
     where: Where = None,
-    inner: InnerProduct | None = None,
+    inner: ProductChoice | None = None,
     space: SpaceChoice | None = None,
 ) -> Derivation: ...
 
@@ -190,7 +197,7 @@ def gradient(
     f: Formula,
     wrt: Several,
     where: Where = None,
-    inner: InnerProduct | Mapping[str, InnerProduct] | None = None,
+    inner: ProductChoice | Mapping[str, ProductChoice] | None = None,
     space: SpaceChoice | Mapping[str, SpaceChoice] | None = None,
 ) -> Derivations: ...
 
@@ -199,21 +206,21 @@ def gradient(
     f: Formula,
     wrt: Variable | Several,
     where: Where = None,
-    inner: InnerProduct | Mapping[str, InnerProduct] | None = None,
+    inner: ProductChoice | Mapping[str, ProductChoice] | None = None,
     space: SpaceChoice | Mapping[str, SpaceChoice] | None = None,
 ) -> Derivation | Derivations:
     """The gradient of a scalar, of the shape of the variable: df = <gradient, dX>.
 
     `inner` chooses the inner product (Frobenius by default) and `space` where the variable moves
-    (all entries free by default); with a list of names the answer holds one gradient for each,
-    and both may be mappings from names. Raises ShapeError where f is not a scalar, DomainError
-    for a product that is not symmetric positive definite.
+    (all entries free by default), both perhaps as text; with a list of names the answer holds one
+    gradient for each, and both may be mappings from names. Raises ShapeError where f is not a
+    scalar, DomainError for a product that is not symmetric positive definite.
 
     >>> print(gradient("norm2(A*X - B)^2", "X").value)
     2*A'*(A*X - B)
     """
     names = [wrt] if isinstance(wrt, (str, Symbol)) else wrt
-    problem = problem_of(f, where, scalar_for=names)
+    problem = problem_of(f, where, scalar_for=names, asked=demands(names, inner, space))
     if not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar, but this is {problem.expression.shape}",
@@ -227,10 +234,10 @@ def gradient(
 
 def _gradient(
     asked: Question,
-    inner: InnerProduct | Mapping[str, InnerProduct] | None,
+    inner: ProductChoice | Mapping[str, ProductChoice] | None,
     space: SpaceChoice | Mapping[str, SpaceChoice] | None,
 ) -> Derivation:
-    inner, space = (inner_for(asked.variable, inner), space_for(asked.variable, space))
+    inner, space = (inner_for(asked.variable.name, inner), space_for(asked.variable.name, space))
     asked = real_question(asked)
     euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
     if is_plain(asked, inner, space):
@@ -277,7 +284,7 @@ def hessian(
     f: Formula,
     wrt: Variable,
     where: Where = None,
-    inner: InnerProduct | None = None,
+    inner: ProductChoice | None = None,
     space: SpaceChoice | None = None,
 ) -> Hessian | RiemannianHessian: ...
 
@@ -286,7 +293,7 @@ def hessian(
     f: Formula,
     wrt: Variable | Several,
     where: Where = None,
-    inner: InnerProduct | None = None,
+    inner: ProductChoice | None = None,
     space: SpaceChoice | None = None,
 ) -> Hessian | RiemannianHessian | BlockHessian:
     """The second derivative of a scalar: matrix, operator V -> d(grad f)[V] and bilinear form.
@@ -307,8 +314,9 @@ def hessian(
                 hint="ask for one variable at a time in another product or on a space",
             )
         return block_hessian(problem_of(f, where, scalar_for=names), wrt, where)
-    asked = real_question(pose(problem_of(f, where, scalar_for=[wrt]), wrt, where))
-    inner, space = inner_for(asked.variable, inner), space_for(asked.variable, space)
+    problem = problem_of(f, where, scalar_for=[wrt], asked=demands([wrt], inner, space))
+    asked = real_question(pose(problem, wrt, where))
+    inner, space = inner_for(asked.variable.name, inner), space_for(asked.variable.name, space)
     require_own_gradient(asked, inner)
     if not is_plain(asked, inner, space):
         return _hessian_in(asked, inner, space)

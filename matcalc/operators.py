@@ -18,6 +18,7 @@ from matcalc.calculus.operator_invariants import (
 )
 from matcalc.calculus.operator_structure import Structure, solve_map, structure
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.wirtinger import require_complex_map
 from matcalc.expressions.constructors import (
     is_zero,
@@ -29,7 +30,6 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
-from matcalc.language.problem import parse_expression
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.simplify.expansion import expand
@@ -238,16 +238,6 @@ def same_values(left: Node, right: Node) -> bool:
     if not found:
         raise MatcalcError(f"the operator cannot be evaluated: {reason}")
     return all(sample.error < EQUAL for sample in found)
-
-
-def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
-    """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
-    if isinstance(direction, Node):
-        return direction
-    known = {variable.name: variable for variable in symbols_of(body)}
-    if direction.isidentifier() and direction not in known:
-        return symbol(direction, tangent.shape, *_field(tangent))
-    return parse_expression(direction, known, book)
 
 
 def _field(node: Node) -> tuple[str, ...]:

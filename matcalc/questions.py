@@ -9,16 +9,17 @@ structure is put back into the answer, where it simplifies.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
+from matcalc.calculus.demands import Demands
 from matcalc.calculus.differential import differential
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
@@ -37,13 +38,45 @@ Several = list[str] | list[Symbol] | tuple[Variable, ...]
 
 
 def read(
-    text: str, where: Where, free: Collection[str] = (), scalar_for: Collection[str] = ()
+    text: str,
+    where: Where,
+    free: Collection[str] = (),
+    scalar_for: Collection[str] = (),
+    beside: Collection[str] = (),
 ) -> Problem:
-    """`parse_problem` with the rule book; a text that comes again is not read again."""
+    """`parse_problem` with the rule book; a text that comes again is not read again.
+
+    The shapes that nobody declared fit the expressions `beside` too, where anything does.
+    """
     expect(text, (str,), "an expression or its text")
     expect(where, (str, Mapping, type(None)), "declarations as text or as a dict")
     given = where if where is None or isinstance(where, str) else tuple(where.items())
-    return _read(text, given, tuple(free), tuple(scalar_for), book.edition)
+    how = (given, tuple(free), tuple(scalar_for), book.edition)
+    found = _read(text, *how)
+    if not (beside and found.assumptions):
+        return found
+    named = "".join(f"beside__{place} = {one}\n" for place, one in enumerate(beside))
+    try:
+        together = _read(named + text, *how)
+    except MatcalcError:
+        return found  # what does not fit is complained of where it is used
+    return _alone(together, found, tuple(beside))
+
+
+def _alone(together: Problem, alone: Problem, beside: tuple[str, ...]) -> Problem:
+    """What was read together with other expressions, without what only those have."""
+    names = [line.partition(": ")[0] for line in alone.assumptions]
+    new = together.symbols.keys() - alone.symbols.keys()
+    lines = [line for line in together.assumptions if line.partition(": ")[0] not in new]
+    lines.sort(key=lambda line: (*names, line.partition(": ")[0]).index(line.partition(": ")[0]))
+    return replace(
+        together,
+        text=alone.text,
+        symbols={name: together.symbols[name] for name in alone.symbols},
+        assumptions=tuple(lines),
+        definitions={name: together.definitions[name] for name in alone.definitions},
+        beside=beside,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -58,16 +91,49 @@ def _read(
     return parse_problem(text, declared, book, free=free, scalar_for=scalar_for)
 
 
-def problem_of(f: Formula, where: Where = None, scalar_for: Iterable[Variable] = ()) -> Problem:
+def problem_of(
+    f: Formula,
+    where: Where = None,
+    scalar_for: Iterable[Variable] = (),
+    asked: Demands | None = None,
+) -> Problem:
     """The problem that a text or an expression poses.
 
-    `scalar_for` are the variables of a derivative that needs a scalar.
+    `scalar_for` are the variables of a derivative that needs a scalar; variables that nobody
+    declared are what is `asked` of them.
     """
     expect(f, (str, Node), "an expression or its text")
     if isinstance(f, str):
-        return read(f, where, scalar_for=[str(one) for one in scalar_for])
+        asked = asked or Demands()
+        names = [str(one) for one in scalar_for]
+        found = read(f, where, scalar_for=names, beside=asked.beside)
+        for name, structure in asked.structures.items():
+            found = _narrowed(found, name, structure)
+        return found
     known = {variable.name: variable for variable in symbols_of(f)}
     return Problem(str(f), f, known, (), {})
+
+
+def _narrowed(problem: Problem, name: str, structure: frozenset[str]) -> Problem:
+    """The problem with a structure for a variable whose kind was only inferred."""
+    known = problem.symbols.get(name)
+    line = f"{name}: {kind_text(known.shape, known.structure)}" if known is not None else ""
+    if known is None or line not in problem.assumptions:
+        return problem
+    narrow = Symbol(name, known.shape, known.structure | structure)
+    said = f"{name}: {kind_text(narrow.shape, narrow.structure)}"
+    nodes = {"": problem.expression, **problem.definitions}
+    moved = {
+        key: instantiate(node, {known: narrow}, NO_DIMENSIONS, book.apply)
+        for key, node in nodes.items()
+    }
+    return replace(
+        problem,
+        expression=moved.pop(""),
+        symbols={**problem.symbols, name: narrow},
+        assumptions=tuple(said if one == line else one for one in problem.assumptions),
+        definitions=moved,
+    )
 
 
 def variable_of(problem: Problem, wrt: Variable) -> Symbol:
@@ -158,9 +224,12 @@ class Question:
         return Question(self.problem, self.variable, self.free, expression)
 
 
-def question(f: Formula, wrt: Variable, where: Where = None) -> Question:
+def question(
+    f: Formula, wrt: Variable, where: Where = None, asked: Demands | None = None
+) -> Question:
     """The question that a text or an expression poses about a variable."""
-    return pose(problem_of(f, where), wrt, where if isinstance(f, str) else None)
+    problem = problem_of(f, where, asked=asked)
+    return pose(problem, wrt, where if isinstance(f, str) else None)
 
 
 def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
@@ -171,7 +240,10 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
         return Question(problem, variable, free, problem.expression)
     if problem.typed:
         wanted = [variable.name] if problem.expression.shape.is_scalar else []
-        again = read(problem.text, where, free=[variable.name], scalar_for=wanted)
-        return Question(problem, variable, free, again.expression)
+        again = read(problem.text, where, [variable.name], wanted, problem.beside)
+        # inferred, it is read without the structure that the space gave it
+        moved: dict[Node, Node] = {again.symbols[variable.name]: free}
+        twin = instantiate(again.expression, moved, NO_DIMENSIONS, book.apply)
+        return Question(problem, variable, free, twin)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
     return Question(problem, variable, free, twin)

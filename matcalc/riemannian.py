@@ -18,6 +18,7 @@ from matcalc.calculus.inner_products import ReadForm
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.representer import representers
+from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.tangent_spaces import Equation, put
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.forward import forward_steps
@@ -27,7 +28,7 @@ from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.language.kinds import OPEN
-from matcalc.operators import LinearMap, read_direction
+from matcalc.operators import LinearMap
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of

@@ -11,6 +11,7 @@ from matcalc.calculus.inner_products import Frobenius, Hermitian
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product
+from matcalc.calculus.surroundings import read_direction
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
@@ -27,7 +28,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import Problem
-from matcalc.operators import LinearMap, read_direction
+from matcalc.operators import LinearMap
 from matcalc.printing.board import formula_latex
 from matcalc.printing.text import to_text
 from matcalc.questions import Question
@@ -171,10 +172,11 @@ class Hessian:
 
     def _duplication(self) -> Node:
         if "symmetric" not in self.variable.structure:
-            name = self.variable.name
+            name, shape = self.variable.name, self.variable.shape
+            declare = f'declare it: where="{name}: symmetric({shape.rows})"'
             raise DomainError(
                 f"the reduced form is that of a symmetric variable, and {name} is not one",
-                hint=f'declare it: where="{name}: symmetric({self.variable.shape.rows})"',
+                hint=declare if shape.is_square and not shape.is_scalar else "",
             )
         return book.apply("duplication", [from_dimension(self.variable.shape.rows)])
 

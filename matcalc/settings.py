@@ -6,25 +6,28 @@ finds the representer of a covector: the gradient is the representer of the deri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import get_args
 
 from matcalc.calculus.covariant import Covariant
+from matcalc.calculus.demands import Demands
 from matcalc.calculus.inner_products import (
     Frobenius,
     Hermitian,
     InnerProduct,
     Metric,
     Own,
+    ProductChoice,
     Weighted,
 )
 from matcalc.calculus.representer import Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
+from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import is_zero
@@ -38,7 +41,7 @@ from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
-__all__ = ["ALL_FREE", "Setting", "inner_for", "setting", "space_for"]
+__all__ = ["ALL_FREE", "Setting", "demands", "inner_for", "setting", "space_for"]
 
 
 @dataclass(frozen=True)
@@ -231,18 +234,33 @@ def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbo
 
 
 def inner_for(
-    variable: Symbol, choice: InnerProduct | Mapping[str, InnerProduct] | None
+    name: str, choice: ProductChoice | Mapping[str, ProductChoice] | None
 ) -> InnerProduct | None:
     """The product for one of several variables, where a mapping gives one for each."""
-    chosen = choice.get(variable.name) if isinstance(choice, Mapping) else choice
+    chosen = choice.get(name) if isinstance(choice, Mapping) else choice
+    if isinstance(chosen, str):
+        return product_of(chosen)
     expect(chosen, (*get_args(InnerProduct), type(None)), 'a product such as mc.Weighted(left="M")')
     return chosen
 
 
+def demands(
+    wrt: Iterable[str | Symbol],
+    inner: ProductChoice | Mapping[str, ProductChoice] | None,
+    space: SpaceChoice | Mapping[str, SpaceChoice] | None,
+) -> Demands:
+    """What the products and the spaces chosen ask of the variables."""
+    found = Demands()
+    for name in map(str, wrt):
+        chosen = space_for(name, space)
+        found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
+    return found
+
+
 def space_for(
-    variable: Symbol, choice: SpaceChoice | Mapping[str, SpaceChoice] | None
+    name: str, choice: SpaceChoice | Mapping[str, SpaceChoice] | None
 ) -> SpaceChoice | None:
     """The space for one of several variables; a description by `kind` is one space."""
     if isinstance(choice, Mapping) and "kind" not in choice:
-        return choice.get(variable.name)
+        return choice.get(name)
     return choice

@@ -72,3 +72,23 @@ def test_what_is_refused(capsys: Printed, arguments: tuple[str, ...], message: s
     status, out, err = run(capsys, *arguments)
     assert status == 2 and not out
     assert message in err and "hint:" in err
+
+
+def test_the_inner_product_and_the_space_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    how = ("--space", "sphere", "--inner", "weighted(M)", "--where", "M: spd(n)")
+    status, out, _ = run(capsys, "gradient", "x'*A*y", "--wrt", "x,y", *how)
+    assert status == 0
+    assert "inner product: <U, V> = tr(U'*M*V)\n" in out
+    assert "space:         sphere\n" in out
+
+
+def test_a_described_space_is_typed_as_it_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "gradient", "tr(A*X)", "--wrt", "X", "--space", "span of P, Q")
+    assert status == 0
+    assert "space:         span of P, Q\n" in out
+
+
+def test_cost_refuses_a_space_that_it_would_not_count(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "cost", "x'*A*x", "--wrt", "x", "--space", "sphere")
+    assert status == 2
+    assert "cost takes no --space here" in err

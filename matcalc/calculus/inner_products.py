@@ -323,3 +323,4 @@ class Own:
 
 
 InnerProduct = Frobenius | Weighted | Elementwise | AffineInvariant | Pairing | Hermitian
+ProductChoice = InnerProduct | str

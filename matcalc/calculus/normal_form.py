@@ -111,7 +111,9 @@ def normal_form(body: Node, tangent: Symbol) -> NormalForm:
 
 def _sort(term: LinearTerm, tangent: Symbol, found: _Sorted) -> None:
     left = multiply(term.scalar, term.left)
-    if term.core.shape.is_scalar and not tangent.shape.is_scalar:
+    # s -> s*A is A*<1, s>: A and an identity are no factors of the scalar s
+    between_scalars = tangent.shape.is_scalar and term.expression.shape.is_scalar
+    if term.core.shape.is_scalar and not between_scalars:
         functional = pull_back(term.core, tangent, UNIT)
         found.rank_one.append((multiply(left, term.right), functional))
     elif term.core is tangent:

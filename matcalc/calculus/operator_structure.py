@@ -15,6 +15,7 @@ from matcalc.calculus.inversion import inverse, solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.linear_terms import is_identity
 from matcalc.calculus.normal_form import NormalForm, Pair, entrywise_part, normal_form
+from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.constructors import (
     elementwise_power,
     from_dimension,
@@ -72,19 +73,33 @@ class Structure:
     tangent: Symbol
     body: Node
 
-    def apply(self, direction: Node) -> Node:
-        """The product L(V), with no matrix of the map in it."""
+    def apply(self, direction: Node | str) -> Node:
+        """The product L(V), with no matrix of the map in it; V may be a text or a new name.
+
+        Raises ShapeError where V has not the shape of the tangent.
+        """
+        direction = self._read(direction)
         if self.name == DIAGONAL:
             return hadamard(self.parts["w"], direction)
         return instantiate(self.body, {self.tangent: direction}, NO_DIMENSIONS, book.apply)
 
-    def solve(self, right: Node) -> Node:
-        """The V with L(V) = R, the map being invertible: for R = -gradient the Newton step."""
+    def solve(self, right: Node | str) -> Node:
+        """The V with L(V) = R, the map being invertible: for R = -gradient the Newton step.
+
+        Raises ShapeError where R has not the shape of the tangent.
+        """
+        right = self._read(right)
         if self.name == DIAGONAL:
             return hadamard(right, elementwise_power(self.parts["w"], number(-1)))
         if self.name == LOW_RANK:
             return _unstacked(self._solve_low_rank(vec(right)), self.tangent)
         return solve_map(self.body, self.tangent, right)
+
+    def _read(self, given: Node | str) -> Node:
+        found = read_direction(given, self.tangent, self.body)
+        if found.shape != self.tangent.shape:
+            raise ShapeError(f"the operator takes {self.tangent.shape}, not {found.shape}")
+        return found
 
     def _solve_low_rank(self, right: Node) -> Node:
         """inv(D + U*W')*r = D\\r - (D\\U)*inv(I + W'*(D\\U))*W'*(D\\r). Source: Woodbury 1950."""

@@ -15,6 +15,7 @@ from typing import Any
 from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
 from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
+from matcalc.calculus.typed_products import parts_of
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     conjugate,
@@ -35,6 +36,7 @@ from matcalc.expressions.errors import (
     ShapeError,
     SyntaxProblem,
     UnknownName,
+    expect,
 )
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of
@@ -44,8 +46,15 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, names
 from matcalc.simplify.expansion import expand
 
+_DESCRIBED = {
+    "kernel": '"of", an equation or several, and perhaps "within"',
+    "span": '"basis", a list of matrices',
+    "image": '"of", a linear map, and "param", the kinds of its parameters',
+    "mask": '"mask", a matrix of zeros and ones',
+}
 _CALL = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
-_EQUATION = re.compile(r"(?<![<>=])=(?!=)")
+_BASIS = re.compile(r"\s*(span|mask)(?:\s*\((.*)\)|\s+of\s+(.*))\s*", re.DOTALL)
+EQUATION = re.compile(r"(?<![<>=])=(?!=)")
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ class Space:
     @staticmethod
     def from_dict(form: Mapping[str, Any]) -> Space:
         """From the JSON form, `{"kind": "kernel", "of": "A*U", "within": "symmetric"}`."""
+        expect(form, (Mapping,), "the JSON form of a space")
         match dict(form):
             case {"kind": "kernel", "of": of, **rest} if not rest.keys() - {"within"}:
                 return Space.kernel(of, rest.get("within"))
@@ -108,25 +118,39 @@ class Space:
                 return Space.image(of, **parameters)
             case {"kind": "mask", "mask": pattern, **rest} if not rest:
                 return Space.mask(pattern)
-            case {"kind": str(name), **rest}:
+            case {"kind": str(name), **rest} if name not in _DESCRIBED:
                 return Space.named(name, **{key: str(value) for key, value in rest.items()})
-        raise SyntaxProblem(f"no space is described by {dict(form)}")
+            case {"kind": str(name)}:
+                raise SyntaxProblem(f"the kind {name} needs {_DESCRIBED[name]}, not {dict(form)}")
+        raise SyntaxProblem(f"no space is described by {dict(form)}", hint='"kind" says which')
 
     @staticmethod
     def read(text: str) -> Space:
-        """As typed: a name with its matrices, `sphere`, `ellipsoid(B)`, or an equation in U."""
-        if re.search(r"\bU\b", text):
-            return Space.kernel(text)
+        """As typed or printed: `sphere`, `ellipsoid(B)`, an equation in U, `span of P, Q`.
+
+        Equations may end in `within symmetric`, an image is `B*S*B' with S: symmetric(p)`.
+        """
         call = _CALL.fullmatch(text)
-        if call is None:
-            raise SyntaxProblem(f"a space is a name such as symmetric or sphere, not {text!r}")
-        space = Space.named(call[1])
-        given = [part.strip() for part in (call[2] or "").split(",") if part.strip()]
-        free = [p.name for p in entries()["space", call[1]].parameters[1:]]
-        if len(given) > len(free):
-            takes = ", ".join(free) if free else "nothing"
-            raise SyntaxProblem(f"the space {call[1]} takes {takes} in brackets")
-        return Space(space.kind, (), tuple(zip(free, given, strict=False)))
+        if call is not None and ("space", call[1]) in entries():
+            return _named(call[1], parts_of(call[2] or ""))
+        basis = _BASIS.fullmatch(text)
+        if basis is not None:
+            inside = parts_of(basis[2] if basis[2] is not None else basis[3])
+            return Space.span(*inside) if basis[1] == "span" else Space.mask(", ".join(inside))
+        values, declared, parameters = text.partition(" with ")
+        if declared:
+            pairs = (part.partition(":") for part in parts_of(parameters))
+            return Space.image(values.strip(), **{n.strip(): kind.strip() for n, _, kind in pairs})
+        if re.search(r"\bU\b", text):
+            equations, _, within = text.partition(" within ")
+            return Space.kernel(parts_of(equations), within.strip() or None)
+        if call is not None:
+            return Space.named(call[1])  # which says that there is none
+        raise SyntaxProblem(
+            f"a space is a name such as symmetric or sphere, not {text!r}",
+            hint="or an equation in U such as A*U = 0, span of P, Q, mask of M, "
+            "or B*S*B' with S: symmetric(p)",
+        )
 
     def with_weight(self, weight: str) -> Space | None:
         """The space with the matrix of its own product so named, None where it has none.
@@ -152,7 +176,7 @@ class Space:
         inside = ", ".join(self.texts)
         match self.kind:
             case "kernel":
-                equations = ", ".join(t if _EQUATION.search(t) else f"{t} = 0" for t in self.texts)
+                equations = ", ".join(t if EQUATION.search(t) else f"{t} = 0" for t in self.texts)
                 within = dict(self.parameters).get("within")
                 return f"{equations} within {within}" if within else equations
             case "span" | "mask":
@@ -163,6 +187,15 @@ class Space:
             case name:
                 given = ", ".join(value for _, value in self.parameters)
                 return f"{name}({given})" if given else name
+
+
+def _named(name: str, given: Sequence[str]) -> Space:
+    """The space of the book with its further matrices in order."""
+    free = [p.name for p in entries()["space", name].parameters[1:]]
+    if len(given) > len(free):
+        takes = ", ".join(free) if free else "nothing"
+        raise SyntaxProblem(f"the space {name} takes {takes} in brackets")
+    return Space(name, (), tuple(zip(free, given, strict=False)))
 
 
 # ---------------------------------------------------------------- spaces that a person describes
@@ -181,7 +214,7 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
     typed = Symbol("U", unknown.shape, unknown.structure)
     maps = []
     for text in space.texts:
-        left, *right = _EQUATION.split(text)
+        left, *right = EQUATION.split(text)
         body = around.expression(left, U=typed)
         if right and right[0].strip() != "0":
             body = minus(body, around.expression(right[0], U=typed))

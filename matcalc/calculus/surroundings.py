@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
@@ -21,6 +22,17 @@ def direction(name: str, like: Node, *structure: str) -> Symbol:
     """A direction of the shape of a node, complex where that is, with a further structure."""
     field = ["complex"] if like.is_complex else []
     return Symbol(name, like.shape, closure("tangent", *field, *structure))
+
+
+def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
+    """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
+    if isinstance(direction, Node):
+        return direction
+    known = {variable.name: variable for variable in symbols_of(body)}
+    if direction.isidentifier() and direction not in known:
+        field = ["complex"] if tangent.is_complex else []
+        return symbol(direction, tangent.shape, *field)
+    return parse_expression(direction, known, book)
 
 
 class Surroundings:
@@ -100,12 +112,12 @@ class Surroundings:
 
     def _assume(self, node: Node, new: list[Symbol]) -> Node:
         values: dict[Node, Node] = {}
-        for symbol in new:
-            structure = symbol.structure
-            if symbol.shape == SCALAR:
+        for found in new:
+            structure = found.structure
+            if found.shape == SCALAR:
                 structure = closure("positive")
-            elif symbol.shape.is_square:
+            elif found.shape.is_square:
                 structure = closure("spd")
-            self.assumed[symbol.name] = Symbol(symbol.name, symbol.shape, structure)
-            values[symbol] = self.assumed[symbol.name]
+            self.assumed[found.name] = Symbol(found.name, found.shape, structure)
+            values[found] = self.assumed[found.name]
         return instantiate(node, values, NO_DIMENSIONS, book.apply) if values else node

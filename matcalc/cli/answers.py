@@ -31,7 +31,7 @@ def _gradient(options: Options) -> int:
         return DONE if several.gradient(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
     answer = interface.gradient(
-        text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
+        text, wrt, where=options.where, inner=options.inner, space=options.space
     )
     return _show(answer, f"gradient with respect to {wrt}", options)
 
@@ -50,7 +50,7 @@ def _hessian(options: Options) -> int:
         return DONE if several.hessian(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
     answer = interface.hessian(
-        text, wrt, where=options.where, inner=problem.inner(options.inner), space=options.space
+        text, wrt, where=options.where, inner=options.inner, space=options.space
     )
     is_matrix = answer.shown is not answer.map.body
     form = "in vec order" if is_matrix else f"as an operator on {answer.map.tangent}"
@@ -72,7 +72,7 @@ def _derivation(options: Options) -> Answer:
     text = problem.text(options)
     wrt = problem.variable(options, text)
     if interface.parse(text, options.where).shape.is_scalar:
-        inner, space = problem.inner(options.inner), options.space
+        inner, space = options.inner, options.space
         return interface.gradient(text, wrt, where=options.where, inner=inner, space=space)
     problem.refuse_setting(options, _NONE)
     return interface.differential(text, wrt, where=options.where).derivation()
@@ -103,6 +103,7 @@ def _code(options: Options) -> int:
 
 
 def _cost(options: Options) -> int:
+    problem.refuse_setting(options, "what a product or a space adds is not counted")
     report = _derivation(options).cost()
     print(json.dumps(report.as_dict()) if options.format == "json" else report)
     return DONE

@@ -108,7 +108,8 @@ def _add_problem(parser: argparse.ArgumentParser) -> None:
     add("--wrt", metavar="X", help="the variable, or several: U,V; not needed for an only one")
     add("--where", metavar="DECLARATIONS", help='what the names are: "A: matrix(m,n)"')
     add("--inner", metavar="PRODUCT", help="the inner product: weighted(M,N), elementwise(W), ...")
-    add("--space", metavar="SPACE", help="where the variable moves: symmetric, sphere, A*U = 0")
+    spaces = "symmetric, sphere, A*U = 0, span of P, Q, mask of M"
+    add("--space", metavar="SPACE", help=f"where the variable moves: {spaces}")
 
 
 def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:

@@ -1,31 +1,18 @@
-"""The problem that a command is about: its text, its variable, its inner product."""
+"""The problem that a command is about: its text and its variable."""
 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from matcalc import interface
-from matcalc.calculus.inner_products import (
-    AffineInvariant,
-    Elementwise,
-    Hermitian,
-    InnerProduct,
-    Pairing,
-    Weighted,
-)
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import symbols_of
 
 Options = argparse.Namespace
 
 _FIXED = frozenset({"integer", "callable", "solution"})
-_WORD = re.compile(r"\b[A-Za-z]\w*\b")
-_SLOTS = {"U", "V"}
-_CALL = re.compile(r"\s*([a-z-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 
 
 def text(options: Options) -> str:
@@ -92,56 +79,6 @@ def refuse_setting(options: Options, reason: str) -> None:
             f"{options.verb} takes no --{given[0]} here: {reason}",
             hint="gradient, steps, latex, code, verify and hessian of a scalar take them",
         )
-
-
-def inner(text: str | None) -> InnerProduct | None:
-    """`weighted(M,N)`, `elementwise(W)`, `affine-invariant`, `hermitian(jax)`, ..., or a form."""
-    if text is None:
-        return None
-    call = _CALL.fullmatch(text)
-    name = call[1] if call else ""
-    given = _split(call[2] or "") if call else []
-    match name, len(given):
-        case "frobenius", 0:
-            return None
-        case "weighted", _:
-            return Weighted(**weights_of(given, text))
-        case "elementwise", 1:
-            return Elementwise(given[0])
-        case "affine-invariant", 0:
-            return AffineInvariant()
-        case "hermitian", 0 | 1:
-            return Hermitian(*given)
-    if _SLOTS.issubset(_WORD.findall(text)):
-        return Pairing(text.strip())
-    hint = (
-        'there are frobenius, "weighted(M,N)" for <U,V> = tr(U\'*M*V*N), "elementwise(W)", '
-        "affine-invariant, hermitian, and any form in U and V, such as \"tr(U'*A*V) + tr(U*B*V')\""
-    )
-    raise SyntaxProblem(f"no inner product {short(text)}", hint=hint)
-
-
-def weights_of(given: Sequence[str], text: str) -> dict[str, str]:
-    weights: dict[str, str] = {}
-    for side, weight in zip(("left", "right"), given, strict=False):
-        key, equals, value = weight.partition("=")
-        named = equals and key.strip() in ("left", "right")
-        weights[key.strip() if named else side] = value.strip() if named else weight
-    if not weights or len(given) > 2 or not all(weights.values()):
-        raise SyntaxProblem(f"{short(text)} needs one or two weights", hint='"weighted(M,N)"')
-    return weights
-
-
-def _split(text: str) -> list[str]:
-    """The parts between the commas that no bracket encloses."""
-    parts, depth = [""], 0
-    for letter in text:
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts if part.strip()]
 
 
 def short(text: str, width: int = 40) -> str:

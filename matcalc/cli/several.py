@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ class Page:
 
     title: str
     values: Mapping[str, Node]
-    sources: Iterable[Any]
+    sources: Sequence[Any]
     verify: Callable[[int, int], list[Report]]
 
     def show(self, options: Options) -> bool:
@@ -55,6 +55,11 @@ class Page:
             dict.fromkeys(fact for source in self.sources for fact in getattr(source, name))
         )
 
+    def _setting(self, name: str) -> str:
+        """The inner product or the space, where the answers are about one."""
+        said = (getattr(source, name, "") for source in self.sources)
+        return ", ".join(dict.fromkeys(one for one in said if one))
+
     def _content(self) -> dict[str, Any]:
         return {
             "values": {name: str(value) for name, value in self.values.items()},
@@ -76,6 +81,8 @@ class Page:
             "shape": shapes,
             "assumed": ", ".join(self._facts("assumptions")),
             "valid where": ", ".join(self._facts("conditions")),
+            "inner product": self._setting("inner"),
+            "space": self._setting("space"),
         }
         return [*lines, "", *(f"{name + ':':15}{fact}" for name, fact in facts.items() if fact)]
 
@@ -83,9 +90,9 @@ class Page:
 def gradient(text: str, names: list[str], options: Options) -> Page:
     """One gradient for each variable, in one inner product and on one space."""
     found = interface.gradient(
-        text, names, where=options.where, inner=problem.inner(options.inner), space=options.space
+        text, names, where=options.where, inner=options.inner, space=options.space
     )
-    parts = found.parts.values()
+    parts = list(found.parts.values())
     title = f"gradients with respect to {', '.join(names)}"
     return Page(title, found.value, parts, lambda *how: list(found.verify(*how).values()))
 
@@ -93,7 +100,7 @@ def gradient(text: str, names: list[str], options: Options) -> Page:
 def code(text: str, names: list[str], options: Options) -> str:
     """One function for all gradients; what they share is computed once."""
     found = interface.gradient(
-        text, names, where=options.where, inner=problem.inner(options.inner), space=options.space
+        text, names, where=options.where, inner=options.inner, space=options.space
     )
     return found.source(options.backend)
 

@@ -40,7 +40,8 @@ class Problem:
 
     `symbols` holds every variable, declared or not; `assumptions` says in words what was
     inferred; `definitions` are the named subexpressions, shared with `expression`; `sizes` holds
-    declared dimensions that the problem determines, such as n = 2; `typed` says that it was text.
+    declared dimensions that the problem determines, such as n = 2; `typed` says that it was text,
+    and `beside` what was read with it so that the shapes fit that too.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Problem:
     definitions: Mapping[str, Node]
     typed: bool = False
     sizes: Mapping[str, Dimension] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def parse_problem(

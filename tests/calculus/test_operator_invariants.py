@@ -90,3 +90,12 @@ def test_a_map_between_spaces() -> None:
         _ = operator.trace
     with pytest.raises(NoRule):
         _ = operator.determinant
+
+
+@pytest.mark.parametrize("f", ["A*s", "s*D", "tr(A)*s*C", "s*vec(C)"])
+def test_a_scalar_is_stretched_over_a_matrix(f: str) -> None:
+    operator = mc.differential(f, "s", where=WHERE)
+    values = arrays(mc.parse(f, WHERE))
+    matrix = np.asarray(mc.evaluate(operator.matrix, **values, **SIZES))
+    check(operator.norm, np.linalg.norm(matrix), values)
+    check(operator.norm_fro, np.linalg.norm(matrix), values)

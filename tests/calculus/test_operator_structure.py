@@ -133,3 +133,15 @@ def test_a_map_between_spaces_has_a_normal_form_only() -> None:
     assert str(operator.normal_form) == "A*dX*B"
     with pytest.raises(ShapeError):
         _ = operator.structure
+
+
+@pytest.mark.parametrize(
+    ("f", "product", "solution"),
+    [("W.*X", "V.*W", "V./W"), ("A*X", "A*V", "inv(A)*V"), ("2*X", "2*V", "V/2")],
+)
+def test_a_direction_may_be_text(f: str, product: str, solution: str) -> None:
+    found = mc.differential(f, "X", "A: invertible(n), W: matrix(n,p), X: matrix(n,p)").structure
+    assert str(found.apply("V")) == product
+    assert str(found.solve("V")) == solution
+    with pytest.raises(mc.ShapeError, match="the operator takes n x p"):
+        found.apply(mc.symbols("V: matrix(p,n)")[0])

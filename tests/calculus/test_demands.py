@@ -1,0 +1,81 @@
+"""Variables that nobody declared fit the inner product and the space that were asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+CHOICES: list[tuple[str, dict[str, Any], str, str]] = [
+    ("tr(A*X)", {"inner": mc.Weighted("M")}, "M: spd(k)", "inv(M)*A'"),
+    ("tr(A*X)", {"inner": mc.Weighted(right="M")}, "M: spd(k)", "A'*inv(M)"),
+    ("tr(A*X)", {"inner": mc.Elementwise("W")}, "W: positive_matrix(k,q)", "A'./W"),
+    ("tr(A*X)", {"inner": mc.Pairing("tr(U'*P*V)")}, "P: spd(k)", "inv(P)*A'"),
+    ("tr(A*X)", {"inner": mc.AffineInvariant()}, "", "X*(A + A')*X/2"),
+    ("logdet(X)", {"inner": mc.AffineInvariant()}, "", "X"),
+    ("logdet(X)", {"space": "spd"}, "", "inv(X)"),
+    ("logdet(X)", {"space": "spd-fisher"}, "", "2*X"),
+    ("tr(A*X'*X)", {"space": "skew"}, "", "((A + A')*X + X*(A + A'))/2"),
+    ("tr(A'*X)", {"space": "stiefel"}, "", "A - X*(A'*X + X'*A)/2"),
+    ("sum(x.*log(x))", {"space": "simplex"}, "", "log(x) - sum(log(x))/n"),
+    ("tr(A*X)", {"inner": "weighted(M)"}, "M: spd(k)", "inv(M)*A'"),
+    ("tr(A*X)", {"inner": "<U, V> = tr(U'*P*V)"}, "P: spd(k)", "inv(P)*A'"),
+    ("tr(A*X)", {"space": "symmetric"}, "", "(A + A')/2"),
+    ("a'*X*b", {"space": "skew"}, "", "(a*b' - b*a')/2"),
+    ("tr(A*X)", {"space": "C*U = 0"}, "C: matrix(q,k)", "A' - C'*inv(C*C')*C*A'"),
+    ("tr(A*X)", {"space": mc.Space.mask("K")}, "K: matrix(k,q)", "A'.*K"),
+    ("tr(A*X)", {"space": mc.Space.span("K")}, "K: matrix(k,q)", "tr(A*K)*K/tr(K'*K)"),
+    ("a'*x", {"space": "ellipsoid(B)"}, "B: spd(k)", "a - (a'*B*x)*B*x/(x'*B^2*x)"),
+    ("x'*x", {"space": "sphere"}, "", "zeros(n)"),
+]
+
+
+@pytest.mark.parametrize(("f", "chosen", "where", "value"), CHOICES)
+def test_the_gradient_is_found_although_nobody_declared_the_variable(
+    f: str, chosen: dict[str, Any], where: str, value: str
+) -> None:
+    found = mc.gradient(f, "x" if "x" in f else "X", where, **chosen)
+    assert str(found.value) == value
+    assert found.verify(samples=4).passed
+
+
+def test_the_value_is_that_of_the_definition() -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(2, 4)), rng.normal(size=(4, 4))
+    weight = b @ b.T + np.eye(4)
+    found = mc.gradient("tr(A*X)", "X", "M: spd(n)", inner=mc.Weighted("M"))
+    got = found.compile()(A=a, X=rng.normal(size=(4, 2)), M=weight)
+    direction = rng.normal(size=(4, 2))
+    assert np.trace(got.T @ weight @ direction) == pytest.approx(np.trace(a @ direction))
+
+
+def test_what_is_assumed_says_the_shapes_once_and_nothing_else() -> None:
+    found = mc.gradient("tr(A*X)", "X", space="symmetric")
+    assert found.assumptions == ("A: square(n)", "X: symmetric(n)")
+    assert list(found.problem.definitions) == []
+    assert found.problem.text == "tr(A*X)"
+
+
+def test_what_was_declared_stays_as_declared() -> None:
+    found = mc.gradient("logdet(X)", "X", "X: invertible(n)", space="symmetric")
+    assert str(found.value) == "(inv(X) + inv(X)')/2"
+    assert found.problem.symbols["X"] is mc.symbols("X: invertible(n)")[0]
+
+
+def test_a_hessian_and_a_differential_fit_too() -> None:
+    hessian = mc.hessian("norm2(A*X - B)^2", "X", "M: spd(k)", inner=mc.Weighted("M"))
+    assert str(hessian) == "2*inv(M)*A'*A*dX"
+    assert hessian.verify(samples=3).passed
+    adjoint = mc.differential("A*X", "X", "M: spd(k)", inner=mc.Weighted("M")).adjoint("W")
+    assert str(adjoint) == "inv(M)*A'*W"
+
+
+def test_what_does_not_fit_is_still_complained_of_where_it_stands() -> None:
+    where = "A: matrix(2,3), M: spd(4)"
+    with pytest.raises(mc.ShapeError, match="the weight M is 4 x 4, but 3 x 3 is needed"):
+        mc.gradient("tr(A*X)", "X", where, inner=mc.Weighted("M"))
+    with pytest.raises(mc.ShapeError, match="symmetric is for n x n, but X is 3 x 2"):
+        mc.gradient("tr(A*X)", "X", "A: matrix(2,3)", space="symmetric")
