@@ -36,9 +36,11 @@ from matcalc.expressions.nodes import (
     Symbol,
     children,
     ordered,
+    symbols_of,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
+from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
 T = TypeVar("T")
@@ -88,7 +90,7 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
         case Product() if all("dimension" in part.structure for part in children(pattern)):
             return _match_dimension(pattern, node, found)
         case Product():
-            return _is_multiple(pattern, node, found) or _match_product(pattern, node, found)
+            return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
             return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
@@ -135,11 +137,23 @@ def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
     return pattern.substitute(found.dimensions) == actual
 
 
-def _is_multiple(pattern: Product, node: Node, found: Bindings) -> bool:
-    """Whether a multiple of a variable that is known is this node: -X is z where X is -z."""
+def _is_settled(pattern: Product, node: Node, found: Bindings) -> bool:
+    """Whether what is known of the variables makes the pattern this node: -X is z where X is -z.
+
+    So sum(X)/(m*n) is sum(x)/n where X is a column x.
+    """
     parts = pattern.scalars + pattern.factors
     known = found.values.get(parts[0])
-    return len(parts) == 1 and known is not None and scale(pattern.coefficient, known) is node
+    if len(parts) == 1 and known is not None:
+        return scale(pattern.coefficient, known) is node
+    if not all(variable in found.values for variable in _variables(pattern)):
+        return False
+    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+
+
+@lru_cache(maxsize=1024)
+def _variables(pattern: Node) -> list[Symbol]:
+    return symbols_of(pattern)
 
 
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
