@@ -36,9 +36,11 @@ from matcalc.expressions.nodes import (
     Symbol,
     children,
     ordered,
+    symbols_of,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import as_dimension
+from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
 T = TypeVar("T")
@@ -142,6 +144,13 @@ def _is_multiple(pattern: Product, node: Node, found: Bindings) -> bool:
     return len(parts) == 1 and known is not None and scale(pattern.coefficient, known) is node
 
 
+def _is_known(pattern: Product, node: Node, found: Bindings) -> bool:
+    """Whether what its variables stand for makes the pattern this node: sum(X)/n where X is x."""
+    if not all(variable in found.values for variable in symbols_of(pattern)):
+        return False
+    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+
+
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
     """A whole sum, term by term in any order."""
     if not isinstance(node, Sum) or len(pattern.terms) != len(node.terms):
@@ -155,9 +164,11 @@ def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
 
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     """A whole product: `s*X` with a scalar variable, `-X`, or a chain factor by factor."""
+    if len(pattern.scalars) > 1:
+        return _is_known(pattern, node, found)
     scalar, rest = split_scalars(node)
     if pattern.scalars:
-        if is_number(scalar, 1) or len(pattern.scalars) != 1:
+        if is_number(scalar, 1):
             return False
         if not match(pattern.scalars[0], scalar, found):
             return False
