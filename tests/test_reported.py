@@ -164,3 +164,26 @@ def test_a_greek_name_beside_vectors_is_a_vector(text: str, assumed: str) -> Non
     found = mc.gradient(text, "beta")
     assert assumed.split(":")[0] in found.problem.symbols
     assert "vector" in " ".join(a for a in map(str, found.assumptions) if a[0] == assumed[0])
+
+
+def test_a_component_of_a_product_is_a_product_of_components() -> None:
+    rotation = "[cos(t), -sin(t); sin(t), cos(t)]"
+    found = mc.gradient(f"q'*{rotation}*p", "t", "t: scalar, p: vector(2), q: vector(2)")
+    assert "1:1" not in str(found.value) and found.verify(samples=4).passed
+    hessian = mc.hessian("X[1,1]*X[2,2] - X[1,2]*X[2,1]", "X", "X: matrix(2,2)")
+    assert str(hessian.value).startswith("[0, 0, 0, 1; 0, 0, -1, 0;")
+    assert hessian.verify(samples=4).passed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hat(x)*b", "-hat(b)"),
+        ("(I - x*x'/(x'*x))*b", "((b'*x)*(2*x*x'/(x'*x) - eye(3)) - x*b')/(x'*x)"),
+        ("hat(x)*A*hat(x)*b", "-(hat(A*hat(x)*b) + hat(x)*A*hat(b))"),
+    ],
+)
+def test_jacobians_without_needless_kronecker_products(text: str, expected: str) -> None:
+    found = mc.jacobian(text, "x", "x: vector(3), b: vector(3), A: square(3)")
+    assert str(found.value) == expected
+    assert found.verify(samples=4).passed

@@ -28,7 +28,7 @@ _LINEAR = 4
 _LEAF = 1
 _FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of", "hat"})
 _FLAT_AT = {"sylvester": 2}  # the place of the right side C of A*X + X*B = C
-_LIGHT = _FLAT | {"tr"}
+_LIGHT = _FLAT | {"tr", "entry", "entry_of"}
 
 
 def weight(root: Node) -> Counter[str]:

@@ -10,8 +10,18 @@ from collections.abc import Mapping
 from functools import reduce
 
 from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
-from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Zero, children, ordered
+from matcalc.expressions.dimensions import SCALAR, Shape
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Zero,
+    children,
+    ordered,
+)
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.simplify.forms import size
@@ -35,10 +45,17 @@ def in_coordinates(root: Node) -> Node:
             known[node] = entries
         same = all(done[child] is child for child in children(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        if entries is not None and len(entries) > 1 and isinstance(node, Sum | Product):
+        if entries is not None and len(entries) > 1 and _is_composed(node):
             again = min(again, _matrix(node, entries), key=size)
         done[node] = again
     return done[root]
+
+
+def _is_composed(node: Node) -> bool:
+    composed = ("vec", "kron")
+    return isinstance(node, Sum | Product) or (
+        isinstance(node, Apply) and node.operation in composed
+    )
 
 
 def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
@@ -67,6 +84,13 @@ def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
             scale = multiply(number(coefficient), *scalars)
             whole = reduce(_times, (known[factor] for factor in factors))
             return {where: multiply(scale, value) for where, value in whole.items()}
+        case Identity(order=order):
+            return {(k, k): UNIT for k in range(1, (order.integer or 0) + 1)}
+        case Apply(operation="vec", arguments=(inner,)):
+            height = inner.shape.rows.integer or 0
+            return {(i + (j - 1) * height, 1): value for (i, j), value in known[inner].items()}
+        case Apply(operation="kron", arguments=(first, second)):
+            return _kronecker(known[first], known[second], second.shape)
         case Apply(operation="vstack" | "hstack" as way, arguments=(first, second)):
             rows, columns = (first.shape.rows.integer or 0, first.shape.columns.integer or 0)
             down, right = (rows, 0) if way == "vstack" else (0, columns)
@@ -92,6 +116,15 @@ def _times(left: Entries, right: Entries) -> Entries:
                 place = (row, column)
                 found[place] = plus(found[place], value) if place in found else value
     return found
+
+
+def _kronecker(left: Entries, right: Entries, block: Shape) -> Entries:
+    rows, columns = block.rows.integer or 0, block.columns.integer or 0
+    return {
+        ((i - 1) * rows + k, (j - 1) * columns + m): multiply(first, second)
+        for (i, j), first in left.items()
+        for (k, m), second in right.items()
+    }
 
 
 def _matrix(node: Node, entries: Entries) -> Node:

@@ -156,6 +156,13 @@ def _variables(pattern: Node) -> list[Symbol]:
     return symbols_of(pattern)
 
 
+def _is_known(pattern: Product, node: Node, found: Bindings) -> bool:
+    """Whether what its variables stand for makes the pattern this node: sum(X)/n where X is x."""
+    if not all(variable in found.values for variable in symbols_of(pattern)):
+        return False
+    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+
+
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
     """A whole sum, term by term in any order."""
     if not isinstance(node, Sum) or len(pattern.terms) != len(node.terms):
@@ -169,9 +176,11 @@ def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
 
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     """A whole product: `s*X` with a scalar variable, `-X`, or a chain factor by factor."""
+    if len(pattern.scalars) > 1:
+        return _is_known(pattern, node, found)
     scalar, rest = split_scalars(node)
     if pattern.scalars:
-        if is_number(scalar, 1) or len(pattern.scalars) != 1:
+        if is_number(scalar, 1):
             return False
         if not match(pattern.scalars[0], scalar, found):
             return False
