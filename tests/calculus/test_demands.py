@@ -59,6 +59,14 @@ def test_what_is_assumed_says_the_shapes_once_and_nothing_else() -> None:
     assert found.problem.text == "tr(A*X)"
 
 
+def test_several_variables_are_points_together() -> None:
+    found = mc.gradient("norm2(T - U*V')^2", ["U", "V"], space="symmetric")
+    assert all(report.passed for report in found.verify(samples=4).values())
+    assert str(found.value["U"]) == "-((T - U*V)*V + V*(T' - V*U))"
+    mixed = mc.gradient("tr(A*X*B*Y)", ["X", "Y"], space={"X": "orthogonal", "Y": "spd"})
+    assert all(report.passed for report in mixed.verify(samples=4).values())
+
+
 def test_what_was_declared_stays_as_declared() -> None:
     found = mc.gradient("logdet(X)", "X", "X: invertible(n)", space="symmetric")
     assert str(found.value) == "(inv(X) + inv(X)')/2"
