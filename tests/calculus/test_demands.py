@@ -73,6 +73,18 @@ def test_what_was_declared_stays_as_declared() -> None:
     assert found.problem.symbols["X"] is mc.symbols("X: invertible(n)")[0]
 
 
+@pytest.mark.parametrize("kind", ["square(n)", "symmetric(n)", "spd(n)", "complex_matrix(n,n)"])
+@pytest.mark.parametrize("space", [None, "symmetric"])
+@pytest.mark.parametrize("f", ["re(tr(A*X*X))", "re(logdet(X))"])
+def test_the_affine_invariant_product_is_verified_at_definite_points(
+    f: str, space: str | None, kind: str
+) -> None:
+    where = f"X: {kind}, A: {'complex_matrix(n,n)' if 'complex' in kind else 'square(n)'}"
+    how: dict[str, Any] = {"inner": mc.AffineInvariant(), "space": space}
+    assert mc.gradient(f, "X", where, **how).verify(samples=4).passed
+    assert mc.hessian(f, "X", where, **how).verify(samples=4).passed
+
+
 def test_a_hessian_and_a_differential_fit_too() -> None:
     hessian = mc.hessian("norm2(A*X - B)^2", "X", "M: spd(k)", inner=mc.Weighted("M"))
     assert str(hessian) == "2*inv(M)*A'*A*dX"
