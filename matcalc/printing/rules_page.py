@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from matcalc.language.kinds import kind_text
 from matcalc.language.signatures import Parameter
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Operation
+from matcalc.rulebook.spaces import SpaceEntry, entries
+
+_SPACES = ("product", "space")
 
 
 def signature(operation: Operation) -> str:
@@ -62,12 +66,22 @@ def _chapters() -> dict[str, list[Operation]]:
 
 
 def rule_page(name: str) -> str:
-    """The entries behind a spelling, with all their clauses.
+    """The entries behind a spelling, with all their clauses; also of a product or a space.
 
     Raises NoRule where there is none.
     """
-    found = [s.operation for s in book.signatures(name)] or [book.operation(name).name]
-    return "\n\n".join(_entry(book.operation(one)) for one in found)
+    pages = [_space(entries()[kind, name]) for kind in _SPACES if (kind, name) in entries()]
+    found = [s.operation for s in book.signatures(name)]
+    if not (found or pages):
+        found = [book.operation(name).name]
+    return "\n\n".join([*(_entry(book.operation(one)) for one in found), *pages])
+
+
+def _space(entry: SpaceEntry) -> str:
+    inside = ", ".join(f"{p.name}: {kind_text(p.shape, p.structure)}" for p in entry.parameters)
+    lines = [f"{entry.kind} {entry.name}({inside})    ({entry.location})"]
+    lines += [f"  {clause.word:13}{clause.text}" for clause in entry.clauses]
+    return "\n".join(lines)
 
 
 def _entry(operation: Operation) -> str:
