@@ -241,8 +241,9 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
     if problem.typed:
         wanted = [variable.name] if problem.expression.shape.is_scalar else []
         again = read(problem.text, where, [variable.name], wanted, problem.beside)
-        # inferred, it is read without the structure that the space gave it
-        moved: dict[Node, Node] = {again.symbols[variable.name]: free}
+        # what is inferred is read without the structure that a space gave it
+        moved: dict[Node, Node] = {again.symbols[n]: one for n, one in problem.symbols.items()}
+        moved[again.symbols[variable.name]] = free
         twin = instantiate(again.expression, moved, NO_DIMENSIONS, book.apply)
         return Question(problem, variable, free, twin)
     twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)

@@ -33,7 +33,7 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, expect
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
-from matcalc.language.kinds import kind_text
+from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
 from matcalc.rulebook.structure import structure_of
@@ -188,14 +188,23 @@ def _directions(
     metric: Metric, space: TangentSpace, asked: SpaceChoice | None, around: Surroundings
 ) -> TangentSpace:
     """The space, which is that of the product's own directions where none was asked for."""
-    if metric.elements and asked is None:
-        return replace(Space.named(metric.elements).at(around), point=None)
-    if metric.elements and space.structure != metric.elements:
+    if not metric.elements:
+        return space
+    if asked is None:
+        return _definite(Space.named(metric.elements).at(around), around.variable)
+    if space.structure != metric.elements:
         raise DomainError(
             f"the product needs {metric.elements} directions, but {space.name} has others",
             hint=f"choose the space {metric.elements}",
         )
-    return space
+    return _definite(space, around.variable) if space.name == metric.elements else space
+
+
+def _definite(space: TangentSpace, variable: Symbol) -> TangentSpace:
+    """The space at positive definite points, where a product that depends on them is one."""
+    word = "hpd" if variable.is_complex else "spd"
+    seed = None if word in variable.structure else Symbol("Z__", variable.shape, closure(word))
+    return replace(space, seed=seed, point=seed)
 
 
 def _is_definite(metric: Metric, space: TangentSpace, name: str, around: Surroundings) -> bool:

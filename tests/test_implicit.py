@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -76,6 +78,16 @@ def test_the_solution_of_a_nonlinear_equation_is_an_argument() -> None:
     v = np.linalg.solve((A + np.diag(3 * x**2)).T, 2 * x)
     assert np.allclose(found, -np.outer(v, x))
     assert "the solution of its equation" in g.source()
+
+
+def test_the_code_needs_no_solution_that_it_finds_itself() -> None:
+    source = gradient(LINEAR, "A").source()
+    space: dict[str, Any] = {}
+    exec(source, space)
+    A, b, c = RANDOM.normal(size=(3, 3)), RANDOM.normal(size=3), RANDOM.normal(size=3)
+    x, v = np.linalg.solve(A, b), np.linalg.solve(A.T, c)
+    assert np.allclose(space["gradient"](A=A, b=b, c=c), -np.outer(v, x))
+    assert "(the solution of its equation), not needed" in " ".join(source.split())
 
 
 def test_a_system_of_two_equations() -> None:

@@ -52,7 +52,7 @@ _DESCRIBED = {
     "image": '"of", a linear map, and "param", the kinds of its parameters',
     "mask": '"mask", a matrix of zeros and ones',
 }
-_CALL = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
+_CALL = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _BASIS = re.compile(r"\s*(span|mask)(?:\s*\((.*)\)|\s+of\s+(.*))\s*", re.DOTALL)
 EQUATION = re.compile(r"(?<![<>=])=(?!=)")
 
@@ -77,7 +77,7 @@ class Space:
         """
         if ("space", name) not in entries():
             known = names("space")
-            close = get_close_matches(name, known, n=1)
+            close = get_close_matches(name.lower(), known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
             raise UnknownName(f"no space is called {name!r}", hint=hint)
         return Space(name, (), tuple(matrices.items()))
@@ -267,7 +267,7 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
 def _image(space: Space, around: Surroundings) -> TangentSpace:
     declared = declarations_of(dict(space.parameters))
     unknown, cotangent = directions(around.variable)
-    body = around.expression(space.texts[0], **declared)
+    body = around.expression(space.texts[0], unknown, **declared)
     if body.shape != unknown.shape:
         raise ShapeError(f"{space.texts[0]} is {body.shape}, the variable is {unknown.shape}")
     own = [Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()]

@@ -35,6 +35,15 @@ def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
     return parse_expression(direction, known, book)
 
 
+def _read(text: str, known: Mapping[str, Symbol], like: Symbol | None) -> Node:
+    if like is not None:
+        try:
+            return parse_pattern(text, like.name, book, {**known, like.name: like})[0]
+        except ShapeError:
+            pass  # whoever asked says what does not fit
+    return parse_pattern(text, text, book, known)[0]
+
+
 class Surroundings:
     """The symbols of a problem, its variable, and what was assumed of names met on the way.
 
@@ -103,10 +112,13 @@ class Surroundings:
             raise ShapeError(f"{text} is {node.shape}, but {shape} is needed")
         return node
 
-    def expression(self, text: str, **slots: Symbol) -> Node:
-        """An expression in the names of the problem and in `slots`, such as U and V."""
+    def expression(self, text: str, like: Symbol | None = None, **slots: Symbol) -> Node:
+        """An expression in the names of the problem and in `slots`, such as U and V.
+
+        New names fit so that it has the shape of `like`, where they can.
+        """
         known: dict[str, Symbol] = {**self.known, **slots}
-        node = parse_pattern(text, text, book, known)[0]
+        node = _read(text, known, like)
         new = [s for s in symbols_of(node) if s.name not in known]
         return self._assume(node, [s for s in new if "index" not in s.structure])
 

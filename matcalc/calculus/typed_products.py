@@ -18,7 +18,7 @@ from matcalc.expressions.errors import SyntaxProblem
 
 _WORD = re.compile(r"\b[A-Za-z]\w*\b")
 _SLOTS = {"U", "V"}
-_CALL = re.compile(r"\s*([a-z-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
+_CALL = re.compile(r"\s*([A-Za-z-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _PRINTED = re.compile(r"\s*<\s*U\s*,\s*V\s*>\s*=")
 
 
@@ -31,7 +31,7 @@ def product_of(text: str) -> InnerProduct:
     <U, V> = tr(U'*M*V)
     """
     call = _CALL.fullmatch(text)
-    name = call[1] if call else ""
+    name = call[1].lower() if call else ""
     given = parts_of(call[2] or "") if call else []
     match name, len(given):
         case "frobenius", 0:

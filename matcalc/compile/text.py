@@ -30,8 +30,10 @@ def function_text(
 ) -> str:
     """A module with the one function."""
     names = inputs.identifiers
-    parameters = [names[symbol.name] for symbol in inputs.symbols]
+    solved = _solved(inputs)
+    parameters = [names[symbol.name] for symbol in inputs.symbols if symbol not in solved]
     parameters += [names[size] for size in inputs.dimensions]
+    parameters += [f"{names[symbol.name]}=None" for symbol in solved]
     body = [*_reading_lines(reads, names), *lines]
     text = "\n".join("    " + line for line in body)
     head = f"def {name}({', '.join(parameters)}):"
@@ -39,6 +41,12 @@ def function_text(
         "    " + line if line else "" for line in _docstring(expression, inputs)
     )
     return "\n".join([*_imports(backend, text), head, documentation, text]) + "\n"
+
+
+def _solved(inputs: Inputs) -> list[Symbol]:
+    """The solutions that the code finds itself, so that they may be left out."""
+    needed = inputs.used | inputs.measured
+    return [s for s in inputs.symbols if "solution" in s.structure and s.name not in needed]
 
 
 def _imports(backend: Backend, text: str) -> list[str]:
@@ -63,14 +71,22 @@ def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
         case _:
             pairs = [f"{key}: {_formula(node)}" for key, node in expression.items()]
             lines = ["Several values by name.", "", *pairs]
-    kinds = [f"{symbol.name}: {kind_of(symbol)}" for symbol in inputs.symbols]
-    shapes = [kind.replace(" ", _TIED) for kind in kinds]
-    shapes += [f"{size}:{_TIED}an{_TIED}integer" for size in inputs.dimensions]
+    shapes = [kind.replace(" ", _TIED) for kind in _kinds(inputs)]
     lines += ["", "Arguments: " + ", ".join(shapes)] if shapes else []
     safe = [_safe(part) for line in lines for part in textwrap.wrap(line, _WIDTH) or [""]]
     if len(safe) == 1:
         return [f'"""{safe[0]}"""']
     return [f'"""{safe[0]}', *safe[1:], '"""']
+
+
+def _kinds(inputs: Inputs) -> list[str]:
+    """What every argument is: `A: n x n`."""
+    solved = _solved(inputs)
+    kinds = [
+        f"{symbol.name}: {kind_of(symbol)}{', not needed' if symbol in solved else ''}"
+        for symbol in inputs.symbols
+    ]
+    return [*kinds, *(f"{size}: an integer" for size in inputs.dimensions)]
 
 
 def kind_of(symbol: Symbol) -> str:

@@ -99,7 +99,8 @@ class _Claim:
     """A gradient said to be that of an expression on the space of the samples."""
 
     def __init__(self, expression: Node, variable: Symbol, gradient: Node, drawn: Samples) -> None:
-        self.value = Evaluated(widened(expression, variable)[0])
+        free, _, self.kept = widened(expression, variable)
+        self.value = Evaluated(free)
         self.gradient = Evaluated(gradient)
         self.name, self.variable = variable.name, variable
         self.read = reader(gradient)
@@ -113,6 +114,16 @@ class _Claim:
             return real(lambda: self.value(sampled.point, {self.name: moved}))
 
         return Curve(value, np.asarray(claimed))
+
+    def _direction(self, basis: Array, shape: tuple[int, ...]) -> Array:
+        """A random direction in the space, symmetric where f is defined for such values only."""
+        found: Array = basis @ self.random.standard_normal(basis.shape[1])
+        if not self.kept & {"symmetric", "hermitian"}:
+            return found
+        shaped = from_coordinates(found, shape, self.variable)
+        even = coordinates((shaped + np.conj(shaped).T) / 2, self.variable)
+        inside = bool(size(even - basis @ (basis.T @ even)) <= _INSIDE_LIMIT * size(found))
+        return even if inside else found
 
     def is_usable(self, sampled: Sampled) -> bool:
         """Whether f and the gradient have finite values there, and the form no zero lengths.
@@ -130,8 +141,8 @@ class _Claim:
         """The two laws at one point, along one direction in the space."""
         basis = sampled.basis
         gradient = coordinates(self.read(lambda: self.gradient(sampled.point)), self.variable)
-        direction = basis @ self.random.standard_normal(basis.shape[1])
         place = np.asarray(sampled.point.values[self.name])
+        direction = self._direction(basis, place.shape)
         length = size(direction)
         if length:
             direction = direction * ((size(place) or 1.0) / length)

@@ -38,7 +38,7 @@ _CENTRAL, _SYMMETRY = "central differences, error", "symmetry, error"
 _INSIDE = "part outside the space"
 _LIMITS = {_CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, _INSIDE: 1e-8}
 _STEP = 1e-4
-_NOTHING = 1e-13
+_NOTHING, _VANISHING = 1e-13, 1e-6
 _ON_SPACE = 1e-8
 _NEAR, _JUMP = 1e-6, 1e-2
 LAWS = (
@@ -159,6 +159,9 @@ class _Claim:
         except Unusable:
             return
         scale = max(size(image) * size(left), size(other) * size(right), _NOTHING)
+        # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
+        gradient = finite(lambda: self.gradient(point))
+        scale = max(scale, _VANISHING * size(gradient) * size(left))
         found.errors[_CENTRAL].append(central_error(curve))
         found.errors[_SYMMETRY].append(abs(paired - turned) / scale)
         found.errors[_INSIDE].append(size(rest) / max(1.0, size(image)))

@@ -59,10 +59,30 @@ def test_what_is_assumed_says_the_shapes_once_and_nothing_else() -> None:
     assert found.problem.text == "tr(A*X)"
 
 
+def test_several_variables_are_points_together() -> None:
+    found = mc.gradient("norm2(T - U*V')^2", ["U", "V"], space="symmetric")
+    assert all(report.passed for report in found.verify(samples=4).values())
+    assert str(found.value["U"]) == "-((T - U*V)*V + V*(T' - V*U))"
+    mixed = mc.gradient("tr(A*X*B*Y)", ["X", "Y"], space={"X": "orthogonal", "Y": "spd"})
+    assert all(report.passed for report in mixed.verify(samples=4).values())
+
+
 def test_what_was_declared_stays_as_declared() -> None:
     found = mc.gradient("logdet(X)", "X", "X: invertible(n)", space="symmetric")
     assert str(found.value) == "(inv(X) + inv(X)')/2"
     assert found.problem.symbols["X"] is mc.symbols("X: invertible(n)")[0]
+
+
+@pytest.mark.parametrize("kind", ["square(n)", "symmetric(n)", "spd(n)", "complex_matrix(n,n)"])
+@pytest.mark.parametrize("space", [None, "symmetric"])
+@pytest.mark.parametrize("f", ["re(tr(A*X*X))", "re(logdet(X))"])
+def test_the_affine_invariant_product_is_verified_at_definite_points(
+    f: str, space: str | None, kind: str
+) -> None:
+    where = f"X: {kind}, A: {'complex_matrix(n,n)' if 'complex' in kind else 'square(n)'}"
+    how: dict[str, Any] = {"inner": mc.AffineInvariant(), "space": space}
+    assert mc.gradient(f, "X", where, **how).verify(samples=4).passed
+    assert mc.hessian(f, "X", where, **how).verify(samples=4).passed
 
 
 def test_a_hessian_and_a_differential_fit_too() -> None:

@@ -34,6 +34,24 @@ def test_the_matrix_of_a_named_space_may_be_called_as_a_direction_is() -> None:
     assert mc.Space.read("ellipsoid(U)") == mc.Space.named("ellipsoid", B="U")
 
 
+def test_a_capital_is_taken_for_a_slip() -> None:
+    with pytest.raises(mc.UnknownName) as caught:
+        mc.Space.read("Sphere")
+    assert caught.value.hint == "did you mean sphere?"
+
+
+def test_the_new_names_of_an_image_fit_the_variable() -> None:
+    found = mc.gradient("tr(A*X)", "X", space=mc.Space.image("B*S*B'", S="symmetric(p)"))
+    assert "B: matrix(n, p)" in found.assumptions
+    assert found.verify(samples=3).passed
+
+
+def test_the_rule_book_shows_spaces_and_products() -> None:
+    assert "space sphere(X: matrix(m, n))" in mc.rules("sphere")
+    assert "  pairing      tr(inv(X)*U*inv(X)*V)" in mc.rules("affine-invariant")
+    assert "operation" not in mc.rules("symmetric") and "projection" in mc.rules("symmetric")
+
+
 def test_what_is_no_space_gets_a_hint_of_all_forms() -> None:
     with pytest.raises(mc.MatcalcError) as caught:
         mc.Space.read("B*S*B'")
@@ -73,6 +91,7 @@ def test_a_product_is_read_back_to_one_with_the_same_formula(product: object) ->
 def test_a_product_may_be_named_by_its_class() -> None:
     assert product_of("pairing(tr(U'*A*V))") == mc.Pairing("tr(U'*A*V)")
     assert product_of("weighted(right=N)") == mc.Weighted(right="N")
+    assert product_of("Weighted(M)") == mc.Weighted("M")
 
 
 def test_a_total_differential_refuses_a_product_that_it_would_not_use() -> None:
