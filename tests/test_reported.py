@@ -187,3 +187,10 @@ def test_jacobians_without_needless_kronecker_products(text: str, expected: str)
     found = mc.jacobian(text, "x", "x: vector(3), b: vector(3), A: square(3)")
     assert str(found.value) == expected
     assert found.verify(samples=4).passed
+
+
+def test_numpy_correlates_the_longer_signal_first() -> None:
+    where = "a: vector(3), c: vector(5)"
+    assert mc.parse("np.correlate(c, a)", where) is mc.parse("correlate(a, c)", where)
+    with pytest.raises(mc.MatcalcError):
+        mc.parse("np.correlate(a, c)", where)

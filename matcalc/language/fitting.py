@@ -39,7 +39,10 @@ def fit(
             return None
     if not instance.settle():
         return None
-    return instance.value(signature.result.rows), instance.value(signature.result.columns)
+    result = instance.value(signature.result.rows), instance.value(signature.result.columns)
+    if any(size.integer is not None and size.integer < 1 for size in result):
+        return None  # correlate(a, c) of an a that is longer than c
+    return result
 
 
 class _Instance:
