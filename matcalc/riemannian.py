@@ -197,6 +197,9 @@ class RiemannianHessian(Hessian):
 
         metric, space = self._second_form(), self.setting.space
         samples = Samples(metric, space, self.variable)
+        points = list(samples.points(1))
+        if 2 * sum(point.is_degenerate for point in points) > len(points):
+            raise NoRule(f"the Hessian is singular on the space {self.space} at random points")
         found = choose(samples, representers(metric, space))
         if found is None:
             raise NoRule(

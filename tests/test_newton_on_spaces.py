@@ -87,7 +87,7 @@ def values_at(hessian: RiemannianHessian) -> dict[str, Any]:
     ("f", "where", "space", "reason"),
     [
         ("tr(A*X)", "A: square(n), X: symmetric(n)", "symmetric", "the Hessian is zero"),
-        ("tr(A*X)^2", "A: square(n), X: symmetric(n)", "symmetric", "no solution that can be"),
+        ("tr(A*X)^2", "A: square(n), X: symmetric(n)", "symmetric", "is singular on the space"),
         ("re(tr(X'*A*X))", "A: hermitian(n), X: unitary(n)", "unitary", "over the complex numbers"),
     ],
 )
