@@ -289,3 +289,14 @@ def test_latex_says_what_its_names_stand_for(capsys: Printed) -> None:
     text = "x_hat = A*b; norm2(x_hat - c)^2"
     out = answer(capsys, "gradient", text, "--wrt", "b", "--format", "latex")
     assert r",\quad \hat{x} = A b" in out
+
+
+def test_a_formula_needs_no_arrays() -> None:
+    """NumPy takes longer to load than a gradient takes to find."""
+    script = (
+        "import sys; from matcalc.cli import main; "
+        "main(['gradient', 'norm2(A*X - B)^2', '--wrt', 'X']); "
+        "sys.exit('numpy' in sys.modules or 'scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0

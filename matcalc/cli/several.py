@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcalc import interface
 from matcalc.cli import problem
@@ -15,7 +15,9 @@ from matcalc.expressions.nodes import Node
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.verify.report import Report
+
+if TYPE_CHECKING:
+    from matcalc.verify.report import Report
 
 WRITERS: Mapping[str, Callable[[Node], str]] = {
     "text": to_text,
