@@ -134,6 +134,8 @@ def test_an_option_chooses_the_norm() -> None:
     assert mc.parse("norm(X - A, 'fro')") is mc.parse("norm_fro(X - A)")
     assert mc.parse('norm(X, "nuc")') is mc.parse("norm_nuc(X)")
     assert mc.parse("norm(x, inf)") is mc.parse("norm_inf(x)")
+    with pytest.raises(mc.MatcalcError, match="`norm` has no option 'lower'"):
+        mc.parse("norm(X, 'lower')")
     for operator_norm in ("norm(X, 1)", "norm(X, 2)", "norm(X, inf)", "det(X, 'fro')"):
         with pytest.raises(mc.MatcalcError):
             mc.parse(operator_norm, "X: matrix(m,n)")

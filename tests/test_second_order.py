@@ -73,16 +73,17 @@ def test_only_a_symmetric_variable_has_a_reduced_form() -> None:
 
 
 # The Hessian as books print it, with the names it uses.
+# The first name for a vector is p, here q: p is the number of rows of A.
 # Sources: Boyd & Vandenberghe 2004, sec. 3.1.5 and 9.3; Absil, Mahony & Sepulchre 2008, sec. 6.2.
 TEXTBOOK = [
-    ("sum(log(1 + exp(A*x)) - y.*(A*x))", "A'*diag((1 - p).*p)*A", {"p": "sigmoid(A*x)"}),
+    ("sum(log(1 + exp(A*x)) - y.*(A*x))", "A'*diag((1 - q).*q)*A", {"q": "sigmoid(A*x)"}),
     (
         "sum(log(1 + exp(-y.*(A*x))))",
-        "A'*diag(y.^2.*(1 - p).*p)*A",
-        {"p": "sigmoid(-y.*(A*x))"},
+        "A'*diag(y.^2.*(1 - q).*q)*A",
+        {"q": "sigmoid(-y.*(A*x))"},
     ),
-    ("logsumexp(A*x)", "A'*(diag(p) - p*p')*A", {"p": "softmax(A*x)"}),
-    ("log(sum(exp(A*x)))", "A'*(diag(p) - p*p')*A", {"p": "softmax(A*x)"}),
+    ("logsumexp(A*x)", "A'*(diag(q) - q*q')*A", {"q": "softmax(A*x)"}),
+    ("log(sum(exp(A*x)))", "A'*(diag(q) - q*q')*A", {"q": "softmax(A*x)"}),
     ("logsumexp(x)", "diag(softmax(x)) - softmax(x)*softmax(x)'", {}),
     (
         "x'*S*x/(x'*x)",
@@ -166,3 +167,10 @@ def test_hessians_of_structured_variables_are_verified(f: str, where: str) -> No
     doubled = replace(hessian, question=hessian.question.about(2 * hessian.question.expression))
     vars(doubled)["value"] = hessian.value
     assert not doubled.verify(samples=6, seed=1).passed
+
+
+def test_no_name_is_that_of_a_dimension() -> None:
+    hessian = mc.hessian("logsumexp(A*x)", "x", where="A: matrix(p,q), x: vector(q)")
+    assert list(hessian.named.names) == ["r"]
+    hessian = mc.hessian("norm2(A*x - b)", "x", where="A: matrix(f,g), x: vector(g)")
+    assert list(hessian.named.names) == ["f_", "g_"]

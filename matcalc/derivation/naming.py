@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Apply, Node, Symbol, children, ordered, symbols_of
+from matcalc.expressions.nodes import (
+    Apply,
+    Node,
+    Symbol,
+    children,
+    dimension_names,
+    ordered,
+    symbols_of,
+)
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
@@ -65,7 +73,7 @@ def _replaced(node: Node, symbols: Mapping[Node, Symbol]) -> Node:
 def with_repeated(value: Node) -> NamedValue:
     """`value` with a name for each value of a function that stands in it more than once."""
     names: dict[str, Node] = {}
-    taken = {one.name for one in symbols_of(value)}
+    taken = {one.name for one in symbols_of(value)} | set(dimension_names(value))
     while (part := _repeated(value)) is not None:
         name = next((n for n in _letters(part.shape) if n not in taken), None)
         if name is None:

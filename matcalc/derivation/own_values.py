@@ -29,6 +29,7 @@ from matcalc.expressions.nodes import (
     Product,
     Symbol,
     children,
+    dimension_names,
     ordered,
     symbols_of,
 )
@@ -48,7 +49,7 @@ def by_value_and_gradient(
         return None
     if variable.shape.is_scalar:
         return None
-    taken = {one.name for one in symbols_of(function)}
+    taken = {one.name for one in symbols_of(function)} | set(dimension_names(function))
     value = symbol(_free("f", taken), function.shape)
     slope = symbol(_free("G" if variable.name.isupper() else "g", taken), gradient.shape)
     first = put(gradient, function, value)

@@ -95,7 +95,7 @@ def _own_function(
         return None
     if defined is not None or source.book.signatures(word) or _is_slip(word, source):
         return None
-    if word in NOT_ENTRYWISE:
+    if ":" in word or word in NOT_ENTRYWISE:
         return None
     is_variable = any(isinstance(n, Name) and n.word == word for n in source.arena)
     if is_variable:
@@ -184,6 +184,16 @@ def _wrong_count(node: Call, source: Source, usages: Iterable[str]) -> SyntaxPro
 
 def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
     span = (node.start, node.function_end)
+    bare, _, option = word.partition(":")
+    if option:
+        known = [
+            other[len(bare) + 1 :]
+            for other in source.book.spellings()
+            if other.startswith(f"{bare}:")
+        ]
+        hint = "there are " + ", ".join(f"'{one}'" for one in known) if known else ""
+        found = f"`{bare}` has no option '{option}'"
+        return UnknownName(found, hint=hint, text=source.text, span=span)
     if word in source.declared or word in source.definitions or word == "I":
         inner = source.text[node.function_end : node.end]
         hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"

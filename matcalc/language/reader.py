@@ -40,14 +40,6 @@ _WORD = re.compile(r"\w+")
 _MOST_NODES = 50_000
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"@": "*", "·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
-_OPTIONS = {
-    ("norm", "fro"): "norm_fro",
-    ("norm", "nuc"): "norm_nuc",
-    ("norm", "inf"): "vector_norm_inf",
-    ("sum", "all"): "sum",
-    ("mean", "all"): "mean",
-    ("chol", "lower"): "chol",
-}
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 
 
@@ -118,18 +110,10 @@ class TreeBuilder:
         return self._add(node, arguments[0] if arguments else None)
 
     def call_with_option(self, items: list[Any]) -> Any:
-        """`norm(X, 'fro')`, as in MATLAB and NumPy: the option chooses the function."""
+        """`norm(X, 'fro')`, as in MATLAB and NumPy: the function that is spelled `norm:fro`."""
         word, opening, argument, option, close = items
         chosen = option.strip("'\"").removeprefix("np.").lower().replace("∞", "inf")
-        function = _OPTIONS.get((plain_function(word), chosen))
-        if function is None:
-            raise SyntaxProblem(
-                f"`{word}` has no option {option}",
-                hint="write " + " or ".join(f"`{name}(X, '{key}')`" for name, key in _OPTIONS),
-                text=self.text,
-                span=_span(option),
-            )
-        return self.call([word.update(value=function), opening, argument, close])
+        return self.call([word.update(value=f"{word}:{chosen}"), opening, argument, close])
 
     def repeated(self, items: list[Any]) -> Any:
         word, _, index, _, lower, _, upper, body, close = items

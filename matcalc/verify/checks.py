@@ -32,7 +32,7 @@ from matcalc.verify.numeric import (
     size,
     taylor_slope,
 )
-from matcalc.verify.report import Report, Row
+from matcalc.verify.report import Report, Row, bounded, sizes_text
 from matcalc.verify.sampling import (
     Array,
     Point,
@@ -202,18 +202,13 @@ class _Measured:
         worst = f"{min(slopes):.2f}" if slopes else self._without_slope()
         right = min(slopes, default=math.inf) >= SLOPE_LIMIT
         rows = [Row(_TAYLOR, self.sizes, points, worst, f">= {SLOPE_LIMIT}", right)]
-        rows.append(_bounded(_CENTRAL, self.sizes, self.errors, ERROR_LIMIT))
+        rows.append(bounded(_CENTRAL, self.sizes, self.errors, ERROR_LIMIT))
         if self.pairings:
-            rows.append(_bounded(_ADJOINT, self.sizes, self.pairings, _ADJOINT_LIMIT))
+            rows.append(bounded(_ADJOINT, self.sizes, self.pairings, _ADJOINT_LIMIT))
         return rows
 
     def _without_slope(self) -> str:
         return "round-off" if any(map(math.isnan, self.slopes)) else "linear"
-
-
-def _bounded(check: str, sizes: str, errors: list[float], limit: float) -> Row:
-    worst = max(errors)
-    return Row(check, sizes, len(errors), f"{worst:.1e}", f"<= {limit:.0e}", worst <= limit)
 
 
 class _Verification:
@@ -296,17 +291,13 @@ def _verify(claim: _Claim, declared: Iterable[Symbol], samples: int, seed: int) 
     if not sets or samples < 1:
         reason = "no sizes fit the declarations" if samples > 0 else "no samples were asked for"
         return Report((), claim.laws, problem=reason)
-    found = [_Measured(_sizes_text(sizes)) for sizes in sets]
+    found = [_Measured(sizes_text(sizes)) for sizes in sets]
     for sample in range(samples):
         place = sample % len(sets)
         # Sizes at which the first point was hopeless are not tried over and over.
         if found[place].errors or not found[place].reason:
             verification.measure(sets[place], found[place])
     return _report(claim, found, verification.used)
-
-
-def _sizes_text(sizes: Mapping[str, int]) -> str:
-    return " ".join(f"{name}={size}" for name, size in sizes.items()) or "-"
 
 
 def _report(claim: _Claim, found: list[_Measured], used: list[Region]) -> Report:

@@ -6,7 +6,7 @@ grad f(X) is in the space
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,7 +25,7 @@ from matcalc.verify.numeric import (
     require_usable,
     size,
 )
-from matcalc.verify.report import Report, Row
+from matcalc.verify.report import Report, Row, bounded, sizes_text
 from matcalc.verify.representation import Sampled, Samples, coordinates, from_coordinates, plain
 from matcalc.verify.sampling import Array
 from matcalc.verify.widening import widened
@@ -62,7 +62,7 @@ def verify_in_space(
     count = max(1, -(-samples // max(1, len(drawn.sizes))))
     found_rows: dict[str, _Measured] = {}
     for sampled in drawn.points(count, claim.is_usable):
-        sizes = " ".join(f"{n}={s}" for n, s in sampled.point.sizes.items()) or "-"
+        sizes = sizes_text(sampled.point.sizes)
         claim.measure(sampled, found_rows.setdefault(sizes, _Measured()))
     rows = [row for sizes, measured in found_rows.items() for row in measured.rows(sizes)]
     if not rows:
@@ -79,14 +79,9 @@ class _Measured:
         if not self.errors:
             return []
         return [
-            _bounded(_CENTRAL, sizes, self.errors, ERROR_LIMIT),
-            _bounded(_INSIDE, sizes, self.outside, _INSIDE_LIMIT),
+            bounded(_CENTRAL, sizes, self.errors, ERROR_LIMIT),
+            bounded(_INSIDE, sizes, self.outside, _INSIDE_LIMIT),
         ]
-
-
-def _bounded(check: str, sizes: str, errors: Sequence[float], limit: float) -> Row:
-    worst = max(errors)
-    return Row(check, sizes, len(errors), f"{worst:.1e}", f"<= {limit:.0e}", worst <= limit)
 
 
 def _is_nothing(curve: Curve) -> bool:

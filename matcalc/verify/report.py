@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _HEADINGS = ("check", "sizes", "points", "worst", "must be", "")
@@ -22,6 +22,17 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         verdict = "holds" if self.passed else "FAILS"
         return self.check, self.sizes, str(self.points), self.worst, self.limit, verdict
+
+
+def bounded(check: str, sizes: str, errors: Sequence[float], limit: float) -> Row:
+    """The row of errors that must not exceed a limit."""
+    worst = max(errors)
+    return Row(check, sizes, len(errors), f"{worst:.1e}", f"<= {limit:.0e}", worst <= limit)
+
+
+def sizes_text(sizes: Mapping[str, int]) -> str:
+    """`m=4 n=3`, `-` where no dimension has a name."""
+    return " ".join(f"{name}={size}" for name, size in sizes.items()) or "-"
 
 
 @dataclass(frozen=True)

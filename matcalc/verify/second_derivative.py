@@ -29,7 +29,7 @@ from matcalc.verify.numeric import (
     require_usable,
     size,
 )
-from matcalc.verify.report import Report, Row
+from matcalc.verify.report import Report, Row, bounded, sizes_text
 from matcalc.verify.representation import Sampled, Samples, plain
 from matcalc.verify.sampling import Array, Point, value_of
 
@@ -68,7 +68,7 @@ def verify_hessian(
     count = max(1, -(-samples // max(1, len(drawn.sizes))))
     found: dict[str, _Measured] = {}
     for sampled in drawn.points(count, claim.is_usable):
-        sizes = " ".join(f"{n}={s}" for n, s in sampled.point.sizes.items()) or "-"
+        sizes = sizes_text(sampled.point.sizes)
         claim.measure(sampled.point, found.setdefault(sizes, _Measured()))
     rows = [row for sizes, measured in found.items() for row in measured.rows(sizes)]
     if not rows:
@@ -82,13 +82,8 @@ class _Measured:
     errors: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in _LIMITS})
 
     def rows(self, sizes: str) -> list[Row]:
-        found = []
-        for check, errors in self.errors.items():
-            if errors:
-                worst, limit = max(errors), _LIMITS[check]
-                shown = (f"{worst:.1e}", f"<= {limit:.0e}")
-                found.append(Row(check, sizes, len(errors), *shown, worst <= limit))
-        return found
+        measured = ((check, errors) for check, errors in self.errors.items() if errors)
+        return [bounded(check, sizes, errors, _LIMITS[check]) for check, errors in measured]
 
 
 class _Claim:
