@@ -24,9 +24,6 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
 
-NO_SPACE = ""
-
-
 _GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -34,8 +31,7 @@ _GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
 class ReadProduct:
     """An inner product at a variable: its formulas, ready for U, V and G.
 
-    `settled` says that declarations alone make it an inner product; `doubtful` names in words
-    what is left to be decided otherwise.
+    `settled` says that declarations alone make it an inner product.
     """
 
     entry: SpaceEntry

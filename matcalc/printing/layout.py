@@ -248,12 +248,6 @@ def _is_entrywise(node: Node) -> bool:
     return is_operation(node, "hadamard") or is_operation(node, "elementwise_power")
 
 
-def _entry_factors(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Apply) and node.operation == "hadamard":
-        return node.arguments
-    return (node,)
-
-
 def _power_parts(node: Node) -> tuple[Node, Fraction]:
     """A power to a known exponent as base and exponent; anything else to the power 1."""
     if isinstance(node, Apply) and node.operation in ("power", "elementwise_power"):
