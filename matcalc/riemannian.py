@@ -21,6 +21,7 @@ from matcalc.calculus.representer import representers
 from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.tangent_spaces import Equation, put
 from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
@@ -31,6 +32,7 @@ from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.structure import structure_of
 from matcalc.second_order import Hessian
 from matcalc.settings import Setting
@@ -72,10 +74,14 @@ class RiemannianHessian(Hessian):
         return (*self.problem.assumptions, *self.setting.assumptions)
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        inverted = self.setting.representer.inverted
+        return conditions(self.problem.expression, self.shown, *inverted)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """Where the second derivative is valid."""
-        found = [*super().conditions, *self.setting.conditions(self.shown)]
-        return tuple(dict.fromkeys(found))
+        return (*super().conditions, *self.setting.conditions)
 
     @cached_property
     def _direction(self) -> Symbol:

@@ -19,10 +19,11 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, same_values
-from matcalc.printing.text import to_text
+from matcalc.printing.predicates import condition_texts
 from matcalc.questions import Question, Variable, Where, variable_of
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.requirements import Requirement
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
@@ -96,9 +97,14 @@ class BlockHessian:
         return self.problem.assumptions
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for the second derivatives to be right, as data."""
+        return conditions(self.problem.expression, self.matrix)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
-        """Where the second derivatives are valid."""
-        return tuple(conditions(self.problem.expression, self.matrix, to_text))
+        """The same in words."""
+        return condition_texts(self.requirements)
 
     @cached_property
     def value(self) -> dict[str, dict[str, Node]]:
@@ -153,12 +159,18 @@ class BlockHessian:
         """A callable that gives the whole matrix."""
         symbols = list(self.problem.symbols.values())
         return compile_function(
-            self.matrix, symbols, backend, "hessian", settled=self.problem.sizes
+            self.matrix,
+            symbols,
+            backend,
+            "hessian",
+            settled=self.problem.sizes,
+            required=self.requirements,
         )
 
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
-        return source(self.matrix, list(self.problem.symbols.values()), backend, "hessian")
+        how = (list(self.problem.symbols.values()), backend, "hessian")
+        return source(self.matrix, *how, required=self.requirements)
 
     def __str__(self) -> str:
         rows = self.value.items()
