@@ -7,6 +7,7 @@ demands its own too, unless the entry whose rule brought it has said where that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
@@ -20,6 +21,7 @@ from matcalc.expressions.predicates import (
     Predicate,
     Property,
     SimpleEigenvalue,
+    Unless,
     subjects,
 )
 from matcalc.rulebook import book
@@ -182,5 +184,15 @@ def _implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
             return Has(larger, Property.POSITIVE) in found
         case SimpleEigenvalue(subject=subject, mass=None):
             return Has(subject, Property.SIMPLE_EIGENVALUES) in found
+        case Unless(condition=condition, exception=Ordered(smaller=low, larger=p) as exception):
+            others = (one for one in found if isinstance(one, Unless) and one is not predicate)
+            return any(
+                one.condition == condition
+                and isinstance(one.exception, Ordered)
+                and one.exception.larger is p
+                and decided(replace(exception, larger=one.exception.smaller)) is True
+                and decided(Ordered(one.exception.smaller, low, False)) is False
+                for one in others
+            )
         case _:
             return False
