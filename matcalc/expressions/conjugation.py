@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.index_sums import index_sum
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
 from matcalc.expressions.products import (
     elementwise_power,
     hadamard,
-    index_sum,
     multiply,
     power,
     transpose,
