@@ -43,7 +43,7 @@ def _differences(f: Meaning, derivative: Meaning) -> Meaning:
     def table(x: Array) -> Array:
         a, b = np.broadcast_arrays(x, x.T)
         apart = np.where(a == b, 1.0, a - b)
-        return np.where(a == b, derivative(a), (f(a) - f(b)) / apart)
+        return np.asarray(np.where(a == b, derivative(a), (f(a) - f(b)) / apart))
 
     return table
 
