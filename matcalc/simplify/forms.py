@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from matcalc.expressions.constructors import (
     add,
@@ -40,6 +39,7 @@ from matcalc.expressions.nodes import (
     ordered,
 )
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 
 _MOST_TERMS = 24
@@ -87,14 +87,13 @@ def factored(root: Node, kept: Collection[Node] = ()) -> Node:
         same = node in kept or all(done[child] is child for child in children(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         if isinstance(again, Sum) and again not in kept and len(again.terms) <= _MOST_TERMS:
-            again = _factor_sum(again, book.edition)
+            again = _factor_sum(again)
         done[node] = again
     return done[root]
 
 
-@lru_cache(maxsize=4096)
-def _factor_sum(node: Sum, edition: int) -> Node:
-    """A sum factored with one edition of the book."""
+@kept_for_an_edition(4096)
+def _factor_sum(node: Sum) -> Node:
     return _Factoring()(node)
 
 
