@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from matcalc.compile.arguments import Arguments
@@ -17,6 +16,7 @@ from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.requirements import Requirement
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
@@ -92,7 +92,7 @@ def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any)
     return _compiled(expression, tuple(symbols))(**values)
 
 
-@lru_cache(maxsize=256)
+@kept_for_an_edition(256)
 def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction:
     return compile_function(expression, symbols, required=domain(expression))
 
