@@ -11,13 +11,13 @@ from matcalc.expressions.conjugation import (
     is_real,
     real_part,
 )
+from matcalc.expressions.dimension_values import from_dimension
 from matcalc.expressions.orientation import upright
 from matcalc.expressions.products import (
     base_and_exponent,
     divide,
     elementwise_power,
     entry_base_and_exponent,
-    from_dimension,
     hadamard,
     index_sum,
     multiply,
