@@ -91,7 +91,7 @@ def _axis(
     """What stands for one axis between the brackets."""
     match selection:
         case None:
-            return lowering.terms.make(":", cheap=True)
+            return lowering.terms.make(":" if size != ONE else "0", cheap=True)
         case (first, last) if kept != ONE:
             return range_term(lowering, first, last, size, name)
         case (one, _) | one:

@@ -117,7 +117,7 @@ def range_term(lowering: Lowering, first: Node, last: Node, size: Dimension, arr
     certain = lowering.certainty.is_ordered
     if certain(UNIT, first) and certain(first, last, -1) and certain(last, from_dimension(size)):
         ends = (lowering.integer(first, -1), Level.SUM), ":", (lowering.integer(last), Level.SUM)
-        return lowering.terms.make(*ends)
+        return lowering.terms.make(*ends, cheap=True)
     return _checked(lowering, "span", [first, last], size, array)
 
 

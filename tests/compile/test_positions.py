@@ -80,6 +80,7 @@ def test_a_position_outside_is_an_error_that_names_it(
         ("X[k,2:3]", {"X": X, "k": 2}, X[1, 1:3]),
         ("X[2:3,k]", {"X": X, "k": 2}, X[1:3, 1]),
         ("x[2,k]", {"x": x, "k": 1}, 3.0),
+        ("sum(x[2:3] .* (X[1:2,1:2]*x[2:3]) .* (X[2:3,1:2]*x[2:3]))", {"X": X, "x": x}, 19080.0),
         ("basis(k,4)", {"k": 2}, [0.0, 1.0, 0.0, 0.0]),
         ("lambda(S,k)", {"S": S, "k": 3}, np.linalg.eigvalsh(S)[2]),
         ("sum(i in 1..k, 2^i)", {"k": 3}, 14.0),
