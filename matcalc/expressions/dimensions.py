@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 Monomial = tuple[str, ...]
+
+
+# Two threads that make one value at once get one object: whoever comes second takes the first's.
+INTERNING = RLock()
 
 
 class Shared(type):
@@ -29,7 +34,8 @@ class Shared(type):
         def __call__(cls, *fields):
             found = cls._values.get(fields)
             if found is None:
-                found = cls._values[fields] = super().__call__(*fields)
+                with INTERNING:
+                    found = cls._values.setdefault(fields, super().__call__(*fields))
             return found
 
 
@@ -48,6 +54,9 @@ class Dimension(metaclass=Shared):
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Dimension, (self.terms,)  # what is kept of it, a hash too, is this process's own
 
     def __add__(self, other: Dimension | int) -> Dimension:
         return _collect([*self.terms, *dimension(other).terms])
@@ -174,6 +183,9 @@ class Shape(metaclass=Shared):
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Shape, (self.rows, self.columns)
 
     @cached_property
     def is_scalar(self) -> bool:

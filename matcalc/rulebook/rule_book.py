@@ -71,7 +71,7 @@ class RuleBook:
         Raises RuleBookError where a name is taken.
         """
         names = []
-        self.edition += 1
+        self._renew()
         for entry in split_entries(text, file):
             if entry.name in self._entries:
                 other = self._entries[entry.name]
@@ -98,14 +98,18 @@ class RuleBook:
 
     def forget(self, names: Collection[str]) -> None:
         """Take operations out of the book."""
-        self.edition += 1
+        self._renew()
         for name in names:
             for spelling in self._entries.pop(name).spelled:
                 self._spelled[spelling].remove(name)
                 if not self._spelled[spelling]:
                     del self._spelled[spelling]
             self._operations.pop(name, None)
-        self._rules = {key: rules for key, rules in self._rules.items() if key[0] not in names}
+
+    def _renew(self) -> None:
+        """Another edition: equations may mean something else now, and are read again."""
+        self.edition += 1
+        self._rules = {}
 
     def check(self, names: Iterable[str] | None = None) -> None:
         """Read every equation of the named operations (all, by default) and check it."""

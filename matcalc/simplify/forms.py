@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from functools import lru_cache
 
 from matcalc.expressions.constructors import (
     add,
@@ -36,6 +35,7 @@ from matcalc.expressions.nodes import (
     ordered,
 )
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 
 _MOST_TERMS = 24
@@ -87,7 +87,7 @@ def factored(root: Node, kept: Collection[Node] = ()) -> Node:
     return done[root]
 
 
-@lru_cache(maxsize=4096)
+@kept_for_an_edition(4096)
 def _factor_sum(node: Sum) -> Node:
     best: Node = node
     while isinstance(best, Sum):
