@@ -20,9 +20,10 @@ from matcalc.expressions.constructors import (
     is_zero,
     multiply,
     negate,
-    number,
     plus,
+    split_scalars,
     symbol,
+    without_scalar,
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Shape
@@ -70,7 +71,7 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
         case Product():
             return product_rule(node, moving)
         case Apply(operation="hadamard", arguments=arguments):
-            return _each(arguments, moving, lambda parts: hadamard(*parts))
+            return _entrywise_rule(arguments, moving)
         case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
         case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
@@ -93,25 +94,38 @@ def logarithmic(node: Apply, change: Node) -> Node:
 
 def product_rule(node: Product, moving: Differentials) -> Node | None:
     """d(c*s*A*B) = c*ds*A*B + c*s*dA*B + c*s*A*dB, the order of the factors kept."""
-    parts = node.scalars + node.factors
-    return _each(parts, moving, lambda changed: multiply(number(node.coefficient), *changed))
+    before, _ = split_scalars(node)
+    scalars, factors = node.scalars, node.factors
+
+    def changed(place: int, change: Node) -> Node:
+        if place < len(scalars):
+            return multiply(without_scalar(node, place), change)
+        place -= len(scalars)
+        return multiply(before, *factors[:place], change, *factors[place + 1 :])
+
+    return _each(scalars + factors, moving, changed)
+
+
+def _entrywise_rule(factors: tuple[Node, ...], moving: Differentials) -> Node | None:
+    """d(A.*B) = dA.*B + A.*dB."""
+
+    def changed(place: int, change: Node) -> Node:
+        return hadamard(*factors[:place], change, *factors[place + 1 :])
+
+    return _each(factors, moving, changed)
 
 
 def _each(
-    parts: Sequence[Node], moving: Differentials, product: Callable[[list[Node]], Node]
+    parts: Sequence[Node], moving: Differentials, changed: Callable[[int, Node], Node]
 ) -> Node | None:
-    """The sum over the moving parts of the product with that part replaced."""
-    if sum(part in moving for part in parts) > _MOST_MOVING:
+    """The sum over the moving parts of the product in which that part is replaced."""
+    places = [place for place, part in enumerate(parts) if part in moving]
+    if len(places) > _MOST_MOVING:
         raise NoRule(
             f"a product with more than {_MOST_MOVING} factors that depend on the variable",
             hint="write a power as X^k with a declared integer k",
         )
-    terms = [
-        product([*parts[:place], moving[part], *parts[place + 1 :]])
-        for place, part in enumerate(parts)
-        if part in moving
-    ]
-    return plus(*terms) if terms else None
+    return plus(*(changed(place, moving[parts[place]]) for place in places)) if places else None
 
 
 def differential_of_operation(node: Apply, moving: Differentials) -> Node:
