@@ -95,8 +95,10 @@ class Derivation:
     @cached_property
     def requirements(self) -> list[Requirement]:
         """What has to hold for the answer to be right, as data."""
-        inverted = self.setting.representer.inverted if self.setting else ()
-        return conditions(self.problem.expression, self.value, *inverted)
+        if self.setting is None:
+            return conditions(self.problem.expression, self.value)
+        value = self.setting.shortened(self.value)
+        return conditions(self.problem.expression, value, *self.setting.inverted)
 
     @property
     def conditions(self) -> tuple[str, ...]:

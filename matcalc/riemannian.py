@@ -75,8 +75,8 @@ class RiemannianHessian(Hessian):
 
     @cached_property
     def requirements(self) -> list[Requirement]:
-        inverted = self.setting.representer.inverted
-        return conditions(self.problem.expression, self.shown, *inverted)
+        shown = self.setting.shortened(self.shown)
+        return conditions(self.problem.expression, shown, *self.setting.inverted)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -89,6 +89,11 @@ class Setting:
         return shortened(value, self.space.equations)
 
     @property
+    def inverted(self) -> list[Node]:
+        """What the representer divides by, at points of the space."""
+        return [self.shortened(node) for node in self.representer.inverted]
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """What has to hold for the product to be one."""
         return (self.needed,) if self.needed else ()

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
-from matcalc.expressions.constructors import transpose
+from matcalc.expressions.constructors import UNIT, minus, transpose
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol, ordered
 from matcalc.expressions.predicates import (
@@ -75,11 +75,21 @@ def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requi
         own = [one for word in words for one in _own(node, (expression,), word)]
         covered.update(_covered(node) if own else ())
         yield from own
+    for node in ordered(*values):
+        if isinstance(node, Apply) and node not in inside:
+            yield from _of_bounds(node)
     for node in _operations(values):
         if node not in inside:
             for one in _own(node, values, "requires"):
                 if covered.isdisjoint(subjects(one.predicate)):
                     yield one
+
+
+def _of_bounds(node: Apply) -> Iterator[Requirement]:
+    """A sum that a rule brought, over i in 1..k, means something from k = 0 on."""
+    if node.operation in BINDERS:
+        _, lower, upper, _ = node.arguments
+        yield Requirement(Ordered(minus(lower, UNIT), upper, strict=False))
 
 
 def _operations(roots: tuple[Node, ...]) -> Iterator[Apply]:
@@ -184,6 +194,8 @@ def _implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
             return Has(larger, Property.POSITIVE) in found
         case SimpleEigenvalue(subject=subject, mass=None):
             return Has(subject, Property.SIMPLE_EIGENVALUES) in found
+        case Unless(exception=exception) if exception in found:
+            return True
         case Unless(condition=condition, exception=Ordered(smaller=low, larger=p) as exception):
             others = (one for one in found if isinstance(one, Unless) and one is not predicate)
             return any(

@@ -11,6 +11,7 @@ from matcalc.expressions.conjugation import (
     is_real,
     real_part,
 )
+from matcalc.expressions.dimension_values import from_dimension
 from matcalc.expressions.index_sums import index_sum
 from matcalc.expressions.orientation import upright
 from matcalc.expressions.products import (
@@ -18,7 +19,6 @@ from matcalc.expressions.products import (
     divide,
     elementwise_power,
     entry_base_and_exponent,
-    from_dimension,
     hadamard,
     multiply,
     power,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import isqrt
 
 from matcalc.expressions.bottom_up import BottomUp, transposed_together
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, SCALAR, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import (
@@ -24,7 +24,6 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Zero,
-    dimension_symbol,
 )
 from matcalc.expressions.sums import ONE as UNITY
 from matcalc.expressions.sums import (
@@ -307,14 +306,6 @@ def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
 def divide(node: Node, divisor: Node) -> Node:
     """Division by a scalar."""
     return multiply(node, power(divisor, number(-1)))
-
-
-def from_dimension(size: Dimension) -> Node:
-    """A dimension as a scalar expression."""
-    return add(
-        (value, multiply(*map(dimension_symbol, names)) if names else UNIT)
-        for names, value in size.terms
-    )
 
 
 # ---------------------------------------------------------------- entrywise arithmetic

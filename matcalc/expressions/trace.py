@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from matcalc.expressions.dimension_values import from_dimension
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
-from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
+from matcalc.expressions.products import multiply, split_scalars, transpose
 from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 
 _LONGEST_ROTATED = 200  # all rotations of a longer chain would take too long to compare

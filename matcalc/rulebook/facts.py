@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
+from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Number
@@ -20,7 +21,6 @@ from matcalc.expressions.predicates import (
     SimpleSingularValue,
     Unless,
 )
-from matcalc.rulebook.binding import as_dimension
 from matcalc.rulebook.structure import structure_of
 
 _ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})

@@ -23,6 +23,7 @@ from matcalc.expressions.constructors import (
     split_scalars,
     transpose,
 )
+from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import transposes
@@ -39,7 +40,6 @@ from matcalc.expressions.nodes import (
     symbols_of,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.binding import as_dimension
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
