@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, new_indices, vec
 from matcalc.expressions.constructors import (
     UNIT,
     add,
@@ -18,6 +18,7 @@ from matcalc.expressions.constructors import (
     hadamard,
     index_sum,
     is_zero,
+    minus,
     multiply,
     negate,
     plus,
@@ -74,7 +75,7 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
         case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
         case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
-            return logarithmic(node, moving[body]) if body in moving else None
+            return rule_of_index_product(node, moving[body]) if body in moving else None
         case Apply(operation="elementwise", arguments=(_, _, inner)):
             return hadamard(derived(node), moving[inner]) if inner in moving else None
         case Apply(operation="implicit", arguments=(_, residual)):
@@ -85,10 +86,19 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
             return None
 
 
-def logarithmic(node: Apply, change: Node) -> Node:
-    """d(f(1)*...*f(n)) = f(1)*...*f(n) * sum(i in 1..n, df(i)/f(i)), for factors that are not 0."""
+def rule_of_index_product(node: Apply, change: Node) -> Node:
+    """The sum over i of df(i) times the factors before and those after it.
+
+    For positive factors, as likelihoods have them, f(1)*...*f(n) * sum(i in 1..n, df(i)/f(i)).
+    """
     index, lower, upper, body = node.arguments
-    return multiply(node, index_sum(index, lower, upper, divide(change, body)))
+    if "positive" in structure_of(body):
+        return multiply(node, index_sum(index, lower, upper, divide(change, body)))
+    other = next(new_indices(node))
+    factor = instantiate(body, {index: other}, NO_DIMENSIONS, book.apply)
+    ranges = ((lower, minus(index, UNIT)), (plus(index, UNIT), upper))
+    others = [book.apply("index_prod", [other, *ends, factor]) for ends in ranges]
+    return index_sum(index, lower, upper, multiply(change, *others))
 
 
 def product_rule(node: Product, moving: Differentials) -> Node | None:

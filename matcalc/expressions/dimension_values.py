@@ -22,6 +22,8 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.products import multiply
 from matcalc.expressions.sums import UNIT, add
 
+NO_INDICES: Mapping[Node, Dimension] = {}
+
 
 def from_dimension(size: Dimension) -> Node:
     """A dimension as a scalar expression."""
@@ -42,14 +44,18 @@ def as_dimension(node: Node, asking: str) -> Dimension:
     return size
 
 
-def dimension_value(root: Node) -> Dimension | None:
-    """The dimension that a scalar expression is, None where it is none."""
-    known: dict[Node, Dimension | None] = {}
+def dimension_value(root: Node, indices: Mapping[Node, Dimension] = NO_INDICES) -> Dimension | None:
+    """The dimension that a scalar expression is, None where it is none.
+
+    `indices` are names that stand for a number too.
+    """
+    known: dict[Node, Dimension | None] = dict(indices)
     for node in ordered(root):
+        if node in known:
+            continue
         size = _value(node, known)
-        known[node] = (
-            size if size is not None and len(size.terms) <= MOST_DIMENSION_TERMS.most else None
-        )
+        short = size is not None and len(size.terms) <= MOST_DIMENSION_TERMS.most
+        known[node] = size if short else None
     return known[root]
 
 

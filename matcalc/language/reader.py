@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.complaints import explain_character, explain_token
+from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
     Call,
@@ -89,6 +90,7 @@ class TreeBuilder:
 
     def name(self, items: list[Token]) -> Any:
         token = items[0]
+        check_name(str(token), self.text, _span(token))
         node: Name = self._add(Name(*_span(token), str(token)))
         self._loose.setdefault(node.word, []).append(node)
         return node
@@ -120,6 +122,7 @@ class TreeBuilder:
                 text=self.text,
                 span=(start, end),
             )
+        check_name(str(index), self.text, _span(index))
         own_name = self._name_of_index(str(index), body)
         loose = self._loose.get(index, [])
         while loose and loose[-1].place >= body.first:
