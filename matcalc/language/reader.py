@@ -90,7 +90,6 @@ class TreeBuilder:
 
     def name(self, items: list[Token]) -> Any:
         token = items[0]
-        check_name(str(token), self.text, _span(token))
         node: Name = self._add(Name(*_span(token), str(token)))
         self._loose.setdefault(node.word, []).append(node)
         return node
