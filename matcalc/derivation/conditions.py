@@ -75,9 +75,9 @@ def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requi
         own = [one for word in words for one in _own(node, (expression,), word)]
         covered.update(_covered(node) if own else ())
         yield from own
-    for node in ordered(*values):
-        if isinstance(node, Apply) and node not in inside:
-            yield from _of_bounds(node)
+    for new in ordered(*values):
+        if isinstance(new, Apply) and new not in inside:
+            yield from _of_bounds(new)
     for node in _operations(values):
         if node not in inside:
             for one in _own(node, values, "requires"):
