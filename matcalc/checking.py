@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
-from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.interface import gradient, jacobian
 from matcalc.language.problem import parse_expression, parse_pattern
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict
@@ -83,7 +84,7 @@ def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
     if isinstance(first, str):
         other, one = _both(second, first, where)
         return one, other
-    known = {variable.name: variable for variable in symbols_of(first)}
+    known = {variable.name: variable for variable in free_symbols(first)}
     return first, _read(second, known, first.shape)
 
 
@@ -113,7 +114,7 @@ def _read_claim(claim: Formula, asked: Question) -> Node:
     known = {**problem.symbols, **named, asked.tangent.name: asked.tangent}
     found = _read(claim, known, _expected_shape(asked))
     values: Mapping[Node, Node] = {named[n]: node for n, node in problem.definitions.items()}
-    return instantiate(found, values, NO_DIMENSIONS, book.apply)
+    return substitute(found, values)
 
 
 def _expected_shape(asked: Question) -> Shape:

@@ -7,22 +7,15 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
+from matcalc.expressions.binders import bound, remade
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.leaning import awkward
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
-from matcalc.expressions.products import (
-    elementwise_power,
-    hadamard,
-    index_sum,
-    multiply,
-    power,
-    transpose,
-)
-from matcalc.expressions.sums import add, is_operation, negate, number, plus, scale, zero
-from matcalc.expressions.trace import trace
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.products import multiply, transpose
+from matcalc.expressions.sums import is_operation, negate, number, plus, scale, zero
 
 _REAL = frozenset({"real"})
 
@@ -53,32 +46,16 @@ def _conjugate(root: Node) -> Node:
 def _of_parts(node: Node, done: Mapping[Node, Node]) -> Node:
     """The conjugate of a complex node, those of its children being known."""
     match node:
-        case Sum(terms=terms):
-            return add((value, done[term]) for value, term in terms)
-        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            return multiply(number(coefficient), *(done[part] for part in scalars + factors))
         case Apply(operation="conj", arguments=(inner,)):
             return inner
         case Apply(operation="imaginary_unit"):
             return negate(node)
-        case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
-            inside = [done[argument] for argument in arguments]
-            arithmetic = _ARITHMETIC.get(name)
-            if arithmetic is not None:
-                return arithmetic(*inside)
-            return Apply(name, tuple(inside), shape, structure)
+        case Apply() if (variable := bound(node)) is not None and variable.is_complex:
+            return Apply("conj", (node,), node.shape, node.structure)
+        case Sum() | Product() | Apply():
+            return remade(node, [done[child] for child in children(node)])
         case _:
             return Apply("conj", (node,), node.shape, node.structure)
-
-
-_ARITHMETIC: Mapping[str, Callable[..., Node]] = {
-    "transpose": transpose,
-    "hadamard": hadamard,
-    "elementwise_power": elementwise_power,
-    "power": power,
-    "tr": trace,
-    "index_sum": index_sum,
-}
 
 
 def real_part(node: Node) -> Node:

@@ -3,6 +3,7 @@
 They know arithmetic, and only that; everything else known about operations is in the rule book.
 """
 
+from matcalc.expressions.binders import index_product, index_sum
 from matcalc.expressions.conjugation import (
     IMAGINARY_UNIT,
     conjugate,
@@ -19,7 +20,6 @@ from matcalc.expressions.products import (
     entry_base_and_exponent,
     from_dimension,
     hadamard,
-    index_sum,
     multiply,
     power,
     split_scalars,
@@ -62,6 +62,7 @@ __all__ = [
     "hadamard",
     "identity",
     "imaginary_part",
+    "index_product",
     "index_sum",
     "is_number",
     "is_operation",

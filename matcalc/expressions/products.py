@@ -25,7 +25,6 @@ from matcalc.expressions.nodes import (
     Sum,
     Zero,
     dimension_symbol,
-    ordered,
 )
 from matcalc.expressions.sums import ONE as UNITY
 from matcalc.expressions.sums import (
@@ -382,19 +381,3 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
         if isinstance(base, Apply) and base.operation == "hadamard":
             return hadamard(*(elementwise_power(a, exponent) for a in base.arguments))
     return Apply("elementwise_power", (base, exponent), base.shape, NO_STRUCTURE)
-
-
-def index_sum(index: Node, lower: Node, upper: Node, body: Node) -> Node:
-    """sum(i in lower..upper, body); what does not depend on i stands before it."""
-    count = add([(UNITY, upper), (-UNITY, lower), (UNITY, UNIT)])
-    inside = set(ordered(body))
-    if index not in inside:
-        return multiply(count, body)
-    outside: list[Node] = []
-    if isinstance(body, Product):
-        free = [s for s in body.scalars if index not in ordered(s)]
-        outside = [Number(body.coefficient), *free]
-        kept = [s for s in body.scalars if s not in free]
-        body = multiply(*kept, *body.factors)
-    total = Apply("index_sum", (index, lower, upper, body), body.shape, NO_STRUCTURE)
-    return multiply(*outside, total)

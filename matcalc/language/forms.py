@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.expressions.binders import over_index
 from matcalc.expressions.constructors import identity, is_number, multiply, power, transpose
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError
@@ -110,4 +111,4 @@ def matrix_power(book: Book, base: Node, exponent: Node) -> Node:
 
 def indexed(word: str, index: Symbol, lower: Node, upper: Node, body: Node) -> Node:
     """sum(i in 1..n, body) for word `sum`; `prod` likewise. Its index is bound, not a variable."""
-    return Apply(f"index_{word}", (index, lower, upper, body), body.shape, NO_STRUCTURE)
+    return over_index(f"index_{word}", index, lower, upper, body)
