@@ -1,4 +1,9 @@
-"""Settings of all tests: one BLAS thread, and properties searched the same way on any machine."""
+"""Settings of all tests: one BLAS thread, and properties searched the same way on any machine.
+
+`pytest --update-golden` writes the golden files anew instead of comparing with them.
+"""
+
+from __future__ import annotations
 
 import os
 
@@ -7,7 +12,20 @@ import os
 for _library in ("OPENBLAS", "OMP", "MKL"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
-from hypothesis import settings  # noqa: E402  (after the environment)
+import pytest  # noqa: E402  (after the environment)
+from hypothesis import settings  # noqa: E402
+
+from tests.golden.comparison import Golden  # noqa: E402
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a text with its golden file."""
+    return Golden(request.config.getoption("--update-golden"))

@@ -31,7 +31,7 @@ SECONDS = 60  # for one case; one that takes longer is recorded as slow
 # What an answer has to say, each where it has it; a method is called.
 ATTRIBUTES = (
     "value latex _repr_latex_ unicode structure inner space shape conditions assumptions steps "
-    "source rows why"
+    "source rows why map matrix newton_step"
 )
 
 Fields = dict[str, str]
@@ -58,11 +58,12 @@ def at_most(seconds: int) -> Iterator[None]:
 
 def described(answer: object) -> Fields:
     """All that an answer says about itself, as text: its value, its lines, its code, ..."""
-    if getattr_static(answer, "derivation", None) is not None:
-        answer = answer.derivation()  # type: ignore[attr-defined]
     own = [name for name in ATTRIBUTES.split() if getattr_static(answer, name, None) is not None]
-    fields = {name: told(partial(_attribute, answer, name)) for name in own}
-    return {"text": told(partial(printed, answer)), **fields}
+    fields = {"text": told(partial(printed, answer))}
+    fields |= {name: told(partial(_attribute, answer, name)) for name in own}
+    # An operator has its lines, its code and the rest in a derivation.
+    derivation = getattr(answer, "derivation", None)
+    return fields if derivation is None else {**fields, **described(derivation())}
 
 
 def printed(answer: object) -> str:

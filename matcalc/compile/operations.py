@@ -187,16 +187,19 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
     value = lowering.terms.fill(template, holes)
     if squares:
         return _flattened(lowering, value, node.shape)
-    return _narrowed(lowering, value, operation.result, node.shape) if narrow else value
+    if narrow or all(map(_has_form, shapes.values())):
+        return _narrowed(lowering, value, operation.result, node.shape)
+    return value
+
+
+def _has_form(declared: Shape) -> bool:
+    """Whether code for the shape returns its axes; for m x n it is for arrays of any number."""
+    return declared.is_square or ONE in (declared.rows, declared.columns)
 
 
 def _is_narrow(declared: Shape, argument: Node) -> bool:
-    """Whether an array has fewer axes than the code for it expects: inv of a 1 x 1 matrix.
-
-    Code for a shape m x n is written for arrays of any number of axes.
-    """
-    has_form = declared.is_square or ONE in (declared.rows, declared.columns)
-    return has_form and dimensions_of(argument.shape) < dimensions_of(declared)
+    """Whether an array has fewer axes than the code for it expects: inv of a 1 x 1 matrix."""
+    return _has_form(declared) and dimensions_of(argument.shape) < dimensions_of(declared)
 
 
 def _widened(lowering: Lowering, declared: Shape, argument: Node) -> Term:

@@ -190,11 +190,9 @@ def _catches(binder: Node, names: Mapping[Node, set[str]]) -> bool:
     """
     variable = bound(binder)
     assert variable is not None
-    inside = [node for node in down_to(children(binder)[-1], names) if node in names]
-    return any(
-        node is variable or (variable.name in names[node] and variable not in ordered(node))
-        for node in inside
-    )
+    inside = (node for node in down_to(children(binder)[-1], names) if node in names)
+    caught = (variable.name in names[node] and variable not in ordered(node) for node in inside)
+    return variable in names or any(caught)
 
 
 def _with_new_names(

@@ -7,10 +7,8 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-
 from matcalc.expressions.binders import bound, remade
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
@@ -35,16 +33,8 @@ def is_real(node: Node) -> bool:
     return not node.is_complex or _conjugate(node) is node
 
 
-@lru_cache(maxsize=8192)
-def _conjugate(root: Node) -> Node:
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        done[node] = _of_parts(node, done) if node.is_complex else node
-    return done[root]
-
-
-def _of_parts(node: Node, done: Mapping[Node, Node]) -> Node:
-    """The conjugate of a complex node, those of its children being known."""
+def _conjugated(node: Node) -> Node:
+    """The conjugate of a complex node."""
     match node:
         case Apply(operation="conj", arguments=(inner,)):
             return inner
@@ -53,9 +43,16 @@ def _of_parts(node: Node, done: Mapping[Node, Node]) -> Node:
         case Apply() if (variable := bound(node)) is not None and variable.is_complex:
             return Apply("conj", (node,), node.shape, node.structure)
         case Sum() | Product() | Apply():
-            return remade(node, [done[child] for child in children(node)])
+            return remade(node, [conjugate(child) for child in children(node)])
         case _:
             return Apply("conj", (node,), node.shape, node.structure)
+
+
+def _complex_children(node: Node) -> list[Node]:
+    return [child for child in children(node) if child.is_complex]
+
+
+_conjugate = BottomUp(_complex_children, _conjugated)
 
 
 def real_part(node: Node) -> Node:

@@ -114,6 +114,18 @@ class Dimension(metaclass=Shared):
             total = total + product
         return total
 
+    def is_at_least(self, least: int) -> bool:
+        """Whether the value is certainly that or more, whatever positive integers the names are.
+
+        With every name written as 1 + t, no coefficient may be negative.
+
+        >>> n = dimension("n")
+        >>> (n * n).is_at_least(1), (n * n - n).is_at_least(0), (n - 1).is_at_least(1)
+        (True, True, False)
+        """
+        above = self.substitute({name: dimension(name) + 1 for name in self.names}) - least
+        return all(value >= 0 for _, value in above.terms)
+
     def evaluate(self, values: Mapping[str, int]) -> int:
         """The integer that the dimension is when its names have `values`."""
         total = Fraction(0)

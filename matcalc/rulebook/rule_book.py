@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 
+from matcalc.expressions import build
 from matcalc.expressions.constructors import (
     conjugate,
     elementwise_power,
@@ -39,7 +40,7 @@ from matcalc.rulebook.equations import read_rules, tangent_of
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
-from matcalc.rulebook.structure import stated
+from matcalc.rulebook.structure import stated, structure_of
 
 RULE_KINDS = (
     "definition",
@@ -167,9 +168,11 @@ class RuleBook:
 
     def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """The operation at its arguments. Raises ShapeError where they do not fit."""
-        made = _by_constructor(name, arguments, shape)
-        if made is not None:
-            return made
+        made = _by_constructor(self, name, arguments, shape)
+        return self.application(name, arguments) if made is None else made
+
+    def application(self, name: str, arguments: Sequence[Node]) -> Node:
+        """The operation as the entry has it, also where arithmetic would write it otherwise."""
         operation = self.operation(name)
         if any_complex(arguments):
             arguments = complex_arguments(operation, arguments)
@@ -182,6 +185,10 @@ class RuleBook:
             return zero(result)
         node = Apply(name, tuple(inside), result, stated(operation, inside))
         return multiply(*outside, node) if outside else node
+
+    def structure(self, node: Node) -> frozenset[str]:
+        """Everything that is known of an expression: `symmetric`, `spd`, `invertible`, ..."""
+        return structure_of(node)
 
     def unfold(self, name: str, arguments: Sequence[Node]) -> Node:
         """What an operation with a `definition` abbreviates."""
@@ -219,8 +226,25 @@ class RuleBook:
         return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
 
 
-def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -> Node | None:
+def _by_constructor(
+    book: RuleBook, name: str, arguments: Sequence[Node], shape: Shape | None
+) -> Node | None:
     """The operations that are arithmetic, which the constructors own."""
+    match name, arguments:
+        case "matrix_power", (base, exponent):
+            return build.power(book, base, exponent)
+        case "powm", (base, exponent):
+            return build.real_power(book, base, exponent)
+        case ("entry", (array, place)) | ("row", (array, place)):
+            return build.select(book, array, [place] if name == "entry" else [place, None])
+        case "column", (array, place):
+            return build.select(book, array, [None, place])
+        case "entry_of", (array, row, column):
+            return build.select(book, array, [row, column])
+        case "segment", (array, lower, upper):
+            return build.select(book, array, [(lower, upper)])
+        case "slice", (array, top, bottom, left, right):
+            return build.select(book, array, [(top, bottom), (left, right)])
     match name:
         case "transpose":
             return transpose(arguments[0])

@@ -159,6 +159,14 @@ def _others(x: Array) -> Array:
     return np.array([np.prod(np.delete(flat, k)) for k in range(len(flat))]).reshape(x.shape)
 
 
+def _without_pairs(x: Array) -> Array:
+    flat = x.reshape(-1, order="F")
+    places = range(len(flat))
+    return np.array(
+        [[np.prod(np.delete(flat, [i, j])) if i != j else 0.0 for j in places] for i in places]
+    )
+
+
 def _largest(x: Array, axis: int | None) -> Array:
     """Equal shares for the entries that attain the maximum."""
     attained = x == np.max(x, axis=axis, keepdims=True)
@@ -201,6 +209,7 @@ REDUCTIONS: Mapping[str, Meaning] = {
     "max_indicator": lambda x: _largest(x, None),
     "rowmax_indicator": lambda x: _largest(x, 1),
     "prod_of_others": _others,
+    "prod_without_pairs": _without_pairs,
     "var": lambda x: _variance(x, None),
     "std": lambda x: np.sqrt(_variance(x, None)),
     "sum_of_columns": _along(_sums, 0, 1),

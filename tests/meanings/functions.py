@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import scipy.linalg
 
+from tests.meanings.spectra import cofactors
 from tests.meanings.values import Array, Meaning, require, whole
 
 
@@ -91,6 +92,11 @@ def _matrix_power(a: Array, k: Array) -> Array:
     return np.asarray(power)
 
 
+def _adjugate(a: Array) -> Array:
+    """A polynomial of the entries, so analytic along every line."""
+    return cofactors(a).T
+
+
 MATRIX_FUNCTIONS: Mapping[str, Meaning] = {
     "expm": scipy.linalg.expm,
     "logm": _principal(scipy.linalg.logm),
@@ -103,6 +109,8 @@ MATRIX_FUNCTIONS: Mapping[str, Meaning] = {
     "frechet": _frechet,
     "frechet2": _frechet,
     "frechet_matrix": _frechet_matrix,
+    "adj_derivative": lambda a, e: _frechet(_adjugate, a, e),
+    "adj_derivative_matrix": lambda a: _frechet_matrix(_adjugate, a),
     "exp_differences": _differences(np.exp, np.exp),
     "log_differences": _differences(np.log, lambda x: 1 / x),
     "sin_differences": _differences(np.sin, np.cos),

@@ -53,7 +53,7 @@ def _determinant(x: Array) -> Any:
     return value
 
 
-def _cofactors(x: Array) -> Array:
+def cofactors(x: Array) -> Array:
     require_square(x)
     n = len(x)
     found = np.zeros_like(x) if n > 1 else np.ones_like(x)
@@ -224,8 +224,8 @@ SPECTRA: Mapping[str, Meaning] = {
     "det": _determinant,
     "logdet": _log_determinant,
     "logdet1p": lambda a: _log_determinant(np.eye(len(a)) + a),
-    "adj": lambda x: _cofactors(x).T,
-    "cof": _cofactors,
+    "adj": lambda x: cofactors(x).T,
+    "cof": cofactors,
     "lambda": lambda a, i: _eigen(a)[0][place(i, len(a))],
     "lambda_max": lambda a: np.max(_eigen(a)[0]),
     "lambda_min": lambda a: np.min(_eigen(a)[0]),

@@ -91,7 +91,12 @@ def _sizes(names: Sequence[str], random: Random) -> dict[str, int]:
 
 
 def _turned(sizes: Mapping[str, int]) -> dict[str, int]:
-    """The sizes in the opposite order: a tall matrix becomes a wide one."""
+    """The sizes in the opposite order, a tall matrix becomes a wide one; an only one is changed.
+
+    What is linear in a 2 x 2 matrix, as its adjugate, is not in a larger one.
+    """
+    if len(sizes) == 1:
+        return {name: size % 3 + 2 for name, size in sizes.items()}
     ends = min(sizes.values(), default=0) + max(sizes.values(), default=0)
     return {name: ends - size for name, size in sizes.items()}
 
