@@ -23,6 +23,7 @@ from matcalc.expressions.sums import UNIT, add
 
 _MOST_TERMS = 100  # a longer polynomial is no dimension that a person means
 _LARGEST_EXPONENT = 8
+NO_INDICES: Mapping[Node, Dimension] = {}
 
 
 def from_dimension(size: Dimension) -> Node:
@@ -44,10 +45,15 @@ def as_dimension(node: Node, asking: str) -> Dimension:
     return size
 
 
-def dimension_value(root: Node) -> Dimension | None:
-    """The dimension that a scalar expression is, None where it is none."""
-    known: dict[Node, Dimension | None] = {}
+def dimension_value(root: Node, indices: Mapping[Node, Dimension] = NO_INDICES) -> Dimension | None:
+    """The dimension that a scalar expression is, None where it is none.
+
+    `indices` are names that stand for a number too.
+    """
+    known: dict[Node, Dimension | None] = dict(indices)
     for node in ordered(root):
+        if node in known:
+            continue
         size = _value(node, known)
         known[node] = size if size is not None and len(size.terms) <= _MOST_TERMS else None
     return known[root]

@@ -30,6 +30,8 @@ from matcalc.verify.sampling import (
     free_symbols,
     value_of,
 )
+from tests.meanings.values import NoValue
+from tests.oracle import require_agreement
 from tests.rulebook.complex_values import complex_value, is_complex
 
 Phrases = Mapping[str, Sequence[str]]
@@ -190,4 +192,8 @@ def value_at(node: Node, point: Point, more: Mapping[str, Any] | None = None) ->
     wanted = axes_of(node.shape, point.sizes)
     if value.shape != wanted:
         raise Unusable(f"the value has shape {value.shape}, not {wanted}")
+    try:
+        require_agreement(node, value, given, point.sizes)
+    except NoValue as error:  # whether code refuses such points is a question of its own
+        raise Unusable(str(error)) from None
     return value
