@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
+from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import symmetry_of
@@ -17,7 +18,6 @@ from matcalc.calculus.spaces import SpaceChoice
 from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.compile.function import evaluate as evaluate_node
-from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
@@ -372,7 +372,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     25.0
     """
     expression = problem_of(expression).expression
-    known = {s.name for s in free_symbols(expression)} | set(dimension_names(expression))
+    known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
     return evaluate_node(expression, (), **used)
 

@@ -15,8 +15,8 @@ from functools import cached_property
 
 from matcalc.calculus.demands import Demands
 from matcalc.calculus.differential import differential
+from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.wirtinger import require_complex_linear
-from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
@@ -111,7 +111,7 @@ def problem_of(
         for name, structure in asked.structures.items():
             found = _narrowed(found, name, structure)
         return found
-    known = {variable.name: variable for variable in free_symbols(f)}
+    known = {variable.name: variable for variable in variables_of(f)}
     return Problem(str(f), f, known, (), {})
 
 

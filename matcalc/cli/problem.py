@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from matcalc import interface
-from matcalc.expressions.binders import free_symbols
+from matcalc.calculus.implicit import variables_of
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 
 Options = argparse.Namespace
@@ -59,7 +59,7 @@ def variable(options: Options, text: str) -> str:
     if options.wrt is not None:
         return str(options.wrt).strip()
     expression = interface.parse(text, options.where)
-    variables = (s for s in free_symbols(expression) if not s.structure & _FIXED)
+    variables = (s for s in variables_of(expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in variables]
     if len(names) == 1:
         return names[0]
