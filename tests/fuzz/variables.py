@@ -27,8 +27,8 @@ class Variable:
         return Shape(*(dimension(int(s) if s.isdigit() else s) for s in (self.rows, self.columns)))
 
     def declared(self) -> str:
-        if self.shape == SCALAR or self.kind == "index":
-            return f"{self.name}: {self.kind}" + (f"({self.rows})" if self.kind == "index" else "")
+        if self.kind in ("scalar", "positive"):
+            return f"{self.name}: {self.kind}"
         sides = (
             self.rows
             if self.kind not in ("matrix", "positive_matrix", "stiefel")
