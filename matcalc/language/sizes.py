@@ -13,14 +13,18 @@ _MOST_TERMS = 100
 _LARGEST = 10**12
 
 
-def size_of(node: Syntax, arena: Sequence[Syntax], text: str) -> Dimension:
+def size_of(
+    node: Syntax, arena: Sequence[Syntax], text: str, with_indices: bool = False
+) -> Dimension:
     """The dimension that a syntax tree spells: integers and names with `+ - *`, powers, `/2`.
 
+    The bounds of a sum may also hold the indices of sums around it, the size of a matrix may not.
     Raises SyntaxProblem for anything else.
     """
     values: dict[int, Dimension] = {}
     for inner in arena[node.first : node.place + 1]:
-        value = _value(inner, values)
+        is_index = isinstance(inner, Name) and inner.bound
+        value = None if is_index and not with_indices else _value(inner, values)
         if value is None or len(value.terms) > _MOST_TERMS or _is_huge(value):
             raise SyntaxProblem(
                 f"`{text[node.start : node.end]}` is not a dimension",
@@ -41,7 +45,7 @@ def _value(node: Syntax, values: dict[int, Dimension]) -> Dimension | None:
     match node:
         case Numeral(value=value) if value.denominator == 1:
             return dimension(int(value))
-        case Name(word=word, bound=False):
+        case Name(word=word):
             return dimension(word)
         case Negation(operand=operand):
             return values[operand.place] * -1
