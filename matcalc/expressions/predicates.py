@@ -146,3 +146,10 @@ def subjects(predicate: Predicate) -> Iterator[Node]:
             yield value
         elif isinstance(value, Predicate):
             yield from subjects(value)
+
+
+def indices_of(predicate: Predicate) -> Iterator[Symbol]:
+    """The indices over which the predicate is said."""
+    while isinstance(predicate, ForAll):
+        yield predicate.index
+        predicate = predicate.predicate
