@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
+from matcalc.expressions.binders import bound
 from matcalc.expressions.constructors import UNIT, minus, transpose
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol, ordered
@@ -26,7 +27,6 @@ from matcalc.expressions.predicates import (
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
-from matcalc.rulebook.records import BINDERS
 from matcalc.rulebook.requirements import Requirement
 from matcalc.simplify.rewriting import simplify
 
@@ -87,7 +87,7 @@ def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requi
 
 def _of_bounds(node: Apply) -> Iterator[Requirement]:
     """A sum that a rule brought, over i in 1..k, means something from k = 0 on."""
-    if node.operation in BINDERS:
+    if bound(node) and len(node.arguments) == 4:
         _, lower, upper, _ = node.arguments
         yield Requirement(Ordered(minus(lower, UNIT), upper, strict=False))
 
@@ -106,11 +106,10 @@ def _own(node: Apply, roots: tuple[Node, ...], word: str) -> Iterator[Requiremen
 
 def _quantified(predicate: Predicate, node: Node, roots: tuple[Node, ...]) -> Predicate:
     for binder in ordered(*roots):  # inner sums come first
-        if isinstance(binder, Apply) and binder.operation in BINDERS:
-            index, lower, upper, body = binder.arguments
-            used = index in ordered(*subjects(predicate))
-            if used and isinstance(index, Symbol) and node in ordered(body):
-                predicate = ForAll(index, lower, upper, predicate)
+        match binder:
+            case Apply(arguments=(Symbol() as index, lower, upper, body)) if bound(binder):
+                if index in ordered(*subjects(predicate)) and node in ordered(body):
+                    predicate = ForAll(index, lower, upper, predicate)
     return predicate
 
 
