@@ -170,7 +170,7 @@ def _free_name(node: Name, source: Source) -> Meaning:
             text=source.text,
             span=span,
         )
-    if source.closed:
+    if source.closed and node.word not in source.definitions:  # the unknown of an equation is new
         raise UnknownName(
             f"`{node.word}` is not declared",
             hint=suggestion(node.word, [*source.declared, *source.definitions]),
