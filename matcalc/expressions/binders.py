@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import count
 
+from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -74,7 +75,7 @@ def _free(node: Node, free: Mapping[Node, frozenset[Symbol]]) -> frozenset[Symbo
 def index_sum(index: Node, lower: Node, upper: Node, body: Node) -> Node:
     """sum(i in lower..upper, body); what does not depend on i stands before it."""
     count_of_terms = add([(ONE, upper), (-ONE, lower), (ONE, UNIT)])
-    if index not in free_symbols(body):
+    if index not in free_symbols(body) and _is_count(count_of_terms):
         return multiply(count_of_terms, body)
     outside: list[Node] = []
     if isinstance(body, Product):
@@ -83,6 +84,17 @@ def index_sum(index: Node, lower: Node, upper: Node, body: Node) -> Node:
         kept = [s for s in body.scalars if s not in free]
         body = multiply(*kept, *body.factors)
     return multiply(*outside, over_index("index_sum", index, lower, upper, body))
+
+
+def _is_count(terms: Node) -> bool:
+    """Whether upper - lower + 1 is how many terms there are: not where the sum may be empty.
+
+    An integer that is no size is taken to be large enough; code refuses one that is not.
+    """
+    size = dimension_value(terms)
+    if size is not None:
+        return size.is_at_least(0)
+    return not any(isinstance(n, Symbol) and "index" in n.structure for n in ordered(terms))
 
 
 def index_product(index: Node, lower: Node, upper: Node, body: Node) -> Node:
