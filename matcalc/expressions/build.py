@@ -58,15 +58,11 @@ def total(terms: Iterable[tuple[int, Node]]) -> Node:
     shape = next((term.shape for _, term in signed if not term.shape.is_scalar), None)
     if shape is None:
         return add(signed)
-    return add(part for sign, term in signed for part in _in_shape(sign, term, shape))
+    return add((sign, _in_shape(term, shape)) for sign, term in signed)
 
 
-def _in_shape(sign: Fraction, term: Node, shape: Shape) -> list[tuple[Fraction, Node]]:
-    """The term as terms of that shape; every summand of a scalar is spread by itself."""
-    if not term.shape.is_scalar:
-        return [(sign, term)]
-    summands = term.terms if isinstance(term, Sum) else ((Fraction(1), term),)
-    return [(sign * value, multiply(summand, ones(shape))) for value, summand in summands]
+def _in_shape(term: Node, shape: Shape) -> Node:
+    return multiply(term, ones(shape)) if term.shape.is_scalar else term
 
 
 def inverse(book: Operations, node: Node) -> Node:
