@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
-from matcalc.expressions.binders import bound
+from matcalc.expressions.binders import bound, bound_in
 from matcalc.expressions.constructors import UNIT, minus, transpose
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol, ordered
@@ -77,7 +77,7 @@ def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requi
         yield from own
     for new in ordered(*values):
         if isinstance(new, Apply) and new not in inside:
-            yield from _of_bounds(new)
+            yield from _of_bounds(new, values)
     for node in _operations(values):
         if node not in inside:
             for one in _own(node, values, "requires"):
@@ -85,11 +85,16 @@ def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requi
                     yield one
 
 
-def _of_bounds(node: Apply) -> Iterator[Requirement]:
-    """A sum that a rule brought, over i in 1..k, means something from k = 0 on."""
+def _of_bounds(node: Apply, values: tuple[Node, ...]) -> Iterator[Requirement]:
+    """A sum that a rule brought, over i in 1..k, means something from k = 0 on.
+
+    One inside another may be empty at some of its passes.
+    """
     if bound(node) and len(node.arguments) == 4:
         _, lower, upper, _ = node.arguments
-        yield Requirement(Ordered(minus(lower, UNIT), upper, strict=False))
+        indices = set[Node]().union(*map(bound_in, values))
+        if indices.isdisjoint(ordered(lower, upper)):
+            yield Requirement(Ordered(minus(lower, UNIT), upper, strict=False))
 
 
 def _operations(roots: tuple[Node, ...]) -> Iterator[Apply]:
