@@ -7,7 +7,7 @@ Source: Absil, Mahony & Sepulchre 2008, ch. 3; Boumal 2023, ch. 7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.pull_back import pull_back
@@ -84,6 +84,25 @@ class TangentSpace:
     def onto_structure(self, node: Node) -> Node:
         """The projection on the matrices of the structure of the space."""
         return project_on(self.structure, node) if self.structure else node
+
+    def moved(self, variable: Symbol, value: Node) -> TangentSpace:
+        """The space at the value of a function of the variable."""
+
+        def there(node: Node | None) -> Node | None:
+            return None if node is None else put(node, variable, value)
+
+        image = self.image and Image(put(self.image.body, variable, value), self.image.parameters)
+        return replace(
+            self,
+            maps=tuple(put(one, variable, value) for one in self.maps),
+            image=image,
+            multiplier=there(self.multiplier),
+            projection=there(self.projection),
+            equations=tuple(
+                (put(left, variable, value), put(right, variable, value))
+                for left, right in self.equations
+            ),
+        )
 
 
 def put(body: Node, symbol: Symbol, value: Node) -> Node:
