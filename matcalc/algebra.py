@@ -1,27 +1,29 @@
 """The operators of expressions in Python: `A @ X`, `2*X`, `X + s`, `X**-1`, `X / s`, `X[i, j]`.
 
 They mean what the same signs mean in the language: `*` and `@` are both the matrix product, and a
-scalar added to a matrix is added to every entry. Indices are 1-based, as in mathematics.
+scalar added to a matrix is added to every entry. Indices are 1-based and ranges contain both of
+their ends, as in mathematics. What an operator makes is made by `expressions.build`; here its
+operands become expressions.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from numbers import Rational
+from numbers import Integral, Rational
 from typing import Any
 
-from matcalc.expressions import constructors as build
+from matcalc.expressions import build
+from matcalc.expressions.constructors import multiply as product
+from matcalc.expressions.constructors import negate, number, transpose
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Node, Number
+from matcalc.expressions.nodes import Node
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import bind
 
-__all__ = ["to_latex", "to_text", "to_unicode"]
-
-_LARGEST_CHAIN = 16
+__all__ = ["negate", "to_latex", "to_text", "to_unicode", "transpose"]
 
 
 def expression(value: Any) -> Node:
@@ -29,75 +31,54 @@ def expression(value: Any) -> Node:
     if isinstance(value, Node):
         return value
     if isinstance(value, (int, float, Rational)) and not isinstance(value, bool):
-        return build.number(Fraction(value) if isinstance(value, Rational) else value)
+        return number(Fraction(value) if isinstance(value, Rational) else value)
     raise TypeError(f"not an expression or a number: {value!r}")
 
 
 def add(left: Any, right: Any) -> Node:
-    a, b = expression(left), expression(right)
-    if a.shape.is_scalar and not b.shape.is_scalar:
-        a = build.multiply(a, build.ones(b.shape))
-    elif b.shape.is_scalar and not a.shape.is_scalar:
-        b = build.multiply(b, build.ones(a.shape))
-    return build.plus(a, b)
+    return build.total([(1, expression(left)), (1, expression(right))])
 
 
 def subtract(left: Any, right: Any) -> Node:
-    return add(left, negate(expression(right)))
-
-
-def negate(node: Node) -> Node:
-    return build.negate(node)
+    return build.total([(1, expression(left)), (-1, expression(right))])
 
 
 def multiply(left: Any, right: Any) -> Node:
-    return build.multiply(expression(left), expression(right))
-
-
-def transpose(node: Node) -> Node:
-    return build.transpose(node)
+    return product(expression(left), expression(right))
 
 
 def divide(left: Any, right: Any) -> Node:
-    """A / s for a scalar, A / B = A*inv(B) for a square B."""
-    a, b = expression(left), expression(right)
-    return build.divide(a, b) if b.shape.is_scalar else build.multiply(a, book.apply("inv", [b]))
+    return build.divide(book, expression(left), expression(right))
 
 
 def power(base: Any, exponent: Any) -> Node:
-    """A scalar to a scalar, or a square matrix to an integer."""
-    node, index = expression(base), expression(exponent)
-    if node.shape.is_scalar:
-        return build.power(node, index)
-    if not node.shape.is_square:
-        raise ShapeError(
-            f"only a square matrix has powers, not one of shape {node.shape}",
-            hint="for entrywise powers use elementwise_power(X, p), in text X.^p",
-        )
-    if not isinstance(index, Number) or index.value.denominator != 1:
-        return book.apply("matrix_power", [node, index])
-    count = int(index.value)
-    if abs(count) > _LARGEST_CHAIN:
-        return book.apply("matrix_power", [node, index])
-    if count == 0:
-        return build.identity(node.shape.rows)
-    factor = node if count > 0 else book.apply("inv", [node])
-    return build.multiply(*[factor] * abs(count))
+    return build.power(book, expression(base), expression(exponent))
 
 
 def entry(node: Node, index: Any) -> Node:
-    """x[i], X[i, j], X[:, j] and X[i, :], counted from 1."""
-    if not isinstance(index, tuple):
-        return book.apply("entry", [node, expression(index)])
-    i, j = index
-    everything = slice(None)
-    if i == everything and j == everything:
-        return node
-    if i == everything:
-        return book.apply("column", [node, expression(j)])
-    if j == everything:
-        return book.apply("row", [node, expression(i)])
-    return book.apply("entry_of", [node, expression(i), expression(j)])
+    """x[i], x[a:b], X[i, j], X[:, j], X[a:b, c:d]."""
+    indices = index if isinstance(index, tuple) else (index,)
+    return build.select(book, node, [_subscript(one) for one in indices])
+
+
+def _subscript(index: Any) -> build.Subscript:
+    if not isinstance(index, slice):
+        return _position(index)
+    if index.step is not None:
+        raise ShapeError("a range has two ends and no step", hint="write X[a:b, :]")
+    if index.start is None and index.stop is None:
+        return None
+    if index.start is None or index.stop is None:
+        raise ShapeError(
+            "a range needs both of its ends", hint="x[1:k] has the first k entries, x[:] all"
+        )
+    return _position(index.start), _position(index.stop)
+
+
+def _position(index: Any) -> Node:
+    if isinstance(index, bool) or not isinstance(index, (Node, Integral)):
+        raise ShapeError(f"a subscript is an integer, found `{index!r}`")
+    return expression(index)
 
 
 def function(name: str) -> Any:

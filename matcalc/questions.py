@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from matcalc.calculus.demands import Demands
 from matcalc.calculus.differential import differential
@@ -23,6 +23,7 @@ from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
@@ -51,7 +52,7 @@ def read(
     expect(text, (str,), "an expression or its text")
     expect(where, (str, Mapping, type(None)), "declarations as text or as a dict")
     given = where if where is None or isinstance(where, str) else tuple(where.items())
-    how = (given, tuple(free), tuple(scalar_for), book.edition)
+    how = (given, tuple(free), tuple(scalar_for))
     found = _read(text, *how)
     if not (beside and found.assumptions):
         return found
@@ -79,13 +80,12 @@ def _alone(together: Problem, alone: Problem, beside: tuple[str, ...]) -> Proble
     )
 
 
-@lru_cache(maxsize=256)
+@kept_for_an_edition(256)
 def _read(
     text: str,
     where: str | tuple[tuple[str, str], ...] | None,
     free: tuple[str, ...],
     scalar_for: tuple[str, ...],
-    edition: int,
 ) -> Problem:
     declared = dict(where) if isinstance(where, tuple) else where
     return parse_problem(text, declared, book, free=free, scalar_for=scalar_for)

@@ -15,11 +15,16 @@ SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 LIBRARIES = {"pymanopt_stiefel.py": "pymanopt"}
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
-def test_the_example_runs(script: Path, tmp_path: Path) -> None:
+def require_library(script: Path) -> None:
+    """Skips the test where the library that an example shows is not installed."""
     library = LIBRARIES.get(script.name)
     if library and find_spec(library) is None:
         pytest.skip(f"{library} is not installed")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_the_example_runs(script: Path, tmp_path: Path) -> None:
+    require_library(script)
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     answer = subprocess.run(
         [sys.executable, str(script)],

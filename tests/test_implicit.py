@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from tests.oracle import evaluate
 
 RANDOM = np.random.default_rng(3)
 LINEAR = "x solves A*x - b = 0; c'*x"
@@ -65,7 +66,7 @@ def test_linear_equations_are_solved_in_code() -> None:
     value, found = g.compile(value=True)(A=A, b=b, c=c)
     x, v = np.linalg.solve(A, b), np.linalg.solve(A.T, c)
     assert np.allclose(value, c @ x) and np.allclose(found, -np.outer(v, x))
-    assert np.allclose(mc.evaluate(mc.parse(LINEAR), A=A, b=b, c=c), c @ x)
+    assert np.allclose(evaluate(mc.parse(LINEAR), A=A, b=b, c=c), c @ x)
 
 
 def test_the_solution_of_a_nonlinear_equation_is_an_argument() -> None:
@@ -73,8 +74,8 @@ def test_the_solution_of_a_nonlinear_equation_is_an_argument() -> None:
     A, x = np.eye(2) + 0.1 * RANDOM.normal(size=(2, 2)), RANDOM.normal(size=2)
     b = A @ x + x**3
     with pytest.raises(mc.DomainError, match="not linear"):
-        mc.evaluate(g.value, A=A, b=b)
-    found = mc.evaluate(g.value, A=A, b=b, x=x)
+        evaluate(g.value, A=A, b=b)
+    found = evaluate(g.value, A=A, b=b, x=x)
     v = np.linalg.solve((A + np.diag(3 * x**2)).T, 2 * x)
     assert np.allclose(found, -np.outer(v, x))
     assert "the solution of its equation" in g.source()
@@ -97,7 +98,7 @@ def test_a_system_of_two_equations() -> None:
     p = np.array([1.0, 2.0, 1.0])
     x = np.array([2.0, 3.0])
     expected = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 1.0]]).T @ (x / np.linalg.norm(x))
-    assert np.allclose(mc.evaluate(g.value, p=p), expected)
+    assert np.allclose(evaluate(g.value, p=p), expected)
 
 
 def test_no_derivative_by_what_an_equation_defines() -> None:

@@ -12,6 +12,7 @@ import matcalc as mc
 from matcalc.expressions.errors import NoRule
 from matcalc.riemannian import RiemannianHessian
 from tests.geodesics import Curve, entries, on_grassmann, on_the_simplex, on_the_sphere
+from tests.oracle import evaluate
 
 Inner = mc.Pairing | mc.Weighted | mc.AffineInvariant | None
 FISHER = mc.Pairing("sum(U.*V./x)")
@@ -43,13 +44,13 @@ def test_newtons_step_solves_its_equation_in_the_space(
     hessian = mc.hessian(f, wrt, where, inner=inner, space=space)
     assert isinstance(hessian, RiemannianHessian)
     step, known = hessian.newton_step(), values_at(hessian)
-    found = np.asarray(mc.evaluate(step, **known))
-    image = mc.evaluate(hessian.map("V"), V=found, **known)
-    gradient = mc.evaluate(hessian.gradient, **known)
+    found = np.asarray(evaluate(step, **known))
+    image = evaluate(hessian.map("V"), V=found, **known)
+    gradient = evaluate(hessian.gradient, **known)
     assert np.allclose(image, -gradient, atol=1e-8 * (1 + np.abs(gradient).max()))
     covariant = hessian.setting.covariant
     inside = covariant.represent(covariant.lower(mc.parse("V", f"V: {shape_of(found)}")))
-    inside = mc.evaluate(inside, V=found, **known)
+    inside = evaluate(inside, V=found, **known)
     assert np.allclose(inside, found, atol=1e-8 * (1 + np.abs(found).max()))
 
 

@@ -24,6 +24,7 @@ from tests.geodesics import (
     on_the_sphere,
     second_difference,
 )
+from tests.oracle import evaluate
 
 Inner = mc.Pairing | mc.Weighted | mc.AffineInvariant | mc.Hermitian | None
 
@@ -198,8 +199,8 @@ def test_the_form_is_the_second_derivative_along_geodesics(
     expression = mc.parse(f, where)
     hessian = mc.hessian(f, name, where, inner=inner, space=space)
     form = hessian.form("V", "V")
-    found = mc.evaluate(form, **known, **{name: start, "V": direction}, n=order)
-    slope = second_difference(lambda t: float(mc.evaluate(expression, **known, **{name: curve(t)})))
+    found = evaluate(form, **known, **{name: start, "V": direction}, n=order)
+    slope = second_difference(lambda t: float(evaluate(expression, **known, **{name: curve(t)})))
     assert found == pytest.approx(slope, rel=1e-5)
 
 
@@ -210,13 +211,13 @@ def test_along_curves_of_matrices_of_one_rank() -> None:
     where = "X: matrix(m,n), A: matrix(m,n), V: matrix(m,n)"
     f = "norm2(A - X)^2 + sum(X.^3)"
     hessian = mc.hessian(f, "X", where, space="fixed-rank")
-    gradient = mc.evaluate(hessian.gradient, A=A, X=X)
+    gradient = evaluate(hessian.gradient, A=A, X=X)
     V = C @ D.T + B @ E.T
-    found = mc.evaluate(hessian.form("V", "V"), A=A, X=X, V=V) + np.vdot(gradient, 2 * C @ E.T)
+    found = evaluate(hessian.form("V", "V"), A=A, X=X, V=V) + np.vdot(gradient, 2 * C @ E.T)
     expression = mc.parse(f, where)
 
     def value(t: float) -> float:
-        return float(mc.evaluate(expression, A=A, X=(B + t * C) @ (D + t * E).T))
+        return float(evaluate(expression, A=A, X=(B + t * C) @ (D + t * E).T))
 
     assert found == pytest.approx(second_difference(value), rel=1e-6)
 
@@ -228,9 +229,9 @@ def test_along_complex_geodesics() -> None:
     where = "X: unitary(n), A: complex_matrix(n,n), V: complex_matrix(n,n)"
     f = "re(tr(A*X*A*X))"
     form = mc.hessian(f, "X", where, space="unitary").form("V", "V")
-    found = float(mc.evaluate(form, A=A, X=X, V=X @ turn).real)
+    found = float(evaluate(form, A=A, X=X, V=X @ turn).real)
     expression = mc.parse(f, where)
-    slope = second_difference(lambda t: float(mc.evaluate(expression, A=A, X=X @ expm(t * turn))))
+    slope = second_difference(lambda t: float(evaluate(expression, A=A, X=X @ expm(t * turn))))
     assert found == pytest.approx(slope, rel=1e-5)
 
 
@@ -266,7 +267,7 @@ def test_it_is_that_of_pymanopt(
     euclidean = weights + square * point
     second = square * direction + 2 * np.vdot(point, direction).real * point
     expected = manifold.euclidean_to_riemannian_hessian(point, euclidean, second, direction)
-    found = mc.evaluate(hessian.map("V"), A=weights, X=point, V=direction)
+    found = evaluate(hessian.map("V"), A=weights, X=point, V=direction)
     assert np.allclose(found, expected, atol=1e-9)
 
 
@@ -283,7 +284,7 @@ def test_it_has_what_every_hessian_has() -> None:
         assert hessian.variable.name == "x"
         matrix = hessian.compile()(**known)
         direction = on_the_sphere()[1]
-        image = mc.evaluate(hessian.map("V"), V=direction, **known)
+        image = evaluate(hessian.map("V"), V=direction, **known)
         assert np.allclose(matrix @ direction, image)
         assert "def hessian" in hessian.source()
         assert hessian.verify(samples=4).passed
@@ -313,9 +314,9 @@ def test_a_long_one_is_shown_as_what_is_projected() -> None:
     assert str(inside) == "A*dX*N - dX*(N*X'*A*X + X'*A*X*N)/2"
     X, V, _ = on_grassmann()
     known = {"X": X, "dX": V, "A": entries(5, 5) + entries(5, 5).T, "N": np.diag([2.0, 5.0])}
-    Z = mc.evaluate(inside, **known)
-    found = mc.evaluate(hessian.named.value, X=X, Z=Z)
-    assert np.allclose(found, mc.evaluate(hessian.map.body, **known))
+    Z = evaluate(inside, **known)
+    found = evaluate(hessian.named.value, X=X, Z=Z)
+    assert np.allclose(found, evaluate(hessian.map.body, **known))
 
 
 def test_a_hessian_without_a_matrix_is_an_operator() -> None:
@@ -334,7 +335,7 @@ def test_the_reduced_form_is_that_of_the_frobenius_product() -> None:
     f, where = "norm2(A*X)^2", "A: matrix(m,n), X: symmetric(n)"
     plain, symmetric = (mc.hessian(f, "X", where, space=s) for s in (None, "symmetric"))
     known = {"A": entries(6, 4), "X": np.eye(4), "n": 4}
-    assert np.allclose(*(mc.evaluate(h.reduced, **known) for h in (plain, symmetric)))
+    assert np.allclose(*(evaluate(h.reduced, **known) for h in (plain, symmetric)))
     with pytest.raises(DomainError, match="Frobenius"):
         _ = mc.hessian(f, "X", where, space="symmetric", inner=mc.Weighted("W", "W")).reduced
 

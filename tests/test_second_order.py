@@ -11,6 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.expressions.errors import DomainError, NoRule
+from tests.oracle import evaluate
 
 ORDER, ROWS, STEP = 3, 5, 1e-3
 
@@ -51,11 +52,11 @@ def test_the_reduced_form(f: str, where: str) -> None:
     start = X[rows, columns]
 
     def value(stacked: Any) -> float:
-        return float(mc.evaluate(expression, X=unvech(stacked), **known))
+        return float(evaluate(expression, X=unvech(stacked), **known))
 
-    reduced = mc.evaluate(hessian.reduced, X=X, n=ORDER, **known)
+    reduced = evaluate(hessian.reduced, X=X, n=ORDER, **known)
     assert np.allclose(reduced, second_differences(value, start), rtol=1e-4, atol=1e-4)
-    gradient = mc.evaluate(hessian.reduced_gradient, X=X, n=ORDER, **known)
+    gradient = evaluate(hessian.reduced_gradient, X=X, n=ORDER, **known)
     units = STEP * np.eye(start.size)
     slopes = [(value(start + u) - value(start - u)) / (2 * STEP) for u in units]
     assert np.allclose(gradient, slopes, rtol=1e-4, atol=1e-4)

@@ -11,6 +11,7 @@ import pytest
 import matcalc as mc
 from matcalc.expressions.errors import ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, symbols_of
+from tests.oracle import evaluate
 
 SIZES = {"m": 4, "n": 3, "p": 2, "k": 2}
 STEP = 1e-5
@@ -46,7 +47,7 @@ def differences(gradient: Node, values: dict[str, Any], name: str) -> Any:
     columns = []
     for place in range(flat(values[name]).size):
         up, down = (
-            flat(mc.evaluate(gradient, **moved(values, name, place, step), **SIZES))
+            flat(evaluate(gradient, **moved(values, name, place, step), **SIZES))
             for step in (STEP, -STEP)
         )
         columns.append((up - down) / (2 * STEP))
@@ -78,7 +79,7 @@ def test_a_block_hessian(f: str, names: list[str], where: str) -> None:
     for x in names:
         row = []
         for y in names:
-            block = np.asarray(mc.evaluate(blocks[x][y], **values, **SIZES))
+            block = np.asarray(evaluate(blocks[x][y], **values, **SIZES))
             expected = differences(hessian.gradient[x], values, y)
             shaped = block.reshape(expected.shape, order="F")
             # the printed gradient knows S = S', so only symmetric directions can be compared
@@ -86,7 +87,7 @@ def test_a_block_hessian(f: str, names: list[str], where: str) -> None:
             assert np.allclose(shaped @ basis, expected @ basis, rtol=1e-5, atol=1e-6), (x, y)
             row.append(shaped)
         rows.append(np.hstack(row))
-    whole = mc.evaluate(hessian.matrix, **values, **SIZES)
+    whole = evaluate(hessian.matrix, **values, **SIZES)
     assert np.allclose(whole, np.vstack(rows))
     assert np.allclose(hessian.compile()(**values), whole)
 
@@ -95,11 +96,11 @@ def test_newtons_step_in_several_variables() -> None:
     f = "norm2(A*x - b + t*c)^2 + sum(exp(t*Y)) + t^2 + norm2(x)^2 + norm2(Y)^2"
     hessian = mc.hessian(f, ["x", "t", "Y"], where="A: matrix(m,n), Y: matrix(p,n), t: scalar")
     values = arrays(mc.parse(f, "A: matrix(m,n), Y: matrix(p,n), t: scalar"))
-    steps = {n: mc.evaluate(s, **values) for n, s in hessian.newton_step().items()}
+    steps = {n: evaluate(s, **values) for n, s in hessian.newton_step().items()}
     assert {n: np.shape(step) for n, step in steps.items()} == {"x": (3,), "t": (), "Y": (2, 3)}
     stacked = np.concatenate([flat(step) for step in steps.values()])
-    slopes = [flat(mc.evaluate(g, **values)) for g in hessian.gradient.values()]
-    assert np.allclose(mc.evaluate(hessian.matrix, **values) @ stacked, -np.concatenate(slopes))
+    slopes = [flat(evaluate(g, **values)) for g in hessian.gradient.values()]
+    assert np.allclose(evaluate(hessian.matrix, **values) @ stacked, -np.concatenate(slopes))
 
 
 def test_every_block_is_verified() -> None:
@@ -137,10 +138,10 @@ def test_the_total_differential() -> None:
     total = mc.differential("A*X", ["A", "X"], where=where)
     assert str(total) in ("A*dX + dA*X", "dA*X + A*dX")
     values = arrays(*total.tangents.values(), mc.parse("A*X", where))
-    found = mc.evaluate(total.body, **values)
+    found = evaluate(total.body, **values)
     assert np.allclose(found, values["dA"] @ values["X"] + values["A"] @ values["dX"])
     stacked = np.concatenate([flat(values["dA"]), flat(values["dX"])])
-    assert np.allclose(mc.evaluate(total.matrix, **values) @ stacked, flat(found))
+    assert np.allclose(evaluate(total.matrix, **values) @ stacked, flat(found))
     assert str(total(X="V")) == "A*V"
     assert {
         name: str(part) for name, part in total.adjoint(mc.parse("W", "W: matrix(m,p)")).items()

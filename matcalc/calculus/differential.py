@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, new_indices, vec
 from matcalc.expressions.constructors import (
     UNIT,
     add,
@@ -18,11 +18,13 @@ from matcalc.expressions.constructors import (
     hadamard,
     index_sum,
     is_zero,
+    minus,
     multiply,
     negate,
-    number,
     plus,
+    split_scalars,
     symbol,
+    without_scalar,
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Shape
@@ -70,11 +72,11 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
         case Product():
             return product_rule(node, moving)
         case Apply(operation="hadamard", arguments=arguments):
-            return _each(arguments, moving, lambda parts: hadamard(*parts))
+            return _entrywise_rule(arguments, moving)
         case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
         case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
-            return logarithmic(node, moving[body]) if body in moving else None
+            return rule_of_index_product(node, moving[body]) if body in moving else None
         case Apply(operation="elementwise", arguments=(_, _, inner)):
             return hadamard(derived(node), moving[inner]) if inner in moving else None
         case Apply(operation="implicit", arguments=(_, residual)):
@@ -85,33 +87,55 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
             return None
 
 
-def logarithmic(node: Apply, change: Node) -> Node:
-    """d(f(1)*...*f(n)) = f(1)*...*f(n) * sum(i in 1..n, df(i)/f(i)), for factors that are not 0."""
+def rule_of_index_product(node: Apply, change: Node) -> Node:
+    """The sum over i of df(i) times the factors before and those after it.
+
+    For positive factors, as likelihoods have them, f(1)*...*f(n) * sum(i in 1..n, df(i)/f(i)).
+    """
     index, lower, upper, body = node.arguments
-    return multiply(node, index_sum(index, lower, upper, divide(change, body)))
+    if "positive" in structure_of(body):
+        return multiply(node, index_sum(index, lower, upper, divide(change, body)))
+    other = next(new_indices(node))
+    factor = instantiate(body, {index: other}, NO_DIMENSIONS, book.apply)
+    ranges = ((lower, minus(index, UNIT)), (plus(index, UNIT), upper))
+    others = [book.apply("index_prod", [other, *ends, factor]) for ends in ranges]
+    return index_sum(index, lower, upper, multiply(change, *others))
 
 
 def product_rule(node: Product, moving: Differentials) -> Node | None:
     """d(c*s*A*B) = c*ds*A*B + c*s*dA*B + c*s*A*dB, the order of the factors kept."""
-    parts = node.scalars + node.factors
-    return _each(parts, moving, lambda changed: multiply(number(node.coefficient), *changed))
+    before, _ = split_scalars(node)
+    scalars, factors = node.scalars, node.factors
+
+    def changed(place: int, change: Node) -> Node:
+        if place < len(scalars):
+            return multiply(without_scalar(node, place), change)
+        place -= len(scalars)
+        return multiply(before, *factors[:place], change, *factors[place + 1 :])
+
+    return _each(scalars + factors, moving, changed)
+
+
+def _entrywise_rule(factors: tuple[Node, ...], moving: Differentials) -> Node | None:
+    """d(A.*B) = dA.*B + A.*dB."""
+
+    def changed(place: int, change: Node) -> Node:
+        return hadamard(*factors[:place], change, *factors[place + 1 :])
+
+    return _each(factors, moving, changed)
 
 
 def _each(
-    parts: Sequence[Node], moving: Differentials, product: Callable[[list[Node]], Node]
+    parts: Sequence[Node], moving: Differentials, changed: Callable[[int, Node], Node]
 ) -> Node | None:
-    """The sum over the moving parts of the product with that part replaced."""
-    if sum(part in moving for part in parts) > _MOST_MOVING:
+    """The sum over the moving parts of the product in which that part is replaced."""
+    places = [place for place, part in enumerate(parts) if part in moving]
+    if len(places) > _MOST_MOVING:
         raise NoRule(
             f"a product with more than {_MOST_MOVING} factors that depend on the variable",
             hint="write a power as X^k with a declared integer k",
         )
-    terms = [
-        product([*parts[:place], moving[part], *parts[place + 1 :]])
-        for place, part in enumerate(parts)
-        if part in moving
-    ]
-    return plus(*terms) if terms else None
+    return plus(*(changed(place, moving[parts[place]]) for place in places)) if places else None
 
 
 def differential_of_operation(node: Apply, moving: Differentials) -> Node:

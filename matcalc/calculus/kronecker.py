@@ -2,10 +2,14 @@
 
 vec(A*V*B) = kron(B', A)*vec(V), vec(V') = K*vec(V) with the commutation matrix K,
 vec(A.*V) = diag(vec(A))*vec(V), and a scalar <G, V> = vec(G)'*vec(V); for other linear operations
-the `vec` equation of their entry. Source: Magnus & Neudecker 2019, ch. 2 and 9.
+the `vec` equation of their entry, or else the images of unit matrices.
+Source: Magnus & Neudecker 2019, ch. 2 and 9.
 """
 
 from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
 
 from matcalc.calculus.pull_back import moving_nodes, pull_back
 from matcalc.calculus.wirtinger import require_complex_linear
@@ -21,20 +25,21 @@ from matcalc.expressions.constructors import (
     multiply,
     number,
     plus,
+    symbol,
     transpose,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, Shape
-from matcalc.expressions.errors import NoRule, NotLinear
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.errors import NotLinear
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 
 
 def kronecker_matrix(body: Node, tangent: Symbol) -> Node:
     """J with vec(body) = J * vec(tangent), of shape (entries of body) x (entries of tangent).
 
-    Raises NoRule where a linear operation has no `vec` rule, and where a map of complex matrices
-    is linear over the real numbers only.
+    Raises NoRule where a map of complex matrices is linear over the real numbers only.
     """
     nodes = ordered(body)
     moving = moving_nodes(nodes, tangent)
@@ -66,6 +71,8 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             others = arguments[:place] + arguments[place + 1 :]
             weights = vec(hadamard(*others))
             return multiply(book.apply("diag", [weights]), matrices[arguments[place]])
+        case Apply(operation="conj" | "re" | "im" as part, arguments=(inner,)):
+            return book.apply(part, [matrices[inner]])  # the directions are real where these stay
         case Apply(operation="vstack" | "hstack") if parts := _stacked_parts(node):
             return _stack([_of_part(part, matrices, tangent) for part in parts])
         case Apply():
@@ -174,18 +181,44 @@ def _commutation(shape: Shape) -> Node:
 
 
 def _of_operation(node: Apply, matrices: dict[Node, Node]) -> Node:
-    """The `vec` equations of the entry: vec(f(X)) = M * vec(X)."""
+    """The `vec` equations of the entry, vec(f(X)) = M * vec(X); without one, f at unit matrices."""
     operation = book.operation(node.operation)
     terms = []
-    for parameter, argument in zip(operation.parameters, node.arguments, strict=True):
+    for place, parameter in enumerate(operation.parameters):
+        argument = node.arguments[place]
         if argument not in matrices:
             continue
-        rules = [r for r in book.rules(node.operation, "vec") if r.argument == parameter.name]
-        if not rules:
-            raise NoRule(
-                f"{operation.name} has no Kronecker form in {parameter.name}",
-                hint="ask for the differential: it is an operator in dX",
-            )
-        matrix = book.instantiate(rules[0], node.operation, node.arguments)
+        rules = [r for r in book.rules_at(node, "vec") if r.argument == parameter.name]
+        matrix = (
+            book.instantiate(rules[0], node.operation, node.arguments)
+            if rules
+            else _of_units(node, place)
+        )
         terms.append(multiply(matrix, matrices[argument]))
     return plus(*terms)
+
+
+def _of_units(node: Apply, place: int) -> Node:
+    """The sum over i and j of vec(f(E_ij)) * vec(E_ij)', where E_ij has a 1 at (i, j)."""
+    shape = node.arguments[place].shape
+    i, j = itertools.islice(new_indices(node), 2)
+    row, column = _unit(i, shape.rows), _unit(j, shape.columns)
+    arguments = [*node.arguments]
+    arguments[place] = multiply(row, transpose(column))
+    image = vec(book.apply(node.operation, arguments))
+    body = multiply(image, transpose(kron(column, row)))
+    for index, size in ((i, shape.rows), (j, shape.columns)):
+        if size != ONE:
+            body = index_sum(index, UNIT, from_dimension(size), body)
+    return body
+
+
+def _unit(index: Symbol, size: Dimension) -> Node:
+    return UNIT if size == ONE else book.apply("basis", [index, from_dimension(size)])
+
+
+def new_indices(node: Node) -> Iterator[Symbol]:
+    """Indices with names that the expression does not have: i, j, i1, j1, ..."""
+    taken = {symbol.name for symbol in ordered(node) if isinstance(symbol, Symbol)}
+    names = (f"{letter}{count or ''}" for count in itertools.count() for letter in "ij")
+    return (symbol(name, SCALAR, *closure("index")) for name in names if name not in taken)

@@ -26,6 +26,7 @@ from matcalc.expressions.constructors import (
     scale,
     trace,
     transpose,
+    without_scalar,
     zero,
 )
 from matcalc.expressions.errors import NoRule, NotLinear
@@ -103,9 +104,7 @@ def _through_product(node: Product, moving: set[Node], cotangent: Node) -> tuple
     place = _only_moving(node, parts, moving)
     count = len(node.scalars)
     if place < count:
-        scalars = node.scalars[:place] + node.scalars[place + 1 :]
-        rest = multiply(number(node.coefficient), *scalars, *node.factors)
-        return parts[place], inner_product(rest, cotangent)
+        return parts[place], inner_product(without_scalar(node, place), cotangent)
     left = [dagger(factor) for factor in reversed(parts[count:place])]
     right = [dagger(factor) for factor in reversed(parts[place + 1 :])]
     scalars = (number(node.coefficient), *map(conjugate, node.scalars))

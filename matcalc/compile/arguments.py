@@ -22,7 +22,9 @@ class Arguments:
     def __init__(self, inputs: Inputs, settled: Mapping[str, Dimension]) -> None:
         self._inputs = inputs
         self._settled = settled
+        # Python reads the keyword x₁ as x1; where both are variables, each keeps its own name.
         self._symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
+        self._symbols |= {symbol.name: symbol for symbol in inputs.symbols}
         callables = [s.name for s in inputs.symbols if "callable" in s.structure]
         self._functions = {derivative_of(name)[0]: name for name in callables}
         sizes = {name for symbol in inputs.symbols for name in symbol.shape.names}
@@ -33,7 +35,7 @@ class Arguments:
         arrays: dict[str, Any] = {}
         sizes: dict[str, int] = {}
         for key, value in values.items():
-            name = plain(key)
+            name = key if key in self._symbols else plain(key)
             if name in self._symbols:
                 symbol = self._symbols[name]
                 arrays[symbol.name] = _array(symbol, value)

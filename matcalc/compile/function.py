@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from matcalc.compile.arguments import Arguments
@@ -16,6 +15,7 @@ from matcalc.compile.plan import make_plan
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.rulebook.editions import kept_for_an_edition
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 NO_DEFINITIONS: Mapping[Node, str] = {}
@@ -87,7 +87,7 @@ def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any)
     return _compiled(expression, tuple(symbols))(**values)
 
 
-@lru_cache(maxsize=256)
+@kept_for_an_edition(256)
 def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction:
     return compile_function(expression, symbols)
 

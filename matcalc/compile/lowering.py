@@ -15,6 +15,7 @@ from math import lcm
 from matcalc.compile.backends import Backend
 from matcalc.compile.chains import Chains, dimensions_of
 from matcalc.compile.factors import factors_of
+from matcalc.compile.positions import LOOPS, Certainty
 from matcalc.compile.terms import Level, Term, Terms, decimal
 from matcalc.expressions.constructors import base_and_exponent, from_dimension, is_operation, plus
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
@@ -32,7 +33,6 @@ from matcalc.expressions.nodes import (
 )
 
 _CHUNK = 8  # operands of one operator in a line of code
-_LOOPS = ("index_sum", "index_prod")
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Lowering:
         self.symbols: dict[Symbol, Term] = {}
         nodes = ordered(*roots)
         self.loops = _indices(nodes)
+        self.certainty = Certainty(nodes, roots)
         self._integers: set[Node] = set()
         self._uses = _count_uses(nodes)
         for node in nodes:
@@ -346,7 +347,7 @@ def axes_of(shape: Shape) -> frozenset[int]:
 
 def _indices(nodes: Sequence[Node]) -> set[Symbol]:
     """The variables over which a sum or a product runs."""
-    heads = [n.arguments[0] for n in nodes if isinstance(n, Apply) and n.operation in _LOOPS]
+    heads = [n.arguments[0] for n in nodes if isinstance(n, Apply) and n.operation in LOOPS]
     return {head for head in heads if isinstance(head, Symbol)}
 
 

@@ -11,7 +11,10 @@ import keyword
 import unicodedata
 from collections.abc import Iterable
 
-_TAKEN = frozenset({*keyword.kwlist, *dir(builtins), "np", "scipy", "math", "functools"})
+from matcalc.compile.kernels import KERNELS
+
+_MODULES = {"np", "scipy", "math", "functools"}
+_TAKEN = frozenset({*keyword.kwlist, *dir(builtins), *_MODULES, *KERNELS})
 
 
 class Identifiers:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from matcalc.compile.chains import dimensions_of
 from matcalc.compile.factors import factors_of
 from matcalc.compile.lowering import Lowering
+from matcalc.compile.positions import label, position_term, range_term, steps_term
 from matcalc.compile.terms import Level, Loop, Term, read_template
-from matcalc.expressions.constructors import identity, power, zero
-from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.constructors import UNIT, identity, power, zero
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol
 from matcalc.language.functions import derivative_name, function_symbol
+from matcalc.rulebook.records import Operation
 
 Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
 
@@ -35,6 +37,10 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
         case "segment", (x, a, b):
             whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
             return _selected(lowering, x, whole, node.shape)
+        case "selection", (a, b, _):
+            size, kept = node.shape.columns, node.shape.rows
+            rows = _axis(lowering, (a, b), size, kept, label(node))
+            return lowering.terms.make(lowering.full(identity(size)), "[", (rows, Level.ANY), "]")
         case (("hstack" | "vstack"), _):
             return _stacked(lowering, node)
         case "matrix_power", (X, k) if X.shape.is_scalar:
@@ -63,29 +69,39 @@ def _selected(
     lowering: Lowering, array: Node, selections: tuple[Selection, Selection], result: Shape
 ) -> Term:
     """A part of an array. Only dimensions that are not the integer 1 are axes of it."""
-    value = lowering.full(array)
-    parts: list[str | Term | tuple[Term, Level]] = [value, "["]
-    sizes = zip(
-        selections,
-        (array.shape.rows, array.shape.columns),
-        (result.rows, result.columns),
-        strict=True,
-    )
-    for selection, size, kept in sizes:
-        if size == ONE:
-            continue
-        parts += [", "] if len(parts) > 2 else []
-        if isinstance(selection, tuple) and kept != ONE:
-            first, last = lowering.integer(selection[0], -1), lowering.integer(selection[1])
-            parts += [(first, Level.SUM), ":", (last, Level.SUM)]
-        elif selection is not None:
-            one = selection[0] if isinstance(selection, tuple) else selection
-            parts.append((lowering.integer(one, -1), Level.SUM))
-        else:
-            parts.append(":")
-    if len(parts) == 2:
+    sizes = (array.shape.rows, array.shape.columns)
+    kept = (result.rows, result.columns)
+    axes = list(zip(selections, sizes, kept, strict=True))
+    if any(size == ONE and not _is_first(lowering, one) for one, size, _ in axes):
+        value = lowering.square(array)  # a position of 1 that has to be checked
+    else:
+        value = lowering.full(array)
+        axes = [axis for axis in axes if axis[1] != ONE]
+    if not axes:
         return value
-    return lowering.terms.make(*parts, "]", cheap=value.cheap)
+    name = label(array)
+    parts = [_axis(lowering, one, size, left, name) for one, size, left in axes]
+    inside = lowering.terms.joined(parts)
+    return lowering.terms.make(value, "[", (inside, Level.ANY), "]", cheap=value.cheap)
+
+
+def _axis(
+    lowering: Lowering, selection: Selection, size: Dimension, kept: Dimension, name: str
+) -> Term:
+    """What stands for one axis between the brackets."""
+    match selection:
+        case None:
+            return lowering.terms.make(":" if size != ONE else "0", cheap=True)
+        case (first, last) if kept != ONE:
+            return range_term(lowering, first, last, size, name)
+        case (one, _) | one:
+            return position_term(lowering, one, size, name, -1)
+
+
+def _is_first(lowering: Lowering, selection: Selection) -> bool:
+    """Whether a selection on an axis of length 1 is certainly all of it."""
+    one = selection[0] if isinstance(selection, tuple) else selection
+    return one is None or lowering.certainty.is_ordered(one, UNIT)
 
 
 # ---------------------------------------------------------------- blocks
@@ -115,9 +131,8 @@ def _looped(
     lowering: Lowering, node: Apply, index: Symbol, bounds: tuple[Node, Node], body: Node
 ) -> Term:
     terms = lowering.terms
-    lower, upper = lowering.integer(bounds[0]), lowering.integer(bounds[1], 1)
     loop = Loop(lowering.names[index.name], lowering.full(body))
-    span = terms.make("range(", (lower, Level.SUM), ", ", (upper, Level.SUM), ")", cheap=True)
+    span = steps_term(lowering, *bounds)
     free = loop.body.indices - {loop.variable}
     if node.operation == "index_sum" and node.shape.is_scalar:
         return terms.make("sum(", span, ")", loop=loop, indices=free)
@@ -179,7 +194,8 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
         elif kinds[hole.name] == "function":
             holes[hole.name] = _function_term(lowering, arguments[hole.name])
         elif kinds[hole.name] == "index":
-            holes[hole.name] = lowering.integer(arguments[hole.name])
+            size = _counted(operation).substitute(dimensions)
+            holes[hole.name] = position_term(lowering, arguments[hole.name], size, label(node))
         elif narrow:
             holes[hole.name] = _widened(lowering, shapes[hole.name], arguments[hole.name])
         else:
@@ -187,16 +203,25 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
     value = lowering.terms.fill(template, holes)
     if squares:
         return _flattened(lowering, value, node.shape)
-    return _narrowed(lowering, value, operation.result, node.shape) if narrow else value
+    if narrow or all(map(_has_form, shapes.values())):
+        return _narrowed(lowering, value, operation.result, node.shape)
+    return value
+
+
+def _has_form(declared: Shape) -> bool:
+    """Whether code for the shape returns its axes; for m x n it is for arrays of any number."""
+    return declared.is_square or ONE in (declared.rows, declared.columns)
+
+
+def _counted(operation: Operation) -> Dimension:
+    """What positions count: columns, as many as eigenvalues, or the entries of a unit vector."""
+    shapes = [p.shape for p in operation.parameters if p.kind == "value"]
+    return shapes[0].columns if shapes else operation.result.rows
 
 
 def _is_narrow(declared: Shape, argument: Node) -> bool:
-    """Whether an array has fewer axes than the code for it expects: inv of a 1 x 1 matrix.
-
-    Code for a shape m x n is written for arrays of any number of axes.
-    """
-    has_form = declared.is_square or ONE in (declared.rows, declared.columns)
-    return has_form and dimensions_of(argument.shape) < dimensions_of(declared)
+    """Whether an array has fewer axes than the code for it expects: inv of a 1 x 1 matrix."""
+    return _has_form(declared) and dimensions_of(argument.shape) < dimensions_of(declared)
 
 
 def _widened(lowering: Lowering, declared: Shape, argument: Node) -> Term:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.compile.backends import Backend
+from matcalc.compile.kernels import kernel_texts
 from matcalc.compile.sizes import Reading, array_dimensions, quadratic
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node, Symbol, children, ordered
@@ -40,7 +41,8 @@ def function_text(
     documentation = "\n".join(
         "    " + line if line else "" for line in _docstring(expression, inputs)
     )
-    return "\n".join([*_imports(backend, text), head, documentation, text]) + "\n"
+    kernels = [line for kernel in kernel_texts(text) for line in (kernel, "", "")]
+    return "\n".join([*_imports(backend, text), *kernels, head, documentation, text]) + "\n"
 
 
 def _solved(inputs: Inputs) -> list[Symbol]:

@@ -19,6 +19,7 @@ from matcalc.compile.lowering import Lowering
 from matcalc.compile.plan import lowered
 from matcalc.compile.terms import Term, reachable
 from matcalc.expressions.constructors import minus, plus
+from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
@@ -240,8 +241,6 @@ def _untransposed(matrix: Term) -> Term:
 
 def _runs(lowering: Lowering) -> dict[str, Dimension]:
     """How often the loops run, by the identifiers of their variables."""
-    from matcalc.rulebook.binding import as_dimension
-
     found: dict[str, Dimension] = {}
     for node in list(lowering.table):
         if isinstance(node, Apply) and node.operation in ("index_sum", "index_prod"):

@@ -14,7 +14,7 @@ from matcalc.calculus.differential import (
     derived,
     differential,
     differential_of_solution,
-    logarithmic,
+    rule_of_index_product,
 )
 from matcalc.calculus.pull_back import moving_nodes
 from matcalc.derivation.lines import pending, raw_apply, replace, unevaluated
@@ -125,7 +125,7 @@ class Forward:
                 inside = index_sum(index, lower, upper, self.change(body))
                 return Expansion(LINEAR, "", inside, linear=True)
             case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
-                return Expansion(PRODUCT, "", logarithmic(node, self.change(body)))
+                return Expansion(PRODUCT, "", rule_of_index_product(node, self.change(body)))
             case Apply(operation="elementwise", arguments=(_, _, inner)):
                 return Expansion(UNKNOWN, "", hadamard(derived(node), self.change(inner)))
             case Apply(operation="implicit", arguments=(_, residual)):

@@ -44,7 +44,7 @@ class BottomUp:
     def _keep(self, node: Node, made: Node) -> None:
         if len(self._kept) >= _MOST_KEPT:
             for old in list(self._kept)[: _MOST_KEPT // 2]:
-                del self._kept[old]
+                self._kept.pop(old, None)  # another thread may have dropped it
         self._kept[node] = made
 
 

@@ -8,15 +8,15 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.index_sums import index_sum
 from matcalc.expressions.leaning import awkward
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.expressions.products import (
     elementwise_power,
     hadamard,
-    index_sum,
     multiply,
     power,
     transpose,
@@ -42,33 +42,32 @@ def is_real(node: Node) -> bool:
     return not node.is_complex or _conjugate(node) is node
 
 
-@lru_cache(maxsize=8192)
-def _conjugate(root: Node) -> Node:
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        done[node] = _of_parts(node, done) if node.is_complex else node
-    return done[root]
-
-
-def _of_parts(node: Node, done: Mapping[Node, Node]) -> Node:
-    """The conjugate of a complex node, those of its children being known."""
+def _conjugated(node: Node) -> Node:
+    """The conjugate of a complex node."""
     match node:
         case Sum(terms=terms):
-            return add((value, done[term]) for value, term in terms)
+            return add((value, conjugate(term)) for value, term in terms)
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            return multiply(number(coefficient), *(done[part] for part in scalars + factors))
+            return multiply(number(coefficient), *map(conjugate, scalars + factors))
         case Apply(operation="conj", arguments=(inner,)):
             return inner
         case Apply(operation="imaginary_unit"):
             return negate(node)
         case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
-            inside = [done[argument] for argument in arguments]
+            inside = [conjugate(argument) for argument in arguments]
             arithmetic = _ARITHMETIC.get(name)
             if arithmetic is not None:
                 return arithmetic(*inside)
             return Apply(name, tuple(inside), shape, structure)
         case _:
             return Apply("conj", (node,), node.shape, node.structure)
+
+
+def _complex_children(node: Node) -> list[Node]:
+    return [child for child in children(node) if child.is_complex]
+
+
+_conjugate = BottomUp(_complex_children, _conjugated)
 
 
 _ARITHMETIC: Mapping[str, Callable[..., Node]] = {

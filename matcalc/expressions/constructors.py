@@ -11,15 +11,15 @@ from matcalc.expressions.conjugation import (
     is_real,
     real_part,
 )
+from matcalc.expressions.dimension_values import from_dimension
+from matcalc.expressions.index_sums import index_sum
 from matcalc.expressions.orientation import upright
 from matcalc.expressions.products import (
     base_and_exponent,
     divide,
     elementwise_power,
     entry_base_and_exponent,
-    from_dimension,
     hadamard,
-    index_sum,
     multiply,
     power,
     split_scalars,
@@ -42,6 +42,7 @@ from matcalc.expressions.sums import (
     scale,
     split_coefficient,
     symbol,
+    without_scalar,
     zero,
 )
 from matcalc.expressions.trace import trace
@@ -82,5 +83,6 @@ __all__ = [
     "trace",
     "transpose",
     "upright",
+    "without_scalar",
     "zero",
 ]

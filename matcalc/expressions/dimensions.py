@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 Monomial = tuple[str, ...]
+
+
+# Two threads that make one value at once get one object: whoever comes second takes the first's.
+INTERNING = RLock()
 
 
 class Shared(type):
@@ -29,7 +34,8 @@ class Shared(type):
         def __call__(cls, *fields):
             found = cls._values.get(fields)
             if found is None:
-                found = cls._values[fields] = super().__call__(*fields)
+                with INTERNING:
+                    found = cls._values.setdefault(fields, super().__call__(*fields))
             return found
 
 
@@ -48,6 +54,9 @@ class Dimension(metaclass=Shared):
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Dimension, (self.terms,)  # what is kept of it, a hash too, is this process's own
 
     def __add__(self, other: Dimension | int) -> Dimension:
         return _collect([*self.terms, *dimension(other).terms])
@@ -104,6 +113,18 @@ class Dimension(metaclass=Shared):
                 product = product * values.get(name, dimension(name))
             total = total + product
         return total
+
+    def is_at_least(self, least: int) -> bool:
+        """Whether the value is certainly that or more, whatever positive integers the names are.
+
+        With every name written as 1 + t, no coefficient may be negative.
+
+        >>> n = dimension("n")
+        >>> (n * n).is_at_least(1), (n * n - n).is_at_least(0), (n - 1).is_at_least(1)
+        (True, True, False)
+        """
+        above = self.substitute({name: dimension(name) + 1 for name in self.names}) - least
+        return all(value >= 0 for _, value in above.terms)
 
     def evaluate(self, values: Mapping[str, int]) -> int:
         """The integer that the dimension is when its names have `values`."""
@@ -174,6 +195,9 @@ class Shape(metaclass=Shared):
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Shape, (self.rows, self.columns)
 
     @cached_property
     def is_scalar(self) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 from zlib import crc32
 
-from matcalc.expressions.dimensions import SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 _SERIAL = itertools.count()
@@ -37,10 +37,11 @@ class Interned(type):
 
         def __call__(cls, *fields):
             key = (cls, *cls.key(*fields))
-            try:
-                return _NODES[key]
-            except KeyError:
-                return _NODES.setdefault(key, super().__call__(*fields))
+            found = _NODES.get(key)
+            if found is None:
+                with INTERNING:
+                    found = _NODES.setdefault(key, super().__call__(*fields))
+            return found
 
 
 def _algebra() -> Any:

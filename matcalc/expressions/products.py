@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import isqrt
 
 from matcalc.expressions.bottom_up import BottomUp, transposed_together
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, SCALAR, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import (
@@ -24,8 +24,6 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Zero,
-    dimension_symbol,
-    ordered,
 )
 from matcalc.expressions.sums import ONE as UNITY
 from matcalc.expressions.sums import (
@@ -50,11 +48,16 @@ _LONGEST_CHAIN = 10_000
 
 
 class _Scalars:
-    """The commuting part of a product: a coefficient and powers of scalar expressions."""
+    """The commuting part of a product: a coefficient and powers of scalar expressions.
+
+    `settled` holds powers that are factors as they stand, by their bases: those of a product that
+    comes first are taken as they are, so that to multiply a long product by one factor is cheap.
+    """
 
     def __init__(self) -> None:
         self.coefficient = UNITY
         self.exponents: dict[Node, Node] = {}
+        self.settled: dict[Node, Node] = {}
 
     def absorb(self, node: Node) -> None:
         match node:
@@ -64,25 +67,38 @@ class _Scalars:
             case Product(coefficient=coefficient, scalars=scalars, factors=factors):
                 if coefficient is not UNITY:
                     self.coefficient *= coefficient
-                for scalar in scalars:
-                    self._raise(scalar)
+                self.absorb_scalars(scalars)
                 if factors:
                     self._raise(product_node(UNITY, (), factors))
             case _:
                 self._raise(node)
 
+    def absorb_scalars(self, scalars: tuple[Node, ...]) -> None:
+        """The scalars of one product."""
+        if self.exponents:
+            for scalar in scalars:
+                self._raise(scalar)
+            return
+        for scalar in scalars:
+            base, exponent = base_and_exponent(scalar)
+            self.exponents[base], self.settled[base] = exponent, scalar
+
     def _raise(self, node: Node) -> None:
         base, exponent = base_and_exponent(node)
-        common, base = content(base) if is_number(exponent, 1) else (UNITY, base)
-        if common is not UNITY:
-            self.coefficient *= common
+        if exponent is UNIT:
+            common, base = content(base)
+            if common is not UNITY:
+                self.coefficient *= common
         known = self.exponents.get(base)
         self.exponents[base] = plus(known, exponent) if known is not None else exponent
+        if known is not None:
+            self.settled.pop(base, None)
 
     def finish(self) -> tuple[Node, ...]:
         """The scalar factors in order; what powers turn into numbers joins the coefficient."""
-        values = [power(base, exponent) for base, exponent in self.exponents.items()]
-        if all(map(_is_settled, self.exponents, values)):
+        raised = {b: power(b, e) for b, e in self.exponents.items() if b not in self.settled}
+        values = [*self.settled.values(), *raised.values()]
+        if all(_is_settled(base, value) for base, value in raised.items()):
             return tuple(sorted(values, key=lambda node: node.rank))
         again = _Scalars()
         again.coefficient = self.coefficient
@@ -129,8 +145,7 @@ def multiply(*nodes: Node) -> Node:
         elif isinstance(node, Product):
             if node.coefficient is not UNITY:
                 scalars.coefficient *= node.coefficient
-            for scalar in node.scalars:
-                scalars.absorb(scalar)
+            scalars.absorb_scalars(node.scalars)
             chain += [factor for factor in node.factors if not isinstance(factor, Identity)]
             blank = node.factors[0] if not chain else blank
         else:
@@ -293,14 +308,6 @@ def divide(node: Node, divisor: Node) -> Node:
     return multiply(node, power(divisor, number(-1)))
 
 
-def from_dimension(size: Dimension) -> Node:
-    """A dimension as a scalar expression."""
-    return add(
-        (value, multiply(*map(dimension_symbol, names)) if names else UNIT)
-        for names, value in size.terms
-    )
-
-
 # ---------------------------------------------------------------- entrywise arithmetic
 
 
@@ -382,19 +389,3 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
         if isinstance(base, Apply) and base.operation == "hadamard":
             return hadamard(*(elementwise_power(a, exponent) for a in base.arguments))
     return Apply("elementwise_power", (base, exponent), base.shape, NO_STRUCTURE)
-
-
-def index_sum(index: Node, lower: Node, upper: Node, body: Node) -> Node:
-    """sum(i in lower..upper, body); what does not depend on i stands before it."""
-    count = add([(UNITY, upper), (-UNITY, lower), (UNITY, UNIT)])
-    inside = set(ordered(body))
-    if index not in inside:
-        return multiply(count, body)
-    outside: list[Node] = []
-    if isinstance(body, Product):
-        free = [s for s in body.scalars if index not in ordered(s)]
-        outside = [Number(body.coefficient), *free]
-        kept = [s for s in body.scalars if s not in free]
-        body = multiply(*kept, *body.factors)
-    total = Apply("index_sum", (index, lower, upper, body), body.shape, NO_STRUCTURE)
-    return multiply(*outside, total)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd, isfinite
 
 from matcalc.expressions.dimensions import ONE as ONE_DIMENSION
@@ -111,7 +112,7 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
 
 def plus(*nodes: Node) -> Node:
     """The sum of `nodes`."""
-    return add((ONE, node) for node in nodes)
+    return nodes[0] if len(nodes) == 1 else add((ONE, node) for node in nodes)
 
 
 def minus(left: Node, right: Node) -> Node:
@@ -145,15 +146,19 @@ def negate(node: Node) -> Node:
 
 
 def content(node: Node) -> Term:
-    """A sum as the positive greatest common divisor of its coefficients times the rest."""
-    if not isinstance(node, Sum):
-        return ONE, node
+    """A sum as the greatest common divisor of its coefficients times the rest."""
+    return _content(node) if isinstance(node, Sum) else (ONE, node)
+
+
+@lru_cache(maxsize=1024)  # one long sum is a factor of many products: a residual of a gradient
+def _content(node: Sum) -> Term:
+    """Positive, unless all coefficients are negative."""
     numerators = gcd(*(value.numerator for value, _ in node.terms))
     denominators = [value.denominator for value, _ in node.terms]
     common = Fraction(numerators, denominators[0] * _lcm_ratio(denominators))
     if all(value < 0 for value, _ in node.terms):
         common = -common
-    return common, scale(1 / common, node)
+    return (ONE, node) if common == 1 else (common, scale(1 / common, node))
 
 
 def _lcm_ratio(denominators: Sequence[int]) -> int:
@@ -177,3 +182,9 @@ def product_node(
     if len(scalars) + len(factors) == 1 and isinstance((scalars + factors)[0], Sum):
         return scale(coefficient, (scalars + factors)[0])
     return Product(coefficient, scalars, factors)
+
+
+def without_scalar(node: Product, place: int) -> Node:
+    """A product without one of its scalars: the others stay in normal form."""
+    scalars = node.scalars[:place] + node.scalars[place + 1 :]
+    return product_node(node.coefficient, scalars, node.factors)

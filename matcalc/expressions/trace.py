@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
+from matcalc.expressions.dimension_values import from_dimension
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
-from matcalc.expressions.products import from_dimension, multiply, split_scalars, transpose
+from matcalc.expressions.products import multiply, split_scalars, transpose
 from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 
 _LONGEST_ROTATED = 200  # all rotations of a longer chain would take too long to compare
@@ -53,26 +55,31 @@ def _trace_of_chain(factors: tuple[Node, ...]) -> Node:
     for value, _ in turned:
         sign *= value
     both = [(Fraction(1), factors), (sign, tuple(factor for _, factor in turned))]
-    rotations = [
-        (value, chain[place:] + chain[:place])
-        for value, chain in both
-        for place in range(len(chain))
-    ]
-    value, best = min(rotations, key=lambda choice: _trace_order(choice[1]))
+    rotations = [rotation for value, chain in both for rotation in _rotations(value, chain)]
+    _, value, best = min(rotations, key=lambda rotation: rotation[0])
     return scale(value, _trace_node(product_node(Fraction(1), (), best)))
 
 
 Order = tuple[bool, int, int, bool, list[tuple[int, str, int]]]
 
 
-def _trace_order(chain: tuple[Node, ...]) -> Order:
-    """A tangent last, few transposes, a transpose first: tr(A'*B) rather than tr(B*A')."""
-    tangent_inside = any("tangent" in factor.structure for factor in chain)
+def _rotations(
+    value: Fraction, chain: tuple[Node, ...]
+) -> Iterator[tuple[Order, Fraction, tuple[Node, ...]]]:
+    """All rotations with their order: a tangent last, few transposes, a transpose first.
+
+    So it is tr(A'*B) rather than tr(B*A').
+    """
+    moving = ["tangent" in factor.structure for factor in chain]
+    strange = sum(awkward(factor) for factor in chain if factor.is_complex)
     counts = [transposes(factor) for factor in chain]
-    return (
-        tangent_inside and "tangent" not in chain[-1].structure,
-        sum(awkward(factor) for factor in chain if factor.is_complex),
-        sum(counts),
-        counts[0] <= 0,
-        [factor.rank for factor in chain],
-    )
+    ranks = [factor.rank for factor in chain]
+    for place in range(len(chain)):
+        order = (
+            any(moving) and not moving[place - 1],
+            strange,
+            sum(counts),
+            counts[place] <= 0,
+            ranks[place:] + ranks[:place],
+        )
+        yield order, value, chain[place:] + chain[:place]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions import build
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
 from matcalc.language.provenance import Shapes, Sides, spoken
@@ -282,27 +282,11 @@ class Explanation:
             f"{self.shapes.named(node.operand)} takes two subscripts, found {count}", [hint]
         )
 
-    def subscript_range(self, subscript: Syntax, whole: Dimension) -> ShapeError:
-        size = self._shape((whole, ONE)).rows
-        value = subscript.value if isinstance(subscript, Numeral) else Fraction(1)
-        if value.denominator != 1:
-            return self._report(
-                f"a subscript is an integer, found {self.shapes.quote(*_span(subscript))}",
-                span=_span(subscript),
-            )
-        hint = "subscripts count from 1." if value < 1 else ""
-        return self._report(
-            f"the subscript {self.shapes.quote(subscript.start, subscript.end)} "
-            f"is outside 1 to {size}",
-            [hint],
-            (subscript.start, subscript.end),
-        )
-
     def empty_range(self, lower: Syntax, upper: Syntax) -> ShapeError:
-        return self._report(
-            f"the range {self.shapes.quote(lower.start, upper.end)} is empty",
-            span=(lower.start, upper.end),
-        )
+        text = self.shapes.source.text
+        error = build.empty_range(text[lower.start : lower.end], text[upper.start : upper.end])
+        error.at(text, (lower.start, upper.end))
+        return error
 
     def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
         return self._report(

@@ -16,12 +16,13 @@ from matcalc.language.kinds import KINDS, Kind
 from matcalc.language.reader import read
 from matcalc.language.scanner import check_limits
 from matcalc.language.sizes import size_of
+from matcalc.language.spelling import check_name
 from matcalc.language.syntax import Syntax
 
 _CUT = re.compile(r"#[^\n]*|[(),;\n]")
-_NAME = re.compile(r"[^\W\d_]\w*")
+_WORD = re.compile(r"[^\W\d]\w*")
 _KIND = re.compile(r"\s*([^\W\d]\w*)\s*(?:\((.*)\))?\s*", re.DOTALL)
-_SIMPLE_SIZE = re.compile(r"\s*(?:([A-Za-z]\w*)|([1-9]\d{0,11}))\s*")
+_SIMPLE_SIZE = re.compile(r"\s*(?:([A-Za-z]\w*)|([1-9]\d{0,11}))\s*", re.ASCII)
 _COMMENT = re.compile(r"#[^\n]*")
 _SPOKEN = {
     "real": "scalar",
@@ -122,7 +123,8 @@ def _name(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of the name that stands in text[start:end]."""
     word = text[start:end].strip()
     begin = text.find(word, start) if word else start
-    if _NAME.fullmatch(word):
+    if _WORD.fullmatch(word):
+        check_name(word, text, (begin, begin + len(word)))
         return begin, begin + len(word)
     shown = word if len(word) < 40 else word[:37] + "..."
     raise SyntaxProblem(
@@ -187,6 +189,8 @@ def _sizes(text: str, start: int, end: int) -> Iterator[Dimension]:
 def _size(text: str, start: int, end: int) -> Dimension:
     simple = _SIMPLE_SIZE.fullmatch(text, start, end)
     if simple is not None:
+        if simple[1]:
+            check_name(simple[1], text, simple.span(1))
         return dimension(simple[1] or int(simple[2]))
     arena: list[Syntax] = []
     size = size_of(read(text, start, end, arena), arena, text)

@@ -6,12 +6,11 @@ Sums and chains are built whole, never two by two.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import assert_never
 
+from matcalc.expressions import build
 from matcalc.expressions.constructors import (
     UNIT,
-    add,
     dagger,
     elementwise_power,
     from_dimension,
@@ -21,24 +20,12 @@ from matcalc.expressions.constructors import (
     negate,
     number,
     ones,
-    power,
     transpose,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
-from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, symbols_of
-from matcalc.language.forms import (
-    blocks,
-    column,
-    entry,
-    entry_of,
-    indexed,
-    matrix_power,
-    row,
-    segment,
-    submatrix,
-)
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import closure
@@ -133,7 +120,7 @@ class Elaboration:
         return self.source.book.apply(operation, arguments)
 
     def _invert(self, node: Node) -> Node:
-        return power(node, _MINUS_ONE) if node.shape.is_scalar else self._apply("inv", node)
+        return build.inverse(self.source.book, node)
 
     # ------------------------------------------------------------ one node
 
@@ -162,9 +149,10 @@ class Elaboration:
             case Solution(word=word, residual=residual):
                 return self._apply("implicit", self._variable(word), self._node(residual))
             case Repeated(word=word, index=index, lower=lower, upper=upper, body=body):
-                symbol = Symbol(index, number(1).shape, closure("index"))
-                parts = (self._node(lower), self._node(upper), self._node(body))
-                return indexed(word, symbol, *parts)
+                symbol = Symbol(index, SCALAR, closure("index"))
+                inside = self._node(body)
+                parts = (symbol, self._node(lower), self._node(upper), inside)
+                return Apply(f"index_{word}", parts, inside.shape, NO_STRUCTURE)
             case _:
                 assert_never(node)
 
@@ -252,11 +240,7 @@ class Elaboration:
                 waiting += [(sign * own, term) for own, term in signed][::-1]
             else:
                 flat.append((sign, self._node(inner)))
-        shape = next((t.shape for _, t in flat if not t.shape.is_scalar), None)
-        if shape is not None:
-            everywhere = ones(shape)
-            flat = [(s, multiply(t, everywhere) if t.shape.is_scalar else t) for s, t in flat]
-        return add((Fraction(sign), term) for sign, term in flat)
+        return build.total(flat)
 
     def _chain(self, node: Chain) -> Node:
         pending = _Factors(self._node(node.factors[0]))
@@ -286,9 +270,7 @@ class Elaboration:
             base = self._invert(base) if word is not node.exponent else base
             return dagger(base) if silent.word == "H" else transpose(base)
         if not node.entrywise or (base.shape.is_scalar and exponent.shape.is_scalar):
-            if not base.shape.is_scalar:
-                _check_integer(exponent)
-            return matrix_power(self.source.book, base, exponent)
+            return build.power(self.source.book, base, exponent)
         if exponent.shape.is_scalar:
             return elementwise_power(base, exponent)
         logarithm = self._apply("log", base)
@@ -309,35 +291,26 @@ class Elaboration:
 
     def _selection(self, node: Selection) -> Node:
         operand = self._node(node.operand)
-        shape = self._shape(node)
-        first, second = node.subscripts[0], node.subscripts[-1]
-        if len(node.subscripts) == 1:
-            if first.single is not None:
-                return entry(self.source.book, operand, self._node(first.single))
-            lower, upper = self._bounds(first, operand.shape.size)
-            return segment(self.source.book, operand, lower, upper, shape.size)
-        if first.single is not None and second.single is not None:
-            places = self._node(first.single), self._node(second.single)
-            return entry_of(self.source.book, operand, *places)
-        if first.single is not None and second.lower is None:
-            return row(self.source.book, operand, self._node(first.single))
-        if second.single is not None and first.lower is None:
-            return column(self.source.book, operand, self._node(second.single))
-        bounds = (
-            *self._bounds(first, operand.shape.rows),
-            *self._bounds(second, operand.shape.columns),
-        )
-        return submatrix(self.source.book, operand, bounds, shape)
+        subscripts = [self._subscript(subscript) for subscript in node.subscripts]
+        shape = operand.shape
+        sizes = (shape.rows, shape.columns) if len(subscripts) == 2 else (shape.size,)
+        for place, subscript, size in zip(node.subscripts, subscripts, sizes, strict=True):
+            try:
+                build.checked_subscript(subscript, size)
+            except MatcalcError as problem:
+                raise problem.at(self.source.text, place.span) from None
+        return build.select(self.source.book, operand, subscripts)
 
-    def _bounds(self, subscript: Subscript, whole: Dimension) -> tuple[Node, Node]:
+    def _subscript(self, subscript: Subscript) -> build.Subscript:
         if subscript.single is not None:
-            return self._node(subscript.single), self._node(subscript.single)
+            return self._node(subscript.single)
         if subscript.lower is None or subscript.upper is None:
-            return number(1), from_dimension(whole)
+            return None
         return self._node(subscript.lower), self._node(subscript.upper)
 
     def _blocks(self, node: Blocks) -> Node:
-        return blocks(self.source.book, [[self._node(block) for block in row] for row in node.rows])
+        rows = [[self._node(block) for block in row] for row in node.rows]
+        return build.blocks(self.source.book, rows)
 
 
 class _Factors:
@@ -380,14 +353,3 @@ class _Factors:
 def _is_open(size: Dimension) -> bool:
     """Whether a dimension is still unknown after all variables have their dimensions."""
     return any(name[0] == "?" for name in size.names)
-
-
-def _check_integer(exponent: Node) -> None:
-    """Refuse a matrix to a power that may not be an integer."""
-    for symbol in symbols_of(exponent):
-        if "integer" not in symbol.structure:
-            raise DomainError(
-                f"the exponent of a matrix is an integer, and {symbol.name} may be any number",
-                hint=f"declare `{symbol.name}: integer`; a real power of an spd matrix is "
-                f"powm(A, {symbol.name})",
-            )

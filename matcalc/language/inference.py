@@ -306,25 +306,15 @@ class Inference:
 
     def _extent(self, node: Selection, subscript: Subscript, whole: Dimension) -> Dimension:
         """How many rows or columns a subscript keeps."""
-        limit = self.unifier.resolve(whole).integer
         if subscript.single is not None:
-            value = subscript.single.value if isinstance(subscript.single, Numeral) else None
-            if value is not None and (
-                value < 1 or value.denominator != 1 or value > (limit or value)
-            ):
-                raise Clash(node, "subscript_range", (subscript.single, whole))
             return ONE
         if subscript.lower is None or subscript.upper is None:
             return whole
         lower = self.vocabulary.sizes[subscript.lower.place]
         upper = self.vocabulary.sizes[subscript.upper.place]
         size = upper - lower + 1
-        beyond = limit is not None and (upper.integer or 0) > limit
-        below = lower.integer is not None and lower.integer < 1
-        if not size.names and (size.integer or 0) < 1:
+        if (size * -1).is_at_least(0):
             raise Clash(node, "empty_range", (subscript.lower, subscript.upper))
-        if beyond or below:
-            raise Clash(node, "subscript_range", (subscript.upper, whole))
         return size
 
     def _blocks(self, node: Blocks) -> Sides:

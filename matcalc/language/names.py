@@ -14,6 +14,7 @@ from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
+from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Call,
     Name,
@@ -81,6 +82,8 @@ def _give_meanings(
     undeclared: dict[str, None] = {}
     parameters = _parameters(source)
     for node in names:
+        if node.word not in source.declared:
+            check_name(node.word, source.text, (node.start, node.end))
         meaning = parameters.get((node.place, node.word)) or _meaning(
             node, source, roles.get(node.place, ""), dimensions
         )

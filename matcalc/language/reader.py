@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.complaints import explain_character, explain_token
+from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
     Call,
@@ -125,6 +126,7 @@ class TreeBuilder:
                 text=self.text,
                 span=(start, end),
             )
+        check_name(str(index), self.text, _span(index))
         own_name = self._name_of_index(str(index), body)
         loose = self._loose.get(index, [])
         while loose and loose[-1].place >= body.first:

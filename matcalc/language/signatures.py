@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from matcalc.expressions.build import Operations
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Node
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Signature:
     result: Shape
 
 
-class Book(Protocol):
+class Book(Operations, Protocol):
     """The operations that a text may use."""
 
     def signatures(self, spelling: str) -> Sequence[Signature]:
@@ -44,6 +44,3 @@ class Book(Protocol):
 
     def spellings(self) -> Iterable[str]:
         """Every function name, for "did you mean"."""
-
-    def apply(self, operation: str, arguments: Sequence[Node]) -> Node:
-        """The operation applied; arguments of kind dimension are scalar expressions."""

@@ -13,6 +13,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.functions import DefinedFunction
 from matcalc.language.reader import read
 from matcalc.language.scanner import Layout, Statement
+from matcalc.language.spelling import check_name
 from matcalc.language.syntax import Numeral, Solution, Syntax, Total
 
 
@@ -66,6 +67,8 @@ def _check_new(
     statement: Statement, text: str, declared: Container[str], found: Statements
 ) -> None:
     name = statement.name or ""
+    for word in (name, *statement.parameters):
+        check_name(word, text, (statement.name_start, statement.name_start + len(name)))
     is_declared = name in declared and statement.right is None
     if is_declared or name in found.definitions or name in found.functions:
         how = "declared as a variable" if is_declared else "defined before"

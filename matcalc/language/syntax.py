@@ -95,6 +95,12 @@ class Subscript:
     lower: Syntax | None = None
     upper: Syntax | None = None
 
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Where it stands, if it says anything."""
+        first, last = self.single or self.lower, self.single or self.upper
+        return (first.start, last.end) if first is not None and last is not None else None
+
 
 @dataclass(slots=True, eq=False)
 class Selection(Spanned):

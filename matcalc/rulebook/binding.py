@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, dimension
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol
+from matcalc.expressions.nodes import Node, Number
 from matcalc.language.signatures import Signature
 
 
@@ -72,27 +73,3 @@ def _misfit(signature: Signature, arguments: Sequence[Node]) -> str:
     )
     given = ", ".join(str(argument.shape) for argument in arguments)
     return f"{signature.operation} takes ({wanted}), but got ({given})"
-
-
-def as_dimension(node: Node, operation: str) -> Dimension:
-    """A scalar expression made of dimension names and integers, as a dimension."""
-    match node:
-        case Number(value=value) if value.denominator == 1:
-            return dimension(int(value))
-        case Symbol(name=name, structure=structure) if "dimension" in structure:
-            return dimension(name)
-        case Sum(terms=terms):
-            total = dimension(0)
-            for value, term in terms:
-                part = as_dimension(term, operation) * value.numerator
-                total = total + part / value.denominator
-            return total
-        case Product(coefficient=value, scalars=scalars, factors=()):
-            product = dimension(value.numerator) / value.denominator
-            for scalar in scalars:
-                product = product * as_dimension(scalar, operation)
-            return product
-        case Apply(operation="power", arguments=(base, Number(value=value))):
-            if value.denominator == 1 and value > 0:
-                return as_dimension(base, operation) ** int(value)
-    raise ShapeError(f"{operation} needs a dimension here, such as 3, n or m*n")

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 
+from matcalc.expressions import build
 from matcalc.expressions.constructors import (
     conjugate,
     elementwise_power,
@@ -39,7 +40,7 @@ from matcalc.rulebook.equations import read_rules, tangent_of
 from matcalc.rulebook.instantiate import instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
-from matcalc.rulebook.structure import stated
+from matcalc.rulebook.structure import stated, structure_of
 
 RULE_KINDS = (
     "definition",
@@ -71,7 +72,7 @@ class RuleBook:
         Raises RuleBookError where a name is taken.
         """
         names = []
-        self.edition += 1
+        self._renew()
         for entry in split_entries(text, file):
             if entry.name in self._entries:
                 other = self._entries[entry.name]
@@ -98,14 +99,18 @@ class RuleBook:
 
     def forget(self, names: Collection[str]) -> None:
         """Take operations out of the book."""
-        self.edition += 1
+        self._renew()
         for name in names:
             for spelling in self._entries.pop(name).spelled:
                 self._spelled[spelling].remove(name)
                 if not self._spelled[spelling]:
                     del self._spelled[spelling]
             self._operations.pop(name, None)
-        self._rules = {key: rules for key, rules in self._rules.items() if key[0] not in names}
+
+    def _renew(self) -> None:
+        """Another edition: equations may mean something else now, and are read again."""
+        self.edition += 1
+        self._rules = {}
 
     def check(self, names: Iterable[str] | None = None) -> None:
         """Read every equation of the named operations (all, by default) and check it."""
@@ -163,9 +168,11 @@ class RuleBook:
 
     def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """The operation at its arguments. Raises ShapeError where they do not fit."""
-        made = _by_constructor(name, arguments, shape)
-        if made is not None:
-            return made
+        made = _by_constructor(self, name, arguments, shape)
+        return self.application(name, arguments) if made is None else made
+
+    def application(self, name: str, arguments: Sequence[Node]) -> Node:
+        """The operation as the entry has it, also where arithmetic would write it otherwise."""
         operation = self.operation(name)
         if any_complex(arguments):
             arguments = complex_arguments(operation, arguments)
@@ -178,6 +185,10 @@ class RuleBook:
             return zero(result)
         node = Apply(name, tuple(inside), result, stated(operation, inside))
         return multiply(*outside, node) if outside else node
+
+    def structure(self, node: Node) -> frozenset[str]:
+        """Everything that is known of an expression: `symmetric`, `spd`, `invertible`, ..."""
+        return structure_of(node)
 
     def unfold(self, name: str, arguments: Sequence[Node]) -> Node:
         """What an operation with a `definition` abbreviates."""
@@ -227,8 +238,25 @@ def _renamed(indices: Sequence[Symbol], arguments: Sequence[Node]) -> dict[Node,
     return found
 
 
-def _by_constructor(name: str, arguments: Sequence[Node], shape: Shape | None) -> Node | None:
+def _by_constructor(
+    book: RuleBook, name: str, arguments: Sequence[Node], shape: Shape | None
+) -> Node | None:
     """The operations that are arithmetic, which the constructors own."""
+    match name, arguments:
+        case "matrix_power", (base, exponent):
+            return build.power(book, base, exponent)
+        case "powm", (base, exponent):
+            return build.real_power(book, base, exponent)
+        case ("entry", (array, place)) | ("row", (array, place)):
+            return build.select(book, array, [place] if name == "entry" else [place, None])
+        case "column", (array, place):
+            return build.select(book, array, [None, place])
+        case "entry_of", (array, row, column):
+            return build.select(book, array, [row, column])
+        case "segment", (array, lower, upper):
+            return build.select(book, array, [(lower, upper)])
+        case "slice", (array, top, bottom, left, right):
+            return build.select(book, array, [(top, bottom), (left, right)])
     match name:
         case "transpose":
             return transpose(arguments[0])

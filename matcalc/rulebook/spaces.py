@@ -21,6 +21,7 @@ from matcalc.language.kinds import closure
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.language.reader import grammar_directory
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.reader import RuleBookError
 
@@ -173,7 +174,7 @@ def formula(
     return instantiate(root, values, sizes, book.apply)
 
 
-@cache
+@kept_for_an_edition(1024)
 def _read(
     entry: SpaceEntry, clause: Clause, text: str, over_complex: bool
 ) -> tuple[Node, dict[str, Symbol]]:

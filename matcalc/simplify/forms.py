@@ -6,9 +6,10 @@ were already in the problem stay as the person wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from matcalc.expressions.constructors import (
     add,
@@ -25,20 +26,24 @@ from matcalc.expressions.constructors import (
     scale,
     split_scalars,
 )
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
     Apply,
     Node,
     Number,
     Product,
+    Rank,
     Sum,
     Symbol,
     children,
     ordered,
 )
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 
 _MOST_TERMS = 24
+_MOST_SUMS = 50  # products of eight sums are compared in full, of sixteen in a quarter second
 Term = tuple[Fraction, Node]
 
 
@@ -87,35 +92,89 @@ def factored(root: Node, kept: Collection[Node] = ()) -> Node:
     return done[root]
 
 
-@lru_cache(maxsize=4096)
+@kept_for_an_edition(4096)
 def _factor_sum(node: Sum) -> Node:
-    best: Node = node
-    while isinstance(best, Sum):
-        candidates = [trial for trial in _candidates(best) if size(trial) < size(best)]
-        if not candidates:
-            break
-        best = min(candidates, key=lambda trial: (size(trial), trial.rank))
-    return best
+    return _Factoring()(node)
 
 
-def _again(node: Node, whole: Sum) -> Node:
-    """What is left in brackets, factored too; it is smaller than the whole, so this ends."""
-    return _factor_sum(node) if isinstance(node, Sum) and size(node) < size(whole) else node
+class _Factoring:
+    """What several terms share taken out, again and again, where that is shorter.
+
+    All groups are compared with what they leave in brackets factored too. That leads to every
+    subset of the terms, so once many sums have come up, only the group that is shortest as it
+    stands is followed.
+    """
+
+    def __init__(self) -> None:
+        self._met = 0
+        self._done: dict[Sum, Node] = {}
+
+    def __call__(self, node: Sum) -> Node:
+        if node not in self._done:
+            self._met += 1
+            self._done[node] = self._shortest(node)
+        return self._done[node]
+
+    def _shortest(self, node: Sum) -> Node:
+        best: Node = node
+        while isinstance(best, Sum):
+            trials = [trial for trial in self._trials(best) if size(trial) < size(best)]
+            if not trials:
+                break
+            best = min(trials, key=_order)
+        return best
+
+    def _trials(self, node: Sum) -> Iterator[Node]:
+        groups = sorted(_groups(node), key=lambda group: _order(group.whole(group.inner)))
+        for place, group in enumerate(groups):
+            if place and self._met > _MOST_SUMS:
+                break
+            inner = group.inner
+            if isinstance(inner, Sum) and size(inner) < size(node):  # smaller, so this ends
+                inner = self(inner)
+            yield group.whole(inner)
 
 
-def _candidates(node: Sum) -> Iterable[Node]:
-    """The sum with one common last factor, first factor or scalar taken out."""
+def _order(node: Node) -> tuple[int, Rank]:
+    return size(node), node.rank
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Terms that share something: what is left of them, and the sum with that in brackets."""
+
+    inner: Node
+    whole: Callable[[Node], Node]
+
+
+def _group(
+    node: Sum, left: Callable[[Node], Node | None], joined: Callable[[Node], Node]
+) -> _Group:
+    """The terms of which `left` leaves something; `joined` puts back what it took."""
+    taken: list[Term] = []
+    rest: list[Term] = []
+    for value, term in node.terms:
+        inner = left(term)
+        if inner is None:
+            rest.append((value, term))
+        else:
+            taken.append((value, inner))
+    return _Group(add(taken), lambda inner: add([(Fraction(1), joined(inner)), *rest]))
+
+
+def _groups(node: Sum) -> Iterator[_Group]:
+    """The sum with one common last factor, first factor, scalar, ... taken out."""
     for side in (-1, 0):
         for factor in _shared(_end(term, side) for _, term in node.terms):
-            yield _take_factor(node, factor, side)
-    for scalar in _common_scalars(node):
-        yield _take_scalar(node, scalar)
-    for name in _shared_operations(node):
-        yield _take_operation(node, name)
+            yield _by_factor(node, factor, side)
+    for base, exponent in _common_powers(_powers(term) for _, term in node.terms):
+        yield _by_scalar(node, power(base, exponent))
+    for head in _shared_operations(node):
+        yield _by_operation(node, head)
     for chain in _shared(_chain(term) for _, term in node.terms):
-        yield _take_chain(node, chain)
+        yield _by_chain(node, chain)
     for base, exponent in _common_powers(_entry_powers(term) for _, term in node.terms):
-        yield _take_entries(node, base, exponent)
+        yield _by_entries(node, base, exponent)
 
 
 def _shared(parts: Iterable[Node | None]) -> list[Node]:
@@ -133,29 +192,25 @@ def _end(term: Node, side: int) -> Node | None:
     return None
 
 
-def _take_factor(node: Sum, factor: Node, side: int) -> Node:
-    taken: list[Term] = []
-    rest: list[Term] = []
-    for value, term in node.terms:
-        if _end(term, side) is factor:
-            assert isinstance(term, Product)
-            left = term.factors[1:] if side == 0 else term.factors[:-1]
-            taken.append((value, multiply(*term.scalars, *left)))
-        else:
-            rest.append((value, term))
-    inner = _again(add(taken), node)
-    grouped = multiply(factor, inner) if side == 0 else multiply(inner, factor)
-    return add([(Fraction(1), grouped), *rest])
+def _by_factor(node: Sum, factor: Node, side: int) -> _Group:
+    """A*X + B*X = (A + B)*X."""
+
+    def left(term: Node) -> Node | None:
+        if _end(term, side) is not factor:
+            return None
+        assert isinstance(term, Product)
+        return multiply(*term.scalars, *(term.factors[1:] if side == 0 else term.factors[:-1]))
+
+    def joined(inner: Node) -> Node:
+        return multiply(factor, inner) if side == 0 else multiply(inner, factor)
+
+    return _group(node, left, joined)
 
 
 def _powers(term: Node) -> dict[Node, Node]:
     """The scalar factors of a term: base and exponent."""
     scalars = term.scalars if isinstance(term, Product) else ()
     return dict(base_and_exponent(scalar) for scalar in scalars)
-
-
-def _common_scalars(node: Sum) -> list[Node]:
-    return [power(*common) for common in _common_powers(_powers(term) for _, term in node.terms)]
 
 
 def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node]]:
@@ -179,44 +234,43 @@ def _has_power(powers: Mapping[Node, Node], base: Node, wanted: Node) -> bool:
     return (exponent.value < 0) == (wanted.value < 0)
 
 
-def _take_scalar(node: Sum, scalar: Node) -> Node:
-    taken: list[Term] = []
-    rest: list[Term] = []
-    for value, term in node.terms:
-        has = _has_power(_powers(term), *base_and_exponent(scalar))
-        (taken if has else rest).append((value, term))
-    inner = _again(add((value, divide(term, scalar)) for value, term in taken), node)
-    if isinstance(inner, Sum):
-        common = inner.terms[0][0]
-        if all(value == common for value, _ in inner.terms):
-            return add([(common, multiply(scalar, scale(1 / common, inner))), *rest])
-    return add([(Fraction(1), multiply(scalar, inner)), *rest])
+def _by_scalar(node: Sum, scalar: Node) -> _Group:
+    """s*A + s*B = s*(A + B)."""
+    taken = base_and_exponent(scalar)
+
+    def left(term: Node) -> Node | None:
+        return divide(term, scalar) if _has_power(_powers(term), *taken) else None
+
+    def joined(inner: Node) -> Node:
+        common = inner.terms[0][0] if isinstance(inner, Sum) else Fraction(1)
+        if isinstance(inner, Sum) and any(value != common for value, _ in inner.terms):
+            common = Fraction(1)
+        return scale(common, multiply(scalar, scale(1 / common, inner)))
+
+    return _group(node, left, joined)
 
 
-def _shared_operations(node: Sum) -> set[str]:
-    """Linear operations of one argument at the head of at least two terms."""
-    names = [
-        term.operation
-        for _, term in node.terms
-        if isinstance(term, Apply) and len(term.arguments) == 1 and not term.shape.is_scalar
-    ]
-    return {n for n in names if names.count(n) > 1 and book.has(n) and book.operation(n).linear}
+def _shared_operations(node: Sum) -> list[tuple[str, Shape]]:
+    """Linear operations at the head of at least two terms, with the shape of their argument."""
+    counts = Counter(_operation(term) for _, term in node.terms)
+    return [head for head, count in counts.items() if head is not None and count > 1]
 
 
-def _take_operation(node: Sum, name: str) -> Node:
+def _operation(term: Node) -> tuple[str, Shape] | None:
+    if not isinstance(term, Apply) or len(term.arguments) != 1 or term.shape.is_scalar:
+        return None
+    name = term.operation
+    is_linear = book.has(name) and book.operation(name).linear
+    return (name, term.arguments[0].shape) if is_linear else None
+
+
+def _by_operation(node: Sum, head: tuple[str, Shape]) -> _Group:
     """diag(a) - diag(b) = diag(a - b)."""
-    taken: list[Term] = []
-    rest: list[Term] = []
-    shape = None
-    for value, term in node.terms:
-        if isinstance(term, Apply) and term.operation == name:
-            inner = term.arguments[0]
-            shape = shape or inner.shape
-            if inner.shape == shape:
-                taken.append((value, inner))
-                continue
-        rest.append((value, term))
-    return add([(Fraction(1), book.apply(name, [_again(add(taken), node)])), *rest])
+
+    def left(term: Node) -> Node | None:
+        return children(term)[0] if _operation(term) == head else None
+
+    return _group(node, left, lambda inner: book.apply(head[0], [inner]))
 
 
 def _chain(term: Node) -> Node | None:
@@ -226,17 +280,15 @@ def _chain(term: Node) -> Node | None:
     return multiply(*term.factors) if isinstance(term, Product) else term
 
 
-def _take_chain(node: Sum, chain: Node) -> Node:
+def _by_chain(node: Sum, chain: Node) -> _Group:
     """s*A + t*A = (s + t)*A."""
-    taken: list[Term] = []
-    rest: list[Term] = []
-    for value, term in node.terms:
-        if _chain(term) is chain:
-            scalars = term.scalars if isinstance(term, Product) else ()
-            taken.append((value, multiply(*scalars, number(1))))
-        else:
-            rest.append((value, term))
-    return add([(Fraction(1), multiply(add(taken), chain)), *rest])
+
+    def left(term: Node) -> Node | None:
+        if _chain(term) is not chain:
+            return None
+        return multiply(*(term.scalars if isinstance(term, Product) else ()))
+
+    return _group(node, left, lambda inner: multiply(inner, chain))
 
 
 def _entry_powers(term: Node) -> dict[Node, Node]:
@@ -248,14 +300,11 @@ def _entry_powers(term: Node) -> dict[Node, Node]:
     return dict(entry_base_and_exponent(part) for part in parts if not is_operation(part, "ones"))
 
 
-def _take_entries(node: Sum, base: Node, exponent: Node) -> Node:
+def _by_entries(node: Sum, base: Node, exponent: Node) -> _Group:
     """a.*b - a.*c = a.*(b - c), and s - s.^2 = s.*(1 - s)."""
-    taken: list[Term] = []
-    rest: list[Term] = []
     factor, over = elementwise_power(base, exponent), elementwise_power(base, negate(exponent))
-    for value, term in node.terms:
-        if _has_power(_entry_powers(term), base, exponent):
-            taken.append((value, hadamard(term, over)))
-        else:
-            rest.append((value, term))
-    return add([(Fraction(1), hadamard(factor, _again(add(taken), node))), *rest])
+
+    def left(term: Node) -> Node | None:
+        return hadamard(term, over) if _has_power(_entry_powers(term), base, exponent) else None
+
+    return _group(node, left, lambda inner: hadamard(factor, inner))

@@ -23,6 +23,7 @@ from matcalc.expressions.constructors import (
     split_scalars,
     transpose,
 )
+from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import transposes
@@ -39,7 +40,6 @@ from matcalc.expressions.nodes import (
     symbols_of,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.binding import as_dimension
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
@@ -228,10 +228,11 @@ def _windows(
     if not patterns:
         yield 0, 0, Bindings()
     for start in range(len(factors) - len(patterns) + 1 if patterns else 0):
-        if not all(map(_has_head, patterns, factors[start:])):
+        window = factors[start : start + len(patterns)]
+        if not all(map(_has_head, patterns, window)):
             continue
         found = Bindings()
-        if _match_all(patterns, factors[start : start + len(patterns)], found):
+        if _match_all(patterns, window, found):
             yield start, start + len(patterns), found
     if len(patterns) == 2:
         yield from _runs(patterns, factors)
@@ -242,12 +243,11 @@ def _runs(patterns: Sequence[Node], factors: Sequence[Node]) -> Iterator[tuple[i
 
     The operation says what the product is, which has to stand beside it as a run of factors.
     """
-    for place, factor in enumerate(factors):
-        for side, pattern in enumerate(patterns):
-            found = Bindings()
-            if _is_open(pattern) or not _has_head(pattern, factor):
-                continue
-            if not match(pattern, factor, found):
+    closed = [side for side, pattern in enumerate(patterns) if not _is_open(pattern)]
+    for place, factor in enumerate(factors) if closed else ():
+        for side in closed:
+            pattern, found = patterns[side], Bindings()
+            if not _has_head(pattern, factor) or not match(pattern, factor, found):
                 continue
             beside = patterns[1 - side]
             wanted = _value(beside, found)

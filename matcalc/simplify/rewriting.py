@@ -12,6 +12,7 @@ from functools import lru_cache
 from matcalc.expressions.constructors import add, hadamard
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.matching import (
@@ -26,6 +27,7 @@ from matcalc.simplify.matching import (
 _ROUNDS = 20
 
 
+@kept_for_an_edition(512)  # parts of answers come again and again
 def simplify(expression: Node) -> Node:
     """The expression with the identities of the book used wherever they apply.
 
@@ -33,12 +35,6 @@ def simplify(expression: Node) -> Node:
     >>> print(simplify(parse("inv(X)*X*y")))
     y
     """
-    return _simplified(expression, book.edition)
-
-
-@lru_cache(maxsize=512)
-def _simplified(expression: Node, edition: int) -> Node:
-    """`simplify` with one edition of the book; parts of answers come again and again."""
     settled: set[Node] = set()
     for _ in range(_ROUNDS):
         simpler = _one_pass(expression, settled)
@@ -68,7 +64,7 @@ def _one_pass(root: Node, settled: set[Node]) -> Node:
     return done[root]
 
 
-@lru_cache(maxsize=256)
+@kept_for_an_edition(256)
 def _identities(operations: frozenset[str]) -> dict[str, list[Rule]]:
     """The identities of these operations by what stands at their head."""
     heads: dict[str, list[Rule]] = {}

@@ -12,6 +12,7 @@ from matcalc.derivation.lines import meaning
 from matcalc.expressions.constructors import minus, real_part
 from matcalc.expressions.nodes import Node, symbols_of
 from matcalc.verify.agreement import Pair, samples
+from tests.oracle import evaluate
 
 MATRICES = (
     "Z: complex_matrix(n,m), A: complex_matrix(k,n), B: complex_matrix(m,k), C: complex_matrix(k,m)"
@@ -162,11 +163,11 @@ def test_the_adjoint(f: str) -> None:
     operator = mc.differential(f, "Z", where=SQUARES)
     known = {"Z": entries(3, 3), "A": entries(3, 3, seed=1), "B": entries(3, 3, seed=2)}
     V = entries(3, 3, seed=3)
-    image = mc.evaluate(operator("V"), **known, V=V)
+    image = evaluate(operator("V"), **known, V=V)
     W = entries(*image.shape, seed=4)
     if not operator.body.is_complex:
         W = W.real
-    back = mc.evaluate(operator.adjoint("W"), **known, W=W)
+    back = evaluate(operator.adjoint("W"), **known, W=W)
     assert abs(pairing(image, W) - pairing(V, back)) < 1e-9 * np.linalg.norm(W) * np.linalg.norm(V)
 
 
@@ -175,8 +176,8 @@ def test_the_matrix_of_a_holomorphic_map(f: str) -> None:
     operator = mc.differential(f, "Z", where=SQUARES)
     known = {"Z": entries(2, 2), "A": entries(2, 2, seed=1), "B": entries(2, 2, seed=2)}
     V = entries(2, 2, seed=3)
-    image = np.asarray(mc.evaluate(operator("V"), **known, V=V)).ravel(order="F")
-    matrix = np.atleast_2d(mc.evaluate(operator.matrix, **known, n=2))
+    image = np.asarray(evaluate(operator("V"), **known, V=V)).ravel(order="F")
+    matrix = np.atleast_2d(evaluate(operator.matrix, **known, n=2))
     np.testing.assert_allclose(matrix @ V.ravel(order="F"), image, atol=1e-10)
 
 
@@ -195,8 +196,8 @@ def test_a_holomorphic_map_is_solved(f: str) -> None:
     known = {name: entries(3, 3, seed=seed) for seed, name in enumerate(names)}
     known["H"] = known["A"] + known["A"].conj().T
     known["U"] = np.linalg.qr(known["B"])[0]
-    V = mc.evaluate(operator.solve("R"), **known, n=3)
-    np.testing.assert_allclose(mc.evaluate(operator("V"), **known, V=V, n=3), known["R"], atol=1e-9)
+    V = evaluate(operator.solve("R"), **known, n=3)
+    np.testing.assert_allclose(evaluate(operator("V"), **known, V=V, n=3), known["R"], atol=1e-9)
 
 
 def test_self_adjoint_maps() -> None:

@@ -13,6 +13,7 @@ from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, symbols_of
 from matcalc.operators import LinearMap
+from tests.oracle import evaluate
 
 SIZES = {"m": 5, "n": 4, "p": 3, "k": 2, "q": 2}
 
@@ -54,7 +55,7 @@ def arrays(*nodes: Node) -> dict[str, Any]:
 def number(node: Node, values: dict[str, Any]) -> Any:
     known = {s.name for s in symbols_of(node)}
     sizes = {k: v for k, v in SIZES.items() if k not in known}
-    return np.asarray(mc.evaluate(node, **values, **sizes))
+    return np.asarray(evaluate(node, **values, **sizes))
 
 
 def agree(operator: LinearMap, invertible: bool = True) -> None:

@@ -7,7 +7,6 @@ import sys
 import numpy as np
 import pytest
 
-import matcalc as mc
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
@@ -28,6 +27,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.nodes import Node
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.rulebook import book
+from tests.oracle import evaluate
 
 WHERE = (
     "Z: complex_matrix(n,n), A: complex_matrix(n,n), H: hermitian(n), U: unitary(n), "
@@ -81,14 +81,14 @@ EXPRESSIONS = (
 @pytest.mark.parametrize("text", EXPRESSIONS)
 def test_the_parts_have_the_values_of_the_parts(text: str) -> None:
     node, known = read(text), values()
-    direct = np.asarray(mc.evaluate(node, **known))
+    direct = np.asarray(evaluate(node, **known))
     for made, expected in (
         (conjugate(node), direct.conj()),
         (real_part(node), direct.real),
         (imaginary_part(node), direct.imag),
         (dagger(node), direct.conj().T),
     ):
-        np.testing.assert_allclose(mc.evaluate(made, **known, n=3), expected, atol=1e-10)
+        np.testing.assert_allclose(evaluate(made, **known, n=3), expected, atol=1e-10)
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from matcalc.compile.function import evaluate
 from matcalc.expressions.constructors import (
     add,
     elementwise_power,
@@ -35,6 +34,7 @@ from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.rulebook import book
 from matcalc.verify.sampling import Array
+from tests.oracle import evaluate
 from tests.strategies import SYMBOLS
 
 SIZES = {"m": 4, "n": 3, "p": 2}

@@ -128,6 +128,8 @@ def _table() -> dict[str, list[Signature]]:
             square,
         )
     ]
+    for name in ("matrix_power", "powm"):
+        table[name] = [_values(name, square, X=square, k=SCALAR)]
     unknown = [("f", SCALAR, "function"), ("k", SCALAR, "integer"), ("X", any_, "value")]
     table["elementwise"] = [_signature("elementwise", unknown, any_)]
     table["implicit"] = [_values("implicit", any_, x=any_, g=any_)]
@@ -187,6 +189,14 @@ class SmallBook:
             size = arguments[0].shape.rows
             known["n"] = next(n for n in CANDIDATES if n * (n + 1) / 2 == size)
         return Apply(operation, tuple(arguments), signature.result.substitute(known), NO_STRUCTURE)
+
+    def application(self, operation: str, arguments: Sequence[Node]) -> Node:
+        """The same: nothing is arithmetic here."""
+        return self.apply(operation, arguments)
+
+    def structure(self, node: Node) -> frozenset[str]:
+        """What a node says of itself."""
+        return node.structure
 
 
 CANDIDATES = [dimension("n"), *map(dimension, range(1, 9))]

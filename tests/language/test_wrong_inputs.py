@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.problem import parse_problem
+from tests.golden.comparison import Golden
 from tests.language.small_book import BOOK
-from tests.language.wrong_inputs import GOLDEN, WRONG, reports
+from tests.language.wrong_inputs import WRONG, reports
 
 HUGE = {
     "a megabyte of brackets": "(" * 1_000_000,
@@ -35,8 +38,8 @@ HUGE = {
 }
 
 
-def test_reports_are_the_golden_ones() -> None:
-    assert reports() == GOLDEN.read_text(encoding="utf-8")
+def test_reports_are_the_golden_ones(golden: Golden) -> None:
+    golden(Path(__file__).with_name("wrong_inputs.golden"), reports())
 
 
 @pytest.mark.parametrize(("text", "where"), WRONG)

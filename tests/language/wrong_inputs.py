@@ -1,17 +1,13 @@
 """Inputs that are wrong, each with the declarations it stands under.
 
-The reports are in wrong_inputs.golden; `python -m tests.language.wrong_inputs` writes them anew.
+The reports are in wrong_inputs.golden, which `pytest --update-golden` writes anew.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.problem import parse_problem
 from tests.language.small_book import BOOK
-
-GOLDEN = Path(__file__).with_name("wrong_inputs.golden")
 
 WRONG: tuple[tuple[str, str], ...] = (
     # words and signs
@@ -177,7 +173,3 @@ def reports() -> str:
         shown = text.replace("\n", "\\n") + (f"   where {where}" if where else "")
         parts.append(f">>> {shown}\n{report(text, where)}\n")
     return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    GOLDEN.write_text(reports(), encoding="utf-8")

@@ -24,7 +24,7 @@ TYPED = (
     "x[n - 1:n]",
     "X[1:3, 2:k]",
     "X^17",
-    "X^(-20)",
+    "inv(X)^20",
     "diag(x)*Y",
     "diag(X)",
     "kron(A, B)*kron(X, Y)",

@@ -30,6 +30,8 @@ from matcalc.verify.sampling import (
     free_symbols,
     value_of,
 )
+from tests.meanings.values import NoValue
+from tests.oracle import require_agreement
 from tests.rulebook.complex_values import complex_value, is_complex
 
 Phrases = Mapping[str, Sequence[str]]
@@ -91,7 +93,12 @@ def _sizes(names: Sequence[str], random: Random) -> dict[str, int]:
 
 
 def _turned(sizes: Mapping[str, int]) -> dict[str, int]:
-    """The sizes in the opposite order: a tall matrix becomes a wide one."""
+    """The sizes in the opposite order, a tall matrix becomes a wide one; an only one is changed.
+
+    What is linear in a 2 x 2 matrix, as its adjugate, is not in a larger one.
+    """
+    if len(sizes) == 1:
+        return {name: size % 3 + 2 for name, size in sizes.items()}
     ends = min(sizes.values(), default=0) + max(sizes.values(), default=0)
     return {name: ends - size for name, size in sizes.items()}
 
@@ -185,4 +192,8 @@ def value_at(node: Node, point: Point, more: Mapping[str, Any] | None = None) ->
     wanted = axes_of(node.shape, point.sizes)
     if value.shape != wanted:
         raise Unusable(f"the value has shape {value.shape}, not {wanted}")
+    try:
+        require_agreement(node, value, given, point.sizes)
+    except NoValue as error:  # whether code refuses such points is a question of its own
+        raise Unusable(str(error)) from None
     return value

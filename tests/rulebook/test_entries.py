@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from itertools import chain
 from typing import Any
@@ -25,7 +26,6 @@ from matcalc.rulebook.structure import stated
 from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
 from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.rulebook.laws import COUNT
-from tests.rulebook.references import numpy_function
 from tests.rulebook.sampling import (
     asks_for_rows,
     matrix_functions,
@@ -66,6 +66,14 @@ def usable(node: Node, count: int = COUNT) -> list[tuple[Point, Array]]:
         if len(found) == count:
             break
     return found
+
+
+def numpy_function(spelling: str) -> Any:
+    """The function that a spelling like `np.linalg.inv` names, None for other spellings."""
+    home, _, name = spelling.rpartition(".")
+    if home.split(".")[0] not in ("np", "scipy"):
+        return None
+    return getattr(importlib.import_module(home.replace("np", "numpy", 1)), name)
 
 
 # ---------------------------------------------------------------- the entry as a whole

@@ -16,7 +16,6 @@ from matcalc.rulebook.records import Rule
 from matcalc.rulebook.rule_book import RULE_KINDS
 from tests.rulebook.laws import cases, limit
 from tests.rulebook.mutants import mutants
-from tests.rulebook.references import has_reference
 
 GOLDEN = Path(__file__).with_name("survivors.txt")
 NEVER_COMPLEX = ("identity", "rejected", "computed")
@@ -24,10 +23,8 @@ NEVER_COMPLEX = ("identity", "rejected", "computed")
 
 def rules_of(name: str) -> list[tuple[str, Rule]]:
     """The rules of an entry, and once more as they are read over the complex numbers."""
-    kinds = [
-        kind for kind in RULE_KINDS if kind != "definition" or has_reference(book.operation(name))
-    ]
-    real = [(name, rule) for kind in kinds if kind != "rejected" for rule in book.rules(name, kind)]
+    kinds = [kind for kind in RULE_KINDS if kind != "rejected"]
+    real = [(name, rule) for kind in kinds for rule in book.rules(name, kind)]
     if not book.operation(name).over_complex:
         return real
     read = [kind for kind in kinds if kind not in NEVER_COMPLEX]

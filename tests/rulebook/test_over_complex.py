@@ -155,6 +155,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "unitary": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value))),
     "complex_stiefel": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value.T))),
     "symmetric": lambda value: np.allclose(value, value.T),
+    "skew": lambda value: np.allclose(value, -value.T),
     "diagonal": lambda value: np.allclose(value, np.diag(np.diag(value))),
     "lower": lambda value: np.allclose(value, np.tril(value)),
     "upper": lambda value: np.allclose(value, np.triu(value)),

@@ -1,0 +1,51 @@
+"""Functions that emitted code contains where it calls them: the text of each is copied into it.
+
+They use nothing but what a module of emitted code imports.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from typing import Any
+
+
+def position(place: Any, size: Any, name: str) -> int:
+    """The position as an integer; an error where it is none of 1 to size."""
+    if place != int(place) or not 1 <= place <= size:
+        raise IndexError(f"position {place:g} of {name}: positions run from 1 to {size}")
+    return int(place)
+
+
+def span(first: Any, last: Any, size: Any, name: str) -> slice:
+    """The positions from first to last; an error where they are not in 1 to size."""
+    if first != int(first) or last != int(last) or not 1 <= first <= last + 1 <= size + 1:
+        raise IndexError(
+            f"positions {first:g} to {last:g} of {name}: positions run from 1 to {size}"
+        )
+    return slice(int(first) - 1, int(last))
+
+
+def steps(lower: Any, upper: Any) -> range:
+    """The integers from lower to upper, none where upper is lower - 1; an error below that."""
+    if lower != int(lower) or upper != int(upper) or upper < lower - 1:
+        raise ValueError(f"nothing runs from {lower:g} to {upper:g} in steps of 1")
+    return range(int(lower), int(upper) + 1)
+
+
+KERNELS = {kernel.__name__: kernel for kernel in (position, span, steps)}
+
+
+def kernel_texts(code: str) -> Iterator[str]:
+    """The source of every kernel that the code calls, without types and documentation."""
+    for name, kernel in KERNELS.items():
+        if re.search(rf"(?<![\w.]){name}\(", code):
+            yield _plain(inspect.getsource(kernel))
+
+
+def _plain(source: str) -> str:
+    head, documentation, *body = source.rstrip().split("\n")
+    assert documentation.strip().startswith('"""') and documentation.endswith('"""')
+    untyped = re.sub(r": (?:Any|str)\b| -> \w+", "", head)
+    return "\n".join([untyped, documentation, *body])

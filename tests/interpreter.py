@@ -1,0 +1,195 @@
+"""The second oracle: the value of an expression on arrays, without any of the code that is emitted.
+
+Nothing of `matcalc.compile` and nothing of the rule book is read here, neither its templates nor
+its definitions: what an operation means stands in `tests/meanings` as a textbook has it. Every
+value is a 2-D array, a scalar 1 x 1; shapes are those of the values, and each is compared with the
+shape that the node declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    Zero,
+    children,
+)
+from tests.meanings.arrangements import ARRANGEMENTS
+from tests.meanings.entrywise import ELEMENTWISE, REDUCTIONS
+from tests.meanings.functions import MATRIX_FUNCTIONS
+from tests.meanings.spectra import SPECTRA
+from tests.meanings.values import Array, Meaning, NoValue, whole
+
+MEANINGS: Mapping[str, Meaning] = {
+    **ELEMENTWISE,
+    **REDUCTIONS,
+    **MATRIX_FUNCTIONS,
+    **SPECTRA,
+    **ARRANGEMENTS,
+}
+
+Values = Mapping[str, Any]
+Sizes = Mapping[str, int]
+SPELLED_OUT = {"ones"}  # shaped by the node, not by arguments
+_BINDERS = ("index_sum", "index_prod", "implicit")
+_NEWTON_STEPS, _STEP = 60, 1e-4
+
+
+def interpret(node: Node, values: Values, sizes: Sizes) -> Any:
+    """The value on the axes that arrays have: a number, a 1-D or a 2-D array.
+
+    `sizes` has every dimension name. Raises NoValue where a textbook has no value, KeyError for an
+    operation or a name that is unknown.
+    """
+    with np.errstate(all="ignore"):
+        value = _value(node, values, sizes)
+    kept = [axis for axis in (node.shape.rows, node.shape.columns) if axis.integer != 1]
+    return value.reshape([axis.evaluate(sizes) for axis in kept]) if kept else value[0, 0]
+
+
+def _value(root: Node, values: Values, sizes: Sizes) -> Array:
+    """Children come before parents; what stands under a binder is left to the binder."""
+    table: dict[Node, Array] = {}
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        missing = [child for child in _evaluated(node) if child not in table]
+        if node in table or not missing:
+            stack.pop()
+            if node not in table:
+                table[node] = _checked(node, _compute(node, table, values, sizes), sizes)
+        else:
+            stack += missing
+    return table[root]
+
+
+def _evaluated(node: Node) -> tuple[Node, ...]:
+    """The children whose values are wanted, in the same surroundings."""
+    match node:
+        case Apply(operation="implicit"):
+            return ()
+        case Apply(operation=name, arguments=(_, lower, upper, _)) if name in _BINDERS:
+            return lower, upper
+        case Apply(operation="elementwise", arguments=(_, _, inner)):
+            return (inner,)
+        case _:
+            return tuple(child for child in children(node) if not _is_function(child))
+
+
+def _is_function(node: Node) -> bool:
+    return isinstance(node, Symbol) and "function" in node.structure
+
+
+def _extent(shape: Shape, sizes: Sizes) -> tuple[int, int]:
+    return shape.rows.evaluate(sizes), shape.columns.evaluate(sizes)
+
+
+def _checked(node: Node, value: Array, sizes: Sizes) -> Array:
+    expected = _extent(node.shape, sizes)
+    if value.shape != expected:
+        raise NoValue(f"{node} is declared {expected} and is {value.shape}")
+    if not np.all(np.isfinite(value)):
+        raise NoValue(f"{node} is not finite")
+    return value
+
+
+def _compute(node: Node, table: Mapping[Node, Array], values: Values, sizes: Sizes) -> Array:
+    match node:
+        case Symbol(name=name, shape=shape):
+            known = sizes[name] if "dimension" in node.structure else values[name]
+            return np.asarray(known).reshape(_extent(shape, sizes))
+        case Number(value=value):
+            return np.array([[float(value)]])
+        case Identity(shape=shape):
+            return np.eye(*_extent(shape, sizes))
+        case Zero(shape=shape):
+            return np.zeros(_extent(shape, sizes))
+        case Sum(terms=terms):
+            return _sum([float(value) * table[term] for value, term in terms])
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            scalar = float(coefficient) * np.prod([table[one][0, 0] for one in scalars])
+            return np.asarray(scalar * _chain([table[one] for one in factors]))
+        case Apply(operation=name) if name in _BINDERS:
+            return _bound(node, table, values, sizes)
+        case Apply(operation="ones", shape=shape):
+            return np.ones(_extent(shape, sizes))
+        case Apply(operation="elementwise", arguments=(Symbol(name=name), order, inner)):
+            return _derivative(values[name], order)(table[inner])
+        case Apply(operation=name, arguments=arguments):
+            meant = MEANINGS[name](*(_argument(one, table) for one in arguments))
+            return np.asarray(meant) if np.ndim(meant) else np.array([[meant]])
+    raise KeyError(type(node).__name__)
+
+
+def _argument(node: Node, table: Mapping[Node, Array]) -> Any:
+    return MEANINGS[node.name] if isinstance(node, Symbol) and _is_function(node) else table[node]
+
+
+def _derivative(function: Any, order: Node) -> Callable[[Array], Array]:
+    """Of a function of a problem's own; in samples it is a polynomial."""
+    assert isinstance(order, Number)
+    derived: Callable[[Array], Array] = function.deriv(int(order.value))
+    return derived
+
+
+def _sum(terms: list[Array]) -> Array:
+    if len({term.shape for term in terms}) != 1:
+        raise NoValue(f"a sum of the shapes {[term.shape for term in terms]}")
+    return np.asarray(sum(terms[1:], terms[0]))
+
+
+def _chain(factors: list[Array]) -> Array:
+    """From left to right; of no factors, 1."""
+    product = factors[0] if factors else np.ones((1, 1))
+    for factor in factors[1:]:
+        if product.shape[1] != factor.shape[0]:
+            raise NoValue(f"{product.shape} times {factor.shape}")
+        product = product @ factor
+    return product
+
+
+# ---------------------------------------------------------------- what binds a name
+
+
+def _bound(node: Apply, table: Mapping[Node, Array], values: Values, sizes: Sizes) -> Array:
+    """Sums and products as loops, from the left; only nested ones nest these calls."""
+    name = node.arguments[0]
+    assert isinstance(name, Symbol)
+    if node.operation == "implicit":
+        return _solution(name, node.arguments[1], values, sizes)
+    _, lower, upper, body = node.arguments
+    positions = range(whole(table[lower]), whole(table[upper]) + 1)
+    terms = (_value(body, {**values, name.name: position}, sizes) for position in positions)
+    rows, columns = _extent(node.shape, sizes)
+    if node.operation == "index_prod":
+        return _chain([np.eye(rows), *terms])
+    return _sum([np.zeros((rows, columns)), *terms])
+
+
+def _solution(unknown: Symbol, residual: Node, values: Values, sizes: Sizes) -> Array:
+    """Newton's method from what is given for the unknown, or ones; its Jacobian by differences."""
+    shape = _extent(unknown.shape, sizes)
+
+    def at(x: Array) -> Array:
+        return _value(residual, {**values, unknown.name: x}, sizes).reshape(-1)
+
+    x = np.asarray(values.get(unknown.name, np.ones(shape))).reshape(-1)
+    for _ in range(_NEWTON_STEPS):
+        moves = _STEP * np.eye(len(x))
+        jacobian = np.array([at(x + move) - at(x - move) for move in moves]).T / (2 * _STEP)
+        step = np.linalg.solve(jacobian, at(x))
+        x = x - step
+        if np.linalg.norm(step) <= 1e-13 * (1 + np.linalg.norm(x)):
+            return np.asarray(x.reshape(shape))
+    raise NoValue(f"{residual} = 0 was not solved for {unknown.name}")

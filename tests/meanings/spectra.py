@@ -1,0 +1,266 @@
+"""Inverses, determinants, factorisations, eigenvalues, singular values, linear matrix equations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tests.meanings.values import (
+    Array,
+    Meaning,
+    column,
+    place,
+    require,
+    require_square,
+    require_symmetric,
+    unvec,
+    vec,
+)
+
+_SMALL = 1e-12
+
+
+def _inverse(x: Array) -> Array:
+    """By Gauss and Jordan, the largest pivot of each column."""
+    require_square(x)
+    n = len(x)
+    table = np.hstack([x.astype(complex if np.iscomplexobj(x) else float), np.eye(n)])
+    for k in range(n):
+        pivot = k + int(np.argmax(np.abs(table[k:, k])))
+        require(table[pivot, k] != 0, "the inverse of a singular matrix")
+        table[[k, pivot]] = table[[pivot, k]]
+        table[k] = table[k] / table[k, k]
+        for i in range(n):
+            if i != k:
+                table[i] = table[i] - table[i, k] * table[k]
+    return table[:, n:]
+
+
+def _determinant(x: Array) -> Any:
+    """By elimination: the product of the pivots, with the sign of the exchanges."""
+    require_square(x)
+    u, value = x.astype(complex if np.iscomplexobj(x) else float), 1.0
+    for k in range(len(u)):
+        pivot = k + int(np.argmax(np.abs(u[k:, k])))
+        if u[pivot, k] == 0:
+            return 0.0
+        value = value * (u[pivot, k] if pivot == k else -u[pivot, k])
+        u[[k, pivot]] = u[[pivot, k]]
+        for i in range(k + 1, len(u)):
+            u[i] = u[i] - u[i, k] / u[k, k] * u[k]
+    return value
+
+
+def cofactors(x: Array) -> Array:
+    require_square(x)
+    n = len(x)
+    found = np.zeros_like(x) if n > 1 else np.ones_like(x)
+    for i in range(n if n > 1 else 0):
+        for j in range(n):
+            minor = np.delete(np.delete(x, i, 0), j, 1)
+            found[i, j] = (-1) ** (i + j) * _determinant(minor)
+    return found
+
+
+def _log_determinant(x: Array) -> Any:
+    return np.log(np.abs(_determinant(x)))
+
+
+# ---------------------------------------------------------------- eigenvalues
+
+
+def _signed(vectors: Array, by: Array | None = None) -> Array:
+    """Each column with its entry of largest size positive, or that of the column beside it."""
+    judges = vectors if by is None else by
+    largest = [judge[np.argmax(np.abs(judge))] for judge in judges.T]
+    return np.asarray(vectors * np.sign(largest))
+
+
+def _eigen(a: Array) -> tuple[Array, Array]:
+    require_symmetric(a)
+    w, v = np.linalg.eigh((a + a.T) / 2)
+    return w, _signed(v)
+
+
+def _pencil(a: Array, m: Array) -> tuple[Array, Array]:
+    """a v = w m v with v' m v = 1, through the root of m."""
+    require_symmetric(a)
+    root = _inverse(_cholesky(m))
+    w, v = np.linalg.eigh(root @ a @ root.T)
+    return w, _signed(root.T @ v)
+
+
+def _resolvent(a: Array, i: Array) -> Array:
+    """The pseudo-inverse of w_i I - a."""
+    w, v = _eigen(a)
+    k = place(i, len(w))
+    gaps = [0.0 if j == k else 1 / (w[k] - w[j]) for j in range(len(w))]
+    return v @ np.diag(gaps) @ v.T
+
+
+def _gaps(x: Array) -> Array:
+    n = len(x)
+    gap = [[0.0 if i == j else 1 / (x[j, 0] - x[i, 0]) for j in range(n)] for i in range(n)]
+    return np.array(gap)
+
+
+def _perron(x: Array) -> tuple[float, Array]:
+    """The largest real eigenvalue, and its unit eigenvector."""
+    w, v = np.linalg.eig(x)
+    real = np.abs(w.imag) <= 1e-9 * np.max(np.abs(w))
+    require(np.any(real), "no real eigenvalue")
+    k = int(np.argmax(np.where(real, w.real, -np.inf)))
+    vector = v[:, [k]].real
+    return float(w[k].real), _signed(vector / np.linalg.norm(vector))
+
+
+# ---------------------------------------------------------------- singular values
+
+
+def _singular(x: Array) -> tuple[Array, Array, Array]:
+    """x = u diag(s) v', the signs by the columns of v."""
+    u, s, w = np.linalg.svd(x, full_matrices=False)
+    v = w.conj().T
+    return (u, s, v) if np.iscomplexobj(x) else (_signed(u, v), s, _signed(v))
+
+
+def _tall(x: Array) -> tuple[Array, Array, Array]:
+    require(x.shape[0] >= x.shape[1], "a matrix with at least as many rows as columns")
+    return _singular(x)
+
+
+def _of_full_rank(x: Array) -> tuple[Array, Array, Array]:
+    u, s, v = _singular(x)
+    require(s[-1] > _SMALL * s[0], "a matrix of full rank")
+    return u, s, v
+
+
+def _polar(x: Array) -> Array:
+    u, _, v = _of_full_rank(x)
+    return np.asarray(u @ v.conj().T)
+
+
+def _polar_factor(x: Array) -> Array:
+    """The positive definite root of x'x."""
+    require(x.shape[0] >= x.shape[1], "a matrix with at least as many rows as columns")
+    _, s, v = _of_full_rank(x)
+    return np.asarray(v @ np.diag(s) @ v.conj().T)
+
+
+def _pseudo_inverse(x: Array) -> Array:
+    u, s, v = _singular(x)
+    kept = s > _SMALL * np.max(s)
+    return np.asarray(v[:, kept] @ np.diag(1 / s[kept]) @ u[:, kept].conj().T)
+
+
+# ---------------------------------------------------------------- factorisations
+
+
+def _cholesky(a: Array) -> Array:
+    """Column by column (Cholesky and Banachiewicz)."""
+    require_symmetric(a)
+    n = len(a)
+    factor = np.zeros_like(a, dtype=float)
+    for j in range(n):
+        rest = a[j, j] - np.sum(factor[j, :j] ** 2)
+        require(rest > 0, "a positive definite matrix")
+        factor[j, j] = np.sqrt(rest)
+        for i in range(j + 1, n):
+            factor[i, j] = (a[i, j] - np.sum(factor[i, :j] * factor[j, :j])) / factor[j, j]
+    return factor
+
+
+def _gram_schmidt(a: Array) -> tuple[Array, Array]:
+    """Orthonormal columns and an upper triangle with positive diagonal; twice, for precision."""
+    require(a.shape[0] >= a.shape[1], "a matrix with at least as many rows as columns")
+    q, r = np.array(a, dtype=float), np.eye(a.shape[1])
+    for _ in range(2):
+        part = np.zeros((a.shape[1], a.shape[1]))
+        for j in range(a.shape[1]):
+            for i in range(j):
+                part[i, j] = q[:, i] @ q[:, j]
+                q[:, j] = q[:, j] - part[i, j] * q[:, i]
+            part[j, j] = np.linalg.norm(q[:, j])
+            require(part[j, j] > _SMALL * np.linalg.norm(a), "a matrix of full column rank")
+            q[:, j] = q[:, j] / part[j, j]
+        r = part @ r
+    return q, r
+
+
+def _doolittle(a: Array) -> tuple[Array, Array]:
+    """Ones on the diagonal of the lower factor, no exchange of rows."""
+    require_square(a)
+    lower, upper = np.eye(len(a)), np.array(a, dtype=float)
+    for k in range(len(a)):
+        last = k == len(a) - 1
+        require(last or upper[k, k] != 0, "a matrix with nonzero leading minors")
+        for i in range(k + 1, len(a)):
+            lower[i, k] = upper[i, k] / upper[k, k]
+            upper[i] = upper[i] - lower[i, k] * upper[k]
+    return lower, np.triu(upper)
+
+
+# ---------------------------------------------------------------- linear matrix equations
+
+
+def _sylvester(a: Array, b: Array, c: Array) -> Array:
+    """The x with a x + x b = c, entry by entry as one linear system."""
+    m, n = c.shape
+    system = np.kron(np.eye(n), a) + np.kron(b.T, np.eye(m))
+    return unvec(np.linalg.solve(system, vec(c)), m, n)
+
+
+def _discrete(a: Array, q: Array) -> Array:
+    """The x with x = a x a' + q."""
+    n = len(a)
+    return unvec(np.linalg.solve(np.eye(n * n) - np.kron(a, a), vec(q)), n, n)
+
+
+SPECTRA: Mapping[str, Meaning] = {
+    "inv": _inverse,
+    "solve": lambda a, b: _inverse(a) @ b,
+    "det": _determinant,
+    "logdet": _log_determinant,
+    "logdet1p": lambda a: _log_determinant(np.eye(len(a)) + a),
+    "adj": lambda x: cofactors(x).T,
+    "cof": cofactors,
+    "lambda": lambda a, i: _eigen(a)[0][place(i, len(a))],
+    "lambda_max": lambda a: np.max(_eigen(a)[0]),
+    "lambda_min": lambda a: np.min(_eigen(a)[0]),
+    "eigvec": lambda a, i: _eigen(a)[1][:, [place(i, len(a))]],
+    "eigvals": lambda a: column(_eigen(a)[0]),
+    "eigvecs": lambda a: _eigen(a)[1],
+    "reduced_resolvent": _resolvent,
+    "reciprocal_gaps": _gaps,
+    "lambda_of_pencil": lambda a, m, i: _pencil(a, m)[0][place(i, len(a))],
+    "lambda_min_of_pencil": lambda a, m: np.min(_pencil(a, m)[0]),
+    "lambda_max_of_pencil": lambda a, m: np.max(_pencil(a, m)[0]),
+    "eigvec_of_pencil": lambda a, m, i: _pencil(a, m)[1][:, [place(i, len(a))]],
+    "perron": lambda x: _perron(x)[0],
+    "perron_vector": lambda x: _perron(x)[1],
+    "svdvals": lambda x: column(_tall(x)[1]),
+    "svd_u": lambda x: _tall(x)[0],
+    "svd_v": lambda x: _tall(x)[2],
+    "singular_left": lambda x, i: _singular(x)[0][:, [place(i, min(x.shape))]],
+    "singular_right": lambda x, i: _singular(x)[2][:, [place(i, min(x.shape))]],
+    "norm_spec": lambda x: np.max(_singular(x)[1]),
+    "norm_nuc": lambda x: np.sum(_singular(x)[1]),
+    "cond": lambda x: _of_full_rank(x)[1][0] / _singular(x)[1][-1],
+    "chol": _cholesky,
+    "qr_q": lambda a: _gram_schmidt(a)[0],
+    "qr_r": lambda a: _gram_schmidt(a)[1],
+    "lu_l": lambda a: _doolittle(a)[0],
+    "lu_u": lambda a: _doolittle(a)[1],
+    "polar": _polar,
+    "polar_h": _polar_factor,
+    "pinv": _pseudo_inverse,
+    "proj": lambda a: a @ _pseudo_inverse(a),
+    "proj_perp": lambda a: np.eye(len(a)) - a @ _pseudo_inverse(a),
+    "row_proj": lambda a: _pseudo_inverse(a) @ a,
+    "row_proj_perp": lambda a: np.eye(a.shape[1]) - _pseudo_inverse(a) @ a,
+    "sylvester": _sylvester,
+    "lyap": lambda a, q: _sylvester(a, a.T, -q),
+    "dlyap": _discrete,
+}

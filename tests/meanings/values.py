@@ -1,0 +1,76 @@
+"""What every operation means, on 2-D arrays: plain NumPy and SciPy, as the textbooks define it.
+
+The tables beside this file are written from the meaning of the words, not from the rule book: the
+tests compare the two. Where a textbook has no value, NoValue is raised; values that are not finite
+are found by the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Meaning = Callable[..., Any]
+
+
+class NoValue(ValueError):
+    """There is no value at these arguments."""
+
+
+def require(holds: bool | np.bool_, reason: str) -> None:
+    if not holds:
+        raise NoValue(f"there is no value: {reason}")
+
+
+def whole(x: Array) -> int:
+    """A scalar as the whole number that it has to be."""
+    value = float(np.real(x[0, 0]))
+    require(value.is_integer(), f"{value} is no whole number")
+    return int(value)
+
+
+def place(i: Array, count: int) -> int:
+    """A position 1, ..., count as one that counts from 0."""
+    position = whole(i)
+    require(1 <= position <= count, f"position {position} of {count}")
+    return position - 1
+
+
+def stretch(first: Array, last: Array, count: int) -> slice:
+    """The positions first, ..., last among 1, ..., count."""
+    start = place(first, count)
+    end = place(last, count)
+    require(start <= end, "a range ends before it starts")
+    return slice(start, end + 1)
+
+
+def column(entries: Any) -> Array:
+    return np.asarray(entries).reshape(-1, 1)
+
+
+def vec(x: Array) -> Array:
+    """The columns, stacked."""
+    return column([x[i, j] for j in range(x.shape[1]) for i in range(x.shape[0])])
+
+
+def unvec(v: Array, rows: int, columns: int) -> Array:
+    require(v.size == rows * columns, f"{v.size} entries as {rows} x {columns}")
+    flat = v.reshape(-1)
+    return np.array([[flat[j * rows + i] for j in range(columns)] for i in range(rows)])
+
+
+def require_square(x: Array) -> None:
+    require(x.shape[0] == x.shape[1], "a square matrix")
+
+
+def close(left: Array, right: Array) -> bool:
+    return bool(np.allclose(left, right, rtol=0, atol=1e-8 * (1e-300 + np.max(np.abs(left)))))
+
+
+def require_symmetric(x: Array) -> None:
+    require_square(x)
+    require(close(x, x.conj().T), "a symmetric matrix")

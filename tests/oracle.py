@@ -1,0 +1,76 @@
+"""Values by two ways that share nothing, the emitted code and the interpreter: they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+import matcalc as mc
+from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
+from tests.interpreter import interpret
+from tests.meanings.values import NoValue
+
+_LARGEST_SIZE = 100
+LIMIT = 1e-7
+
+
+def evaluate(node: Node, /, **values: Any) -> Any:
+    """`mc.evaluate`, its value compared with the interpreter's."""
+    found = mc.evaluate(node, **values)
+    require_agreement(node, found, values, sizes_from(node, values))
+    return found
+
+
+def require_agreement(
+    node: Node, found: Any, values: Mapping[str, Any], sizes: Mapping[str, int]
+) -> None:
+    """Raises AssertionError where the interpreter has another value, NoValue where it has none."""
+    meant = np.asarray(interpret(node, values, sizes))
+    assert np.shape(found) == meant.shape, f"{node}: shape {np.shape(found)}, not {meant.shape}"
+    if distance(found, meant) > LIMIT:
+        if sensitivity(node, values, sizes) > LIMIT:
+            raise NoValue(f"{node} is nothing but round-off")
+        raise AssertionError(f"{node}: the code gives {found}, its meaning is {meant}")
+
+
+def distance(left: Any, right: Any) -> float:
+    """Relative to the second, but what is almost nothing counts as nothing."""
+    difference = np.linalg.norm(np.asarray(left) - right)
+    return float(difference / (1 + np.linalg.norm(right)))
+
+
+def sensitivity(node: Node, values: Mapping[str, Any], sizes: Mapping[str, int]) -> float:
+    """How far the value moves with the last digits of the arrays: an inverse near a singular one.
+
+    Relative as `distance`, and 100 times as far as it was seen to move.
+    """
+    random = np.random.default_rng(1)
+    meant = interpret(node, values, sizes)
+    moved = {name: _nudged(value, random) for name, value in values.items()}
+    return 100 * distance(interpret(node, moved, sizes), meant)
+
+
+def _nudged(value: Any, random: np.random.Generator) -> Any:
+    """With another last digit; whole numbers are positions and exponents, and stay."""
+    if isinstance(value, int) or not isinstance(value, float | complex | list | np.ndarray):
+        return value
+    return np.asarray(value) * (1 + 4e-16 * random.standard_normal(np.shape(value)))
+
+
+def sizes_from(node: Node, values: Mapping[str, Any]) -> dict[str, int]:
+    """The dimensions, read off the arrays or given by name; m*n and n*(n + 1)/2 by trial."""
+    sizes = {name: int(values[name]) for name in dimension_names(node) if name in values}
+    symbols = [s for s in ordered(node) if isinstance(s, Symbol) and s.name in values]
+    for _ in range(2):
+        for symbol in symbols:
+            axes = [d for d in (symbol.shape.rows, symbol.shape.columns) if d.integer != 1]
+            for size, length in zip(axes, np.shape(values[symbol.name]), strict=False):
+                unknown = size.names - set(sizes)
+                if len(unknown) == 1:
+                    (name,) = unknown
+                    trials = range(1, _LARGEST_SIZE)
+                    fits = (k for k in trials if size.evaluate({**sizes, name: k}) == length)
+                    sizes[name] = next(fits)
+    return sizes
