@@ -122,6 +122,8 @@ def differential(
     asked = question(f, wrt, where, demands([wrt], inner, space))
     name = asked.variable.name
     inner, inner_out = inner_for(name, inner), inner_for(name, inner_out)
+    for product in (inner, inner_out):
+        require_own_gradient(asked, product)
     body = simplify(asked.restored(asked.map.body))  # one term for each dX, as on the board
     chosen = (
         None

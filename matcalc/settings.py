@@ -85,7 +85,7 @@ class Setting:
     def formula(self) -> str:
         """The product as a formula in U and V, at the point where it is taken."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
-        return f"<U, V> = {to_text(self.metric.pairing(left, right))}"
+        return f"<U, V> = {to_text(simplify(self.metric.pairing(left, right)))}"
 
     @property
     def name(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 
 import matcalc as mc
 from tests.settings_in_numbers import (
+    MAPS,
     OTHERS,
     PRODUCTS,
     SPACES,
@@ -143,3 +146,28 @@ JUDGES: dict[str, Callable[[mc.LinearMap, list[InNumbers]], tuple[bool, str]]] =
     "solve": _solve,
     "structure": _structure,
 }
+
+
+def combinations() -> Iterator[tuple[str, str, str]]:
+    """Every space with every map in every product that is one there."""
+    for space in SPACES:
+        for product in PRODUCTS:
+            if product != "affine-invariant" or space == "symmetric":
+                yield from ((space, f, product) for f in MAPS)
+
+
+def main() -> int:
+    """Judge all combinations: `python -m tests.operators_in_settings`."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for combination in combinations():
+        for name, verdict, answer in verdicts(*combination):
+            counts[name, verdict] += 1
+            if verdict == WRONG:
+                print(*combination, name, answer)
+    for (name, verdict), count in sorted(counts.items()):
+        print(f"{name:16} {verdict:8} {count}")
+    return int(any(verdict == WRONG for _, verdict in counts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,7 +17,9 @@ import matcalc as mc
 Array = Any
 Values = dict[str, Any]
 
-OTHERS = "A: square(n), B: square(n), S: symmetric(n), W: positive_matrix(n,n), M: spd(n), N: spd(n)"
+OTHERS = (
+    "A: square(n), B: square(n), S: symmetric(n), W: positive_matrix(n,n), M: spd(n), N: spd(n)"
+)
 
 # the name, the declaration of X where it needs one, a basis of the space
 SPACES: dict[str, tuple[str, Callable[[int], list[Array]]]] = {
@@ -115,7 +117,10 @@ MAPS: dict[str, tuple[Callable[[Values], Array], Callable[[Values, Array], Array
         lambda v: 5 * v["X"] + np.trace(v["X"]) * v["S"],
         lambda v, V: 5 * V + np.trace(V) * v["S"],
     ),
-    "tril(X*X)": (lambda v: np.tril(v["X"] @ v["X"]), lambda v, V: np.tril(V @ v["X"] + v["X"] @ V)),
+    "tril(X*X)": (
+        lambda v: np.tril(v["X"] @ v["X"]),
+        lambda v, V: np.tril(V @ v["X"] + v["X"] @ V),
+    ),
 }
 
 Form = Callable[[Values, Array, Array, Array], float]  # of the values, the point, U and V

@@ -61,7 +61,7 @@ class StructureInside(Structure):
     """The structure of a map on a space, which is solved there and has the matrix there."""
 
     solved: Callable[[Node], Node]
-    matrix: Node
+    matrix: Callable[[], Node]
 
     def solve(self, right: Node | str) -> Node:
         """The V in the space with L(V) = R. Raises NoRule as `LinearMap.solve` does."""
@@ -70,7 +70,7 @@ class StructureInside(Structure):
     @property
     def dense(self) -> Node:
         """The matrix in vec order, which vanishes across the space."""
-        return self.matrix
+        return self.matrix()
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def at_points(
         if sampled.basis.shape[1]
     ]
     if not found:
-        raise MatcalcError("the map cannot be evaluated at random points")
+        raise MatcalcError("the map has no values at random points, or its space is zero there")
     return found
 
 
