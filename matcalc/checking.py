@@ -11,7 +11,13 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.interface import gradient, jacobian
-from matcalc.language.problem import parse_expression, parse_pattern
+from matcalc.language.problem import (
+    NOTHING,
+    Problem,
+    names_defined,
+    parse_expression,
+    parse_pattern,
+)
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -93,11 +99,23 @@ def _both_typed(first: str, second: str, where: Where) -> tuple[Node, Node]:
         alone = problem_of(second, where).expression
         together = parse_pattern(first, second, book, problem_of("0", where).symbols)
     except MatcalcError:
-        return one.expression, _read(second, one.symbols, one.expression.shape)
+        return _one_by_the_other(one, second, where)
     # Inferred together, x'*x and x*x' would fit each other: with a scalar x.
     if _form(one.expression.shape) != _form(alone.shape):
         return one.expression, alone
     return together
+
+
+def _one_by_the_other(one: Problem, second: str, where: Where) -> tuple[Node, Node]:
+    """The second text read in the variables of the first, or else the first in those of it."""
+    try:
+        return one.expression, _in_names_of(one, second)
+    except MatcalcError as problem:
+        try:
+            other = problem_of(second, where)
+            return _in_names_of(other, one.text), other.expression
+        except MatcalcError:
+            raise problem from None
 
 
 def _form(shape: Shape) -> tuple[bool, bool]:
@@ -105,14 +123,24 @@ def _form(shape: Shape) -> tuple[bool, bool]:
 
 
 def _read_claim(claim: Formula, asked: Question) -> Node:
-    """The claim, in the variables of the problem, its named subexpressions, and dX."""
+    """The claim, in the names of the problem, and dX."""
     if isinstance(claim, Node):
         return claim
-    problem = asked.problem
-    named = {name: symbol(name, node.shape) for name, node in problem.definitions.items()}
-    known = {**problem.symbols, **named, asked.tangent.name: asked.tangent}
-    found = _read(claim, known, _expected_shape(asked))
-    values: Mapping[Node, Node] = {named[n]: node for n, node in problem.definitions.items()}
+    return _in_names_of(asked.problem, claim, _expected_shape(asked), asked.tangent)
+
+
+def _in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: Symbol) -> Node:
+    """A text in the variables of a problem, the parts and functions that it names, and `more`.
+
+    A part that the text names itself, as its own solution or its own residual, is its own.
+    """
+    own = names_defined(text) & problem.definitions.keys()
+    parts = {name: node for name, node in problem.definitions.items() if name not in own}
+    named = {name: symbol(name, node.shape) for name, node in parts.items()}
+    known = {**problem.symbols, **named, **{one.name: one for one in more}}
+    known = {name: variable for name, variable in known.items() if name not in own}
+    found = _read(text, known, shape or problem.expression.shape, problem.functions)
+    values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
     return instantiate(found, values, NO_DIMENSIONS, book.apply)
 
 
@@ -123,13 +151,19 @@ def _expected_shape(asked: Question) -> Shape:
     return own if variable.is_scalar else Shape(own.size, variable.size)
 
 
-def _read(text: Formula, known: Mapping[str, Symbol], shape: Shape) -> Node:
+def _read(
+    text: Formula,
+    known: Mapping[str, Symbol],
+    shape: Shape,
+    functions: Mapping[str, str] = NOTHING,
+) -> Node:
     """A formula in known names; `I`, `ones` and `zeros` alone take the shape expected."""
     if isinstance(text, Node):
         return text
     try:
-        return parse_expression(text, known, book)
+        return parse_expression(text, known, book, functions)
     except ShapeError as error:
         if _SIZELESS not in error.message or shape.is_scalar:
             raise
-        return parse_expression(f"{text} + zeros({shape.rows}, {shape.columns})", known, book)
+        fitted = f"{text} + zeros({shape.rows}, {shape.columns})"
+        return parse_expression(fitted, known, book, functions)

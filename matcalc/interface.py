@@ -16,6 +16,7 @@ from matcalc.calculus.spaces import SpaceChoice
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
+from matcalc.expressions.limits import HIGHEST_ORDER
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
@@ -52,8 +53,6 @@ from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
 
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
-
-_HIGHEST_ORDER = 6  # a derivative of order k has k! terms
 
 
 def parse(text: str, where: Where = None) -> Node:
@@ -336,8 +335,8 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     >>> print(nth_derivative("x'*A*x", "x", order=2)("u", "v"))
     u'*A*v + v'*A*u
     """
-    if order not in range(1, _HIGHEST_ORDER + 1):
-        raise MatcalcError(f"the order is a whole number from 1 to {_HIGHEST_ORDER}, not {order!r}")
+    if order not in range(1, HIGHEST_ORDER + 1):
+        raise MatcalcError(f"the order is a whole number from 1 to {HIGHEST_ORDER}, not {order!r}")
     asked = question(f, wrt, where)
     tangents = [
         symbol(f"{asked.tangent.name}{place}", asked.variable.shape, *asked.tangent.structure)

@@ -139,3 +139,78 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["status"] == "refuted" and found["counterexample"]["values"]["A"]
     assert main(["check", LEAST_SQUARES, "--wrt", "X", "--claim", "Q"]) == 2
     assert main(["check", LEAST_SQUARES, "--wrt", "X"]) == 2
+
+
+SIGMOID = "def s(t) = 1/(1 + exp(-t))"
+SAME = [
+    (f"{SIGMOID}\nsum(s(x))", "sum(sigmoid(x))"),
+    ("sum(sigmoid(x))", f"{SIGMOID}; sum(s(x))"),
+    (f"{SIGMOID}; s(x)'*y", "def g(t) = exp(t)/(1 + exp(t)); y'*g(x)"),
+    (f"{SIGMOID}; s(x)'*y", "y'*s(x)"),
+    ("R = A*X - B; norm2(R)^2", "S = A*X - B; tr(S'*S)"),
+    ("R = A*X - B; norm2(R)^2", "R = B - A*X; tr(R*R')"),
+    ("R = A*X - B; norm2(R)^2", "tr(R'*R)"),
+    ("c'*inv(A)*b", "x solves A*x = b; c'*x"),
+    ("x solves A*x - b = 0; c'*x", "y solves A'*y = c; y'*b"),
+    ("x solves A*x - b = 0; c'*x", "x solves 2*A*x = b; 2*c'*x"),
+    ("sum(x.^2)", "x'*x where x: vector(3)"),
+]
+DIFFERENT = [
+    ("def s(t) = t^2; sum(s(x))", "def s(t) = t^3; sum(s(x))"),
+    ("R = A*X - B; norm2(R)^2", "R = A*X + B; norm2(R)^2"),
+    ("x solves A*x = b; c'*x", "x solves A'*x = b; c'*x"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_both_of_two_expressions_may_bring_statements(first: str, second: str) -> None:
+    assert mc.equivalent(first, second).holds
+    assert mc.equivalent(second, first).holds
+
+
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_a_name_of_both_is_what_each_says_that_it_is(first: str, second: str) -> None:
+    assert mc.equivalent(first, second).status == "refuted"
+
+
+def test_an_expression_made_in_python_is_compared_with_a_text_with_statements() -> None:
+    f = mc.parse("norm2(A*x - b)^2")
+    assert mc.equivalent(f, "r = A*x - b; r'*r").holds
+    assert mc.equivalent("r = b - A*x; r'*r", f).holds
+    assert not mc.equivalent(f, "r = b + A*x; r'*r").holds
+
+
+CLAIMS = [
+    (f"{SIGMOID}; sum(s(x))", "x", "s(x).*(1 - s(x))"),
+    ("sum(softplus(x))", "x", f"{SIGMOID}; s(x)"),
+    ("def q(t) = eps*t^2; sum(q(x))", "x", "def q(t) = 2*eps*t; q(x)"),
+    ("norm2(A*x - b)^2", "x", "r = A*x - b; 2*A'*r"),
+    ("norm2(A*x - b)^2", "x", "r = A*x - b; 2*r'*A*dx"),
+    ("r = A*x - b; norm2(r)^2", "x", "r = 2*(A*x - b); A'*r"),
+    ("c'*inv(A)*b", "b", "y solves A'*y = c; y"),
+    ("x solves A*x = b; c'*x", "A", "y solves A'*y = c; -y*x'"),
+    ("x solves A*x = b; c'*x", "b", "x solves A'*x = c; x"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim"), CLAIMS)
+def test_a_claim_may_bring_statements_and_use_those_of_f(f: str, wrt: str, claim: str) -> None:
+    assert mc.check(f, wrt, claim).holds
+    assert mc.check(f, wrt, f"{claim} + {claim.rpartition(';')[2]}").status == "refuted"
+
+
+def test_a_claim_cannot_redefine_a_variable_of_f() -> None:
+    with pytest.raises(mc.MatcalcError, match="cannot be defined here"):
+        mc.check("norm2(A*x - b)^2", "x", "b = A*x; 2*A'*b")
+
+
+def test_a_claim_cannot_declare() -> None:
+    with pytest.raises(mc.MatcalcError, match="declarations are not expected here"):
+        mc.check("x'*A*x", "x", "2*A*x where A: symmetric(n)")
+
+
+def test_a_name_that_was_inferred_is_not_said_to_be_declared() -> None:
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check(LEAST_SQUARES, "X", "A'*X'*B")
+    assert "A is matrix(m, n)" in caught.value.report()
+    assert "declared" not in caught.value.report()

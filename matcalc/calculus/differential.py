@@ -29,6 +29,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import NoRule
+from matcalc.expressions.limits import MOST_MOVING
 from matcalc.expressions.nodes import (
     Apply,
     Node,
@@ -43,8 +44,6 @@ from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 
 Differentials = Mapping[Node, Node]
-
-_MOST_MOVING = 1_000  # the product rule writes as many terms of as many factors
 
 
 def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
@@ -130,11 +129,7 @@ def _each(
 ) -> Node | None:
     """The sum over the moving parts of the product in which that part is replaced."""
     places = [place for place, part in enumerate(parts) if part in moving]
-    if len(places) > _MOST_MOVING:
-        raise NoRule(
-            f"a product with more than {_MOST_MOVING} factors that depend on the variable",
-            hint="write a power as X^k with a declared integer k",
-        )
+    MOST_MOVING.check(len(places))
     return plus(*(changed(place, moving[parts[place]]) for place in places)) if places else None
 
 

@@ -43,9 +43,18 @@ def _decoded(content: bytes, name: str) -> str:
         raise SyntaxProblem(f"{name} is not text in UTF-8") from None
 
 
+def _named(options: Options) -> list[str]:
+    """The variables asked for: `--wrt U,V`, or `--wrt U --wrt V`."""
+    names = [name.strip() for given in options.wrt or () for name in given.split(",")]
+    for name in names:
+        if names.count(name) > 1:
+            raise SyntaxProblem(f"--wrt names {name} twice")
+    return names
+
+
 def several(options: Options) -> list[str]:
-    """The variables where more than one is asked for: `--wrt U,V`; else none."""
-    names = [name.strip() for name in str(options.wrt or "").split(",")]
+    """The variables where more than one is asked for; else none."""
+    names = _named(options)
     return names if len(names) > 1 else []
 
 
@@ -56,8 +65,8 @@ def variable(options: Options, text: str) -> str:
             f"{options.verb} takes one variable, not {', '.join(names)}",
             hint="gradient, differential, hessian and code take several",
         )
-    if options.wrt is not None:
-        return str(options.wrt).strip()
+    if named := _named(options):
+        return named[0]
     expression = interface.parse(text, options.where)
     variables = (s for s in symbols_of(expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in variables]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children
 
 _MOST_KEPT = 8192
 
 
-class BottomUp:
+Made = TypeVar("Made")
+
+
+class BottomUp(Generic[Made]):
     """`make`, which calls this object for the nodes that `inside` says it needs.
 
     What is needed is made first, so that such calls find it: an expression may be as deep as
@@ -17,12 +21,12 @@ class BottomUp:
     """
 
     def __init__(
-        self, inside: Callable[[Node], Sequence[Node]], make: Callable[[Node], Node]
+        self, inside: Callable[[Node], Sequence[Node]], make: Callable[[Node], Made]
     ) -> None:
         self._inside, self._make = inside, make
-        self._kept: dict[Node, Node] = {}
+        self._kept: dict[Node, Made] = {}
 
-    def __call__(self, root: Node) -> Node:
+    def __call__(self, root: Node) -> Made:
         found = self._kept.get(root)
         if found is None:
             for node in self._missing(root):
@@ -41,7 +45,7 @@ class BottomUp:
                     waiting.append(node)
         return sorted(missing, key=lambda node: node.serial)
 
-    def _keep(self, node: Node, made: Node) -> None:
+    def _keep(self, node: Node, made: Made) -> None:
         if len(self._kept) >= _MOST_KEPT:
             for old in list(self._kept)[: _MOST_KEPT // 2]:
                 self._kept.pop(old, None)  # another thread may have dropped it

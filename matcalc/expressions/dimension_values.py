@@ -8,6 +8,7 @@ from math import prod
 
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.limits import MOST_DIMENSION_FACTORS, MOST_DIMENSION_TERMS
 from matcalc.expressions.nodes import (
     Apply,
     Node,
@@ -21,8 +22,6 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.products import multiply
 from matcalc.expressions.sums import UNIT, add
 
-_MOST_TERMS = 100  # a longer polynomial is no dimension that a person means
-_LARGEST_EXPONENT = 8
 NO_INDICES: Mapping[Node, Dimension] = {}
 
 
@@ -55,7 +54,8 @@ def dimension_value(root: Node, indices: Mapping[Node, Dimension] = NO_INDICES) 
         if node in known:
             continue
         size = _value(node, known)
-        known[node] = size if size is not None and len(size.terms) <= _MOST_TERMS else None
+        short = size is not None and len(size.terms) <= MOST_DIMENSION_TERMS.most
+        known[node] = size if short else None
     return known[root]
 
 
@@ -71,11 +71,12 @@ def _value(node: Node, known: Mapping[Node, Dimension | None]) -> Dimension | No
             scaled = (_scaled(p, value) for p, value in zip(parts or (), values, strict=False))
             return sum(scaled, dimension(0)) if parts else None
         case Product(coefficient=value, scalars=scalars, factors=()):
-            parts = _all_known(scalars, known)
+            short = len(scalars) <= MOST_DIMENSION_FACTORS.most
+            parts = _all_known(scalars, known) if short else None
             return _scaled(prod(parts, start=ONE), value) if parts else None
         case Apply(operation="power", arguments=(base, Number(value=value))):
             size = known[base]
-            whole = value.denominator == 1 and 0 < value <= _LARGEST_EXPONENT
+            whole = value.denominator == 1 and 0 < value <= MOST_DIMENSION_FACTORS.most
             return size ** int(value) if size is not None and whole else None
     return None
 

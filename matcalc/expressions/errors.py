@@ -85,6 +85,10 @@ class DomainError(MatcalcError):
     """A value outside the set on which an operation is defined."""
 
 
+class TooLarge(MatcalcError):
+    """More than a machine has the memory or a person the time for: a limit, and its value."""
+
+
 class NotLinear(MatcalcError):
     """An operator that should be linear in its tangent is not."""
 

@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 from zlib import crc32
 
 from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
+from matcalc.expressions.limits import refuse_long
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 _SERIAL = itertools.count()
@@ -214,6 +215,7 @@ class Number(Node):
         return frozenset({"positive"}) if self.value > 0 else NO_STRUCTURE
 
     def __post_init__(self) -> None:
+        refuse_long(self.value)
         _finish(self, SCALAR, 0, str(self.value), self.value)
 
 
@@ -270,6 +272,7 @@ class Sum(Node):
         return NO_STRUCTURE
 
     def __post_init__(self) -> None:
+        refuse_long(*(value for value, _ in self.terms))
         parts = tuple((value, term.rank[2]) for value, term in self.terms)
         degree = max(term.rank[0] for _, term in self.terms)
         label = "+".join(term.rank[1] for _, term in self.terms[:8])
@@ -298,6 +301,7 @@ class Product(Node):
         return NO_STRUCTURE
 
     def __post_init__(self) -> None:
+        refuse_long(self.coefficient)
         parts = [*self.scalars, *self.factors]
         ends = self.factors[:1] + self.factors[-1:]
         shape = Shape(ends[0].shape.rows, ends[1].shape.columns) if ends else SCALAR
@@ -380,21 +384,3 @@ def dimension_names(*roots: Node) -> list[str]:
 def dimension_symbol(name: str) -> Symbol:
     """The scalar that a dimension name stands for inside an expression."""
     return Symbol(name, SCALAR, frozenset({"dimension", "positive", "integer"}))
-
-
-__all__ = [
-    "NO_STRUCTURE",
-    "Apply",
-    "Identity",
-    "Node",
-    "Number",
-    "Product",
-    "Sum",
-    "Symbol",
-    "Zero",
-    "children",
-    "dimension_names",
-    "dimension_symbol",
-    "ordered",
-    "symbols_of",
-]

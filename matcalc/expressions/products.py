@@ -15,6 +15,7 @@ from matcalc.expressions.bottom_up import BottomUp, transposed_together
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward
+from matcalc.expressions.limits import LARGEST_POWER_BITS, LONGEST_CHAIN
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -41,10 +42,6 @@ from matcalc.expressions.sums import (
     split_coefficient,
     zero,
 )
-
-_LARGEST_POWER = 4096  # bits: beyond this a power of numbers stays a power
-
-_LONGEST_CHAIN = 10_000
 
 
 class _Scalars:
@@ -157,9 +154,7 @@ def multiply(*nodes: Node) -> Node:
 
 
 def _finish_product(scalars: _Scalars, chain: list[Node], blank: Node | None) -> Node:
-    if len(chain) > _LONGEST_CHAIN:
-        hint = "a power can be written X^k with an integer k"
-        raise ShapeError(f"a product of over {_LONGEST_CHAIN} matrices is too long", hint=hint)
+    LONGEST_CHAIN.check(len(chain))
     if not chain:
         commuting = scalars.finish()
         return product_node(scalars.coefficient, commuting, (blank,) if blank is not None else ())
@@ -294,7 +289,7 @@ def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
         return Fraction(0) if exponent > 0 else None
     if exponent.denominator == 1:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-        small = bits * abs(exponent) <= _LARGEST_POWER
+        small = bits * abs(exponent) <= LARGEST_POWER_BITS
         return Fraction(base) ** int(exponent) if small else None
     if exponent.denominator == 2 and base > 0:
         top, bottom = isqrt(base.numerator), isqrt(base.denominator)

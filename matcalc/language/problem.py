@@ -27,11 +27,14 @@ from matcalc.language.vocabulary import Source
 
 __all__ = [
     "Problem",
+    "names_defined",
     "parse_declarations",
     "parse_expression",
     "parse_pattern",
     "parse_problem",
 ]
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class Problem:
     `symbols` holds every variable, declared or not; `assumptions` says in words what was
     inferred; `definitions` are the named subexpressions, shared with `expression`; `sizes` holds
     declared dimensions that the problem determines, such as n = 2; `typed` says that it was text,
-    and `beside` what was read with it so that the shapes fit that too.
+    `beside` what was read with it so that the shapes fit that too, and `functions` are the
+    statements that define functions.
     """
 
     text: str
@@ -52,6 +56,7 @@ class Problem:
     typed: bool = False
     sizes: Mapping[str, Dimension] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    functions: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_problem(
@@ -97,7 +102,17 @@ def parse_problem(
         {name: built.nodes[place] for name, place in statements.definitions.items()},
         typed=True,
         sizes=built.forced,
+        functions={
+            one.name: f"def {text[one.name_start : one.end].strip()}"
+            for one in layout.statements
+            if one.name and one.parameters
+        },
     )
+
+
+def names_defined(text: str) -> set[str]:
+    """The names that the statements of a text define."""
+    return {one.name for one in scan(text).statements if one.name}
 
 
 def _declarations(
@@ -145,15 +160,37 @@ def _spreading(total: Total, shapes: Shapes) -> str:
     return note
 
 
-def parse_expression(text: str, symbols: Mapping[str, Symbol], book: Book) -> Node:
-    """Read one expression whose variables are all known.
+def parse_expression(
+    text: str, symbols: Mapping[str, Symbol], book: Book, functions: Mapping[str, str] = NOTHING
+) -> Node:
+    """Read an expression whose variables are all known, and the statements before it.
 
-    Every name must be one of `symbols`, a dimension of theirs, or a function, else UnknownName.
+    Every name must be one of `symbols`, a dimension of theirs, a function, of those that the
+    statements `functions` define too, or defined by a statement of the text; else UnknownName.
     """
-    arena: list[Syntax] = []
-    root = _read_single(text, 0, len(text), arena)
-    source = Source(text, arena, symbols, {}, book, closed=True, rigid=True)
-    return Elaboration(infer(source, look_up(source))).run().nodes[root.place]
+    own = names_defined(text)
+    brought = [statement for name, statement in functions.items() if name not in own]
+    text = "\n".join([*brought, text])
+    layout = scan(text)
+    if layout.where is not None:
+        raise SyntaxProblem(
+            "declarations are not expected here: all variables are known",
+            text=text,
+            span=(layout.where, len(text)),
+        )
+    statements = read_statements(text, layout, symbols)
+    assert statements.root is not None
+    source = Source(
+        text,
+        statements.arena,
+        symbols,
+        statements.definitions,
+        book,
+        closed=True,
+        rigid=True,
+        functions=statements.functions,
+    )
+    return Elaboration(infer(source, look_up(source))).run().nodes[statements.root.place]
 
 
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:

@@ -16,6 +16,14 @@ _LONGEST_QUOTE = 40
 _MOST_ORIGINS = 4
 
 
+def quoted(piece: str) -> str:
+    """A piece of a text as a message shows it, shortened where it is long."""
+    piece = " ".join(piece.split())
+    if len(piece) > _LONGEST_QUOTE:
+        piece = piece[: _LONGEST_QUOTE // 2 - 2] + " ... " + piece[3 - _LONGEST_QUOTE // 2 :]
+    return f"`{piece}`"
+
+
 class Shapes:
     """The shapes inferred so far, in the words of the text."""
 
@@ -57,10 +65,7 @@ class Shapes:
 
     def quote(self, start: int, end: int) -> str:
         """A piece of the text, shortened where it is long."""
-        piece = " ".join(self.source.text[start:end].split())
-        if len(piece) > _LONGEST_QUOTE:
-            piece = piece[: _LONGEST_QUOTE // 2 - 2] + " ... " + piece[3 - _LONGEST_QUOTE // 2 :]
-        return f"`{piece}`"
+        return quoted(self.source.text[start:end])
 
     def named(self, node: Syntax) -> str:
         """A node with its shape: `A*X` (m x p)."""
@@ -83,7 +88,7 @@ class Shapes:
             case Symbol(name=name, shape=shape, structure=structure) if (
                 name in self.source.declared
             ):
-                return f"{name} is declared {kind_text(shape, structure)}"
+                return f"{name} {self.source.verb_of_known} {kind_text(shape, structure)}"
             case Undeclared(word=word):
                 kind = kind_text(self.shape(self.variables[word]))
                 return f"{word} is taken for {kind}{self._evidence(node)}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.complaints import explain_character, explain_token
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
@@ -36,9 +37,7 @@ from matcalc.language.syntax import (
 if TYPE_CHECKING:
     from lark import Lark, Token
 
-_LONGEST_NUMBER = 400
 _WORD = re.compile(r"\w+")
-_MOST_NODES = 50_000
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"@": "*", "·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
@@ -66,8 +65,8 @@ class TreeBuilder:
 
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
         node.place = len(self.arena)
-        if node.place >= _MOST_NODES:
-            raise _too_long(self.text, node.start, node.end)
+        if node.place >= MOST_NODES.most:
+            raise MOST_NODES.exceeded().at(self.text, (node.start, node.end))
         node.first = node.place if leftmost is None else leftmost.first
         self.arena.append(node)
         return node
@@ -82,13 +81,9 @@ class TreeBuilder:
 
     def _value(self, digits: str, start: int, end: int) -> Fraction:
         exponent = re.split("[eE]", digits)[1:]
-        if len(digits) > _LONGEST_NUMBER or any(abs(int(e)) > _LONGEST_NUMBER for e in exponent):
-            raise SyntaxProblem(
-                "the number is too large to be kept exactly",
-                hint=f"at most {_LONGEST_NUMBER} digits",
-                text=self.text,
-                span=(start, end),
-            )
+        most = LONGEST_NUMBER.most
+        if len(digits) > most or any(abs(int(power)) > most for power in exponent):
+            raise LONGEST_NUMBER.exceeded().at(self.text, (start, end))
         if digits.isdecimal():
             return Fraction(int(digits))
         return Fraction(digits.rstrip(".") if digits[-1] == "." else digits)
@@ -262,15 +257,6 @@ def _parser() -> tuple[Lark, TreeBuilder]:
     return Lark(grammar, parser="lalr", lexer="basic", transformer=builder), builder
 
 
-def _too_long(text: str, start: int, end: int) -> SyntaxProblem:
-    return SyntaxProblem(
-        f"the text has more than {_MOST_NODES:,} names, numbers and operations",
-        hint="split the problem",
-        text=text,
-        span=(start, end),
-    )
-
-
 def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
     """The syntax tree of text[start:end]; its nodes are appended to `arena`.
 
@@ -279,11 +265,11 @@ def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
     from lark import TextSlice
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-    if end - start > _MOST_NODES:
+    if end - start > MOST_NODES.most:
         words = _WORD.finditer(text, start, end)
-        beyond = next(islice(words, _MOST_NODES, None), None)
+        beyond = next(islice(words, MOST_NODES.most, None), None)
         if beyond is not None:  # every word becomes a node: no need to read them all
-            raise _too_long(text, *beyond.span())
+            raise MOST_NODES.exceeded().at(text, beyond.span())
     with _LOCK:
         parser, builder = _parser()
         builder.begin(text, arena)

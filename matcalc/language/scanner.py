@@ -11,9 +11,7 @@ import re
 from dataclasses import dataclass
 
 from matcalc.expressions.errors import SyntaxProblem
-
-LONGEST_TEXT = 200_000
-DEEPEST_NESTING = 5_000
+from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 
 _MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;\n\r]|\bwhere\b")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
@@ -56,11 +54,7 @@ class Layout:
 
 def check_limits(text: str) -> None:
     """Refuse a text that is too long to be a formula."""
-    if len(text) > LONGEST_TEXT:
-        raise SyntaxProblem(
-            f"the text has {len(text):,} characters; at most {LONGEST_TEXT:,} are read",
-            hint="name subexpressions (`R = A*X - B`) or split the problem",
-        )
+    LONGEST_TEXT.check(len(text))
 
 
 def scan(text: str) -> Layout:
@@ -134,13 +128,8 @@ def _open(text: str, place: int, stack: list[int]) -> None:
             span=(place, place + 1),
         )
     stack.append(place)
-    if len(stack) > DEEPEST_NESTING:
-        raise SyntaxProblem(
-            f"brackets are nested more than {DEEPEST_NESTING:,} deep",
-            hint="name subexpressions: `R = A*X - B`",
-            text=text,
-            span=(place, place + 1),
-        )
+    if len(stack) > DEEPEST_NESTING.most:
+        raise DEEPEST_NESTING.exceeded().at(text, (place, place + 1))
 
 
 def _close(text: str, place: int, stack: list[int]) -> None:

@@ -5,25 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.expressions.dimensions import Dimension, dimension
-from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.errors import SyntaxProblem, TooLarge
+from matcalc.expressions.limits import (
+    LARGEST_DIMENSION,
+    MOST_DIMENSION_FACTORS,
+    MOST_DIMENSION_TERMS,
+)
+from matcalc.language.provenance import quoted
 from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax, Total
 
-_LARGEST_EXPONENT = 8
-_MOST_TERMS = 100
-_LARGEST = 10**12
 
-
-def size_of(node: Syntax, arena: Sequence[Syntax], text: str) -> Dimension:
+def size_of(
+    node: Syntax, arena: Sequence[Syntax], text: str, with_indices: bool = False
+) -> Dimension:
     """The dimension that a syntax tree spells: integers and names with `+ - *`, powers, `/2`.
 
-    Raises SyntaxProblem for anything else.
+    The bounds of a sum may also hold the indices of sums around it, the size of a matrix may not.
+    Raises SyntaxProblem for anything else, TooLarge for what no machine could hold.
     """
     values: dict[int, Dimension] = {}
     for inner in arena[node.first : node.place + 1]:
-        value = _value(inner, values)
-        if value is None or len(value.terms) > _MOST_TERMS or _is_huge(value):
+        is_index = isinstance(inner, Name) and inner.bound
+        try:
+            value = None if is_index and not with_indices else _value(inner, values)
+        except TooLarge as error:
+            raise error.at(text, (inner.start, inner.end)) from None
+        if value is None:
             raise SyntaxProblem(
-                f"`{text[node.start : node.end]}` is not a dimension",
+                f"{quoted(text[node.start : node.end])} is not a dimension",
                 hint="a dimension is a positive integer, a name, or sums and products of them, "
                 "like `m*n` or `n + 1`",
                 text=text,
@@ -33,31 +42,42 @@ def size_of(node: Syntax, arena: Sequence[Syntax], text: str) -> Dimension:
     return values[node.place]
 
 
-def _is_huge(size: Dimension) -> bool:
-    return any(abs(value.numerator) > _LARGEST for _, value in size.terms)
+def _bounded(size: Dimension) -> Dimension:
+    """The same where a machine could hold it, else TooLarge."""
+    MOST_DIMENSION_TERMS.check(len(size.terms))
+    MOST_DIMENSION_FACTORS.check(max((len(names) for names, _ in size.terms), default=0))
+    LARGEST_DIMENSION.check(max((abs(value.numerator) for _, value in size.terms), default=0))
+    return size
 
 
 def _value(node: Syntax, values: dict[int, Dimension]) -> Dimension | None:
     match node:
         case Numeral(value=value) if value.denominator == 1:
-            return dimension(int(value))
-        case Name(word=word, bound=False):
+            return _bounded(dimension(int(value)))
+        case Name(word=word):
             return dimension(word)
         case Negation(operand=operand):
             return values[operand.place] * -1
         case Total(terms=terms, signs=signs):
             total = dimension(0)
             for term, sign in zip(terms, signs, strict=True):
-                total = total + values[term.place] * sign
+                total = _bounded(total + values[term.place] * sign)
             return total
         case Chain():
             return _product(node, values)
         case Power(base=base, exponent=exponent):
             power = values[exponent.place].integer
-            small = power is not None and 0 <= power <= _LARGEST_EXPONENT
-            return values[base.place] ** power if power is not None and small else None
+            return None if power is None or power < 0 else _power(values[base.place], power)
         case _:
             return None
+
+
+def _power(base: Dimension, exponent: int) -> Dimension:
+    MOST_DIMENSION_FACTORS.check(exponent)
+    power = dimension(1)
+    for _ in range(exponent):
+        power = _bounded(power * base)
+    return power
 
 
 def _product(node: Chain, values: dict[int, Dimension]) -> Dimension | None:
@@ -65,11 +85,9 @@ def _product(node: Chain, values: dict[int, Dimension]) -> Dimension | None:
     for operator, factor in zip(node.operators, node.factors[1:], strict=True):
         value = values[factor.place]
         if operator == "*":
-            product = product * value
+            product = _bounded(product * value)
         elif operator == "/" and value.integer:
             product = product / value.integer
         else:
-            return None
-        if len(product.terms) > _MOST_TERMS:
             return None
     return product

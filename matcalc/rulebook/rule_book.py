@@ -30,7 +30,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import Dimension, Shape
-from matcalc.expressions.errors import MatcalcError, NoRule
+from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, ordered
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
@@ -147,6 +147,22 @@ class RuleBook:
     def signatures(self, spelling: str) -> Sequence[Signature]:
         """The overloads behind what a person typed; empty where there are none."""
         return [self.operation(name).signature for name in self._spelled.get(spelling, ())]
+
+    def overload(self, spelling: str, arguments: Sequence[Node]) -> Operation | None:
+        """The operation that a spelling means at these arguments: the first that they fit.
+
+        None for a spelling that is unknown. Raises ShapeError, that of the first, where none fits.
+        """
+        problem: ShapeError | None = None
+        for signature in self.signatures(spelling):
+            try:
+                bind(signature, arguments)
+                return self.operation(signature.operation)
+            except ShapeError as error:
+                problem = problem or error
+        if problem is not None:
+            raise problem
+        return None
 
     def rules(self, name: str, kind: str, over_complex: bool = False) -> tuple[Rule, ...]:
         """The rules of one kind in the entry of an operation, checked when first read.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.constructors import dagger, transpose
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
@@ -22,7 +23,6 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     children,
-    ordered,
 )
 from matcalc.language.kinds import closure
 from matcalc.rulebook.records import Operation
@@ -32,15 +32,24 @@ _SIGNS = frozenset({"positive", "nonnegative", "real"})
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 
 
-def structure_of(root: Node) -> frozenset[str]:
+def structure_of(node: Node) -> frozenset[str]:
     """Everything that is known of an expression."""
-    known: dict[Node, frozenset[str]] = {}
-    for node in ordered(root):
-        known[node] = _own(node, known)
-    return known[root]
+    return _STRUCTURES(node)
 
 
-def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
+def _deciding(node: Node) -> Sequence[Node]:
+    """The parts whose structure decides on that of the node."""
+    match node:
+        case Sum() | Product() | Apply(operation="hadamard"):
+            return children(node)
+        case Apply(operation="power" | "elementwise_power", arguments=(base, _)):
+            return (base,)
+        case _:
+            return ()
+
+
+def _own(node: Node) -> frozenset[str]:
+    known = {part: structure_of(part) for part in _deciding(node)}
     match node:
         case Symbol(structure=structure):
             return structure
@@ -65,6 +74,9 @@ def _own(node: Node, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
             return _symmetric(node) | _product(node, known)
         case _:
             return NO_STRUCTURE
+
+
+_STRUCTURES = BottomUp(_deciding, _own)
 
 
 def _symmetric(node: Node) -> frozenset[str]:

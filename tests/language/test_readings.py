@@ -213,8 +213,9 @@ def test_both_sides_of_a_pattern_share_their_shapes() -> None:
 def test_an_expression_knows_no_other_names() -> None:
     with pytest.raises(UnknownName, match="`q` is not declared"):
         read("x'*q")
+    assert read("R = x; R'*R") is read("x'*x")
     with pytest.raises(SyntaxProblem):
-        read("R = x; R")
+        read("x'*x where x: vector(3)")
 
 
 def test_the_dimensions_of_an_expression_are_rigid() -> None:
