@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
+from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.spaces import SpaceChoice
@@ -17,7 +18,7 @@ from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.limits import HIGHEST_ORDER
-from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
     parse_declarations,
@@ -356,7 +357,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     25.0
     """
     expression = problem_of(expression).expression
-    known = {s.name for s in symbols_of(expression)} | set(dimension_names(expression))
+    known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
     return evaluate_node(expression, (), **used)
 

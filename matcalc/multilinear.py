@@ -9,8 +9,7 @@ from matcalc.calculus.differential import differential
 from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class MultilinearMap:
             if direction.shape != tangent.shape:
                 raise ShapeError(f"a direction is {tangent.shape}, not {direction.shape}")
             values[tangent] = direction
-        return instantiate(self.body, values, NO_DIMENSIONS, book.apply)
+        return substitute(self.body, values)
 
     def __str__(self) -> str:
         return str(self.body)

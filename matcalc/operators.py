@@ -12,8 +12,9 @@ from matcalc.calculus.operator_structure import Structure, solve_map
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.restriction import Restriction, StructureInside
 from matcalc.calculus.surroundings import direction, read_direction
-from matcalc.calculus.tangent_spaces import operator_of, put
+from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.calculus.wirtinger import require_complex_map
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     plus,
     scale,
@@ -23,6 +24,7 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
+from matcalc.rulebook.substitution import substitute
 from matcalc.settings import Ground, Setting, ground_of, same_product
 from matcalc.simplify.rewriting import simplify
 
@@ -82,7 +84,7 @@ class LinearMap:
         direction = read_direction(direction, self.tangent, self.body)
         if direction.shape != self.domain:
             raise ShapeError(f"the operator takes {self.domain}, not {direction.shape}")
-        return put(self.body, self.tangent, direction)
+        return substitute(self.body, {self.tangent: direction})
 
     def pull_back(self, cotangent: Node) -> Node:
         """L*(W) in the space, with <L(V), W> = <V, L*(W)> in the products of both sides."""
@@ -212,7 +214,7 @@ class LinearMap:
         right = symbol(_free_name("R__", self.body), self.codomain, *_field(self.body))
         for candidate in self._restriction.solutions(right):
             if all(point.is_solved_by(candidate, right) for point in points):
-                return simplify(put(candidate, right, given))
+                return simplify(substitute(candidate, {right: given}))
         raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
 
     def _require_injective(self, points: list[AtPoint]) -> None:
@@ -234,7 +236,7 @@ class LinearMap:
 
         right = symbol(_free_name("R", self.body), self.codomain, *_field(self.body))
         solution = solve_map(self.body, self.tangent, right)
-        again = put(self.body, self.tangent, solution)
+        again = substitute(self.body, {self.tangent: solution})
         if again is right:
             return
         found, reason = samples(Pair(again, right), _SAMPLES, default_rng(0))
@@ -383,5 +385,5 @@ def direction_words(node: Node) -> tuple[str, ...]:
 
 def _free_name(stem: str, body: Node) -> str:
     """A name that the operator does not use: W, W1, W2, ..."""
-    taken = {variable.name for variable in symbols_of(body)}
+    taken = names_in(body)
     return next(name for count in count_from(0) if (name := f"{stem}{count or ''}") not in taken)

@@ -26,7 +26,7 @@ from matcalc.calculus.inner_products import (
 from matcalc.calculus.representer import Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
-from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, put
+from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
 from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
@@ -37,6 +37,7 @@ from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
@@ -102,7 +103,7 @@ class Setting:
         """The setting at the value of a function of the variable, where it depends on that."""
 
         def there(node: Node) -> Node:
-            return put(node, variable, value)
+            return substitute(node, {variable: value})
 
         found = self.representer
         multiplier = None if found.multiplier is None else there(found.multiplier)

@@ -11,7 +11,6 @@ from dataclasses import replace
 from matcalc.calculus.inner_products import InnerProduct, Metric
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import put
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
@@ -19,6 +18,7 @@ from matcalc.operators import LinearMap
 from matcalc.over_complex import is_plain
 from matcalc.questions import Question
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.settings import Setting, setting
 from matcalc.simplify.rewriting import simplify
 
@@ -79,7 +79,7 @@ def _symmetry(asked: Question, body: Node, chosen: Setting | None) -> str | None
     """symmetric or skew, where all values of the derivative are."""
     structure = chosen.space.structure if chosen is not None else ""
     inside = direction(asked.tangent.name, asked.tangent, *([structure] if structure else []))
-    return next(iter(symmetry_of(put(body, asked.tangent, inside))), None)
+    return next(iter(symmetry_of(substitute(body, {asked.tangent: inside}))), None)
 
 
 def _depends(one: Metric, other: Metric, body: Node) -> bool:

@@ -19,10 +19,9 @@ from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part,
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError, NotLinear, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 
 _GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -74,8 +73,7 @@ class ReadProduct:
 
     def moved(self, variable: Symbol, value: Node) -> ReadProduct:
         """The product at the value of a function of the variable."""
-        moved: dict[Node, Node] = {variable: value}
-        found = (instantiate(one, moved, NO_DIMENSIONS, book.apply) for one in self.arguments)
+        found = (substitute(one, {variable: value}) for one in self.arguments)
         return replace(self, arguments=tuple(map(simplify, found)))
 
     @property
@@ -106,7 +104,7 @@ class ReadForm:
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
         values: dict[Node, Node] = {self.left: left, self.right: right}
-        return instantiate(self.body, values, NO_DIMENSIONS, book.apply)
+        return substitute(self.body, values)
 
     def riesz(self, gradient: Node) -> Node | None:
         """Nothing is known in advance: the form has to be inverted."""
@@ -118,8 +116,7 @@ class ReadForm:
 
     def moved(self, variable: Symbol, value: Node) -> ReadForm:
         """The product at the value of a function of the variable."""
-        moved: dict[Node, Node] = {variable: value}
-        return replace(self, body=instantiate(self.body, moved, NO_DIMENSIONS, book.apply))
+        return replace(self, body=substitute(self.body, {variable: value}))
 
 
 Metric = ReadProduct | ReadForm
@@ -317,7 +314,7 @@ class Pairing:
     def _check_bilinear(self, body: Node, left: Symbol, right: Symbol) -> None:
         """Raise DomainError where the form is not linear in U, or not in V."""
         for slot in (left, right):
-            at_zero = instantiate(body, {slot: zero(slot.shape)}, NO_DIMENSIONS, book.apply)
+            at_zero = substitute(body, {slot: zero(slot.shape)})
             try:
                 moves = slot in ordered(body)
                 linear = moves and is_zero(at_zero) and pull_back(body, slot, UNIT) is not None

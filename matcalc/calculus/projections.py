@@ -12,7 +12,6 @@ from matcalc.calculus.tangent_spaces import (
     Image,
     TangentSpace,
     project_on,
-    put,
 )
 from matcalc.expressions.constructors import (
     from_dimension,
@@ -26,6 +25,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
 
 
 def projected(space: TangentSpace, node: Node) -> Node:
@@ -55,7 +55,7 @@ def projection_matrix(space: TangentSpace) -> Node | None:
         return _range_matrix(space.image)
     free = space.free
     inside = space.onto_structure(free)
-    maps = [put(one, space.unknown, inside) for one in space.maps]
+    maps = [substitute(one, {space.unknown: inside}) for one in space.maps]
     if space.structure:
         maps.append(minus(free, inside))
     stacked = _above([kronecker_matrix(one, free) for one in maps if not is_zero(one)])
@@ -75,14 +75,14 @@ def _columns(image: Image, parameter: Symbol) -> Node:
     body = image.body
     for other in image.parameters:
         if other is not parameter:
-            body = put(body, other, zero(other.shape))
+            body = substitute(body, {other: zero(other.shape)})
     if parameter.shape.is_scalar:
-        return vec(put(body, parameter, number(1)))
+        return vec(substitute(body, {parameter: number(1)}))
     free = direction("z__", parameter)
     inside: Node = free
     for structure in word_of(parameter):
         inside = project_on(structure, free)
-    return kronecker_matrix(put(body, parameter, inside), free)
+    return kronecker_matrix(substitute(body, {parameter: inside}), free)
 
 
 def word_of(parameter: Symbol) -> list[str]:

@@ -35,7 +35,7 @@ from matcalc.calculus.operator_structure import Structure, structure
 from matcalc.calculus.projections import projected, projection_matrix, unstacked
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import TangentSpace, operator_of, put
+from matcalc.calculus.tangent_spaces import TangentSpace, operator_of
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -50,6 +50,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
@@ -87,7 +88,7 @@ class Restriction:
     @cached_property
     def by_zero(self) -> Node:
         """L(P(V))."""
-        return simplify(put(self.body, self.tangent, projected(self.space, self.tangent)))
+        return simplify(substitute(self.body, {self.tangent: projected(self.space, self.tangent)}))
 
     @cached_property
     def by_identity(self) -> Node:
@@ -129,7 +130,7 @@ class Restriction:
 
     @cached_property
     def body_inside(self) -> Node:
-        return simplify(put(self.body, self.tangent, self.inside))
+        return simplify(substitute(self.body, {self.tangent: self.inside}))
 
     @cached_property
     def _product(self) -> Pair | None:
@@ -239,7 +240,9 @@ class Restriction:
         before = solve(root, self.tangent, self.tangent)
         if before is None:
             return None
-        return Restriction(self.tangent, simplify(put(after, self.tangent, before)), self.space)
+        return Restriction(
+            self.tangent, simplify(substitute(after, {self.tangent: before})), self.space
+        )
 
     def _keeps(self, inner: Metric) -> bool:
         """Whether the root of a product surely maps the space into itself."""

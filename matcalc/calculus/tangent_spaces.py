@@ -15,9 +15,8 @@ from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, formula
+from matcalc.rulebook.substitution import substitute
 
 ALL_FREE = "all entries free"
 STRUCTURES = ("hermitian", "diagonal", "symmetric", "skew", "lower", "upper")
@@ -79,7 +78,7 @@ class TangentSpace:
     def project(self, node: Node) -> Node:
         """The orthogonal projection of an expression. It must be known."""
         assert self.projection is not None
-        return put(self.projection, self.cotangent, node)
+        return substitute(self.projection, {self.cotangent: node})
 
     def onto_structure(self, node: Node) -> Node:
         """The projection on the matrices of the structure of the space."""
@@ -89,25 +88,22 @@ class TangentSpace:
         """The space at the value of a function of the variable."""
 
         def there(node: Node | None) -> Node | None:
-            return None if node is None else put(node, variable, value)
+            return None if node is None else substitute(node, {variable: value})
 
-        image = self.image and Image(put(self.image.body, variable, value), self.image.parameters)
+        image = self.image and Image(
+            substitute(self.image.body, {variable: value}), self.image.parameters
+        )
         return replace(
             self,
-            maps=tuple(put(one, variable, value) for one in self.maps),
+            maps=tuple(substitute(one, {variable: value}) for one in self.maps),
             image=image,
             multiplier=there(self.multiplier),
             projection=there(self.projection),
             equations=tuple(
-                (put(left, variable, value), put(right, variable, value))
+                (substitute(left, {variable: value}), substitute(right, {variable: value}))
                 for left, right in self.equations
             ),
         )
-
-
-def put(body: Node, symbol: Symbol, value: Node) -> Node:
-    """`body` with a value for one of its symbols."""
-    return instantiate(body, {symbol: value}, NO_DIMENSIONS, book.apply)
 
 
 def project_on(structure: str, node: Node) -> Node:

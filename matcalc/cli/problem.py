@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from matcalc import interface
+from matcalc.calculus.implicit import variables_of
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
-from matcalc.expressions.nodes import symbols_of
 
 Options = argparse.Namespace
 
@@ -68,7 +68,7 @@ def variable(options: Options, text: str) -> str:
     if named := _named(options):
         return named[0]
     expression = interface.parse(text, options.where)
-    variables = (s for s in symbols_of(expression) if not s.structure & _FIXED)
+    variables = (s for s in variables_of(expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in variables]
     if len(names) == 1:
         return names[0]
