@@ -52,6 +52,7 @@ class Arguments:
                 raise self._unknown(key)
         arrays |= self._derivatives(arrays, values)
         self._measure(arrays, sizes)
+        self._check_extents(arrays, sizes)
         return self._arguments(arrays, sizes)
 
     def _derivatives(
@@ -98,6 +99,16 @@ class Arguments:
                 length = arrays[axis.symbol.name].shape[axis.place]
                 if length != axis.size.evaluate(sizes):
                     raise _misfit(axis, arrays, sizes, given)
+
+    def _check_extents(self, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+        """Refuse what would take more memory or more steps than a machine has."""
+        integers = {
+            symbol.name: int(arrays[symbol.name])
+            for symbol in self._inputs.symbols
+            if "integer" in symbol.structure and symbol.name in arrays
+        }
+        given = sum(getattr(array, "size", 1) for array in arrays.values())
+        self._inputs.extents.check({**integers, **sizes}, given)
 
     def _arguments(self, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, Any]:
         inputs = self._inputs

@@ -49,8 +49,8 @@ LONGEST_TEXT = Limit(
     "characters in a text",
     "name subexpressions (`R = A*X - B`) or split the problem",
 )
-# The rule book has 200,000 characters; a device or a film given for a file has no end.
-LONGEST_RULES = Limit(5_000_000, "bytes in a file of rules", "is it a file of rules?")
+# The rule book has 200,000 bytes; a film is no problem, and a device may have no end.
+LONGEST_FILE = Limit(5_000_000, "bytes in a file", "is it a file of text?")
 # Passes over the parse are iterative; what is deeper than this was written by a program.
 DEEPEST_NESTING = Limit(5_000, "brackets inside each other", "name subexpressions: `R = A*X - B`")
 # Half a second of reading, a few hundred megabytes while it is read.
@@ -104,8 +104,12 @@ HIGHEST_ORDER = 6
 _GIVEN = "take smaller dimensions"
 # 0.4 GB in one array of numbers. What the arrays given to it make large may be ten times theirs.
 MOST_ENTRIES = Limit(50_000_000, "entries in an array of the code", _GIVEN)
+# Floating point ends at 1.8*10^308.
+LARGEST_FLOAT = Limit(308, "digits in a number of the code", "use smaller numbers")
 # About a second in a loop over an index; the same holds for it.
 MOST_STEPS = Limit(1_000_000, "steps of the sums over an index", _GIVEN)
 PER_ENTRY_GIVEN = 10
+# A verification evaluates f a few hundred times: some seconds for a matrix of this size.
+MOST_SAMPLED = Limit(1_000_000, "entries in a random array", _GIVEN)
 # A check takes milliseconds per point; nobody waits for more of them.
 MOST_SAMPLES = Limit(100_000, "random points", "a few dozen show a wrong formula")
