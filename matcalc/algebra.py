@@ -21,7 +21,6 @@ from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook import book
-from matcalc.rulebook.binding import bind
 
 __all__ = ["negate", "to_latex", "to_text", "to_unicode", "transpose"]
 
@@ -92,15 +91,9 @@ def function(name: str) -> Any:
 
     def call(*arguments: Any) -> Node:
         nodes = [expression(argument) for argument in arguments]
-        problem: ShapeError | None = None
-        for signature in book.signatures(name):
-            try:
-                bind(signature, nodes)
-                return book.apply(signature.operation, nodes)
-            except ShapeError as error:
-                problem = problem or error
-        assert problem is not None
-        raise problem
+        meant = book.overload(name, nodes)
+        assert meant is not None
+        return book.apply(meant.name, nodes)
 
     call.__name__ = name
     call.__doc__ = f"The operation {name} of the rule book."

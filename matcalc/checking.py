@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
-from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.interface import gradient, jacobian
 from matcalc.language.problem import (
     NOTHING,
@@ -20,7 +21,7 @@ from matcalc.language.problem import (
 )
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict
@@ -89,7 +90,7 @@ def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
     if isinstance(first, str):
         other, one = _both(second, first, where)
         return one, other
-    known = {variable.name: variable for variable in symbols_of(first)}
+    known = {variable.name: variable for variable in free_symbols(first)}
     return first, _read(second, known, first.shape)
 
 
@@ -141,7 +142,7 @@ def _in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more:
     known = {name: variable for name, variable in known.items() if name not in own}
     found = _read(text, known, shape or problem.expression.shape, problem.functions)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
-    return instantiate(found, values, NO_DIMENSIONS, book.apply)
+    return substitute(found, values)
 
 
 def _expected_shape(asked: Question) -> Shape:

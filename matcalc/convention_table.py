@@ -15,7 +15,6 @@ from difflib import get_close_matches
 
 from matcalc.answers import Derivation
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.tangent_spaces import put
 from matcalc.expressions.constructors import from_dimension, minus, multiply, symbol, transpose
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError, MatcalcError
@@ -28,6 +27,7 @@ from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
 from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 
 _SYMMETRIC = (
@@ -278,5 +278,5 @@ def _row_major(asked: Question) -> Node:
     """The matrix of the same map between the transposes: vec(F') = J*vec(X')."""
     tangent, shape = asked.tangent, asked.variable.shape
     turned = symbol(tangent.name, shape.transposed, "tangent")
-    body = put(asked.map.body, tangent, transpose(turned))
+    body = substitute(asked.map.body, {tangent: transpose(turned)})
     return kronecker_matrix(simplify(transpose(body)), turned)

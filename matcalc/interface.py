@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
+from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.spaces import SpaceChoice
 from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import operator_of, put
+from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.limits import HIGHEST_ORDER
-from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
     parse_declarations,
@@ -46,6 +47,7 @@ from matcalc.questions import (
     read,
 )
 from matcalc.riemannian import RiemannianHessian
+from matcalc.rulebook.substitution import substitute
 from matcalc.second_order import Hessian
 from matcalc.settings import Setting, demands, inner_for, setting, space_for
 from matcalc.several_variables import BlockHessian, TotalDifferential, block_hessian
@@ -142,7 +144,7 @@ def _image_space(asked: Question, body: Node, chosen: Setting | None) -> str | N
     """symmetric or skew, where all values of the derivative are."""
     structure = chosen.space.structure if chosen is not None else ""
     inside = direction(asked.tangent.name, asked.tangent, *([structure] if structure else []))
-    return next(iter(symmetry_of(put(body, asked.tangent, inside))), None)
+    return next(iter(symmetry_of(substitute(body, {asked.tangent: inside}))), None)
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ class DifferentialMap(LinearMap):
         if not structure:
             return super().solve(right)
         inside = direction(self.tangent.name, self.tangent, structure)
-        body = put(self.body, self.tangent, inside)
+        body = substitute(self.body, {self.tangent: inside})
         return LinearMap(inside, body).solve(right)
 
     def derivation(self) -> Derivation:
@@ -369,7 +371,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     25.0
     """
     expression = problem_of(expression).expression
-    known = {s.name for s in symbols_of(expression)} | set(dimension_names(expression))
+    known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
     return evaluate_node(expression, (), **used)
 

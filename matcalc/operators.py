@@ -20,6 +20,7 @@ from matcalc.calculus.operator_structure import Structure, solve_map, structure
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.wirtinger import require_complex_map
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     is_zero,
     minus,
@@ -29,9 +30,8 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
-from matcalc.expressions.nodes import Node, Symbol, symbols_of
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
@@ -67,7 +67,7 @@ class LinearMap:
         direction = read_direction(direction, self.tangent, self.body)
         if direction.shape != self.domain:
             raise ShapeError(f"the operator takes {self.domain}, not {direction.shape}")
-        return instantiate(self.body, {self.tangent: direction}, NO_DIMENSIONS, book.apply)
+        return substitute(self.body, {self.tangent: direction})
 
     def pull_back(self, cotangent: Node) -> Node:
         """L*(W), with <L(V), W> = <V, L*(W)> in the Frobenius inner product."""
@@ -128,7 +128,7 @@ class LinearMap:
 
         right = symbol(_free_name("R", self.body), self.codomain, *_field(self.body))
         solution = solve_map(self.body, self.tangent, right)
-        again = instantiate(self.body, {self.tangent: solution}, NO_DIMENSIONS, book.apply)
+        again = substitute(self.body, {self.tangent: solution})
         if again is right:
             return
         found, reason = samples(Pair(again, right), _SAMPLES, default_rng(0))
@@ -251,7 +251,7 @@ def direction_words(node: Node) -> tuple[str, ...]:
 
 def _free_name(stem: str, body: Node) -> str:
     """A name that the operator does not use: W, W1, W2, ..."""
-    taken = {variable.name for variable in symbols_of(body)}
+    taken = names_in(body)
     return next(name for count in count_from(0) if (name := f"{stem}{count or ''}") not in taken)
 
 
@@ -276,7 +276,7 @@ class MultilinearMap:
             if direction.shape != tangent.shape:
                 raise ShapeError(f"a direction is {tangent.shape}, not {direction.shape}")
             values[tangent] = direction
-        return instantiate(self.body, values, NO_DIMENSIONS, book.apply)
+        return substitute(self.body, values)
 
     def __str__(self) -> str:
         return str(self.body)

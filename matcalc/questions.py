@@ -15,16 +15,17 @@ from functools import cached_property
 
 from matcalc.calculus.demands import Demands
 from matcalc.calculus.differential import differential
+from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
-from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
@@ -110,7 +111,7 @@ def problem_of(
         for name, structure in asked.structures.items():
             found = _narrowed(found, name, structure)
         return found
-    known = {variable.name: variable for variable in symbols_of(f)}
+    known = {variable.name: variable for variable in variables_of(f)}
     return Problem(str(f), f, known, (), {})
 
 
@@ -123,10 +124,7 @@ def _narrowed(problem: Problem, name: str, structure: frozenset[str]) -> Problem
     narrow = Symbol(name, known.shape, known.structure | structure)
     said = f"{name}: {kind_text(narrow.shape, narrow.structure)}"
     nodes = {"": problem.expression, **problem.definitions}
-    moved = {
-        key: instantiate(node, {known: narrow}, NO_DIMENSIONS, book.apply)
-        for key, node in nodes.items()
-    }
+    moved = {key: substitute(node, {known: narrow}) for key, node in nodes.items()}
     return replace(
         problem,
         expression=moved.pop(""),
@@ -188,7 +186,7 @@ class Question:
         if not self.variable.shape.is_scalar:
             return self.map.matrix
         require_complex_linear(self.map.body, self.tangent)
-        return instantiate(self.map.body, {self.tangent: UNIT}, NO_DIMENSIONS, book.apply)
+        return substitute(self.map.body, {self.tangent: UNIT})
 
     @cached_property
     def kept(self) -> set[Node]:
@@ -199,7 +197,7 @@ class Question:
         """The same with the variable in place of its twin."""
         if self.free is self.variable:
             return value
-        return instantiate(value, {self.free: self.variable}, NO_DIMENSIONS, book.apply)
+        return substitute(value, {self.free: self.variable})
 
     def shaped(self, value: Node) -> Node:
         """An answer as a reader wants it."""
@@ -244,7 +242,7 @@ def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
         # what is inferred is read without the structure that a space gave it
         moved: dict[Node, Node] = {again.symbols[n]: one for n, one in problem.symbols.items()}
         moved[again.symbols[variable.name]] = free
-        twin = instantiate(again.expression, moved, NO_DIMENSIONS, book.apply)
+        twin = substitute(again.expression, moved)
         return Question(problem, variable, free, twin)
-    twin = instantiate(problem.expression, {variable: free}, NO_DIMENSIONS, book.apply)
+    twin = substitute(problem.expression, {variable: free})
     return Question(problem, variable, free, twin)

@@ -19,7 +19,7 @@ from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.representer import representers
 from matcalc.calculus.surroundings import read_direction
-from matcalc.calculus.tangent_spaces import Equation, put
+from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
@@ -29,9 +29,8 @@ from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.second_order import Hessian
 from matcalc.settings import Setting
 from matcalc.simplify.equations import shortened
@@ -106,9 +105,9 @@ class RiemannianHessian(Hessian):
             return asked.shaped(shortened(asked.shaped(shortened(simplify(node), known)), known))
 
         atoms = _atoms(space.equations)
-        whole = instantiate(simplify(body), atoms, NO_DIMENSIONS, book.apply)
+        whole = substitute(simplify(body), atoms)
         parts = {symbol: atom for atom, symbol in atoms.items()}
-        opened = instantiate(expand(whole), parts, NO_DIMENSIONS, book.apply)
+        opened = substitute(expand(whole), parts)
         return min(short(body), short(opened), key=size)
 
     @cached_property
@@ -116,7 +115,7 @@ class RiemannianHessian(Hessian):
         """The operator V -> Hess f[V]. Raises NoRule where an operation has no derivative."""
         body = self._shown(self.setting.represent(plus(*self._parts)))
         plain = self.question.tangent
-        return LinearMap(plain, put(body, self._direction, plain))
+        return LinearMap(plain, substitute(body, {self._direction: plain}))
 
     @property
     def shown(self) -> Node:
@@ -128,7 +127,7 @@ class RiemannianHessian(Hessian):
         """The operator, where that is much shorter with a name for H(V), to be projected."""
         asked, definitions = self.question, self.problem.definitions
         plain = asked.tangent
-        covector = put(self._shown(plus(*self._parts)), self._direction, plain)
+        covector = substitute(self._shown(plus(*self._parts)), {self._direction: plain})
         taken = {*self.problem.symbols, *definitions, plain.name}
         name = next(stem for stem in _stems() if stem not in taken)
         short = self._shown(self.setting.represent(Symbol(name, plain.shape, plain.structure)))
@@ -207,13 +206,13 @@ class RiemannianHessian(Hessian):
                 "down here",
                 hint="the Hessian may be singular on the space; solve it numerically with .map",
             )
-        step = put(found.value, space.cotangent, self.euclidean)
+        step = substitute(found.value, {space.cotangent: self.euclidean})
         return negate(self._shown(step))
 
     def _second_form(self) -> ReadForm:
         """<U, Hess f[V]> = tr(U'*H(V)) as a form on the space."""
         plain = self.question.tangent
-        body = self.question.shaped(put(plus(*self._parts), self._direction, plain))
+        body = self.question.shaped(substitute(plus(*self._parts), {self._direction: plain}))
         left = Symbol("U__", plain.shape, plain.structure)
         pairing = real_part(inner_product(left, body))
         return ReadForm("<U, Hess f[V]>", pairing, left, plain, source=_SOURCE)

@@ -22,7 +22,7 @@ from matcalc.operators import LinearMap, same_values
 from matcalc.printing.text import to_text
 from matcalc.questions import Question, Variable, Where, variable_of
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
@@ -216,7 +216,7 @@ def _with_twins(problem: Problem, twins: Mapping[Symbol, Symbol], where: Where) 
         names = [variable.name for variable in twins]
         again = parse_problem(problem.text, where, book, free=names, scalar_for=names)
         return again.expression
-    return instantiate(problem.expression, moved, NO_DIMENSIONS, book.apply)
+    return substitute(problem.expression, moved)
 
 
 def _gradient(asked: Question) -> Node:
@@ -230,7 +230,7 @@ def _map(asked: Question, back: Mapping[Node, Node]) -> LinearMap:
 
 
 def _restored(value: Node, back: Mapping[Node, Node], asked: Question) -> Node:
-    return asked.shaped(instantiate(value, dict(back), NO_DIMENSIONS, book.apply))
+    return asked.shaped(substitute(value, dict(back)))
 
 
 def beside(blocks: Sequence[Node]) -> Node:

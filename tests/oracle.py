@@ -46,14 +46,17 @@ def sensitivity(node: Node, values: Mapping[str, Any], sizes: Mapping[str, int])
 
     Relative as `distance`, and 100 times as far as it was seen to move.
     """
-    random = np.random.default_rng(1)
     meant = interpret(node, values, sizes)
-    moved = {name: _nudged(value, random) for name, value in values.items()}
-    return 100 * distance(interpret(node, moved, sizes), meant)
+    return 100 * distance(interpret(node, nudged(values), sizes), meant)
+
+
+def nudged(values: Mapping[str, Any]) -> dict[str, Any]:
+    """With other last digits; whole numbers are positions and exponents, and stay."""
+    random = np.random.default_rng(1)
+    return {name: _nudged(value, random) for name, value in values.items()}
 
 
 def _nudged(value: Any, random: np.random.Generator) -> Any:
-    """With another last digit; whole numbers are positions and exponents, and stay."""
     if isinstance(value, int) or not isinstance(value, float | complex | list | np.ndarray):
         return value
     return np.asarray(value) * (1 + 4e-16 * random.standard_normal(np.shape(value)))

@@ -207,3 +207,10 @@ def test_a_claim_cannot_redefine_a_variable_of_f() -> None:
 def test_a_claim_cannot_declare() -> None:
     with pytest.raises(mc.MatcalcError, match="declarations are not expected here"):
         mc.check("x'*A*x", "x", "2*A*x where A: symmetric(n)")
+
+
+def test_a_name_that_was_inferred_is_not_said_to_be_declared() -> None:
+    with pytest.raises(mc.MatcalcError) as caught:
+        mc.check(LEAST_SQUARES, "X", "A'*X'*B")
+    assert "A is matrix(m, n)" in caught.value.report()
+    assert "declared" not in caught.value.report()

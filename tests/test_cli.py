@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from matcalc.calculus.typed_products import weights_of
 from matcalc.cli import main
+from matcalc.cli.answers import VERBS
 from matcalc.cli.command import LATER
 
 LEAST_SQUARES = "norm2(A*X - B)^2"
@@ -224,6 +226,13 @@ def test_from_a_file(capsys: Printed, tmp_path: Path) -> None:
         (["gradient", "x'*x", "--format", "pdf"], "pdf"),
         (["gradient", "x'*x", "--seed", "one"], "one"),
         (["gradient", "x'*x", "y'*y"], "y'*y"),
+        (["gradient", "x'*x", "--wrt", "x", "--wrt", "x"], "--wrt names x twice"),
+        (["gradient", "x'*x", "--where", "x: vector(3)", "--where", "x: vector(2)"], "given twice"),
+        (["gradient", "x'*x", "--seed", "1", "--seed", "2"], "--seed is given twice"),
+        (["check", "x'*x", "--claim", "x", "--claim", "2*x"], "--claim is given twice"),
+        (["check", "x'*x", "--claim", "2*x", "--sample", "3"], "did you mean --samples?"),
+        (["code", "x'*x", "--verify"], "code takes no --verify here"),
+        (["verify", "x'*x", "--format", "latex"], "'latex'"),
         (["gradiant", "x'*x"], "did you mean gradient?"),
         (["x'*x"], "the verbs are gradient"),
         ([], "required"),
@@ -281,6 +290,41 @@ def test_a_reader_that_stops_early() -> None:
 )
 def test_a_product_or_space_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:
     assert f"{arguments[0]} takes no {arguments[-2]} here" in complaint(capsys, *arguments)
+
+
+VALUES = {
+    "wrt": "x",
+    "where": "x: vector(n)",
+    "inner": "frobenius",
+    "space": "sphere",
+    "seed": "1",
+    "samples": "3",
+    "claim": "2*x",
+    "backend": "numpy",
+    "layout": "numerator",
+}
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "rules"])
+def test_the_help_of_a_verb_lists_what_it_takes(capsys: Printed, verb: str) -> None:
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    listed = set(re.findall(r"^  --([a-z]+)", capsys.readouterr().out, re.MULTILINE))
+    needed = ["--claim", "2*x"] if verb == "check" else []
+    for option, value in {**VALUES, "format": "json", "verify": None}.items():
+        more = [f"--{option}"] + ([value] if value is not None else [])
+        if option == "claim" and needed:
+            continue
+        status = main([verb, "x'*x", *needed, *more])
+        told = capsys.readouterr().err
+        assert (option in listed) == (status != 2), told
+        assert option in listed or told.startswith(f"{verb} takes no --{option} here")
+
+
+def test_variables_may_be_named_one_by_one(capsys: Printed) -> None:
+    one_by_one = answer(capsys, "gradient", "norm2(A*X)^2", "--wrt", "A", "--wrt", "X")
+    assert one_by_one == answer(capsys, "gradient", "norm2(A*X)^2", "--wrt", "A,X")
+    assert "2*A*X*X'" in one_by_one and "2*A'*A*X" in one_by_one
 
 
 def test_latex_says_what_its_names_stand_for(capsys: Printed) -> None:

@@ -22,7 +22,7 @@ from matcalc.calculus.inversion import solve
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.representer import Representer, symmetry_of
 from matcalc.calculus.surroundings import direction as free_direction
-from matcalc.calculus.tangent_spaces import TangentSpace, operator_of, put
+from matcalc.calculus.tangent_spaces import TangentSpace, operator_of
 from matcalc.expressions.constructors import (
     UNIT,
     minus,
@@ -35,6 +35,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.rewriting import simplify
 
@@ -54,14 +55,14 @@ class Covariant:
 
     def represent(self, covector: Node) -> Node:
         """P(E) for the covector E."""
-        return put(self.representer.value, self.space.cotangent, covector)
+        return substitute(self.representer.value, {self.space.cotangent: covector})
 
     def lower(self, vector: Node) -> Node:
         """L(U), the covector <U, .>."""
         if self.metric.is_frobenius:
             return vector
         field, operator = self._operator
-        return put(operator, field, vector)
+        return substitute(operator, {field: vector})
 
     @cached_property
     def _operator(self) -> tuple[Symbol, Node]:
@@ -92,7 +93,9 @@ class Covariant:
         if self.metric.is_frobenius:
             missing = self.space.cotangent  # K(P(E)) = 0
         sides = [
-            self._short(put(constraint, self.space.unknown, self.space.onto_structure(covector)))
+            self._short(
+                substitute(constraint, {self.space.unknown: self.space.onto_structure(covector)})
+            )
             for covector in (normal, missing)
         ]
         try:
@@ -116,7 +119,7 @@ class Covariant:
         """E - L(P(E)) - K*(m) among the matrices of the structure: zero where m is right."""
         assert self.multiplier is not None
         unknown, normal = self._normal
-        reached = plus(self.lowered, put(normal, unknown, self.multiplier))
+        reached = plus(self.lowered, substitute(normal, {unknown: self.multiplier}))
         return self.space.onto_structure(minus(self.space.cotangent, reached))
 
     @property
@@ -139,11 +142,13 @@ class Covariant:
         if not self.bends:
             return zero(self.space.shape)
         if not trusted:
-            return put(self.along(self.lowered, direction), self.space.cotangent, euclidean)
+            return substitute(
+                self.along(self.lowered, direction), {self.space.cotangent: euclidean}
+            )
         assert self.multiplier is not None
         unknown, normal = self._normal
-        found = put(self.multiplier, self.space.cotangent, euclidean)
-        return negate(put(self.along(normal, direction), unknown, found))
+        found = substitute(self.multiplier, {self.space.cotangent: euclidean})
+        return negate(substitute(self.along(normal, direction), {unknown: found}))
 
     def christoffel(self, direction: Symbol, euclidean: Node, gradient: Node) -> Node:
         """c: zero for a product that does not depend on the point."""
@@ -152,11 +157,13 @@ class Covariant:
         field, operator = self._operator
         turn = Symbol("T__", direction.shape, direction.structure)
         first = self.along(operator, direction)
-        second = put(self.along(put(operator, field, direction), turn), turn, field)
+        second = substitute(
+            self.along(substitute(operator, {field: direction}), turn), {turn: field}
+        )
         pairing = self.metric.pairing(direction, field)
         third = pull_back(self.along(pairing, turn), turn, UNIT)
         half = scale(Fraction(1, 2), plus(minus(first, second), third))
-        return put(self._with_lowered(half, euclidean), field, gradient)
+        return substitute(self._with_lowered(half, euclidean), {field: gradient})
 
     def _with_lowered(self, body: Node, euclidean: Node) -> Node:
         """The same with E in the place of L(G), where nothing but the structure cuts the space."""
@@ -174,7 +181,7 @@ def tangent_equations(space: TangentSpace, direction: Symbol) -> list[tuple[Node
     """K(V) = 0 as equations that shorten an expression in V: X'*V = 0, V'*X = -X'*V."""
     found = []
     for constraint in space.maps:
-        value = simplify(put(constraint, space.unknown, direction))
+        value = simplify(substitute(constraint, {space.unknown: direction}))
         if isinstance(value, Sum) and len(value.terms) == 2:
             (kept, first), (taken, second) = value.terms
             found.append((second, scale(-kept / taken, first)))

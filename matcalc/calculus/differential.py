@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.calculus.kronecker import kronecker_matrix, new_indices, vec
+from matcalc.expressions.binders import apart
 from matcalc.expressions.constructors import (
     UNIT,
     add,
@@ -39,9 +40,9 @@ from matcalc.expressions.nodes import (
     ordered,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 
 Differentials = Mapping[Node, Node]
 
@@ -52,6 +53,7 @@ def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
     Raises NoRule where an operation has no differential.
     Source: Magnus & Neudecker 2019, ch. 5 and 8 (first differential, product and chain rule).
     """
+    expression, _ = apart(expression, dict(tangents.items()))
     moving: dict[Node, Node] = {}
     for node in ordered(expression):
         change = _change(node, moving, tangents)
@@ -95,7 +97,7 @@ def rule_of_index_product(node: Apply, change: Node) -> Node:
     if "positive" in structure_of(body):
         return multiply(node, index_sum(index, lower, upper, divide(change, body)))
     other = next(new_indices(node))
-    factor = instantiate(body, {index: other}, NO_DIMENSIONS, book.apply)
+    factor = substitute(body, {index: other})
     ranges = ((lower, minus(index, UNIT)), (plus(index, UNIT), upper))
     others = [book.apply("index_prod", [other, *ends, factor]) for ends in ranges]
     return index_sum(index, lower, upper, multiply(change, *others))
@@ -172,7 +174,7 @@ def differential_of_solution(node: Apply, change: Node) -> Node:
     unknown = node.arguments[0]
     solution = solution_of(unknown.shape, equation_matrix(node), negate(change))
     values: dict[Node, Node] = {unknown: node}
-    return instantiate(solution, values, NO_DIMENSIONS, book.apply)
+    return substitute(solution, values)
 
 
 def solution_of(shape: Shape, matrix: Node, right: Node) -> Node:
@@ -197,7 +199,7 @@ def equation_matrix(node: Apply) -> Node:
 def matrix_at_solution(node: Apply) -> Node:
     """dg/dx, at the x that solves g = 0."""
     values: dict[Node, Node] = {node.arguments[0]: node}
-    return instantiate(equation_matrix(node), values, NO_DIMENSIONS, book.apply)
+    return substitute(equation_matrix(node), values)
 
 
 def choose_rule(node: Apply, kind: str) -> Rule:

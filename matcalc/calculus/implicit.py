@@ -9,15 +9,21 @@ Sources: MIT 18.S096, lecture 6; Griewank & Walther 2008, ch. 15.
 from __future__ import annotations
 
 from matcalc.calculus.differential import equation_matrix, solution_of
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import negate, zero
-from matcalc.expressions.nodes import Apply, Node, ordered
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.rulebook.substitution import substitute
 
 
 def equations(*roots: Node) -> list[Apply]:
     """The variables that equations define in the expressions, the innermost first."""
     return [n for n in ordered(*roots) if isinstance(n, Apply) and n.operation == "implicit"]
+
+
+def variables_of(root: Node) -> list[Symbol]:
+    """The variables that have values, in order of their names: free ones, and solutions."""
+    solutions = [s for node in equations(root) if isinstance(s := node.arguments[0], Symbol)]
+    return sorted({*free_symbols(root), *solutions}, key=lambda symbol: symbol.name)
 
 
 def solved(node: Apply) -> Node | None:
@@ -26,7 +32,7 @@ def solved(node: Apply) -> Node | None:
     matrix = equation_matrix(node)
     if unknown in ordered(matrix):
         return None
-    at_zero = instantiate(residual, {unknown: zero(unknown.shape)}, NO_DIMENSIONS, book.apply)
+    at_zero = substitute(residual, {unknown: zero(unknown.shape)})
     return solution_of(unknown.shape, matrix, negate(at_zero))
 
 
@@ -36,5 +42,5 @@ def explicit(root: Node) -> Node:
     for node in equations(root):
         found = solved(node)
         value = node.arguments[0] if found is None else found
-        values[node] = instantiate(value, values, NO_DIMENSIONS, book.apply)
-    return instantiate(root, values, NO_DIMENSIONS, book.apply) if values else root
+        values[node] = substitute(value, values)
+    return substitute(root, values) if values else root

@@ -19,10 +19,9 @@ from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part,
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError, NotLinear, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 
 _GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
@@ -85,7 +84,7 @@ class ReadForm:
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
         values: dict[Node, Node] = {self.left: left, self.right: right}
-        return instantiate(self.body, values, NO_DIMENSIONS, book.apply)
+        return substitute(self.body, values)
 
     def riesz(self, gradient: Node) -> Node | None:
         """Nothing is known in advance: the form has to be inverted."""
@@ -287,7 +286,7 @@ class Pairing:
     def _check_bilinear(self, body: Node, left: Symbol, right: Symbol) -> None:
         """Raise DomainError where the form is not linear in U, or not in V."""
         for slot in (left, right):
-            at_zero = instantiate(body, {slot: zero(slot.shape)}, NO_DIMENSIONS, book.apply)
+            at_zero = substitute(body, {slot: zero(slot.shape)})
             try:
                 moves = slot in ordered(body)
                 linear = moves and is_zero(at_zero) and pull_back(body, slot, UNIT) is not None

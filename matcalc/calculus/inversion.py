@@ -38,8 +38,8 @@ from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
 
 
@@ -49,7 +49,7 @@ def solve(body: Node, unknown: Symbol, right: Node) -> Node | None:
     Inverses that occur are taken to exist; who asks has to know that the map is invertible.
     """
     if unknown.shape.is_scalar:
-        at_one = instantiate(body, {unknown: UNIT}, NO_DIMENSIONS, book.apply)
+        at_one = substitute(body, {unknown: UNIT})
         return divide(right, at_one)
     while body is not unknown:
         step = _peel(body, unknown, right)

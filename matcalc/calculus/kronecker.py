@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from matcalc.calculus.pull_back import moving_nodes, pull_back
 from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
@@ -219,6 +220,6 @@ def _unit(index: Symbol, size: Dimension) -> Node:
 
 def new_indices(node: Node) -> Iterator[Symbol]:
     """Indices with names that the expression does not have: i, j, i1, j1, ..."""
-    taken = {symbol.name for symbol in ordered(node) if isinstance(symbol, Symbol)}
+    taken = names_in(node)
     names = (f"{letter}{count or ''}" for count in itertools.count() for letter in "ij")
     return (symbol(name, SCALAR, *closure("index")) for name in names if name not in taken)

@@ -16,6 +16,7 @@ from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.linear_terms import is_identity
 from matcalc.calculus.normal_form import NormalForm, Pair, entrywise_part, normal_form
 from matcalc.calculus.surroundings import read_direction
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     elementwise_power,
     from_dimension,
@@ -34,9 +35,9 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Node, Product, Sum, Symbol, symbols_of
+from matcalc.expressions.nodes import Node, Product, Sum, Symbol
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
@@ -81,7 +82,7 @@ class Structure:
         direction = self._read(direction)
         if self.name == DIAGONAL:
             return hadamard(self.parts["w"], direction)
-        return instantiate(self.body, {self.tangent: direction}, NO_DIMENSIONS, book.apply)
+        return substitute(self.body, {self.tangent: direction})
 
     def solve(self, right: Node | str) -> Node:
         """The V with L(V) = R, the map being invertible: for R = -gradient the Newton step.
@@ -120,7 +121,7 @@ class Structure:
         return simplify(kronecker_matrix(self.body, self.tangent))
 
     def __str__(self) -> str:
-        taken = {variable.name for variable in symbols_of(self.body)}
+        taken = names_in(self.body)
         names = {name: f"{name}_L" if name in taken else name for name in self.parts}
         names["V"] = self.tangent.name
         formula = _WORD.sub(lambda word: names.get(word[0], word[0]), self.formula)

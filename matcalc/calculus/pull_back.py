@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from matcalc.expressions.binders import parted
 from matcalc.expressions.constructors import (
     conjugate,
     dagger,
@@ -78,7 +79,8 @@ def transposed(node: Node, moving: set[Node], cotangent: Node, tangent: Symbol) 
             yield _through_product(node, moving, cotangent)
         case Apply(operation="transpose", arguments=(inner,)):
             yield inner, transpose(cotangent)
-        case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+        case Apply(operation="index_sum"):
+            index, lower, upper, body = parted(node, cotangent)
             inside = pull_back(body, tangent, cotangent)
             yield tangent, index_sum(index, lower, upper, inside)
         case Apply(operation="hadamard", arguments=arguments):

@@ -26,7 +26,6 @@ from matcalc.calculus.tangent_spaces import (
     TangentSpace,
     operator_of,
     project_on,
-    put,
 )
 from matcalc.expressions.constructors import (
     dagger,
@@ -45,6 +44,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 
 PROJECTION = "orthogonal projection on the space"
@@ -149,14 +149,16 @@ class _Work:
             return Representer(first, RIESZ, self.metric.source) if whole else None
         (constraint,) = space.maps
         multiplier = direction("m__", constraint, *symmetry_of(constraint))
-        normal = put(first, self.covector, pull_back(constraint, space.unknown, multiplier))
-        body = simplify(put(constraint, space.unknown, normal))
+        normal = substitute(
+            first, {self.covector: pull_back(constraint, space.unknown, multiplier)}
+        )
+        body = simplify(substitute(constraint, {space.unknown: normal}))
         level = direction("r__", constraint, *symmetry_of(constraint))
         solved = _solved(body, multiplier, level)
         if solved is None:
             return None
-        found = put(solved.value, level, put(constraint, space.unknown, first))
-        value = minus(first, put(normal, multiplier, found))
+        found = substitute(solved.value, {level: substitute(constraint, {space.unknown: first})})
+        value = minus(first, substitute(normal, {multiplier: found}))
         source, inverted = self.metric.source, solved.inverted
         return Representer(value, CONSTRAINED, source, multiplier=found, inverted=inverted)
 
@@ -178,8 +180,8 @@ class _Work:
         solved = _solved(body, parameter, right)
         if solved is None:
             return None
-        found = put(solved.value, right, self._to_parameter(image, self.covector))
-        value = put(image.body, parameter, found)
+        found = substitute(solved.value, {right: self._to_parameter(image, self.covector)})
+        value = substitute(image.body, {parameter: found})
         return Representer(value, PARAMETERS, self.metric.source, inverted=solved.inverted)
 
     def _to_parameter(self, image: Image, covector: Node) -> Node:
@@ -240,7 +242,7 @@ class _Work:
         if space.image:
             return _range_matrix(space.image)
         inside = space.onto_structure(free)
-        maps = [put(one, space.unknown, inside) for one in space.maps]
+        maps = [substitute(one, {space.unknown: inside}) for one in space.maps]
         if space.structure:
             maps.append(minus(free, inside))
         matrices = [kronecker_matrix(one, free) for one in maps if not is_zero(one)]
@@ -257,7 +259,7 @@ def _range_matrix(image: Image) -> Node | None:
     inside: Node = free
     for structure in _word_of(parameter):
         inside = project_on(structure, free)
-    matrix = kronecker_matrix(put(image.body, parameter, inside), free)
+    matrix = kronecker_matrix(substitute(image.body, {parameter: inside}), free)
     return multiply(matrix, book.apply("pinv", [matrix]))
 
 
@@ -297,7 +299,7 @@ def _at_one(image: Image, place: int) -> Node:
     """The element of a basis: one weight 1, the others 0."""
     body = image.body
     for other, parameter in enumerate(image.parameters):
-        body = put(body, parameter, number(1 if other == place else 0))
+        body = substitute(body, {parameter: number(1 if other == place else 0)})
     return body
 
 

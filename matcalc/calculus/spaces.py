@@ -14,7 +14,7 @@ from typing import Any
 
 from matcalc.calculus.named_spaces import named_space
 from matcalc.calculus.surroundings import Surroundings
-from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions, put
+from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions
 from matcalc.calculus.typed_products import parts_of
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
@@ -42,8 +42,8 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, names
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 
 _DESCRIBED = {
@@ -218,7 +218,7 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
         body = around.expression(left, U=typed)
         if right and right[0].strip() != "0":
             body = minus(body, around.expression(right[0], U=typed))
-        maps.append(_as_real(put(body, typed, unknown)))
+        maps.append(_as_real(substitute(body, {typed: unknown})))
     return TangentSpace(str(space), unknown, cotangent, tuple(maps))
 
 
@@ -272,7 +272,7 @@ def _image(space: Space, around: Surroundings) -> TangentSpace:
         raise ShapeError(f"{space.texts[0]} is {body.shape}, the variable is {unknown.shape}")
     own = [Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()]
     values: dict[Node, Node] = dict(zip(declared.values(), own, strict=True))
-    moved = instantiate(body, values, NO_DIMENSIONS, book.apply)
+    moved = substitute(body, values)
     return TangentSpace(str(space), unknown, cotangent, image=Image(moved, tuple(own)))
 
 

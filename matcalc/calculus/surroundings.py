@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Node, Symbol, symbols_of
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import parse_expression, parse_pattern
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 
 
 def direction(name: str, like: Node, *structure: str) -> Symbol:
@@ -28,7 +29,7 @@ def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
     """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
     if isinstance(direction, Node):
         return direction
-    known = {variable.name: variable for variable in symbols_of(body)}
+    known = {variable.name: variable for variable in free_symbols(body)}
     if direction.isidentifier() and direction not in known:
         field = ["complex"] if tangent.is_complex else []
         return symbol(direction, tangent.shape, *field)
@@ -119,7 +120,7 @@ class Surroundings:
         """
         known: dict[str, Symbol] = {**self.known, **slots}
         node = _read(text, known, like)
-        new = [s for s in symbols_of(node) if s.name not in known]
+        new = [s for s in free_symbols(node) if s.name not in known]
         return self._assume(node, [s for s in new if "index" not in s.structure])
 
     def _assume(self, node: Node, new: list[Symbol]) -> Node:
@@ -132,4 +133,4 @@ class Surroundings:
                 structure = closure("spd")
             self.assumed[found.name] = Symbol(found.name, found.shape, structure)
             values[found] = self.assumed[found.name]
-        return instantiate(node, values, NO_DIMENSIONS, book.apply) if values else node
+        return substitute(node, values) if values else node

@@ -15,9 +15,8 @@ from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.spaces import entries, formula
+from matcalc.rulebook.substitution import substitute
 
 ALL_FREE = "all entries free"
 STRUCTURES = ("hermitian", "diagonal", "symmetric", "skew", "lower", "upper")
@@ -79,16 +78,11 @@ class TangentSpace:
     def project(self, node: Node) -> Node:
         """The orthogonal projection of an expression. It must be known."""
         assert self.projection is not None
-        return put(self.projection, self.cotangent, node)
+        return substitute(self.projection, {self.cotangent: node})
 
     def onto_structure(self, node: Node) -> Node:
         """The projection on the matrices of the structure of the space."""
         return project_on(self.structure, node) if self.structure else node
-
-
-def put(body: Node, symbol: Symbol, value: Node) -> Node:
-    """`body` with a value for one of its symbols."""
-    return instantiate(body, {symbol: value}, NO_DIMENSIONS, book.apply)
 
 
 def project_on(structure: str, node: Node) -> Node:

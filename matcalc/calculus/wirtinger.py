@@ -27,7 +27,8 @@ from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.rulebook.substitution import substitute
 
 _HALF = Fraction(1, 2)
 _ONLY_REAL_LINEAR = ("conj", "re", "im")
@@ -47,7 +48,7 @@ def wirtinger_derivatives(body: Node, tangent: Symbol) -> tuple[Node, Node]:
 def _put(node: Node, cotangent: Symbol, values: tuple[Node, Node]) -> Node:
     """The node with values for c and conj(c), as if they had nothing to do with each other."""
     known: dict[Node, Node] = dict(zip((cotangent, conjugate(cotangent)), values, strict=True))
-    return instantiate(node, known, NO_DIMENSIONS, book.apply)
+    return substitute(node, known)
 
 
 def _without_parts(root: Node, cotangent: Symbol) -> Node:

@@ -20,7 +20,6 @@ from matcalc.printing.unicode import to_unicode
 from matcalc.second_order import Hessian
 
 DONE, FAILED = 0, 1
-_NONE = "the derivative itself depends on neither"
 
 Answer = Any  # a Derivation or a LinearMap
 
@@ -39,7 +38,6 @@ def _gradient(options: Options) -> int:
 def _jacobian(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
-    problem.refuse_setting(options, _NONE)
     answer = interface.jacobian(text, wrt, where=options.where)
     return _show(answer, f"Jacobian with respect to {wrt}", options)
 
@@ -62,7 +60,6 @@ def _differential(options: Options) -> int:
     if names := problem.several(options):
         return DONE if several.differential(text, names, options).show(options) else FAILED
     wrt = problem.variable(options, text)
-    problem.refuse_setting(options, _NONE)
     answer = interface.differential(text, wrt, where=options.where).derivation()
     return _show(answer, f"differential, linear in d{wrt}", options)
 
@@ -74,7 +71,7 @@ def _derivation(options: Options) -> Answer:
     if interface.parse(text, options.where).shape.is_scalar:
         inner, space = options.inner, options.space
         return interface.gradient(text, wrt, where=options.where, inner=inner, space=space)
-    problem.refuse_setting(options, _NONE)
+    problem.refuse_setting(options, "the derivative itself depends on neither")
     return interface.differential(text, wrt, where=options.where).derivation()
 
 
@@ -103,7 +100,6 @@ def _code(options: Options) -> int:
 
 
 def _cost(options: Options) -> int:
-    problem.refuse_setting(options, "what a product or a space adds is not counted")
     report = _derivation(options).cost()
     print(json.dumps(report.as_dict()) if options.format == "json" else report)
     return DONE
@@ -124,7 +120,6 @@ def _verify(options: Options) -> int:
 def _check(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
-    problem.refuse_setting(options, "the claim is judged with all entries free")
     verdict = checking.check(
         text, wrt, options.claim.strip(), options.where, options.samples, options.seed
     )
@@ -137,7 +132,6 @@ def _check(options: Options) -> int:
 
 def _conventions(options: Options) -> int:
     text = problem.text(options)
-    problem.refuse_setting(options, "the products and spaces in use are all shown")
     found = conventions(text, problem.variable(options, text), options.where, options.layout)
     writers: Mapping[str, Callable[[], str]] = {
         "text": found.__str__,

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from matcalc.cli.answers import DONE, VERBS
+from matcalc.cli.options import TAKEN, add_options
 from matcalc.cli.problem import Options, short
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.rulebook.own import load_rules
 
 WRONG_INPUT, INTERRUPTED = 2, 130
-FORMATS = ("text", "unicode", "latex", "json")
 LATER = ("web",)
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
 
@@ -60,11 +60,27 @@ def _run(arguments: list[str]) -> int:
         close = get_close_matches(verb, VERBS, n=1)
         hint = f"did you mean {close[0]}?" if close else _verbs_hint()
         raise SyntaxProblem(f"there is no verb {short(verb)}", hint=hint)
-    options = _parser().parse_args(_protected(arguments))
+    options, rest = _parser().parse_known_args(_protected(arguments))
+    if rest:
+        raise _not_taken(options.verb, rest)
     for path in options.rules:
         load_rules(Path(path))
     action: Callable[[Options], int] = VERBS[options.verb][1]
     return action(options)
+
+
+def _not_taken(verb: str, rest: Sequence[str]) -> SyntaxProblem:
+    """The complaint about arguments that a verb does not take."""
+    option = next((one for one in rest if _is_option(one)), None)
+    taken = [f"--{name}" for name in (*TAKEN[verb], "format", "rules")]
+    if option is None:
+        return SyntaxProblem(f"{verb} takes one expression, and here is more: {short(rest[0])}")
+    close = get_close_matches(option, taken, n=1)
+    guess = f"did you mean {close[0]}? " if close else ""
+    return SyntaxProblem(
+        f"{verb} takes no {option.partition('=')[0]} here",
+        hint=f"{guess}it takes {', '.join(taken)}",
+    )
 
 
 def _verbs_hint() -> str:
@@ -88,50 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, (summary, _) in VERBS.items():
         one = verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False)
-        one.add_argument(
-            "--rules", metavar="FILE", action="append", default=[], help="operations of your own"
-        )
-        if verb == "rules":
-            one.add_argument("name", nargs="?", help="an operation; without it, all of them")
-            formats = ("text", "markdown")
-            one.add_argument("--format", choices=formats, default="text", help="how it is written")
-        else:
-            _add_problem(one)
-            _add_answer(one, verb)
+        add_options(one, verb)
     return parser
-
-
-def _add_problem(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("expression", nargs="?", help="the expression; - reads it from standard input")
-    add("--file", metavar="PATH", help="read the problem from a file")
-    add("--wrt", metavar="X", help="the variable, or several: U,V; not needed for an only one")
-    add("--where", metavar="DECLARATIONS", help='what the names are: "A: matrix(m,n)"')
-    add("--inner", metavar="PRODUCT", help="the inner product: weighted(M,N), elementwise(W), ...")
-    spaces = "symmetric, sphere, A*U = 0, span of P, Q, mask of M"
-    add("--space", metavar="SPACE", help=f"where the variable moves: {spaces}")
-
-
-def _add_answer(parser: argparse.ArgumentParser, verb: str) -> None:
-    add = parser.add_argument
-    add("--format", choices=FORMATS, default="text", help="how the answer is written")
-    add("--seed", type=_count, default=0, metavar="N", help="seed of the random points")
-    add("--samples", type=_count, default=20, metavar="N", help="number of random points")
-    if verb == "check":
-        add("--claim", metavar="FORMULA", required=True, help="the derivative to be judged")
-    if verb == "code":
-        add("--backend", default="numpy", metavar="NAME", help="the language of the code")
-    elif verb == "conventions":
-        add("--layout", metavar="NAME", default="", help="one of them: numerator, vech, ...")
-    elif verb not in ("verify", "check"):
-        add("--verify", action="store_true", help="verify the answer numerically too")
-
-
-def _count(text: str) -> int:
-    """A whole number from 0 on."""
-    if not text.strip().isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
 
 
 def _protected(arguments: Sequence[str]) -> list[str]:

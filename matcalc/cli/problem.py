@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from matcalc import interface
+from matcalc.calculus.implicit import variables_of
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
-from matcalc.expressions.nodes import symbols_of
 from matcalc.language.files import text_of, text_of_file
 
 Options = argparse.Namespace
@@ -29,9 +29,18 @@ def text(options: Options) -> str:
     return str(options.expression).strip()
 
 
+def _named(options: Options) -> list[str]:
+    """The variables asked for: `--wrt U,V`, or `--wrt U --wrt V`."""
+    names = [name.strip() for given in options.wrt or () for name in given.split(",")]
+    for name in names:
+        if names.count(name) > 1:
+            raise SyntaxProblem(f"--wrt names {name} twice")
+    return names
+
+
 def several(options: Options) -> list[str]:
-    """The variables where more than one is asked for: `--wrt U,V`; else none."""
-    names = [name.strip() for name in str(options.wrt or "").split(",")]
+    """The variables where more than one is asked for; else none."""
+    names = _named(options)
     return names if len(names) > 1 else []
 
 
@@ -42,10 +51,10 @@ def variable(options: Options, text: str) -> str:
             f"{options.verb} takes one variable, not {', '.join(names)}",
             hint="gradient, differential, hessian and code take several",
         )
-    if options.wrt is not None:
-        return str(options.wrt).strip()
+    if named := _named(options):
+        return named[0]
     expression = interface.parse(text, options.where)
-    variables = (s for s in symbols_of(expression) if not s.structure & _FIXED)
+    variables = (s for s in variables_of(expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in variables]
     if len(names) == 1:
         return names[0]

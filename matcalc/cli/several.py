@@ -24,7 +24,6 @@ WRITERS: Mapping[str, Callable[[Node], str]] = {
     "unicode": to_unicode,
     "latex": to_latex,
 }
-ONE = "they are for one variable"
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,6 @@ def code(text: str, names: list[str], options: Options) -> str:
 
 def differential(text: str, names: list[str], options: Options) -> Page:
     """The total differential, linear in all tangents together."""
-    problem.refuse_setting(options, ONE)
     found = [interface.differential(text, name, where=options.where) for name in names]
     parts = [part.derivation() for part in found]
     total = {"df": plus(*(part.body for part in found))}
@@ -119,7 +117,7 @@ def differential(text: str, names: list[str], options: Options) -> Page:
 
 def hessian(text: str, names: list[str], options: Options) -> Page:
     """The blocks of the Hessian."""
-    problem.refuse_setting(options, ONE)
+    problem.refuse_setting(options, "they are for one variable")
     found = interface.hessian(text, names, where=options.where)
     blocks = {f"{x}, {y}": block for x, row in found.value.items() for y, block in row.items()}
     title = f"blocks of the Hessian with respect to {', '.join(names)}, in vec order"

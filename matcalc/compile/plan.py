@@ -15,8 +15,9 @@ from matcalc.compile.sizes import Reading, axes_of, readings
 from matcalc.compile.terms import Term, reachable
 from matcalc.compile.text import function_text
 from matcalc.compile.writer import Writer
+from matcalc.expressions.binders import free_symbols, told_apart
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered, symbols_of
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
 from matcalc.language.functions import derivative_name
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
@@ -57,8 +58,7 @@ def make_plan(
 ) -> Plan:
     """Lower the expressions to terms, and write them as a function of the symbols."""
     backend = backend_named(backend_name)
-    symbols = [*symbols, *symbols_of(*equations(*roots_of(expression)))]
-    roots = tuple(explicit(root) for root in roots_of(expression))
+    symbols, roots = _ready(roots_of(expression), symbols)
     definitions = {explicit(node): word for node, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
@@ -74,11 +74,23 @@ def make_plan(
 
 def lowered(roots: Sequence[Node], symbols: Sequence[Symbol]) -> tuple[Lowering, list[Term]]:
     """The terms of some expressions as the code for NumPy computes them."""
-    symbols = [*symbols, *symbols_of(*equations(*roots))]
-    roots = [explicit(root) for root in roots]
+    symbols, roots = _ready(roots, symbols)
     names = _claimed(Identifiers(), [*symbols, *ordered(*roots)])
     lowering = Lowering(backend_named("numpy"), names, operation_term, roots)
     return lowering, [lowering.full(root) for root in roots]
+
+
+def _ready(
+    roots: Sequence[Node], symbols: Sequence[Symbol]
+) -> tuple[list[Symbol], tuple[Node, ...]]:
+    """The parameters asked for, with what equations are about, and the expressions to compute.
+
+    Solutions of linear equations are worked out, and no loop runs over the name of a parameter.
+    """
+    residuals = [node.arguments[1] for node in equations(*roots)]
+    symbols = [*symbols, *free_symbols(*residuals)]
+    solved = [explicit(root) for root in roots]
+    return symbols, tuple(told_apart(root, *solved, *symbols) for root in solved)
 
 
 def roots_of(expression: Roots) -> tuple[Node, ...]:

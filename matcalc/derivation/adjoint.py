@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from matcalc.calculus.differential import matrix_at_solution
 from matcalc.calculus.implicit import equations
 from matcalc.derivation.naming import NamedValue
+from matcalc.expressions.binders import bound_in, free_symbols
 from matcalc.expressions.constructors import minus, multiply, number, transpose
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.nodes import Node, Product, Symbol, ordered
@@ -25,10 +26,14 @@ _NAMES = ("v", "u", "w", *(f"v{count}" for count in range(1, 1000)))
 
 @dataclass
 class _Solves:
-    """The transposed inverses of the equations' matrices, and the solves named so far."""
+    """The transposed inverses of the equations' matrices, and the solves named so far.
+
+    `bound` are the indices of sums: a solve with one on its right side has no name outside.
+    """
 
     inverses: Mapping[Node, Node]
     names: Iterator[str]
+    bound: set[Node]
     found: dict[Node, Symbol] = field(default_factory=dict)
     equations: dict[str, Node] = field(default_factory=dict)
 
@@ -54,7 +59,8 @@ def with_adjoint_solutions(value: Node, expression: Node, taken: Collection[str]
     inverses = {transpose(book.apply("inv", [matrix])): matrix for matrix in proper}
     if not inverses:
         return NamedValue(value, {})
-    solves = _Solves(inverses, (name for name in _NAMES if name not in taken))
+    names = (name for name in _NAMES if name not in taken)
+    solves = _Solves(inverses, names, bound_in(value))
     done: dict[Node, Node] = {}
     for node in ordered(value):
         short = _shortened(node, done, solves) if isinstance(node, Product) else None
@@ -65,7 +71,7 @@ def with_adjoint_solutions(value: Node, expression: Node, taken: Collection[str]
 def _shortened(node: Product, done: Mapping[Node, Node], solves: _Solves) -> Node | None:
     """The product with inv(A)'*w replaced by v and w'*inv(A) by v', None where neither stands."""
     factors = list(node.factors)
-    while span := _first_solve(factors, solves.inverses):
+    while span := _first_solve(factors, solves):
         start, end, is_turned = span
         chain = multiply(*factors[start:end])
         name = solves.name(transpose(chain) if is_turned else chain, done)
@@ -76,15 +82,22 @@ def _shortened(node: Product, done: Mapping[Node, Node], solves: _Solves) -> Nod
     return multiply(number(node.coefficient), *(done.get(part, part) for part in parts))
 
 
-def _first_solve(
+def _first_solve(factors: Sequence[Node], solves: _Solves) -> tuple[int, int, bool] | None:
+    """The first solve of which all is known outside of sums."""
+    for start, end, is_turned in _places(factors, solves.inverses):
+        if solves.bound.isdisjoint(free_symbols(*factors[start:end])):
+            return start, end, is_turned
+    return None
+
+
+def _places(
     factors: Sequence[Node], inverses: Mapping[Node, Node]
-) -> tuple[int, int, bool] | None:
+) -> Iterator[tuple[int, int, bool]]:
     """Where inv(A)'*w stands, up to its first column, or w'*inv(A), from its last row."""
     for place, factor in enumerate(factors):
         columns = [k for k in range(place + 1, len(factors)) if factors[k].shape.columns == ONE]
         rows = [k for k in range(place) if factors[k].shape.rows == ONE]
         if transpose(factor) in inverses and rows:
-            return rows[-1], place + 1, True
+            yield rows[-1], place + 1, True
         if factor in inverses and columns:
-            return place, columns[0] + 1, False
-    return None
+            yield place, columns[0] + 1, False

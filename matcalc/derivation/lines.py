@@ -13,6 +13,7 @@ from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 
 _RAW = frozenset({"tr", "inner", "d"})
 
@@ -49,4 +50,4 @@ def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:
     values: dict[Node, Node] = {
         node: differential(node.arguments[0], tangents) for node in pending(line)
     }
-    return instantiate(line, values, NO_DIMENSIONS, book.apply)
+    return substitute(line, values)

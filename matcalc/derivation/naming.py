@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from matcalc.expressions.binders import bound_in, free_symbols, names_in
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
@@ -13,13 +14,11 @@ from matcalc.expressions.nodes import (
     Node,
     Symbol,
     children,
-    dimension_names,
     ordered,
-    symbols_of,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
@@ -67,13 +66,13 @@ def _replaced(node: Node, symbols: Mapping[Node, Symbol]) -> Node:
     for inner, name in symbols.items():
         values[transpose(inner)] = transpose(name)
         values[inner] = name
-    return instantiate(node, values, NO_DIMENSIONS, book.apply) if values else node
+    return substitute(node, values) if values else node
 
 
 def with_repeated(value: Node) -> NamedValue:
     """`value` with a name for each value of a function that stands in it more than once."""
     names: dict[str, Node] = {}
-    taken = {one.name for one in symbols_of(value)} | set(dimension_names(value))
+    taken = names_in(value)
     while (part := _repeated(value)) is not None:
         name = next((n for n in _letters(part.shape) if n not in taken), None)
         if name is None:
@@ -95,7 +94,13 @@ def _repeated(value: Node) -> Node | None:
     for node in reversed(nodes):
         for child in children(node):
             times[child] = times.get(child, 0) + times[node]
-    found = [node for node in nodes if times[node] > 1 and node is not value and _is_function(node)]
+    inside = bound_in(value)  # a name for what depends on the index of a sum would lose the index
+    found = [
+        node
+        for node in nodes
+        if times[node] > 1 and node is not value and _is_function(node)
+        if inside.isdisjoint(free_symbols(node))
+    ]
     return max(found, key=size, default=None)
 
 

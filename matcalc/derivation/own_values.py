@@ -14,6 +14,7 @@ from matcalc.calculus.differential import differential
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
 from matcalc.derivation.naming import NamedValue
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     base_and_exponent,
     multiply,
@@ -28,13 +29,9 @@ from matcalc.expressions.nodes import (
     Number,
     Product,
     Symbol,
-    children,
-    dimension_names,
     ordered,
-    symbols_of,
 )
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
 
@@ -49,7 +46,7 @@ def by_value_and_gradient(
         return None
     if variable.shape.is_scalar:
         return None
-    taken = {one.name for one in symbols_of(function)} | set(dimension_names(function))
+    taken = names_in(function)
     value = symbol(_free("f", taken), function.shape)
     slope = symbol(_free("G" if variable.name.isupper() else "g", taken), gradient.shape)
     first = put(gradient, function, value)
@@ -74,13 +71,12 @@ def _free(name: str, taken: Collection[str]) -> str:
 def put(root: Node, part: Node, name: Symbol) -> Node:
     """`root` with `name` for every `part` and its transpose, inside longer products too."""
     turned = transpose(part)
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        same = all(done[child] is child for child in children(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        again = _in_product(again, part, name)
-        done[node] = again if turned is part else _in_product(again, turned, transpose(name))
-    return done[root]
+
+    def shorter(_: Node, node: Node) -> Node:
+        node = _in_product(node, part, name)
+        return node if turned is part else _in_product(node, turned, transpose(name))
+
+    return map_bottom_up(root, shorter)
 
 
 def _in_product(node: Node, part: Node, name: Node) -> Node:

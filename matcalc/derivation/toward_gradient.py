@@ -32,7 +32,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.substitution import substitute
 
 DOT = "definition of the dot product"
 TRANSPOSED_TRACE = "tr M = tr M'"
@@ -81,7 +81,7 @@ def _over_complex(line: Node, tangent: Symbol, value: Node) -> list[Step]:
     """The same in the pairing re(tr(U'*V)), from the real part of df."""
     first = _Work(line, tangent, value)
     first.each(TRACE_LINEAR, first.split)
-    real = real_part(instantiate(first.line, {}, NO_DIMENSIONS, book.apply))
+    real = real_part(substitute(first.line, {}))
     own = [Step(OWN_REAL_PART, "", first.line, real)] if real is not first.line else []
     work = _Work(real, tangent, value)
     work.to_inner_products(REAL_PAIRING)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import takewhile
 from typing import Protocol
 
 from matcalc.expressions.constructors import (
@@ -25,7 +26,7 @@ from matcalc.expressions.constructors import power as scalar_power
 from matcalc.expressions.dimension_values import as_dimension, dimension_value, from_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered, symbols_of
 
 LARGEST_CHAIN = 16  # a power up to this one is written as a product, so that factors cancel
 
@@ -52,21 +53,21 @@ class Operations(Protocol):
 def total(terms: Iterable[tuple[int, Node]]) -> Node:
     """A signed sum; beside matrices of one shape, a scalar is added to every entry.
 
+    Scalars in front of the first matrix are added to each other first, as from left to right.
     Raises ShapeError where two shapes differ.
     """
     signed = [(Fraction(sign), term) for sign, term in terms]
-    shape = next((term.shape for _, term in signed if not term.shape.is_scalar), None)
-    if shape is None:
-        return add(signed)
-    return add(part for sign, term in signed for part in _in_shape(sign, term, shape))
+    front = list(takewhile(lambda term: term[1].shape.is_scalar, signed))
+    rest = signed[len(front) :]
+    if not rest:
+        return add(front)
+    shape = rest[0][1].shape
+    whole = [(Fraction(1), add(front)), *rest] if front else rest
+    return add((sign, _in_shape(term, shape)) for sign, term in whole)
 
 
-def _in_shape(sign: Fraction, term: Node, shape: Shape) -> list[tuple[Fraction, Node]]:
-    """The term as terms of that shape; every summand of a scalar is spread by itself."""
-    if not term.shape.is_scalar:
-        return [(sign, term)]
-    summands = term.terms if isinstance(term, Sum) else ((Fraction(1), term),)
-    return [(sign * value, multiply(summand, ones(shape))) for value, summand in summands]
+def _in_shape(term: Node, shape: Shape) -> Node:
+    return multiply(term, ones(shape)) if term.shape.is_scalar else term
 
 
 def inverse(book: Operations, node: Node) -> Node:
@@ -100,7 +101,7 @@ def power(book: Operations, base: Node, exponent: Node) -> Node:
         return _numbered_power(book, base, int(exponent.value))
     if is_integer(exponent):
         return book.application("matrix_power", [base, exponent])
-    if "spd" in book.structure(base):
+    if "real_powers" in book.structure(base):
         return book.application("powm", [base, exponent])
     raise _no_power(exponent)
 
@@ -220,9 +221,13 @@ def empty_range(lower: str, upper: str) -> ShapeError:
 
 
 def _check_position(place: Node, size: Dimension) -> None:
-    if not place.shape.is_scalar or (isinstance(place, Number) and not is_integer(place)):
-        shape = "" if place.shape.is_scalar else f" ({place.shape})"
-        raise ShapeError(f"a subscript is an integer, found `{place}`{shape}")
+    """Refuse what is certainly no position; code checks what may be one."""
+    if not place.shape.is_scalar:
+        raise ShapeError(f"a subscript is an integer, found `{place}` ({place.shape})")
+    broken = [s for s in symbols_of(place) if "integer" not in s.structure]
+    if broken or (isinstance(place, Number) and not is_integer(place)):
+        hint = f"declare `{broken[0]}: integer`" if broken else ""
+        raise ShapeError(f"a subscript is an integer, found `{place}`", hint=hint)
     known = dimension_value(place)
     if known is not None and ((known * -1).is_at_least(0) or (known - size).is_at_least(1)):
         hint = "subscripts count from 1" if (known * -1).is_at_least(0) else ""

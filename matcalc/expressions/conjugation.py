@@ -7,22 +7,13 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
+from matcalc.expressions.binders import bound, remade
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.index_sums import index_sum
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
-from matcalc.expressions.products import (
-    elementwise_power,
-    hadamard,
-    multiply,
-    power,
-    transpose,
-)
-from matcalc.expressions.sums import add, is_operation, negate, number, plus, scale, zero
-from matcalc.expressions.trace import trace
+from matcalc.expressions.products import multiply, transpose
+from matcalc.expressions.sums import is_operation, negate, number, plus, scale, zero
 
 _REAL = frozenset({"real"})
 
@@ -45,20 +36,14 @@ def is_real(node: Node) -> bool:
 def _conjugated(node: Node) -> Node:
     """The conjugate of a complex node."""
     match node:
-        case Sum(terms=terms):
-            return add((value, conjugate(term)) for value, term in terms)
-        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-            return multiply(number(coefficient), *map(conjugate, scalars + factors))
         case Apply(operation="conj", arguments=(inner,)):
             return inner
         case Apply(operation="imaginary_unit"):
             return negate(node)
-        case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
-            inside = [conjugate(argument) for argument in arguments]
-            arithmetic = _ARITHMETIC.get(name)
-            if arithmetic is not None:
-                return arithmetic(*inside)
-            return Apply(name, tuple(inside), shape, structure)
+        case Apply() if (variable := bound(node)) is not None and variable.is_complex:
+            return Apply("conj", (node,), node.shape, node.structure)
+        case Sum() | Product() | Apply():
+            return remade(node, [conjugate(child) for child in children(node)])
         case _:
             return Apply("conj", (node,), node.shape, node.structure)
 
@@ -68,16 +53,6 @@ def _complex_children(node: Node) -> list[Node]:
 
 
 _conjugate = BottomUp(_complex_children, _conjugated)
-
-
-_ARITHMETIC: Mapping[str, Callable[..., Node]] = {
-    "transpose": transpose,
-    "hadamard": hadamard,
-    "elementwise_power": elementwise_power,
-    "power": power,
-    "tr": trace,
-    "index_sum": index_sum,
-}
 
 
 def real_part(node: Node) -> Node:

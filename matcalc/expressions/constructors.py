@@ -3,6 +3,7 @@
 They know arithmetic, and only that; everything else known about operations is in the rule book.
 """
 
+from matcalc.expressions.binders import index_product, index_sum
 from matcalc.expressions.conjugation import (
     IMAGINARY_UNIT,
     conjugate,
@@ -12,7 +13,6 @@ from matcalc.expressions.conjugation import (
     real_part,
 )
 from matcalc.expressions.dimension_values import from_dimension
-from matcalc.expressions.index_sums import index_sum
 from matcalc.expressions.orientation import upright
 from matcalc.expressions.products import (
     base_and_exponent,
@@ -63,6 +63,7 @@ __all__ = [
     "hadamard",
     "identity",
     "imaginary_part",
+    "index_product",
     "index_sum",
     "is_number",
     "is_operation",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.language.functions import (
     NOT_ENTRYWISE,
@@ -33,8 +34,13 @@ def mark(
         return
     for place in range(node.first, node.place + 1):
         roles.setdefault(place, role)
-    if role in ("dimension", "bound"):
+    if role == "dimension":
         vocabulary.sizes[node.place] = size_of(node, source.arena, source.text)
+    elif role == "bound":
+        size_of(node, source.arena, source.text, with_indices=True)
+        for inner in source.arena[node.first : node.place + 1]:
+            if isinstance(inner, Name) and not inner.bound:
+                vocabulary.sizes[inner.place] = dimension(inner.word)
 
 
 def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]) -> None:

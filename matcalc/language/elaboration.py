@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from matcalc.expressions import build
+from matcalc.expressions.binders import over_index
 from matcalc.expressions.constructors import (
     UNIT,
     dagger,
@@ -25,7 +26,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import closure
@@ -151,8 +152,8 @@ class Elaboration:
             case Repeated(word=word, index=index, lower=lower, upper=upper, body=body):
                 symbol = Symbol(index, SCALAR, closure("index"))
                 inside = self._node(body)
-                parts = (symbol, self._node(lower), self._node(upper), inside)
-                return Apply(f"index_{word}", parts, inside.shape, NO_STRUCTURE)
+                bounds = self._node(lower), self._node(upper)
+                return over_index(f"index_{word}", symbol, *bounds, inside)
             case _:
                 assert_never(node)
 

@@ -32,7 +32,7 @@ class Kind:
 
 _COLUMNS = frozenset({"vector", "positive_vector", "complex_vector"})
 _IMPLIED = {
-    "spd": "psd symmetric invertible",
+    "spd": "psd symmetric invertible real_powers",
     "psd": "symmetric",
     "diagonal": "symmetric lower upper",
     "orthogonal": "invertible stiefel",
@@ -46,7 +46,7 @@ _IMPLIED = {
 
 
 # What holds at X and all around it; the other words hold on thin sets of matrices only.
-OPEN = frozenset({"invertible", "positive", "complex", "nonnegative"})
+OPEN = frozenset({"invertible", "real_powers", "positive", "complex", "nonnegative"})
 
 
 def closure(*words: str) -> frozenset[str]:

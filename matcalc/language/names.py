@@ -136,7 +136,7 @@ def _as_dimension(node: Name, declared: Symbol, source: Source) -> Symbol:
     if "integer" in declared.structure:
         return dimension_symbol(node.word)
     raise SyntaxProblem(
-        f"`{node.word}` stands where a dimension is expected, and is declared "
+        f"`{node.word}` stands where a dimension is expected, and {source.verb_of_known} "
         f"{kind_text(declared.shape, declared.structure)}",
         hint=f"a dimension is an integer or a name of its own; or declare `{node.word}: integer`",
         text=source.text,

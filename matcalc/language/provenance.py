@@ -88,7 +88,7 @@ class Shapes:
             case Symbol(name=name, shape=shape, structure=structure) if (
                 name in self.source.declared
             ):
-                return f"{name} is declared {kind_text(shape, structure)}"
+                return f"{name} {self.source.verb_of_known} {kind_text(shape, structure)}"
             case Undeclared(word=word):
                 kind = kind_text(self.shape(self.variables[word]))
                 return f"{word} is taken for {kind}{self._evidence(node)}"

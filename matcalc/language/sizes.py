@@ -15,15 +15,19 @@ from matcalc.language.provenance import quoted
 from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax, Total
 
 
-def size_of(node: Syntax, arena: Sequence[Syntax], text: str) -> Dimension:
+def size_of(
+    node: Syntax, arena: Sequence[Syntax], text: str, with_indices: bool = False
+) -> Dimension:
     """The dimension that a syntax tree spells: integers and names with `+ - *`, powers, `/2`.
 
+    The bounds of a sum may also hold the indices of sums around it, the size of a matrix may not.
     Raises SyntaxProblem for anything else, TooLarge for what no machine could hold.
     """
     values: dict[int, Dimension] = {}
     for inner in arena[node.first : node.place + 1]:
+        is_index = isinstance(inner, Name) and inner.bound
         try:
-            value = _value(inner, values)
+            value = None if is_index and not with_indices else _value(inner, values)
         except TooLarge as error:
             raise error.at(text, (inner.start, inner.end)) from None
         if value is None:
@@ -50,7 +54,7 @@ def _value(node: Syntax, values: dict[int, Dimension]) -> Dimension | None:
     match node:
         case Numeral(value=value) if value.denominator == 1:
             return _bounded(dimension(int(value)))
-        case Name(word=word, bound=False):
+        case Name(word=word):
             return dimension(word)
         case Negation(operand=operand):
             return values[operand.place] * -1

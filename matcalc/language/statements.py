@@ -71,7 +71,7 @@ def _check_new(
         check_name(word, text, (statement.name_start, statement.name_start + len(name)))
     is_declared = name in declared and statement.right is None
     if is_declared or name in found.definitions or name in found.functions:
-        how = "declared as a variable" if is_declared else "defined before"
+        how = "a variable" if is_declared else "defined before"
         raise SyntaxProblem(
             f"`{name}` cannot be defined here: it is {how}",
             hint="give the subexpression another name",

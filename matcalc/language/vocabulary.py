@@ -81,3 +81,8 @@ class Source:
     closed: bool
     rigid: bool
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
+
+    @property
+    def verb_of_known(self) -> str:
+        """A name that a closed text may use is known, but perhaps nobody declared it."""
+        return "is" if self.closed else "is declared"

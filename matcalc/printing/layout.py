@@ -7,11 +7,12 @@ Nodes that are not in normal form (lines of a derivation) print as they stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from math import gcd, lcm
 
+from matcalc.expressions.build import LARGEST_CHAIN
 from matcalc.expressions.constructors import is_operation, upright
 from matcalc.expressions.nodes import (
     Apply,
@@ -22,6 +23,7 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     Zero,
+    children,
     ordered,
 )
 from matcalc.printing.operations import FORMS, named
@@ -128,8 +130,7 @@ class Layout:
     def _powers(self, factors: Sequence[Node]) -> list[Piece]:
         """The chain, with equal neighbours as one power."""
         pieces = []
-        for factor, run in groupby(factors):
-            times = len(list(run))
+        for factor, times in _runs(factors):
             if times > 1 and isinstance(factor, Apply) and factor.operation == "inv":
                 pieces.append(self.style.inverse(self.pieces[factor.arguments[0]], times))
             else:
@@ -198,10 +199,21 @@ class Layout:
         return self.style.entry_power(self.pieces[base], self.pieces[exponent])
 
 
+def _runs(factors: Sequence[Node]) -> Iterator[tuple[Node, int]]:
+    """Equal neighbours and how many they are; a longer power would be read as an operation."""
+    for factor, group in groupby(factors):
+        left = len(list(group))
+        while left > 0:
+            yield factor, min(left, LARGEST_CHAIN)
+            left -= LARGEST_CHAIN
+
+
 def _loses_sign(node: Node) -> bool:
     """Whether a minus sign before the node is absorbed by a sum of mixed signs in front of it."""
     if isinstance(node, Apply) and node.operation == "hadamard":
         return _loses_sign(node.arguments[0])
+    if is_operation(node, "transpose"):
+        return _loses_sign(children(node)[0])
     return isinstance(node, Sum) and any(value < 0 for value, _ in node.terms)
 
 

@@ -146,13 +146,22 @@ def named(layout: Layout, node: Apply) -> Piece:
     if template is None and not arguments:
         return Piece(style.named(operation.name))
     if template is None:
-        return style.call(operation.written, arguments)
+        return style.call(_spelling(operation, node), arguments)
     names = [parameter.name for parameter in operation.parameters]
     values = dict(zip(names, arguments, strict=True))
     if not holes(template) <= values.keys():
         for name, size in _book().bind(operation, node).items():
             values.setdefault(name, layout.of(from_dimension(size)))
     return filled(template, values, style)
+
+
+def _spelling(operation: Operation, node: Apply) -> str:
+    """The name that overloads share, where it is read as this one of them.
+
+    softmax_rows(x) of a column is not softmax(x), which is the softmax of a vector.
+    """
+    read = _book().overload(operation.written, node.arguments)
+    return operation.written if read is None or read is operation else operation.name
 
 
 def _book() -> RuleBook:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from matcalc.expressions.binders import apart, down_to
 from matcalc.expressions.constructors import (
     add,
     from_dimension,
@@ -26,7 +27,6 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     Zero,
-    ordered,
 )
 
 ApplyOperation = Callable[[str, Sequence[Node], Shape], Node]
@@ -39,8 +39,12 @@ def instantiate(
     dimensions: Mapping[str, Dimension],
     apply: ApplyOperation,
 ) -> Node:
-    """`root` with nodes replaced by `values` and dimension names by `dimensions`."""
-    return instantiate_in_order(ordered(root), values, dimensions, apply)
+    """`root` with nodes replaced by `values` and dimension names by `dimensions`.
+
+    A bound variable whose name a value brings in is renamed first: it catches nothing.
+    """
+    root, values = apart(root, values)
+    return instantiate_in_order(down_to(root, values), values, dimensions, apply)
 
 
 def instantiate_in_order(

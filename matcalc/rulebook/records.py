@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from matcalc.expressions.binders import bound_in
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.signatures import Parameter, Signature
 
 TEMPLATE_WORDS = ("latex", "unicode", "numpy", "scipy", "jax", "torch")
-BINDERS = ("index_sum", "index_prod")
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,9 @@ class Rule:
         return ordered(self.right)
 
     @cached_property
-    def indices(self) -> list[Symbol]:
-        """The indices that sums and products of the right side bind."""
-        binders = [n for n in self.in_order if isinstance(n, Apply) and n.operation in BINDERS]
-        return [index for n in binders if isinstance(index := n.arguments[0], Symbol)]
+    def binds(self) -> bool:
+        """Whether the right side has a sum or product over an index."""
+        return bool(bound_in(self.right))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ taken out of linear operations, and what is known of the value noted.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
@@ -17,6 +16,7 @@ from matcalc.expressions.constructors import (
     elementwise_power,
     hadamard,
     imaginary_part,
+    index_product,
     index_sum,
     is_number,
     is_zero,
@@ -30,14 +30,14 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import Dimension, Shape
-from matcalc.expressions.errors import MatcalcError, NoRule
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, ordered
+from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
 from matcalc.rulebook.equations import read_rules, tangent_of
-from matcalc.rulebook.instantiate import instantiate_in_order
+from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.structure import stated, structure_of
@@ -148,6 +148,22 @@ class RuleBook:
         """The overloads behind what a person typed; empty where there are none."""
         return [self.operation(name).signature for name in self._spelled.get(spelling, ())]
 
+    def overload(self, spelling: str, arguments: Sequence[Node]) -> Operation | None:
+        """The operation that a spelling means at these arguments: the first that they fit.
+
+        None for a spelling that is unknown. Raises ShapeError, that of the first, where none fits.
+        """
+        problem: ShapeError | None = None
+        for signature in self.signatures(spelling):
+            try:
+                bind(signature, arguments)
+                return self.operation(signature.operation)
+            except ShapeError as error:
+                problem = problem or error
+        if problem is not None:
+            raise problem
+        return None
+
     def rules(self, name: str, kind: str, over_complex: bool = False) -> tuple[Rule, ...]:
         """The rules of one kind in the entry of an operation, checked when first read.
 
@@ -221,21 +237,9 @@ class RuleBook:
         symbols = [rule.symbols[parameter.name] for parameter in self.operation(name).parameters]
         values: dict[Node, Node] = dict(zip(symbols, arguments, strict=True))
         values.update(more)
-        if rule.indices:
-            values.update(_renamed(rule.indices, list(values.values())))
+        if rule.binds:
+            return instantiate(rule.right, values, dimensions, self.apply)
         return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
-
-
-def _renamed(indices: Sequence[Symbol], arguments: Sequence[Node]) -> dict[Node, Node]:
-    """New names for indices of a rule that occur in what is put into it: i becomes i1."""
-    taken = {node.name for node in ordered(*arguments) if isinstance(node, Symbol)}
-    found: dict[Node, Node] = {}
-    for index in indices:
-        names = (f"{index.name}{count}" for count in itertools.count(1))
-        if index.name in taken:
-            name = next(name for name in names if name not in taken)
-            found[index] = Symbol(name, index.shape, index.structure)
-    return found
 
 
 def _by_constructor(
@@ -281,7 +285,7 @@ def _by_constructor(
         case "implicit":
             return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
         case "index_prod":
-            return Apply(name, tuple(arguments), arguments[3].shape, NO_STRUCTURE)
+            return index_product(*arguments)
         case "ones" if shape is not None:
             return ones(shape)
         case _ if name in _KEPT_RAW:

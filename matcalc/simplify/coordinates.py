@@ -20,10 +20,9 @@ from matcalc.expressions.nodes import (
     Sum,
     Zero,
     children,
-    ordered,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size
 
 _LARGEST = 6
@@ -38,17 +37,16 @@ def in_coordinates(root: Node) -> Node:
     [a; b]
     """
     known: dict[Node, Entries] = {}
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
+
+    def shorter(node: Node, again: Node) -> Node:
         entries = _entries(node, known)
         if entries is not None:
             known[node] = entries
-        same = all(done[child] is child for child in children(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        if entries is not None and len(entries) > 1 and _is_composed(node):
-            again = min(again, _matrix(node, entries), key=size)
-        done[node] = again
-    return done[root]
+        if entries is None or len(entries) < 2 or not _is_composed(node):
+            return again
+        return min(again, _matrix(node, entries), key=size)
+
+    return map_bottom_up(root, shorter)
 
 
 def _is_composed(node: Node) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matcalc.expressions.constructors import hadamard, multiply, number
-from matcalc.expressions.nodes import Apply, Node, Product, children, ordered
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.expressions.nodes import Apply, Node, Product
+from matcalc.rulebook.substitution import map_bottom_up
 
 Equations = Iterable[tuple[Node, Node]]
 
@@ -17,14 +16,13 @@ def shortened(root: Node, equations: Equations) -> Node:
     known = [(left, right) for left, right in equations if left is not right]
     if not known:
         return root
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        same = all(done[child] is child for child in children(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
+
+    def shorter(_: Node, node: Node) -> Node:
         for left, right in known:
-            again = right if again is left else _inside(again, left, right)
-        done[node] = again
-    return done[root]
+            node = right if node is left else _inside(node, left, right)
+        return node
+
+    return map_bottom_up(root, shorter)
 
 
 def _inside(node: Node, left: Node, right: Node) -> Node:

@@ -12,9 +12,9 @@ from itertools import product as choices
 from math import prod
 
 from matcalc.expressions.constructors import add, hadamard, multiply, number
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, children, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.rulebook.substitution import map_bottom_up
 
 _MOST_TERMS = 2_000
 _LARGEST_POWER = 4
@@ -28,15 +28,10 @@ def expand(root: Node) -> Node:
     >>> print(expand(parse("A*(B + C)")))
     A*B + A*C
     """
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        same = all(done[child] is child for child in children(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        done[node] = _distributed(again)
-    return done[root]
+    return map_bottom_up(root, _distributed)
 
 
-def _distributed(node: Node) -> Node:
+def _distributed(_: Node, node: Node) -> Node:
     match node:
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             return _over_sums(

@@ -40,7 +40,7 @@ from matcalc.expressions.nodes import (
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.rulebook.substitution import map_bottom_up
 
 _MOST_TERMS = 24
 _MOST_SUMS = 50  # products of eight sums are compared in full, of sixteen in a quarter second
@@ -82,14 +82,13 @@ def _own_size(node: Node, sizes: dict[Node, int]) -> int:
 
 def factored(root: Node, kept: Collection[Node] = ()) -> Node:
     """`root` with every sum that is not in `kept` factored where that is shorter."""
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        same = node in kept or all(done[child] is child for child in children(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        if isinstance(again, Sum) and again not in kept and len(again.terms) <= _MOST_TERMS:
-            again = _factor_sum(again)
-        done[node] = again
-    return done[root]
+
+    def shorter(_: Node, node: Node) -> Node:
+        if isinstance(node, Sum) and node not in kept and len(node.terms) <= _MOST_TERMS:
+            return _factor_sum(node)
+        return node
+
+    return map_bottom_up(root, shorter, kept)
 
 
 @kept_for_an_edition(4096)

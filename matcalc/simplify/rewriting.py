@@ -13,8 +13,9 @@ from matcalc.expressions.constructors import add, hadamard
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
+from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.records import Rule
+from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.matching import (
     Bindings,
     join,
@@ -48,20 +49,16 @@ def _one_pass(root: Node, settled: set[Node]) -> Node:
     """Each node rewritten once. Those that stay as they are get `settled`: the identities that
     an operation brings along when it comes up are about what contains it, which is new.
     """
-    nodes = ordered(root)
-    operations = frozenset(node.operation for node in nodes if isinstance(node, Apply))
+    operations = frozenset(n.operation for n in ordered(root) if isinstance(n, Apply))
     identities = _identities(operations)
-    done: dict[Node, Node] = {}
-    for node in nodes:
-        if node in settled:
-            done[node] = node
-            continue
-        same = all(done[child] is child for child in children(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        done[node] = rewrite_once(again, identities)
-        if done[node] is node:
+
+    def rewritten(node: Node, again: Node) -> Node:
+        found = rewrite_once(again, identities)
+        if found is node:
             settled.add(node)
-    return done[root]
+        return found
+
+    return map_bottom_up(root, rewritten, frozenset(settled))
 
 
 @kept_for_an_edition(256)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
-from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
-from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
@@ -49,7 +49,7 @@ def judge_operator(
     right: Node, claimed: Node, tangent: Symbol, count: int = 20, seed: int = 0
 ) -> Verdict:
     """Whether an expression in dX is the differential; both are compared as linear maps too."""
-    at_rest = instantiate(claimed, {tangent: zero(tangent.shape)}, NO_DIMENSIONS, book.apply)
+    at_rest = substitute(claimed, {tangent: zero(tangent.shape)})
     if not is_zero(simplify(at_rest)):
         reason = f"the claim is not linear in {tangent.name}: it is not 0 where {tangent.name} is 0"
         return Verdict("refuted", reason, right=right)
@@ -66,7 +66,7 @@ def judge_operator(
 
 
 def _adjoint(body: Node, tangent: Symbol) -> Node:
-    taken = {variable.name for variable in symbols_of(body)}
+    taken = names_in(body)
     name = next(name for name in ("W", *(f"W{k}" for k in range(len(taken)))) if name not in taken)
     return pull_back(body, tangent, symbol(name, body.shape, "tangent"))
 

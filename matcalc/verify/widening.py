@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.records import Operation
+from matcalc.rulebook.substitution import substitute
 
 _CLOSED = frozenset(
     {"symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper"}
@@ -27,7 +27,7 @@ def widened(expression: Node, variable: Symbol) -> tuple[Node, Symbol, frozenset
     if _needs_structure(expression, variable):
         return expression, variable, variable.structure
     free = Symbol(variable.name, variable.shape, variable.structure - _CLOSED)
-    return instantiate(expression, {variable: free}, {}, book.apply), free, NO_STRUCTURE
+    return substitute(expression, {variable: free}), free, NO_STRUCTURE
 
 
 def _named(expression: Node, variable: Symbol) -> set[Node]:

@@ -10,7 +10,7 @@ from matcalc.language.kinds import KINDS, closure, kind_text
 from matcalc.language.problem import parse_declarations
 
 STRUCTURES = {
-    "spd(n)": {"spd", "psd", "symmetric", "invertible"},
+    "spd(n)": {"spd", "psd", "symmetric", "invertible", "real_powers"},
     "psd(n)": {"psd", "symmetric"},
     "diagonal(n)": {"diagonal", "symmetric", "lower", "upper"},
     "orthogonal(n)": {"orthogonal", "invertible", "stiefel"},
