@@ -22,6 +22,7 @@ from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.limits import HIGHEST_ORDER
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
     parse_declarations,
@@ -58,6 +59,7 @@ from matcalc.simplify.rewriting import simplify
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
 
 
+@checked
 def parse(text: str, where: Where = None) -> Node:
     """The expression that a text means.
 
@@ -69,6 +71,7 @@ def parse(text: str, where: Where = None) -> Node:
     return read(text, where).expression
 
 
+@checked
 def symbols(declarations: str) -> tuple[Symbol, ...]:
     """Variables from declarations, in order.
 
@@ -94,6 +97,7 @@ def differential(
 ) -> DifferentialMap: ...
 
 
+@checked
 def differential(
     f: Formula,
     wrt: Variable | Several,
@@ -203,6 +207,7 @@ def gradient(
 ) -> Derivations: ...
 
 
+@checked
 def gradient(
     f: Formula,
     wrt: Variable | Several,
@@ -257,6 +262,7 @@ def _shortest(asked: Question, chosen: Setting, euclidean: Node) -> Node:
     return min(forms, key=size)
 
 
+@checked
 def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
     """The Jacobian: vec(df) = J*vec(dX), vec stacking columns.
 
@@ -290,6 +296,7 @@ def hessian(
 ) -> Hessian | RiemannianHessian: ...
 
 
+@checked
 def hessian(
     f: Formula,
     wrt: Variable | Several,
@@ -344,6 +351,7 @@ def _hessian_in(
     return RiemannianHessian(asked, found, chosen, euclidean)
 
 
+@checked
 def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:
     """The derivative of that order as a multilinear map in dX1, dX2, ...
 
@@ -361,6 +369,7 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     return MultilinearMap(found.tangents, simplify(asked.restored(found.body)))
 
 
+@checked
 def evaluate(expression: Formula, **values: Any) -> Any:
     """The value at arrays given by name; dimensions that no array determines are named too.
 
@@ -376,6 +385,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     return evaluate_node(expression, (), **used)
 
 
+@checked
 def rules(name: str | None = None, markdown: bool = False) -> str:
     """The rule book as a person reads it: all operations, or the entry of one."""
     if name is not None:

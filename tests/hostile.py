@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO, TextIOWrapper
 from pathlib import Path
+from typing import BinaryIO
 
 import matcalc as mc
 from matcalc.cli import main as command_line
 
 
-def _evaluated(text: str, **sizes: float) -> Callable[[], object]:
-    return lambda: mc.evaluate(mc.parse(text), **sizes)
+def _evaluated(text: str, **values: object) -> Callable[[], object]:
+    return lambda: mc.evaluate(mc.parse(text), **values)
 
 
-def _compiled(text: str, **sizes: float) -> Callable[[], object]:
-    return lambda: mc.gradient(text, "x").compile()(**sizes)
+def _compiled(text: str, **values: object) -> Callable[[], object]:
+    return lambda: mc.gradient(text, "x").compile()(**values)
 
 
 def _derived(text: str, where: str | None = None, wrt: str = "X") -> Callable[[], object]:
@@ -35,6 +39,30 @@ def _read(text: str) -> Callable[[], object]:
 
 def nested(before: str, inner: str, after: str, depth: int) -> str:
     return before * depth + inner + after * depth
+
+
+def _command(*arguments: str) -> None:
+    """The command line, whose message on the standard error is raised."""
+    said = StringIO()
+    with redirect_stderr(said):
+        status = command_line(list(arguments))
+    if status == 2:
+        raise mc.MatcalcError(said.getvalue().partition("\n")[0])
+
+
+def _from_zero() -> None:
+    with Path("/dev/zero").open("rb") as zeros, redirected(zeros):
+        _command("gradient", "-")
+
+
+@contextmanager
+def redirected(stream: BinaryIO) -> Iterator[None]:
+    """The standard input taken from a stream."""
+    before, sys.stdin = sys.stdin, TextIOWrapper(stream)
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 _MANY = ", ".join(f"k{i}: scalar" for i in range(800))
@@ -69,6 +97,8 @@ HOSTILE: dict[str, Callable[[], object]] = {
     "a power of a power": _evaluated("(((2^(10^350))^(10^350))^(10^350))^(10^350)"),
     "a large power of ten": _evaluated("10^(10^6)"),
     "a tower": _evaluated("9^9^9^9"),
+    "a power of a power of a variable": _compiled("((x'*x)^(10^350))^(10^350)", x=[2.0]),
+    "a power of a dimension": _evaluated("2^n*sum(ones(n))^n", n=10**7),
     "a power of a vector": _evaluated("sum((2*ones(3)).^(10^400))"),
     "products of large numbers": _read("*".join(["1e400"] * 30) + "*x"),
     "digits": _read("7" * 5_000),
@@ -78,6 +108,7 @@ HOSTILE: dict[str, Callable[[], object]] = {
         "x: vector(" + "*".join(f"n{i}" for i in range(20_000)) + ")"
     ),
     "one factor of a dimension": _declared("x: vector(" + "*".join(["n"] * 30_000) + ")"),
+    "one factor of a constant": _read("ones(" + "*".join(["n"] * 900) + ")"),
     "terms of a dimension": _declared(
         "x: vector(" + "+".join(f"n{i}" for i in range(20_000)) + ")"
     ),
@@ -95,17 +126,13 @@ HOSTILE: dict[str, Callable[[], object]] = {
         "sum(" + ".*".join(f"(x + a{i})" for i in range(800)) + ")", None, "x"
     ),
     "many matrix factors": _derived("tr(" + "*".join(["(X + A)"] * 3_000) + ")"),
-    "a deep call with a wrong shape": _read(nested("inv(", "matrix", ")", 4_000) + " + x'*A*x*B"),
+    "a deep call of a wrong shape": _read(nested("inv(", "ones(2,3)", ")", 4_000)),
+    "many deep terms": _read("(" + ")*(".join(["x + y"] * 12_000) + ") + "),
     "a power with a large exponent": _evaluated("tr((2*eye(3))^(10^400))"),
     # the command line
     "a device as a file": lambda: _command("gradient", "--file", "/dev/zero"),
     "a device as rules": lambda: mc.load_rules(Path("/dev/zero")),
+    "a device as the standard input": _from_zero,
     "a long --where": lambda: _command("gradient", "x", "--where", "x: scalar, " * 30_000),
     "many samples": lambda: _command("verify", "x'*x", "--samples", str(10**12)),
 }
-
-
-def _command(*arguments: str) -> None:
-    """The command line, whose message is on the standard error."""
-    if command_line(list(arguments)) == 2:
-        raise mc.MatcalcError("exit status 2")

@@ -15,6 +15,8 @@ from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.functions import derivative_of
 
+_COMPUTED = "fdFD"  # single and double precision, real and complex: what LAPACK has
+
 
 class Arguments:
     """Turns keyword arguments into those of the generated function, or says what is wrong."""
@@ -186,6 +188,11 @@ def _array(symbol: Symbol, value: Any) -> Any:
         array = array.astype(float)
     elif array.dtype.kind not in "fc":
         raise DomainError(f"{symbol.name} is not an array of numbers but of {array.dtype}")
+    elif array.dtype.char not in _COMPUTED:
+        raise DomainError(
+            f"{symbol.name} is of {array.dtype}, in which no linear algebra is computed",
+            hint=f"pass {symbol.name}.astype(float)",
+        )
     array = _in_field(symbol, array)
     if array.ndim != len(array_dimensions(symbol.shape)):
         found = f"an array of shape {array.shape}" if array.ndim else "a number"

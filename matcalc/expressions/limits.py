@@ -53,8 +53,8 @@ LONGEST_TEXT = Limit(
 LONGEST_FILE = Limit(5_000_000, "bytes in a file", "is it a file of text?")
 # Passes over the parse are iterative; what is deeper than this was written by a program.
 DEEPEST_NESTING = Limit(5_000, "brackets inside each other", "name subexpressions: `R = A*X - B`")
-# Half a second of reading, a few hundred megabytes while it is read.
-MOST_NODES = Limit(50_000, "names, numbers and operations in a text", "split the problem")
+# A second of reading; the longest loss that was ever pasted has a few hundred.
+MOST_NODES = Limit(30_000, "names, numbers and operations in a text", "split the problem")
 # Numbers are kept exactly; floating point ends at 10^308.
 LONGEST_NUMBER = Limit(
     400, "digits in a number kept exactly", "a scalar with a name takes any value"
@@ -79,6 +79,8 @@ def refuse_long(*numbers: Fraction) -> None:
 _DIMENSION = "a dimension is a positive integer, a name, or short sums and products of them"
 # Dimensions are polynomials in normal form: a product of two has the product of their lengths.
 MOST_DIMENSION_TERMS = Limit(100, "terms in a dimension", _DIMENSION)
+# A second of reading for what is refused in the end.
+LONGEST_DIMENSION = Limit(2_000, "characters in a dimension", _DIMENSION)
 # m*n*p*q arises from kron of kron; nothing that fits in a memory has more than a few factors.
 MOST_DIMENSION_FACTORS = Limit(32, "factors in a dimension", _DIMENSION)
 # A vector of that length would take 8 TB.
@@ -105,7 +107,7 @@ _GIVEN = "take smaller dimensions"
 # 0.4 GB in one array of numbers. What the arrays given to it make large may be ten times theirs.
 MOST_ENTRIES = Limit(50_000_000, "entries in an array of the code", _GIVEN)
 # Floating point ends at 1.8*10^308.
-LARGEST_FLOAT = Limit(308, "digits in a number of the code", "use smaller numbers")
+LARGEST_FLOAT = Limit(308, "digits in a number that is computed", "use smaller numbers")
 # About a second in a loop over an index; the same holds for it.
 MOST_STEPS = Limit(1_000_000, "steps of the sums over an index", _GIVEN)
 PER_ENTRY_GIVEN = 10

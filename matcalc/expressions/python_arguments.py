@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from numbers import Integral
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, SupportsInt, TypeGuard, TypeVar
 
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.errors import WrongArgument
 from matcalc.expressions.limits import MOST_SAMPLES
 from matcalc.expressions.nodes import Node, Symbol
 
@@ -21,14 +21,15 @@ Check = Callable[[object], bool]
 
 
 def checked(verb: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    """The verb with its arguments looked at first. Raises MatcalcError for one of a wrong type."""
+    """The verb with its arguments looked at first. Raises WrongArgument for one that cannot be."""
     code = verb.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
     @wraps(verb)
     def asked(*arguments: Asked.args, **options: Asked.kwargs) -> Answer:
         for name, value in (*zip(names, arguments, strict=False), *options.items()):
-            _check(name, value)
+            if name in names:  # another name is a variable, to `evaluate`
+                _check(name, value)
         return verb(*arguments, **options)
 
     return asked
@@ -39,10 +40,10 @@ def _check(name: str, value: object) -> None:
         return
     fits, wanted, example = _WANTED[name]
     if not fits(value):
-        raise MatcalcError(
+        raise WrongArgument(
             f"`{name}` is {wanted}, found {value!r:.60}", hint=f"for example {name}={example}"
         )
-    if name == "samples" and isinstance(value, Integral):
+    if name == "samples" and is_whole_number(value):
         MOST_SAMPLES.check(int(value))
 
 
@@ -50,9 +51,14 @@ def _is(*kinds: type) -> Check:
     return lambda value: isinstance(value, kinds)
 
 
+def is_whole_number(value: object) -> TypeGuard[SupportsInt]:
+    """Whether a Python value is an integer: NumPy's are, True is not."""
+    return not isinstance(value, bool) and isinstance(value, Integral)
+
+
 def _is_whole(least: int) -> Check:
     def fits(value: object) -> bool:
-        return isinstance(value, Integral) and not isinstance(value, bool) and value >= least
+        return is_whole_number(value) and int(value) >= least
 
     return fits
 
@@ -71,7 +77,6 @@ def _are_declarations(value: object) -> bool:
 
 
 _FORMULA = (_is(str, Node), "an expression or its text", '"x\'*A*x"')
-_DIRECTION = (_is(str, Node), "an expression or its text", '"V"')
 _BACKEND = (_is(str), "the name of a backend", '"numpy"')
 _CHOICE = (_is(bool), "True or False", "True")
 
@@ -88,10 +93,7 @@ _WANTED: dict[str, tuple[Check, str, str]] = {
     "order": (_is_whole(1), "a whole number from 1 on", "2"),
     "samples": (_is_whole(1), "a whole number from 1 on", "20"),
     "seed": (_is_whole(0), "a whole number from 0 on", "0"),
-    "direction": _DIRECTION,
-    "cotangent": _DIRECTION,
-    "left": _DIRECTION,
-    "right": _DIRECTION,
+    "cotangent": (_is(Node), "an expression", "W"),
     "backend": _BACKEND,
     "layout": (_is(str), "the name of a layout", '"numerator"'),
     "name": (_is(str, type(None)), "the name of an operation", '"logdet"'),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.files import text_of_file
 from matcalc.language.vocabulary import FILLED, FITTED
 from matcalc.rulebook import book
@@ -15,6 +16,7 @@ from matcalc.rulebook.reader import RuleBookError, split_entries
 _OF_THE_LANGUAGE = {*FITTED, *FILLED, "d", "implicit", "index_sum", "index_prod"}
 
 
+@checked
 def load_rules(source: str | Path) -> list[str]:
     """Add the operations of a rule file to the book, and give their names.
 
