@@ -39,11 +39,9 @@ def test_what_is_given_may_be_made_larger() -> None:
     assert found == 550_000
 
 
-def test_sizes_inside_that_the_code_does_not_make_are_no_matter() -> None:
-    """kron(A, B)*vec(X) is computed as B*X*A': no matrix of 10^12 entries is made."""
-    f = mc.parse("sum(kron(A, B)*vec(X))", "A: square(n), B: square(n), X: square(n)")
-    ones = [[1.0] * 100 for _ in range(100)]
-    assert mc.evaluate(f, A=ones, B=ones, X=ones) == 1e8
+def test_what_the_code_does_not_make_is_no_matter() -> None:
+    """A matrix of ones is never made where only its rows are added."""
+    assert mc.evaluate(mc.parse("sum(ones(10^6, 10^6)*ones(10^6))")) == 1e12
 
 
 @pytest.mark.parametrize("verb", ["gradient", "verify", "code", "steps", "latex"])
