@@ -18,6 +18,7 @@ from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_gradient import gradient_steps
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
 from matcalc.printing.board import (
@@ -183,6 +184,7 @@ class Derivation:
         declared += self.setting.symbols if self.setting else ()
         return declared if self.variable in declared else [*declared, self.variable]
 
+    @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """A callable `fn(A=..., X=...)`; with `value=True` it gives (f, derivative).
 
@@ -199,6 +201,7 @@ class Derivation:
             self.requirements,
         )
 
+    @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
         how = (self._symbols(), backend, self.kind, self._names(), self.requirements)
@@ -215,6 +218,7 @@ class Derivation:
         expression, symbols = self.problem.expression, self._symbols()
         return cost_report(expression, self.variable, self.map, gradient, symbols)
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the answer at random points: Taylor slopes, central differences, the adjoint.
 
@@ -260,6 +264,7 @@ class Derivations:
         found = (one for part in self.parts.values() for one in part.requirements)
         return list(dict.fromkeys(found))
 
+    @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """One callable for all: a dict of arrays, under "value" the function where asked for."""
         first = self._first
@@ -274,6 +279,7 @@ class Derivations:
             self.requirements,
         )
 
+    @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text; what the answers share is computed once."""
         first = self._first
@@ -281,6 +287,7 @@ class Derivations:
         how = (first._symbols(), backend, first.kind, first._names(), self.requirements)
         return source(roots, *how)
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> dict[str, Any]:
         """One report for each variable."""
         return {name: part.verify(samples, seed) for name, part in self.parts.items()}

@@ -27,6 +27,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
 from matcalc.printing.board import formula_latex
@@ -131,6 +132,7 @@ class Hessian:
             self.problem.expression, self.gradient, asked.variable, asked.tangent, self.value
         )
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the matrix as the derivative of the gradient, at random points.
 
@@ -189,6 +191,7 @@ class Hessian:
     def _symbols(self) -> Sequence[Symbol]:
         return list(self.problem.symbols.values())
 
+    @checked
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the matrix."""
         return compile_function(
@@ -200,6 +203,7 @@ class Hessian:
             required=self.requirements,
         )
 
+    @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
         how = (self._symbols(), backend, "hessian")
