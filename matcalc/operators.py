@@ -31,6 +31,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
@@ -96,6 +97,7 @@ class LinearMap:
 
     def __add__(self, other: LinearMap) -> LinearMap:
         moved = other.apply(self.tangent)
+        variables_by_name(self.body, moved)
         return LinearMap(self.tangent, plus(self.body, moved))
 
     def __rmul__(self, factor: int) -> LinearMap:

@@ -69,6 +69,10 @@ class Space:
     texts: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        for text in (*self.texts, *(text for _, text in self.parameters)):
+            expect(text, (str,), "what describes a space as text")
+
     @staticmethod
     def named(name: str, **matrices: str) -> Space:
         """A space of the book, with its further matrices: `Space.named("ellipsoid", B="B")`.
@@ -85,7 +89,7 @@ class Space:
     @staticmethod
     def kernel(of: str | Sequence[str], within: str | None = None) -> Space:
         """The U with `of` zero, such as "A*U = 0", among the matrices of a structure."""
-        texts = (of,) if isinstance(of, str) else tuple(of)
+        texts = tuple(of) if isinstance(of, list | tuple) else (of,)
         return Space("kernel", texts, (("within", within),) if within else ())
 
     @staticmethod
