@@ -240,7 +240,7 @@ class _Work:
     def move_across(self) -> None:
         """Take away, line by line, what stands around dX on the right of <C, V>."""
         while outer := [t for t in self.terms if _right(t) is not self.tangent]:
-            top = max((_right(term) for term in outer), key=lambda node: node.serial)
+            top = ordered(*map(_right, reversed(outer)))[-1]  # the first inside none of the others
             self._moves(top)
             law, source, equation = _law(top, self.moving)
             arriving = plus(*(_left(t) for t in self.terms if _right(t) is top))

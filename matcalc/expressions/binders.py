@@ -20,6 +20,7 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     children,
+    depth_first,
     dimension_names,
     ordered,
     symbols_of,
@@ -239,14 +240,7 @@ def _with_new_names(
 
 def down_to(root: Node, leaves: Collection[Node] | Mapping[Node, Node]) -> list[Node]:
     """As `ordered`, without what is inside the nodes that are taken as leaves."""
-    found, waiting = {root}, [root]
-    while waiting:
-        node = waiting.pop()
-        for child in () if node in leaves else children(node):
-            if child not in found:
-                found.add(child)
-                waiting.append(child)
-    return sorted(found, key=lambda node: node.serial)
+    return depth_first([root], lambda node: () if node in leaves else children(node))
 
 
 def remade(node: Node, parts: Sequence[Node]) -> Node:

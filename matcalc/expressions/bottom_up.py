@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, depth_first
 
 _MOST_KEPT = 8192
 
@@ -29,21 +29,11 @@ class BottomUp(Generic[Made]):
     def __call__(self, root: Node) -> Made:
         found = self._kept.get(root)
         if found is None:
-            for node in self._missing(root):
+            for node in depth_first([root], self._inside, self._kept):
                 found = self._make(node)
                 self._keep(node, found)
         assert found is not None
         return found
-
-    def _missing(self, root: Node) -> list[Node]:
-        """What is needed and not known, children before parents; the root is the last."""
-        missing, waiting = {root}, [root]
-        while waiting:
-            for node in self._inside(waiting.pop()):
-                if node not in missing and node not in self._kept:
-                    missing.add(node)
-                    waiting.append(node)
-        return sorted(missing, key=lambda node: node.serial)
 
     def _keep(self, node: Node, made: Made) -> None:
         if len(self._kept) >= _MOST_KEPT:

@@ -1,16 +1,15 @@
 """The seven nodes of an expression: frozen, and interned so that equal expressions are one object.
 
-Equality is `is`. A node's children always exist before it, so sorting nodes by `serial` is a
-topological order of the DAG; `rank` is an order that depends on the structure alone and is the
-same in every process. Build nodes with `constructors`, which keep them in normal form; calling a
-class directly keeps what is given as it stands (a derivation shows unsimplified lines that way).
+Equality is `is`. `rank` is an order that depends on the structure alone and is the same in every
+process; no node knows when it was made, so that no answer depends on what was asked before. Build
+nodes with `constructors`, which keep them in normal form; calling a class directly keeps what is
+given as it stands (a derivation shows unsimplified lines that way).
 """
 
 from __future__ import annotations
 
 import importlib
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -22,7 +21,6 @@ from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
 from matcalc.expressions.limits import refuse_long
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
-_SERIAL = itertools.count()
 _LABEL_LIMIT = 48
 _DEGREE_LIMIT = 99
 
@@ -151,8 +149,6 @@ class Node(metaclass=Interned):
         def structure(self) -> frozenset[str]: ...
         @property
         def rank(self) -> Rank: ...
-        @property
-        def serial(self) -> int: ...
 
 
 @cache
@@ -162,14 +158,13 @@ def _code(word: str) -> int:
 
 
 def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> None:
-    """Fill in what is computed once per node: its shape, its rank and its serial number.
+    """Fill in what is computed once per node: its shape and its rank.
 
     `parts` are numbers and tuples of numbers, whose hash does not change between processes.
     """
     object.__setattr__(node, "shape", shape)
     digest = hash((_code(type(node).__name__), *parts))
     object.__setattr__(node, "rank", (min(degree, _DEGREE_LIMIT), label[:_LABEL_LIMIT], digest))
-    object.__setattr__(node, "serial", next(_SERIAL))
 
 
 def _any_complex(parts: Iterable[Node]) -> bool:
@@ -187,7 +182,6 @@ class Symbol(Node):
     shape: Shape
     structure: frozenset[str]
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
     is_complex: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -204,7 +198,6 @@ class Number(Node):
     value: Fraction
     shape: Shape = field(init=False)
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
 
     @staticmethod
     def key(*fields: Any) -> tuple[Any, ...]:
@@ -226,7 +219,6 @@ class Identity(Node):
     order: Dimension
     shape: Shape = field(init=False)
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
 
     @property
     def structure(self) -> frozenset[str]:
@@ -243,7 +235,6 @@ class Zero(Node):
 
     shape: Shape
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
 
     @property
     def structure(self) -> frozenset[str]:
@@ -260,7 +251,6 @@ class Sum(Node):
     terms: tuple[tuple[Fraction, Node], ...]
     shape: Shape = field(init=False)
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
     is_complex: bool = field(init=False)
 
     @staticmethod
@@ -289,7 +279,6 @@ class Product(Node):
     factors: tuple[Node, ...]
     shape: Shape = field(init=False)
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
     is_complex: bool = field(init=False)
 
     @staticmethod
@@ -324,7 +313,6 @@ class Apply(Node):
     shape: Shape
     structure: frozenset[str]
     rank: Rank = field(init=False)
-    serial: int = field(init=False)
     is_complex: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -353,15 +341,28 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def ordered(*roots: Node) -> list[Node]:
-    """Every node of the DAG under `roots` once, children before parents; no recursion."""
-    found: set[Node] = set(roots)
-    stack = list(found)
-    while stack:
-        for child in children(stack.pop()):
-            if child not in found:
-                found.add(child)
-                stack.append(child)
-    return sorted(found, key=lambda node: node.serial)
+    """Every node of the DAG under `roots` once, children before parents, from the left."""
+    return depth_first(roots, children)
+
+
+def depth_first(
+    roots: Sequence[Node],
+    inside: Callable[[Node], Iterable[Node]],
+    known: Container[Node] = frozenset(),
+) -> list[Node]:
+    """The nodes that `inside` leads to and that are not `known`; no recursion.
+
+    Each is there once, after those inside it; the order depends on the roots alone.
+    """
+    found: dict[Node, None] = {}
+    waiting = list(reversed(roots))
+    while waiting:
+        missing = [n for n in inside(waiting[-1]) if n not in found and n not in known]
+        if missing:
+            waiting.extend(reversed(missing))
+        else:
+            found[waiting.pop()] = None
+    return list(found)
 
 
 def symbols_of(*roots: Node) -> list[Symbol]:

@@ -27,6 +27,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import SCALAR, shape
 from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
     Apply,
     Node,
     Number,
@@ -137,6 +138,15 @@ def test_children_stand_before_parents_once_each(tree: Tree) -> None:
     assert len(place) == len(nodes)
     for node in nodes:
         assert all(place[child] < place[node] for child in children(node))
+
+
+def test_the_order_of_nodes_is_not_that_in_which_they_were_made() -> None:
+    late, early = (symbol(name, SCALAR) for name in ("y_made_first", "x_made_second"))
+    right = Apply("exp", (late,), SCALAR, NO_STRUCTURE)
+    left = Apply("exp", (early,), SCALAR, NO_STRUCTURE)
+    whole = Apply("max", (left, right), SCALAR, NO_STRUCTURE)
+    assert ordered(whole) == [early, left, late, right, whole]
+    assert ordered(right, left, right) == [late, right, early, left]
 
 
 def test_raw_nodes_stay_as_they_are_written() -> None:

@@ -4,8 +4,7 @@
 
 The problems are those of the pages themselves: commands of the README are asked in Python, its
 Python blocks and the examples are run, and each answer that a verb gives is written down. They are
-asked in an interpreter of their own, since the order of lines in code that computes parts
-independent of each other is that in which the parts were first met.
+asked in an interpreter of their own, for the examples are free to set what others rely on.
 """
 
 from __future__ import annotations

@@ -19,13 +19,42 @@ from tests.test_readme import README, ROOT, commands
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_the_answers_are_the_golden_ones(source: Path, golden: Golden) -> None:
     require_library(source)
-    run = [sys.executable, "-m", "tests.golden.answers", str(source.relative_to(ROOT))]
+    found = output("-m", "tests.golden.answers", str(source.relative_to(ROOT)))
+    golden(golden_file(source), found)
+
+
+# Questions, and a part of what is worked out on the way to the answer, met before.
+HISTORIES = {
+    "mc.hessian(\"cos(x'*A*x)\", 'x')": "mc.parse(\"A + A'\", 'A: square(n)')",
+    "mc.gradient(\"logdet(P*P')\", 'P')": (
+        "mc.differential('P', 'P').tangent @ mc.symbols('P: matrix(m,n)')[0].T"
+    ),
+}
+
+
+@pytest.mark.parametrize("question", HISTORIES)
+def test_an_answer_does_not_depend_on_what_was_asked_before(question: str) -> None:
+    script = "import matcalc as mc; from tests.records import described; kept = {}; print({})"
+    alone, after = (
+        output("-c", script.format(before, f"described({question})"))
+        for before in ("None", HISTORIES[question])
+    )
+    assert alone == after
+
+
+def output(*arguments: str) -> str:
+    """What an interpreter of its own prints."""
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     answer = subprocess.run(
-        run, capture_output=True, encoding="utf-8", cwd=ROOT, env=environment, timeout=120
+        [sys.executable, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
+        timeout=120,
     )
     assert answer.returncode == 0, answer.stderr
-    golden(golden_file(source), answer.stdout)
+    return answer.stdout
 
 
 def test_every_golden_file_has_its_source() -> None:
