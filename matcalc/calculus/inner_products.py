@@ -193,7 +193,7 @@ class Weighted:
 
     def __post_init__(self) -> None:
         for weight in (self.left, self.right):
-            expect(weight, (str, type(None)), 'a weight as text, such as "M"')
+            expect(weight, (str, type(None)), "a weight as text")
 
     def at(self, around: Surroundings) -> Metric:
         """The product at the variable."""
@@ -257,7 +257,7 @@ class Elementwise:
     weight: str
 
     def __post_init__(self) -> None:
-        expect(self.weight, (str,), 'weights as text, such as "W"')
+        expect(self.weight, (str,), "a weight as text")
 
     def at(self, around: Surroundings) -> Metric:
         """The product at the variable."""

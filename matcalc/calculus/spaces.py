@@ -70,8 +70,8 @@ class Space:
     parameters: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        for text in (*self.texts, *(text for _, text in self.parameters)):
-            expect(text, (str,), "what describes a space as text")
+        for text in (*self.texts, *(value for _, value in self.parameters)):
+            expect(text, (str,), "an expression as text")
 
     @staticmethod
     def named(name: str, **matrices: str) -> Space:
@@ -79,6 +79,7 @@ class Space:
 
         Raises UnknownName for a name that the book does not have.
         """
+        expect(name, (str,), "the name of a space")
         if ("space", name) not in entries():
             known = names("space")
             close = get_close_matches(name.lower(), known, n=1)
@@ -89,7 +90,8 @@ class Space:
     @staticmethod
     def kernel(of: str | Sequence[str], within: str | None = None) -> Space:
         """The U with `of` zero, such as "A*U = 0", among the matrices of a structure."""
-        texts = tuple(of) if isinstance(of, list | tuple) else (of,)
+        expect(of, (str, list, tuple), "an equation in U as text, or a list of them")
+        texts = (of,) if isinstance(of, str) else tuple(of)
         return Space("kernel", texts, (("within", within),) if within else ())
 
     @staticmethod

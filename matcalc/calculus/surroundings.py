@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import SCALAR, Shape
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import ShapeError, expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import parse_expression, parse_pattern
@@ -31,6 +31,7 @@ def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
 
     Raises DomainError where it has a name of the operator for another variable.
     """
+    expect(direction, (str, Node), "an expression or its text")
     known = {variable.name: variable for variable in free_symbols(body)}
     if isinstance(direction, Node):
         known.pop(tangent.name, None)
