@@ -133,7 +133,7 @@ def differential(
     if not is_plain(asked, inner_out):
         outer = setting(
             asked.problem,
-            symbol("W", body.shape, *field),
+            symbol("Y__", body.shape, *field),
             inner_out,
             _image_space(asked, body, chosen),
         )

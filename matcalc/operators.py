@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count as count_from
 
 from matcalc.calculus.differential import differential
 from matcalc.calculus.kronecker import kronecker_matrix
@@ -20,7 +19,7 @@ from matcalc.calculus.operator_structure import Structure, solve_map, structure
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.wirtinger import require_complex_map
-from matcalc.expressions.binders import names_in
+from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import (
     is_zero,
     minus,
@@ -78,9 +77,11 @@ class LinearMap:
     @property
     def adjoint(self) -> LinearMap:
         """The operator L* with <L(V), W> = <V, L*(W)>."""
-        name = _free_name("W", self.body)
-        cotangent = symbol(name, self.codomain, *direction_words(self.body))
-        return LinearMap(cotangent, self.pull_back(cotangent))
+        words = direction_words(self.body)
+        unnamed = symbol("W__", self.codomain, *words)
+        found = self.pull_back(unnamed)
+        cotangent = symbol(free_name("W", self.body, found), self.codomain, *words)
+        return LinearMap(cotangent, substitute(found, {unnamed: cotangent}))
 
     @cached_property
     def matrix(self) -> Node:
@@ -126,7 +127,7 @@ class LinearMap:
 
         from matcalc.verify.agreement import DIFFERENT, Pair, samples
 
-        right = symbol(_free_name("R", self.body), self.codomain, *_field(self.body))
+        right = symbol(free_name("R", self.body), self.codomain, *_field(self.body))
         solution = solve_map(self.body, self.tangent, right)
         again = substitute(self.body, {self.tangent: solution})
         if again is right:
@@ -205,7 +206,7 @@ class LinearMap:
     @property
     def inverse(self) -> LinearMap:
         """The operator R -> V with L(V) = R."""
-        right = symbol(_free_name("R", self.body), self.codomain, *direction_words(self.body))
+        right = symbol(free_name("R", self.body), self.codomain, *direction_words(self.body))
         return LinearMap(right, self.solve(right))
 
     @property
@@ -247,12 +248,6 @@ def _field(node: Node) -> tuple[str, ...]:
 def direction_words(node: Node) -> tuple[str, ...]:
     """The structure of a direction in the space of a node: complex where the node is."""
     return ("tangent", *_field(node))
-
-
-def _free_name(stem: str, body: Node) -> str:
-    """A name that the operator does not use: W, W1, W2, ..."""
-    taken = names_in(body)
-    return next(name for count in count_from(0) if (name := f"{stem}{count or ''}") not in taken)
 
 
 @dataclass(frozen=True)
