@@ -44,22 +44,22 @@ def distance(left: Any, right: Any) -> float:
 def sensitivity(node: Node, values: Mapping[str, Any], sizes: Mapping[str, int]) -> float:
     """How far the value moves with the last digits of the arrays: an inverse near a singular one.
 
-    Relative as `distance`, and 100 times as far as it was seen to move.
+    Relative as `distance`. The digits move by far more than round-off, which comes in few steps.
     """
     meant = interpret(node, values, sizes)
-    return 100 * distance(interpret(node, nudged(values), sizes), meant)
+    return distance(interpret(node, nudged(values, 1e-13), sizes), meant)
 
 
-def nudged(values: Mapping[str, Any]) -> dict[str, Any]:
-    """With other last digits; whole numbers are positions and exponents, and stay."""
+def nudged(values: Mapping[str, Any], size: float) -> dict[str, Any]:
+    """With other digits from `size` on; whole numbers are positions and exponents, and stay."""
     random = np.random.default_rng(1)
-    return {name: _nudged(value, random) for name, value in values.items()}
+    return {name: _nudged(value, size, random) for name, value in values.items()}
 
 
-def _nudged(value: Any, random: np.random.Generator) -> Any:
+def _nudged(value: Any, size: float, random: np.random.Generator) -> Any:
     if isinstance(value, int) or not isinstance(value, float | complex | list | np.ndarray):
         return value
-    return np.asarray(value) * (1 + 4e-16 * random.standard_normal(np.shape(value)))
+    return np.asarray(value) * (1 + size * random.standard_normal(np.shape(value)))
 
 
 def sizes_from(node: Node, values: Mapping[str, Any]) -> dict[str, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import takewhile
 from typing import Protocol
 
 from matcalc.expressions.constructors import (
@@ -57,13 +56,10 @@ def total(terms: Iterable[tuple[int, Node]]) -> Node:
     Raises ShapeError where two shapes differ.
     """
     signed = [(Fraction(sign), term) for sign, term in terms]
-    front = list(takewhile(lambda term: term[1].shape.is_scalar, signed))
-    rest = signed[len(front) :]
-    if not rest:
-        return add(front)
-    shape = rest[0][1].shape
-    whole = [(Fraction(1), add(front)), *rest] if front else rest
-    return add((sign, _in_shape(term, shape)) for sign, term in whole)
+    shape = next((term.shape for _, term in signed if not term.shape.is_scalar), None)
+    if shape is None:
+        return add(signed)
+    return add((sign, _in_shape(term, shape)) for sign, term in signed)
 
 
 def _in_shape(term: Node, shape: Shape) -> Node:

@@ -107,7 +107,37 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
         return zero(shape or SCALAR)
     if len(kept) == 1:
         return scale(*kept[0])
+    if any(_is_spread_sum(term) for _, term in kept):
+        return add(part for value, term in kept for part in _spread_apart(value, term))
     return Sum(tuple(sorted(kept, key=_term_order)))
+
+
+def _is_spread_sum(node: Node) -> bool:
+    """Whether it is (s + t)*ones(m,n), which beside a matrix is written and read as s + t."""
+    match node:
+        case Product(scalars=(Sum(),), factors=(Apply(operation="ones"),)):
+            return True
+        case _:
+            return False
+
+
+def _spread_apart(value: Fraction, term: Node) -> list[Term]:
+    """Each summand of such a scalar is spread by itself."""
+    if not isinstance(term, Product) or not _is_spread_sum(term):
+        return [(value, term)]
+    (scalar,) = term.scalars
+    assert isinstance(scalar, Sum)
+    return [(value * own, _spread(one, term.factors)) for own, one in scalar.terms]
+
+
+def _spread(scalar: Node, factors: tuple[Node, ...]) -> Node:
+    match scalar:
+        case Number():
+            return product_node(ONE, (), factors)
+        case Product(scalars=scalars, factors=()):
+            return product_node(ONE, scalars, factors)
+        case _:
+            return product_node(ONE, (scalar,), factors)
 
 
 def plus(*nodes: Node) -> Node:

@@ -211,7 +211,8 @@ def _runs(factors: Sequence[Node]) -> Iterator[tuple[Node, int]]:
 def _loses_sign(node: Node) -> bool:
     """Whether a minus sign before the node is absorbed by a sum of mixed signs in front of it."""
     if isinstance(node, Apply) and node.operation == "hadamard":
-        return _loses_sign(node.arguments[0])
+        above = (factor for factor in node.arguments if not _is_negative_power(factor))
+        return any(map(_loses_sign, list(above)[:1]))  # what stands below the line is not in front
     if is_operation(node, "transpose"):
         return _loses_sign(children(node)[0])
     return isinstance(node, Sum) and any(value < 0 for value, _ in node.terms)

@@ -77,11 +77,11 @@ def examine(problem: Problem) -> str:
         node = mc.parse(problem.text, problem.where)
     except mc.MatcalcError as error:
         return f"refused: {str(error).splitlines()[0]}"
-    texts_and_pickles(problem, node)
-    built_in_python(problem, node)
     points = usable_points(problem, node)
     if not points:
         return "no value at the points tried"
+    texts_and_pickles(problem, node)
+    built_in_python(problem, node)
     forms_keep_the_value(problem, node, points[0])
     derivatives(problem, node, points[0])
     return "checked"
@@ -148,7 +148,7 @@ def agreed(problem: Problem, node: Node, values: Mapping[str, Any]) -> Any:
     code = _by_code(node, {**given, **problem.sizes})
     meant = _by_meaning(node, given, problem.sizes)
     if isinstance(meant, str):
-        stays = isinstance(_by_meaning(node, nudged(given), problem.sizes), str)
+        stays = isinstance(_by_meaning(node, nudged(given, 1e-10), problem.sizes), str)
         if code is not None and stays and "not finite" not in meant:
             raise Found("a number where there is none", f"{node} is {code}: {meant}")
         return None

@@ -13,7 +13,7 @@ from tests.meanings.values import Array, Meaning, require, whole
 
 def _slope(function: Meaning, radius: float) -> Array:
     """The derivative at 0 of an analytic function of t, as the mean over a circle (Cauchy)."""
-    count = 16
+    count = 8
     turns = np.exp(2j * np.pi * np.arange(count) / count)
     return np.asarray(sum(function(radius * w) / w for w in turns) / (count * radius))
 
@@ -25,7 +25,7 @@ def _frechet(f: Meaning, a: Array, *directions: Array) -> Array:
     *first, last = directions
     if not np.any(last):
         return np.zeros_like(a)
-    radius = 0.05 / float(np.linalg.norm(last, 2))
+    radius = 0.02 / float(np.linalg.norm(last, 2))
     found = _slope(lambda t: _frechet(f, a + t * last, *first).astype(complex), radius)
     return np.asarray(found if any(map(np.iscomplexobj, (a, *directions))) else found.real)
 

@@ -1,0 +1,54 @@
+"""What random problems found, kept small; each line was wrong once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from tests.oracle import evaluate
+
+WHERE = "x: vector(n), z: vector(4), s: scalar, t: scalar, C: matrix(m,n), P: spd(n), G: psd(n)"
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("C - (t + 4)", "C - t - 4"),
+        ("scalar_maximum(C, 4 + t)", "relu(C - t - 4) + t + 4"),
+        ("(t + 4)*ones(m,n) + C", "t + C + 4"),
+        ("(t + 4)*ones(m,n)", "(t + 4)*ones(m, n)"),
+        ("2*(t + 4) + C", "2*t + C + 8"),
+        ("t*(t + 4) + C", "t*(t + 4) + C"),
+    ],
+)
+def test_a_scalar_sum_beside_a_matrix_is_one_node_however_it_is_written(
+    text: str, printed: str
+) -> None:
+    node = mc.parse(text, WHERE)
+    assert str(node) == printed
+    assert mc.parse(printed, WHERE) is node
+    values = {"C": np.arange(6.0).reshape(2, 3), "t": 0.5}
+    assert np.shape(evaluate(node, **values, **({} if "C" in text else {"m": 2, "n": 3}))) == (2, 3)
+
+
+def test_python_builds_the_node_that_is_read() -> None:
+    C, t = mc.symbols("C: matrix(m,n), t: scalar")
+    assert C - (t + 4) is mc.parse("C - (t + 4)", WHERE)
+    assert mc.scalar_maximum(C, t - 1) is mc.parse("relu(C - (t - 1)) + (t - 1)", WHERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("norm2(1 - P./G)", "P"),
+        ("mean_of_columns(arccos(4/5*tanh(x)), 1)", "x"),
+        ("var_of_columns(z, 1)", "z"),
+        ("std(x)", "x"),
+    ],
+)
+def test_an_answer_with_a_sign_before_a_quotient_is_read_back(text: str, wrt: str) -> None:
+    answer = (mc.gradient if mc.parse(text, WHERE).shape.is_scalar else mc.jacobian)(
+        text, wrt, WHERE
+    )
+    assert mc.parse(str(answer.value), WHERE) is answer.value
