@@ -49,11 +49,11 @@ def array(kind: str, random: np.random.Generator) -> Any:
 
 
 def answers(
-    text: str, wrt: str, kinds: dict[str, str], how: dict[str, str], values: dict[str, Any]
+    text: str, wrt: str, kinds: dict[str, str], how: dict[str, Any], values: dict[str, Any]
 ) -> list[Any]:
     """The gradient, and the adjoint of the differential at 1, as numbers."""
     where = ", ".join(f"{name}: {kind}" for name, kind in kinds.items())
-    gradient = mc.gradient(text, wrt, where=where, **how)  # type: ignore[arg-type]
+    gradient = mc.gradient(text, wrt, where=where, **how)
     assert gradient.steps and gradient.latex()
     pulled = mc.differential(text, wrt, where=where).pull_back(mc.parse("1"))
     return [gradient.compile()(**values), mc.evaluate(pulled, **values)]
@@ -74,12 +74,15 @@ def test_the_names_of_variables_do_not_matter(
     expected = answers(text, wrt, kinds, how, values)
     for old in kinds:
         given = {name if key == old else key: value for key, value in values.items()}
-        renamed = [re.sub(rf"\b{old}\b", name, one) for one in (text, wrt, *how.values())]
+        renamed_text, renamed_wrt, *renamed = (
+            re.sub(rf"\b{old}\b", name, one) for one in (text, wrt, *how.values())
+        )
         if name in re.findall(r"\w+", " ".join([text, *kinds, *kinds.values()])):
             continue
         said = {name if key == old else key: kind for key, kind in kinds.items()}
-        again = dict(zip(how, renamed[2:], strict=True))
-        for one, other in zip(expected, answers(*renamed[:2], said, again, given), strict=True):  # type: ignore[call-arg]
+        again = dict(zip(how, renamed, strict=True))
+        found = answers(renamed_text, renamed_wrt, said, again, given)
+        for one, other in zip(expected, found, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
