@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.compile.terms import Level, Term
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.build import is_integer
 from matcalc.expressions.constructors import UNIT, from_dimension
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension, dimension
-from matcalc.expressions.nodes import Apply, Node, Number, Symbol, children, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
 
 if TYPE_CHECKING:
     from matcalc.compile.lowering import Lowering
@@ -31,8 +32,7 @@ class Certainty:
 
     def __init__(self, nodes: Sequence[Node], roots: Sequence[Node]) -> None:
         loops = [n for n in nodes if isinstance(n, Apply) and n.operation in LOOPS]
-        free = set().union(*map(_free_indices(nodes).__getitem__, roots))
-        bound = {loop.arguments[0] for loop in loops} - free
+        bound = {loop.arguments[0] for loop in loops}.difference(free_symbols(*roots))
         self._names: Mapping[Node, Dimension] = {
             index: dimension(f"{index.name} in a sum")
             for index in bound
@@ -83,20 +83,6 @@ class Certainty:
 
 def _is_whole(size: Dimension) -> bool:
     return all(value.denominator == 1 for _, value in size.terms)
-
-
-def _free_indices(nodes: Sequence[Node]) -> Mapping[Node, frozenset[Node]]:
-    """The indices in each node that no sum in it runs over."""
-    free: dict[Node, frozenset[Node]] = {}
-    for node in nodes:
-        if isinstance(node, Symbol):
-            free[node] = frozenset({node}) if "index" in node.structure else frozenset()
-        elif isinstance(node, Apply) and node.operation in LOOPS:
-            index, lower, upper, body = node.arguments
-            free[node] = free[lower] | free[upper] | (free[body] - {index})
-        else:
-            free[node] = frozenset().union(*map(free.__getitem__, children(node)))
-    return free
 
 
 # ---------------------------------------------------------------- terms

@@ -206,7 +206,7 @@ def checked_subscript(subscript: Subscript, size: Dimension) -> Subscript:
 def extent(lower: Node, upper: Node) -> Dimension:
     """How many positions a range has. Raises ShapeError where it has none."""
     kept = as_dimension(upper, "a range") - as_dimension(lower, "a range") + 1
-    if (kept * -1).is_at_least(0):
+    if _is_below_one(kept):
         raise empty_range(str(lower), str(upper))
     return kept
 
@@ -217,7 +217,20 @@ def empty_range(lower: str, upper: str) -> ShapeError:
 
 
 def _check_position(place: Node, size: Dimension) -> None:
-    """Refuse what is certainly no position; code checks what may be one."""
+    known = dimension_value(place)
+    if known is not None and (_is_below_one(known) or (known - size).is_at_least(1)):
+        hint = "subscripts count from 1" if _is_below_one(known) else ""
+        raise ShapeError(f"the subscript `{place}` is outside 1 to {size}", hint=hint)
+    check_count(place)
+
+
+def _is_below_one(size: Dimension) -> bool:
+    """Whether it certainly is."""
+    return (size * -1).is_at_least(0)
+
+
+def check_count(place: Node) -> None:
+    """Refuse what certainly does not count from 1; code checks what may do so."""
     if not place.shape.is_scalar:
         raise ShapeError(f"a subscript is an integer, found `{place}` ({place.shape})")
     broken = [s for s in symbols_of(place) if "integer" not in s.structure]
@@ -225,9 +238,8 @@ def _check_position(place: Node, size: Dimension) -> None:
         hint = f"declare `{broken[0]}: integer`" if broken else ""
         raise ShapeError(f"a subscript is an integer, found `{place}`", hint=hint)
     known = dimension_value(place)
-    if known is not None and ((known * -1).is_at_least(0) or (known - size).is_at_least(1)):
-        hint = "subscripts count from 1" if (known * -1).is_at_least(0) else ""
-        raise ShapeError(f"the subscript `{place}` is outside 1 to {size}", hint=hint)
+    if known is not None and _is_below_one(known):
+        raise ShapeError(f"{place} is no position: they count from 1")
 
 
 def _is_first(subscript: Subscript) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcalc.expressions.build import check_count
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, dimension
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.nodes import Node, Number
+from matcalc.expressions.nodes import Node
 from matcalc.language.signatures import Signature
 
 
@@ -23,7 +24,7 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
     later: list[tuple[Dimension, Dimension]] = []
     for parameter, argument in zip(signature.parameters, arguments, strict=True):
         if parameter.kind == "dimension":
-            found[parameter.name] = as_dimension(argument, signature.operation)
+            found[parameter.name] = _size(argument, signature.operation)
             continue
         for pattern, actual in (
             (parameter.shape.rows, argument.shape.rows),
@@ -36,7 +37,7 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
                 later.append((pattern, actual))
     for parameter, argument in zip(signature.parameters, arguments, strict=True):
         if parameter.kind == "index":
-            _check_position(argument, signature.operation)
+            check_count(argument)
     for pattern, actual in later:
         _solve(pattern, actual, found)
         if pattern.substitute(found) != actual:
@@ -44,13 +45,11 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
     return found
 
 
-def _check_position(argument: Node, operation: str) -> None:
-    """A position that is a number is a whole one, and they are counted from 1."""
-    if isinstance(argument, Number) and (argument.value.denominator != 1 or argument.value < 1):
-        raise ShapeError(
-            f"{argument.value} is not a position: rows, columns and entries are counted from 1",
-            hint="x[1] is the first entry of x, x[n] the last",
-        )
+def _size(argument: Node, operation: str) -> Dimension:
+    size = as_dimension(argument, operation)
+    if (size * -1).is_at_least(0):
+        raise ShapeError(f"a dimension is a positive integer or a name, found {size}")
+    return size
 
 
 def _solve(pattern: Dimension, actual: Dimension, found: dict[str, Dimension]) -> None:

@@ -87,6 +87,9 @@ def test_a_position_outside_is_an_error_that_names_it(
         ("sum(i in 1..k, 2^i)", {"k": 0}, 0.0),
         ("prod(i in 2..k, 2^i)", {"k": 1}, 1.0),
         ("sum(i in 3..n, x[i])", {"x": x[:2]}, 0.0),
+        ("sum(i in 1..n, sum(j in 1..i, x[j]))", {"x": x}, 34.0),
+        ("sum(i in 1..n, sum(j in i+2..n, x[i]*x[j]))", {"x": x}, 45.0),
+        ("sum(i in 1..n, sum(j in i+2..n, 1))", {"x": x, "n": 4}, 3.0),
     ],
 )
 def test_what_is_inside_has_its_value(text: str, values: dict[str, Any], expected: Any) -> None:
@@ -111,6 +114,16 @@ def test_a_gradient_refuses_where_its_function_has_no_value(
     with pytest.raises(mc.DomainError) as caught:
         mc.gradient(text, wrt, where).compile()(**values)
     assert message in str(caught.value)
+
+
+def test_terms_that_are_alike_are_counted_only_where_there_are_so_many() -> None:
+    nested = mc.gradient("sum(i in 1..n, sum(j in i+2..n, 3*x[i]^2))", "x", WHERE)
+    np.testing.assert_allclose(nested.compile()(x=x), [24.0, 18.0, 0.0, 0.0])
+    alone = mc.gradient("sum(i in 3..n, 2*x[1])", "x", WHERE).compile()
+    np.testing.assert_allclose(alone(x=x), [4.0, 0.0, 0.0, 0.0])
+    with pytest.raises(mc.DomainError, match="nothing runs from 3 to 1"):
+        alone(x=x[:1])
+    assert str(mc.gradient("sum(i in 2..n, 2*x[1])", "x", WHERE).value) == "2*(n - 1)*basis(1, n)"
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,29 @@ def test_a_function_spelling_refuses_the_same(name: str, arguments: str) -> None
         from_text(f"{name}({', '.join(arguments.split())})")
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("commutation", (0, 2)),
+        ("commutation", (2, -1)),
+        ("commutation", (1.5, 2)),
+        ("duplication", (0,)),
+        ("reshape", ("D", 0, 12)),
+        ("basis", ("s", 3)),
+        ("basis", (1.5, 3)),
+        ("basis", (0, 3)),
+        ("eigvec", ("X", "s")),
+        ("lambda", ("X", 0)),
+        ("selection", (0, 2, 4)),
+    ],
+)
+def test_sizes_and_positions_are_positive_integers(name: str, arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(mc.ShapeError):
+        getattr(mc, name)(*(NAMES.get(a, a) for a in arguments))
+    with pytest.raises(mc.MatcalcError):
+        from_text(f"{name}({', '.join(map(str, arguments))})")
+
+
 # ---------------------------------------------------------------- the powers, by value
 
 
