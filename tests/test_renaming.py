@@ -34,14 +34,14 @@ WEIGHTS = {"P": "spd(n)", "Q": "spd(q)"}
 def array(kind: str, random: np.random.Generator) -> Any:
     word, _, sizes = kind.partition("(")
     dims = [SIZES.get(size) or int(size) for size in sizes.rstrip(")").split(",") if size]
-    square = random.normal(size=(dims * 2)[:2]) if dims else None
     match word:
         case "scalar":
             return 0.7
         case "integer":
             return 3
         case "spd":
-            return square @ np.transpose(square) + np.eye(*dims)
+            root = random.normal(size=dims * 2)
+            return root @ root.T + np.eye(dims[0])
         case "stiefel":
             return np.linalg.qr(random.normal(size=dims))[0]
         case _:
