@@ -11,6 +11,7 @@ from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.python_arguments import checked
 from matcalc.interface import gradient, jacobian
 from matcalc.language.problem import (
     NOTHING,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _SIZELESS = "nothing tells the size"
 
 
+@checked
 def check(
     f: Formula,
     wrt: Variable,
@@ -69,6 +71,7 @@ def _without_tangent(verdict: Verdict, asked: Question) -> Verdict:
     return replace(verdict, hint=f"a claim about the differential is an expression in {dx}")
 
 
+@checked
 def equivalent(
     first: Formula, second: Formula, where: Where = None, samples: int = 20, seed: int = 0
 ) -> Verdict:

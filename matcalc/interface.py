@@ -19,6 +19,7 @@ from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.limits import HIGHEST_ORDER
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
     parse_declarations,
@@ -56,6 +57,7 @@ from matcalc.simplify.rewriting import simplify
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
 
 
+@checked
 def parse(text: str, where: Where = None) -> Node:
     """The expression that a text means.
 
@@ -67,6 +69,7 @@ def parse(text: str, where: Where = None) -> Node:
     return read(text, where).expression
 
 
+@checked
 def symbols(declarations: str) -> tuple[Symbol, ...]:
     """Variables from declarations, in order.
 
@@ -92,6 +95,7 @@ def differential(
 ) -> DifferentialMap: ...
 
 
+@checked
 def differential(
     f: Formula,
     wrt: Variable | Several,
@@ -189,6 +193,7 @@ def gradient(
 ) -> Derivations: ...
 
 
+@checked
 def gradient(
     f: Formula,
     wrt: Variable | Several,
@@ -243,6 +248,7 @@ def _shortest(asked: Question, chosen: Setting, euclidean: Node) -> Node:
     return min(forms, key=size)
 
 
+@checked
 def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
     """The Jacobian: vec(df) = J*vec(dX), vec stacking columns.
 
@@ -276,6 +282,7 @@ def hessian(
 ) -> Hessian | RiemannianHessian: ...
 
 
+@checked
 def hessian(
     f: Formula,
     wrt: Variable | Several,
@@ -330,6 +337,7 @@ def _hessian_in(
     return RiemannianHessian(asked, found, chosen, euclidean)
 
 
+@checked
 def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:
     """The derivative of that order as a multilinear map in dX1, dX2, ...
 
@@ -347,6 +355,7 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     return MultilinearMap(found.tangents, simplify(asked.restored(found.body)))
 
 
+@checked
 def evaluate(expression: Formula, **values: Any) -> Any:
     """The value at arrays given by name; dimensions that no array determines are named too.
 
@@ -362,6 +371,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     return evaluate_node(expression, (), **used)
 
 
+@checked
 def rules(name: str | None = None, markdown: bool = False) -> str:
     """The rule book as a person reads it: all operations, or the entry of one."""
     if name is not None:

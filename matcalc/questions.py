@@ -50,8 +50,6 @@ def read(
 
     The shapes that nobody declared fit the expressions `beside` too, where anything does.
     """
-    expect(text, (str,), "an expression or its text")
-    expect(where, (str, Mapping, type(None)), "declarations as text or as a dict")
     given = where if where is None or isinstance(where, str) else tuple(where.items())
     how = (given, tuple(free), tuple(scalar_for))
     found = _read(text, *how)
@@ -103,7 +101,6 @@ def problem_of(
     `scalar_for` are the variables of a derivative that needs a scalar; variables that nobody
     declared are what is `asked` of them.
     """
-    expect(f, (str, Node), "an expression or its text")
     if isinstance(f, str):
         asked = asked or Demands()
         names = [str(one) for one in scalar_for]

@@ -6,7 +6,7 @@ finds the representer of a covector: the gradient is the representer of the deri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -32,7 +32,7 @@ from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
-from matcalc.expressions.errors import DomainError, NoRule, expect
+from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
@@ -314,11 +314,24 @@ def demands(
     space: SpaceChoice | Mapping[str, SpaceChoice] | None,
 ) -> Demands:
     """What the products and the spaces chosen ask of the variables."""
-    found = Demands()
-    for name in map(str, wrt):
+    found, names = Demands(), [str(one) for one in wrt]
+    for choice in (inner, space):
+        _refuse_strangers(choice, names)
+    for name in names:
         chosen = space_for(name, space)
         found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
     return found
+
+
+def _refuse_strangers(choice: object, names: Sequence[str]) -> None:
+    """A mapping gives a choice for each variable, and for nothing else."""
+    if isinstance(choice, Mapping) and "kind" not in choice:
+        for name in choice:
+            if name not in names:
+                raise WrongArgument(
+                    f"there is a choice for {name!r}, which is no variable of the derivative",
+                    hint=f"the variables are {', '.join(names)}",
+                )
 
 
 def space_for(

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import SCALAR, Shape
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import ShapeError, expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import parse_expression, parse_pattern
@@ -27,6 +27,7 @@ def direction(name: str, like: Node, *structure: str) -> Symbol:
 
 def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
     """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
+    expect(direction, (str, Node), "an expression or its text")
     if isinstance(direction, Node):
         return direction
     known = {variable.name: variable for variable in free_symbols(body)}

@@ -52,7 +52,8 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
             holes = {"a": lowering.full(X), "n": lowering.integer(k)}
             return lowering.terms.fill(lowering.backend.matrix_power, holes)
         case (("index_sum" | "index_prod"), (Symbol() as i, lower, upper, body)):
-            return _looped(lowering, node, i, (lower, upper), body)
+            looped = _looped(lowering, node, i, (lower, upper), body)
+            return lowering.measured.loop(looped, i, lower, upper)
         case "tr", (Product(coefficient=coefficient, scalars=(), factors=factors),) if (
             coefficient == 1
         ):
