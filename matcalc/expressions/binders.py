@@ -136,6 +136,12 @@ def names_in(*nodes: Node) -> set[str]:
     return {s.name for s in ordered(*nodes) if isinstance(s, Symbol)} | set(dimension_names(*nodes))
 
 
+def free_name(stem: str, *nodes: Node) -> str:
+    """A name that stands nowhere in the expressions: W, W1, W2, ..."""
+    taken = names_in(*nodes)
+    return next(name for k in count() if (name := f"{stem}{k or ''}") not in taken)
+
+
 def renewed(variable: Symbol, taken: Collection[str]) -> Symbol:
     """The variable under a name that is not taken: i becomes i1."""
     stem = variable.name.rstrip("0123456789") or variable.name
