@@ -30,6 +30,7 @@ from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
 from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
+from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
@@ -154,10 +155,12 @@ class Setting:
     def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
         """The line that the representer leads to."""
         space = self.space
-        shown = direction("G", space.cotangent)
-        formula = to_text(self.shortened(simplify(self.represent(shown))))
+        found = self.represent(space.cotangent)
+        shown = direction(free_name("G", found, tangent), space.cotangent)
+        moved = substitute(found, {space.cotangent: shown})
+        formula = to_text(self.shortened(simplify(moved)))
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
-        rule = f"{self.representer.how}: G becomes {formula}{inside}"
+        rule = f"{self.representer.how}: {shown} becomes {formula}{inside}"
         return Step(rule, self.representer.source, line, after)
 
     def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
