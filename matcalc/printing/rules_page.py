@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matcalc.language.kinds import kind_text
-from matcalc.language.signatures import Parameter
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Operation
 from matcalc.rulebook.spaces import SpaceEntry, entries
@@ -13,16 +12,9 @@ from matcalc.rulebook.spaces import SpaceEntry, entries
 
 def signature(operation: Operation) -> str:
     """`logdet(X: n x n) -> scalar`."""
-    inside = ", ".join(_parameter(parameter) for parameter in operation.parameters)
+    inside = ", ".join(map(str, operation.parameters))
     result = "scalar" if operation.result.is_scalar else str(operation.result)
     return f"{operation.name}({inside}) -> {result}"
-
-
-def _parameter(parameter: Parameter) -> str:
-    if parameter.kind != "value":
-        return f"{parameter.name}: {parameter.kind}"
-    shape = "scalar" if parameter.shape.is_scalar else str(parameter.shape)
-    return f"{parameter.name}: {shape}"
 
 
 def main_rule(operation: Operation) -> str:
@@ -57,7 +49,9 @@ def rules_markdown() -> str:
         lines += ["", f"## {chapter.capitalize()}", ""]
         lines += ["| operation | rule | holds where | source |", "| --- | --- | --- | --- |"]
         for one in operations:
-            where = "; ".join(clause.text for w in ("domain", "smooth") for clause in one.texts(w))
+            where = "; ".join(
+                clause.text for w in ("requires", "smooth") for clause in one.texts(w)
+            )
             cells = (f"`{signature(one)}`", f"`{main_rule(one)}`", where, one.source)
             lines.append(_table_row(cells))
     for kind, chapter in _KINDS.items():
