@@ -101,16 +101,22 @@ def taylor_slope(curve: Curve) -> float:
     """The power of t with which the remainder falls; infinite where it is nothing but round-off.
 
     The fit takes the smallest steps that round-off leaves: an error in the derivative shows
-    there as slope 1. NaN says that round-off left too few steps to fit.
+    there as slope 1, to both sides; a kink near the point lies to one. NaN says that round-off
+    left too few steps to fit.
     """
+    forward = _slope_to(curve, 1.0)
+    return max(forward, _slope_to(curve, -1.0)) if forward < SLOPE_LIMIT else forward
+
+
+def _slope_to(curve: Curve, side: float) -> float:
     steps, remainders = [], []
     for step in _TAYLOR_STEPS:
         try:
-            moved = curve.value(float(step))
+            moved = curve.value(side * float(step))
         except Unusable:
             continue  # a large step may leave the domain
         steps.append(step)
-        remainders.append(size(moved - curve.start - step * curve.derivative))
+        remainders.append(size(moved - curve.start - side * step * curve.derivative))
     above = [k for k, remainder in enumerate(remainders) if remainder > 50 * curve.noise]
     if not above:
         return np.inf

@@ -42,6 +42,15 @@ def test_a_right_derivative_has_slope_two(
     assert central_error(line) < 1e-8
 
 
+def test_a_kink_beside_the_point_is_no_error() -> None:
+    def bent(t: float) -> object:
+        return np.exp(0.3 + t) + 0.01 * max(t - 2e-4, 0.0)
+
+    line = curve(bent, np.exp(0.3))
+    assert taylor_slope(line) == pytest.approx(2, abs=0.1)
+    assert taylor_slope(curve(bent, 1.01 * np.exp(0.3))) < SLOPE_LIMIT
+
+
 @pytest.mark.parametrize("factor", [-1.0, 0.5, 1.01, 2.0])
 def test_a_wrong_derivative_has_slope_one(factor: float) -> None:
     line = curve(lambda t: np.exp(0.3 + t), factor * np.exp(0.3))
