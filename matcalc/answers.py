@@ -65,8 +65,9 @@ class Derivation:
 
     @cached_property
     def map(self) -> LinearMap:
-        """The derivative as an operator dX -> df."""
-        return LinearMap(self.question.tangent, self.question.restored(self.question.map.body))
+        """The derivative as an operator dX -> df, in the inner product and on the space chosen."""
+        body = self.question.restored(self.question.map.body)
+        return LinearMap(self.question.tangent, body, self.setting)
 
     @property
     def inner(self) -> str:

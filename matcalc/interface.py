@@ -6,17 +6,14 @@ Each takes text (then `wrt` is a name and `where` declares) or an expression bui
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.spaces import SpaceChoice
-from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
@@ -26,7 +23,8 @@ from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
     parse_declarations,
 )
-from matcalc.operators import LinearMap, MultilinearMap, nth_differential
+from matcalc.multilinear import MultilinearMap, nth_differential
+from matcalc.operators import LinearMap
 from matcalc.over_complex import (
     as_asked,
     is_complex,
@@ -47,9 +45,9 @@ from matcalc.questions import (
     read,
 )
 from matcalc.riemannian import RiemannianHessian
-from matcalc.rulebook.substitution import substitute
 from matcalc.second_order import Hessian
-from matcalc.settings import Setting, demands, inner_for, setting, space_for
+from matcalc.settings import ALL_FREE, Setting, demands, inner_for, setting, space_for
+from matcalc.settings_of_values import setting_of_values
 from matcalc.several_variables import BlockHessian, TotalDifferential, block_hessian
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
@@ -104,7 +102,9 @@ def differential(
 ) -> DifferentialMap | TotalDifferential:
     """The derivative as a linear operator dX -> df; for several variables their sum.
 
-    Its adjoint and its inverse are those in the inner products chosen, on the space chosen.
+    What it tells of itself, its adjoint, inverse, trace, norm and so on, is said in the inner
+    products and on the space chosen. `inner_out` is `inner`, at f(X) where it depends on the
+    point, if f maps the space into itself and nothing else is said; otherwise Frobenius.
     Raises MatcalcError where the problem is not well posed or an operation has no rule.
 
     >>> print(differential("A^2", "A"))
@@ -122,61 +122,47 @@ def differential(
     asked = question(f, wrt, where, demands([wrt], inner, space))
     name = asked.variable.name
     inner, inner_out = inner_for(name, inner), inner_for(name, inner_out)
+    for product in (inner, inner_out):
+        require_own_gradient(asked, product)
     body = simplify(asked.restored(asked.map.body))  # one term for each dX, as on the board
     chosen = (
         None
         if is_plain(asked, inner, space)
         else setting(asked.problem, asked.variable, inner, space)
     )
-    outer = None
-    field = ["complex"] if body.is_complex else []
-    if not is_plain(asked, inner_out):
-        outer = setting(
-            asked.problem,
-            symbol("W", body.shape, *field),
-            inner_out,
-            _image_space(asked, body, chosen),
-        )
-    return DifferentialMap(asked.tangent, body, asked, chosen, outer)
-
-
-def _image_space(asked: Question, body: Node, chosen: Setting | None) -> str | None:
-    """symmetric or skew, where all values of the derivative are."""
-    structure = chosen.space.structure if chosen is not None else ""
-    inside = direction(asked.tangent.name, asked.tangent, *([structure] if structure else []))
-    return next(iter(symmetry_of(substitute(body, {asked.tangent: inside}))), None)
+    outer = setting_of_values(asked, body, chosen, inner_out)
+    return DifferentialMap(asked.tangent, body, chosen, outer, question=asked)
 
 
 @dataclass(frozen=True)
 class DifferentialMap(LinearMap):
     """The derivative of a problem: a LinearMap that knows the question it answers.
 
-    With a `setting` for the variable or the image, the adjoint is taken under their products:
-    <L(V), W>_out = <V, L*(W)>_in for V in the space.
+    With a `setting` for the variable, or one for the values, `outer`, all that it tells is said
+    there: <L(V), W>_out = <V, L*(W)>_in for V in the space.
     """
 
-    question: Question
-    setting: Setting | None = None
-    outer: Setting | None = None
+    question: Question = field(kw_only=True)
+
+    @property
+    def inner(self) -> str:
+        """The inner product of the variable."""
+        return self.setting.inner if self.setting else "Frobenius"
+
+    @property
+    def inner_out(self) -> str:
+        """The inner product of the values."""
+        return self.outer.formula if self.outer else "Frobenius"
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in."""
+        return self.setting.space.name if self.setting else ALL_FREE
 
     def pull_back(self, cotangent: Node) -> Node:
         """L*(W) in the products and on the space chosen."""
-        if self.outer is not None:
-            left = direction("L__", self.body)
-            cotangent = operator_of(self.outer.pairing(left, cotangent), left)
         found = super().pull_back(cotangent)
-        if self.setting is None:
-            return found
-        return self.question.shaped(self.setting.represent(found))
-
-    def solve(self, right: Node | str) -> Node:
-        """The V in the space with L(V) = R. Raises NoRule where there is no closed form."""
-        structure = self.setting.space.structure if self.setting is not None else ""
-        if not structure:
-            return super().solve(right)
-        inside = direction(self.tangent.name, self.tangent, structure)
-        body = substitute(self.body, {self.tangent: inside})
-        return LinearMap(inside, body).solve(right)
+        return found if self.setting is None else self.question.shaped(found)
 
     def derivation(self) -> Derivation:
         """The lines that lead to the operator."""

@@ -1,39 +1,35 @@
-"""The derivative as what it is: a linear operator dX -> df, and multilinear for higher orders."""
+"""The derivative as what it is: a linear operator dX -> df."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count as count_from
+from typing import TYPE_CHECKING
 
-from matcalc.calculus.differential import differential
-from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.normal_form import NormalForm, normal_form
-from matcalc.calculus.operator_invariants import (
-    frobenius_norm,
-    operator_determinant,
-    operator_trace,
-    spectral_norm,
-)
-from matcalc.calculus.operator_structure import Structure, solve_map, structure
+from matcalc.calculus.operator_structure import Structure, solve_map
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.surroundings import read_direction
+from matcalc.calculus.restriction import Restriction, StructureInside
+from matcalc.calculus.surroundings import direction, read_direction
+from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.calculus.wirtinger import require_complex_map
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
-    is_zero,
-    minus,
     plus,
     scale,
     symbol,
 )
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.errors import NoRule, ShapeError
+from matcalc.expressions.nodes import Node, Symbol, symbols_of
+from matcalc.language.kinds import OPEN
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.expansion import expand
+from matcalc.settings import Ground, Setting, ground_of, same_product
 from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.verify.restricted import AtPoint
 
 _SAMPLES = 12
 
@@ -44,10 +40,16 @@ class LinearMap:
 
     `L(V)` applies it, `L.adjoint` transposes it, `L @ M` composes, `L.matrix` is its matrix in
     vec order. Nothing is vectorised unless the matrix is asked for.
+
+    `setting` is the inner product and the space of its domain, `outer` those of its values;
+    without them both are the Frobenius product with all entries free. What is asked of the
+    operator is answered there: the trace of a map on symmetric matrices is not that of all.
     """
 
     tangent: Symbol
     body: Node
+    setting: Setting | None = None
+    outer: Setting | None = None
 
     @property
     def domain(self) -> Shape:
@@ -58,6 +60,21 @@ class LinearMap:
     def codomain(self) -> Shape:
         """The shape of what the operator gives."""
         return self.body.shape
+
+    @property
+    def ground(self) -> Ground:
+        """The inner product and the space of the domain."""
+        return ground_of(self.setting, self.tangent)
+
+    @property
+    def outer_ground(self) -> Ground:
+        """The inner product and the space of the values."""
+        return ground_of(self.outer, self.body)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it takes directions in a space only, not all of the shape."""
+        return self.setting is not None and not self.setting.space.is_all
 
     def apply(self, direction: Node | str) -> Node:
         """L(V), for an expression or its text; a new name stands for a direction.
@@ -70,46 +87,113 @@ class LinearMap:
         return substitute(self.body, {self.tangent: direction})
 
     def pull_back(self, cotangent: Node) -> Node:
-        """L*(W), with <L(V), W> = <V, L*(W)> in the Frobenius inner product."""
+        """L*(W) in the space, with <L(V), W> = <V, L*(W)> in the products of both sides."""
         if cotangent.shape != self.codomain:
             raise ShapeError(f"the adjoint takes {self.codomain}, not {cotangent.shape}")
-        return pull_back(self.body, self.tangent, cotangent)
+        if self.outer is not None:
+            left = direction("L__", self.body)
+            cotangent = operator_of(self.outer.pairing(left, cotangent), left)
+        found = pull_back(self.body, self.tangent, cotangent)
+        return found if self.setting is None else simplify(self.setting.represent(found))
 
     @property
     def adjoint(self) -> LinearMap:
-        """The operator L* with <L(V), W> = <V, L*(W)>."""
+        """The operator L* with <L(V), W> = <V, L*(W)>, from the values back to the space."""
         name = _free_name("W", self.body)
         cotangent = symbol(name, self.codomain, *direction_words(self.body))
-        return LinearMap(cotangent, self.pull_back(cotangent))
+        return LinearMap(cotangent, self.pull_back(cotangent), self.outer, self.setting)
 
     @cached_property
     def matrix(self) -> Node:
-        """J with vec(L(V)) = J*vec(V), vec stacking columns."""
-        return kronecker_matrix(self.body, self.tangent)
+        """J with vec(L(V)) = J*vec(V), vec stacking columns.
+
+        On a space it is the J that vanishes across the space, J*vec(V) = vec(L(P(V))) with the
+        orthogonal projection P: its rank and its trace are those of the map.
+
+        >>> from matcalc import differential
+        >>> print(differential("A*X", "X", "X: matrix(n,p), A: square(n)").matrix)
+        kron(eye(p), A)
+        """
+        return self._restriction.matrix
 
     def __call__(self, direction: Node | str) -> Node:
         return self.apply(direction)
 
+    # ------------------------------------------------------------ arithmetic
+
     def __matmul__(self, inner: LinearMap) -> LinearMap:
-        """The composition L(M(V)), which is the chain rule."""
-        return LinearMap(inner.tangent, self.apply(inner.body))
+        """The composition L(M(V)), which is the chain rule.
+
+        Raises NoRule where L takes elements of a space, and values of M are not in it.
+        """
+        if self.is_restricted and not inner.has_values_in(self.ground):
+            raise NoRule(
+                f"the outer map takes elements of the space {self.ground[1].name}, and values "
+                "of the inner one are not in it"
+            )
+        return LinearMap(inner.tangent, self.apply(inner.body), inner.setting, self.outer)
 
     def __add__(self, other: LinearMap) -> LinearMap:
-        moved = other.apply(self.tangent)
-        return LinearMap(self.tangent, plus(self.body, moved))
+        """The sum. Raises NoRule where the maps are on different spaces, or in other products."""
+        same = same_product(self.ground, other.ground)
+        if self.ground[1] != other.ground[1] or not same:
+            raise NoRule("a sum takes maps on one space, in one inner product")
+        moved = plus(self.body, other.apply(self.tangent))
+        return LinearMap(self.tangent, moved, self.setting, self._common_outer(other))
+
+    def _common_outer(self, other: LinearMap) -> Setting | None:
+        if not same_product(self.outer_ground, other.outer_ground):
+            raise NoRule("a sum takes maps whose values are in one inner product")
+        if self.outer_ground[1] == other.outer_ground[1]:
+            return self.outer
+        # values of the one are in a space, those of the other are not known to be
+        return (
+            replace(self.outer, space=ground_of(None, self.body)[1]) if self.outer else other.outer
+        )
 
     def __rmul__(self, factor: int) -> LinearMap:
-        return LinearMap(self.tangent, scale(factor, self.body))
+        return LinearMap(self.tangent, scale(factor, self.body), self.setting, self.outer)
+
+    # ------------------------------------------------------------ where it is
+
+    @cached_property
+    def _restriction(self) -> Restriction:
+        return Restriction(self.tangent, self.body, self.ground[1])
+
+    def at_points(self, image: Ground, *more: Node) -> list[AtPoint]:
+        """The map as matrices at random points, where the expressions `more` have values too."""
+        from matcalc.verify.restricted import at_points
+
+        place = self.setting or self.outer
+        variable = place.variable if place is not None else self.tangent
+        return at_points(variable, self.ground, image, self.tangent, self.body, more)
+
+    def has_values_in(self, image: Ground) -> bool:
+        """Whether all values are in a space: proved by their symmetry, or at random points."""
+        if image[1].is_all or self._restriction.has_values_in(image[1]):
+            return True
+        if self.body.is_complex != self.tangent.is_complex:
+            return False
+        return all(point.stays for point in self.at_points(image))
+
+    @cached_property
+    def _stays(self) -> bool:
+        return self.domain == self.codomain and self.has_values_in(self.ground)
+
+    # ------------------------------------------------------------ solving
 
     def solve(self, right: Node | str) -> Node:
-        """The V with L(V) = R, for an expression R or a new name.
+        """The V in the space with L(V) = R, for an expression R or a new name.
 
-        Raises NoRule where the operator has no inverse that can be written down, or is singular
-        at random points: V -> V - x*x'*V/(x'*x) never gives x.
+        A new name stands for a value of the map. Raises NoRule where the operator has no inverse
+        that can be written down, is singular at random points (V -> V - x*x'*V/(x'*x) never gives
+        x), or where an expression R is no value of it.
         """
         given = read_direction(right, symbol("R", self.codomain, *_field(self.body)), self.body)
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
+        if self.is_restricted:
+            return self._solve_inside(given, _is_new(given, self.body))
         if self.domain.size != self.codomain.size:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no inverse",
@@ -119,6 +203,30 @@ class LinearMap:
             require_complex_map(self.body, self.tangent)
         self._require_invertible()
         return solve_map(self.body, self.tangent, given)
+
+    def _solve_inside(self, given: Node, is_new: bool) -> Node:
+        """The first candidate that gives V back from L(V) at random points of the space."""
+        space = self.ground[1].name
+        points = self.at_points(self.outer_ground, given)
+        self._require_injective(points)
+        if not is_new and not all(point.reaches(given) for point in points):
+            raise NoRule(f"{given} is no value of the map on the space {space}")
+        right = symbol(_free_name("R__", self.body), self.codomain, *_field(self.body))
+        for candidate in self._restriction.solutions(right):
+            if all(point.is_solved_by(candidate, right) for point in points):
+                return simplify(substitute(candidate, {right: given}))
+        raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
+
+    def _require_injective(self, points: list[AtPoint]) -> None:
+        """Raise NoRule where the map is singular at a random point: with others it may not be."""
+        singular = next((point for point in points if not point.is_injective), None)
+        if singular is None:
+            return
+        at = ", ".join(f"{name} = {size}" for name, size in singular.sizes.items())
+        raise NoRule(
+            f"the map is singular on the space {self.ground[1].name} at a random point"
+            f"{f' with {at}' if at else ''}: it has no inverse"
+        )
 
     def _require_invertible(self) -> None:
         """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
@@ -153,7 +261,8 @@ class LinearMap:
     def structure(self) -> Structure:
         """What the map is: diagonal, A*V, V*B, a Kronecker product, diagonal + low rank, ...
 
-        Raises ShapeError where domain and codomain differ, NoRule over the complex numbers.
+        On a space it is that for V in the space. Raises ShapeError where domain and codomain
+        differ, NoRule where the map leads out of the space, and over the complex numbers.
         """
         self._require_real("structure")
         if self.domain != self.codomain:
@@ -162,29 +271,37 @@ class LinearMap:
                 f"to {self.codomain}",
                 hint="the normal form is there for every map",
             )
-        return structure(self.body, self.tangent)
+        self._require_endomorphism("structure")
+        if not self.is_restricted:
+            return self._restriction.structure
+        found = self._restriction.structure
+        parts = (found.name, found.formula, found.parts, found.tangent, found.body)
+        return StructureInside(*parts, solved=self.solve, matrix=lambda: self.matrix)
 
     @property
     def trace(self) -> Node:
         """The sum of the eigenvalues. Raises NoRule where domain and codomain differ."""
-        self._require_square("trace")
-        return operator_trace(self.normal_form)
+        self._require_endomorphism("trace")
+        return self._restriction.trace
 
     @property
     def determinant(self) -> Node:
         """The product of the eigenvalues. Raises NoRule where domain and codomain differ."""
-        self._require_square("determinant")
-        return operator_determinant(self.normal_form, self.structure)
+        self._require_endomorphism("determinant")
+        return self._restriction.determinant
 
     @property
     def norm(self) -> Node:
-        """The operator norm, the largest |L(V)| over |V| = 1 in the Frobenius norm."""
-        return spectral_norm(self.normal_form, self.matrix)
+        """The operator norm, the largest |L(V)| over |V| = 1 in the products of both sides."""
+        self._require_real("norm")
+        return self._restriction.norm(self.ground[0], *self.outer_ground)
 
     @property
     def norm_fro(self) -> Node:
-        """The Frobenius norm of the matrix of the map."""
-        return frobenius_norm(self.normal_form, self.matrix)
+        """The root of the sum of |L(B)|^2 over an orthonormal basis: in the Frobenius product
+        with all entries free it is the Frobenius norm of the matrix of the map."""
+        self._require_real("Frobenius norm")
+        return self._restriction.norm_fro(self.ground[0], *self.outer_ground)
 
     @property
     def is_complex(self) -> bool:
@@ -195,49 +312,66 @@ class LinearMap:
         if self.is_complex:
             raise NoRule(f"the {name} of a map over the complex numbers is not available")
 
-    def _require_square(self, name: str) -> None:
+    def _require_endomorphism(self, name: str) -> None:
+        """Raise NoRule for a map that does not take a space into itself."""
+        self._require_real(name)
         if self.domain != self.codomain:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no {name}",
                 hint="that takes a map of one space into itself",
             )
+        if not self._stays:
+            space = self.ground[1].name
+            raise NoRule(
+                f"the map takes elements of the space {space} out of it: it has no {name} there",
+                hint="that takes a map of one space into itself",
+            )
 
     @property
     def inverse(self) -> LinearMap:
-        """The operator R -> V with L(V) = R."""
+        """The operator R -> V with L(V) = R, from the space of the values back.
+
+        Raises NoRule as `solve` does, and where not every element of that space is a value.
+        """
         right = symbol(_free_name("R", self.body), self.codomain, *direction_words(self.body))
-        return LinearMap(right, self.solve(right))
+        found = LinearMap(right, self.solve(right), self.outer, self.setting)
+        if self.is_restricted and not all(p.fills for p in self.at_points(self.outer_ground)):
+            raise NoRule(
+                f"not every element of the space {self.outer_ground[1].name} is a value of the "
+                "map: it has no inverse",
+                hint="solve takes a right side that is a value",
+            )
+        return found
 
     @property
     def is_self_adjoint(self) -> bool:
-        """Whether <L(U), V> = <U, L(V)> for all U and V, in the Frobenius inner product.
+        """Whether <L(U), V> = <U, L(V)> for all U and V of the space, in its inner product.
 
-        True where the normal forms of L and L* agree; otherwise random points decide.
+        True where normal forms agree; otherwise random points decide. Raises NoRule where the
+        products of domain and values differ: the word is about one product.
         """
-        if self.domain != self.codomain:
+        if not self._stays:
             return False
-        transposed = self.pull_back(self.tangent)
-        return same_values(self.body, transposed)
+        if self.setting is None and self.outer is None:
+            from matcalc.verify.agreement import same_values
+
+            return same_values(self.body, self.pull_back(self.tangent))
+        if not same_product(self.ground, self.outer_ground):
+            raise NoRule(
+                "the domain and the values have different inner products: self-adjoint is said "
+                "of a map in one",
+                hint="choose inner and inner_out alike",
+            )
+        return all(point.is_symmetric for point in self.at_points(self.ground))
 
     def __str__(self) -> str:
         return str(self.body)
 
 
-def same_values(left: Node, right: Node) -> bool:
-    """Whether two expressions agree: by their expanded forms, or else at random points.
-
-    Raises MatcalcError where they cannot be evaluated.
-    """
-    if is_zero(expand(simplify(minus(left, right)))):
-        return True
-    from numpy.random import default_rng
-
-    from matcalc.verify.agreement import EQUAL, Pair, samples
-
-    found, reason = samples(Pair(left, right), _SAMPLES, default_rng(0))
-    if not found:
-        raise MatcalcError(f"the operator cannot be evaluated: {reason}")
-    return all(sample.error < EQUAL for sample in found)
+def _is_new(given: Node, body: Node) -> bool:
+    """Whether an expression is a name of which nothing is known."""
+    plain = isinstance(given, Symbol) and not given.structure - OPEN - {"tangent"}
+    return plain and given not in symbols_of(body)
 
 
 def _field(node: Node) -> tuple[str, ...]:
@@ -253,40 +387,3 @@ def _free_name(stem: str, body: Node) -> str:
     """A name that the operator does not use: W, W1, W2, ..."""
     taken = names_in(body)
     return next(name for count in count_from(0) if (name := f"{stem}{count or ''}") not in taken)
-
-
-@dataclass(frozen=True)
-class MultilinearMap:
-    """`body`, linear in each of the `tangents`; `M(U, V)` applies it."""
-
-    tangents: tuple[Symbol, ...]
-    body: Node
-
-    def __call__(self, *directions: Node | str) -> Node:
-        """The value in these directions, expressions or names.
-
-        Raises ShapeError for a wrong number of directions or a wrong shape.
-        """
-        if len(directions) != len(self.tangents):
-            count = len(self.tangents)
-            raise ShapeError(f"the map takes {count} directions, not {len(directions)}")
-        values: dict[Node, Node] = {}
-        for tangent, given in zip(self.tangents, directions, strict=True):
-            direction = read_direction(given, tangent, self.body)
-            if direction.shape != tangent.shape:
-                raise ShapeError(f"a direction is {tangent.shape}, not {direction.shape}")
-            values[tangent] = direction
-        return substitute(self.body, values)
-
-    def __str__(self) -> str:
-        return str(self.body)
-
-
-def nth_differential(
-    expression: Node, variable: Symbol, tangents: Sequence[Symbol]
-) -> MultilinearMap:
-    """The differential taken once along each tangent, the earlier ones held fixed."""
-    body = expression
-    for tangent in tangents:
-        body = differential(body, {variable: tangent})
-    return MultilinearMap(tuple(tangents), body)

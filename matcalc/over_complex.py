@@ -35,10 +35,11 @@ def is_plain(asked: Question, inner: object, space: object = None) -> bool:
 
 
 def require_own_gradient(asked: Question, inner: object) -> None:
-    """Raises DomainError for a Hessian in a convention that conjugates gradients."""
+    """Raises DomainError for an operator in a convention that conjugates gradients."""
     if is_complex(asked) and isinstance(inner, Hermitian) and inner.convention != "torch":
         raise DomainError(
-            f"a Hessian is the derivative of the gradient, and {inner.convention} conjugates that",
+            f"{inner.convention} conjugates gradients: that is a convention for them, and no "
+            "inner product of an operator",
             hint="use mc.Hermitian() and conjugate the result",
         )
 

@@ -112,10 +112,14 @@ class RiemannianHessian(Hessian):
 
     @cached_property
     def map(self) -> LinearMap:
-        """The operator V -> Hess f[V]. Raises NoRule where an operation has no derivative."""
-        body = self._shown(self.setting.represent(plus(*self._parts)))
+        """The operator V -> Hess f[V] of the space into itself, in its inner product.
+
+        Raises NoRule where an operation has no derivative.
+        """
+        setting = self.setting
+        body = self._shown(setting.represent(plus(*self._parts)))
         plain = self.question.tangent
-        return LinearMap(plain, substitute(body, {self._direction: plain}))
+        return LinearMap(plain, substitute(body, {self._direction: plain}), setting, setting)
 
     @property
     def shown(self) -> Node:

@@ -37,11 +37,24 @@ from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
 from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
-__all__ = ["ALL_FREE", "Setting", "demands", "inner_for", "setting", "space_for"]
+__all__ = [
+    "ALL_FREE",
+    "Ground",
+    "Setting",
+    "demands",
+    "ground_of",
+    "inner_for",
+    "same_product",
+    "setting",
+    "space_for",
+]
+
+Ground = tuple[Metric, TangentSpace]
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,13 @@ class Setting:
         unknown = self.space.unknown
         if not unknown.is_complex or isinstance(self.product, Hermitian):
             return str(self.product)
-        left, right = (direction(name, unknown) for name in ("U", "V"))
-        return f"<U, V> = {to_text(self.metric.pairing(left, right))}"
+        return self.formula
+
+    @property
+    def formula(self) -> str:
+        """The product as a formula in U and V, at the point where it is taken."""
+        left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
+        return f"<U, V> = {to_text(simplify(self.metric.pairing(left, right)))}"
 
     @property
     def name(self) -> str:
@@ -80,6 +98,24 @@ class Setting:
     def represent(self, covector: Node) -> Node:
         """The element of the space that stands for V -> tr(covector'*V)."""
         return self.covariant.represent(covector)
+
+    def moved(self, variable: Symbol, value: Node) -> Setting:
+        """The setting at the value of a function of the variable, where it depends on that."""
+
+        def there(node: Node) -> Node:
+            return substitute(node, {variable: value})
+
+        found = self.representer
+        multiplier = None if found.multiplier is None else there(found.multiplier)
+        inverted = tuple(map(there, found.inverted))
+        return replace(
+            self,
+            metric=self.metric.moved(variable, value),
+            space=self.space.moved(variable, value),
+            representer=replace(
+                found, value=there(found.value), multiplier=multiplier, inverted=inverted
+            ),
+        )
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right>."""
@@ -162,6 +198,22 @@ def setting(
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
     symbols = tuple(around.assumed.values())
     return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
+
+
+def ground_of(chosen: Setting | None, like: Node) -> Ground:
+    """The product and the space of a setting; without one, Frobenius with all entries free."""
+    if chosen is not None:
+        return chosen.metric, chosen.space
+    free = direction("X__", like)
+    return Frobenius().at(Surroundings({}, free)), everything(free)
+
+
+def same_product(one: Ground, other: Ground) -> bool:
+    """Whether two products on spaces of one shape are the same formula."""
+    left, right = (direction(name, one[1].unknown) for name in ("L__", "R__"))
+    if one[1].shape != other[1].shape:
+        return False
+    return one[0].pairing(left, right) is other[0].pairing(left, right)
 
 
 def _with_own_weight(

@@ -18,7 +18,7 @@ from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
-from matcalc.operators import LinearMap, same_values
+from matcalc.operators import LinearMap
 from matcalc.printing.text import to_text
 from matcalc.questions import Question, Variable, Where, variable_of
 from matcalc.rulebook import book
@@ -118,6 +118,8 @@ class BlockHessian:
         return all(self._agree(x, y) for x, y in pairs)
 
     def _agree(self, x: str, y: str) -> bool:
+        from matcalc.verify.agreement import same_values
+
         here, across = self.maps[x][y], self.maps[y][x]
         return same_values(here.body, across.pull_back(here.tangent))
 

@@ -24,9 +24,16 @@ LAYERS = (
     {"printing"},
     {"compile"},
     {"verify"},
-    {"operators", "settings"},
+    {"operators", "multilinear", "settings"},
     {"questions", "cost_report"},
-    {"answers", "second_order", "several_variables", "riemannian", "over_complex"},
+    {
+        "answers",
+        "second_order",
+        "several_variables",
+        "riemannian",
+        "over_complex",
+        "settings_of_values",
+    },
     {"algebra", "interface", "convention_table", "checking", "cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import Surroundings, direction
@@ -22,6 +22,7 @@ from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.rewriting import simplify
 
 _GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
@@ -63,6 +64,24 @@ class ReadProduct:
             return None
         return formula(self.entry, found[0], self.arguments, self.shape, slots)
 
+    def root(self, direction: Node) -> Node | None:
+        """R(U), with <U, V> = tr(R(U)'*R(V)), where the entry gives it."""
+        found = self.entry.all("root")
+        if not found:
+            return None
+        return formula(self.entry, found[0], self.arguments, self.shape, {"U": direction})
+
+    def moved(self, variable: Symbol, value: Node) -> ReadProduct:
+        """The product at the value of a function of the variable."""
+        found = (substitute(one, {variable: value}) for one in self.arguments)
+        return replace(self, arguments=tuple(map(simplify, found)))
+
+    @property
+    def point_kind(self) -> frozenset[str]:
+        """What the point has to be, of a product that depends on one."""
+        at_point = self.entry.kind == "space" or self.elements
+        return self.entry.parameters[0].structure if at_point else frozenset()
+
     @property
     def source(self) -> str:
         return self.entry.source
@@ -80,6 +99,7 @@ class ReadForm:
     is_frobenius: bool = False
     elements: str = ""
     source: str = "the form given"
+    point_kind: frozenset[str] = frozenset()
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
@@ -89,6 +109,14 @@ class ReadForm:
     def riesz(self, gradient: Node) -> Node | None:
         """Nothing is known in advance: the form has to be inverted."""
         return None
+
+    def root(self, direction: Node) -> Node | None:
+        """Nothing is known in advance."""
+        return None
+
+    def moved(self, variable: Symbol, value: Node) -> ReadForm:
+        """The product at the value of a function of the variable."""
+        return replace(self, body=substitute(self.body, {variable: value}))
 
 
 Metric = ReadProduct | ReadForm

@@ -34,7 +34,8 @@ def named_space(
     fixed = [(a, _assumed(entry, around)) for p, a in named if _is_assumed(entry, p)]
     unknown, cotangent = directions(around.variable, *entry.text("elements").split())
     build = _Build(entry, arguments, unknown, cotangent)
-    seed, point = build.point() if not build.is_declared(around.variable) else (None, None)
+    settled = around.declared and build.is_declared(around.variable)
+    seed, point = (None, None) if settled else build.point()
     return TangentSpace(
         name=name.replace(kind, entry.name, 1),
         unknown=unknown,

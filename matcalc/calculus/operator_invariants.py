@@ -56,15 +56,20 @@ def operator_trace(form: NormalForm) -> Node:
 
 def operator_determinant(form: NormalForm, found: Structure) -> Node:
     """The product of the eigenvalues."""
-    value = _of_structure(found) or _of_products(form) or _of_transposes(form)
+    value = closed_determinant(form, found)
     return simplify(value if value is not None else determinant(found.dense))
+
+
+def closed_determinant(form: NormalForm, found: Structure) -> Node | None:
+    """The determinant by a formula that needs no matrix of the map, None where none is known."""
+    return _of_structure(found) or _of_products(form) or _of_transposes(form)
 
 
 def determinant(matrix: Node) -> Node:
     """det(M); of c*I a power of c."""
     scalar, rest = split_scalars(matrix)
     if isinstance(rest, Identity):
-        return _raised(scalar, rest.order)
+        return raised(scalar, rest.order)
     return matrix if matrix.shape.is_scalar else book.apply("det", [matrix])
 
 
@@ -72,7 +77,7 @@ def _is_ones(node: Node) -> bool:
     return node is UNIT or is_operation(node, "ones")
 
 
-def _raised(base: Node, exponent: Dimension) -> Node:
+def raised(base: Node, exponent: Dimension) -> Node:
     return power(base, from_dimension(exponent))
 
 
@@ -82,7 +87,7 @@ def _of_structure(found: Structure) -> Node | None:
         return None
     weights = found.parts["w"]
     scalar, rest = split_scalars(weights)
-    diagonal = _raised(scalar, weights.shape.size)
+    diagonal = raised(scalar, weights.shape.size)
     if not _is_ones(rest):
         diagonal = book.apply("prod", [weights])
     if found.name == DIAGONAL:
@@ -108,7 +113,7 @@ def _of_products(form: NormalForm) -> Node | None:
 def _of_pair(pair: Pair, form: NormalForm) -> Node:
     shape = form.tangent.shape
     return multiply(
-        _raised(determinant(pair[0]), shape.columns), _raised(determinant(pair[1]), shape.rows)
+        raised(determinant(pair[0]), shape.columns), raised(determinant(pair[1]), shape.rows)
     )
 
 
@@ -122,16 +127,16 @@ def _of_transposes(form: NormalForm) -> Node | None:
     order = shape.rows
     skew = order * (order - 1) / 2
     if not form.products:
-        return multiply(_raised(number(-1), skew), _of_pair(form.transposed[0], form))
-    multiples = [_multiple(pair) for pair in (*form.products, *form.transposed)]
+        return multiply(raised(number(-1), skew), _of_pair(form.transposed[0], form))
+    multiples = [multiple_of(pair) for pair in (*form.products, *form.transposed)]
     if len(multiples) != 2 or multiples[0] is None or multiples[1] is None:
         return None
     straight, across = multiples[0], multiples[1]
-    symmetric = _raised(plus(straight, across), order * (order + 1) / 2)
-    return multiply(symmetric, _raised(minus(straight, across), skew))
+    symmetric = raised(plus(straight, across), order * (order + 1) / 2)
+    return multiply(symmetric, raised(minus(straight, across), skew))
 
 
-def _multiple(pair: Pair) -> Node | None:
+def multiple_of(pair: Pair) -> Node | None:
     """c where both factors together are c*I."""
     parts = [split_scalars(part) for part in pair]
     whole = all(is_identity(rest) for _, rest in parts)
@@ -146,15 +151,15 @@ def spectral_norm(form: NormalForm, matrix: Node) -> Node:
     weights, pairs = entrywise_part(form)
     alone = [*pairs, *form.transposed, *form.rank_one]
     if form.others or len(alone) + (weights is not None) != 1:
-        return _spectral(matrix)
+        return spectral(matrix)
     if weights is not None:
         scalar, rest = split_scalars(weights)
         if _is_ones(rest):
-            return simplify(_size(scalar))
+            return simplify(size_of(scalar))
         return simplify(book.apply("max", [book.apply("abs", [weights])]))
     if form.rank_one:
-        return simplify(multiply(*map(_frobenius, form.rank_one[0])))
-    return simplify(multiply(*map(_spectral, alone[0])))
+        return simplify(multiply(*map(frobenius, form.rank_one[0])))
+    return simplify(multiply(*map(spectral, alone[0])))
 
 
 def frobenius_norm(form: NormalForm, matrix: Node) -> Node:
@@ -162,31 +167,31 @@ def frobenius_norm(form: NormalForm, matrix: Node) -> Node:
     weights, pairs = entrywise_part(form)
     alone = [*pairs, *form.transposed, *form.rank_one]
     if form.others or len(alone) + (weights is not None) != 1:
-        return _frobenius(matrix)
+        return frobenius(matrix)
     if weights is not None:
-        return simplify(_frobenius(weights))
-    return simplify(multiply(*map(_frobenius, alone[0])))
+        return simplify(frobenius(weights))
+    return simplify(multiply(*map(frobenius, alone[0])))
 
 
-def _size(scalar: Node) -> Node:
+def size_of(scalar: Node) -> Node:
     """|s|, the number in it taken out."""
     value, rest = split_coefficient(scalar)
     known = rest is UNIT or "positive" in structure_of(rest)
     return scale(abs(value), rest if known else book.apply("abs", [rest]))
 
 
-def _spectral(matrix: Node) -> Node:
+def spectral(matrix: Node) -> Node:
     scalar, rest = split_scalars(matrix)
-    size = _size(scalar)
+    size = size_of(scalar)
     if is_identity(rest):
         return simplify(size)
     inner = book.apply("norm_spec", [rest])
     return simplify(multiply(size, inner))
 
 
-def _frobenius(matrix: Node) -> Node:
+def frobenius(matrix: Node) -> Node:
     scalar, rest = split_scalars(matrix)
-    size = _size(scalar)
+    size = size_of(scalar)
     if is_identity(rest):
         return simplify(multiply(size, power(from_dimension(matrix.shape.rows), _HALF)))
     if _is_ones(rest):

@@ -15,11 +15,11 @@ from matcalc.calculus.inversion import inverse, solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.linear_terms import is_identity
 from matcalc.calculus.normal_form import NormalForm, Pair, entrywise_part, normal_form
+from matcalc.calculus.projections import unstacked
 from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     elementwise_power,
-    from_dimension,
     hadamard,
     identity,
     is_operation,
@@ -93,7 +93,7 @@ class Structure:
         if self.name == DIAGONAL:
             return hadamard(right, elementwise_power(self.parts["w"], number(-1)))
         if self.name == LOW_RANK:
-            return _unstacked(self._solve_low_rank(vec(right)), self.tangent)
+            return unstacked(self._solve_low_rank(vec(right)), self.tangent.shape)
         return solve_map(self.body, self.tangent, right)
 
     def _read(self, given: Node | str) -> Node:
@@ -269,14 +269,5 @@ def solve_map(body: Node, tangent: Symbol, right: Node) -> Node:
         found = None
     if found is None:
         found = multiply(inverse(kronecker_matrix(body, tangent)), vec(right))
-        found = _unstacked(found, tangent)
+        found = unstacked(found, tangent.shape)
     return simplify(found)
-
-
-def _unstacked(stacked: Node, tangent: Symbol) -> Node:
-    """The value of the tangent's shape whose columns are stacked."""
-    shape = tangent.shape
-    if shape.columns == ONE:
-        return stacked
-    sizes = [from_dimension(size) for size in (shape.rows, shape.columns)]
-    return book.apply("reshape", [stacked, *sizes])

@@ -18,10 +18,10 @@ from functools import cached_property, reduce
 from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.projections import projection_matrix, unstacked, word_of
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import (
-    STRUCTURES,
     Image,
     TangentSpace,
     operator_of,
@@ -29,10 +29,8 @@ from matcalc.calculus.tangent_spaces import (
 )
 from matcalc.expressions.constructors import (
     dagger,
-    from_dimension,
     identity,
     is_operation,
-    is_zero,
     minus,
     multiply,
     negate,
@@ -176,7 +174,7 @@ class _Work:
             return Representer(self._span(image), PARAMETERS, self.metric.source)
         (parameter,) = image.parameters
         body = self._to_parameter(image, self.operator(image.body))
-        right = direction("r__", parameter, *_word_of(parameter))
+        right = direction("r__", parameter, *word_of(parameter))
         solved = _solved(body, parameter, right)
         if solved is None:
             return None
@@ -188,7 +186,7 @@ class _Work:
         """B*(covector), on the matrices of the structure of the parameter."""
         (parameter,) = image.parameters
         found = pull_back(image.body, parameter, covector)
-        for structure in _word_of(parameter):
+        for structure in word_of(parameter):
             found = project_on(structure, found)
         return found
 
@@ -219,7 +217,7 @@ class _Work:
     def kronecker(self) -> Representer | None:
         """The equations in vec order, with the projection on the space as a matrix."""
         space = self.space
-        projection = self._projection_matrix()
+        projection = projection_matrix(space)
         right = vec(self.covector)
         if projection is not None:
             right = multiply(projection, right)
@@ -230,42 +228,7 @@ class _Work:
                 rest = minus(identity(space.shape.size), projection)
                 matrix = plus(multiply(projection, matrix, projection), rest)
             right = multiply(book.apply("inv", [matrix]), right)
-        return Representer(_unvec(right, space), KRONECKER, self.metric.source)
-
-    def _projection_matrix(self) -> Node | None:
-        space = self.space
-        if space.is_all:
-            return None
-        if space.projection is not None:
-            return kronecker_matrix(space.projection, space.cotangent)
-        free = space.free
-        if space.image:
-            return _range_matrix(space.image)
-        inside = space.onto_structure(free)
-        maps = [substitute(one, {space.unknown: inside}) for one in space.maps]
-        if space.structure:
-            maps.append(minus(free, inside))
-        matrices = [kronecker_matrix(one, free) for one in maps if not is_zero(one)]
-        stacked = reduce(lambda above, below: book.apply("vstack", [below, above]), matrices)
-        return minus(identity(space.shape.size), multiply(book.apply("pinv", [stacked]), stacked))
-
-
-def _range_matrix(image: Image) -> Node | None:
-    """The projection B*pinv(B) on the range of a map of one parameter."""
-    if len(image.parameters) != 1:
-        return None
-    (parameter,) = image.parameters
-    free = direction("z__", parameter)
-    inside: Node = free
-    for structure in _word_of(parameter):
-        inside = project_on(structure, free)
-    matrix = kronecker_matrix(substitute(image.body, {parameter: inside}), free)
-    return multiply(matrix, book.apply("pinv", [matrix]))
-
-
-def _word_of(parameter: Symbol) -> list[str]:
-    """The structure of a parameter of an image, if it has one."""
-    return [word for word in STRUCTURES if word in parameter.structure][:1]
+        return Representer(unstacked(right, space.shape), KRONECKER, self.metric.source)
 
 
 @dataclass(frozen=True)
@@ -305,11 +268,3 @@ def _at_one(image: Image, place: int) -> Node:
 
 def _row(entries: list[Node]) -> Node:
     return reduce(lambda after, before: book.apply("hstack", [before, after]), entries[::-1])
-
-
-def _unvec(node: Node, space: TangentSpace) -> Node:
-    shape = space.shape
-    if shape.columns.integer == 1:
-        return node
-    sizes = [from_dimension(shape.rows), from_dimension(shape.columns)]
-    return book.apply("reshape", [node, *sizes])

@@ -7,7 +7,7 @@ Source: Absil, Mahony & Sepulchre 2008, ch. 3; Boumal 2023, ch. 7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.pull_back import pull_back
@@ -83,6 +83,27 @@ class TangentSpace:
     def onto_structure(self, node: Node) -> Node:
         """The projection on the matrices of the structure of the space."""
         return project_on(self.structure, node) if self.structure else node
+
+    def moved(self, variable: Symbol, value: Node) -> TangentSpace:
+        """The space at the value of a function of the variable."""
+
+        def there(node: Node | None) -> Node | None:
+            return None if node is None else substitute(node, {variable: value})
+
+        image = self.image and Image(
+            substitute(self.image.body, {variable: value}), self.image.parameters
+        )
+        return replace(
+            self,
+            maps=tuple(substitute(one, {variable: value}) for one in self.maps),
+            image=image,
+            multiplier=there(self.multiplier),
+            projection=there(self.projection),
+            equations=tuple(
+                (substitute(left, {variable: value}), substitute(right, {variable: value}))
+                for left, right in self.equations
+            ),
+        )
 
 
 def project_on(structure: str, node: Node) -> Node:

@@ -27,7 +27,7 @@ from matcalc.rulebook.reader import RuleBookError
 
 FILES = ("spaces.rules", "complex_spaces.rules")
 _WORDS = (
-    "pairing riesz elements image tangent multiplier projection "
+    "pairing riesz root elements image tangent multiplier projection "
     "at point assumed complex note source"
 )
 CLAUSES = frozenset(_WORDS.split())

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
 from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.numeric import Unusable, reader, size
 from matcalc.verify.sampling import (
@@ -28,6 +31,7 @@ from matcalc.verify.sampling import (
 
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _TRIES = 4
+_SAMPLES = 12
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,19 @@ def _usable(pair: Pair, sizes: dict[str, int], random: Random) -> Sample:
             except Unusable as unusable:
                 reason = str(unusable)
     raise Unusable(reason)
+
+
+def same_values(left: Node, right: Node) -> bool:
+    """Whether two expressions agree: by their expanded forms, or else at random points.
+
+    Raises MatcalcError where they cannot be evaluated.
+    """
+    if is_zero(expand(simplify(minus(left, right)))):
+        return True
+    found, reason = samples(Pair(left, right), _SAMPLES, np.random.default_rng(0))
+    if not found:
+        raise MatcalcError(f"the operator cannot be evaluated: {reason}")
+    return all(sample.error < EQUAL for sample in found)
 
 
 def worst(found: Iterable[Sample]) -> float:
