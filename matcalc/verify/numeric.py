@@ -28,6 +28,7 @@ _FITTED = 4
 _LARGEST_NOISE = 1e-7
 _SETTLING_STEPS = (1e-4, 1e-5)
 _SETTLED = 0.05
+_BENT = 0.03  # between 1/10 and 1/100, what a kink and a parabola leave of a ten times smaller step
 _FAILURES = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError, DomainError)
 
 
@@ -95,6 +96,18 @@ def require_usable(curve: Curve) -> None:
     allowed = _SETTLED * max(size(wide), size(narrow)) + 4 * curve.noise / _SETTLING_STEPS[1]
     if size(wide - narrow) > allowed:
         raise Unusable("the function is not smooth there")
+
+
+def has_kink(curve: Curve) -> bool:
+    """Whether the two one-sided derivatives differ at the point itself, as those of a maximum of
+    two equal entries: f(t) - 2 f(0) + f(-t) then falls like t, and like t^2 where f is smooth.
+    """
+    wide, narrow = (_bend(curve, step) for step in _SETTLING_STEPS)
+    return narrow > max(_BENT * wide, 50 * curve.noise)
+
+
+def _bend(curve: Curve, step: float) -> float:
+    return size(curve.value(step) - 2 * curve.start + curve.value(-step))
 
 
 def taylor_slope(curve: Curve) -> float:

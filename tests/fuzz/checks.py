@@ -267,6 +267,8 @@ class Derivatives:
 
     def check(self) -> None:
         self.direction = tangent(self.one, self.values[self.one.name], self.random)
+        if is_round_off(self.node, self.values, self.problem.sizes):
+            return
         try:
             self.slope, self.off = slope(lambda t: self.at(self.node, t))
         except Unsteady:
@@ -328,7 +330,8 @@ class Derivatives:
         self.compare("gradient", paired, self.slope, self.off, G.value)
         read_back(self.problem, "answer", G.value)
         self.compiled(G.compile(), G.value)
-        if self.random.random() < 0.25:
+        # A derivative that is 0 but for round-off is beyond what a verification can measure.
+        if self.random.random() < 0.25 and np.linalg.norm(np.ravel(self.slope)) > 1e-6:
             self.verified(G)
 
     def compiled(self, function: Any, answer: Node) -> None:
