@@ -15,7 +15,7 @@ from typing import Any
 from matcalc.expressions import build
 from matcalc.expressions.constructors import multiply as product
 from matcalc.expressions.constructors import negate, number, transpose
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import ShapeError, WrongArgument
 from matcalc.expressions.nodes import Node
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
@@ -31,7 +31,7 @@ def expression(value: Any) -> Node:
         return value
     if isinstance(value, (int, float, Rational)) and not isinstance(value, bool):
         return number(Fraction(value) if isinstance(value, Rational) else value)
-    raise TypeError(f"not an expression or a number: {value!r}")
+    raise WrongArgument(f"not an expression or a number: {value!r:.60}")
 
 
 def add(left: Any, right: Any) -> Node:

@@ -18,6 +18,7 @@ from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_gradient import gradient_steps
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
 from matcalc.printing.board import (
@@ -174,6 +175,7 @@ class Derivation:
         declared += self.setting.symbols if self.setting else ()
         return declared if self.variable in declared else [*declared, self.variable]
 
+    @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """A callable `fn(A=..., X=...)`; with `value=True` it gives (f, derivative).
 
@@ -184,6 +186,7 @@ class Derivation:
             roots, self._symbols(), backend, self.kind, self._names(), self.problem.sizes
         )
 
+    @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
         return source(self._roots(value), self._symbols(), backend, self.kind, self._names())
@@ -199,6 +202,7 @@ class Derivation:
         expression, symbols = self.problem.expression, self._symbols()
         return cost_report(expression, self.variable, self.map, gradient, symbols)
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the answer at random points: Taylor slopes, central differences, the adjoint.
 
@@ -238,6 +242,7 @@ class Derivations:
     def _first(self) -> Derivation:
         return next(iter(self.parts.values()))
 
+    @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """One callable for all: a dict of arrays, under "value" the function where asked for."""
         first = self._first
@@ -246,12 +251,14 @@ class Derivations:
             roots, first._symbols(), backend, first.kind, first._names(), first.problem.sizes
         )
 
+    @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text; what the answers share is computed once."""
         first = self._first
         roots = {**({"value": first.problem.expression} if value else {}), **self.value}
         return source(roots, first._symbols(), backend, first.kind, first._names())
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> dict[str, Any]:
         """One report for each variable."""
         return {name: part.verify(samples, seed) for name, part in self.parts.items()}

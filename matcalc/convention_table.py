@@ -19,6 +19,7 @@ from matcalc.expressions.constructors import from_dimension, minus, multiply, sy
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.python_arguments import checked
 from matcalc.interface import gradient
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem
@@ -124,6 +125,7 @@ def _escaped(text: str) -> str:
     return text.replace("_", r"\_").replace("&", r"\&")
 
 
+@checked
 def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = "") -> Conventions:
     """The derivative of f in the conventions in use, side by side.
 

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
-from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.spaces import SpaceChoice
 from matcalc.compile.function import evaluate as evaluate_node
+from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.limits import HIGHEST_ORDER
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.functions import derivative_of
 from matcalc.language.problem import (
     parse_declarations,
@@ -39,6 +40,7 @@ from matcalc.questions import (
     Several,
     Variable,
     Where,
+    names_of,
     pose,
     problem_of,
     question,
@@ -56,6 +58,7 @@ from matcalc.simplify.rewriting import simplify
 __all__ = ["Derivation", "Derivations", "Frobenius", "LinearMap", "Weighted"]
 
 
+@checked
 def parse(text: str, where: Where = None) -> Node:
     """The expression that a text means.
 
@@ -67,6 +70,7 @@ def parse(text: str, where: Where = None) -> Node:
     return read(text, where).expression
 
 
+@checked
 def symbols(declarations: str) -> tuple[Symbol, ...]:
     """Variables from declarations, in order.
 
@@ -92,6 +96,7 @@ def differential(
 ) -> DifferentialMap: ...
 
 
+@checked
 def differential(
     f: Formula,
     wrt: Variable | Several,
@@ -189,6 +194,7 @@ def gradient(
 ) -> Derivations: ...
 
 
+@checked
 def gradient(
     f: Formula,
     wrt: Variable | Several,
@@ -243,6 +249,7 @@ def _shortest(asked: Question, chosen: Setting, euclidean: Node) -> Node:
     return min(forms, key=size)
 
 
+@checked
 def jacobian(f: Formula, wrt: Variable, where: Where = None) -> Derivation:
     """The Jacobian: vec(df) = J*vec(dX), vec stacking columns.
 
@@ -276,6 +283,7 @@ def hessian(
 ) -> Hessian | RiemannianHessian: ...
 
 
+@checked
 def hessian(
     f: Formula,
     wrt: Variable | Several,
@@ -330,6 +338,7 @@ def _hessian_in(
     return RiemannianHessian(asked, found, chosen, euclidean)
 
 
+@checked
 def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -> MultilinearMap:
     """The derivative of that order as a multilinear map in dX1, dX2, ...
 
@@ -339,14 +348,18 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     if order not in range(1, HIGHEST_ORDER + 1):
         raise MatcalcError(f"the order is a whole number from 1 to {HIGHEST_ORDER}, not {order!r}")
     asked = question(f, wrt, where)
+    stem, taken = asked.tangent.name, names_of(asked.problem)
+    while any(f"{stem}{place}" in taken for place in range(1, order + 1)):
+        stem = f"d{stem}"
     tangents = [
-        symbol(f"{asked.tangent.name}{place}", asked.variable.shape, *asked.tangent.structure)
+        symbol(f"{stem}{place}", asked.variable.shape, *asked.tangent.structure)
         for place in range(1, order + 1)
     ]
     found = nth_differential(simplify(asked.expression), asked.free, tangents)
     return MultilinearMap(found.tangents, simplify(asked.restored(found.body)))
 
 
+@checked
 def evaluate(expression: Formula, **values: Any) -> Any:
     """The value at arrays given by name; dimensions that no array determines are named too.
 
@@ -362,6 +375,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     return evaluate_node(expression, (), **used)
 
 
+@checked
 def rules(name: str | None = None, markdown: bool = False) -> str:
     """The rule book as a person reads it: all operations, or the entry of one."""
     if name is not None:

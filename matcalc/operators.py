@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count as count_from
 from typing import TYPE_CHECKING
 
 from matcalc.calculus.normal_form import NormalForm, normal_form
@@ -14,7 +13,7 @@ from matcalc.calculus.restriction import Restriction, StructureInside
 from matcalc.calculus.surroundings import direction, read_direction
 from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.calculus.wirtinger import require_complex_map
-from matcalc.expressions.binders import names_in
+from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import (
     plus,
     scale,
@@ -24,6 +23,7 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
+from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook.substitution import substitute
 from matcalc.settings import Ground, Setting, ground_of, same_product
 from matcalc.simplify.rewriting import simplify
@@ -99,9 +99,12 @@ class LinearMap:
     @property
     def adjoint(self) -> LinearMap:
         """The operator L* with <L(V), W> = <V, L*(W)>, from the values back to the space."""
-        name = _free_name("W", self.body)
-        cotangent = symbol(name, self.codomain, *direction_words(self.body))
-        return LinearMap(cotangent, self.pull_back(cotangent), self.outer, self.setting)
+        words = direction_words(self.body)
+        unnamed = symbol("W__", self.codomain, *words)
+        found = self.pull_back(unnamed)
+        cotangent = symbol(free_name("W", self.body, found), self.codomain, *words)
+        body = substitute(found, {unnamed: cotangent})
+        return LinearMap(cotangent, body, self.outer, self.setting)
 
     @cached_property
     def matrix(self) -> Node:
@@ -138,8 +141,11 @@ class LinearMap:
         same = same_product(self.ground, other.ground)
         if self.ground[1] != other.ground[1] or not same:
             raise NoRule("a sum takes maps on one space, in one inner product")
-        moved = plus(self.body, other.apply(self.tangent))
-        return LinearMap(self.tangent, moved, self.setting, self._common_outer(other))
+        moved = other.apply(self.tangent)
+        variables_by_name(self.body, moved)
+        return LinearMap(
+            self.tangent, plus(self.body, moved), self.setting, self._common_outer(other)
+        )
 
     def _common_outer(self, other: LinearMap) -> Setting | None:
         if not same_product(self.outer_ground, other.outer_ground):
@@ -211,7 +217,7 @@ class LinearMap:
         self._require_injective(points)
         if not is_new and not all(point.reaches(given) for point in points):
             raise NoRule(f"{given} is no value of the map on the space {space}")
-        right = symbol(_free_name("R__", self.body), self.codomain, *_field(self.body))
+        right = symbol(free_name("R__", self.body), self.codomain, *_field(self.body))
         for candidate in self._restriction.solutions(right):
             if all(point.is_solved_by(candidate, right) for point in points):
                 return simplify(substitute(candidate, {right: given}))
@@ -234,7 +240,7 @@ class LinearMap:
 
         from matcalc.verify.agreement import DIFFERENT, Pair, samples
 
-        right = symbol(_free_name("R", self.body), self.codomain, *_field(self.body))
+        right = symbol(free_name("R", self.body), self.codomain, *_field(self.body))
         solution = solve_map(self.body, self.tangent, right)
         again = substitute(self.body, {self.tangent: solution})
         if again is right:
@@ -333,7 +339,7 @@ class LinearMap:
 
         Raises NoRule as `solve` does, and where not every element of that space is a value.
         """
-        right = symbol(_free_name("R", self.body), self.codomain, *direction_words(self.body))
+        right = symbol(free_name("R", self.body), self.codomain, *direction_words(self.body))
         found = LinearMap(right, self.solve(right), self.outer, self.setting)
         if self.is_restricted and not all(p.fills for p in self.at_points(self.outer_ground)):
             raise NoRule(
@@ -381,9 +387,3 @@ def _field(node: Node) -> tuple[str, ...]:
 def direction_words(node: Node) -> tuple[str, ...]:
     """The structure of a direction in the space of a node: complex where the node is."""
     return ("tangent", *_field(node))
-
-
-def _free_name(stem: str, body: Node) -> str:
-    """A name that the operator does not use: W, W1, W2, ..."""
-    taken = names_in(body)
-    return next(name for count in count_from(0) if (name := f"{stem}{count or ''}") not in taken)

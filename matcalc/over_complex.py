@@ -19,6 +19,7 @@ from matcalc.derivation.conditions import conditions
 from matcalc.expressions.constructors import conjugate, hadamard, is_real, plus, real_part
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.printing.board import Board
 from matcalc.printing.text import to_text
@@ -88,6 +89,7 @@ class ComplexGradient(Derivation):
         on = f" on the space {self.space}" if self.setting and not self.setting.space.is_all else ""
         return replace(super()._board(), inner="" if plain else f"{self.inner}{on}")
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the gradient along random complex directions, in the space that it lies in."""
         claimed = conjugate(self.value) if self.product.convention == "jax" else self.value
@@ -128,15 +130,18 @@ class Wirtinger:
     def _symbols(self) -> Sequence[Symbol]:
         return list(self.problem.symbols.values())
 
+    @checked
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the derivative."""
         sizes = self.problem.sizes
         return compile_function(self.value, self._symbols(), backend, "wirtinger", settled=sizes)
 
+    @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
         return source(self.value, self._symbols(), backend, "wirtinger")
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check both derivatives at once, along random complex directions."""
         from matcalc.verify.checks import verify_map
@@ -156,6 +161,7 @@ class Wirtinger:
         return f"${self.value.latex()}$"
 
 
+@checked
 def wirtinger(f: Formula, wrt: Variable, where: Where = None, conjugate: bool = False) -> Wirtinger:
     """The Wirtinger derivative df/dZ of a scalar, or df/dconj(Z), of the shape of Z.
 

@@ -27,6 +27,7 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap
 from matcalc.rulebook.structure import structure_of
@@ -221,6 +222,7 @@ class RiemannianHessian(Hessian):
         pairing = real_part(inner_product(left, body))
         return ReadForm("<U, Hess f[V]>", pairing, left, plain, source=_SOURCE)
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the operator as the covariant derivative of the gradient, at random points."""
         from matcalc.verify.second_derivative import verify_hessian

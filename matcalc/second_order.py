@@ -27,6 +27,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
 from matcalc.printing.board import formula_latex
@@ -125,6 +126,7 @@ class Hessian:
             self.problem.expression, self.gradient, asked.variable, asked.tangent, self.value
         )
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
         """Check the matrix as the derivative of the gradient, at random points.
 
@@ -183,12 +185,14 @@ class Hessian:
     def _symbols(self) -> Sequence[Symbol]:
         return list(self.problem.symbols.values())
 
+    @checked
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the matrix."""
         return compile_function(
             self.value, self._symbols(), backend, "hessian", settled=self.problem.sizes
         )
 
+    @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
         return source(self.value, self._symbols(), backend, "hessian")

@@ -6,7 +6,7 @@ finds the representer of a covector: the gradient is the representer of the deri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -30,8 +30,9 @@ from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
 from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
+from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
-from matcalc.expressions.errors import DomainError, NoRule, expect
+from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
@@ -157,10 +158,12 @@ class Setting:
     def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
         """The line that the representer leads to."""
         space = self.space
-        shown = direction("G", space.cotangent)
-        formula = to_text(self.shortened(simplify(self.represent(shown))))
+        found = self.represent(space.cotangent)
+        shown = direction(free_name("G", found, tangent), space.cotangent)
+        moved = substitute(found, {space.cotangent: shown})
+        formula = to_text(self.shortened(simplify(moved)))
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
-        rule = f"{self.representer.how}: G becomes {formula}{inside}"
+        rule = f"{self.representer.how}: {shown} becomes {formula}{inside}"
         return Step(rule, self.representer.source, line, after)
 
     def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
@@ -311,11 +314,24 @@ def demands(
     space: SpaceChoice | Mapping[str, SpaceChoice] | None,
 ) -> Demands:
     """What the products and the spaces chosen ask of the variables."""
-    found = Demands()
-    for name in map(str, wrt):
+    found, names = Demands(), [str(one) for one in wrt]
+    for choice in (inner, space):
+        _refuse_strangers(choice, names)
+    for name in names:
         chosen = space_for(name, space)
         found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
     return found
+
+
+def _refuse_strangers(choice: object, names: Sequence[str]) -> None:
+    """A mapping gives a choice for each variable, and for nothing else."""
+    if isinstance(choice, Mapping) and "kind" not in choice:
+        for name in choice:
+            if name not in names:
+                raise WrongArgument(
+                    f"there is a choice for {name!r}, which is no variable of the derivative",
+                    hint=f"the variables are {', '.join(names)}",
+                )
 
 
 def space_for(

@@ -16,6 +16,7 @@ from matcalc.expressions.constructors import UNIT, from_dimension, multiply, neg
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap
@@ -64,6 +65,7 @@ class TotalDifferential:
             raise ShapeError("there is no direction", hint='for example D(X="U", Y="V")')
         return plus(*(self._part(name).apply(given) for name, given in directions.items()))
 
+    @checked
     def adjoint(self, cotangent: Node) -> dict[str, Node]:
         """One L_X*(W) for each variable; for a scalar f and W = 1 the gradients."""
         return {name: simplify(part.pull_back(cotangent)) for name, part in self.parts.items()}
@@ -136,6 +138,7 @@ class BlockHessian:
             start = start + gradient.shape.size
         return steps
 
+    @checked
     def verify(self, samples: int = 20, seed: int = 0) -> dict[str, dict[str, Report]]:
         """One report for each block: it is checked as the derivative of its gradient."""
         from matcalc.verify.checks import verify_jacobian
@@ -151,6 +154,7 @@ class BlockHessian:
             for x, row in self.value.items()
         }
 
+    @checked
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the whole matrix."""
         symbols = list(self.problem.symbols.values())
@@ -158,6 +162,7 @@ class BlockHessian:
             self.matrix, symbols, backend, "hessian", settled=self.problem.sizes
         )
 
+    @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
         return source(self.matrix, list(self.problem.symbols.values()), backend, "hessian")

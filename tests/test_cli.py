@@ -151,9 +151,9 @@ def test_verify_prints_a_table_and_is_seeded(capsys: Printed) -> None:
     assert content["verified"] is True and content["rows"][0]["passed"] is True
 
 
-def test_nothing_verified_is_a_failure(capsys: Printed) -> None:
-    out = answer(capsys, "verify", "x'*x", "--wrt", "x", "--samples", "0", status=1)
-    assert "not verified" in out
+def test_nothing_verifies_without_a_point(capsys: Printed) -> None:
+    said = complaint(capsys, "verify", "x'*x", "--wrt", "x", "--samples", "0")
+    assert "`samples` is a whole number from 1 on, found 0" in said
 
 
 def test_a_weighted_inner_product_changes_the_gradient(capsys: Printed) -> None:

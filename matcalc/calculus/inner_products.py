@@ -17,7 +17,7 @@ from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part, zero
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import DomainError, NotLinear, ShapeError
+from matcalc.expressions.errors import DomainError, NotLinear, ShapeError, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
@@ -191,6 +191,10 @@ class Weighted:
     left: str | None = None
     right: str | None = None
 
+    def __post_init__(self) -> None:
+        for weight in (self.left, self.right):
+            expect(weight, (str, type(None)), "a weight as text")
+
     def at(self, around: Surroundings) -> Metric:
         """The product at the variable."""
         shape = around.variable.shape
@@ -252,6 +256,9 @@ class Elementwise:
 
     weight: str
 
+    def __post_init__(self) -> None:
+        expect(self.weight, (str,), "a weight as text")
+
     def at(self, around: Surroundings) -> Metric:
         """The product at the variable."""
         shape = around.variable.shape
@@ -301,6 +308,9 @@ class Pairing:
     """
 
     form: str
+
+    def __post_init__(self) -> None:
+        expect(self.form, (str,), "a form in U and V as text")
 
     def at(self, around: Surroundings) -> Metric:
         """The form at the variable."""

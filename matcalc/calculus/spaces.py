@@ -69,12 +69,17 @@ class Space:
     texts: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        for text in (*self.texts, *(value for _, value in self.parameters)):
+            expect(text, (str,), "an expression as text")
+
     @staticmethod
     def named(name: str, **matrices: str) -> Space:
         """A space of the book, with its further matrices: `Space.named("ellipsoid", B="B")`.
 
         Raises UnknownName for a name that the book does not have.
         """
+        expect(name, (str,), "the name of a space")
         if ("space", name) not in entries():
             known = names("space")
             close = get_close_matches(name.lower(), known, n=1)
@@ -85,6 +90,7 @@ class Space:
     @staticmethod
     def kernel(of: str | Sequence[str], within: str | None = None) -> Space:
         """The U with `of` zero, such as "A*U = 0", among the matrices of a structure."""
+        expect(of, (str, list, tuple), "an equation in U as text, or a list of them")
         texts = (of,) if isinstance(of, str) else tuple(of)
         return Space("kernel", texts, (("within", within),) if within else ())
 

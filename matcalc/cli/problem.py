@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from matcalc import interface
-from matcalc.calculus.implicit import variables_of
-from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
+from matcalc.expressions.binders import variables_of
+from matcalc.expressions.errors import SyntaxProblem, UnknownName
+from matcalc.language.files import text_of, text_of_file
 
 Options = argparse.Namespace
 
@@ -20,27 +21,12 @@ def text(options: Options) -> str:
     if options.file is not None:
         if options.expression is not None:
             raise SyntaxProblem("give an expression or --file, not both")
-        return _read(Path(options.file))
+        return text_of_file(Path(options.file)).strip()
     if options.expression is None:
         raise SyntaxProblem("there is no expression", hint=f"{options.verb} needs one, or --file")
     if options.expression == "-":
-        return _decoded(sys.stdin.buffer.read(), "the standard input")
+        return text_of(sys.stdin.buffer, "the standard input").strip()
     return str(options.expression).strip()
-
-
-def _read(path: Path) -> str:
-    try:
-        return _decoded(path.read_bytes(), str(path))
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise MatcalcError(f"cannot read {path}: {reason}") from None
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig").strip()
-    except UnicodeDecodeError:
-        raise SyntaxProblem(f"{name} is not text in UTF-8") from None
 
 
 def _named(options: Options) -> list[str]:

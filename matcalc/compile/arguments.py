@@ -15,6 +15,8 @@ from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.functions import derivative_of
 
+_COMPUTED = "fdFD"  # single and double precision, real and complex: what LAPACK has
+
 
 class Arguments:
     """Turns keyword arguments into those of the generated function, or says what is wrong."""
@@ -52,6 +54,7 @@ class Arguments:
                 raise self._unknown(key)
         arrays |= self._derivatives(arrays, values)
         self._measure(arrays, sizes)
+        self._check_extents(arrays, sizes)
         return self._arguments(arrays, sizes)
 
     def _derivatives(
@@ -98,6 +101,16 @@ class Arguments:
                 length = arrays[axis.symbol.name].shape[axis.place]
                 if length != axis.size.evaluate(sizes):
                     raise _misfit(axis, arrays, sizes, given)
+
+    def _check_extents(self, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
+        """Refuse what would take more memory or more steps than a machine has."""
+        integers = {
+            symbol.name: int(arrays[symbol.name])
+            for symbol in self._inputs.symbols
+            if "integer" in symbol.structure and symbol.name in arrays
+        }
+        given = sum(getattr(array, "size", 1) for array in arrays.values())
+        self._inputs.extents.check({**integers, **sizes}, given)
 
     def _arguments(self, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, Any]:
         inputs = self._inputs
@@ -175,6 +188,11 @@ def _array(symbol: Symbol, value: Any) -> Any:
         array = array.astype(float)
     elif array.dtype.kind not in "fc":
         raise DomainError(f"{symbol.name} is not an array of numbers but of {array.dtype}")
+    elif array.dtype.char not in _COMPUTED:
+        raise DomainError(
+            f"{symbol.name} is of {array.dtype}, in which no linear algebra is computed",
+            hint=f"pass {symbol.name}.astype(float)",
+        )
     array = _in_field(symbol, array)
     if array.ndim != len(array_dimensions(symbol.shape)):
         found = f"an array of shape {array.shape}" if array.ndim else "a number"

@@ -13,7 +13,8 @@ from typing import Any
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.plan import make_plan
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.errors import DomainError
+from matcalc.expressions.errors import DomainError, TooLarge
+from matcalc.expressions.limits import LARGEST_FLOAT
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook.editions import kept_for_an_edition
 
@@ -40,6 +41,10 @@ class CompiledFunction:
         arguments = self._arguments.bind(arrays)
         try:
             return self._finish(self._function(**arguments))
+        except MemoryError as error:
+            raise TooLarge(f"there is not enough memory: {error}") from error
+        except OverflowError as error:
+            raise LARGEST_FLOAT.exceeded() from error
         except (ArithmeticError, IndexError, ValueError) as error:
             raise DomainError(f"there is no value at these arguments: {error}") from error
 

@@ -14,6 +14,7 @@ from math import lcm
 
 from matcalc.compile.backends import Backend
 from matcalc.compile.chains import Chains, dimensions_of
+from matcalc.compile.extents import Measured
 from matcalc.compile.factors import factors_of
 from matcalc.compile.positions import LOOPS, Certainty
 from matcalc.compile.terms import Level, Term, Terms, decimal
@@ -32,6 +33,7 @@ from matcalc.expressions.nodes import (
     ordered,
 )
 
+_LARGEST_EXPONENT = 64  # of integers in Python, which have no largest value
 _CHUNK = 8  # operands of one operator in a line of code
 
 
@@ -58,6 +60,7 @@ class Lowering:
     ) -> None:
         self.backend = backend
         self.terms = Terms()
+        self.measured = Measured()
         self.chains = Chains(self.terms, backend)
         self.names = names
         self.operation = operation
@@ -69,7 +72,7 @@ class Lowering:
         self._integers: set[Node] = set()
         self._uses = _count_uses(nodes)
         for node in nodes:
-            self.table[node] = self._lower(node)
+            self._enter(node)
 
     # ------------------------------------------------------------ values of nodes
 
@@ -78,8 +81,13 @@ class Lowering:
         if node not in self.table:
             for inner in ordered(node):
                 if inner not in self.table:
-                    self.table[inner] = self._lower(inner)
+                    self._enter(inner)
         return self.table[node]
+
+    def _enter(self, node: Node) -> None:
+        self.table[node] = value = self._lower(node)
+        if value.axes == axes_of(node.shape):
+            self.measured.array(value.term, node.shape)
 
     def full(self, node: Node) -> Term:
         """The value as an array of the node's own shape."""
@@ -87,7 +95,8 @@ class Lowering:
         if value.axes == axes_of(node.shape):
             return value.term
         ones = self.terms.fill(self.backend.ones, {"shape": self.shape_term(node.shape)})
-        return ones if value.term is self.one else self.terms.binary(value.term, "*", ones)
+        whole = ones if value.term is self.one else self.terms.binary(value.term, "*", ones)
+        return self.measured.array(whole, node.shape)
 
     def dimension(self, size: Dimension) -> Term:
         """A dimension as an integer."""
@@ -175,7 +184,8 @@ class Lowering:
                 exact = all(value.denominator == 1 for value in values)
                 return exact and all(inner in self._integers for inner in children(node))
             case Apply(operation="power", arguments=(base, Number(value=value))):
-                return base in self._integers and value.denominator == 1 and value > 0
+                whole = value.denominator == 1 and value > 0
+                return whole and base in self._integers and _is_small(node.arguments[1])
             case _:
                 return False
 
@@ -241,7 +251,7 @@ class Lowering:
         for scalar in scalars:
             base, exponent = base_and_exponent(scalar)
             if isinstance(exponent, Number) and exponent.value < 0:
-                below.append(self.power_term(self.light(base).term, -exponent.value))
+                below.append(self.power_term(self._base(base, exponent), -exponent.value))
             else:
                 above.append(self.light(scalar).term)
         top, bottom = Fraction(coefficient.numerator), Fraction(coefficient.denominator)
@@ -327,13 +337,23 @@ class Lowering:
         return Light(self.terms.binary(value, "/", self._folded(below, "*")), axes)
 
     def _power(self, base: Node, exponent: Node) -> Light:
-        value = self.light(base)
+        term, axes = self._base(base, exponent), self.light(base).axes
         if not isinstance(exponent, Number):
-            return Light(self._raised(value.term, self.full(exponent)), value.axes)
+            return Light(self._raised(term, self.full(exponent)), axes)
         if exponent.value > 0:
-            return Light(self.power_term(value.term, exponent.value), value.axes)
-        below = self.power_term(value.term, -exponent.value)
-        return Light(self.terms.binary(self.one, "/", below), value.axes)
+            return Light(self.power_term(term, exponent.value), axes)
+        below = self.power_term(term, -exponent.value)
+        return Light(self.terms.binary(self.one, "/", below), axes)
+
+    def _base(self, base: Node, exponent: Node) -> Term:
+        """The base of a power; Python would work large powers of integers out digit by digit."""
+        term = self.light(base).term
+        if base not in self._integers or _is_small(exponent):
+            return term
+        if isinstance(base, Number):
+            literal = self.terms.make(f"{abs(base.value)}.0", cheap=True)
+            return literal if base.value > 0 else self.terms.negative(literal)
+        return self.terms.make("float(", (term, Level.ANY), ")")
 
     @property
     def one(self) -> Term:
@@ -357,3 +377,7 @@ def _count_uses(nodes: Sequence[Node]) -> dict[Node, int]:
         for child in children(node):
             uses[child] = uses.get(child, 0) + 1
     return uses
+
+
+def _is_small(exponent: Node) -> bool:
+    return isinstance(exponent, Number) and abs(exponent.value) <= _LARGEST_EXPONENT

@@ -15,7 +15,6 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol
 from matcalc.language.functions import derivative_name, function_symbol
-from matcalc.rulebook.records import Operation
 
 Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
 
@@ -52,7 +51,8 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
             holes = {"a": lowering.full(X), "n": lowering.integer(k)}
             return lowering.terms.fill(lowering.backend.matrix_power, holes)
         case (("index_sum" | "index_prod"), (Symbol() as i, lower, upper, body)):
-            return _looped(lowering, node, i, (lower, upper), body)
+            looped = _looped(lowering, node, i, (lower, upper), body)
+            return lowering.measured.loop(looped, i, lower, upper)
         case "tr", (Product(coefficient=coefficient, scalars=(), factors=factors),) if (
             coefficient == 1
         ):
@@ -180,8 +180,8 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
         )
     template = operation.templates[keys[0]]
     dimensions = book.bind(operation, node)
-    kinds = {parameter.name: parameter.kind for parameter in operation.parameters}
-    arguments = dict(zip(kinds, node.arguments, strict=True))
+    parameters = {parameter.name: parameter for parameter in operation.parameters}
+    arguments = dict(zip(parameters, node.arguments, strict=True))
     shapes = {parameter.name: parameter.shape for parameter in operation.parameters}
     narrow = any(_is_narrow(shapes[name], argument) for name, argument in arguments.items())
     holes: dict[str, Term] = {}
@@ -191,10 +191,10 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
             holes[f"[{hole.name}]"], squares = lowering.square(arguments[hole.name]), True
         elif hole.name in dimensions:
             holes[hole.name] = lowering.dimension(dimensions[hole.name])
-        elif kinds[hole.name] == "function":
+        elif parameters[hole.name].kind == "function":
             holes[hole.name] = _function_term(lowering, arguments[hole.name])
-        elif kinds[hole.name] == "index":
-            size = _counted(operation).substitute(dimensions)
+        elif (last := parameters[hole.name].last) is not None:
+            size = last.substitute(dimensions)
             holes[hole.name] = position_term(lowering, arguments[hole.name], size, label(node))
         elif narrow:
             holes[hole.name] = _widened(lowering, shapes[hole.name], arguments[hole.name])
@@ -211,12 +211,6 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
 def _has_form(declared: Shape) -> bool:
     """Whether code for the shape returns its axes; for m x n it is for arrays of any number."""
     return declared.is_square or ONE in (declared.rows, declared.columns)
-
-
-def _counted(operation: Operation) -> Dimension:
-    """What positions count: columns, as many as eigenvalues, or the entries of a unit vector."""
-    shapes = [p.shape for p in operation.parameters if p.kind == "value"]
-    return shapes[0].columns if shapes else operation.result.rows
 
 
 def _is_narrow(declared: Shape, argument: Node) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matcalc.calculus.implicit import equations, explicit
 from matcalc.compile.backends import backend_named
+from matcalc.compile.extents import Extents
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.names import Identifiers
 from matcalc.compile.operations import operation_term
@@ -28,7 +29,7 @@ class Inputs:
 
     `symbols` are its parameters in order, `dimensions` the names that come after them. Of the
     symbols, `used` enter the value and `measured` only give their shape. `identifiers` maps
-    names to parameters.
+    names to parameters, and `extents` say how large what is computed becomes.
     """
 
     symbols: tuple[Symbol, ...]
@@ -36,6 +37,7 @@ class Inputs:
     used: frozenset[str]
     measured: frozenset[str]
     identifiers: Mapping[str, str]
+    extents: Extents
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,8 @@ def _inputs(
             needed |= reading.axis.size.names - given
     missing = needed - {reading.name for reading in reads}
     measured = frozenset(reading.axis.symbol.name for reading in reads) - used
-    inputs = Inputs(parameters, tuple(sorted(missing)), used, measured, names)
+    extents = lowering.measured.extents(terms)
+    inputs = Inputs(parameters, tuple(sorted(missing)), used, measured, names, extents)
     return inputs, reads
 
 

@@ -15,6 +15,8 @@ from enum import IntEnum
 from fractions import Fraction
 from functools import cache
 
+from matcalc.expressions.limits import LARGEST_FLOAT
+
 _EXACT_INTEGER = 2**53
 _HOLE = re.compile(r"\$(?:\[(\w+)\]|\((\w+)\)|(\w+))")
 _NO_INDICES: frozenset[str] = frozenset()
@@ -167,7 +169,7 @@ def decimal(value: Fraction) -> str | None:
     try:
         text = repr(float(value))
     except OverflowError:
-        return "1e999"
+        raise LARGEST_FLOAT.exceeded(len(str(value.numerator // value.denominator))) from None
     return text if is_long or Fraction(text) == value else None
 
 

@@ -58,6 +58,15 @@ def free_symbols(*roots: Node) -> list[Symbol]:
     return sorted(found, key=lambda symbol: symbol.name)
 
 
+def variables_of(*roots: Node) -> list[Symbol]:
+    """The variables that have values, in order of their names: free ones, and solutions."""
+    found = dict.fromkeys(free_symbols(*roots))
+    for node in ordered(*roots):
+        if isinstance(node, Apply) and node.operation == "implicit":
+            found[node.arguments[0]] = None  # type: ignore[index]
+    return sorted(found, key=lambda symbol: symbol.name)
+
+
 def _free(node: Node, free: Mapping[Node, frozenset[Symbol]]) -> frozenset[Symbol]:
     if isinstance(node, Symbol):
         bare = node.structure & {"dimension", "function"}
@@ -125,6 +134,12 @@ def free_names(*nodes: Node) -> set[str]:
 def names_in(*nodes: Node) -> set[str]:
     """Every name that stands in the expressions, those of bound variables too."""
     return {s.name for s in ordered(*nodes) if isinstance(s, Symbol)} | set(dimension_names(*nodes))
+
+
+def free_name(stem: str, *nodes: Node) -> str:
+    """A name that stands nowhere in the expressions: W, W1, W2, ..."""
+    taken = names_in(*nodes)
+    return next(name for k in count() if (name := f"{stem}{k or ''}") not in taken)
 
 
 def renewed(variable: Symbol, taken: Collection[str]) -> Symbol:

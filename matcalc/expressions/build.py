@@ -194,12 +194,12 @@ def checked_subscript(subscript: Subscript, size: Dimension) -> Subscript:
         case None:
             return None
         case Node():
-            _check_position(subscript, size)
+            check_position(subscript, size)
             return None if size == ONE and is_number(subscript, 1) else subscript
         case lower, upper:
             kept = extent(lower, upper)
-            _check_position(lower, size)
-            _check_position(upper, size)
+            check_position(lower, size)
+            check_position(upper, size)
             return None if kept == size else lower if kept == ONE else subscript
 
 
@@ -216,21 +216,8 @@ def empty_range(lower: str, upper: str) -> ShapeError:
     return ShapeError(f"the range `{lower}:{upper}` is empty")
 
 
-def _check_position(place: Node, size: Dimension) -> None:
-    known = dimension_value(place)
-    if known is not None and (_is_below_one(known) or (known - size).is_at_least(1)):
-        hint = "subscripts count from 1" if _is_below_one(known) else ""
-        raise ShapeError(f"the subscript `{place}` is outside 1 to {size}", hint=hint)
-    check_count(place)
-
-
-def _is_below_one(size: Dimension) -> bool:
-    """Whether it certainly is."""
-    return (size * -1).is_at_least(0)
-
-
-def check_count(place: Node) -> None:
-    """Refuse what certainly does not count from 1; code checks what may do so."""
+def check_position(place: Node, size: Dimension) -> None:
+    """Refuse what is certainly none of 1 to `size`; code checks what may be one."""
     if not place.shape.is_scalar:
         raise ShapeError(f"a subscript is an integer, found `{place}` ({place.shape})")
     broken = [s for s in symbols_of(place) if "integer" not in s.structure]
@@ -238,8 +225,14 @@ def check_count(place: Node) -> None:
         hint = f"declare `{broken[0]}: integer`" if broken else ""
         raise ShapeError(f"a subscript is an integer, found `{place}`", hint=hint)
     known = dimension_value(place)
-    if known is not None and _is_below_one(known):
-        raise ShapeError(f"{place} is no position: they count from 1")
+    if known is not None and (_is_below_one(known) or (known - size).is_at_least(1)):
+        hint = "subscripts count from 1" if _is_below_one(known) else ""
+        raise ShapeError(f"the subscript `{place}` is outside 1 to {size}", hint=hint)
+
+
+def _is_below_one(size: Dimension) -> bool:
+    """Whether it certainly is."""
+    return (size * -1).is_at_least(0)
 
 
 def _is_first(subscript: Subscript) -> bool:

@@ -66,7 +66,11 @@ def _excerpt(text: str, span: tuple[int, int], width: int = 76) -> list[str]:
 def expect(value: object, kinds: tuple[type, ...], wanted: str) -> None:
     """Raise a MatcalcError where a Python argument is of another type than was asked for."""
     if not isinstance(value, kinds):
-        raise MatcalcError(f"expected {wanted}, found {value!r:.60}")
+        raise WrongArgument(f"expected {wanted}, found {value!r:.60}")
+
+
+class WrongArgument(MatcalcError, TypeError):
+    """A Python argument of another type than was asked for."""
 
 
 class SyntaxProblem(MatcalcError):

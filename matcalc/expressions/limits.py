@@ -49,12 +49,12 @@ LONGEST_TEXT = Limit(
     "characters in a text",
     "name subexpressions (`R = A*X - B`) or split the problem",
 )
-# The rule book has 200,000 characters; a device or a film given for a file has no end.
-LONGEST_RULES = Limit(5_000_000, "bytes in a file of rules", "is it a file of rules?")
+# The rule book has 200,000 bytes; a film is no problem, and a device may have no end.
+LONGEST_FILE = Limit(5_000_000, "bytes in a file", "is it a file of text?")
 # Passes over the parse are iterative; what is deeper than this was written by a program.
 DEEPEST_NESTING = Limit(5_000, "brackets inside each other", "name subexpressions: `R = A*X - B`")
-# Half a second of reading, a few hundred megabytes while it is read.
-MOST_NODES = Limit(50_000, "names, numbers and operations in a text", "split the problem")
+# A second of reading; the longest loss that was ever pasted has a few hundred.
+MOST_NODES = Limit(30_000, "names, numbers and operations in a text", "split the problem")
 # Numbers are kept exactly; floating point ends at 10^308.
 LONGEST_NUMBER = Limit(
     400, "digits in a number kept exactly", "a scalar with a name takes any value"
@@ -79,6 +79,8 @@ def refuse_long(*numbers: Fraction) -> None:
 _DIMENSION = "a dimension is a positive integer, a name, or short sums and products of them"
 # Dimensions are polynomials in normal form: a product of two has the product of their lengths.
 MOST_DIMENSION_TERMS = Limit(100, "terms in a dimension", _DIMENSION)
+# A second of reading for what is refused in the end.
+LONGEST_DIMENSION = Limit(2_000, "characters in a dimension", _DIMENSION)
 # m*n*p*q arises from kron of kron; nothing that fits in a memory has more than a few factors.
 MOST_DIMENSION_FACTORS = Limit(32, "factors in a dimension", _DIMENSION)
 # A vector of that length would take 8 TB.
@@ -104,8 +106,12 @@ HIGHEST_ORDER = 6
 _GIVEN = "take smaller dimensions"
 # 0.4 GB in one array of numbers. What the arrays given to it make large may be ten times theirs.
 MOST_ENTRIES = Limit(50_000_000, "entries in an array of the code", _GIVEN)
+# Floating point ends at 1.8*10^308.
+LARGEST_FLOAT = Limit(308, "digits in a number that is computed", "use smaller numbers")
 # About a second in a loop over an index; the same holds for it.
 MOST_STEPS = Limit(1_000_000, "steps of the sums over an index", _GIVEN)
 PER_ENTRY_GIVEN = 10
+# A verification evaluates f a few hundred times: some seconds for a matrix of this size.
+MOST_SAMPLED = Limit(1_000_000, "entries in a random array", _GIVEN)
 # A check takes milliseconds per point; nobody waits for more of them.
 MOST_SAMPLES = Limit(100_000, "random points", "a few dozen show a wrong formula")

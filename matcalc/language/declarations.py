@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
+from matcalc.expressions.limits import LONGEST_DIMENSION
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import KINDS, Kind
 from matcalc.language.reader import read
@@ -192,6 +193,8 @@ def _size(text: str, start: int, end: int) -> Dimension:
         if simple[1]:
             check_name(simple[1], text, simple.span(1))
         return dimension(simple[1] or int(simple[2]))
+    if end - start > LONGEST_DIMENSION.most:
+        raise LONGEST_DIMENSION.exceeded(end - start).at(text, (start, start + 1))
     arena: list[Syntax] = []
     size = size_of(read(text, start, end, arena), arena, text)
     if not size.names and (size.integer or 0) < 1:

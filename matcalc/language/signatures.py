@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from matcalc.expressions.build import Operations
-from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.dimensions import Dimension, Shape
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,20 @@ class Parameter:
     """One parameter of an operation; `shape` is in the signature's own dimension names.
 
     `kind` is `value`, or `dimension` (the argument is the dimension of that name), `index`
-    (an integer that counts from 1) or `function` (the name of another operation), or a number:
+    (an integer from 1 to `last`) or `function` (the name of another operation), or a number:
     `1` is for an argument that can only be 1, as in the overloads of mean(X, 1) and mean(X, 2).
     """
 
     name: str
     shape: Shape
     kind: str = "value"
+    last: Dimension | None = None
+
+    def __str__(self) -> str:
+        """As in the header of its entry: `X: m x n`, `i: index(n)`."""
+        what = "scalar" if self.shape.is_scalar else str(self.shape)
+        what = self.kind if self.kind != "value" else what
+        return f"{self.name}: {what}" if self.last is None else f"{self.name}: {what}({self.last})"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matcalc.language.kinds import kind_text
-from matcalc.language.signatures import Parameter
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Operation
 from matcalc.rulebook.spaces import SpaceEntry, entries
@@ -13,16 +12,9 @@ from matcalc.rulebook.spaces import SpaceEntry, entries
 
 def signature(operation: Operation) -> str:
     """`logdet(X: n x n) -> scalar`."""
-    inside = ", ".join(_parameter(parameter) for parameter in operation.parameters)
+    inside = ", ".join(map(str, operation.parameters))
     result = "scalar" if operation.result.is_scalar else str(operation.result)
     return f"{operation.name}({inside}) -> {result}"
-
-
-def _parameter(parameter: Parameter) -> str:
-    if parameter.kind != "value":
-        return f"{parameter.name}: {parameter.kind}"
-    shape = "scalar" if parameter.shape.is_scalar else str(parameter.shape)
-    return f"{parameter.name}: {shape}"
 
 
 def main_rule(operation: Operation) -> str:

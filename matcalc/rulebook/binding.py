@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.expressions.build import check_count
+from matcalc.expressions.build import check_position
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, dimension
 from matcalc.expressions.errors import ShapeError
@@ -35,13 +35,13 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
                 found[name] = actual
             else:
                 later.append((pattern, actual))
-    for parameter, argument in zip(signature.parameters, arguments, strict=True):
-        if parameter.kind == "index":
-            check_count(argument)
     for pattern, actual in later:
         _solve(pattern, actual, found)
         if pattern.substitute(found) != actual:
             raise ShapeError(_misfit(signature, arguments))
+    for parameter, argument in zip(signature.parameters, arguments, strict=True):
+        if parameter.last is not None:
+            check_position(argument, parameter.last.substitute(found))
     return found
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.python_arguments import checked
+from matcalc.language.files import text_of_file
 from matcalc.language.vocabulary import FILLED, FITTED
 from matcalc.rulebook import book
 from matcalc.rulebook.reader import RuleBookError, split_entries
@@ -15,6 +16,7 @@ from matcalc.rulebook.reader import RuleBookError, split_entries
 _OF_THE_LANGUAGE = {*FITTED, *FILLED, "d", "implicit", "index_sum", "index_prod"}
 
 
+@checked
 def load_rules(source: str | Path) -> list[str]:
     """Add the operations of a rule file to the book, and give their names.
 
@@ -38,11 +40,7 @@ def _read(source: str | Path) -> tuple[str, str]:
     if isinstance(source, str) and "\n" in source:
         return source, "rules"
     path = Path(source)
-    try:
-        return path.read_text(encoding="utf-8-sig"), path.name
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise MatcalcError(f"cannot read {path}: {reason}") from None
+    return text_of_file(path), path.name
 
 
 def _check_beginning(text: str, file: str) -> None:

@@ -113,6 +113,8 @@ def _parameter(tree: Any) -> Parameter:
     name, what = tree.children
     if isinstance(what, str):
         return Parameter(str(name), SCALAR, what)
+    if what.data == "position":
+        return Parameter(str(name), SCALAR, "index", _dimension(what.children[0]))
     return Parameter(str(name), _shape(what))
 
 

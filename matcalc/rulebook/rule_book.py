@@ -29,6 +29,7 @@ from matcalc.expressions.constructors import (
     transpose,
     zero,
 )
+from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number
@@ -261,6 +262,8 @@ def _by_constructor(
             return build.select(book, array, [(lower, upper)])
         case "slice", (array, top, bottom, left, right):
             return build.select(book, array, [(top, bottom), (left, right)])
+        case "selection", (first, last, size):
+            build.checked_subscript((first, last), as_dimension(size, name))
     match name:
         case "transpose":
             return transpose(arguments[0])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back
-from matcalc.expressions.binders import names_in
+from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
@@ -66,9 +66,7 @@ def judge_operator(
 
 
 def _adjoint(body: Node, tangent: Symbol) -> Node:
-    taken = names_in(body)
-    name = next(name for name in ("W", *(f"W{k}" for k in range(len(taken)))) if name not in taken)
-    return pull_back(body, tangent, symbol(name, body.shape, "tangent"))
+    return pull_back(body, tangent, symbol(free_name("W", body), body.shape, "tangent"))
 
 
 def _proof(right: Node, claimed: Node) -> str:

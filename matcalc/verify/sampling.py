@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.limits import MOST_SAMPLED
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, children, ordered
 
 Array = NDArray[np.float64]
@@ -131,16 +133,16 @@ def draw(
 
 def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: Random) -> Any:
     """A float or int for a scalar, a 1-D array for a vector, a 2-D array for a matrix."""
-    structure = symbol.structure
+    structure, axes = symbol.structure, axes_of(symbol.shape, sizes)
+    MOST_SAMPLED.check(prod(axes))
     if symbol.is_complex:
-        return _complex(structure, axes_of(symbol.shape, sizes), region, random)
+        return _complex(structure, axes, region, random)
     if "callable" in structure:
         return np.polynomial.Polynomial(_entries((4,), region, random))
     if "index" in structure:
         return int(random.integers(1, 1 + min(sizes.values(), default=_SMALLEST_SIZE)))
     if "integer" in structure:
         return int(random.integers(1, 4))
-    axes = axes_of(symbol.shape, sizes)
     if len(axes) == 2:
         return _matrix(structure, (axes[0], axes[1]), region, random)
     value = _entries(axes, _narrowed(structure, region), random)

@@ -14,7 +14,7 @@ import matcalc
 from tests.benchmarks.timing import seconds
 
 LAYERS = (10, 30, 100, 300, 1000)
-TERMS = (10, 50, 500, 5000)
+TERMS = (10, 50, 500, 3000)
 REPEATS = 3
 
 

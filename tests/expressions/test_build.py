@@ -14,7 +14,7 @@ from matcalc.rulebook import book
 WHERE = (
     "A: matrix(m,n), B: matrix(n,p), X: square(n), Y: square(n), S: spd(n), D: matrix(3,4), "
     "x: vector(n), y: vector(n), z: vector(m), v: vector(4), w: vector(1), u: matrix(1,n), "
-    "s: scalar, t: scalar, k: integer, i: index(n)"
+    "s: scalar, t: scalar, k: integer, i: index(n), Q: symmetric(3)"
 )
 NAMES: dict[str, Any] = {symbol.name: symbol for symbol in mc.symbols(WHERE)}
 
@@ -155,9 +155,20 @@ def test_a_function_spelling_refuses_the_same(name: str, arguments: str) -> None
         ("eigvec", ("X", "s")),
         ("lambda", ("X", 0)),
         ("selection", (0, 2, 4)),
+        ("selection", (5, 9, 4)),
+        ("selection", (3, 2, 4)),
+        ("basis", (7, 3)),
+        ("eigvec", ("Q", 4)),
+        ("lambda", ("Q", 4)),
+        ("reduced_resolvent", ("Q", 4)),
+        ("lambda_of_pencil", ("Q", "Q", 4)),
+        ("singular_left", ("D", 5)),
+        ("singular_right", ("D", 5)),
     ],
 )
-def test_sizes_and_positions_are_positive_integers(name: str, arguments: tuple[Any, ...]) -> None:
+def test_sizes_and_positions_are_checked_in_every_spelling(
+    name: str, arguments: tuple[Any, ...]
+) -> None:
     with pytest.raises(mc.ShapeError):
         getattr(mc, name)(*(NAMES.get(a, a) for a in arguments))
     with pytest.raises(mc.MatcalcError):

@@ -326,6 +326,8 @@ def is_of(value: Array, word: str) -> bool:
             return True
         case "invertible":
             return float(np.linalg.cond(value)) < 1e12
+        case "real_powers":
+            return bool(np.all(np.abs(np.angle(np.linalg.eigvals(value))) < np.pi - 1e-9))
         case "positive":
             return bool(np.all(value > 0))
         case "nonnegative":
