@@ -39,7 +39,10 @@ _TESTS: dict[Property, str] = {
     Property.INTEGER: "np.all($X % 1 == 0)",
     Property.EVEN: "$X % 2 == 0",
     Property.SYMMETRIC: "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max())",
-    Property.SPD: "np.all(np.linalg.eigvalsh($[X]) > 0)",
+    Property.SPD: (
+        "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max())"
+        " and np.all(np.linalg.eigvalsh($[X]) > 0)"
+    ),
     Property.INVERTIBLE: "np.linalg.matrix_rank($[X]) == len($[X])",
     Property.FULL_RANK: "np.linalg.matrix_rank($[X]) == min($[X].shape)",
     Property.FULL_COLUMN_RANK: "np.linalg.matrix_rank($[X]) == $[X].shape[1]",
@@ -96,11 +99,16 @@ def guards(
 
 
 def _made(roots: Sequence[Node]) -> Iterator[Predicate]:
-    """What the code of the roots itself ends at: a solve with a singular matrix."""
+    """What the code of the roots itself ends at: a solve with a singular matrix.
+
+    A factorisation reads one half of its matrix; whether the other is equal it does not see.
+    """
     properties = {"inv": Property.INVERTIBLE, "chol": Property.SPD}
     for node in ordered(*roots):
         if isinstance(node, Apply) and node.operation in properties:
             (argument,) = node.arguments
+            if node.operation == "chol" and transpose(argument) is not argument:
+                continue
             yield Has(argument, properties[node.operation])
             yield Has(transpose(argument), properties[node.operation])
 
@@ -149,7 +157,7 @@ def _property_test(lowering: Lowering, subject: Node, one: Property) -> Term | N
     template = _TESTS.get(one)
     if template is None or (subject.is_complex and one in _SIGNED):
         return None
-    if subject.is_complex and one is Property.SYMMETRIC:
+    if subject.is_complex and one in (Property.SYMMETRIC, Property.SPD):
         template = template.replace("$[X].T", "$[X].conj().T")
     if subject.shape.is_scalar:
         template = _OF_SCALAR.get(one, template)
