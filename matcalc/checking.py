@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matcalc.expressions.binders import free_symbols
+from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.errors import MatcalcError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.python_arguments import checked
 from matcalc.interface import gradient, jacobian
@@ -20,6 +20,7 @@ from matcalc.language.problem import (
     parse_expression,
     parse_pattern,
 )
+from matcalc.language.same_names import variables_by_name
 from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -93,7 +94,7 @@ def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
     if isinstance(first, str):
         other, one = _both(second, first, where)
         return one, other
-    known = {variable.name: variable for variable in free_symbols(first)}
+    known = variables_by_name(*(one for one in (first, second) if isinstance(one, Node)))
     return first, _read(second, known, first.shape)
 
 
@@ -129,8 +130,21 @@ def _form(shape: Shape) -> tuple[bool, bool]:
 def _read_claim(claim: Formula, asked: Question) -> Node:
     """The claim, in the names of the problem, and dX."""
     if isinstance(claim, Node):
-        return claim
+        return _of_the_problem(claim, asked)
     return _in_names_of(asked.problem, claim, _expected_shape(asked), asked.tangent)
+
+
+def _of_the_problem(claim: Node, asked: Question) -> Node:
+    """A claim made in Python, whose dX is the tangent. Raises UnknownName for new variables."""
+    known = {**asked.problem.symbols, asked.tangent.name: asked.tangent}
+    plain = [s for s in variables_of(claim) if s.name == asked.tangent.name]
+    claim = substitute(claim, {s: asked.tangent for s in plain if s.shape == asked.tangent.shape})
+    for name in variables_by_name(claim, known=known).keys() - known.keys():
+        raise UnknownName(
+            f"the claim has a variable {name}, and f has none of that name",
+            hint=f"the variables are {', '.join(known)}",
+        )
+    return claim
 
 
 def _in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: Symbol) -> Node:

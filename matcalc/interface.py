@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
-from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.spaces import SpaceChoice
 from matcalc.compile.function import evaluate as evaluate_node
+from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.limits import HIGHEST_ORDER
@@ -40,6 +40,7 @@ from matcalc.questions import (
     Several,
     Variable,
     Where,
+    names_of,
     pose,
     problem_of,
     question,
@@ -347,8 +348,11 @@ def nth_derivative(f: Formula, wrt: Variable, order: int, where: Where = None) -
     if order not in range(1, HIGHEST_ORDER + 1):
         raise MatcalcError(f"the order is a whole number from 1 to {HIGHEST_ORDER}, not {order!r}")
     asked = question(f, wrt, where)
+    stem, taken = asked.tangent.name, names_of(asked.problem)
+    while any(f"{stem}{place}" in taken for place in range(1, order + 1)):
+        stem = f"d{stem}"
     tangents = [
-        symbol(f"{asked.tangent.name}{place}", asked.variable.shape, *asked.tangent.structure)
+        symbol(f"{stem}{place}", asked.variable.shape, *asked.tangent.structure)
         for place in range(1, order + 1)
     ]
     found = nth_differential(simplify(asked.expression), asked.free, tangents)

@@ -23,6 +23,7 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
+from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook.substitution import substitute
 from matcalc.settings import Ground, Setting, ground_of, same_product
 from matcalc.simplify.rewriting import simplify
@@ -140,8 +141,11 @@ class LinearMap:
         same = same_product(self.ground, other.ground)
         if self.ground[1] != other.ground[1] or not same:
             raise NoRule("a sum takes maps on one space, in one inner product")
-        moved = plus(self.body, other.apply(self.tangent))
-        return LinearMap(self.tangent, moved, self.setting, self._common_outer(other))
+        moved = other.apply(self.tangent)
+        variables_by_name(self.body, moved)
+        return LinearMap(
+            self.tangent, plus(self.body, moved), self.setting, self._common_outer(other)
+        )
 
     def _common_outer(self, other: LinearMap) -> Setting | None:
         if not same_product(self.outer_ground, other.outer_ground):

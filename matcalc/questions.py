@@ -15,13 +15,14 @@ from functools import cached_property
 
 from matcalc.calculus.demands import Demands
 from matcalc.calculus.differential import differential
-from matcalc.calculus.implicit import variables_of
 from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.problem import Problem, parse_problem
+from matcalc.language.same_names import require_same, variables_by_name
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
@@ -108,8 +109,7 @@ def problem_of(
         for name, structure in asked.structures.items():
             found = _narrowed(found, name, structure)
         return found
-    known = {variable.name: variable for variable in variables_of(f)}
-    return Problem(str(f), f, known, (), {})
+    return Problem(str(f), f, variables_by_name(f), (), {})
 
 
 def _narrowed(problem: Problem, name: str, structure: frozenset[str]) -> Problem:
@@ -132,26 +132,36 @@ def _narrowed(problem: Problem, name: str, structure: frozenset[str]) -> Problem
 
 
 def variable_of(problem: Problem, wrt: Variable) -> Symbol:
-    """The variable of that name. Raises UnknownName, and MatcalcError for an integer."""
+    """The variable of that name, or that very one.
+
+    Raises UnknownName where there is none, DomainError where it is declared otherwise, and
+    MatcalcError for what is no variable of a derivative, such as an integer.
+    """
     expect(wrt, (str, Symbol), "a variable or its name")
-    if isinstance(wrt, Symbol):
-        return wrt
-    found = problem.symbols.get(wrt)
+    name = wrt if isinstance(wrt, str) else wrt.name
+    found = problem.symbols.get(name)
     if found is None:
         names = ", ".join(problem.symbols)
-        close = get_close_matches(wrt, problem.symbols, n=1)
+        close = get_close_matches(name, problem.symbols, n=1)
         hint = f"did you mean {close[0]}?" if close else f"the variables are {names}"
-        raise UnknownName(f"the problem has no variable {wrt!r}", hint=hint if names else "")
+        raise UnknownName(f"the problem has no variable {name!r}", hint=hint if names else "")
+    if isinstance(wrt, Symbol):
+        require_same(found, wrt)
     if "solution" in found.structure:
         raise MatcalcError(
-            f"{wrt} is defined by an equation: it depends on the other variables",
+            f"{name} is defined by an equation: it depends on the other variables",
             hint="ask for the derivative with respect to one of those",
         )
     if "callable" in found.structure:
-        raise MatcalcError(f"{wrt} is a function: there is no derivative with respect to it")
+        raise MatcalcError(f"{name} is a function: there is no derivative with respect to it")
     if "dimension" in found.structure or "integer" in found.structure:
-        raise MatcalcError(f"{wrt} is an integer: there is no derivative with respect to it")
+        raise MatcalcError(f"{name} is an integer: there is no derivative with respect to it")
     return found
+
+
+def names_of(problem: Problem) -> set[str]:
+    """Every name that stands in a problem: of variables, indices, dimensions and parts."""
+    return {*problem.symbols, *problem.definitions} | names_in(problem.expression)
 
 
 @dataclass(frozen=True)
@@ -166,8 +176,8 @@ class Question:
     @cached_property
     def tangent(self) -> Symbol:
         """The symbol dX, under a name that the problem does not use."""
-        name = f"d{self.variable.name}"
-        while name in self.problem.symbols:
+        name, taken = f"d{self.variable.name}", names_of(self.problem)
+        while name in taken:
             name = f"d{name}"
         return symbol(name, self.variable.shape, *direction_words(self.variable))
 

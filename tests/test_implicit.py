@@ -125,3 +125,16 @@ def test_matrix_equations_are_solved_as_matrix_equations(text: str, expected: st
     found = mc.gradient(text, "A", where)
     assert str(found.value) == expected
     assert found.verify(samples=4).passed
+
+
+def test_an_equation_with_a_sum_over_an_index_is_differentiated() -> None:
+    where = "A: square(n), b: vector(3), B: matrix(n,3)"
+    text = "x solves A*x = sum(i in 1..3, b[i]*B[:,i]); norm2(x)^2"
+    gradient = mc.gradient(text, "b", where=where)
+    assert gradient.verify(samples=3).passed
+    random = np.random.default_rng(0)
+    A, b, B = random.normal(size=(2, 2)), random.normal(size=3), random.normal(size=(2, 3))
+    inverse = np.linalg.inv(A)
+    x = inverse @ B @ b
+    np.testing.assert_allclose(mc.evaluate(mc.parse(text, where=where), A=A, b=b, B=B), x @ x)
+    np.testing.assert_allclose(gradient.compile()(A=A, b=b, B=B), 2 * B.T @ inverse.T @ x)

@@ -9,21 +9,14 @@ Sources: MIT 18.S096, lecture 6; Griewank & Walther 2008, ch. 15.
 from __future__ import annotations
 
 from matcalc.calculus.differential import equation_matrix, solution_of
-from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import negate, zero
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, ordered
 from matcalc.rulebook.substitution import substitute
 
 
 def equations(*roots: Node) -> list[Apply]:
     """The variables that equations define in the expressions, the innermost first."""
     return [n for n in ordered(*roots) if isinstance(n, Apply) and n.operation == "implicit"]
-
-
-def variables_of(root: Node) -> list[Symbol]:
-    """The variables that have values, in order of their names: free ones, and solutions."""
-    solutions = [s for node in equations(root) if isinstance(s := node.arguments[0], Symbol)]
-    return sorted({*free_symbols(root), *solutions}, key=lambda symbol: symbol.name)
 
 
 def solved(node: Apply) -> Node | None:

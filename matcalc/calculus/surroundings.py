@@ -15,6 +15,7 @@ from matcalc.expressions.errors import ShapeError, expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import parse_expression, parse_pattern
+from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
@@ -26,11 +27,16 @@ def direction(name: str, like: Node, *structure: str) -> Symbol:
 
 
 def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
-    """A direction from an expression or its text; a new name is a symbol of the tangent's shape."""
+    """A direction from an expression or its text; a new name is a symbol of the tangent's shape.
+
+    Raises DomainError where it has a name of the operator for another variable.
+    """
     expect(direction, (str, Node), "an expression or its text")
-    if isinstance(direction, Node):
-        return direction
     known = {variable.name: variable for variable in free_symbols(body)}
+    if isinstance(direction, Node):
+        known.pop(tangent.name, None)
+        variables_by_name(direction, known=known)
+        return direction
     if direction.isidentifier() and direction not in known:
         field = ["complex"] if tangent.is_complex else []
         return symbol(direction, tangent.shape, *field)

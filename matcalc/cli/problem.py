@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from matcalc import interface
-from matcalc.calculus.implicit import variables_of
+from matcalc.expressions.binders import variables_of
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.language.files import text_of, text_of_file
 

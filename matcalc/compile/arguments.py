@@ -10,7 +10,7 @@ from matcalc.compile.names import plain
 from matcalc.compile.plan import Inputs
 from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
 from matcalc.compile.text import kind_of
-from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.functions import derivative_of
@@ -193,7 +193,7 @@ def _array(symbol: Symbol, value: Any) -> Any:
             f"{symbol.name} is of {array.dtype}, in which no linear algebra is computed",
             hint=f"pass {symbol.name}.astype(float)",
         )
-    array = _in_field(symbol, array)
+    array = _without_ones(symbol.shape, _in_field(symbol, array))
     if array.ndim != len(array_dimensions(symbol.shape)):
         found = f"an array of shape {array.shape}" if array.ndim else "a number"
         raise ShapeError(
@@ -203,12 +203,20 @@ def _array(symbol: Symbol, value: Any) -> Any:
     return array if array.ndim else array[()]
 
 
+def _without_ones(shape: Shape, array: Any) -> Any:
+    """A 2-D array of a row, a column or a number without the axes that are declared to be 1."""
+    ones = [place for place, size in enumerate((shape.rows, shape.columns)) if size == ONE]
+    if array.ndim == 2 and all(array.shape[place] == 1 for place in ones):
+        return array.squeeze(axis=tuple(ones))
+    return array
+
+
 def _kind(shape: Shape) -> str:
     match len(array_dimensions(shape)):
         case 0:
             return "a scalar: a number or a 0-d array is expected"
         case 1:
-            return f"{shape}: a 1-D array is expected"
+            return f"{shape}: a 1-D array, or a 2-D one of that shape, is expected"
         case _:
             return f"{shape}: a 2-D array is expected"
 
@@ -229,7 +237,7 @@ def _in_field(symbol: Symbol, array: Any) -> Any:
 
 def _repair(symbol: Symbol, found: tuple[int, ...]) -> str:
     if len(array_dimensions(symbol.shape)) == 1 and len(found) == 2 and 1 in found:
-        return f"vectors are 1-D: pass {symbol.name}.reshape(-1)"
+        return f"it lies the other way: pass {symbol.name}.reshape(-1)"
     return ""
 
 

@@ -58,6 +58,15 @@ def free_symbols(*roots: Node) -> list[Symbol]:
     return sorted(found, key=lambda symbol: symbol.name)
 
 
+def variables_of(*roots: Node) -> list[Symbol]:
+    """The variables that have values, in order of their names: free ones, and solutions."""
+    found = dict.fromkeys(free_symbols(*roots))
+    for node in ordered(*roots):
+        if isinstance(node, Apply) and node.operation == "implicit":
+            found[node.arguments[0]] = None  # type: ignore[index]
+    return sorted(found, key=lambda symbol: symbol.name)
+
+
 def _free(node: Node, free: Mapping[Node, frozenset[Symbol]]) -> frozenset[Symbol]:
     if isinstance(node, Symbol):
         bare = node.structure & {"dimension", "function"}

@@ -115,7 +115,7 @@ def test_first_and_second_derivatives(text: str) -> None:
     assert np.isclose(mc.evaluate(second, V=direction, **given), expected, rtol=1e-5)
 
 
-@pytest.mark.parametrize("text", [text for text in PROBLEMS if "prod" not in text])
+@pytest.mark.parametrize("text", PROBLEMS)
 def test_what_is_printed_means_what_is_meant(text: str) -> None:
     name, _ = PROBLEMS[text]
     given = used(text)

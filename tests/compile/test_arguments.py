@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import matcalc as mc
 from matcalc.compile.function import compile_function, evaluate
 from matcalc.expressions.constructors import dagger, identity, multiply, ones, plus, symbol
 from matcalc.expressions.dimensions import Shape, dimension, shape
@@ -31,7 +32,7 @@ def test_declared_but_unused_arguments_are_accepted() -> None:
         ({"A": np.ones((4, 3)), "xx": np.ones(3)}, DomainError, "did you mean x?"),
         ({"A": np.ones((4, 3)), "x": np.ones(4)}, ShapeError, r"x is 4, expected n with n = 3"),
         ({"A": np.ones((4, 3)), "x": np.ones(3), "n": 5}, ShapeError, r"n = 5 \(as given\)"),
-        ({"A": np.ones((4, 3)), "x": np.ones((3, 1))}, ShapeError, r"pass x.reshape\(-1\)"),
+        ({"A": np.ones((4, 3)), "x": np.ones((1, 3))}, ShapeError, r"pass x.reshape\(-1\)"),
         ({"A": np.ones(3), "x": np.ones(3)}, ShapeError, "a 2-D array is expected"),
         ({"A": "text", "x": np.ones(3)}, DomainError, "not an array of numbers"),
         ({"A": [[1, 2], [3]], "x": np.ones(3)}, DomainError, "its rows differ in length"),
@@ -134,3 +135,26 @@ def test_the_operations_own_failures_are_not_hidden() -> None:
     with pytest.raises(DomainError, match="Singular matrix") as caught:
         evaluate(apply("inv", S), S=np.zeros((2, 2)))
     assert isinstance(caught.value.__cause__, np.linalg.LinAlgError)
+
+
+@pytest.mark.parametrize("row", [(3,), (1, 3)])
+@pytest.mark.parametrize("column", [(3,), (3, 1)])
+def test_rows_and_columns_may_be_two_dimensional(
+    row: tuple[int, ...], column: tuple[int, ...]
+) -> None:
+    a, x = np.array([1.0, 2.0, 4.0]), np.array([3.0, 5.0, 7.0])
+    for kinds in ("a: matrix(1,n), x: matrix(n,1)", "a: matrix(1,n), x: vector(n)"):
+        gradient = mc.gradient("(a*x)^2", "x", where=kinds).compile()
+        found = gradient(a=a.reshape(row), x=x.reshape(column))
+        np.testing.assert_allclose(found, 2 * 41 * a)
+
+
+def test_a_number_may_be_a_1_x_1_matrix() -> None:
+    s = mc.parse("3*s", where="s: matrix(1,1)")
+    assert mc.evaluate(s, s=np.array([[2.0]])) == 6
+
+
+@pytest.mark.parametrize("shape", [(3, 1), (1, 1, 3), (2, 3)])
+def test_a_row_that_lies_the_other_way_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(mc.MatcalcError, match="a 1-D array, or a 2-D one of that shape"):
+        mc.evaluate(mc.parse("sum(a)", where="a: matrix(1,n)"), a=np.ones(shape))
