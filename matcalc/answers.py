@@ -28,8 +28,9 @@ from matcalc.printing.board import (
     board_unicode,
     formula_latex,
 )
-from matcalc.printing.text import to_text
+from matcalc.printing.predicates import condition_texts
 from matcalc.questions import Question
+from matcalc.rulebook.requirements import Requirement
 from matcalc.settings import ALL_FREE, Setting
 
 if TYPE_CHECKING:
@@ -94,10 +95,18 @@ class Derivation:
         return (*self.problem.assumptions, *added)
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for the answer to be right, as data."""
+        if self.setting is None:
+            return conditions(self.problem.expression, self.value)
+        value = self.setting.shortened(self.value)
+        return conditions(self.problem.expression, value, *self.setting.inverted)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
-        found = conditions(self.problem.expression, self.value, to_text)
-        added = self.setting.conditions(self.value) if self.setting else []
-        return tuple(dict.fromkeys([*found, *added]))
+        """The same in words: `X invertible`."""
+        added = self.setting.conditions if self.setting else ()
+        return (*condition_texts(self.requirements), *added)
 
     @cached_property
     def written_out(self) -> tuple[Step, ...]:
@@ -183,13 +192,20 @@ class Derivation:
         """
         roots = self._roots(value)
         return compile_function(
-            roots, self._symbols(), backend, self.kind, self._names(), self.problem.sizes
+            roots,
+            self._symbols(),
+            backend,
+            self.kind,
+            self._names(),
+            self.problem.sizes,
+            self.requirements,
         )
 
     @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
-        return source(self._roots(value), self._symbols(), backend, self.kind, self._names())
+        how = (self._symbols(), backend, self.kind, self._names(), self.requirements)
+        return source(self._roots(value), *how)
 
     def cost(self) -> CostReport:
         """What the derivative costs: forward against reverse mode, solves and factorisations.
@@ -242,13 +258,25 @@ class Derivations:
     def _first(self) -> Derivation:
         return next(iter(self.parts.values()))
 
+    @property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for all the answers to be right, as data."""
+        found = (one for part in self.parts.values() for one in part.requirements)
+        return list(dict.fromkeys(found))
+
     @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """One callable for all: a dict of arrays, under "value" the function where asked for."""
         first = self._first
         roots = {**({"value": first.problem.expression} if value else {}), **self.value}
         return compile_function(
-            roots, first._symbols(), backend, first.kind, first._names(), first.problem.sizes
+            roots,
+            first._symbols(),
+            backend,
+            first.kind,
+            first._names(),
+            first.problem.sizes,
+            self.requirements,
         )
 
     @checked
@@ -256,7 +284,8 @@ class Derivations:
         """The code of `compile` as text; what the answers share is computed once."""
         first = self._first
         roots = {**({"value": first.problem.expression} if value else {}), **self.value}
-        return source(roots, first._symbols(), backend, first.kind, first._names())
+        how = (first._symbols(), backend, first.kind, first._names(), self.requirements)
+        return source(roots, *how)
 
     @checked
     def verify(self, samples: int = 20, seed: int = 0) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.printing.board import Board
-from matcalc.printing.text import to_text
+from matcalc.printing.predicates import condition_texts
 from matcalc.questions import Formula, Question, Variable, Where, question
 from matcalc.rulebook import book
+from matcalc.rulebook.requirements import Requirement
 
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
@@ -123,9 +124,14 @@ class Wirtinger:
         return self.problem.assumptions
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for the answer to be right, as data."""
+        return conditions(self.problem.expression, self.value)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
-        """Where the answer is valid."""
-        return tuple(conditions(self.problem.expression, self.value, to_text))
+        """The same in words."""
+        return condition_texts(self.requirements)
 
     def _symbols(self) -> Sequence[Symbol]:
         return list(self.problem.symbols.values())
@@ -133,13 +139,20 @@ class Wirtinger:
     @checked
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the derivative."""
-        sizes = self.problem.sizes
-        return compile_function(self.value, self._symbols(), backend, "wirtinger", settled=sizes)
+        return compile_function(
+            self.value,
+            self._symbols(),
+            backend,
+            "wirtinger",
+            settled=self.problem.sizes,
+            required=self.requirements,
+        )
 
     @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
-        return source(self.value, self._symbols(), backend, "wirtinger")
+        how = (self._symbols(), backend, "wirtinger")
+        return source(self.value, *how, required=self.requirements)
 
     @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:

@@ -21,6 +21,7 @@ from matcalc.calculus.representer import representers
 from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.derivation.conditions import conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
@@ -30,6 +31,7 @@ from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap
+from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.second_order import Hessian
@@ -72,10 +74,14 @@ class RiemannianHessian(Hessian):
         return (*self.problem.assumptions, *self.setting.assumptions)
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        shown = self.setting.shortened(self.shown)
+        return conditions(self.problem.expression, shown, *self.setting.inverted)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
         """Where the second derivative is valid."""
-        found = [*super().conditions, *self.setting.conditions(self.shown)]
-        return tuple(dict.fromkeys(found))
+        return (*super().conditions, *self.setting.conditions)
 
     @cached_property
     def _direction(self) -> Symbol:

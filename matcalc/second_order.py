@@ -31,9 +31,10 @@ from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators import LinearMap
 from matcalc.printing.board import formula_latex
-from matcalc.printing.text import to_text
+from matcalc.printing.predicates import condition_texts
 from matcalc.questions import Question
 from matcalc.rulebook import book
+from matcalc.rulebook.requirements import Requirement
 from matcalc.settings import ALL_FREE
 from matcalc.simplify.rewriting import simplify
 
@@ -95,9 +96,14 @@ class Hessian:
         return self.problem.assumptions
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for the second derivative to be right, as data."""
+        return conditions(self.problem.expression, self.shown)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
-        """Where the second derivative is valid."""
-        return tuple(conditions(self.problem.expression, self.shown, to_text))
+        """The same in words."""
+        return condition_texts(self.requirements)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -189,13 +195,19 @@ class Hessian:
     def compile(self, backend: str = "numpy") -> CompiledFunction:
         """A callable that gives the matrix."""
         return compile_function(
-            self.value, self._symbols(), backend, "hessian", settled=self.problem.sizes
+            self.value,
+            self._symbols(),
+            backend,
+            "hessian",
+            settled=self.problem.sizes,
+            required=self.requirements,
         )
 
     @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
-        return source(self.value, self._symbols(), backend, "hessian")
+        how = (self._symbols(), backend, "hessian")
+        return source(self.value, *how, required=self.requirements)
 
     def __str__(self) -> str:
         return str(self.shown)

@@ -33,11 +33,10 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
-from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -126,17 +125,15 @@ class Setting:
         """The same with the equations used that hold at the points of the space."""
         return shortened(value, self.space.equations)
 
-    def conditions(self, value: Node) -> list[str]:
-        """What has to hold for the product, and the inverses that a value takes for granted."""
-        found = [self.needed] if self.needed else []
-        for node in (*self.representer.inverted, *ordered(value)):
-            if isinstance(node, Apply) and node.operation == "inv":
-                inner = node.arguments[0]
-                while isinstance(inner, Apply) and inner.operation in ("transpose", "conj"):
-                    inner = inner.arguments[0]
-                if "invertible" not in structure_of(inner):
-                    found.append(f"{to_text(inner)} invertible")
-        return found
+    @property
+    def inverted(self) -> list[Node]:
+        """What the representer divides by, at points of the space."""
+        return [self.shortened(node) for node in self.representer.inverted]
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold for the product to be one."""
+        return (self.needed,) if self.needed else ()
 
     @cached_property
     def covariant(self) -> Covariant:

@@ -20,9 +20,10 @@ from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.operators import LinearMap
-from matcalc.printing.text import to_text
+from matcalc.printing.predicates import condition_texts
 from matcalc.questions import Question, Variable, Where, variable_of
 from matcalc.rulebook import book
+from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
@@ -98,9 +99,14 @@ class BlockHessian:
         return self.problem.assumptions
 
     @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for the second derivatives to be right, as data."""
+        return conditions(self.problem.expression, self.matrix)
+
+    @property
     def conditions(self) -> tuple[str, ...]:
-        """Where the second derivatives are valid."""
-        return tuple(conditions(self.problem.expression, self.matrix, to_text))
+        """The same in words."""
+        return condition_texts(self.requirements)
 
     @cached_property
     def value(self) -> dict[str, dict[str, Node]]:
@@ -159,13 +165,19 @@ class BlockHessian:
         """A callable that gives the whole matrix."""
         symbols = list(self.problem.symbols.values())
         return compile_function(
-            self.matrix, symbols, backend, "hessian", settled=self.problem.sizes
+            self.matrix,
+            symbols,
+            backend,
+            "hessian",
+            settled=self.problem.sizes,
+            required=self.requirements,
         )
 
     @checked
     def source(self, backend: str = "numpy") -> str:
         """The code of `compile` as text."""
-        return source(self.matrix, list(self.problem.symbols.values()), backend, "hessian")
+        how = (list(self.problem.symbols.values()), backend, "hessian")
+        return source(self.matrix, *how, required=self.requirements)
 
     def __str__(self) -> str:
         rows = self.value.items()

@@ -52,3 +52,18 @@ def test_an_answer_with_a_sign_before_a_quotient_is_read_back(text: str, wrt: st
         text, wrt, WHERE
     )
     assert mc.parse(str(answer.value), WHERE) is answer.value
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "seeds"),
+    [
+        ("s*max(vec(S))", "S: symmetric(4), s: scalar", [1, 2, 3]),  # S[i,j] = S[j,i]
+        ("exp(max(prod_of_others(gelu(N))))", "N: spd(m)", [0, 1, 3]),
+        ("sum(abs(A))", "A: matrix(m,n)", [1, 12, 22]),  # to one side of the point
+    ],
+)
+def test_a_right_gradient_is_not_said_to_be_wrong_beside_a_kink(
+    text: str, declared: str, seeds: list[int]
+) -> None:
+    answer = mc.gradient(text, declared[0], declared)
+    assert all(answer.verify(samples=6, seed=seed).passed for seed in seeds)

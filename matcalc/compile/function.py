@@ -12,11 +12,13 @@ from typing import Any
 
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.plan import make_plan
+from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError, TooLarge
 from matcalc.expressions.limits import LARGEST_FLOAT
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook.editions import kept_for_an_edition
+from matcalc.rulebook.requirements import Requirement
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 NO_DEFINITIONS: Mapping[Node, str] = {}
@@ -55,12 +57,14 @@ def source(
     backend: str = "numpy",
     name: str = "f",
     definitions: Mapping[Node, str] = NO_DEFINITIONS,
+    required: Sequence[Requirement] = (),
 ) -> str:
     """The text of a function of the symbols that computes the expression or expressions.
 
-    `definitions` gives names to subexpressions. Raises NoRule where an operation has no code.
+    `definitions` gives names to subexpressions; what is `required` besides the domains of the
+    operations is checked by the code. Raises NoRule where an operation has no code.
     """
-    return make_plan(expression, symbols, backend, name, definitions).text
+    return make_plan(expression, symbols, backend, name, definitions, required).text
 
 
 def compile_function(
@@ -70,13 +74,14 @@ def compile_function(
     name: str = "f",
     definitions: Mapping[Node, str] = NO_DEFINITIONS,
     settled: Mapping[str, Dimension] = NOTHING_SETTLED,
+    required: Sequence[Requirement] = (),
 ) -> CompiledFunction:
     """The same function as a callable that checks its arguments.
 
     A tuple of expressions gives a tuple of arrays, a mapping a dict of them. `settled` are
     dimensions that the problem itself determines, such as n = 2.
     """
-    plan = make_plan(expression, symbols, backend, name, definitions)
+    plan = make_plan(expression, symbols, backend, name, definitions, required)
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     return CompiledFunction(
@@ -94,7 +99,7 @@ def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any)
 
 @kept_for_an_edition(256)
 def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction:
-    return compile_function(expression, symbols)
+    return compile_function(expression, symbols, required=domain(expression))
 
 
 def _finisher(expression: Roots) -> Callable[[Any], Any]:

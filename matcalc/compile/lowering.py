@@ -7,7 +7,7 @@ multiplied entrywise; `full` gives the whole array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -52,11 +52,16 @@ class Lowering:
     """The table of terms for the nodes under some roots.
 
     `names` gives the identifiers of symbols and dimensions; `operations` computes the
-    operations that are not arithmetic.
+    operations that are not arithmetic. Loops run over `indices` besides those of sums.
     """
 
     def __init__(
-        self, backend: Backend, names: Mapping[str, str], operation: Emit, roots: Sequence[Node]
+        self,
+        backend: Backend,
+        names: Mapping[str, str],
+        operation: Emit,
+        roots: Sequence[Node],
+        indices: Iterable[Symbol] = (),
     ) -> None:
         self.backend = backend
         self.terms = Terms()
@@ -67,7 +72,7 @@ class Lowering:
         self.table: dict[Node, Light] = {}
         self.symbols: dict[Symbol, Term] = {}
         nodes = ordered(*roots)
-        self.loops = _indices(nodes)
+        self.loops = _indices(nodes).union(indices)
         self.certainty = Certainty(nodes, roots)
         self._integers: set[Node] = set()
         self._uses = _count_uses(nodes)

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from matcalc.calculus.implicit import equations, explicit
 from matcalc.compile.backends import backend_named
 from matcalc.compile.extents import Extents
+from matcalc.compile.guards import Guard, guards
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.names import Identifiers
 from matcalc.compile.operations import operation_term
 from matcalc.compile.sizes import Reading, axes_of, readings
-from matcalc.compile.terms import Term, reachable
+from matcalc.compile.terms import Level, Term, reachable
 from matcalc.compile.text import function_text
 from matcalc.compile.writer import Writer
 from matcalc.expressions.binders import free_symbols, told_apart
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
+from matcalc.expressions.predicates import indices_of, mapped, subjects
 from matcalc.language.functions import derivative_name
+from matcalc.rulebook.requirements import Requirement
 
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 
@@ -55,21 +58,46 @@ def make_plan(
     backend_name: str,
     name: str,
     definitions: Mapping[Node, str],
+    required: Sequence[Requirement],
 ) -> Plan:
     """Lower the expressions to terms, and write them as a function of the symbols."""
     backend = backend_named(backend_name)
     symbols, roots = _ready(roots_of(expression), symbols)
+    required = [one.about(mapped(one.predicate, explicit)) for one in required]
+    asked = [node for one in required for node in subjects(one.predicate)]
     definitions = {explicit(node): word for node, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
-    names = _claimed(identifiers, [*symbols, *ordered(*roots)])
-    lowering = Lowering(backend, names, operation_term, roots)
+    names = _claimed(identifiers, [*symbols, *ordered(*roots, *asked)])
+    indices = {index for one in required for index in indices_of(one.predicate)}
+    lowering = Lowering(backend, names, operation_term, (*roots, *asked), indices)
+    tests = guards(lowering, roots, required)
     terms = [lowering.full(root) for root in roots]
-    writer = Writer(_named(lowering, definitions, identifiers), identifiers.temporary)
-    block, results = writer.block(terms, {})
-    inputs, reads = _inputs(_parameters(symbols, lowering, terms), lowering, terms)
-    lines = [*block.lines, _return_line(expression, results)]
+    conditions = [guard.test for guard in tests]
+    named = _named(lowering, definitions, identifiers)
+    writer = Writer(named, identifiers.temporary, _shared(conditions, terms))
+    first, checks = writer.block(conditions, {})
+    block, results = writer.block(terms, first.atoms)
+    reached = [*terms, *conditions]
+    inputs, reads = _inputs(_parameters(symbols, lowering, reached), lowering, reached)
+    lines = [*first.lines, *_check_lines(checks, tests), *block.lines]
+    lines.append(_return_line(expression, results))
     return Plan(name, function_text(backend, name, expression, inputs, reads, lines), inputs)
+
+
+def _shared(conditions: Sequence[Term], results: Sequence[Term]) -> set[Term]:
+    """The largest terms that both the conditions and the results use."""
+    tested = reachable(conditions)
+    both = tested & reachable(results)
+    return both & {inner for term in tested - both for inner in term.arguments}
+
+
+def _check_lines(checks: Sequence[str], tests: Sequence[Guard]) -> list[str]:
+    lines = []
+    for text, guard in zip(checks, tests, strict=True):
+        test = text if guard.test.level is Level.ATOM else f"({text})"
+        lines += [f"if not {test}:", f"    raise ValueError({guard.message!r})"]
+    return lines
 
 
 def lowered(roots: Sequence[Node], symbols: Sequence[Symbol]) -> tuple[Lowering, list[Term]]:

@@ -6,7 +6,7 @@ the index; what does not depend on the index is computed before the loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matcalc.compile.terms import Level, Term
@@ -35,16 +35,29 @@ class Block:
     lines: list[str] = field(default_factory=list)
     pieces: dict[Term, _Piece] = field(default_factory=dict)
 
+    @property
+    def atoms(self) -> dict[Term, _Piece]:
+        """What is only a name, and may be used again at no cost."""
+        return {
+            term: piece
+            for term, piece in self.pieces.items()
+            if piece.level is Level.ATOM and not piece.depth
+        }
+
 
 class Writer:
     """Writes terms as assignments.
 
-    `named` gives the names of terms that have one already; `fresh` makes a new one.
+    `named` gives the names of terms that have one already; `fresh` makes a new one. What is
+    `shared` with a later block gets one.
     """
 
-    def __init__(self, named: Mapping[Term, str], fresh: Callable[[], str]) -> None:
+    def __init__(
+        self, named: Mapping[Term, str], fresh: Callable[[], str], shared: Collection[Term] = ()
+    ) -> None:
         self.named = named
         self.fresh = fresh
+        self.shared = shared
 
     def block(
         self, roots: Sequence[Term], outer: Mapping[Term, _Piece], loops: int = 0
@@ -62,7 +75,9 @@ class Writer:
         block.pieces[term] = self._piece(block, term, loops)
         if term in self.named and block.pieces[term].text != self.named[term]:
             self._assign(block, term, self.named[term])
-        elif not term.cheap and (kept or uses > 1 or block.pieces[term].depth > _DEEPEST):
+        elif not term.cheap and (
+            kept or uses > 1 or term in self.shared or block.pieces[term].depth > _DEEPEST
+        ):
             self._assign(block, term, self.fresh())
 
     def _assign(self, block: Block, term: Term, name: str) -> None:
@@ -105,9 +120,7 @@ class Writer:
             return ""
         variable, body = term.loop.variable, term.loop.body
         outer = {
-            known: piece
-            for known, piece in block.pieces.items()
-            if variable not in known.indices and piece.level is Level.ATOM and not piece.depth
+            known: piece for known, piece in block.atoms.items() if variable not in known.indices
         }
         inner, (value,) = self.block([body], outer, loops + 1)
         if inner.lines or len(value) > _LONGEST_BODY:

@@ -1,81 +1,214 @@
-"""Where an answer is valid: the domains of its operations, where arguments may be outside."""
+"""Where an answer is valid, as predicates: what the operations in it demand of their arguments.
+
+An operation of f demands what its entry says. What stands in the answer alone, such as a quotient,
+demands its own too, unless the entry whose rule brought it has said where that rule holds.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
-from matcalc.calculus.differential import matrix_at_solution
+from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
-from matcalc.expressions.nodes import Apply, Node, Number, ordered
+from matcalc.expressions.binders import bound, bound_in
+from matcalc.expressions.constructors import UNIT, minus, transpose
+from matcalc.expressions.errors import NoRule
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol, ordered
+from matcalc.expressions.predicates import (
+    ForAll,
+    Has,
+    Ordered,
+    Predicate,
+    Property,
+    SimpleEigenvalue,
+    Unless,
+    subjects,
+)
 from matcalc.rulebook import book
-from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.facts import decided
+from matcalc.rulebook.requirements import Requirement
 from matcalc.simplify.rewriting import simplify
 
+_OF_COLUMNS = {Property.FULL_COLUMN_RANK, Property.SINGLE_LARGEST_ENTRY_IN_ROWS}
+_STRONGER = {
+    Property.NONNEGATIVE: {Property.POSITIVE},
+    Property.NONZERO: {Property.POSITIVE, Property.NONZERO_ENTRIES, Property.INVERTIBLE},
+    Property.NONZERO_ENTRIES: {Property.POSITIVE},
+    Property.SYMMETRIC: {Property.SPD},
+    Property.INVERTIBLE: {Property.SPD},
+    Property.FULL_RANK: {Property.FULL_COLUMN_RANK, Property.INVERTIBLE},
+}
 
-def conditions(expression: Node, value: Node, write: Callable[[Node], str]) -> list[str]:
-    """Conditions such as `X invertible`, each once, without those that declarations meet.
 
-    A kink, where the value exists but the derivative does not, does not count where it has
-    cancelled: norm2(x)^2 is smooth.
+def conditions(expression: Node, *values: Node) -> list[Requirement]:
+    """What has to hold for the `values`, derivatives of the expression, to be right.
+
+    Each once, without what declarations meet and without what another one implies. That x is not
+    0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth.
     """
-    left = set(ordered(value))
-    found: dict[str, None] = {}
+    return _collected(_of_derivative(simplify(expression), values))
+
+
+def domain(*roots: Node) -> list[Requirement]:
+    """What has to hold for the expressions to have values."""
+    return _collected(one for node in _operations(roots) for one in _own(node, roots, "requires"))
+
+
+def _collected(demands: Iterable[Requirement]) -> list[Requirement]:
+    found: dict[Predicate, Requirement] = {}
+    for one in demands:
+        for predicate in _simplest(one.predicate):
+            if not decided(predicate):
+                found.setdefault(predicate, one.about(predicate))
+    joined = _joined(found)
+    return [one for predicate, one in joined.items() if not _implied(predicate, joined)]
+
+
+def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requirement]:
+    covered: set[Node] = set()
+    inside = set(ordered(expression))
     for equation in equations(expression):
-        matrix = simplify(matrix_at_solution(equation))
-        if not structure_of(matrix) & {"invertible", "positive"}:
-            word = "not 0" if matrix.shape.is_scalar else "invertible"
-            found[f"{write(matrix)} {word}"] = None
-    for node in ordered(expression):
-        if not isinstance(node, Apply) or not book.has(node.operation):
-            continue
-        operation = book.operation(node.operation)
-        clauses = operation.texts("domain")
-        if node in left or not _is_in_own_differential(node.operation):
-            clauses += operation.texts("smooth")
-        for clause in clauses:
-            name, _, word = (part.strip() for part in clause.text.partition(":"))
-            argument = _argument(node, name)
-            if not _met(node, argument, word):
-                found.setdefault(f"{write(argument)} {_filled(word, node, write)}")
-    return list(found)
+        yield Requirement(_solvable(simplify(matrix_at_solution(equation))))
+    for node in _operations((expression,)):
+        words = ("requires", "smooth")
+        own = [one for word in words for one in _own(node, (expression,), word)]
+        covered.update(_covered(node) if own else ())
+        yield from own
+    for new in ordered(*values):
+        if isinstance(new, Apply) and new not in inside:
+            yield from _of_bounds(new, values)
+    for node in _operations(values):
+        if node not in inside:
+            for one in _own(node, values, "requires"):
+                if covered.isdisjoint(subjects(one.predicate)):
+                    yield one
 
 
-def _filled(word: str, node: Apply, write: Callable[[Node], str]) -> str:
-    """The condition with the actual arguments in place of the parameters."""
-    text = word.partition(" unless ")[0]
-    for parameter, argument in zip(
-        book.operation(node.operation).parameters, node.arguments, strict=True
-    ):
-        text = re.sub(rf"\b{parameter.name}\b", lambda _, a=argument: write(a), text)  # type: ignore[misc]
-    return text
+def _of_bounds(node: Apply, values: tuple[Node, ...]) -> Iterator[Requirement]:
+    """A sum that a rule brought, over i in 1..k, means something from k = 0 on.
+
+    One inside another may be empty at some of its passes.
+    """
+    if bound(node) and len(node.arguments) == 4:
+        _, lower, upper, _ = node.arguments
+        indices = set[Node]().union(*map(bound_in, values))
+        if indices.isdisjoint(ordered(lower, upper)):
+            yield Requirement(Ordered(minus(lower, UNIT), upper, strict=False))
 
 
-def _is_in_own_differential(name: str) -> bool:
-    """Whether d f(X) mentions f(X), so that a kink of f shows in the answer if it is there."""
-    rules = book.rules(name, "differential")
-    return any(
-        isinstance(node, Apply) and node.operation == name
-        for rule in rules
-        for node in ordered(rule.right)
-    )
+def _operations(roots: tuple[Node, ...]) -> Iterator[Apply]:
+    for node in ordered(*roots):
+        if isinstance(node, Apply) and book.has(node.operation):
+            yield node
 
 
-def _argument(node: Apply, name: str) -> Node:
-    names = [parameter.name for parameter in book.operation(node.operation).parameters]
-    return node.arguments[names.index(name)]
+def _own(node: Apply, roots: tuple[Node, ...], word: str) -> Iterator[Requirement]:
+    """What a node demands, for all values of the indices of the sums around it."""
+    for one in book.required(node, word):
+        yield one.about(_quantified(one.predicate, node, roots))
 
 
-def _met(node: Node, argument: Node, word: str) -> bool:
-    known = structure_of(argument)
-    word, _, exception = word.partition(" unless p is ")
-    if exception and isinstance(node, Apply) and _is_excepted(node.arguments[1], exception):
-        return True
-    return word in known or (word.startswith("nonzero") and "positive" in known)
+def _quantified(predicate: Predicate, node: Node, roots: tuple[Node, ...]) -> Predicate:
+    for binder in ordered(*roots):  # inner sums come first
+        match binder:
+            case Apply(arguments=(Symbol() as index, lower, upper, body)) if bound(binder):
+                if index in ordered(*subjects(predicate)) and node in ordered(body):
+                    predicate = ForAll(index, lower, upper, predicate)
+    return predicate
 
 
-def _is_excepted(exponent: Node, exception: str) -> bool:
-    """Whether an exponent is one of those for which a power has no condition."""
-    if exception == "an integer":
-        return isinstance(exponent, Number) and exponent.value.denominator == 1
-    return not isinstance(exponent, Number) or exponent.value > 0 or exponent.value.denominator != 1
+def _solvable(matrix: Node) -> Predicate:
+    return Has(matrix, Property.NONZERO if matrix.shape.is_scalar else Property.INVERTIBLE)
+
+
+def _covered(node: Apply) -> Iterator[Node]:
+    """What the rule of an entry demands that itself says where it holds: 1 - X.^2 of arcsin."""
+    try:
+        rule = choose_rule(node, "differential")
+    except NoRule:
+        return
+    right = book.instantiate(rule, node.operation, node.arguments)
+    for inner in _operations((right,)):
+        for one in book.required(inner, "requires"):
+            yield from subjects(one.predicate)
+
+
+# ---------------------------------------------------------------- the shortest that says it
+
+
+def _simplest(predicate: Predicate) -> Iterator[Predicate]:
+    """The same of smaller parts: x'*x and norm2(x) are not 0 where x is not."""
+    match predicate:
+        case Has(subject=subject, property=Property.NONZERO | Property.NONZERO_ENTRIES as one):
+            for part in _factors(subject):
+                scalar = part.shape.is_scalar
+                yield Has(part, Property.NONZERO if scalar else one)
+        case Has(subject=Apply(operation="transpose", arguments=(inner,)), property=one) if (
+            one not in _OF_COLUMNS
+        ):
+            yield Has(inner, one)
+        case _:
+            yield predicate
+
+
+def _factors(node: Node) -> Iterator[Node]:
+    """What has to be nonzero for the node to be so."""
+    match node:
+        case Product(scalars=scalars, factors=()):
+            for scalar in scalars:
+                yield from _factors(scalar)
+        case Product(scalars=(), factors=(left, right)) if left is transpose(right):
+            yield right
+        case Apply(operation="norm2" | "abs", arguments=(inner,)):
+            yield from _factors(inner)
+        case Apply(operation="hadamard", arguments=arguments):
+            for argument in arguments:
+                yield from _factors(argument)
+        case Apply(operation="power" | "elementwise_power", arguments=(base, _)):
+            yield from _factors(base)
+        case _:
+            yield node
+
+
+def _joined(found: dict[Predicate, Requirement]) -> dict[Predicate, Requirement]:
+    """Neither negative nor 0 is positive."""
+    joined: dict[Predicate, Requirement] = {}
+    for predicate, one in found.items():
+        match predicate:
+            case Has(subject=subject, property=Property.NONNEGATIVE) if (
+                Has(subject, Property.NONZERO) in found
+                or Has(subject, Property.NONZERO_ENTRIES) in found
+            ):
+                positive = Has(subject, Property.POSITIVE)
+                joined[positive] = one.about(positive)
+            case _:
+                joined[predicate] = one
+    return joined
+
+
+def _implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
+    """Whether another condition says more."""
+    match predicate:
+        case Has(subject=subject, property=one):
+            return any(Has(subject, stronger) in found for stronger in _STRONGER.get(one, ()))
+        case Ordered(smaller=smaller, larger=larger, strict=False):
+            return Ordered(smaller, larger, True) in found
+        case Ordered(smaller=Number(value=low), larger=larger) if low <= 0:
+            return Has(larger, Property.POSITIVE) in found
+        case SimpleEigenvalue(subject=subject, mass=None):
+            return Has(subject, Property.SIMPLE_EIGENVALUES) in found
+        case Unless(exception=exception) if exception in found:
+            return True
+        case Unless(condition=condition, exception=Ordered(smaller=low, larger=p) as exception):
+            others = (one for one in found if isinstance(one, Unless) and one is not predicate)
+            return any(
+                one.condition == condition
+                and isinstance(one.exception, Ordered)
+                and one.exception.larger is p
+                and decided(replace(exception, larger=one.exception.smaller)) is True
+                and decided(Ordered(one.exception.smaller, low, False)) is False
+                for one in others
+            )
+        case _:
+            return False

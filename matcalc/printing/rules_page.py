@@ -49,7 +49,9 @@ def rules_markdown() -> str:
         lines += ["", f"## {chapter.capitalize()}", ""]
         lines += ["| operation | rule | holds where | source |", "| --- | --- | --- | --- |"]
         for one in operations:
-            where = "; ".join(clause.text for w in ("domain", "smooth") for clause in one.texts(w))
+            where = "; ".join(
+                clause.text for w in ("requires", "smooth") for clause in one.texts(w)
+            )
             cells = (f"`{signature(one)}`", f"`{main_rule(one)}`", where, one.source)
             lines.append(_table_row(cells))
     for kind, chapter in _KINDS.items():

@@ -29,8 +29,6 @@ def check_clauses(operation: Operation) -> None:
         match clause.word:
             case "linear":
                 _require(operation, clause, re.findall(r"\w+", clause.text))
-            case "domain" | "smooth":
-                _require(operation, clause, [clause.text.partition(":")[0].strip()])
             case "structure":
                 _check_structure(operation, clause)
             case "complex" if clause.text not in ("holds", "derivatives"):

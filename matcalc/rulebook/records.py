@@ -89,11 +89,6 @@ class Operation:
         return self.signature.result
 
     @property
-    def domain(self) -> tuple[str, ...]:
-        """The conditions of the entry as printed, such as `X : invertible`."""
-        return tuple(clause.text for clause in self.clauses if clause.word == "domain")
-
-    @property
     def over_complex(self) -> str:
         """What its `complex` clause says: `holds`, `derivatives`, or nothing."""
         return next((clause.text for clause in self.clauses if clause.word == "complex"), "")

@@ -33,14 +33,17 @@ from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number
+from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
-from matcalc.rulebook.equations import read_rules, tangent_of
+from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
+from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
+from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
 RULE_KINDS = (
@@ -53,6 +56,7 @@ RULE_KINDS = (
     "identity",
     "rejected",
 )
+REQUIREMENTS = ("requires", "smooth")
 _KEPT_RAW = frozenset({"d"})
 NOTHING: Mapping[Node, Node] = {}
 
@@ -66,6 +70,7 @@ class RuleBook:
         self._spelled: dict[str, list[str]] = {}
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
+        self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
 
     def load(self, text: str, file: str) -> list[str]:
         """Add the entries of a rule file, and give their names.
@@ -112,11 +117,14 @@ class RuleBook:
         """Another edition: equations may mean something else now, and are read again."""
         self.edition += 1
         self._rules = {}
+        self._requirements = {}
 
     def check(self, names: Iterable[str] | None = None) -> None:
         """Read every equation of the named operations (all, by default) and check it."""
         for name in names if names is not None else list(self._entries):
             check_clauses(self.operation(name))
+            for word in REQUIREMENTS:
+                self.requirements(name, word)
             for kind in RULE_KINDS:
                 self.rules(name, kind)
             if self.operation(name).over_complex:
@@ -179,6 +187,36 @@ class RuleBook:
         """The rules of one kind as they are read for the arguments of this node."""
         return self.rules(node.operation, kind, any_complex(node.arguments))
 
+    def requirements(self, name: str, word: str) -> tuple[Requirement, ...]:
+        """What the `requires` or the `smooth` clauses of an operation say, in its own symbols."""
+        key = (name, word)
+        if key not in self._requirements:
+            operation = self.operation(name)
+            symbols = parameter_symbols(operation)
+            self._requirements[key] = read_requirements(operation, word, symbols, self)
+        return self._requirements[key]
+
+    def required(self, node: Apply, word: str) -> list[Requirement]:
+        """The same of the arguments of a node."""
+        return [
+            one.about(resolved(self._about(one.predicate, node.operation, node.arguments)))
+            for one in self.requirements(node.operation, word)
+        ]
+
+    def _about(self, predicate: Predicate, name: str, arguments: Sequence[Node]) -> Predicate:
+        """A predicate of an entry, of these arguments."""
+        operation = self.operation(name)
+        sizes = bind(operation.signature, arguments)
+        symbols = parameter_symbols(operation).values()
+        values: dict[Node, Node] = dict(zip(symbols, arguments, strict=True))
+        return mapped(predicate, lambda node: instantiate(node, values, sizes, self.apply))
+
+    def _require(self, name: str, arguments: Sequence[Node]) -> None:
+        """Raises DomainError for sizes and positions that break what the entry requires."""
+        for one in self.requirements(name, "requires"):
+            if one.of_sizes and decided(self._about(one.predicate, name, arguments)) is False:
+                raise refusal(one, self.operation(name), arguments)
+
     def bind(self, operation: Operation, node: Apply) -> dict[str, Dimension]:
         """The dimensions that the signature's names stand for at this node."""
         return bind(operation.signature, node.arguments)
@@ -194,6 +232,7 @@ class RuleBook:
         if any_complex(arguments):
             arguments = complex_arguments(operation, arguments)
         dimensions = bind(operation.signature, arguments)
+        self._require(name, arguments)
         if operation.texts("definition"):
             return self.unfold(name, arguments)
         result = operation.result.substitute(dimensions)

@@ -26,6 +26,7 @@ from matcalc.verify.numeric import (
     Curve,
     Unusable,
     central_error,
+    has_kink,
     pairing_error,
     reader,
     require_usable,
@@ -256,6 +257,8 @@ class _Verification:
         curve = Curve(value, claim.derivative(point, direction))
         require_usable(curve)
         slope, error = taylor_slope(curve), central_error(curve)
+        if (slope < SLOPE_LIMIT or error > ERROR_LIMIT) and has_kink(curve):
+            raise Unusable("the function has a kink there")
         if claim.adjoint and self.adjoint:
             pairing = self._pairing(point, direction, curve.derivative)
             found.pairings.append(pairing)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.predicates import Has, Property
 from matcalc.printing.text import to_text
 from matcalc.rulebook import book
 from matcalc.verify.evaluation import Evaluated
@@ -46,8 +47,9 @@ def _invertible(node: Node) -> list[Node]:
     """The arguments that have to be invertible."""
     if not isinstance(node, Apply) or not book.has(node.operation):
         return []
-    operation = book.operation(node.operation)
-    clauses = (clause.text.partition(":") for clause in operation.texts("domain"))
-    names = {name.strip() for name, _, words in clauses if "invertible" in words.split()}
-    pairs = zip(operation.parameters, node.arguments, strict=True)
-    return [argument for parameter, argument in pairs if parameter.name in names]
+    required = (one.predicate for one in book.required(node, "requires"))
+    return [
+        predicate.subject
+        for predicate in required
+        if isinstance(predicate, Has) and predicate.property is Property.INVERTIBLE
+    ]

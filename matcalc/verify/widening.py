@@ -9,8 +9,8 @@ keep it.
 from __future__ import annotations
 
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
+from matcalc.expressions.predicates import Has, Predicate, Property
 from matcalc.rulebook import book
-from matcalc.rulebook.records import Operation
 from matcalc.rulebook.substitution import substitute
 
 _CLOSED = frozenset(
@@ -43,11 +43,14 @@ def _needs_structure(expression: Node, variable: Symbol) -> bool:
         if not moving.isdisjoint(children(node)):
             moving.add(node)
     applied = (node for node in moving if isinstance(node, Apply) and book.has(node.operation))
-    return any(_asks(book.operation(node.operation), node, moving) for node in applied)
+    required = (one for node in applied for one in book.required(node, "requires"))
+    return any(_asks(one.predicate, moving) for one in required)
 
 
-def _asks(operation: Operation, node: Apply, moving: set[Node]) -> bool:
-    wanted = dict(text.replace(",", " ").split(":", 1) for text in operation.domain if ":" in text)
-    words = {name.strip(): set(text.split()) for name, text in wanted.items()}
-    pairs = zip(operation.parameters, node.arguments, strict=False)
-    return any(a in moving and words.get(p.name, set()) & _CLOSED for p, a in pairs)
+def _asks(predicate: Predicate, moving: set[Node]) -> bool:
+    """Whether the value exists at structured matrices only."""
+    match predicate:
+        case Has(subject=subject, property=Property.SYMMETRIC | Property.SPD):
+            return subject in moving
+        case _:
+            return False

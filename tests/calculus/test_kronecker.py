@@ -16,7 +16,7 @@ from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.verify.sampling import dimension_names
-from tests.rulebook.sampling import phrases_of, points, value_at, with_function
+from tests.rulebook.sampling import demands_of, points, value_at, with_function
 
 SIZED = {"reshape", "slice", "segment"}  # not of any sizes: those below
 LINEAR = [
@@ -56,7 +56,7 @@ def test_the_matrix_has_the_images_of_the_unit_matrices_as_columns(
     plain = Apply(name, symbols, operation.result, frozenset())
     body, tangent = tangent_in(with_function(plain, "expm"), argument)
     matrix = kronecker_matrix(body, tangent)
-    point = next(points([body], phrases_of(body), np.random.default_rng(2)))
+    point = next(points([body], demands_of(body), np.random.default_rng(2)))
     found = np.atleast_2d(value_at(matrix, point))
     shape = np.shape(point.values["V"])
     for column, unit in enumerate(np.eye(np.size(point.values["V"]))):

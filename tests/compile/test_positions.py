@@ -103,7 +103,7 @@ def test_what_is_inside_has_its_value(text: str, values: dict[str, Any], expecte
         ("sum(X[k,:].^2)", "X", {"X": X, "k": 0}, "position 0"),
         ("sum(x[1:5].^2)", "x", {"x": x}, "positions 1 to 5"),
         ("sum(i in 0..2, x[i]^2)", "x", {"x": x}, "position 0"),
-        ("a'*X^k*b", "X", {"X": S, "a": x[:3], "b": x[1:], "k": -2}, "nothing runs from 1 to -2"),
+        ("a'*X^k*b", "X", {"X": S, "a": x[:3], "b": x[1:], "k": -2}, "valid where 0 <= k"),
     ],
 )
 def test_a_gradient_refuses_where_its_function_has_no_value(
@@ -121,7 +121,7 @@ def test_terms_that_are_alike_are_counted_only_where_there_are_so_many() -> None
     np.testing.assert_allclose(nested.compile()(x=x), [24.0, 18.0, 0.0, 0.0])
     alone = mc.gradient("sum(i in 3..n, 2*x[1])", "x", WHERE).compile()
     np.testing.assert_allclose(alone(x=x), [4.0, 0.0, 0.0, 0.0])
-    with pytest.raises(mc.DomainError, match="nothing runs from 3 to 1"):
+    with pytest.raises(mc.DomainError, match="valid where 2 <= n"):
         alone(x=x[:1])
     assert str(mc.gradient("sum(i in 2..n, 2*x[1])", "x", WHERE).value) == "2*(n - 1)*basis(1, n)"
 

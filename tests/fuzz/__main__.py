@@ -44,7 +44,7 @@ def problem(seed: int, number: int) -> Problem:
     writer = Writer(random, variables, sides)
     scalar = random.random() < 0.6
     shape = SCALAR if scalar else Shape(writer.pick(sides), writer.side())
-    tree = writer.tree(shape, int(random.integers(1, 5)))
+    tree = writer.problem(shape, int(random.integers(1, 5)))
     known = {name: k for name, k in zip(named, sizes, strict=True) if not name.isdigit()}
     return Problem(tree, tuple(variables), known, (seed, number))
 

@@ -8,26 +8,22 @@ from typing import Any
 
 import numpy as np
 
-import matcalc as mc
-from matcalc.expressions.constructors import from_dimension, identity, ones, zero
+from matcalc.expressions.constructors import identity, ones, zero
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape, dimension
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Operation
 from tests.fuzz import signs
+from tests.fuzz.calls import OPERATIONS, call, is_negative, matched, sides, spellings
 from tests.fuzz.guards import GUARDS
-from tests.fuzz.trees import ANY, ATOM, Form, Sizes, Tree, leaf
+from tests.fuzz.trees import Form, Sizes, Tree, leaf
 from tests.fuzz.variables import Random, Variable
-from tests.interpreter import MEANINGS
 from tests.meanings.values import Array
 
-# Signs have them, or they are about complex numbers, which a problem over R does not type.
-_NOT_CALLED = {"ones", "power", "elementwise_power", "imaginary_unit", "conj", "re", "im", "herm"}
-OPERATIONS = [book.operation(name) for name in book.names() if name not in _NOT_CALLED]
 _FUNCTIONS = ("expm", "sinm", "cosm", "logm")
 _NUMBERS = [Fraction(*pair) for pair in ((2, 1), (3, 1), (1, 2), (-1, 1), (5, 2), (-2, 3), (4, 1))]
 _WHOLE = (("2", 2.0), ("3", 3.0), ("(-1)", -1.0), ("(-2)", -2.0), ("0", 0.0), ("1", 1.0))
 _BROKEN = (("(1/2)", 0.5), ("(-1/2)", -0.5), ("(3/2)", 1.5), ("0.5", 0.5), ("2.5", 2.5))
-_INDICES = ("i", "j", "k", "l")
+_INDICES = ("i", "j", "h", "l")
 _GUARDED = 0.85  # the share of arguments that are brought into the domain
 _WRAPPED = 0.12
 
@@ -53,6 +49,25 @@ class Writer:
     def make(self, form: Form, shape: Shape, *parts: Tree) -> Tree:
         return Tree(form, shape, parts, bool(parts) and self.chance(_WRAPPED))
 
+    # ------------------------------------------------------------ a problem
+
+    def problem(self, shape: Shape, depth: int) -> Tree:
+        """An expression, at times with a statement before it that names a part."""
+        if self.chance(0.85):
+            return self.tree(shape, depth)
+        side = self.pick(self.sides)
+        if self.chance(0.5):
+            named = Variable("R", "matrix", str(side), str(self.pick(self.sides)))
+            parts = [self.tree(named.shape, depth - 1)]
+            form = signs.definition("R")
+        else:
+            named = Variable("u", "vector", str(side))
+            system = GUARDS["definite"](self, self.tree(Shape(side, side), 1))
+            parts = [system, self.tree(named.shape, min(depth, 2))]
+            form = signs.solution("u")
+        self.variables = [*self.variables, *[named] * 4]
+        return Tree(form, shape, (*parts, self.tree(shape, depth)), defines=named.name)
+
     # ------------------------------------------------------------ any expression of a shape
 
     def tree(self, shape: Shape, depth: int) -> Tree:
@@ -74,6 +89,7 @@ class Writer:
             self.entrywise,
             self.raised,
             self.index_sum,
+            self.own_function,
         ]
         if shape.is_scalar:
             return [*common, self.entry, *[self.reduction] * 3]
@@ -153,7 +169,7 @@ class Writer:
     def raised(self, shape: Shape, depth: int) -> Tree:
         base = self.tree(shape, depth)
         if self.chance(0.15):
-            exponent = leaf(self.pick(["s", "t", "alpha"]), SCALAR)
+            exponent = leaf(self.pick(["s", "t", "alpha", "k"]), SCALAR)
             form = signs.RAISED if shape.is_scalar else signs.ENTRIES_RAISED
             return self.make(form, shape, GUARDS["positive"](self, base), exponent)
         text, value = self.pick(_WHOLE if self.chance(0.6) else _BROKEN)
@@ -162,8 +178,17 @@ class Writer:
         kind = signs.scalar_power if shape.is_scalar else signs.entry_power
         return self.make(kind(text, value), shape, base)
 
+    def own_function(self, shape: Shape, depth: int) -> Tree | None:
+        return (
+            self.make(signs.OWN_FUNCTION, shape, self.tree(shape, depth))
+            if self.chance(0.3)
+            else None
+        )
+
     def matrix_power(self, shape: Shape, depth: int) -> Tree:
         base = self.tree(shape, depth)
+        if self.chance(0.15):
+            return self.make(signs.MATRIX_RAISED, shape, base, leaf("k", SCALAR))
         if self.chance(0.25):
             form = self.pick([signs.INVERSE, signs.INVERSE_TRANSPOSED])
             return self.make(form, shape, base)
@@ -194,6 +219,8 @@ class Writer:
         known = [name for name, size in self.bound if size == side]
         if known and self.chance(0.9):
             return leaf(self.pick(known), SCALAR)
+        if self.chance(0.1):
+            return leaf("q", SCALAR)
         if side.name and self.chance(0.25):
             return self.make(signs.size(side), SCALAR)
         return self.make(signs.number(Fraction(1 + int(self.random.integers(2)))), SCALAR)
@@ -244,7 +271,7 @@ class Writer:
 
     def operation(self, shape: Shape, depth: int) -> Tree | None:
         operation = self.pick(OPERATIONS)
-        known = _matched(operation.result, shape)
+        known = matched(operation.result, shape)
         return None if known is None else self.applied(operation, known, shape, depth)
 
     def applied(
@@ -256,16 +283,17 @@ class Writer:
             names = [one.name] if one.kind == "dimension" else sorted(one.shape.names)
             for name in names:
                 bound.setdefault(name, self.side())
-        sizes = [s.substitute(bound) for p in operation.parameters for s in _sides(p.shape)]
+        sizes = [s.substitute(bound) for p in operation.parameters for s in sides(p.shape)]
         result = operation.result.substitute(bound)
-        if any(_is_negative(size) for size in [*sizes, *_sides(result)]):
+        if any(is_negative(size) for size in [*sizes, *sides(result)]):
             return None
         arguments, parts = [], []
         for one in operation.parameters:
             written = self.argument(operation, one, bound, depth)
             parts += [written] if isinstance(written, Tree) else []
             arguments.append(written)
-        return self.make(_call(operation, arguments, bound), shape or result, *parts)
+        name = self.pick(spellings(operation)) if self.chance(0.3) else operation.name
+        return self.make(call(name, operation, arguments, bound), shape or result, *parts)
 
     def argument(
         self, operation: Operation, one: Any, bound: dict[str, Dimension], depth: int
@@ -296,8 +324,11 @@ class Writer:
         names += ["tr", "logdet", "det"] if inner.shape.is_square else []
         operation = book.operation(self.pick(names))
         parameter = operation.parameters[0]
-        bound = _matched(parameter.shape, inner.shape)
-        return None if bound is None else self.make(_call(operation, [inner], bound), SCALAR, inner)
+        bound = matched(parameter.shape, inner.shape)
+        if bound is None:
+            return None
+        form = call(operation.name, operation, [inner], bound)
+        return self.make(form, SCALAR, inner)
 
     def anything(self, depth: int) -> Tree | None:
         choice = int(self.random.integers(4))
@@ -338,63 +369,3 @@ class Writer:
             self.tree(Shape(a, c), depth),
             self.tree(Shape(b, c), depth),
         )
-
-
-def _sides(shape: Shape) -> tuple[Dimension, Dimension]:
-    return shape.rows, shape.columns
-
-
-def _is_negative(size: Dimension) -> bool:
-    """Whether nothing forbids a size below 1: p - m + 1."""
-    return any(value < 0 and names for names, value in size.terms) or (
-        size.integer is not None and size.integer < 1
-    )
-
-
-def _matched(pattern: Shape, shape: Shape) -> dict[str, Dimension] | None:
-    """What the names of a pattern stand for, where it is made of names and fits."""
-    known: dict[str, Dimension] = {}
-    for wanted, actual in zip(_sides(pattern), _sides(shape), strict=True):
-        if wanted.name is not None:
-            if known.setdefault(wanted.name, actual) != actual:
-                return None
-        elif wanted != actual:
-            return None
-    return known
-
-
-def _call(
-    operation: Operation, arguments: Sequence[Tree | str], bound: dict[str, Dimension]
-) -> Form:
-    """The call as typed; what is not a value stands in it as it is."""
-    holes = ["{}" if isinstance(one, Tree) else one for one in arguments]
-    needs = tuple(ANY for one in arguments if isinstance(one, Tree))
-
-    def meaning(*parts: Array, sizes: Sizes) -> Any:
-        left = list(parts)
-        full: list[Any] = []
-        for one, parameter in zip(arguments, operation.parameters, strict=True):
-            if isinstance(one, Tree):
-                full.append(left.pop(0))
-            elif parameter.kind == "function":
-                full.append(MEANINGS[one])
-            else:
-                known = bound.get(parameter.name)
-                value = int(one) if known is None else known.evaluate(sizes)
-                full.append(np.array([[float(value)]]))
-        return MEANINGS[operation.name](*full)
-
-    def python(*parts: Any) -> Any:
-        left = list(parts)
-        full: list[Any] = []
-        for one, parameter in zip(arguments, operation.parameters, strict=True):
-            if isinstance(one, Tree):
-                full.append(left.pop(0))
-            elif parameter.kind == "function":
-                raise LookupError("a function as an argument")
-            else:
-                known = bound.get(parameter.name)
-                full.append(int(one) if known is None else from_dimension(known))
-        return getattr(mc, operation.name)(*full)
-
-    return Form(f"{operation.name}({', '.join(holes)})", ATOM, needs, meaning, python)

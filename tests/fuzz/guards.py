@@ -92,5 +92,6 @@ _ON: Mapping[Guard, str] = {
 }
 GUARDS: Mapping[str, Guard] = {
     "positive": _positive,
+    "definite": _definite,
     **{place: guard for guard, places in _ON.items() for place in places.split()},
 }

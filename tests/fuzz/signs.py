@@ -94,7 +94,21 @@ THREE = Form(
     plain(lambda a, b, c: np.concatenate([a, b, c])),
     lambda a, b, c: mc.vstack(a, mc.vstack(b, c)),
 )
-INDEX_SUM = "sum({0} in 1..{1}, {{}})"
+
+
+def definition(name: str) -> Form:
+    """A named part: R = A*X - B; norm2(R)^2."""
+    return Form(f"{name} = {{}}; {{}}", ANY, (ANY, ANY), plain(lambda value: value), lambda a: a)
+
+
+def solution(name: str) -> Form:
+    """The solution of a linear system, by what it has to satisfy."""
+    text = f"{name} solves {{}}*{name} - {{}} = 0; {{}}"
+    return Form(text, ANY, (POSTFIX, POWER, ANY), plain(np.linalg.solve))
+
+
+OWN = np.polynomial.Polynomial([0.5, -1.0, 0.25, 0.125])
+OWN_FUNCTION = Form("phi({})", ATOM, (ANY,), plain(OWN))
 
 
 def index_sum(index: str, last: str) -> Form:
@@ -188,6 +202,13 @@ def _number(value: float) -> Fraction | int:
     return int(value) if float(value).is_integer() else Fraction(value).limit_denominator(64)
 
 
+def _chain_power(a: Array, k: Array) -> Array:
+    return np.asarray(MEANINGS["matrix_power"](a, k))
+
+
+MATRIX_RAISED = Form(
+    "{}^{}", POWER, (POSTFIX, ATOM), plain(_chain_power), lambda a, k: mc.matrix_power(a, k)
+)
 RAISED = Form("{}^{}", POWER, (POSTFIX, ATOM), plain(MEANINGS["power"]), lambda a, b: a**b)
 ENTRIES_RAISED = Form(
     "{}.^{}",

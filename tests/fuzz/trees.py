@@ -36,13 +36,18 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class Tree:
-    """A form with its parts. `binds` is the index that it runs over, with its last value."""
+    """A form with its parts.
+
+    `binds` is the index that it runs over, with its last value; `defines` a name that stands for
+    the value of the form at its first parts in the last one.
+    """
 
     form: Form
     shape: Shape
     parts: tuple[Tree, ...] = ()
     wrapped: bool = False
     binds: tuple[str, str] | None = None
+    defines: str = ""
 
     @cached_property
     def text(self) -> str:
@@ -60,6 +65,10 @@ class Tree:
         """The expression built in Python. Raises LookupError where Python cannot."""
         if self.form.python is None:
             raise LookupError(self.form.text)
+        if self.defines:
+            *first, last = self.parts
+            stands = self.form.python(*(part.python(names) for part in first))
+            return last.python({**names, self.defines: stands})
         if not self.parts and not self.form.needs and self.form.text in names:
             return names[self.form.text]
         return self.form.python(*(part.python(names) for part in self.parts))
@@ -68,9 +77,14 @@ class Tree:
         """The value, always 2-D. Raises NoValue where there is none."""
         if self.binds is not None:
             return self._sum(values, sizes)
+        if self.defines:
+            *first, last = self.parts
+            parts = [part.value(values, sizes) for part in first]
+            stands = self.form.meaning(*parts, sizes=sizes)
+            return last.value({**values, self.defines: stands}, sizes)
         if not self.parts and self.form.text in values:
             return _lifted(values[self.form.text], self.extent(sizes))
-        parts = (part.value(values, sizes) for part in self.parts)
+        parts = [part.value(values, sizes) for part in self.parts]
         found = self.form.meaning(*parts, sizes=sizes)
         value = found if np.ndim(found) else np.array([[found]])
         if not np.all(np.isfinite(value)):
@@ -112,4 +126,6 @@ def replaced(root: Tree, old: Tree, new: Tree) -> Tree:
         return new
     parts = tuple(replaced(part, old, new) for part in root.parts)
     same = all(a is b for a, b in zip(parts, root.parts, strict=True))
-    return root if same else Tree(root.form, root.shape, parts, root.wrapped, root.binds)
+    return (
+        root if same else Tree(root.form, root.shape, parts, root.wrapped, root.binds, root.defines)
+    )

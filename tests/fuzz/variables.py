@@ -24,10 +24,12 @@ class Variable:
 
     @property
     def shape(self) -> Shape:
+        if self.kind == "index":
+            return SCALAR
         return Shape(*(dimension(int(s) if s.isdigit() else s) for s in (self.rows, self.columns)))
 
     def declared(self) -> str:
-        if self.kind in ("scalar", "positive"):
+        if self.kind in ("scalar", "positive", "integer"):
             return f"{self.name}: {self.kind}"
         sides = (
             self.rows
@@ -48,6 +50,8 @@ def pool(m: str, n: str, p: str) -> list[Variable]:
         Variable("s", "scalar"),
         Variable("t", "positive"),
         Variable("alpha", "scalar"),
+        Variable("k", "integer"),
+        Variable("q", "index", n),
         Variable("x", "vector", n),
         Variable("y", "vector", n),
         Variable("z", "vector", m),
@@ -70,6 +74,12 @@ def arrays(
 
 
 def _array(one: Variable, sizes: Mapping[str, int], random: Random) -> Any:
+    if one.kind == "integer":
+        return int(random.integers(0, 4))
+    if one.kind == "index":
+        return int(
+            random.integers(1, 1 + (sizes[one.rows] if one.rows in sizes else int(one.rows)))
+        )
     rows, columns = one.shape.rows.evaluate(sizes), one.shape.columns.evaluate(sizes)
     plain = random.uniform(0.3, 1.5, (rows, columns)) * random.choice([-1.0, 1.0], (rows, columns))
     value = _structured(one.kind, plain, random)
@@ -125,4 +135,10 @@ def tangent(one: Variable, value: Any, random: Random) -> Any:
     return move if move.ndim else float(move)
 
 
-FIXED = ("orthogonal", "projection", "psd")  # no open set around them: not differentiated
+FIXED = (
+    "orthogonal",
+    "projection",
+    "psd",
+    "integer",
+    "index",
+)  # no open set around them: not differentiated

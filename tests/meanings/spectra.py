@@ -10,6 +10,7 @@ import numpy as np
 from tests.meanings.values import (
     Array,
     Meaning,
+    NotUnique,
     column,
     place,
     require,
@@ -84,6 +85,27 @@ def _eigen(a: Array) -> tuple[Array, Array]:
     return w, _signed(v)
 
 
+def _require_simple(values: Array, k: int | None = None) -> None:
+    """Vectors belong to values that no other value equals."""
+    for one in range(len(values)) if k is None else [k]:
+        others = np.delete(values, one)
+        if np.any(np.abs(others - values[one]) <= 1e-9 * np.max(np.abs(values))):
+            raise NotUnique("the vectors of a repeated eigenvalue or singular value")
+
+
+def _eigenvectors(a: Array) -> Array:
+    w, v = _eigen(a)
+    _require_simple(w)
+    return v
+
+
+def _eigenvector(a: Array, i: Array) -> Array:
+    w, v = _eigen(a)
+    k = place(i, len(w))
+    _require_simple(w, k)
+    return v[:, [k]]
+
+
 def _pencil(a: Array, m: Array) -> tuple[Array, Array]:
     """a v = w m v with v' m v = 1, through the root of m."""
     require_symmetric(a)
@@ -135,6 +157,23 @@ def _of_full_rank(x: Array) -> tuple[Array, Array, Array]:
     u, s, v = _singular(x)
     require(s[-1] > _SMALL * s[0], "a matrix of full rank")
     return u, s, v
+
+
+def _singular_vectors(x: Array, side: int) -> Array:
+    found = _tall(x)
+    _require_simple(found[1])
+    if side == 0 and np.min(found[1]) <= _SMALL * np.max(found[1]):
+        raise NotUnique("the vectors of the singular value 0")
+    return found[side]
+
+
+def _singular_vector(x: Array, i: Array, side: int) -> Array:
+    found = _singular(x)
+    k = place(i, min(x.shape))
+    _require_simple(found[1], k)
+    if found[1][k] <= _SMALL * np.max(found[1]):
+        raise NotUnique("the vectors of the singular value 0")
+    return found[side][:, [k]]
 
 
 def _polar(x: Array) -> Array:
@@ -229,9 +268,9 @@ SPECTRA: Mapping[str, Meaning] = {
     "lambda": lambda a, i: _eigen(a)[0][place(i, len(a))],
     "lambda_max": lambda a: np.max(_eigen(a)[0]),
     "lambda_min": lambda a: np.min(_eigen(a)[0]),
-    "eigvec": lambda a, i: _eigen(a)[1][:, [place(i, len(a))]],
+    "eigvec": _eigenvector,
     "eigvals": lambda a: column(_eigen(a)[0]),
-    "eigvecs": lambda a: _eigen(a)[1],
+    "eigvecs": _eigenvectors,
     "reduced_resolvent": _resolvent,
     "reciprocal_gaps": _gaps,
     "lambda_of_pencil": lambda a, m, i: _pencil(a, m)[0][place(i, len(a))],
@@ -241,10 +280,10 @@ SPECTRA: Mapping[str, Meaning] = {
     "perron": lambda x: _perron(x)[0],
     "perron_vector": lambda x: _perron(x)[1],
     "svdvals": lambda x: column(_tall(x)[1]),
-    "svd_u": lambda x: _tall(x)[0],
-    "svd_v": lambda x: _tall(x)[2],
-    "singular_left": lambda x, i: _singular(x)[0][:, [place(i, min(x.shape))]],
-    "singular_right": lambda x, i: _singular(x)[2][:, [place(i, min(x.shape))]],
+    "svd_u": lambda x: _singular_vectors(x, 0),
+    "svd_v": lambda x: _singular_vectors(x, 2),
+    "singular_left": lambda x, i: _singular_vector(x, i, 0),
+    "singular_right": lambda x, i: _singular_vector(x, i, 2),
     "norm_spec": lambda x: np.max(_singular(x)[1]),
     "norm_nuc": lambda x: np.sum(_singular(x)[1]),
     "cond": lambda x: _of_full_rank(x)[1][0] / _singular(x)[1][-1],

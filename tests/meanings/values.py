@@ -21,6 +21,10 @@ class NoValue(ValueError):
     """There is no value at these arguments."""
 
 
+class NotUnique(NoValue):
+    """There are several values, such as the vectors of a repeated eigenvalue."""
+
+
 def require(holds: bool | np.bool_, reason: str) -> None:
     if not holds:
         raise NoValue(f"there is no value: {reason}")

@@ -11,7 +11,7 @@ it. The right sides of mutants are judged at the same cases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 from matcalc.expressions.constructors import number
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
-from matcalc.language.kinds import KINDS, closure
+from matcalc.expressions.predicates import Has, Predicate, Unless
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
@@ -30,10 +30,11 @@ from matcalc.verify.sampling import Array, Point, Random, free_symbols, tangent_
 from tests.interpreter import interpret
 from tests.rulebook.complex_values import complex_entries
 from tests.rulebook.sampling import (
+    demands_of,
     matrix_functions,
-    phrases_of,
     points,
     raw_apply,
+    symmetric_names,
     value_at,
     with_function,
 )
@@ -109,9 +110,7 @@ def operation_of(rule: Rule) -> Operation:
     return inside[0]
 
 
-def _roots(
-    rule: Rule, prepare: Callable[[Node], Node]
-) -> tuple[list[Node], Mapping[str, list[str]]]:
+def _roots(rule: Rule, prepare: Callable[[Node], Node]) -> tuple[list[Node], list[Predicate]]:
     left, right = prepare(rule.left), prepare(rule.right)
     roots = [
         left,
@@ -119,7 +118,7 @@ def _roots(
         *(s for s in (prepare(s) for s in rule.symbols.values()) if isinstance(s, Symbol)),
     ]
     more = [rule.cotangent] if rule.cotangent is not None else []
-    return [*roots, *more], phrases_of(left)
+    return [*roots, *more], demands_of(left)
 
 
 def _variants(rule: Rule, operation: Operation) -> Iterator[Callable[[Node], Node]]:
@@ -133,11 +132,20 @@ def _variants(rule: Rule, operation: Operation) -> Iterator[Callable[[Node], Nod
     if rule.over_complex and rule.kind == "identity":
         yield lambda node: _with_complex_symbols(node, rule)
     if rule.kind == "differential":
-        for clause in operation.texts("domain"):
-            if "unless" in clause.text:
-                exponent = clause.text.partition("unless ")[2].split()[0]
-                for value in (3, -2):
-                    yield lambda node, n=exponent, v=value: _at_integer(node, n, v)  # type: ignore[misc]
+        for exponent in _exponents(operation):
+            for value in (3, -2):
+                yield lambda node, n=exponent, v=value: _at_integer(node, n, v)  # type: ignore[misc]
+
+
+def _exponents(operation: Operation) -> set[str]:
+    """The parameters that lift a condition where they are integers."""
+    found = (one.predicate for one in book.requirements(operation.name, "requires"))
+    exceptions = (one.exception for one in found if isinstance(one, Unless))
+    return {
+        one.subject.name
+        for one in exceptions
+        if isinstance(one, Has) and isinstance(one.subject, Symbol)
+    }
 
 
 def _with_complex_symbols(node: Node, rule: Rule) -> Node:
@@ -172,19 +180,18 @@ def _differential(
         if p.kind == "value" and any(s.name == p.name for s in free_symbols(left))
     }
     random = np.random.default_rng(7)
-    shapes = {name: np.shape(point.values[name]) for name in moving}
-    phrases = phrases_of(left)
+    symmetric = symmetric_names(demands_of(left))
     tangents = {
-        name: 0.3 * complex_entries(axes, random)
+        name: 0.3 * complex_entries(np.shape(point.values[name]), random)
         if np.iscomplexobj(point.values[name])
-        else _tangent(phrases.get(name, ()), axes, random)
-        for name, axes in shapes.items()
+        else _tangent(np.shape(point.values[name]), random)
+        for name in moving
     }
 
     @cache
     def value(step: float) -> Array:
         moved = {name: point.values[name] + step * tangents[name] for name in moving}
-        return value_at(left, point, moved)
+        return value_at(left, point, {n: _settled(v, n in symmetric) for n, v in moved.items()})
 
     require_usable(Curve(value, value(0.0)))
     _require_precise(value)
@@ -201,11 +208,15 @@ def _require_precise(value: Callable[[float], Array]) -> None:
         raise Unusable("the difference quotients are not precise")
 
 
-def _tangent(phrases: Iterable[str], axes: tuple[int, ...], random: Random) -> Any:
-    """A direction; where the operation takes symmetric matrices only, a symmetric one."""
-    words = closure(*(phrase for phrase in phrases if phrase in KINDS))
-    value = 0.3 * tangent_to(words, axes, random)
+def _tangent(axes: tuple[int, ...], random: Random) -> Any:
+    """A direction in which all entries move."""
+    value = 0.3 * tangent_to(frozenset(), axes, random)
     return value if axes else float(value)
+
+
+def _settled(value: Any, symmetric: bool) -> Any:
+    """A function of symmetric matrices is taken at the symmetric part, which moves with all."""
+    return (value + value.T) / 2 if symmetric and np.ndim(value) == 2 else value
 
 
 def _resting(rule: Rule, operation: Operation, point: Point) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from matcalc.expressions.constructors import (
@@ -16,7 +16,7 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, ordered
 from matcalc.printing.text import to_text
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -24,11 +24,20 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 Mutant = tuple[str, Node]
 
 
-def mutants(right: Node) -> list[Mutant]:
-    """Every expression that one slip makes of the right side of a rule, with its description."""
+def mutants(right: Node, symmetric: Collection[Symbol] = ()) -> list[Mutant]:
+    """Every expression that one slip makes of the right side of a rule, with its description.
+
+    A parameter that the entry requires to be `symmetric` is its own transpose: to confuse the
+    two is no slip.
+    """
     found: dict[Node, str] = {}
+    settled: dict[Node, Node] = {
+        s: Symbol(s.name, s.shape, s.structure | {"symmetric"}) for s in symmetric
+    }
+    meant = instantiate(right, settled, NO_DIMENSIONS, book.apply)
     for name, wrong in _slips(right):
-        if wrong is not right and wrong.shape == right.shape:
+        same = instantiate(wrong, settled, NO_DIMENSIONS, book.apply) is meant
+        if not same and wrong.shape == right.shape:
             found.setdefault(wrong, name)
     return [(name, wrong) for wrong, name in found.items()]
 

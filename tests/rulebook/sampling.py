@@ -1,14 +1,13 @@
 """Random points of the domain of a rule, the widest on which the entry says that it holds.
 
-What an entry says of its domain is read from the places where its operations stand: a variable
-that is the argument of `log` has positive entries, one inside `inv` is invertible but neither
-symmetric nor definite. Different dimension names have different sizes.
+What the operations of a rule demand is drawn from the predicates of their entries, the same ones
+that code enforces and answers print: the argument of `log` has positive entries, that of `inv` is
+invertible but neither symmetric nor definite. Different dimension names have different sizes.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,9 +15,11 @@ import numpy as np
 
 from matcalc.compile.function import evaluate
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
-from matcalc.language.kinds import KINDS, closure
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
+from matcalc.expressions.predicates import Has, Ordered, Predicate, Property, Unless
+from matcalc.language.kinds import closure
 from matcalc.rulebook import book
+from matcalc.rulebook.rule_book import REQUIREMENTS
 from matcalc.verify.numeric import Unusable, real
 from matcalc.verify.sampling import (
     Array,
@@ -33,27 +34,35 @@ from matcalc.verify.sampling import (
 from tests.meanings.values import NoValue
 from tests.oracle import require_agreement
 from tests.rulebook.complex_values import complex_value, is_complex
+from tests.rulebook.predicates import holds
 
-Phrases = Mapping[str, Sequence[str]]
 TRIES = 400
-_BETWEEN = re.compile(r"between (\S+) and (\S+)")
-_ABOVE = re.compile(r"above (\S+)")
+_WORDS = {
+    Property.SYMMETRIC: "symmetric",
+    Property.SPD: "spd",
+    Property.INVERTIBLE: "invertible",
+}
+_POSITIVE = {Property.POSITIVE, Property.NONNEGATIVE}
 
 
-def phrases_of(*roots: Node) -> dict[str, list[str]]:
-    """What the entries ask of the variables that stand directly in their operations."""
-    found: dict[str, list[str]] = {}
-    for node in ordered(*roots):
-        if isinstance(node, Apply) and book.has(node.operation):
-            operation = book.operation(node.operation)
-            names = [parameter.name for parameter in operation.parameters]
-            arguments = dict(zip(names, node.arguments, strict=False))
-            for clause in operation.texts("domain") + operation.texts("smooth"):
-                name, _, phrase = (part.strip() for part in clause.text.partition(":"))
-                argument = arguments.get(name)
-                if isinstance(argument, Symbol):
-                    found.setdefault(argument.name, []).append(phrase)
-    return found
+def demands_of(*roots: Node) -> list[Predicate]:
+    """What the entries demand of the arguments that stand in their operations."""
+    applied = (n for n in ordered(*roots) if isinstance(n, Apply) and book.has(n.operation))
+    found = [
+        one.predicate for node in applied for w in REQUIREMENTS for one in book.required(node, w)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def symmetric_names(demands: Sequence[Predicate]) -> set[str]:
+    """The variables whose values have to be symmetric."""
+    return {
+        one.subject.name
+        for one in demands
+        if isinstance(one, Has)
+        and isinstance(one.subject, Symbol)
+        and one.property in (Property.SYMMETRIC, Property.SPD)
+    }
 
 
 @cache
@@ -68,7 +77,7 @@ def matrix_functions() -> list[str]:
     ]
 
 
-def points(roots: Sequence[Node], phrases: Phrases, random: Random) -> Iterator[Point]:
+def points(roots: Sequence[Node], demands: Sequence[Predicate], random: Random) -> Iterator[Point]:
     """Points from the widest region to the narrowest; the caller takes those that it can use."""
     symbols = [s for s in free_symbols(*roots) if "function" not in s.structure]
     names = dimension_names(*roots)
@@ -80,11 +89,19 @@ def points(roots: Sequence[Node], phrases: Phrases, random: Random) -> Iterator[
             values = [size.evaluate(sizes) for s in shapes for size in (s.rows, s.columns)]
             if min(values, default=1) < 1:
                 continue
-            drawn = {
-                s.name: _drawn(s, phrases.get(s.name, ()), sizes, region, random) for s in symbols
-            }
-            if all(value is not None for value in drawn.values()):
-                yield Point(sizes, drawn, region)
+            drawn = {s.name: _drawn(s, demands, sizes, region, random) for s in symbols}
+            if any(value is None for value in drawn.values()):
+                continue
+            point = Point(sizes, drawn, region)
+            if all(_holds_at(point, one) for one in demands):
+                yield point
+
+
+def _holds_at(point: Point, predicate: Predicate) -> bool:
+    try:
+        return holds(predicate, lambda node: value_at(node, point))
+    except Unusable:
+        return False
 
 
 def _sizes(names: Sequence[str], random: Random) -> dict[str, int]:
@@ -104,56 +121,41 @@ def _turned(sizes: Mapping[str, int]) -> dict[str, int]:
 
 
 def _drawn(
-    symbol: Symbol, phrases: Iterable[str], sizes: Mapping[str, int], region: Region, random: Random
+    symbol: Symbol,
+    demands: Sequence[Predicate],
+    sizes: Mapping[str, int],
+    region: Region,
+    random: Random,
 ) -> Any:
-    """A value, None where it does not meet a phrase that is not a range or a structure."""
+    """A value that goes some way to meet the demands; None where the shape cannot meet them."""
     if is_complex(symbol):
-        rows, columns = (side.evaluate(sizes) for side in (symbol.shape.rows, symbol.shape.columns))
-        wide = rows < columns and any(map(asks_for_rows, phrases))
-        return None if wide else complex_value(symbol, sizes, random)
-    words = set(symbol.structure)
-    for phrase in phrases:
-        limits = _limits(phrase)
-        if limits is not None:
-            return _between(*limits, axes_of(symbol.shape, sizes), random)
-        stated = phrase.partition(" unless ")[0].split()
-        words |= closure(*(word for word in stated if word in KINDS and word != "positive"))
-        if phrase.startswith("positive") and region is Region.ANYWHERE:
-            region = Region.POSITIVE
+        return complex_value(symbol, sizes, random)
+    low, high, words = -np.inf, np.inf, set(symbol.structure)
+    for one in (one.condition if isinstance(one, Unless) else one for one in demands):
+        match one:
+            case Has(subject=subject, property=named) if subject is symbol:
+                words |= closure(_WORDS[named]) if named in _WORDS else set()
+                if named in _POSITIVE and region is Region.ANYWHERE:
+                    region = Region.POSITIVE
+            case Ordered(smaller=Number(value=value), larger=subject) if subject is symbol:
+                low = max(low, float(value))
+            case Ordered(smaller=subject, larger=Number(value=value)) if subject is symbol:
+                high = min(high, float(value))
+    axes = axes_of(symbol.shape, sizes)
+    if low > -np.inf and "integer" not in words:
+        return _between(low, high, axes, random)
     rows, columns = (size.evaluate(sizes) for size in (symbol.shape.rows, symbol.shape.columns))
-    if rows < columns and ("stiefel" in words or any(map(asks_for_rows, phrases))):
+    if rows < columns and "stiefel" in words:
         return None
-    if rows != columns and "symmetric" in closure(*words):
+    if rows != columns and "symmetric" in words:
         return None
-    value = value_of(Symbol(symbol.name, symbol.shape, frozenset(words)), sizes, region, random)
-    meets = all(_meets(value, phrase) for phrase in phrases)
-    return value if meets else None
-
-
-def _limits(phrase: str) -> tuple[float, float] | None:
-    if between := _BETWEEN.match(phrase):
-        return float(between[1]), float(between[2])
-    if above := _ABOVE.match(phrase):
-        return float(above[1]), np.inf
-    return None
+    return value_of(Symbol(symbol.name, symbol.shape, frozenset(words)), sizes, region, random)
 
 
 def _between(low: float, high: float, axes: tuple[int, ...], random: Random) -> Any:
     spread = np.asarray(random.uniform(0.02, 0.98, axes))
     value = low + (high - low) * spread if np.isfinite(high) else low + spread / (1 - spread)
     return value if axes else float(value)
-
-
-def asks_for_rows(phrase: str) -> bool:
-    """Whether the matrix cannot have more columns than rows."""
-    return "full column rank" in phrase or "at least as many rows as columns" in phrase
-
-
-def _meets(value: Any, phrase: str) -> bool:
-    if "eigenvalues on the closed negative real axis" in phrase:
-        found = np.linalg.eigvals(np.atleast_2d(value))
-        return not np.any((np.abs(found.imag) < 1e-3) & (found.real < 0.05))
-    return True
 
 
 def with_function(node: Node, name: str) -> Node:

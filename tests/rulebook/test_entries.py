@@ -15,21 +15,22 @@ from matcalc.compile.function import compile_function
 from matcalc.expressions.constructors import number
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Apply, Node, Symbol
+from matcalc.expressions.predicates import Has, Ordered, Predicate, Property
 from matcalc.language.kinds import closure
 from matcalc.printing.latex import to_latex
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook import book
 from matcalc.rulebook.clauses import STRUCTURE_WORDS
 from matcalc.rulebook.equations import parameter_symbols, tangent_of
+from matcalc.rulebook.facts import decided
 from matcalc.rulebook.records import Clause, Operation
 from matcalc.rulebook.structure import stated
 from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
 from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.rulebook.laws import COUNT
 from tests.rulebook.sampling import (
-    asks_for_rows,
+    demands_of,
     matrix_functions,
-    phrases_of,
     points,
     value_at,
     with_function,
@@ -58,7 +59,7 @@ def application(operation: Operation, structure: dict[str, frozenset[str]] | Non
 def usable(node: Node, count: int = COUNT) -> list[tuple[Point, Array]]:
     """Points of the domain at which the expression has a value, with the value."""
     found: list[tuple[Point, Array]] = []
-    for point in points([node], phrases_of(node), np.random.default_rng(3)):
+    for point in points([node], demands_of(node), np.random.default_rng(3)):
         try:
             found.append((point, value_at(node, point)))
         except Unusable:
@@ -251,11 +252,19 @@ def test_it_also_holds_with_a_dimension_1(operation: Operation, ones: dict[str, 
 
 def _excludes(node: Node) -> bool:
     """Whether the entry rules such shapes out: more columns than rows, or no entries at all."""
-    phrases = [phrase for asked in phrases_of(node).values() for phrase in asked]
     sizes = (node.shape.rows, node.shape.columns)
-    return any(map(asks_for_rows, phrases)) or any(
+    return any(decided(one) is None and _of_columns(one) for one in demands_of(node)) or any(
         value.denominator == 1 and value < 0 for size in sizes for _, value in size.terms
     )
+
+
+def _of_columns(predicate: Predicate) -> bool:
+    """Whether there may be no more columns than rows."""
+    match predicate:
+        case Has(property=Property.FULL_COLUMN_RANK):
+            return True
+        case _:
+            return isinstance(predicate, Ordered)
 
 
 def differentiable(operation: Operation) -> set[str]:

@@ -10,6 +10,7 @@ from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import shape
 from matcalc.expressions.errors import NoRule
 from matcalc.language.reader import grammar_directory
+from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook.reader import RuleBookError
 from matcalc.rulebook.rule_book import RuleBook
 
@@ -54,8 +55,10 @@ CLAUSES = {
     "the expression ends after `+`": "differential foo(X) = tr(dX) +",
     "Unexpected token": "frobnicate 3",
     "`linear` names no parameter: Y": "linear X, Y",
-    "`domain` names no parameter: Z": "domain Z : positive",
-    "`smooth` names no parameter: X is nice": "smooth X is nice",
+    "`requires Z positive`: `Z` is not declared": "requires Z positive",
+    "no predicate reads `X nice`": "smooth X nice",
+    "no predicate reads `X beyond reproach`": "requires X positive unless X beyond reproach",
+    "no predicate reads `domain`": "requires domain",
     "no structure is called symetric": "structure symetric",
     "no structure is called symmetrical": "structure positive if X symmetrical",
     "`structure` names no parameter: Z": "structure positive if Z symmetric",
@@ -119,7 +122,7 @@ def test_the_book_itself_is_well_formed() -> None:
 GOOD = """# Traces of squares
 operation sumsq(X: m x n) -> scalar
   spelled square_sum, sq
-  domain X : positive
+  requires X positive
   differential sumsq(X) = 2*tr(X'*dX)
   structure nonnegative
   identity sumsq(X') = sumsq(X)
@@ -136,7 +139,9 @@ def test_what_an_entry_says() -> None:
     assert operation.spelled == ("sumsq", "square_sum", "sq")
     assert operation.source == "elementary; Magnus & Neudecker 2019, ch. 9"
     assert operation.location == "mine.rules:2"
-    assert operation.domain == ("X : positive",)
+    (required,) = book.requirements("sumsq", "requires")
+    assert required.clause == "X positive"
+    assert predicate_text(required.predicate) == "X positive"
     assert dict(operation.templates) == {"numpy": "np.sum($X**2)"}
     assert [s.operation for s in book.signatures("sq")] == ["sumsq"]
     (identity,) = book.rules("sumsq", "identity")

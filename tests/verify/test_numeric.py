@@ -13,6 +13,7 @@ from matcalc.verify.numeric import (
     Curve,
     Unusable,
     central_error,
+    has_kink,
     pairing_error,
     real,
     require_usable,
@@ -40,6 +41,22 @@ def test_a_right_derivative_has_slope_two(
     require_usable(line)
     assert taylor_slope(line) == pytest.approx(2, abs=0.1)
     assert central_error(line) < 1e-8
+
+
+def test_a_kink_to_one_side_is_no_error() -> None:
+    def bent(t: float) -> object:
+        return t * t + (3e-4 * (t - 1e-6) if t > 1e-6 else 0.0)
+
+    assert taylor_slope(curve(bent, 0.0)) == pytest.approx(2, abs=0.1)
+    assert taylor_slope(curve(bent, 0.01)) < SLOPE_LIMIT
+
+
+def test_a_kink_at_the_point_is_told_from_a_parabola() -> None:
+    assert has_kink(curve(lambda t: 2 + t + 1e-3 * abs(t), 1.0))
+    assert has_kink(curve(lambda t: np.maximum(t, [0.0, 1.0]), [0.5, 0.0]))
+    assert not has_kink(curve(lambda t: 2 + t + 1e3 * t * t, 1.0))
+    assert not has_kink(curve(lambda t: 2 + t, 1.0))
+    assert not has_kink(curve(lambda t: np.exp(5 * t), 1.0))
 
 
 @pytest.mark.parametrize("factor", [-1.0, 0.5, 1.01, 2.0])

@@ -1,0 +1,140 @@
+"""Whether a predicate holds, for all that is known: of sizes, numbers and declared structure."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import assert_never
+
+from matcalc.expressions.dimension_values import as_dimension
+from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.nodes import Node, Number
+from matcalc.expressions.predicates import (
+    Equal,
+    ForAll,
+    Has,
+    NoOppositeEigenvalues,
+    Ordered,
+    Predicate,
+    Property,
+    SimpleEigenvalue,
+    SimpleSingularValue,
+    Unless,
+)
+from matcalc.rulebook.structure import structure_of
+
+_ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})
+
+# What each property follows from; a property that is not here is never known beforehand.
+_FOLLOWS: dict[Property, frozenset[str]] = {
+    Property.POSITIVE: frozenset({"positive"}),
+    Property.NONNEGATIVE: frozenset({"positive", "nonnegative"}),
+    Property.NONZERO: frozenset({"positive"}) | _ANY_RANK,
+    Property.NONZERO_ENTRIES: frozenset({"positive"}),
+    Property.INTEGER: frozenset({"integer"}),
+    Property.SYMMETRIC: frozenset({"symmetric", "hermitian"}),
+    Property.SPD: frozenset({"spd", "hpd"}),
+    Property.INVERTIBLE: frozenset({"invertible"}),
+    Property.FULL_RANK: _ANY_RANK,
+    Property.FULL_COLUMN_RANK: _ANY_RANK,
+    Property.CONSTANT_RANK: _ANY_RANK,
+    Property.NONZERO_LEADING_MINORS: frozenset({"spd"}),
+    Property.NO_NEGATIVE_EIGENVALUE: frozenset({"spd"}),
+    Property.NO_IMAGINARY_EIGENVALUE: frozenset({"spd"}),
+    Property.REAL_EIGENVALUE: frozenset({"symmetric"}),
+}
+
+
+def decided(predicate: Predicate) -> bool | None:
+    """True where it holds whatever the variables are, False where it never does."""
+    match predicate:
+        case Has(subject=Number(value=value), property=one):
+            return _of_number(value, one)
+        case Has(subject=subject, property=Property.EVEN):
+            return _even(_dimension(subject))
+        case Has(subject=subject, property=one):
+            return True if structure_of(subject) & _FOLLOWS.get(one, frozenset()) else None
+        case Ordered(smaller=smaller, larger=larger, strict=strict):
+            return _ordered(smaller, larger, strict)
+        case Equal(left=left, right=right):
+            return _equal(_dimension(left), _dimension(right))
+        case NoOppositeEigenvalues(left=left, right=right):
+            return True if all("spd" in structure_of(one) for one in (left, right)) else None
+        case SimpleEigenvalue() | SimpleSingularValue():
+            return None
+        case Unless(condition=condition, exception=exception):
+            if decided(condition) or decided(exception):
+                return True
+            return decided(condition) if decided(exception) is False else None
+        case ForAll(predicate=inner):
+            return True if decided(inner) else None
+        case _:
+            assert_never(predicate)
+
+
+def _of_number(value: Fraction, one: Property) -> bool | None:
+    match one:
+        case Property.POSITIVE:
+            return value > 0
+        case Property.NONNEGATIVE:
+            return value >= 0
+        case Property.NONZERO | Property.NONZERO_ENTRIES | Property.INVERTIBLE:
+            return value != 0
+        case Property.INTEGER:
+            return value.denominator == 1
+        case Property.EVEN:
+            return value % 2 == 0
+        case _:
+            return None
+
+
+def _dimension(node: Node) -> Dimension | None:
+    """A sum or product of dimension names, None for anything else."""
+    try:
+        return as_dimension(node, "")
+    except ShapeError:
+        return None
+
+
+def _even(size: Dimension | None) -> bool | None:
+    if size is None:
+        return None
+    if all(value % 2 == 0 for _, value in size.terms):
+        return True
+    return None if size.names else False
+
+
+def _equal(left: Dimension | None, right: Dimension | None) -> bool | None:
+    if left is None or right is None:
+        return None
+    if left == right:
+        return True
+    return False if _sign(left - right) or _sign(right - left) else None
+
+
+def _ordered(smaller: Node, larger: Node, strict: bool) -> bool | None:
+    if isinstance(smaller, Number) and isinstance(larger, Number):
+        return smaller.value < larger.value or (not strict and smaller.value == larger.value)
+    low, high = _dimension(smaller), _dimension(larger)
+    if low is not None and high is not None:
+        gap = high - low - (1 if strict else 0)
+        return True if _sign(gap + 1) else False if _sign(gap * -1) else None
+    if isinstance(smaller, Number) and smaller.value <= 0:
+        words = structure_of(larger) & {"positive", "nonnegative"}
+        return True if words and (not strict or smaller.value < 0 or "positive" in words) else None
+    return None
+
+
+def _sign(size: Dimension) -> bool:
+    """Whether a polynomial in names, each at least 1, is positive for all of them."""
+    rising = all(value > 0 for names, value in size.terms if names)
+    return rising and sum(value for _, value in size.terms) > 0
+
+
+def resolved(predicate: Predicate) -> Predicate:
+    """Without an exception of which it is known that it is none."""
+    match predicate:
+        case Unless(condition=condition, exception=exception) if decided(exception) is False:
+            return condition
+        case _:
+            return predicate
