@@ -53,6 +53,21 @@ def test_the_norm_of_a_sum_of_many_products() -> None:
     assert np.allclose(found.compile()(x=x, **values), 2 * whole.T @ whole @ x)
 
 
+def test_a_large_power_is_one_power() -> None:
+    X = np.array([[0.99, 0.02], [0.003, 0.98]])
+    power = np.linalg.matrix_power
+    first, second = mc.gradient("tr(X^10000)", "X"), mc.hessian("tr(X^300)", "X")
+    assert str(first.value) == "10000*(X^9999)'"
+    assert np.allclose(first.compile()(X=X), 10_000 * power(X, 9_999).T)
+    V = np.array([[1.0, 2.0], [-1.0, 0.5]])
+    expected = 300 * sum(power(X, i) @ V @ power(X, 298 - i) for i in range(299)).T
+    assert np.allclose(mc.evaluate(second.map("V"), X=X, V=V), expected)
+
+
+def test_values_whose_squares_overflow_are_verified() -> None:
+    assert mc.gradient("tr(A*X^1000)", "X").verify().passed
+
+
 def test_a_deep_expression_over_the_complex_numbers() -> None:
     z, s = mc.symbols("z: complex_scalar, s: scalar")
     for _ in range(3_000):

@@ -55,7 +55,11 @@ class Curve:
 
 
 def size(value: Array) -> float:
-    return float(np.linalg.norm(np.ravel(value)))
+    """The Euclidean norm, also of entries whose squares are beyond floating point."""
+    largest = float(np.max(np.abs(value), initial=0.0))
+    if not 0 < largest < np.inf:
+        return largest
+    return largest * float(np.linalg.norm(np.ravel(value) / largest))
 
 
 def real(compute: Callable[[], object]) -> Array:

@@ -1,21 +1,23 @@
-"""How the time to a gradient grows with the depth of a composition and the length of a sum.
+"""How the time grows with the size of a problem: depth, length of sums and products, powers.
 
     python -m tests.benchmarks.scaling
 
-`growth` is the time per layer or term beside that of the first line: 1 is linear.
+`exponent` is that of the growth from the line above: 1 is linear, and where the answer itself has
+as many terms of as many factors, 2.
 """
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from math import log
 
-import matcalc
-from tests.benchmarks.timing import seconds
+import matcalc as mc
+from tests.benchmarks.timing import processor_seconds
 
-LAYERS = (10, 30, 100, 300, 1000)
-TERMS = (10, 50, 500, 3000)
 REPEATS = 3
+
+Problem = Callable[[int, str], Callable[[], object]]
 
 
 def composition(layers: int, name: str) -> str:
@@ -23,39 +25,94 @@ def composition(layers: int, name: str) -> str:
     return "sum(" + f"tanh({name}*" * layers + "x" + ")" * (layers + 1)
 
 
-def total(terms: int, name: str) -> str:
-    return " + ".join(f"norm2({name}*x - b_{k})^2" for k in range(terms))
+def by_input(layers: int, name: str) -> Callable[[], object]:
+    return lambda: mc.gradient(composition(layers, name), "x")
 
 
-def table(
-    title: str, sizes: tuple[int, ...], build: Callable[[int, str], str], wrt: str | None
-) -> None:
-    """Times for each size; `wrt` is None where the repeated matrix itself is the variable."""
-    print(f"\n{title}\n{'size':>8}{'gradient, s':>14}{'growth':>9}")
-    first = 0.0
+def by_weight(layers: int, name: str) -> Callable[[], object]:
+    return lambda: mc.gradient(composition(layers, name), name)
+
+
+def total(terms: int, name: str) -> Callable[[], object]:
+    text = " + ".join(f"norm2({name}*x - b_{k})^2" for k in range(terms))
+    return lambda: mc.gradient(text, "x")
+
+
+def norm_of_sum(terms: int, name: str) -> Callable[[], object]:
+    text = "norm2(" + " + ".join(f"{name}{k}*x" for k in range(terms)) + ")^2"
+    return lambda: mc.gradient(text, "x")
+
+
+def entrywise(factors: int, name: str) -> Callable[[], object]:
+    text = "sum(" + ".*".join(f"(x + {name.lower()}{k})" for k in range(factors)) + ")"
+    return lambda: mc.gradient(text, "x")
+
+
+def scalars(factors: int, name: str) -> Callable[[], object]:
+    names = [f"{name}{k}" for k in range(factors)]
+    declared = ", ".join(f"{one}: scalar" for one in ["s", *names])
+    return lambda: mc.gradient("*".join(f"(s + {one})" for one in names), "s", declared)
+
+
+def matrices(factors: int, name: str) -> Callable[[], object]:
+    text = "tr(" + "*".join(f"(X + {name}{k})" for k in range(factors)) + ")"
+    return lambda: mc.gradient(text, "X")
+
+
+def inverses(depth: int, name: str) -> Callable[[], object]:
+    return lambda: mc.parse("inv(" * depth + name + ")" * depth)
+
+
+def exponentials(depth: int, name: str) -> Callable[[], object]:
+    def build() -> object:
+        (z,) = mc.symbols(f"{name}: complex_scalar")
+        for _ in range(depth):
+            z = mc.exp(z)
+        return z
+
+    return build
+
+
+def powers(exponent: int, name: str) -> Callable[[], object]:
+    return lambda: mc.hessian(f"tr({name}^{exponent})", name).value
+
+
+TABLES: dict[str, tuple[Problem, tuple[int, ...]]] = {
+    "composition tanh(W*tanh(W*...x)), by x": (by_input, (10, 30, 100, 300, 1000)),
+    "composition tanh(W*tanh(W*...x)), by W": (by_weight, (10, 30, 100, 300, 1000)),
+    "sum of norm2(W*x - b_k)^2, by x": (total, (10, 50, 500, 3000)),
+    "norm2 of the sum of A_k*x, by x": (norm_of_sum, (128, 256, 512, 1024)),
+    "entrywise product of sums x + a_k": (entrywise, (8, 12, 16, 20, 24)),
+    "product of scalars s + k (as many terms)": (scalars, (50, 100, 200, 400)),
+    "trace of a product of X + A_k (as many terms)": (matrices, (50, 100, 200, 400)),
+    "inv(inv(...X)), read": (inverses, (500, 1000, 2000, 4000)),
+    "exp(exp(...z)) of a complex z, built in Python": (exponentials, (250, 500, 1000, 2000)),
+    "Hessian of tr(X^k)": (powers, (10, 100, 1000, 10_000)),
+}
+
+
+def table(title: str, problem: Problem, sizes: tuple[int, ...]) -> None:
+    print(f"\n{title}\n{'size':>8}{'time, s':>14}{'exponent':>10}")
+    before: tuple[int, float] | None = None
     for place, size in enumerate(sizes):
         # New names every time: nothing that an earlier run left behind can help.
-        names = [f"W_{place}_{repeat}" for repeat in range(REPEATS)]
+        problems = [problem(size, f"W{place}{repeat}_") for repeat in range(REPEATS)]
         try:
-            shortest = min(derive(build(size, name), wrt or name) for name in names)
-        except matcalc.MatcalcError as error:
+            time = min(map(processor_seconds, problems))
+        except mc.MatcalcError as error:
             print(f"{size:8}  refused: {error.message}")
             continue
-        first = first or shortest / size
-        print(f"{size:8}{shortest:14.4f}{shortest / size / first:9.2f}", flush=True)
-
-
-def derive(text: str, wrt: str) -> float:
-    return seconds(lambda: matcalc.gradient(text, wrt))
+        shown = "" if before is None else f"{log(time / before[1]) / log(size / before[0]):10.2f}"
+        print(f"{size:8}{time:14.4f}{shown}", flush=True)
+        before = size, time
 
 
 def main() -> None:
-    print(f"Python {platform.python_version()}, best of {REPEATS}, from text to gradient")
-    matcalc.gradient("sum(tanh(W*x))", "x")  # the rules used are read here
-    matcalc.gradient("norm2(W*x - b)^2", "x")
-    table("composition tanh(W*tanh(W*...x)), by x", LAYERS, composition, "x")
-    table("composition tanh(W*tanh(W*...x)), by W", LAYERS, composition, None)
-    table("sum of norm2(W*x - b_k)^2, by x", TERMS, total, "x")
+    print(f"Python {platform.python_version()}, processor time, best of {REPEATS}")
+    mc.gradient("sum(tanh(W*x))", "x")  # the rules used are read here
+    mc.gradient("norm2(W*x - b)^2", "x")
+    for title, (problem, sizes) in TABLES.items():
+        table(title, problem, sizes)
 
 
 if __name__ == "__main__":

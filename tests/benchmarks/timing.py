@@ -15,6 +15,13 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def processor_seconds(action: Callable[[], object]) -> float:
+    """The processor's time, which other programs on the machine do not lengthen."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
 def median(action: Callable[[], object], runs: int) -> float:
     """The median time of several runs, in seconds."""
     return statistics.median(seconds(action) for _ in range(runs))
