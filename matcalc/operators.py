@@ -286,13 +286,27 @@ class LinearMap:
 
     @property
     def trace(self) -> Node:
-        """The sum of the eigenvalues. Raises NoRule where domain and codomain differ."""
+        """The sum of the eigenvalues of a map of its space into itself.
+
+        Raises NoRule where it is none.
+
+        >>> from matcalc import differential
+        >>> print(differential("inv(X)", "X", "X: spd(n)", space="symmetric").trace)
+        -(tr(inv(X)^2) + tr(inv(X))^2)/2
+        """
         self._require_endomorphism("trace")
         return self._restriction.trace
 
     @property
     def determinant(self) -> Node:
-        """The product of the eigenvalues. Raises NoRule where domain and codomain differ."""
+        """The product of the eigenvalues of a map of its space into itself.
+
+        Raises NoRule where it is none. Source: Muirhead 1982, ch. 2, for congruences.
+
+        >>> from matcalc import differential
+        >>> print(differential("inv(X)", "X", "X: spd(n)", space="symmetric").determinant)
+        (-1)^((n^2 + n)/2)*(1/det(X))^(1 + n)
+        """
         self._require_endomorphism("determinant")
         return self._restriction.determinant
 
