@@ -116,6 +116,13 @@ OUTSIDE: list[tuple[str, str, str, dict[str, Any], str]] = [
         "0 <= k",
     ),
     ("tr(X^k)", "X", "k: integer", {"X": np.ones((2, 2)), "k": -2}, "X invertible unless 0 <= k"),
+    (
+        "x'*symplectic_form(n)*y",
+        "x",
+        "x: vector(n), y: vector(n)",
+        {"x": [1.0, 2.0, 3.0], "y": [1.0, 0.0, 1.0]},
+        "n even",
+    ),
     ("c'*sum(i in 1..k, x*i)", "x", "k: integer", {"c": [1.0], "x": [1.0], "k": -3}, "0 <= k"),
 ]
 
