@@ -7,7 +7,7 @@ invertible or positive definite is left to the routine that solves with it or fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -40,8 +40,7 @@ _TESTS: dict[Property, str] = {
     Property.EVEN: "$X % 2 == 0",
     Property.SYMMETRIC: "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max())",
     Property.SPD: (
-        "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max())"
-        " and np.all(np.linalg.eigvalsh($[X]) > 0)"
+        "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max()) and np.all($v > 0)"
     ),
     Property.INVERTIBLE: "np.linalg.matrix_rank($[X]) == len($[X])",
     Property.FULL_RANK: "np.linalg.matrix_rank($[X]) == min($[X].shape)",
@@ -72,6 +71,7 @@ _OF_SCALAR = {
     Property.NONZERO: "$X != 0",
     Property.INTEGER: "$X % 1 == 0",
 }
+UNTESTED = frozenset(Property) - _TESTS.keys()  # about neighbours of a point, or kinks
 _SIGNED = {Property.POSITIVE, Property.NONNEGATIVE}
 
 
@@ -90,27 +90,32 @@ def guards(
     made = set(_made(roots))
     found = []
     for one in required:
-        if one.subgradient or one.predicate in made:
-            continue
-        test = _test(lowering, one.predicate)
+        left = None if one.subgradient else _left(one.predicate, made)
+        test = None if left is None else _test(lowering, left)
         if test is not None:
             found.append(Guard(test, f"valid where {predicate_text(one.predicate)}"))
     return found
 
 
 def _made(roots: Sequence[Node]) -> Iterator[Predicate]:
-    """What the code of the roots itself ends at: a solve with a singular matrix.
-
-    A factorisation reads one half of its matrix; whether the other is equal it does not see.
-    """
+    """What the code of the roots itself ends at: a solve with a singular matrix."""
     properties = {"inv": Property.INVERTIBLE, "chol": Property.SPD}
     for node in ordered(*roots):
         if isinstance(node, Apply) and node.operation in properties:
             (argument,) = node.arguments
-            if node.operation == "chol" and transpose(argument) is not argument:
-                continue
             yield Has(argument, properties[node.operation])
             yield Has(transpose(argument), properties[node.operation])
+
+
+def _left(predicate: Predicate, made: Collection[Predicate]) -> Predicate | None:
+    """What is left to test; a Cholesky factorisation reads one half of a matrix only."""
+    match predicate:
+        case _ if predicate not in made:
+            return predicate
+        case Has(subject=subject, property=Property.SPD):
+            return Has(subject, Property.SYMMETRIC)
+        case _:
+            return None
 
 
 def _test(lowering: Lowering, predicate: Predicate) -> Term | None:
@@ -157,7 +162,7 @@ def _property_test(lowering: Lowering, subject: Node, one: Property) -> Term | N
     template = _TESTS.get(one)
     if template is None or (subject.is_complex and one in _SIGNED):
         return None
-    if subject.is_complex and one in (Property.SYMMETRIC, Property.SPD):
+    if subject.is_complex and one is Property.SYMMETRIC:
         template = template.replace("$[X].T", "$[X].conj().T")
     if subject.shape.is_scalar:
         template = _OF_SCALAR.get(one, template)
