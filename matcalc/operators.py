@@ -14,11 +14,7 @@ from matcalc.calculus.surroundings import direction, read_direction
 from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.calculus.wirtinger import require_complex_map
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import (
-    plus,
-    scale,
-    symbol,
-)
+from matcalc.expressions.constructors import plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
@@ -212,9 +208,11 @@ class LinearMap:
 
     def _solve_inside(self, given: Node, is_new: bool) -> Node:
         """The first candidate that gives V back from L(V) at random points of the space."""
+        from matcalc.verify.restricted import require_injective
+
         space = self.ground[1].name
         points = self.at_points(self.outer_ground, given)
-        self._require_injective(points)
+        require_injective(points, space)
         if not is_new and not all(point.reaches(given) for point in points):
             raise NoRule(f"{given} is no value of the map on the space {space}")
         right = symbol(free_name("R__", self.body), self.codomain, *_field(self.body))
@@ -222,17 +220,6 @@ class LinearMap:
             if all(point.is_solved_by(candidate, right) for point in points):
                 return simplify(substitute(candidate, {right: given}))
         raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
-
-    def _require_injective(self, points: list[AtPoint]) -> None:
-        """Raise NoRule where the map is singular at a random point: with others it may not be."""
-        singular = next((point for point in points if not point.is_injective), None)
-        if singular is None:
-            return
-        at = ", ".join(f"{name} = {size}" for name, size in singular.sizes.items())
-        raise NoRule(
-            f"the map is singular on the space {self.ground[1].name} at a random point"
-            f"{f' with {at}' if at else ''}: it has no inverse"
-        )
 
     def _require_invertible(self) -> None:
         """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
@@ -286,13 +273,27 @@ class LinearMap:
 
     @property
     def trace(self) -> Node:
-        """The sum of the eigenvalues. Raises NoRule where domain and codomain differ."""
+        """The sum of the eigenvalues of a map of its space into itself.
+
+        Raises NoRule where it is none.
+
+        >>> from matcalc import differential
+        >>> print(differential("inv(X)", "X", "X: spd(n)", space="symmetric").trace)
+        -(tr(inv(X)^2) + tr(inv(X))^2)/2
+        """
         self._require_endomorphism("trace")
         return self._restriction.trace
 
     @property
     def determinant(self) -> Node:
-        """The product of the eigenvalues. Raises NoRule where domain and codomain differ."""
+        """The product of the eigenvalues of a map of its space into itself.
+
+        Raises NoRule where it is none. Source: Muirhead 1982, ch. 2, for congruences.
+
+        >>> from matcalc import differential
+        >>> print(differential("inv(X)", "X", "X: spd(n)", space="symmetric").determinant)
+        (-1)^((n^2 + n)/2)*(1/det(X))^(1 + n)
+        """
         self._require_endomorphism("determinant")
         return self._restriction.determinant
 

@@ -47,6 +47,15 @@ ON_SPACES: list[tuple[str, str, str, str, str]] = [
     ("-2*X", "X: symmetric(n)", "symmetric", "determinant", "(-2)^(n*(n + 1)/2)"),
     ("3*X", "X: square(n)", "traceless", "determinant", "3^(n^2 - 1)"),
     ("A*X*A'", "X: diagonal(n), A: diagonal(n)", "diagonal", "trace", "sum(diag(A).^2)"),
+    (
+        "tril(A*X)",
+        "X: lower(n), A: square(n)",
+        "lower",
+        "trace",
+        "diag(A)'*tril(ones(n,n))*ones(n)",
+    ),
+    ("skew(A.*X)", "X: skew(n), A: square(n)", "skew", "trace", "(sum(A) - tr(A))/2"),
+    ("sym(A.*X)", "X: symmetric(n), A: square(n)", "symmetric", "trace", "(sum(A) + tr(A))/2"),
 ]
 
 

@@ -8,14 +8,15 @@ Source: Magnus & Neudecker 2019, ch. 2 (Kronecker products) and ch. 3 sec. 7 (co
 from __future__ import annotations
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.linear_terms import is_identity
-from matcalc.calculus.normal_form import NormalForm, Pair, entrywise_part
+from matcalc.calculus.linear_terms import LinearTerm, is_identity, linear_terms
+from matcalc.calculus.normal_form import NormalForm, Pair, diagonal_of, entrywise_part
 from matcalc.calculus.operator_structure import DIAGONAL, LOW_RANK, Structure
 from matcalc.calculus.pull_back import inner_product
 from matcalc.expressions.constructors import (
     UNIT,
     elementwise_power,
     from_dimension,
+    hadamard,
     identity,
     is_operation,
     minus,
@@ -30,7 +31,7 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.nodes import Identity, Node
+from matcalc.expressions.nodes import Apply, Identity, Node, Symbol
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.forms import factored
@@ -47,8 +48,42 @@ def operator_trace(form: NormalForm) -> Node:
     if form.weights is not None:
         terms.append(book.apply("sum", [form.weights]))
     terms += [inner_product(functional, direction) for direction, functional in form.rank_one]
-    terms += [trace(kronecker_matrix(other, form.tangent)) for other in form.others]
+    terms += [_trace_of_other(other, form.tangent) for other in form.others]
     return factored(simplify(plus(number(0), *terms)))
+
+
+def _trace_of_other(other: Node, tangent: Symbol) -> Node:
+    """That of A*(W.*V)*B and of A*(W.*V')*B by their factors, any other by its matrix."""
+    terms = linear_terms(other, tangent) or []
+    found = [_trace_of_weighted(term, tangent) for term in terms]
+    known = [one for one in found if one is not None]
+    if not found or len(known) < len(found):
+        return trace(kronecker_matrix(other, tangent))
+    return plus(*known)
+
+
+def _trace_of_weighted(term: LinearTerm, tangent: Symbol) -> Node | None:
+    """The sum over W_ij*A_ii*B_jj; for V' in place of V that over W_ji*A_ij*B_ij."""
+    core, turned = term.core, transpose(tangent)
+    arguments = core.arguments if isinstance(core, Apply) and core.operation == "hadamard" else ()
+    moved = [argument for argument in arguments if argument in (tangent, turned)]
+    if len(moved) != 1:
+        return None
+    weights = hadamard(*(argument for argument in arguments if argument is not moved[0]))
+    if moved[0] is tangent:
+        return multiply(
+            term.scalar, transpose(_diagonal(term.left)), weights, _diagonal(term.right)
+        )
+    if is_identity(term.left):
+        sides = hadamard(_diagonal(weights), _diagonal(term.right))
+    else:
+        sides = hadamard(transpose(weights), term.left, term.right)
+    return multiply(term.scalar, book.apply("sum", [sides]))
+
+
+def _diagonal(matrix: Node) -> Node:
+    found = diagonal_of(matrix)
+    return book.apply("diag_of", [matrix]) if found is None else found
 
 
 # ---------------------------------------------------------------- determinants

@@ -7,7 +7,7 @@ invertible or positive definite is left to the routine that solves with it or fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -39,7 +39,9 @@ _TESTS: dict[Property, str] = {
     Property.INTEGER: "np.all($X % 1 == 0)",
     Property.EVEN: "$X % 2 == 0",
     Property.SYMMETRIC: "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max())",
-    Property.SPD: "np.all(np.linalg.eigvalsh($[X]) > 0)",
+    Property.SPD: (
+        "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max()) and np.all($v > 0)"
+    ),
     Property.INVERTIBLE: "np.linalg.matrix_rank($[X]) == len($[X])",
     Property.FULL_RANK: "np.linalg.matrix_rank($[X]) == min($[X].shape)",
     Property.FULL_COLUMN_RANK: "np.linalg.matrix_rank($[X]) == $[X].shape[1]",
@@ -69,6 +71,7 @@ _OF_SCALAR = {
     Property.NONZERO: "$X != 0",
     Property.INTEGER: "$X % 1 == 0",
 }
+UNTESTED = frozenset(Property) - _TESTS.keys()  # about neighbours of a point, or kinks
 _SIGNED = {Property.POSITIVE, Property.NONNEGATIVE}
 
 
@@ -87,9 +90,8 @@ def guards(
     made = set(_made(roots))
     found = []
     for one in required:
-        if one.subgradient or one.predicate in made:
-            continue
-        test = _test(lowering, one.predicate)
+        left = None if one.subgradient else _left(one.predicate, made)
+        test = None if left is None else _test(lowering, left)
         if test is not None:
             found.append(Guard(test, f"valid where {predicate_text(one.predicate)}"))
     return found
@@ -103,6 +105,17 @@ def _made(roots: Sequence[Node]) -> Iterator[Predicate]:
             (argument,) = node.arguments
             yield Has(argument, properties[node.operation])
             yield Has(transpose(argument), properties[node.operation])
+
+
+def _left(predicate: Predicate, made: Collection[Predicate]) -> Predicate | None:
+    """What is left to test; a Cholesky factorisation reads one half of a matrix only."""
+    match predicate:
+        case _ if predicate not in made:
+            return predicate
+        case Has(subject=subject, property=Property.SPD):
+            return Has(subject, Property.SYMMETRIC)
+        case _:
+            return None
 
 
 def _test(lowering: Lowering, predicate: Predicate) -> Term | None:

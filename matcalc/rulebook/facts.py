@@ -97,8 +97,11 @@ def _dimension(node: Node) -> Dimension | None:
 
 
 def _even(size: Dimension | None) -> bool | None:
-    known = size.integer if size is not None else None
-    return None if known is None else known % 2 == 0
+    if size is None:
+        return None
+    if all(value % 2 == 0 for _, value in size.terms):
+        return True
+    return None if size.names else False
 
 
 def _equal(left: Dimension | None, right: Dimension | None) -> bool | None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.tangent_spaces import TangentSpace
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.numeric import Unusable, reader
@@ -145,3 +145,15 @@ def _is_usable(sampled: Sampled, tangent: Symbol, body: Node) -> bool:
     """Whether the map has values there, not such as an inverse has beside a singular point."""
     columns = sampled.columns(body, tangent, lambda unit: unit)
     return bool(np.abs(columns).max(initial=0) < _LARGEST)  # which nan is not
+
+
+def require_injective(points: Sequence[AtPoint], space: str) -> None:
+    """Raise NoRule where the map is singular at a random point: with others it may not be."""
+    singular = next((point for point in points if not point.is_injective), None)
+    if singular is None:
+        return
+    at = ", ".join(f"{name} = {size}" for name, size in singular.sizes.items())
+    raise NoRule(
+        f"the map is singular on the space {space} at a random point"
+        f"{f' with {at}' if at else ''}: it has no inverse"
+    )

@@ -36,6 +36,23 @@ s2 = "sum(i in 1..m, a[i]*b[i])"
 PROBLEMS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "norm2(sum(i in 1..m, a[i]*Z[:,i]))^2": ("a", lambda a: np.sum((Z @ a) ** 2)),
     "norm2(sum(i in 1..m, a[i]^2*Z[:,i]))^2": ("a", lambda a: np.sum((Z @ a**2) ** 2)),
+    "norm2(sum(i in 1..m, exp(a[i])*Z[:,i]))^2": ("a", lambda a: np.sum((Z @ np.exp(a)) ** 2)),
+    "norm2(sum(i in 1..m, sin(a[i])*A*Z[:,i]))^2": (
+        "a",
+        lambda a: np.sum((A @ Z @ np.sin(a)) ** 2),
+    ),
+    "log(1 + norm2(sum(i in 1..m, a[i]*b[i]*Z[:,i]))^2)": (
+        "a",
+        lambda a: np.log(1 + np.sum((Z @ (a * b)) ** 2)),
+    ),
+    "sum(i in 1..m, a[i]*Z[:,i])'*A*sum(i in 1..m, a[i]^2*Z[:,i])": (
+        "a",
+        lambda a: (Z @ a) @ A @ (Z @ a**2),
+    ),
+    "S = sum(i in 1..m, a[i]*Z[:,i]); norm2(S)^2 + norm2(S)^4/8": (
+        "a",
+        lambda a: np.sum((Z @ a) ** 2) + np.sum((Z @ a) ** 2) ** 2 / 8,
+    ),
     f"{s2}^2 + 0.5*sum(k in 1..m, a[k]^2)": (
         "a",
         lambda a: (a @ b) ** 2 + 0.5 * np.sum(a**2),

@@ -156,6 +156,9 @@ def test_a_function_spelling_refuses_the_same(name: str, arguments: str) -> None
         ("lambda", ("X", 0)),
         ("selection", (0, 2, 4)),
         ("selection", (5, 9, 4)),
+        ("reshape", ("D", 2, 3)),
+        ("unvec", ("v", 3, 2)),
+        ("symplectic_form", (3,)),
         ("selection", (3, 2, 4)),
         ("basis", (7, 3)),
         ("eigvec", ("Q", 4)),
@@ -169,10 +172,22 @@ def test_a_function_spelling_refuses_the_same(name: str, arguments: str) -> None
 def test_sizes_and_positions_are_checked_in_every_spelling(
     name: str, arguments: tuple[Any, ...]
 ) -> None:
-    with pytest.raises(mc.ShapeError):
+    with pytest.raises((mc.ShapeError, mc.DomainError)):
         getattr(mc, name)(*(NAMES.get(a, a) for a in arguments))
     with pytest.raises(mc.MatcalcError):
         from_text(f"{name}({', '.join(map(str, arguments))})")
+
+
+def test_sizes_that_only_arrays_tell_are_checked_by_the_code() -> None:
+    (M, u) = mc.symbols("M: matrix(m,n), u: vector(n)")
+    half = mc.gradient(mc.tr(mc.reshape(M, 2, 3) @ mc.reshape(M, 3, 2)), M)
+    assert half.compile()(M=np.ones((3, 2))).shape == (3, 2)
+    with pytest.raises(mc.DomainError, match="6 = m"):
+        half.compile()(M=np.ones((2, 2)))
+    turned = mc.jacobian(mc.parse("symplectic_form(n)*u", "u: vector(n)"), u).compile()
+    np.testing.assert_allclose(turned(n=2, u=np.ones(2)), [[0.0, 1.0], [-1.0, 0.0]])
+    with pytest.raises(mc.DomainError, match="n even"):
+        turned(n=3, u=np.ones(3))
 
 
 # ---------------------------------------------------------------- the powers, by value
