@@ -14,11 +14,7 @@ from matcalc.calculus.surroundings import direction, read_direction
 from matcalc.calculus.tangent_spaces import operator_of
 from matcalc.calculus.wirtinger import require_complex_map
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import (
-    plus,
-    scale,
-    symbol,
-)
+from matcalc.expressions.constructors import plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol, symbols_of

@@ -67,3 +67,15 @@ def test_a_right_gradient_is_not_said_to_be_wrong_beside_a_kink(
 ) -> None:
     answer = mc.gradient(text, declared[0], declared)
     assert all(answer.verify(samples=6, seed=seed).passed for seed in seeds)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["chol(A)", "lambda(B, A, 1)", "lambda_max(B, A)", "eigvec(B, A, 1)", "sum(inv(chol(A)))"],
+)
+def test_a_factorisation_reads_both_halves_of_its_matrix(text: str) -> None:
+    node = mc.parse(text, "A: square(n), B: symmetric(n)")
+    values = {"B": np.diag([1.0, 2.0])} if "B" in text else {}
+    evaluate(node, A=np.array([[2.0, 0.5], [0.5, 1.0]]), **values)
+    with pytest.raises(mc.DomainError, match="spd"):
+        mc.evaluate(node, A=np.array([[2.0, 0.0], [0.5, 1.0]]), **values)

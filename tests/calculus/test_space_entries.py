@@ -132,6 +132,13 @@ def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surrou
     samples = Samples(metric, space, around.variable)
     found = [sampled.represents(representer) for sampled in samples.points(2)]
     assert found and all(found)
+    root = metric.root(space.unknown)
+    if root is not None:
+        for sampled in samples.points(2):
+            inside = sampled.columns(root, space.unknown, lambda unit: unit) @ sampled.basis
+            gram = sampled.basis.T @ sampled.gram @ sampled.basis
+            assert np.allclose(inside.T @ inside, gram)
+            assert np.allclose(sampled.basis @ (sampled.basis.T @ inside), inside)
 
 
 def test_entries_say_where_they_are_wrong() -> None:

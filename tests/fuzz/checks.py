@@ -347,9 +347,10 @@ class Derivatives:
             raise Found("code of an answer", f"{answer} is {meant}, in code {code}")
 
     def verified(self, answer: Any) -> None:
-        report = answer.verify(samples=3, seed=1)
-        if report.rows and not report.passed:
-            raise Found("verify", f"says that {answer.value} is wrong:\n{report}")
+        # One point may lie where f is saturated and its values are nothing but round-off.
+        reports = [answer.verify(samples=3, seed=seed) for seed in (1, 2, 3)]
+        if sum(bool(report.rows) and not report.passed for report in reports) > 1:
+            raise Found("verify", f"says that {answer.value} is wrong:\n{reports[0]}")
         claim = str(answer.value)
         verdict = mc.check(self.problem.text, self.one.name, claim, where=self.problem.where)
         if verdict.status == "refuted":

@@ -56,7 +56,7 @@ class Writer:
         if self.chance(0.85):
             return self.tree(shape, depth)
         side = self.pick(self.sides)
-        if self.chance(0.5):
+        if self.chance(0.5) or side == ONE:
             named = Variable("R", "matrix", str(side), str(self.pick(self.sides)))
             parts = [self.tree(named.shape, depth - 1)]
             form = signs.definition("R")

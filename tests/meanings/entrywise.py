@@ -47,7 +47,9 @@ def _softplus(x: Array) -> Array:
 def _polygamma(k: Array, x: Array) -> Array:
     """(-1)^(k+1) k! sum of 1/(x + j)^(k+1): the Hurwitz zeta function."""
     order = whole(k)
-    require(bool(np.all(x > 0)) and order >= 1, "polygamma of numbers above 0, order 1 or more")
+    require(bool(np.all(x > 0)) and order >= 0, "polygamma of numbers above 0, order 0 or more")
+    if order == 0:
+        return np.asarray(scipy.special.psi(x))
     sign = (-1.0) ** (order + 1)
     return np.asarray(sign * math.factorial(order) * scipy.special.zeta(order + 1, x))
 

@@ -114,6 +114,13 @@ def _pencil(a: Array, m: Array) -> tuple[Array, Array]:
     return w, _signed(root.T @ v)
 
 
+def _pencil_vector(a: Array, m: Array, i: Array) -> Array:
+    w, v = _pencil(a, m)
+    k = place(i, len(w))
+    _require_simple(w, k)
+    return v[:, [k]]
+
+
 def _resolvent(a: Array, i: Array) -> Array:
     """The pseudo-inverse of w_i I - a."""
     w, v = _eigen(a)
@@ -136,6 +143,14 @@ def _perron(x: Array) -> tuple[float, Array]:
     k = int(np.argmax(np.where(real, w.real, -np.inf)))
     vector = v[:, [k]].real
     return float(w[k].real), _signed(vector / np.linalg.norm(vector))
+
+
+def _perron_vector(x: Array) -> Array:
+    value, vector = _perron(x)
+    w = np.linalg.eigvals(x)
+    if np.sum(np.abs(w - value) <= 1e-6 * np.max(np.abs(w))) > 1:
+        raise NotUnique("the vectors of a repeated eigenvalue")
+    return vector
 
 
 # ---------------------------------------------------------------- singular values
@@ -276,9 +291,9 @@ SPECTRA: Mapping[str, Meaning] = {
     "lambda_of_pencil": lambda a, m, i: _pencil(a, m)[0][place(i, len(a))],
     "lambda_min_of_pencil": lambda a, m: np.min(_pencil(a, m)[0]),
     "lambda_max_of_pencil": lambda a, m: np.max(_pencil(a, m)[0]),
-    "eigvec_of_pencil": lambda a, m, i: _pencil(a, m)[1][:, [place(i, len(a))]],
+    "eigvec_of_pencil": _pencil_vector,
     "perron": lambda x: _perron(x)[0],
-    "perron_vector": lambda x: _perron(x)[1],
+    "perron_vector": _perron_vector,
     "svdvals": lambda x: column(_tall(x)[1]),
     "svd_u": lambda x: _singular_vectors(x, 0),
     "svd_v": lambda x: _singular_vectors(x, 2),
