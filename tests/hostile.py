@@ -125,6 +125,9 @@ HOSTILE: dict[str, Callable[[], object]] = {
     "many entrywise factors": _derived(
         "sum(" + ".*".join(f"(x + a{i})" for i in range(800)) + ")", None, "x"
     ),
+    "a Hessian of many factors": lambda: (
+        mc.hessian("*".join(f"(s + k{i})" for i in range(150)), "s", f"s: scalar, {_MANY}").value
+    ),
     "many matrix factors": _derived("tr(" + "*".join(["(X + A)"] * 3_000) + ")"),
     "a deep call of a wrong shape": _read(nested("inv(", "ones(2,3)", ")", 4_000)),
     "many deep terms": _read("(" + ")*(".join(["x + y"] * 12_000) + ") + "),

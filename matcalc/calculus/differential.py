@@ -18,6 +18,7 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     index_sum,
+    is_operation,
     is_zero,
     minus,
     multiply,
@@ -30,13 +31,14 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.limits import MOST_MOVING
+from matcalc.expressions.limits import MOST_WRITTEN
 from matcalc.expressions.nodes import (
     Apply,
     Node,
     Product,
     Sum,
     Symbol,
+    children,
     ordered,
 )
 from matcalc.rulebook import book
@@ -55,7 +57,10 @@ def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
     """
     expression, _ = apart(expression, dict(tangents.items()))
     moving: dict[Node, Node] = {}
+    written = 0
     for node in ordered(expression):
+        written += _written(node, moving)
+        MOST_WRITTEN.check(written)
         change = _change(node, moving, tangents)
         if change is not None and not is_zero(change):
             moving[node] = change
@@ -103,6 +108,14 @@ def rule_of_index_product(node: Apply, change: Node) -> Node:
     return index_sum(index, lower, upper, multiply(change, *others))
 
 
+def _written(node: Node, moving: Differentials) -> int:
+    """How many factors the product rule writes at a node: as many terms as factors move."""
+    if isinstance(node, Product) or is_operation(node, "hadamard"):
+        parts = children(node)
+        return len(parts) * sum(part in moving for part in parts)
+    return 0
+
+
 def product_rule(node: Product, moving: Differentials) -> Node | None:
     """d(c*s*A*B) = c*ds*A*B + c*s*dA*B + c*s*A*dB, the order of the factors kept."""
     before, _ = split_scalars(node)
@@ -131,7 +144,6 @@ def _each(
 ) -> Node | None:
     """The sum over the moving parts of the product in which that part is replaced."""
     places = [place for place, part in enumerate(parts) if part in moving]
-    MOST_MOVING.check(len(places))
     return plus(*(changed(place, moving[parts[place]]) for place in places)) if places else None
 
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
 from matcalc.expressions.binders import bound, bound_in
-from matcalc.expressions.constructors import UNIT, minus, transpose
+from matcalc.expressions.constructors import UNIT, minus, transpose, zero
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Product, Symbol, ordered
 from matcalc.expressions.predicates import (
     ForAll,
     Has,
@@ -128,10 +128,15 @@ def _covered(node: Apply) -> Iterator[Node]:
         rule = choose_rule(node, "differential")
     except NoRule:
         return
-    right = book.instantiate(rule, node.operation, node.arguments)
+    changes = [
+        zero(part.shape) if isinstance(part, Number) else Symbol("E__", part.shape, NO_STRUCTURE)
+        for part in node.arguments
+    ]
+    right = book.differential(rule, node, changes)
     for inner in _operations((right,)):
         for one in book.required(inner, "requires"):
-            yield from subjects(one.predicate)
+            if not decided(one.predicate):
+                yield from subjects(one.predicate)
 
 
 # ---------------------------------------------------------------- the shortest that says it

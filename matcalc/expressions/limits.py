@@ -92,10 +92,11 @@ LARGEST_DIMENSION = Limit(10**12, "rows or columns", _DIMENSION)
 LONGEST_CHAIN = Limit(
     10_000, "factors in a product of matrices", "a power can be written X^k with an integer k"
 )
-# The product rule writes as many terms of as many factors: 160,000 names at this limit.
-MOST_MOVING = Limit(
-    400,
-    "factors of one product that depend on the variable",
+# The product rule writes as many terms of as many factors, about a second at this limit: one
+# product of 400 factors that all depend on the variable, or the Hessian of one of 50.
+MOST_WRITTEN = Limit(
+    160_000,
+    "factors that the product rule writes",
     "write a power as X^k with a declared integer k, a product as prod(i in 1..n, ...)",
 )
 # A derivative of order k has k! terms.
