@@ -37,8 +37,8 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
             whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
             return _selected(lowering, x, whole, node.shape)
         case "selection", (a, b, _):
-            whole = identity(node.shape.columns)
-            return _selected(lowering, whole, ((a, b), None), node.shape, label(node))
+            unit = identity(node.shape.columns)
+            return _selected(lowering, unit, ((a, b), None), node.shape, label(node))
         case (("hstack" | "vstack"), _):
             return _stacked(lowering, node)
         case "matrix_power", (X, k) if X.shape.is_scalar:
