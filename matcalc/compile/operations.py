@@ -37,9 +37,8 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
             whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
             return _selected(lowering, x, whole, node.shape)
         case "selection", (a, b, _):
-            size, kept = node.shape.columns, node.shape.rows
-            rows = _axis(lowering, (a, b), size, kept, label(node))
-            return lowering.terms.make(lowering.full(identity(size)), "[", (rows, Level.ANY), "]")
+            unit = identity(node.shape.columns)
+            return _selected(lowering, unit, ((a, b), None), node.shape, label(node))
         case (("hstack" | "vstack"), _):
             return _stacked(lowering, node)
         case "matrix_power", (X, k) if X.shape.is_scalar:
@@ -66,9 +65,16 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
 
 
 def _selected(
-    lowering: Lowering, array: Node, selections: tuple[Selection, Selection], result: Shape
+    lowering: Lowering,
+    array: Node,
+    selections: tuple[Selection, Selection],
+    result: Shape,
+    name: str = "",
 ) -> Term:
-    """A part of an array. Only dimensions that are not the integer 1 are axes of it."""
+    """A part of an array. Only dimensions that are not the integer 1 are axes of it.
+
+    Where a position is outside, the array is called by its `name`, by default its own text.
+    """
     sizes = (array.shape.rows, array.shape.columns)
     kept = (result.rows, result.columns)
     axes = list(zip(selections, sizes, kept, strict=True))
@@ -79,7 +85,7 @@ def _selected(
         axes = [axis for axis in axes if axis[1] != ONE]
     if not axes:
         return value
-    name = label(array)
+    name = name or label(array)
     parts = [_axis(lowering, one, size, left, name) for one, size, left in axes]
     inside = lowering.terms.joined(parts)
     return lowering.terms.make(value, "[", (inside, Level.ANY), "]", cheap=value.cheap)
