@@ -10,14 +10,15 @@ import pytest
 
 import matcalc as mc
 from matcalc.expressions.constructors import number
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, dimension_names
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.records import Operation
 from matcalc.verify.numeric import Unusable
-from matcalc.verify.sampling import Array, Point
+from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.interpreter import MEANINGS, SPELLED_OUT, interpret
-from tests.meanings.values import NoValue
+from tests.meanings.values import Borderline, NoValue
+from tests.oracle import require_agreement
 from tests.rulebook import test_over_complex as complex_points
 from tests.rulebook.sampling import matrix_functions, value_at, with_function
 from tests.rulebook.test_entries import application, usable
@@ -78,6 +79,40 @@ def test_the_code_computes_it_over_the_complex_numbers(operation: Operation) -> 
     assert found
     for point, value in found:
         np.testing.assert_allclose(value, meaning(operation, point), rtol=1e-8, atol=1e-8)
+
+
+def wild(operation: Operation, node: Node, random: Random) -> tuple[dict[str, Any], dict[str, int]]:
+    """Sizes and values that care for no domain: whole entries, positions outside, equal sides."""
+    sizes = {name: int(random.integers(1, 5)) for name in dimension_names(node)}
+    values: dict[str, Any] = {}
+    for one in free_symbols(node):
+        entries = 2 * random.standard_normal(axes_of(one.shape, sizes))
+        rounded = np.round(entries) if random.random() < 0.5 else entries
+        values[one.name] = rounded if rounded.ndim else float(rounded)
+        if one.structure & {"integer", "index"}:
+            values[one.name] = int(random.integers(-2, 6))
+    return values, sizes
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_the_code_gives_no_number_where_the_operation_has_none(operation: Operation) -> None:
+    node = built(operation)
+    random = np.random.default_rng(2)
+    for _ in range(25):
+        values, sizes = wild(operation, node, random)
+        try:
+            with np.errstate(all="ignore"):
+                found = np.asarray(mc.evaluate(node, **values, **sizes))
+        except mc.MatcalcError:
+            continue
+        if not found.size or not np.all(np.isfinite(found)):
+            continue  # a range of no positions; not a number
+        try:
+            require_agreement(node, found, values, sizes)
+        except Borderline:
+            continue
+        except NoValue as error:
+            assert "round-off" in str(error) or "not finite" in str(error), f"{found}: {error}"
 
 
 def test_a_position_outside_has_no_value() -> None:

@@ -22,7 +22,8 @@ _LARGEST_CONDITION = 1e12
 class Inverted:
     """The matrices of an expression that have to be invertible and do not depend on `variable`.
 
-    Those that do depend on it show as round-off when the variable moves.
+    Those that do depend on it show as round-off when the variable moves. A variable is one of them
+    too: a skew matrix of odd order is singular, and so is a projection.
     """
 
     def __init__(self, expression: Node, variable: Symbol) -> None:
@@ -31,8 +32,7 @@ class Inverted:
         self._matrices = [
             Evaluated(node)
             for node in found
-            if not isinstance(node, Symbol)
-            and all(getattr(inner, "name", "") != variable.name for inner in ordered(node))
+            if all(getattr(inner, "name", "") != variable.name for inner in ordered(node))
         ]
 
     def require(self, point: Point) -> None:
