@@ -79,3 +79,12 @@ def test_a_factorisation_reads_both_halves_of_its_matrix(text: str) -> None:
     evaluate(node, A=np.array([[2.0, 0.5], [0.5, 1.0]]), **values)
     with pytest.raises(mc.DomainError, match="spd"):
         mc.evaluate(node, A=np.array([[2.0, 0.0], [0.5, 1.0]]), **values)
+
+
+def test_the_lower_factor_of_a_singular_matrix_divides_by_no_last_pivot() -> None:
+    """A matrix 4 x 4 of rank 3; its factor L needs the first three pivots only."""
+    B = np.array([[1.1, -0.4, 0.4], [-0.4, -1.0, -1.2], [1.3, 0.7, 1.2], [1.5, 1.1, -1.1]])
+    L = mc.evaluate(mc.parse("lu_l(B*B')", "B: matrix(n,p)"), B=B)
+    above = np.linalg.solve(L, B @ B.T)
+    np.testing.assert_allclose(np.tril(above, -1), 0, atol=1e-12)
+    np.testing.assert_allclose(np.diag(L), 1.0, atol=1e-12)

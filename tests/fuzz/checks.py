@@ -23,7 +23,7 @@ from tests.fuzz.signs import OWN
 from tests.fuzz.trees import Tree
 from tests.fuzz.variables import FIXED, Random, Variable, arrays, tangent
 from tests.interpreter import interpret
-from tests.meanings.values import NotUnique, NoValue
+from tests.meanings.values import Borderline, NoValue
 from tests.oracle import LIMIT, distance, nudged, sensitivity
 
 POINTS = 2
@@ -151,7 +151,7 @@ def agreed(problem: Problem, node: Node, values: Mapping[str, Any]) -> Any:
     given = {name: value for name, value in values.items() if name in known}
     code = _by_code(node, {**given, **problem.sizes})
     meant = _by_meaning(node, given, problem.sizes)
-    if isinstance(meant, NotUnique):
+    if isinstance(meant, Borderline):
         return None
     if isinstance(meant, NoValue):
         stays = isinstance(_by_meaning(node, nudged(given, 1e-10), problem.sizes), NoValue)

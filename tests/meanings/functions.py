@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 
 from tests.meanings.spectra import cofactors
-from tests.meanings.values import Array, Meaning, require, whole
+from tests.meanings.values import Array, Meaning, require, require_above, whole
 
 
 def _slope(function: Meaning, radius: float) -> Array:
@@ -68,7 +68,10 @@ def _principal(function: Meaning) -> Meaning:
     def cut(a: Array, *more: Array) -> Array:
         w = np.linalg.eigvals(a)
         on_cut = (np.abs(w.imag) <= 1e-12 * np.abs(w)) & (w.real <= 0)
-        require(not np.any(on_cut), "an eigenvalue on the closed negative real axis")
+        for one in w[on_cut]:
+            require_above(
+                -abs(one) / (np.max(np.abs(w)) or 1.0), "an eigenvalue on the negative real axis"
+            )
         return _real_if(a, np.asarray(function(a, *more)))
 
     return cut
@@ -77,7 +80,8 @@ def _principal(function: Meaning) -> Meaning:
 def _sign(a: Array) -> Array:
     """a times the inverse of the principal root of its square."""
     w = np.linalg.eigvals(a)
-    require(bool(np.all(np.abs(w.real) > 1e-12 * np.abs(w))), "an imaginary eigenvalue")
+    for one in w[np.abs(w.real) <= 1e-12 * np.abs(w)]:
+        require_above(-abs(one) / (np.max(np.abs(w)) or 1.0), "an eigenvalue on the imaginary axis")
     return _real_if(a, a @ np.linalg.inv(scipy.linalg.sqrtm(a @ a)))
 
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from tests.meanings.values import (
     Array,
+    Borderline,
     Meaning,
-    NotUnique,
     column,
     place,
     require,
+    require_above,
     require_square,
     require_symmetric,
     unvec,
@@ -27,10 +28,11 @@ def _inverse(x: Array) -> Array:
     """By Gauss and Jordan, the largest pivot of each column."""
     require_square(x)
     n = len(x)
+    largest = float(np.max(np.abs(x))) or 1.0
     table = np.hstack([x.astype(complex if np.iscomplexobj(x) else float), np.eye(n)])
     for k in range(n):
         pivot = k + int(np.argmax(np.abs(table[k:, k])))
-        require(table[pivot, k] != 0, "the inverse of a singular matrix")
+        require_above(abs(table[pivot, k]) / largest, "the inverse of a singular matrix")
         table[[k, pivot]] = table[[pivot, k]]
         table[k] = table[k] / table[k, k]
         for i in range(n):
@@ -90,7 +92,7 @@ def _require_simple(values: Array, k: int | None = None) -> None:
     for one in range(len(values)) if k is None else [k]:
         others = np.delete(values, one)
         if np.any(np.abs(others - values[one]) <= 1e-9 * np.max(np.abs(values))):
-            raise NotUnique("the vectors of a repeated eigenvalue or singular value")
+            raise Borderline("the vectors of a repeated eigenvalue or singular value")
 
 
 def _eigenvectors(a: Array) -> Array:
@@ -149,7 +151,7 @@ def _perron_vector(x: Array) -> Array:
     value, vector = _perron(x)
     w = np.linalg.eigvals(x)
     if np.sum(np.abs(w - value) <= 1e-6 * np.max(np.abs(w))) > 1:
-        raise NotUnique("the vectors of a repeated eigenvalue")
+        raise Borderline("the vectors of a repeated eigenvalue")
     return vector
 
 
@@ -170,7 +172,7 @@ def _tall(x: Array) -> tuple[Array, Array, Array]:
 
 def _of_full_rank(x: Array) -> tuple[Array, Array, Array]:
     u, s, v = _singular(x)
-    require(s[-1] > _SMALL * s[0], "a matrix of full rank")
+    require_above(s[-1] / (s[0] or 1.0), "a matrix of full rank")
     return u, s, v
 
 
@@ -178,7 +180,7 @@ def _singular_vectors(x: Array, side: int) -> Array:
     found = _tall(x)
     _require_simple(found[1])
     if side == 0 and np.min(found[1]) <= _SMALL * np.max(found[1]):
-        raise NotUnique("the vectors of the singular value 0")
+        raise Borderline("the vectors of the singular value 0")
     return found[side]
 
 
@@ -187,7 +189,7 @@ def _singular_vector(x: Array, i: Array, side: int) -> Array:
     k = place(i, min(x.shape))
     _require_simple(found[1], k)
     if found[1][k] <= _SMALL * np.max(found[1]):
-        raise NotUnique("the vectors of the singular value 0")
+        raise Borderline("the vectors of the singular value 0")
     return found[side][:, [k]]
 
 
@@ -219,7 +221,7 @@ def _cholesky(a: Array) -> Array:
     factor = np.zeros_like(a, dtype=float)
     for j in range(n):
         rest = a[j, j] - np.sum(factor[j, :j] ** 2)
-        require(rest > 0, "a positive definite matrix")
+        require_above(rest / np.max(np.abs(a)), "a positive definite matrix")
         factor[j, j] = np.sqrt(rest)
         for i in range(j + 1, n):
             factor[i, j] = (a[i, j] - np.sum(factor[i, :j] * factor[j, :j])) / factor[j, j]
@@ -237,7 +239,8 @@ def _gram_schmidt(a: Array) -> tuple[Array, Array]:
                 part[i, j] = q[:, i] @ q[:, j]
                 q[:, j] = q[:, j] - part[i, j] * q[:, i]
             part[j, j] = np.linalg.norm(q[:, j])
-            require(part[j, j] > _SMALL * np.linalg.norm(a), "a matrix of full column rank")
+            size = float(np.linalg.norm(a)) or 1.0
+            require_above(part[j, j] / size, "a matrix of full column rank")
             q[:, j] = q[:, j] / part[j, j]
         r = part @ r
     return q, r

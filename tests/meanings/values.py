@@ -21,13 +21,20 @@ class NoValue(ValueError):
     """There is no value at these arguments."""
 
 
-class NotUnique(NoValue):
-    """There are several values, such as the vectors of a repeated eigenvalue."""
+class Borderline(NoValue):
+    """Several values, or none: round-off decides, as of the rank of a matrix that is singular."""
 
 
 def require(holds: bool | np.bool_, reason: str) -> None:
     if not holds:
         raise NoValue(f"there is no value: {reason}")
+
+
+def require_above(margin: float, reason: str) -> None:
+    """A margin above 0, relative to the sizes at hand; what is next to 0 is round-off."""
+    if abs(margin) <= 1e-12:
+        raise Borderline(reason)
+    require(margin > 0, reason)
 
 
 def whole(x: Array) -> int:
