@@ -28,7 +28,8 @@ from matcalc.language.kinds import closure
 from matcalc.rulebook.records import Operation
 
 _CLAUSE = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
-_SIGNS = frozenset({"positive", "nonnegative", "real"})
+_SIGNED = frozenset({"positive", "nonnegative"})
+_SIGNS = _SIGNED | {"real"}
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 
 
@@ -44,6 +45,8 @@ def _deciding(node: Node) -> Sequence[Node]:
             return children(node)
         case Apply(operation="power" | "elementwise_power", arguments=(base, _)):
             return (base,)
+        case Apply(operation="index_sum", arguments=(_, _, _, body)):
+            return (body,)
         case _:
             return ()
 
@@ -60,8 +63,10 @@ def _own(node: Node) -> frozenset[str]:
         case Apply(operation="ones"):
             return closure("positive")
         case Apply(operation="power" | "elementwise_power", arguments=(base, exponent)):
-            even = isinstance(exponent, Number) and exponent.value % 2 == 0
+            even = isinstance(exponent, Number) and exponent.value % 2 == 0 and not base.is_complex
             return known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
+        case Apply(operation="index_sum", arguments=(_, _, _, body)) if body.shape.is_scalar:
+            return closure("nonnegative") if known[body] & _SIGNED else NO_STRUCTURE
         case Apply(operation="hadamard", arguments=arguments):
             return frozenset[str].intersection(*(known[a] for a in arguments)) & _SIGNS
         case Apply(structure=structure):
@@ -97,7 +102,7 @@ def _sum(
         )
     common = frozenset[str].intersection(*(known[term] for _, term in terms))
     kept = common & {"symmetric", "diagonal", "lower", "upper", "positive", "nonnegative", "psd"}
-    signs = [known[term] & {"positive", "nonnegative"} for _, term in terms]
+    signs = [known[term] & _SIGNED for _, term in terms]
     if all(signs):
         kept |= closure("positive" if any("positive" in sign for sign in signs) else "nonnegative")
     definite = all("psd" in known[t] for _, t in terms) and any("spd" in known[t] for _, t in terms)
@@ -108,7 +113,8 @@ def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[s
     """Positive multiples, congruences A*S*A' of psd matrices, products of invertible ones."""
     positive = node.coefficient > 0 and all("positive" in known[s] for s in node.scalars)
     if not node.factors:
-        return closure("positive") if positive else NO_STRUCTURE
+        signed = node.coefficient > 0 and all(known[s] & _SIGNED for s in node.scalars)
+        return closure(*["positive"] * positive, *["nonnegative"] * signed)
     found: set[str] = set()
     if all("invertible" in known[f] for f in node.factors) and positive:
         found.add("invertible")
