@@ -18,6 +18,7 @@ from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Product
 from matcalc.expressions.predicates import (
     ForAll,
     Has,
+    NoOppositeEigenvalues,
     Ordered,
     Predicate,
     Property,
@@ -149,12 +150,20 @@ def _simplest(predicate: Predicate) -> Iterator[Predicate]:
             for part in _factors(subject):
                 scalar = part.shape.is_scalar
                 yield Has(part, Property.NONZERO if scalar else one)
-        case Has(subject=Apply(operation="transpose", arguments=(inner,)), property=one) if (
-            one not in _OF_COLUMNS
-        ):
-            yield Has(inner, one)
+        case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
+            yield Has(_untransposed(subject), one)
+        case NoOppositeEigenvalues(left=left, right=right):
+            yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
         case _:
             yield predicate
+
+
+def _untransposed(node: Node) -> Node:
+    match node:
+        case Apply(operation="transpose", arguments=(inner,)):
+            return inner
+        case _:
+            return node
 
 
 def _factors(node: Node) -> Iterator[Node]:
