@@ -8,7 +8,7 @@ shape that the node declares.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,12 +24,13 @@ from matcalc.expressions.nodes import (
     Symbol,
     Zero,
     children,
+    ordered,
 )
 from tests.meanings.arrangements import ARRANGEMENTS
 from tests.meanings.entrywise import ELEMENTWISE, REDUCTIONS
 from tests.meanings.functions import MATRIX_FUNCTIONS
 from tests.meanings.spectra import SPECTRA
-from tests.meanings.values import Array, Meaning, NoValue, whole
+from tests.meanings.values import Array, Borderline, Meaning, NoValue, whole
 
 MEANINGS: Mapping[str, Meaning] = {
     **ELEMENTWISE,
@@ -58,9 +59,14 @@ def interpret(node: Node, values: Values, sizes: Sizes) -> Any:
     return value.reshape([axis.evaluate(sizes) for axis in kept]) if kept else value[0, 0]
 
 
-def _value(root: Node, values: Values, sizes: Sizes) -> Array:
-    """Children come before parents; what stands under a binder is left to the binder."""
-    table: dict[Node, Array] = {}
+def _value(
+    root: Node, values: Values, sizes: Sizes, known: dict[Node, Array] | None = None
+) -> Array:
+    """Children come before parents; what stands under a binder is left to the binder.
+
+    Values that are `known` are not computed again, and those that are found are added to them.
+    """
+    table = {} if known is None else known
     stack = [root]
     while stack:
         node = stack[-1]
@@ -170,11 +176,25 @@ def _bound(node: Apply, table: Mapping[Node, Array], values: Values, sizes: Size
         return _solution(name, node.arguments[1], values, sizes)
     _, lower, upper, body = node.arguments
     positions = range(whole(table[lower]), whole(table[upper]) + 1)
-    terms = (_value(body, {**values, name.name: position}, sizes) for position in positions)
+    terms = _terms(body, name, positions, values, sizes)
     rows, columns = _extent(node.shape, sizes)
     if node.operation == "index_prod":
         return _chain([np.eye(rows), *terms])
     return _sum([np.zeros((rows, columns)), *terms])
+
+
+def _terms(
+    body: Node, index: Symbol, positions: range, values: Values, sizes: Sizes
+) -> Iterator[Array]:
+    """The body at each position; what does not depend on the index is computed once."""
+    moving: set[Node] = {index}
+    for node in ordered(body):
+        if any(child in moving for child in children(node)):
+            moving.add(node)
+    known: dict[Node, Array] = {}
+    for position in positions:
+        yield _value(body, {**values, index.name: position}, sizes, known)
+        known = {node: value for node, value in known.items() if node not in moving}
 
 
 def _solution(unknown: Symbol, residual: Node, values: Values, sizes: Sizes) -> Array:
@@ -192,4 +212,4 @@ def _solution(unknown: Symbol, residual: Node, values: Values, sizes: Sizes) -> 
         x = x - step
         if np.linalg.norm(step) <= 1e-13 * (1 + np.linalg.norm(x)):
             return np.asarray(x.reshape(shape))
-    raise NoValue(f"{residual} = 0 was not solved for {unknown.name}")
+    raise Borderline(f"{residual} = 0 was not solved for {unknown.name}")

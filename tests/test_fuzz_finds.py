@@ -103,3 +103,27 @@ def test_a_right_gradient_is_not_said_to_be_wrong_at_singular_matrices(kind: str
     report = mc.gradient("sum(K\\B)", "B", f"K: {kind}, B: matrix(n,p)").verify(samples=6)
     assert report.passed or not report.rows
     assert report.passed or kind == "projection(n)"
+
+
+def test_a_real_expression_has_no_complex_value() -> None:
+    where = "A: square(n), E: square(n)"
+    node = mc.parse("frechet(logm, A, E)", where)
+    E = np.array([[0.5, 1.0], [0.0, 2.0]])
+    np.testing.assert_allclose(evaluate(node, A=2 * np.eye(2), E=E), E / 2, atol=1e-12)
+    with pytest.raises(mc.DomainError, match="not be real"):
+        mc.evaluate(node, A=np.diag([-1.0, 2.0]), E=E)
+
+
+def test_a_function_that_is_zero_everywhere_refutes_nothing() -> None:
+    """Of the matrices here those with p > n + 1 are singular, whatever B is."""
+    declared = "B: matrix(n,p), P: spd(n)"
+    answer = mc.gradient("det([ones(p,p), B'; B, P])", "B", declared)
+    assert all(answer.verify(samples=3, seed=seed).passed for seed in (1, 2, 3))
+
+
+def test_the_complementary_error_function_keeps_its_tail() -> None:
+    """1 - erf(x) has no digit left at 6."""
+    node = mc.parse("erfc(s)", "s: scalar")
+    assert evaluate(node, s=6.0) == pytest.approx(2.1519736712498913e-17, rel=1e-12)
+    answer = mc.gradient("log(erfc(s))", "s", "s: scalar")
+    assert mc.evaluate(answer.value, s=6.0) == pytest.approx(-12.16232928040009, rel=1e-12)

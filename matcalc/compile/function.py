@@ -23,6 +23,7 @@ from matcalc.rulebook.requirements import Requirement
 Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 NO_DEFINITIONS: Mapping[Node, str] = {}
 NOTHING_SETTLED: Mapping[str, Dimension] = {}
+_ROUND_OFF = 1e-12
 
 
 @dataclass(frozen=True)
@@ -105,18 +106,29 @@ def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction
 def _finisher(expression: Roots) -> Callable[[Any], Any]:
     """What turns the results of the plain function into floats and arrays."""
     if isinstance(expression, Mapping):
-        scalars = {key: node.shape.is_scalar for key, node in expression.items()}
-        return lambda values: {key: _result(values[key], scalars[key]) for key in scalars}
+        return lambda values: {key: _result(values[key], expression[key]) for key in expression}
     if isinstance(expression, tuple):
-        kinds = [node.shape.is_scalar for node in expression]
-        return lambda values: tuple(map(_result, values, kinds))
-    is_scalar = expression.shape.is_scalar
-    return lambda value: _result(value, is_scalar)
+        return lambda values: tuple(map(_result, values, expression))
+    return lambda value: _result(value, expression)
 
 
-def _result(value: Any, is_scalar: bool) -> Any:
-    if not is_scalar:
-        return value
+def _result(value: Any, expression: Node) -> Any:
+    """The value as a number or an array; of a real expression it is real.
+
+    Raises DomainError where it is not: a logarithm of a matrix with negative eigenvalues, say.
+    """
     import numpy
 
+    if isinstance(value, numpy.ndarray | complex) and numpy.iscomplexobj(value):
+        value = value if expression.is_complex else _real(value)
+    if not expression.shape.is_scalar:
+        return value
     return complex(value) if numpy.iscomplexobj(value) else float(value)
+
+
+def _real(value: Any) -> Any:
+    import numpy
+
+    if numpy.any(numpy.abs(numpy.imag(value)) > _ROUND_OFF * (1 + numpy.abs(value))):
+        raise DomainError("there is no value at these arguments: it would not be real")
+    return numpy.real(value)

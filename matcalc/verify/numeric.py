@@ -110,6 +110,14 @@ def has_kink(curve: Curve) -> bool:
     return narrow > max(_BENT * wide, 50 * curve.noise)
 
 
+def is_lost(curve: Curve) -> bool:
+    """Whether f is exactly 0 all around, and its derivative nothing but round-off: a determinant
+    that vanishes whatever its entries are.
+    """
+    values = [curve.value(side * step) for step in _SETTLING_STEPS for side in (-1.0, 0.0, 1.0)]
+    return not any(map(np.any, values)) and size(curve.derivative) < _LARGEST_NOISE
+
+
 def _bend(curve: Curve, step: float) -> float:
     return size(curve.value(step) - 2 * curve.start + curve.value(-step))
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.compile.function import source
+from matcalc.derivation.conditions import domain
 from matcalc.expressions.predicates import ForAll, Has, Predicate, Property, Unless
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook import book
@@ -304,6 +306,39 @@ def test_a_value_has_the_domain_of_its_operations() -> None:
         mc.evaluate(roots, x=[4.0, -1.0])
     with pytest.raises(mc.DomainError, match="valid where s positive"):
         mc.evaluate(logarithm, s=-1.0)
+
+
+LOOPS: list[tuple[str, str, dict[str, Any], float]] = [
+    (
+        "log(sum(i in 1..3, sum(j in 1..3, x[i]*exp(x[j] + x[i]/9)))) + i",
+        "i: scalar",
+        {"i": 0.25},
+        np.log(sum(a * np.exp(b + a / 9) for a in (1, 2, 0.5) for b in (1, 2, 0.5))) + 0.25,
+    ),
+    ("sum(i in 1..3, log(x[i])) + x[i]", "i: index(3)", {"i": 3}, 0.5),
+    ("sum(i in 1..i, log(x[i])) + x[i]", "i: index(3)", {"i": 2}, np.log(2) + 2),
+    (
+        "sum(i in 1..3, sum(i1 in 1..2, log(x[i] + i1)))*i*i1",
+        "i: scalar, i1: scalar",
+        {"i": 2, "i1": -0.5},
+        -sum(np.log(a + k) for a in (1, 2, 0.5) for k in (1, 2)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "where", "given", "expected"), LOOPS)
+def test_tests_and_values_loop_over_the_same_names(
+    text: str, where: str, given: dict[str, Any], expected: float
+) -> None:
+    node = mc.parse(text, f"x: vector(3), {where}")
+    assert mc.evaluate(node, x=[1.0, 2.0, 0.5], **given) == pytest.approx(expected)
+    with pytest.raises(mc.DomainError, match=r"valid where .* positive"):
+        mc.evaluate(node, x=[-3.0, -3.0, -3.0], **given)
+
+
+def test_what_is_tested_is_computed_once() -> None:
+    node = mc.parse(LOOPS[0][0], "x: vector(3), i: scalar")
+    assert source(node, [], required=domain(node)).count("np.exp(") == 1
 
 
 def test_code_with_conditions_runs_alone() -> None:

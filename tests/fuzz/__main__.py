@@ -7,30 +7,22 @@ its seed and number, made smaller; the exit status is 1 if there is one.
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
 
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from tests.fuzz.checks import Found, Problem, examine
+from tests.fuzz.clock import LONGEST, Overdue, limited
 from tests.fuzz.grammar import Writer
 from tests.fuzz.shrink import shrunk
 from tests.fuzz.variables import pool
 
-LONGEST = 10  # seconds of processor time for one problem
 _SIZES = ((2, 3, 4), (3, 2, 4), (4, 2, 3), (2, 4, 3), (3, 4, 2), (1, 3, 2), (3, 1, 2), (2, 3, 1))
-
-
-class Overdue(BaseException):
-    """A problem takes too long; no `except Exception` may stop this."""
 
 
 def problem(seed: int, number: int) -> Problem:
@@ -49,23 +41,10 @@ def problem(seed: int, number: int) -> Problem:
     return Problem(tree, tuple(variables), known, (seed, number))
 
 
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    def stop(*_: Any) -> None:
-        raise Overdue
-
-    signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
 def outcome(asked: Problem) -> tuple[str, str]:
     """("", how far it came), or the kind of a find and what was seen."""
     try:
-        with limited(LONGEST):
+        with limited():
             return "", examine(asked)
     except Found as found:
         return found.kind, found.detail

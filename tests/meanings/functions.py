@@ -25,7 +25,9 @@ def _frechet(f: Meaning, a: Array, *directions: Array) -> Array:
     *first, last = directions
     if not np.any(last):
         return np.zeros_like(a)
-    radius = 0.02 / float(np.linalg.norm(last, 2))
+    # The logarithm is analytic as far as its matrix is from a singular one.
+    reach = float(np.linalg.svd(a)[1][-1]) if f is MATRIX_FUNCTIONS["logm"] else 1.0
+    radius = 0.02 * reach / float(np.linalg.norm(last, 2))
     found = _slope(lambda t: _frechet(f, a + t * last, *first).astype(complex), radius)
     return np.asarray(found if any(map(np.iscomplexobj, (a, *directions))) else found.real)
 

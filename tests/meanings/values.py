@@ -52,11 +52,11 @@ def place(i: Array, count: int) -> int:
 
 
 def stretch(first: Array, last: Array, count: int) -> slice:
-    """The positions first, ..., last among 1, ..., count."""
-    start = place(first, count)
-    end = place(last, count)
-    require(start <= end, "a range ends before it starts")
-    return slice(start, end + 1)
+    """The positions first, ..., last among 1, ..., count; none where last is first - 1."""
+    start, end = whole(first), whole(last)
+    inside = 1 <= start <= end + 1 <= count + 1
+    require(inside, f"positions {start} to {end} of {count}")
+    return slice(start - 1, end)
 
 
 def column(entries: Any) -> Array:
@@ -84,4 +84,6 @@ def close(left: Array, right: Array) -> bool:
 
 def require_symmetric(x: Array) -> None:
     require_square(x)
+    if np.max(np.abs(x)) <= 1e-12:
+        raise Borderline("whether a matrix of round-off is symmetric")
     require(close(x, x.conj().T), "a symmetric matrix")
