@@ -169,7 +169,7 @@ def _check_whole(symbol: Symbol, value: Any) -> None:
     """An integer is whole, and an index is counted from 1."""
     if "integer" not in symbol.structure:
         return
-    if value != int(value) or ("index" in symbol.structure and value < 1):
+    if not value.is_integer() or ("index" in symbol.structure and value < 1):
         wanted = "an integer from 1 on" if "index" in symbol.structure else "an integer"
         raise DomainError(f"{symbol.name} has to be {wanted}, not {value}")
 
@@ -244,7 +244,7 @@ def _repair(symbol: Symbol, found: tuple[int, ...]) -> str:
 def _integer(name: str, value: Any) -> int:
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = 0
     if number < 1 or number != value:
         raise DomainError(f"the dimension {name} is a positive integer, not {value!r}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from matcalc.compile.lowering import Lowering
+from matcalc.compile.positions import label, position_term
 from matcalc.compile.terms import Level, Loop, Term, read_template
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Apply, Node, ordered
@@ -38,20 +39,25 @@ _TESTS: dict[Property, str] = {
     Property.DISTINCT_ENTRIES: "np.unique($X).size == np.size($X)",
     Property.INTEGER: "np.all($X % 1 == 0)",
     Property.EVEN: "$X % 2 == 0",
-    Property.SYMMETRIC: "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max())",
-    Property.SPD: (
-        "np.allclose($[X], $[X].T, rtol=0, atol=1e-8 * np.abs($[X]).max()) and np.all($v > 0)"
-    ),
-    Property.INVERTIBLE: "np.linalg.matrix_rank($[X]) == len($[X])",
+    Property.SYMMETRIC: "np.allclose($[X], $[X].T, atol=1e-8 * np.abs($[X]).max())",
+    Property.SPD: ("np.allclose($[X], $[X].T, atol=1e-8 * np.abs($[X]).max()) and np.all($v > 0)"),
+    Property.INVERTIBLE: "np.linalg.slogdet($[X])[0] != 0",
     Property.FULL_RANK: "np.linalg.matrix_rank($[X]) == min($[X].shape)",
-    Property.FULL_COLUMN_RANK: "np.linalg.matrix_rank($[X]) == $[X].shape[1]",
-    Property.NONZERO_LEADING_MINORS: (
-        "all(np.linalg.det($[X][:k, :k]) for k in range(1, len($[X]) + 1))"
+    Property.FULL_COLUMN_RANK: (  # whatever the units of the columns are
+        "np.linalg.matrix_rank($[X] / np.maximum(np.linalg.norm($[X], axis=0), 1e-300))"
+        " == $[X].shape[1]"
     ),
-    Property.NO_NEGATIVE_EIGENVALUE: "np.all(np.abs(np.angle($w)) < np.pi)",
+    Property.NONZERO_LEADING_MINORS: (
+        "all(np.linalg.slogdet($[X][:k, :k])[0] for k in range(1, len($[X]) + 1))"
+    ),
+    Property.NO_NEGATIVE_EIGENVALUE: "np.all($w) and np.all(np.abs(np.angle($w)) < np.pi)",
     Property.NO_IMAGINARY_EIGENVALUE: "np.abs($w.real).min() > 1e-13 * np.abs($w).max()",
     Property.NO_RECIPROCAL_EIGENVALUES: "np.abs(np.multiply.outer($w, $w) - 1).min() > 1e-13",
     Property.REAL_EIGENVALUE: "np.any(np.isreal($w))",
+    Property.SIMPLE_LARGEST_REAL_EIGENVALUE: (
+        "np.sum($w.real[np.isreal($w)] >= $w.real[np.isreal($w)].max() - 1e-13 * np.abs($w).max())"
+        " == 1"
+    ),
     Property.SIMPLE_EIGENVALUES: "np.all(np.diff($v) > 1e-13 * np.abs($v).max())",
     Property.SIMPLE_POSITIVE_SINGULAR_VALUES: "np.all(np.diff($s, append=0) < -1e-13 * $s[0])",
     Property.SIMPLE_EXTREME_SINGULAR_VALUES: (
@@ -59,6 +65,7 @@ _TESTS: dict[Property, str] = {
     ),
 }
 _SIMPLE = "np.sum(np.abs($w - $w[$i - 1]) <= 1e-13 * np.abs($w).max()) == 1"
+_SIMPLE_AND_POSITIVE = f"{_SIMPLE} and $w[$i - 1] > 1e-15 * $w[0]"
 _OPPOSITE = "np.abs(np.add.outer($w, $v)).min() > 1e-13 * np.abs($w).max()"
 _SPECTRA = {  # named once, whatever is asked of them
     "w": "np.linalg.eigvals($[X])",
@@ -71,7 +78,6 @@ _OF_SCALAR = {
     Property.NONZERO: "$X != 0",
     Property.INTEGER: "$X % 1 == 0",
 }
-UNTESTED = frozenset(Property) - _TESTS.keys()  # about neighbours of a point, or kinks
 _SIGNED = {Property.POSITIVE, Property.NONNEGATIVE}
 
 
@@ -134,10 +140,11 @@ def _test(lowering: Lowering, predicate: Predicate) -> Term | None:
                 if mass is None
                 else _pencil(lowering, subject, mass)
             )
-            return terms.fill(_SIMPLE, {"w": values, "i": lowering.integer(position)})
+            return terms.fill(_SIMPLE, {"w": values, "i": _place(lowering, subject, position)})
         case SimpleSingularValue(subject=subject, position=position):
-            holes = {"w": _spectrum(lowering, "s", subject), "i": lowering.integer(position)}
-            return terms.fill(_SIMPLE, holes)
+            values = _spectrum(lowering, "s", subject)
+            holes = {"w": values, "i": _place(lowering, subject, position)}
+            return terms.fill(_SIMPLE_AND_POSITIVE, holes)
         case NoOppositeEigenvalues(left=left, right=right):
             holes = {"w": _spectrum(lowering, "w", left), "v": _spectrum(lowering, "w", right)}
             return terms.fill(_OPPOSITE, holes)
@@ -147,6 +154,11 @@ def _test(lowering: Lowering, predicate: Predicate) -> Term | None:
             return _for_all(lowering, predicate)
         case _:
             assert_never(predicate)
+
+
+def _place(lowering: Lowering, matrix: Node, position: Node) -> Term:
+    """The position of an eigenvalue or a singular value."""
+    return position_term(lowering, position, matrix.shape.columns, label(matrix))
 
 
 def _spectrum(lowering: Lowering, kind: str, matrix: Node) -> Term:
@@ -177,7 +189,9 @@ def _property_test(lowering: Lowering, subject: Node, one: Property) -> Term | N
     return lowering.terms.fill(template, holes)
 
 
-def _comparison(lowering: Lowering, left: Node, sign: str, right: Node) -> Term:
+def _comparison(lowering: Lowering, left: Node, sign: str, right: Node) -> Term | None:
+    if left.is_complex or right.is_complex:
+        return None
     sides = (lowering.full(left), Level.SUM), f" {sign} ", (lowering.full(right), Level.SUM)
     test = lowering.terms.make(*sides, level=Level.ANY)
     if left.shape.is_scalar and right.shape.is_scalar:

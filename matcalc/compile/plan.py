@@ -16,10 +16,24 @@ from matcalc.compile.sizes import Reading, axes_of, readings
 from matcalc.compile.terms import Level, Term, reachable
 from matcalc.compile.text import function_text
 from matcalc.compile.writer import Writer
-from matcalc.expressions.binders import free_symbols, told_apart
+from matcalc.expressions.binders import (
+    bound_in,
+    free_names,
+    free_symbols,
+    fresh,
+    names_in,
+    under_new_names,
+)
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
-from matcalc.expressions.predicates import indices_of, mapped, subjects
+from matcalc.expressions.predicates import (
+    Predicate,
+    free_in,
+    indices_of,
+    mapped,
+    subjects,
+    with_new_names,
+)
 from matcalc.language.functions import derivative_name
 from matcalc.rulebook.requirements import Requirement
 
@@ -62,10 +76,9 @@ def make_plan(
 ) -> Plan:
     """Lower the expressions to terms, and write them as a function of the symbols."""
     backend = backend_named(backend_name)
-    symbols, roots = _ready(roots_of(expression), symbols)
-    required = [one.about(mapped(one.predicate, explicit)) for one in required]
+    symbols, roots, required, new = _ready(roots_of(expression), symbols, required)
     asked = [node for one in required for node in subjects(one.predicate)]
-    definitions = {explicit(node): word for node, word in definitions.items()}
+    definitions = {under_new_names(explicit(n), new): word for n, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
     names = _claimed(identifiers, [*symbols, *ordered(*roots, *asked)])
@@ -102,23 +115,38 @@ def _check_lines(checks: Sequence[str], tests: Sequence[Guard]) -> list[str]:
 
 def lowered(roots: Sequence[Node], symbols: Sequence[Symbol]) -> tuple[Lowering, list[Term]]:
     """The terms of some expressions as the code for NumPy computes them."""
-    symbols, roots = _ready(roots, symbols)
+    symbols, roots, *_ = _ready(roots, symbols, ())
     names = _claimed(Identifiers(), [*symbols, *ordered(*roots)])
     lowering = Lowering(backend_named("numpy"), names, operation_term, roots)
     return lowering, [lowering.full(root) for root in roots]
 
 
 def _ready(
-    roots: Sequence[Node], symbols: Sequence[Symbol]
-) -> tuple[list[Symbol], tuple[Node, ...]]:
-    """The parameters asked for, with what equations are about, and the expressions to compute.
+    roots: Sequence[Node], symbols: Sequence[Symbol], required: Sequence[Requirement]
+) -> tuple[list[Symbol], tuple[Node, ...], list[Requirement], Mapping[Symbol, Symbol]]:
+    """The parameters asked for, with what equations are about, what to compute and what to check.
 
-    Solutions of linear equations are worked out, and no loop runs over the name of a parameter.
+    Solutions of linear equations are worked out, and no loop runs over the name of a parameter;
+    the new names of such loops come last.
     """
     residuals = [node.arguments[1] for node in equations(*roots)]
     symbols = [*symbols, *free_symbols(*residuals)]
     solved = [explicit(root) for root in roots]
-    return symbols, tuple(told_apart(root, *solved, *symbols) for root in solved)
+    predicates = [mapped(one.predicate, explicit) for one in required]
+    new = _new_names([*solved, *symbols], predicates)
+    required = [
+        one.about(with_new_names(predicate, new))
+        for one, predicate in zip(required, predicates, strict=True)
+    ]
+    return symbols, tuple(under_new_names(root, new) for root in solved), required, new
+
+
+def _new_names(nodes: Sequence[Node], predicates: Sequence[Predicate]) -> dict[Symbol, Symbol]:
+    """New names for the variables of loops that have the name of a parameter, the same in all."""
+    everything = [*nodes, *(node for one in predicates for node in subjects(one))]
+    free = free_names(*nodes).union(*map(free_in, predicates))
+    loops = [*bound_in(*everything), *(index for one in predicates for index in indices_of(one))]
+    return fresh((one for one in loops if one.name in free), names_in(*everything))
 
 
 def roots_of(expression: Roots) -> tuple[Node, ...]:

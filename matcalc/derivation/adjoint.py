@@ -60,7 +60,7 @@ def with_adjoint_solutions(value: Node, expression: Node, taken: Collection[str]
     if not inverses:
         return NamedValue(value, {})
     names = (name for name in _NAMES if name not in taken)
-    solves = _Solves(inverses, names, bound_in(value))
+    solves = _Solves(inverses, names, set(bound_in(value)))
     done: dict[Node, Node] = {}
     for node in ordered(value):
         short = _shortened(node, done, solves) if isinstance(node, Product) else None

@@ -6,15 +6,16 @@ demands its own too, unless the entry whose rule brought it has said where that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
 from matcalc.expressions.binders import bound, bound_in
-from matcalc.expressions.constructors import UNIT, minus, transpose, zero
+from matcalc.expressions.constructors import UNIT, dagger, minus, number
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Product, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.predicates import (
     ForAll,
     Has,
@@ -29,8 +30,10 @@ from matcalc.expressions.predicates import (
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
+from matcalc.rulebook.rule_book import REQUIREMENTS
 from matcalc.simplify.rewriting import simplify
 
+Around = Mapping[Node, Collection[tuple[Apply, ...]]]
 _OF_COLUMNS = {Property.FULL_COLUMN_RANK, Property.SINGLE_LARGEST_ENTRY_IN_ROWS}
 _STRONGER = {
     Property.NONNEGATIVE: {Property.POSITIVE},
@@ -53,37 +56,46 @@ def conditions(expression: Node, *values: Node) -> list[Requirement]:
 
 def domain(*roots: Node) -> list[Requirement]:
     """What has to hold for the expressions to have values."""
-    return _collected(one for node in _operations(roots) for one in _own(node, roots, "requires"))
+    around = _around(roots)
+    return _collected(one for node in _operations(roots) for one in _own(node, around, "requires"))
 
 
 def _collected(demands: Iterable[Requirement]) -> list[Requirement]:
+    """Each once; what is demanded strictly is not softened by a kink that asks for the same."""
     found: dict[Predicate, Requirement] = {}
     for one in demands:
         for predicate in _simplest(one.predicate):
-            if not decided(predicate):
-                found.setdefault(predicate, one.about(predicate))
+            known = found.get(predicate)
+            if decided(predicate) or (known is not None and not known.subgradient):
+                continue
+            if known is None or not one.subgradient:
+                found[predicate] = one.about(predicate)
     joined = _joined(found)
-    return [one for predicate, one in joined.items() if not _implied(predicate, joined)]
+    strict = {predicate for predicate, one in joined.items() if not one.subgradient}
+    return [
+        one
+        for predicate, one in joined.items()
+        if not _implied(predicate, joined if one.subgradient else strict)
+    ]
 
 
 def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requirement]:
-    covered: set[Node] = set()
+    covered: set[Predicate] = set()
     inside = set(ordered(expression))
     for equation in equations(expression):
         yield Requirement(_solvable(simplify(matrix_at_solution(equation))))
+    around = _around((expression,))
     for node in _operations((expression,)):
-        words = ("requires", "smooth")
-        own = [one for word in words for one in _own(node, (expression,), word)]
+        own = [one for word in REQUIREMENTS for one in _own(node, around, word)]
         covered.update(_covered(node) if own else ())
         yield from own
+    around = _around(values)
     for new in ordered(*values):
         if isinstance(new, Apply) and new not in inside:
             yield from _of_bounds(new, values)
     for node in _operations(values):
-        if node not in inside:
-            for one in _own(node, values, "requires"):
-                if covered.isdisjoint(subjects(one.predicate)):
-                    yield one
+        if node not in inside and not covered.issuperset(_demanded_by(node)):
+            yield from _own(node, around, "requires")
 
 
 def _of_bounds(node: Apply, values: tuple[Node, ...]) -> Iterator[Requirement]:
@@ -104,18 +116,38 @@ def _operations(roots: tuple[Node, ...]) -> Iterator[Apply]:
             yield node
 
 
-def _own(node: Apply, roots: tuple[Node, ...], word: str) -> Iterator[Requirement]:
+def _own(node: Apply, around: Around, word: str) -> Iterator[Requirement]:
     """What a node demands, for all values of the indices of the sums around it."""
     for one in book.required(node, word):
-        yield one.about(_quantified(one.predicate, node, roots))
+        for binders in around[node]:
+            yield one.about(_quantified(one.predicate, binders))
 
 
-def _quantified(predicate: Predicate, node: Node, roots: tuple[Node, ...]) -> Predicate:
-    for binder in ordered(*roots):  # inner sums come first
-        match binder:
-            case Apply(arguments=(Symbol() as index, lower, upper, body)) if bound(binder):
-                if index in ordered(*subjects(predicate)) and node in ordered(body):
-                    predicate = ForAll(index, lower, upper, predicate)
+def _around(roots: tuple[Node, ...]) -> Around:
+    """For each node the sums and products over an index that it stands in, the inner ones first.
+
+    A node that stands in several places has an entry for each.
+    """
+    found: dict[Node, set[tuple[Apply, ...]]] = {node: set() for node in ordered(*roots)}
+    for root in roots:
+        found[root].add(())
+    for node in reversed(ordered(*roots)):
+        inside = list(children(node))
+        if isinstance(node, Apply) and len(inside) == 4 and bound(node):
+            body = inside.pop()
+            found[body] |= {(node, *outer) for outer in found[node]}
+        for child in inside:
+            found[child] |= found[node]
+    return found
+
+
+def _quantified(predicate: Predicate, binders: tuple[Apply, ...]) -> Predicate:
+    free = set(ordered(*subjects(predicate)))
+    for binder in binders:
+        index, lower, upper, _ = binder.arguments
+        if index in free and isinstance(index, Symbol):
+            predicate = ForAll(index, lower, upper, predicate)
+            free = (free - {index}) | set(ordered(lower, upper))
     return predicate
 
 
@@ -123,21 +155,24 @@ def _solvable(matrix: Node) -> Predicate:
     return Has(matrix, Property.NONZERO if matrix.shape.is_scalar else Property.INVERTIBLE)
 
 
-def _covered(node: Apply) -> Iterator[Node]:
-    """What the rule of an entry demands that itself says where it holds: 1 - X.^2 of arcsin."""
+def _covered(node: Apply) -> Iterator[Predicate]:
+    """What its rule demands of other expressions than the arguments: of 1 - X.^2 for arcsin.
+
+    The entry has said in its own words where that holds.
+    """
     try:
         rule = choose_rule(node, "differential")
     except NoRule:
         return
-    changes = [
-        zero(part.shape) if isinstance(part, Number) else Symbol("E__", part.shape, NO_STRUCTURE)
-        for part in node.arguments
-    ]
-    right = book.differential(rule, node, changes)
-    for inner in _operations((right,)):
-        for one in book.required(inner, "requires"):
-            if not decided(one.predicate):
-                yield from subjects(one.predicate)
+    for inner in _operations((book.instantiate(rule, node.operation, node.arguments),)):
+        for predicate in _demanded_by(inner):
+            if set(node.arguments).isdisjoint(subjects(predicate)):
+                yield predicate
+
+
+def _demanded_by(node: Apply) -> Iterator[Predicate]:
+    for one in book.required(node, "requires"):
+        yield from (predicate for predicate in _simplest(one.predicate) if not decided(predicate))
 
 
 # ---------------------------------------------------------------- the shortest that says it
@@ -152,10 +187,30 @@ def _simplest(predicate: Predicate) -> Iterator[Predicate]:
                 yield Has(part, Property.NONZERO if scalar else one)
         case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
             yield Has(_untransposed(subject), one)
+        case Unless(condition=condition, exception=exception):
+            yield from (Unless(one, _shifted(exception)) for one in _simplest(condition))
         case NoOppositeEigenvalues(left=left, right=right):
             yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
         case _:
             yield predicate
+
+
+def _shifted(exception: Predicate) -> Predicate:
+    """`p - 1 is an integer` and `0 <= p - 1` without the number."""
+    match exception:
+        case Ordered(smaller=Number(value=low), larger=Sum() as larger, strict=strict):
+            apart = _number_in(larger)
+            return Ordered(number(low - apart), minus(larger, number(apart)), strict)
+        case Has(subject=Sum() as subject, property=Property.INTEGER):
+            apart = _number_in(subject)
+            whole = number(apart if apart.denominator == 1 else 0)
+            return Has(minus(subject, whole), Property.INTEGER)
+        case _:
+            return exception
+
+
+def _number_in(node: Sum) -> Fraction:
+    return sum((value for value, term in node.terms if term is UNIT), Fraction(0))
 
 
 def _untransposed(node: Node) -> Node:
@@ -172,7 +227,7 @@ def _factors(node: Node) -> Iterator[Node]:
         case Product(scalars=scalars, factors=()):
             for scalar in scalars:
                 yield from _factors(scalar)
-        case Product(scalars=(), factors=(left, right)) if left is transpose(right):
+        case Product(scalars=(), factors=(left, right)) if left is dagger(right):
             yield right
         case Apply(operation="norm2" | "abs", arguments=(inner,)):
             yield from _factors(inner)
@@ -190,14 +245,12 @@ def _joined(found: dict[Predicate, Requirement]) -> dict[Predicate, Requirement]
     joined: dict[Predicate, Requirement] = {}
     for predicate, one in found.items():
         match predicate:
-            case Has(subject=subject, property=Property.NONNEGATIVE) if (
-                Has(subject, Property.NONZERO) in found
-                or Has(subject, Property.NONZERO_ENTRIES) in found
-            ):
-                positive = Has(subject, Property.POSITIVE)
-                joined[positive] = one.about(positive)
-            case _:
-                joined[predicate] = one
+            case Has(subject=subject, property=Property.NONNEGATIVE):
+                named = Property.NONZERO if subject.shape.is_scalar else Property.NONZERO_ENTRIES
+                other = found.get(Has(subject, named))
+                if other is not None and not other.subgradient:
+                    predicate = Has(subject, Property.POSITIVE)
+        joined[predicate] = one.about(predicate)
     return joined
 
 
@@ -206,6 +259,11 @@ def _implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
     match predicate:
         case Has(subject=subject, property=one):
             return any(Has(subject, stronger) in found for stronger in _STRONGER.get(one, ()))
+        case ForAll(index=index, lower=lower, upper=upper, predicate=inner):
+            same = (one for one in found if isinstance(one, ForAll) and one.index is index)
+            return _implied(
+                inner, [one.predicate for one in same if (one.lower, one.upper) == (lower, upper)]
+            )
         case Ordered(smaller=smaller, larger=larger, strict=False):
             return Ordered(smaller, larger, True) in found
         case Ordered(smaller=Number(value=low), larger=larger) if low <= 0:

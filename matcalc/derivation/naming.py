@@ -94,7 +94,8 @@ def _repeated(value: Node) -> Node | None:
     for node in reversed(nodes):
         for child in children(node):
             times[child] = times.get(child, 0) + times[node]
-    inside = bound_in(value)  # a name for what depends on the index of a sum would lose the index
+    # A name for what depends on the index of a sum would lose the index.
+    inside = set(bound_in(value))
     found = [
         node
         for node in nodes

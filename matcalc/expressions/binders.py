@@ -41,9 +41,10 @@ def bound(node: Node) -> Symbol | None:
     return variable
 
 
-def bound_in(root: Node) -> set[Node]:
-    """The variables that are bound somewhere in an expression."""
-    return {variable for node in ordered(root) if (variable := bound(node)) is not None}
+def bound_in(*roots: Node) -> list[Symbol]:
+    """The variables that are bound somewhere in the expressions, each once."""
+    variables = (bound(node) for node in ordered(*roots))
+    return list(dict.fromkeys(one for one in variables if one is not None))
 
 
 def free_symbols(*roots: Node) -> list[Symbol]:
@@ -117,7 +118,7 @@ def over_index(operation: str, index: Node, lower: Node, upper: Node, body: Node
     The inner one keeps its name, so that it stays the same expression wherever it occurs.
     """
     assert isinstance(index, Symbol)
-    if index.name in {variable.name for variable in bound_in(body) if isinstance(variable, Symbol)}:
+    if index.name in {variable.name for variable in bound_in(body)}:
         new = renewed(index, names_in(body))
         index, body = new, renamed(body, index, new)
     return Apply(operation, (index, lower, upper, body), body.shape, NO_STRUCTURE)
@@ -149,6 +150,16 @@ def renewed(variable: Symbol, taken: Collection[str]) -> Symbol:
     return Symbol(name, variable.shape, variable.structure)
 
 
+def fresh(variables: Iterable[Symbol], taken: Collection[str]) -> dict[Symbol, Symbol]:
+    """Each of the variables under a name that neither is taken nor another one of them gets."""
+    found: dict[Symbol, Symbol] = {}
+    names = set(taken)
+    for variable in dict.fromkeys(variables):
+        found[variable] = renewed(variable, names)
+        names.add(found[variable].name)
+    return found
+
+
 def renamed(root: Node, old: Symbol, new: Symbol) -> Node:
     """`root` with a new variable, one that it does not have, wherever the old one is free."""
     done: dict[Node, Node] = {old: new}
@@ -174,16 +185,11 @@ def _under_new_name(arguments: Sequence[Node], old: Symbol, new: Symbol) -> tupl
     return new, *arguments[1:-1], renamed(arguments[-1], old, new)
 
 
-def told_apart(root: Node, *others: Node) -> Node:
-    """`root` with no variable bound that has the name of one that is free in it or in others."""
+def under_new_names(root: Node, new: Mapping[Symbol, Symbol]) -> Node:
+    """`root` with new names, which it does not have, for variables wherever it binds them."""
     nodes = ordered(root)
-    bound_ones = {node: old for node in nodes if (old := bound(node)) is not None}
-    if not bound_ones:
-        return root
-    free = free_names(root, *others)
-    taken = names_in(root, *others)
-    new = {old: renewed(old, taken) for old in bound_ones.values() if old.name in free}
-    return _with_new_names(nodes, {n for n, old in bound_ones.items() if old in new}, (), new)
+    caught = {node for node in nodes if bound(node) in new}
+    return _with_new_names(nodes, caught, (), new) if caught else root
 
 
 def apart(root: Node, values: Mapping[Node, Node]) -> tuple[Node, Mapping[Node, Node]]:
@@ -201,15 +207,22 @@ def apart(root: Node, values: Mapping[Node, Node]) -> tuple[Node, Mapping[Node, 
     if not caught:
         return root, values
     taken = names_in(root, *values, *values.values())
-    new = {old: renewed(old, taken) for node in caught if (old := bound(node)) is not None}
+    new = fresh((old for node in binders if node in caught and (old := bound(node))), taken)
     root = _with_new_names(nodes, caught, values, new)
-    more = {
-        renamed(key, old, fresh): renamed(value, old, fresh)
-        for old, fresh in new.items()
+    for old, other in new.items():  # each doubles what it stands in: a[i, j] may be under one sum
+        values = {**values, **_renamed_where_free(values, old, other)}
+    return root, values
+
+
+def _renamed_where_free(
+    values: Mapping[Node, Node], old: Symbol, new: Symbol
+) -> Mapping[Node, Node]:
+    """The values for what the old variable stands in, all with the new one."""
+    return {
+        renamed(key, old, new): renamed(value, old, new)
         for key, value in values.items()
-        if key is not old and old in ordered(key)
+        if key is not old and old in free_symbols(key)
     }
-    return root, {**values, **more}
 
 
 def _catches(binder: Node, names: Mapping[Node, set[str]]) -> bool:
@@ -219,7 +232,9 @@ def _catches(binder: Node, names: Mapping[Node, set[str]]) -> bool:
     variable = bound(binder)
     assert variable is not None
     inside = (node for node in down_to(children(binder)[-1], names) if node in names)
-    caught = (variable.name in names[node] and variable not in ordered(node) for node in inside)
+    caught = (
+        variable.name in names[node] and variable not in free_symbols(node) for node in inside
+    )
     return variable in names or any(caught)
 
 

@@ -8,11 +8,12 @@ drawn from it, printing says it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
+from matcalc.expressions.binders import free_names, renamed, under_new_names
 from matcalc.expressions.nodes import Node, Symbol
 
 
@@ -153,3 +154,23 @@ def indices_of(predicate: Predicate) -> Iterator[Symbol]:
     while isinstance(predicate, ForAll):
         yield predicate.index
         predicate = predicate.predicate
+
+
+def free_in(predicate: Predicate) -> set[str]:
+    """The names that mean something outside the predicate: not those of its own indices."""
+    if isinstance(predicate, ForAll):
+        inside = free_in(predicate.predicate) - {predicate.index.name}
+        return inside | free_names(predicate.lower, predicate.upper)
+    return free_names(*subjects(predicate))
+
+
+def with_new_names(predicate: Predicate, new: Mapping[Symbol, Symbol]) -> Predicate:
+    """The predicate with new names for the variables that it or an expression in it binds."""
+    if not isinstance(predicate, ForAll):
+        return mapped(predicate, lambda node: under_new_names(node, new))
+    old, inside = predicate.index, with_new_names(predicate.predicate, new)
+    index = new.get(old, old)
+    if index is not old:
+        inside = mapped(inside, lambda node: renamed(node, old, index))
+    lower, upper = (under_new_names(end, new) for end in (predicate.lower, predicate.upper))
+    return ForAll(index, lower, upper, inside)

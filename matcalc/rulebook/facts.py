@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
-from matcalc.expressions.dimension_values import as_dimension
+from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Number
 from matcalc.expressions.predicates import (
     Equal,
@@ -51,13 +50,13 @@ def decided(predicate: Predicate) -> bool | None:
         case Has(subject=Number(value=value), property=one):
             return _of_number(value, one)
         case Has(subject=subject, property=Property.EVEN):
-            return _even(_dimension(subject))
+            return _even(dimension_value(subject))
         case Has(subject=subject, property=one):
             return True if structure_of(subject) & _FOLLOWS.get(one, frozenset()) else None
         case Ordered(smaller=smaller, larger=larger, strict=strict):
             return _ordered(smaller, larger, strict)
         case Equal(left=left, right=right):
-            return _equal(_dimension(left), _dimension(right))
+            return _equal(dimension_value(left), dimension_value(right))
         case NoOppositeEigenvalues(left=left, right=right):
             return True if all("spd" in structure_of(one) for one in (left, right)) else None
         case SimpleEigenvalue() | SimpleSingularValue():
@@ -88,14 +87,6 @@ def _of_number(value: Fraction, one: Property) -> bool | None:
             return None
 
 
-def _dimension(node: Node) -> Dimension | None:
-    """A sum or product of dimension names, None for anything else."""
-    try:
-        return as_dimension(node, "")
-    except ShapeError:
-        return None
-
-
 def _even(size: Dimension | None) -> bool | None:
     if size is None:
         return None
@@ -109,26 +100,21 @@ def _equal(left: Dimension | None, right: Dimension | None) -> bool | None:
         return None
     if left == right:
         return True
-    return False if _sign(left - right) or _sign(right - left) else None
+    apart = (left - right).is_at_least(1) or (right - left).is_at_least(1)
+    return False if apart else None
 
 
 def _ordered(smaller: Node, larger: Node, strict: bool) -> bool | None:
     if isinstance(smaller, Number) and isinstance(larger, Number):
         return smaller.value < larger.value or (not strict and smaller.value == larger.value)
-    low, high = _dimension(smaller), _dimension(larger)
+    low, high = dimension_value(smaller), dimension_value(larger)
     if low is not None and high is not None:
         gap = high - low - (1 if strict else 0)
-        return True if _sign(gap + 1) else False if _sign(gap * -1) else None
+        return True if gap.is_at_least(0) else False if (gap * -1).is_at_least(1) else None
     if isinstance(smaller, Number) and smaller.value <= 0:
         words = structure_of(larger) & {"positive", "nonnegative"}
         return True if words and (not strict or smaller.value < 0 or "positive" in words) else None
     return None
-
-
-def _sign(size: Dimension) -> bool:
-    """Whether a polynomial in names, each at least 1, is positive for all of them."""
-    rising = all(value > 0 for names, value in size.terms if names)
-    return rising and sum(value for _, value in size.terms) > 0
 
 
 def resolved(predicate: Predicate) -> Predicate:

@@ -7,6 +7,7 @@ taken out of linear operations, and what is known of the value noted.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -197,11 +198,14 @@ class RuleBook:
         return self._requirements[key]
 
     def required(self, node: Apply, word: str) -> list[Requirement]:
-        """The same of the arguments of a node."""
-        return [
+        """The same of the arguments of a node; subgradients are known for real arguments only."""
+        found = (
             one.about(resolved(self._about(one.predicate, node.operation, node.arguments)))
             for one in self.requirements(node.operation, word)
-        ]
+        )
+        if not any_complex(node.arguments):
+            return list(found)
+        return [replace(one, subgradient=False) for one in found]
 
     def _about(self, predicate: Predicate, name: str, arguments: Sequence[Node]) -> Predicate:
         """A predicate of an entry, of these arguments."""

@@ -89,6 +89,20 @@ def test_dimensions_by_name() -> None:
         evaluate(identity(n), n=0)
 
 
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan, 1.5, np.float32(np.inf)])
+def test_an_integer_is_finite_and_whole(value: float) -> None:
+    where = "x: vector(n), X: square(n), k: integer, p: index(n)"
+    place, power = mc.parse("x[p]", where), mc.parse("tr(X^k)", where)
+    assert evaluate(place, x=[2.0, 3.0, 5.0], p=np.float32(2)) == 3
+    assert evaluate(power, X=[[1.0, 2.0], [0.0, 3.0]], k=np.int64(3)) == 28
+    with pytest.raises(DomainError, match=f"p has to be an integer from 1 on, not {value}"):
+        evaluate(place, x=[2.0, 3.0, 5.0], p=value)
+    with pytest.raises(DomainError, match=f"k has to be an integer, not {value}"):
+        evaluate(power, X=np.eye(2), k=value)
+    with pytest.raises(DomainError, match="n is a positive integer, not"):
+        evaluate(identity(n), n=value)
+
+
 def test_dimension_of_a_variable_that_is_not_given() -> None:
     shape_only = compile_function(ones(shape(n)), [x])
     np.testing.assert_array_equal(shape_only(n=4), np.ones(4))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.compile.kernels import KERNELS
+from matcalc.compile.kernels import KERNELS, position, span, steps
 
 WHERE = "x: vector(n), X: matrix(m,n), S: symmetric(n), k: integer, p: index(n), c: vector(n/2)"
 X = np.arange(1.0, 13.0).reshape(3, 4)
@@ -144,6 +144,23 @@ def test_terms_that_are_alike_are_counted_only_where_there_are_so_many() -> None
 def test_code_whose_positions_follow_from_the_sizes_has_no_check(text: str) -> None:
     source = mc.gradient(f"({text})*s", "s", f"{WHERE}, s: scalar").source()
     assert not any(f"{kernel}(" in source for kernel in KERNELS)
+
+
+@pytest.mark.parametrize("place", [np.inf, -np.inf, np.nan, 1.5])
+def test_what_is_not_finite_and_whole_is_no_position(place: float) -> None:
+    for first, last in ((place, 2), (1, place), (place, place)):
+        with pytest.raises(IndexError, match="of x: positions run from 1 to 4"):
+            span(first, last, 4, "x")
+        with pytest.raises(ValueError, match="nothing runs from"):
+            steps(first, last)
+    with pytest.raises(IndexError, match=f"position {place} of x: positions run from 1 to 4"):
+        position(place, 4, "x")
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_a_position_that_overflows_is_an_error() -> None:
+    with pytest.raises(mc.DomainError, match="position inf of x: positions run from 1 to 4"):
+        value("x[2^k]", x=x, k=2000)
 
 
 def test_one_index_with_two_ranges_is_certain_of_neither() -> None:

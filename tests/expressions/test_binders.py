@@ -22,12 +22,14 @@ from matcalc.expressions.binders import (
     bound_in,
     free_names,
     free_symbols,
+    fresh,
     index_product,
     index_sum,
+    names_in,
     over_index,
     parted,
     renamed,
-    told_apart,
+    under_new_names,
 )
 from matcalc.expressions.constructors import multiply, number, plus, power, symbol
 from matcalc.expressions.dimensions import SCALAR, shape
@@ -41,9 +43,9 @@ from matcalc.simplify.rewriting import simplify
 from tests.interpreter import interpret
 
 N = 3
-INDICES = ("i", "j", "i1")
+INDICES = ("i", "j", "i1", "i2")
 ARRAYS = {"a": np.array([0.5, -1.5, 2.0]), "b": np.array([-0.25, 1.25, 0.75])}
-FREE: Mapping[str, Any] = {**ARRAYS, "s": 0.7, "t": -1.1, "i": 2, "j": 3, "i1": 1}
+FREE: Mapping[str, Any] = {**ARRAYS, "s": 0.7, "t": -1.1, "i": 2, "j": 3, "i1": 1, "i2": 3}
 
 
 # ---------------------------------------------------------------- trees
@@ -121,7 +123,24 @@ def _grown(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     return over | over | st.builds(Both, st.sampled_from("+*^"), inner, inner)
 
 
-TREES: st.SearchStrategy[Tree] = st.recursive(LEAVES, _grown, max_leaves=7)
+def _clash(order: list[str], inner: Tree, ends: tuple[int, int], raw: bool) -> Tree:
+    """A sum inside another one, and beside them what is free and has the names of their indices."""
+    one, other, _ = order
+    entries = Both("*", Leaf("a", one), Leaf("b", other))
+    body = Both("^", Both("+", entries, inner), inner)
+    sums = Over("sum", one, ends[0], Over("sum", other, ends[1], body, raw), raw)
+    return Both("*", sums, entries)
+
+
+RANDOM: st.SearchStrategy[Tree] = st.recursive(LEAVES, _grown, max_leaves=7)
+CLASHES = st.builds(
+    _clash,
+    st.permutations(("i", "i1", "i2")),
+    LEAVES,
+    st.tuples(st.integers(1, N), st.integers(1, N)),
+    st.booleans(),
+)
+TREES: st.SearchStrategy[Tree] = RANDOM | CLASHES
 SUBSTITUTES = st.dictionaries(st.sampled_from(("s", "t")), TREES, min_size=1)
 
 
@@ -137,6 +156,13 @@ def by_code(node: Node) -> float:
 
 def near(value: float) -> Any:
     return pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+def _told_apart(node: Node, *others: Node) -> Node:
+    """Nothing bound that has the name of something free in the node or in others."""
+    free = free_names(node, *others)
+    caught = [one for one in bound_in(node) if one.name in free]
+    return under_new_names(node, fresh(caught, names_in(node, *others)))
 
 
 # ---------------------------------------------------------------- laws
@@ -168,7 +194,7 @@ def test_every_pass_keeps_the_value(tree: Tree) -> None:
     node, expected = tree.node(), near(tree.value(FREE))
     assert value_of(node) == expected
     assert by_code(node) == expected
-    assert value_of(told_apart(node, symbol("j", SCALAR))) == expected
+    assert value_of(_told_apart(node, symbol("j", SCALAR))) == expected
     for change in (simplify, expand, factored):
         assert value_of(change(node)) == expected
     assert value_of(map_bottom_up(node, lambda _, again: again)) == expected
@@ -177,8 +203,8 @@ def test_every_pass_keeps_the_value(tree: Tree) -> None:
 @settings(deadline=None, max_examples=150)
 @given(TREES)
 def test_no_name_is_bound_that_is_free(tree: Tree) -> None:
-    node = told_apart(tree.node())
-    bound = {one.name for one in bound_in(node) if isinstance(one, Symbol)}
+    node = _told_apart(tree.node())
+    bound = {one.name for one in bound_in(node)}
     assert bound.isdisjoint(free_names(node))
     assert {one.name for one in free_symbols(node)} == {
         one.name for one in free_symbols(tree.node())
@@ -238,6 +264,63 @@ def test_what_stands_for_something_under_a_sum_belongs_there() -> None:
     assert value_over(substitute(total, values)) == near(
         sum(FREE["b"][1] * y**2 for y in ARRAYS["b"])
     )
+
+
+SQUARE = np.array([[1.0, 5.0, -2.0], [3.0, 4.0, 0.5], [2.0, -1.0, 7.0]])
+PLACES = "X: matrix(n,n), x: vector(n), y: vector(n), t: scalar, i: index(n), j: index(n)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sum(i in 1..n, sum(j in 1..n, t*X[i,j]))", lambda x, y, t, Z: t * Z.sum()),
+        ("sum(j in 1..n, exp(t*X[i,j]))", lambda x, y, t, Z: np.exp(t * Z[0]).sum()),
+        ("sum(i in 1..n, exp(t*X[i,j]))", lambda x, y, t, Z: np.exp(t * Z[:, 2]).sum()),
+        (
+            "t*X[i,j] + sum(i in 1..n, exp(t*X[i,j]) + sum(j in 1..n, exp(t*X[i,j])))",
+            lambda x, y, t, Z: t * Z[0, 2] + np.exp(t * Z[:, 2]).sum() + np.exp(t * Z).sum(),
+        ),
+    ],
+)
+def test_what_stands_for_an_entry_is_renamed_for_all_of_its_indices(
+    text: str, expected: Any
+) -> None:
+    x, y = ARRAYS["a"], ARRAYS["b"]
+    values = {
+        mc.parse("X[i,j]", PLACES): mc.parse("x[i]^2*y[j]", PLACES),
+        symbol("t", SCALAR): mc.parse("y[i]*y[j]", PLACES),
+    }
+    found = substitute(mc.parse(text, PLACES), values)
+    assert "X" not in free_names(found)
+    right = expected(x, y, y[0] * y[2], np.outer(x**2, y))
+    assert evaluate(found, x=x, y=y, i=1, j=3, **_lengths(found)) == near(right)
+
+
+def _lengths(node: Node) -> dict[str, int]:
+    return {"n": N} if "n" in free_names(node) else {}
+
+
+def test_what_stands_for_a_whole_sum_keeps_its_free_indices() -> None:
+    node = mc.parse("sum(i in 1..n, t*x[i]^2) + sum(i in 1..n, x[i])", PLACES)
+    place = mc.parse("y[i]", PLACES)
+    values = {mc.parse("sum(i in 1..n, x[i])", PLACES): place, symbol("t", SCALAR): place}
+    x, y = ARRAYS["a"], ARRAYS["b"]
+    found = evaluate(substitute(node, values), x=x, y=y, i=3)
+    assert found == near(y[2] * (x**2).sum() + y[2])
+
+
+def test_indices_of_one_stem_stay_two() -> None:
+    """i and i1 become two names that are not taken: not both i2."""
+    X, x = np.array([[1.0, 5.0], [3.0, 4.0]]), np.array([2.0, -3.0])
+    where = "i: index(2), i1: index(2), X: matrix(2,2), x: vector(2)"
+    text = "sum(i in 1..2, sum(i1 in 1..2, X[i,i1]^2))*x[i]*x[i1]"
+    given_ = {"X": X, "x": x, "i": 1, "i1": 2}
+    assert evaluate(mc.parse(text, where), **given_) == near(51 * 2.0 * -3.0)
+    answer = mc.gradient(text, "x", where)
+    np.testing.assert_allclose(answer.compile()(**given_), 51 * x[::-1])
+    sums = mc.parse("sum(i in 1..2, sum(i1 in 1..2, exp(X[i,i1] + t)))", f"{where}, t: scalar")
+    found = substitute(sums, {symbol("t", SCALAR): mc.parse("x[i]*x[i1]", where)})
+    assert evaluate(found, **given_) == near(np.exp(X - 6).sum())
 
 
 def value_over(node: Node) -> float:

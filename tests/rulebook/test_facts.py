@@ -70,9 +70,9 @@ n, m = dimension("n"), dimension("m")
         (dimension(2), n, False, None),
         (n * 2 + 1, n * 2, False, False),
         (m, n, False, None),
-        (m, m * n, False, None),
+        (m, m * n, False, True),
         (dimension(0), m * n, True, True),
-        (n, n * (n + 1) / 2, False, None),
+        (n, n * (n + 1) / 2, False, True),
     ],
 )
 def test_sizes_are_compared_as_polynomials(
