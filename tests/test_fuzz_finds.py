@@ -127,3 +127,10 @@ def test_the_complementary_error_function_keeps_its_tail() -> None:
     assert evaluate(node, s=6.0) == pytest.approx(2.1519736712498913e-17, rel=1e-12)
     answer = mc.gradient("log(erfc(s))", "s", "s: scalar")
     assert mc.evaluate(answer.value, s=6.0) == pytest.approx(-12.16232928040009, rel=1e-12)
+
+
+def test_a_chain_of_a_skew_matrix_is_read_back_with_its_sign() -> None:
+    """The transpose of K*w - x is -(w'*K + x')."""
+    declared = "K: skew(n), w: vector(n), x: vector(n), B: matrix(n,p), v: vector(p)"
+    node = mc.parse("v'*B'*((K*w) - x)", declared)
+    assert mc.parse(str(node), declared) is node

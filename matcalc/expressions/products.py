@@ -185,7 +185,7 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
     if len(factors) == 1:
         return factors[0]
     turned = [transpose(factor) for factor in reversed(factors)]
-    signs = [split_coefficient(factor) for factor in turned]
+    signs = [content(f) if isinstance(f, Sum) else split_coefficient(f) for f in turned]
     sign = UNITY
     for value, _ in signs:
         sign *= value
