@@ -42,25 +42,32 @@ MEANINGS: Mapping[str, Meaning] = {
 
 Values = Mapping[str, Any]
 Sizes = Mapping[str, int]
+Noise = np.random.Generator | None
+_LAST_DIGITS = 1e-14
 SPELLED_OUT = {"ones"}  # shaped by the node, not by arguments
 _BINDERS = ("index_sum", "index_prod", "implicit")
 _NEWTON_STEPS, _STEP = 60, 1e-4
 
 
-def interpret(node: Node, values: Values, sizes: Sizes) -> Any:
+def interpret(node: Node, values: Values, sizes: Sizes, noise: Noise = None) -> Any:
     """The value on the axes that arrays have: a number, a 1-D or a 2-D array.
 
     `sizes` has every dimension name. Raises NoValue where a textbook has no value, KeyError for an
-    operation or a name that is unknown.
+    operation or a name that is unknown. With `noise` the last digits of every value on the way are
+    changed, but for whole numbers, which are exact: what moves then is nothing but round-off.
     """
     with np.errstate(all="ignore"):
-        value = _value(node, values, sizes)
+        value = _value(node, values, sizes, noise)
     kept = [axis for axis in (node.shape.rows, node.shape.columns) if axis.integer != 1]
     return value.reshape([axis.evaluate(sizes) for axis in kept]) if kept else value[0, 0]
 
 
 def _value(
-    root: Node, values: Values, sizes: Sizes, known: dict[Node, Array] | None = None
+    root: Node,
+    values: Values,
+    sizes: Sizes,
+    noise: Noise,
+    known: dict[Node, Array] | None = None,
 ) -> Array:
     """Children come before parents; what stands under a binder is left to the binder.
 
@@ -74,7 +81,8 @@ def _value(
         if node in table or not missing:
             stack.pop()
             if node not in table:
-                table[node] = _checked(node, _compute(node, table, values, sizes), sizes)
+                found = _compute(node, table, values, sizes, noise)
+                table[node] = _shaken(_checked(node, found, sizes), noise)
         else:
             stack += missing
     return table[root]
@@ -110,7 +118,16 @@ def _checked(node: Node, value: Array, sizes: Sizes) -> Array:
     return value
 
 
-def _compute(node: Node, table: Mapping[Node, Array], values: Values, sizes: Sizes) -> Array:
+def _shaken(value: Array, noise: Noise) -> Array:
+    if noise is None:
+        return value
+    moved = value * (1 + _LAST_DIGITS * noise.standard_normal(value.shape))
+    return np.where(value == np.round(value), value, moved)
+
+
+def _compute(
+    node: Node, table: Mapping[Node, Array], values: Values, sizes: Sizes, noise: Noise
+) -> Array:
     match node:
         case Symbol(name=name, shape=shape):
             known = sizes[name] if "dimension" in node.structure else values[name]
@@ -127,7 +144,7 @@ def _compute(node: Node, table: Mapping[Node, Array], values: Values, sizes: Siz
             scalar = float(coefficient) * np.prod([table[one][0, 0] for one in scalars])
             return np.asarray(scalar * _chain([table[one] for one in factors]))
         case Apply(operation=name) if name in _BINDERS:
-            return _bound(node, table, values, sizes)
+            return _bound(node, table, values, sizes, noise)
         case Apply(operation="ones", shape=shape):
             return np.ones(_extent(shape, sizes))
         case Apply(operation="elementwise", arguments=(Symbol(name=name), order, inner)):
@@ -168,7 +185,9 @@ def _chain(factors: list[Array]) -> Array:
 # ---------------------------------------------------------------- what binds a name
 
 
-def _bound(node: Apply, table: Mapping[Node, Array], values: Values, sizes: Sizes) -> Array:
+def _bound(
+    node: Apply, table: Mapping[Node, Array], values: Values, sizes: Sizes, noise: Noise
+) -> Array:
     """Sums and products as loops, from the left; only nested ones nest these calls."""
     name = node.arguments[0]
     assert isinstance(name, Symbol)
@@ -176,7 +195,7 @@ def _bound(node: Apply, table: Mapping[Node, Array], values: Values, sizes: Size
         return _solution(name, node.arguments[1], values, sizes)
     _, lower, upper, body = node.arguments
     positions = range(whole(table[lower]), whole(table[upper]) + 1)
-    terms = _terms(body, name, positions, values, sizes)
+    terms = _terms(body, name, positions, values, sizes, noise)
     rows, columns = _extent(node.shape, sizes)
     if node.operation == "index_prod":
         return _chain([np.eye(rows), *terms])
@@ -184,7 +203,7 @@ def _bound(node: Apply, table: Mapping[Node, Array], values: Values, sizes: Size
 
 
 def _terms(
-    body: Node, index: Symbol, positions: range, values: Values, sizes: Sizes
+    body: Node, index: Symbol, positions: range, values: Values, sizes: Sizes, noise: Noise
 ) -> Iterator[Array]:
     """The body at each position; what does not depend on the index is computed once."""
     moving: set[Node] = {index}
@@ -193,7 +212,7 @@ def _terms(
             moving.add(node)
     known: dict[Node, Array] = {}
     for position in positions:
-        yield _value(body, {**values, index.name: position}, sizes, known)
+        yield _value(body, {**values, index.name: position}, sizes, noise, known)
         known = {node: value for node, value in known.items() if node not in moving}
 
 
@@ -202,7 +221,7 @@ def _solution(unknown: Symbol, residual: Node, values: Values, sizes: Sizes) -> 
     shape = _extent(unknown.shape, sizes)
 
     def at(x: Array) -> Array:
-        return _value(residual, {**values, unknown.name: x}, sizes).reshape(-1)
+        return _value(residual, {**values, unknown.name: x}, sizes, None).reshape(-1)
 
     x = np.asarray(values.get(unknown.name, np.ones(shape))).reshape(-1)
     for _ in range(_NEWTON_STEPS):
