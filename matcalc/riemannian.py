@@ -21,7 +21,7 @@ from matcalc.calculus.representer import representers
 from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
-from matcalc.derivation.conditions import conditions
+from matcalc.derivation.conditions import second_conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
@@ -76,7 +76,9 @@ class RiemannianHessian(Hessian):
     @cached_property
     def requirements(self) -> list[Requirement]:
         shown = self.setting.shortened(self.shown)
-        return conditions(self.problem.expression, shown, *self.setting.inverted)
+        return second_conditions(
+            self.problem.expression, [self.euclidean], shown, *self.setting.inverted
+        )
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.surroundings import read_direction
 from matcalc.compile.function import CompiledFunction, compile_function, source
-from matcalc.derivation.conditions import conditions
+from matcalc.derivation.conditions import second_conditions
 from matcalc.derivation.forward import forward_steps
 from matcalc.derivation.naming import NamedValue, with_names, with_repeated
 from matcalc.derivation.own_values import by_value_and_gradient
@@ -98,7 +98,7 @@ class Hessian:
     @cached_property
     def requirements(self) -> list[Requirement]:
         """What has to hold for the second derivative to be right, as data."""
-        return conditions(self.problem.expression, self.shown)
+        return second_conditions(self.problem.expression, [self.gradient], self.shown)
 
     @property
     def conditions(self) -> tuple[str, ...]:

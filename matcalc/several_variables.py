@@ -11,7 +11,7 @@ from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back
 from matcalc.compile.function import CompiledFunction, compile_function, source
-from matcalc.derivation.conditions import conditions
+from matcalc.derivation.conditions import second_conditions
 from matcalc.expressions.constructors import UNIT, from_dimension, multiply, negate, plus
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
@@ -101,7 +101,7 @@ class BlockHessian:
     @cached_property
     def requirements(self) -> list[Requirement]:
         """What has to hold for the second derivatives to be right, as data."""
-        return conditions(self.problem.expression, self.matrix)
+        return second_conditions(self.problem.expression, self.gradient.values(), self.matrix)
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -58,7 +58,10 @@ def projection_matrix(space: TangentSpace) -> Node | None:
     maps = [substitute(one, {space.unknown: inside}) for one in space.maps]
     if space.structure:
         maps.append(minus(free, inside))
-    stacked = _above([kronecker_matrix(one, free) for one in maps if not is_zero(one)])
+    maps = [one for one in maps if not is_zero(one)]
+    if not maps:
+        return identity(space.shape.size)
+    stacked = _above([kronecker_matrix(one, free) for one in maps])
     rest = multiply(book.apply("pinv", [stacked]), stacked)
     return minus(identity(space.shape.size), rest)
 

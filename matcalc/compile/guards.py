@@ -1,7 +1,7 @@
 """What an answer demands, as tests in its code: a value outside is an error, never a number.
 
 A condition on neighbouring points (`of constant rank`) cannot be seen at one point and is not
-tested; at a kink the code gives the subgradient that the answer speaks of. That a matrix is
+tested; at a kink a first derivative is given by convention, as the answer says. That a matrix is
 invertible or positive definite is left to the routine that solves with it or factorises it.
 """
 
@@ -37,6 +37,11 @@ _TESTS: dict[Property, str] = {
     Property.NONZERO: "np.any($X)",
     Property.NONZERO_ENTRIES: "np.all($X)",
     Property.DISTINCT_ENTRIES: "np.unique($X).size == np.size($X)",
+    Property.SINGLE_LARGEST_ENTRY: "np.count_nonzero($X == np.max($X)) == 1",
+    Property.SINGLE_SMALLEST_ENTRY: "np.count_nonzero($X == np.min($X)) == 1",
+    Property.SINGLE_LARGEST_ENTRY_IN_ROWS: (
+        "np.all(np.sum($[X] == np.max($[X], axis=1, keepdims=True), axis=1) == 1)"
+    ),
     Property.INTEGER: "np.all($X % 1 == 0)",
     Property.EVEN: "$X % 2 == 0",
     Property.SYMMETRIC: "np.allclose($[X], $[X].T, atol=1e-8 * np.abs($[X]).max())",

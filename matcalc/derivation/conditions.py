@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
@@ -52,6 +53,15 @@ def conditions(expression: Node, *values: Node) -> list[Requirement]:
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth.
     """
     return _collected(_of_derivative(simplify(expression), values))
+
+
+def second_conditions(
+    expression: Node, gradients: Iterable[Node], *values: Node
+) -> list[Requirement]:
+    """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
+    found = _of_derivative(simplify(expression), values)
+    more = (one for gradient in gradients for one in _of_derivative(simplify(gradient), values))
+    return _collected(replace(one, subgradient=False) for one in chain(found, more))
 
 
 def domain(*roots: Node) -> list[Requirement]:
@@ -189,6 +199,8 @@ def _simplest(predicate: Predicate) -> Iterator[Predicate]:
             yield Has(_untransposed(subject), one)
         case Unless(condition=condition, exception=exception):
             yield from (Unless(one, _shifted(exception)) for one in _simplest(condition))
+        case ForAll(predicate=inner):
+            yield from (replace(predicate, predicate=part) for part in _simplest(inner))
         case NoOppositeEigenvalues(left=left, right=right):
             yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
         case _:

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 from zlib import crc32
 
 from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
+from matcalc.expressions.errors import WrongArgument
 from matcalc.expressions.limits import refuse_long
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
@@ -124,6 +125,14 @@ class Node(metaclass=Interned):
 
     def __repr__(self) -> str:
         return f"<matcalc {self} : {self.shape}>"
+
+    __array_ufunc__ = None  # so that 2.0*X of a NumPy number is ours, and np.multiply refuses
+
+    def __array_function__(self, function: Any, *_: Any) -> Any:
+        raise WrongArgument(
+            f"np.{function.__name__} is a function of arrays, not of expressions",
+            hint="the functions of expressions are those of matcalc: mc.sum(X), mc.kron(A, B)",
+        )
 
     def __copy__(self) -> Node:
         return self

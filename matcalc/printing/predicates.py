@@ -1,4 +1,4 @@
-"""Conditions in words: `X invertible`, `1 <= i`, `x with nonzero entries (else a subgradient)`."""
+"""Conditions in words: `X invertible`, `1 <= i`, `x with nonzero entries (else by convention)`."""
 
 from __future__ import annotations
 
@@ -79,6 +79,6 @@ def condition_texts(required: Iterable[Requirement]) -> tuple[str, ...]:
             left = to_text(one.predicate.smaller)
             if last.larger is one.predicate.smaller:
                 text = texts.pop() + text.removeprefix(left)
-        texts.append(text + (" (else a subgradient)" if one.subgradient else ""))
+        texts.append(text + (" (else by convention)" if one.subgradient else ""))
         last = one.predicate
     return tuple(texts)

@@ -6,10 +6,12 @@ taken out of linear operations, and what is known of the value noted.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
+from threading import get_ident
 
 from matcalc.expressions import build
 from matcalc.expressions.constructors import (
@@ -72,6 +74,7 @@ class RuleBook:
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
+        self._being_read: set[tuple[int, str, str, bool]] = set()
 
     def load(self, text: str, file: str) -> list[str]:
         """Add the entries of a rule file, and give their names.
@@ -181,8 +184,22 @@ class RuleBook:
         """
         key = (name, kind, over_complex)
         if key not in self._rules:
-            self._rules[key] = read_rules(self.operation(name), kind, self, over_complex)
+            with self._once(name, kind, over_complex):
+                self._rules[key] = read_rules(self.operation(name), kind, self, over_complex)
         return self._rules[key]
+
+    @contextmanager
+    def _once(self, name: str, word: str, over_complex: bool = False) -> Iterator[None]:
+        """Reads clauses; they may not need what they themselves say."""
+        key = (get_ident(), name, word, over_complex)
+        if key in self._being_read:
+            place = self.operation(name).location
+            raise RuleBookError(f"{place}: {name}: its {word} clauses need {name} itself")
+        self._being_read.add(key)
+        try:
+            yield
+        finally:
+            self._being_read.discard(key)
 
     def rules_at(self, node: Apply, kind: str) -> tuple[Rule, ...]:
         """The rules of one kind as they are read for the arguments of this node."""
@@ -194,7 +211,8 @@ class RuleBook:
         if key not in self._requirements:
             operation = self.operation(name)
             symbols = parameter_symbols(operation)
-            self._requirements[key] = read_requirements(operation, word, symbols, self)
+            with self._once(name, word):
+                self._requirements[key] = read_requirements(operation, word, symbols, self)
         return self._requirements[key]
 
     def required(self, node: Apply, word: str) -> list[Requirement]:

@@ -213,19 +213,19 @@ def _properties(predicate: Predicate) -> list[Property]:
         (
             "sum(abs(x))",
             [1.0, 0.0, -2.0],
-            "x with nonzero entries (else a subgradient)",
+            "x with nonzero entries (else by convention)",
             [1, 0, -1],
         ),
         (
             "sum(relu(x))",
             [1.0, 0.0, -2.0],
-            "x with nonzero entries (else a subgradient)",
+            "x with nonzero entries (else by convention)",
             [1, 0, 0],
         ),
         (
             "max(x)",
             [3.0, 1.0, 3.0],
-            "x with a single largest entry (else a subgradient)",
+            "x with a single largest entry (else by convention)",
             [0.5, 0, 0.5],
         ),
     ],
@@ -289,6 +289,22 @@ def test_single_precision_counts_as_symmetric() -> None:
     value = (factor @ scales @ factor.T).astype(np.float32)
     assert np.any(value != value.T)
     assert np.all(np.isfinite(mc.gradient("lambda_max(A)", "A").compile()(A=value)))
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("sum(relu(x).^2)", [1.0, 0.0]),
+        ("norm1(x)^2", [1.0, 0.0]),
+        ("max(x)^2", [1.0, 1.0]),
+        ("sum(elu(x))", [1.0, 0.0]),
+        ("sum(x.^(3/2))", [1.0, 0.0]),
+    ],
+)
+def test_there_is_no_second_derivative_at_a_kink(text: str, point: list[float]) -> None:
+    with pytest.raises(mc.DomainError, match="valid where"):
+        mc.hessian(text, "x").compile()(x=point)
+    assert np.all(np.isfinite(mc.hessian(text, "x").compile()(x=[1.0, 2.0])))
 
 
 def test_the_conditions_of_a_second_derivative() -> None:

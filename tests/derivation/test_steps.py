@@ -212,7 +212,7 @@ CONDITIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "log(a)*sum(x) ": ("a", "a: positive, x: vector(n)", ()),
     "sum(sqrt(x))": ("x", "x: vector(n)", ("x positive",)),
     "sum(x.^3)": ("x", "x: vector(n)", ()),
-    "sum(abs(x))": ("x", "x: vector(n)", ("x with nonzero entries (else a subgradient)",)),
+    "sum(abs(x))": ("x", "x: vector(n)", ("x with nonzero entries (else by convention)",)),
     "sum(exp(x)) + x'*x": ("x", "x: vector(n)", ()),
 }
 

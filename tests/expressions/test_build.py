@@ -247,3 +247,17 @@ def test_a_power_of_a_square_matrix_that_has_none_is_refused_with_the_repair() -
     (X,) = mc.symbols("X: square(n)")
     with pytest.raises(mc.DomainError, match=r"spd.*powm, sqrtm.*X\.\^p"):
         mc.gradient(mc.tr(X**0.5), X)
+
+
+def test_functions_of_arrays_refuse_expressions() -> None:
+    A, B = mc.symbols("A: square(n), B: square(n)")
+    arrays: Any = np
+    for name in ("multiply", "divide", "power", "kron", "add"):
+        with pytest.raises(TypeError):
+            getattr(arrays, name)(A, B)
+    for name in ("sum", "mean", "max", "transpose", "cumsum", "trace"):
+        with pytest.raises(TypeError):
+            getattr(arrays, name)(A)
+    two: Any = np.float64(2.0)
+    assert two * A is 2 * A
+    assert A * np.int64(3) is 3 * A

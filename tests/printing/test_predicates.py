@@ -28,7 +28,7 @@ import matcalc as mc
         )),
         ("tr(B*lyap(A, Q))", "Q", "", ("A without two eigenvalues that add to 0",)),
         ("sum(i in 1..n, log(x[i]))", "x", "x: vector(n)", ("x[i] positive for i in 1..n",)),
-        ("max(x)", "x", "", ("x with a single largest entry (else a subgradient)",)),
+        ("max(x)", "x", "", ("x with a single largest entry (else by convention)",)),
         ("x solves A*x = b; c'*x", "b", "", ("A invertible",)),
     ],
 )  # fmt: skip

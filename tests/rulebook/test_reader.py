@@ -83,6 +83,12 @@ def test_wrong_multiplications_name_both_shapes() -> None:
         book_with(f"{HEADER}  linear X\n  vec vec(foo(X)) = eye(n)*vec(X)\n{SOURCE}")
 
 
+@pytest.mark.parametrize("clause", ["requires foo(X) > 0", "definition foo(X) = 2*foo(X)"])
+def test_an_entry_cannot_need_itself(clause: str) -> None:
+    with pytest.raises(RuleBookError, match=r"its .* clauses need foo itself"):
+        book_with(f"{HEADER}  {clause}\n{SOURCE}")
+
+
 FUNCTION = "operation foo(f: function, X: n x n) -> n x n\n"
 ENTRIES = {
     "mine.rules:2: foo: no function bar": f"{FUNCTION}  computed foo(bar, X) = X\n{SOURCE}",
