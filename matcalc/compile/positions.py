@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 
 from matcalc.compile.terms import Level, Term
 from matcalc.expressions.binders import free_symbols
-from matcalc.expressions.build import is_integer
 from matcalc.expressions.constructors import UNIT, from_dimension
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension, dimension
-from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 
 if TYPE_CHECKING:
     from matcalc.compile.lowering import Lowering
@@ -51,10 +50,6 @@ class Certainty:
         if low is None or high is None or not (_is_whole(low) and _is_whole(high)):
             return False
         return self._is_at_least(high - low, gap, frozenset())
-
-    def depends_on_index(self, *bounds: Node) -> bool:
-        """Whether bounds are integers that change with the index of a sum around them."""
-        return all(map(is_integer, bounds)) and not self._names.keys().isdisjoint(ordered(*bounds))
 
     def _size(self, node: Node) -> Dimension | None:
         return dimension_value(node, self._names)
@@ -115,11 +110,11 @@ def range_term(lowering: Lowering, first: Node, last: Node, size: Dimension, arr
 def steps_term(lowering: Lowering, lower: Node, upper: Node) -> Term:
     """The integers from lower to upper.
 
-    A sum inside another may be empty at some of its passes; bounds of a sum that stands alone
-    have to be in order.
+    They have to be in order at every pass of the sums around: d(X^k) is a sum over i in 1..k,
+    which is not 0 where k is negative.
     """
-    terms, inside = lowering.terms, lowering.certainty.depends_on_index(lower, upper)
-    if lowering.certainty.is_ordered(lower, upper, -1) or inside:
+    terms = lowering.terms
+    if lowering.certainty.is_ordered(lower, upper, -1):
         ends = (lowering.integer(lower), Level.SUM), ", ", (lowering.integer(upper, 1), Level.SUM)
         return terms.make("range(", *ends, ")", cheap=True)
     ends = (lowering.light(lower).term, Level.SUM), ", ", (lowering.light(upper).term, Level.SUM)

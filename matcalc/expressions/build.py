@@ -168,6 +168,11 @@ def select(book: Operations, array: Node, subscripts: Sequence[Subscript]) -> No
     rows, columns = _both(array, subscripts)
     rows = checked_subscript(rows, array.shape.rows)
     columns = checked_subscript(columns, array.shape.columns)
+    if array.shape.is_scalar and (rows, columns) != (None, None):
+        raise ShapeError(
+            f"`{array}` is a scalar, which has the one position 1; the subscript may be another",
+            hint=f"write `{array}`",
+        )
     if array.shape.rows == ONE and array.shape.columns != ONE and (rows is None or _is_first(rows)):
         return transpose(_part(book, transpose(array), columns, None))
     return _part(book, array, rows, columns)
@@ -200,7 +205,9 @@ def checked_subscript(subscript: Subscript, size: Dimension) -> Subscript:
             kept = extent(lower, upper)
             check_position(lower, size)
             check_position(upper, size)
-            return None if kept == size else lower if kept == ONE else subscript
+            if kept == size and is_number(lower, 1):
+                return None
+            return lower if kept == ONE else subscript
 
 
 def extent(lower: Node, upper: Node) -> Dimension:
@@ -245,7 +252,7 @@ def _part(book: Operations, array: Node, rows: Subscript, columns: Subscript) ->
         case None, None:
             return array
         case Node(), None if array.shape.columns == ONE:
-            return array if array.shape.is_scalar else book.application("entry", [array, rows])
+            return book.application("entry", [array, rows])
         case Node(), None:
             return book.application("row", [array, rows])
         case None, Node():

@@ -52,6 +52,11 @@ def value(text: str, **values: Any) -> Any:
         ("sum(i in 3..n, x[i])", {"x": x[:1]}, "nothing runs from 3 to 1"),
         ("sum(i in 1..n/2, x[i])", {"x": x[:3], "n": 3}, "nothing runs from 1 to 1.5"),
         ("prod(i in 2..k, 2^i)", {"k": -1}, "nothing runs from 2 to -1"),
+        ("sum(i in 1..n, sum(j in i+2..n, x[i]*x[j]))", {"x": x}, "nothing runs from 6 to 4"),
+        ("sum(i in 1..n, prod(j in i+2..n, x[j]))", {"x": x}, "nothing runs from 6 to 4"),
+        ("x[k:k+n-1]", {"x": x, "k": 2}, "positions 2 to 5 of x: positions run from 1 to 4"),
+        ("X[:,k:k+n-1]", {"X": X, "k": 2}, "positions 2 to 5 of X: positions run from 1 to 4"),
+        ("X[k:k+m-1,:]", {"X": X, "k": 2}, "positions 2 to 4 of X: positions run from 1 to 3"),
     ],
 )
 def test_a_position_outside_is_an_error_that_names_it(
@@ -88,8 +93,10 @@ def test_a_position_outside_is_an_error_that_names_it(
         ("prod(i in 2..k, 2^i)", {"k": 1}, 1.0),
         ("sum(i in 3..n, x[i])", {"x": x[:2]}, 0.0),
         ("sum(i in 1..n, sum(j in 1..i, x[j]))", {"x": x}, 34.0),
-        ("sum(i in 1..n, sum(j in i+2..n, x[i]*x[j]))", {"x": x}, 45.0),
-        ("sum(i in 1..n, sum(j in i+2..n, 1))", {"x": x, "n": 4}, 3.0),
+        ("sum(i in 1..n-1, sum(j in i+2..n, x[i]*x[j]))", {"x": x}, 45.0),
+        ("sum(i in 1..n-1, sum(j in i+2..n, 1))", {"x": x, "n": 4}, 3.0),
+        ("x[k:k+n-1]", {"x": x, "k": 1}, x),
+        ("X[:,k:k+n-1]", {"X": X, "k": 1}, X),
     ],
 )
 def test_what_is_inside_has_its_value(text: str, values: dict[str, Any], expected: Any) -> None:
@@ -117,7 +124,7 @@ def test_a_gradient_refuses_where_its_function_has_no_value(
 
 
 def test_terms_that_are_alike_are_counted_only_where_there_are_so_many() -> None:
-    nested = mc.gradient("sum(i in 1..n, sum(j in i+2..n, 3*x[i]^2))", "x", WHERE)
+    nested = mc.gradient("sum(i in 1..n-1, sum(j in i+2..n, 3*x[i]^2))", "x", WHERE)
     np.testing.assert_allclose(nested.compile()(x=x), [24.0, 18.0, 0.0, 0.0])
     alone = mc.gradient("sum(i in 3..n, 2*x[1])", "x", WHERE).compile()
     np.testing.assert_allclose(alone(x=x), [4.0, 0.0, 0.0, 0.0])

@@ -128,6 +128,8 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("X[1]", "X: matrix(m,n)"),
     ("X[1,2,3]", "X: matrix(m,n)"),
     ("s[2]", "s: scalar"),
+    ("s[k]", "s: scalar, k: integer"),
+    ("sum(i in 1..2, s[i])", "s: scalar"),
     ("lambda[1][1]", ""),
     ("X[y,1]", "X: matrix(m,n), y: vector(n)"),
     ("X[3:2,:]", "X: matrix(m,n)"),
