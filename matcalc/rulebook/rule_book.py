@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import pairwise
 from threading import get_ident
 
 from matcalc.expressions import build
@@ -35,7 +36,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
@@ -217,13 +218,22 @@ class RuleBook:
 
     def required(self, node: Apply, word: str) -> list[Requirement]:
         """The same of the arguments of a node; subgradients are known for real arguments only."""
-        found = (
-            one.about(resolved(self._about(one.predicate, node.operation, node.arguments)))
-            for one in self.requirements(node.operation, word)
-        )
-        if not any_complex(node.arguments):
-            return list(found)
-        return [replace(one, subgradient=False) for one in found]
+        found = self._demands(node.operation, word, node.arguments)
+        if any_complex(node.arguments):
+            return [replace(one, subgradient=False) for one in found]
+        return found
+
+    def _demands(self, name: str, word: str, arguments: Sequence[Node]) -> list[Requirement]:
+        """What an operation demands of its arguments, and a function among them of the next one."""
+        found = [
+            one.about(resolved(self._about(one.predicate, name, arguments)))
+            for one in self.requirements(name, word)
+        ]
+        for function, matrix in pairwise(arguments):
+            is_function = isinstance(function, Symbol) and "function" in function.structure
+            if is_function and self.has(str(function)):
+                found += self._demands(str(function), word, [matrix])
+        return found
 
     def _about(self, predicate: Predicate, name: str, arguments: Sequence[Node]) -> Predicate:
         """A predicate of an entry, of these arguments."""

@@ -357,6 +357,15 @@ def test_what_is_tested_is_computed_once() -> None:
     assert source(node, [], required=domain(node)).count("np.exp(") == 1
 
 
+def test_a_derivative_of_a_function_has_its_domain() -> None:
+    derivative = mc.parse("frechet(logm, A, E)")
+    where = "valid where A without eigenvalues on the closed negative real axis"
+    with pytest.raises(mc.DomainError, match=where):
+        mc.evaluate(derivative, A=np.diag([-1.0, 2.0]), E=TURN)
+    found = mc.evaluate(derivative, A=np.diag([1.0, 2.0]), E=np.eye(2))
+    np.testing.assert_allclose(found, np.diag([1.0, 0.5]), atol=1e-12)
+
+
 def test_code_with_conditions_runs_alone() -> None:
     space: dict[str, Any] = {}
     exec(mc.gradient("norm2(A*x - b)", "x").source(), space)
