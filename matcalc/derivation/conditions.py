@@ -111,7 +111,7 @@ def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requi
 def _of_bounds(node: Apply, values: tuple[Node, ...]) -> Iterator[Requirement]:
     """A sum that a rule brought, over i in 1..k, means something from k = 0 on.
 
-    One inside another may be empty at some of its passes.
+    The code checks one inside another at each pass.
     """
     if bound(node) and len(node.arguments) == 4:
         _, lower, upper, _ = node.arguments
