@@ -214,7 +214,11 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- shapes with a side 1
 
 
-NO_SPREAD = {"std": "the deviation of a single entry is 0, where the root has no derivative"}
+NOT_OF_SCALARS = {
+    "std": "the deviation of a single entry is 0, where the root has no derivative",
+    "segment": "a range a:b of a scalar is refused, since it may be another than 1:1",
+    "slice": "a range a:b of a scalar is refused, since it may be another than 1:1",
+}
 
 
 def degenerate() -> list[Any]:
@@ -225,7 +229,7 @@ def degenerate() -> list[Any]:
         names = sorted({name for s in shapes for name in s.names})
         for group in [*([name] for name in names), *([names] if len(names) > 1 else [])]:
             label = f"{operation.name} {' '.join(f'{name}=1' for name in group)}"
-            if group != names or operation.name not in NO_SPREAD:
+            if group != names or operation.name not in NOT_OF_SCALARS:
                 found.append(pytest.param(operation, dict.fromkeys(group, ONE), id=label))
     return found
 
@@ -233,8 +237,9 @@ def degenerate() -> list[Any]:
 @pytest.mark.parametrize(("operation", "ones"), degenerate())
 def test_it_also_holds_with_a_dimension_1(operation: Operation, ones: dict[str, Dimension]) -> None:
     symbols: list[Node] = []
+    last = {p.name: p.last.substitute(ones) for p in operation.parameters if p.last is not None}
     for one in parameter_symbols(operation).values():
-        if one.name in ones:
+        if one.name in ones or last.get(one.name) == ONE:
             symbols.append(number(1))
         else:
             known = {name: ones[name] for name in one.shape.names if name in ones}
