@@ -40,7 +40,13 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
-from matcalc.expressions.operations import Hadamard, IndexProduct, IndexSum, Solution
+from matcalc.expressions.operations import (
+    FunctionEntrywise,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Solution,
+)
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
@@ -83,7 +89,7 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
         case IndexProduct(_, _, _, body) if body.shape.is_scalar:
             return rule_of_index_product(node, moving[body]) if body in moving else None
-        case Apply(operation="elementwise", arguments=(_, _, inner)):
+        case FunctionEntrywise(_, _, inner):
             return hadamard(derived(node), moving[inner]) if inner in moving else None
         case Solution(_, residual):
             return differential_of_solution(node, moving[residual]) if residual in moving else None

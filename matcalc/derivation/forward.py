@@ -34,6 +34,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.operations import (
     Conjugate,
+    FunctionEntrywise,
     Hadamard,
     IndexProduct,
     IndexSum,
@@ -134,7 +135,7 @@ class Forward:
                 return Expansion(LINEAR, "", inside, linear=True)
             case IndexProduct(_, _, _, body) if body.shape.is_scalar:
                 return Expansion(PRODUCT, "", rule_of_index_product(node, self.change(body)))
-            case Apply(operation="elementwise", arguments=(_, _, inner)):
+            case FunctionEntrywise(_, _, inner):
                 return Expansion(UNKNOWN, "", hadamard(derived(node), self.change(inner)))
             case Solution(_, residual):
                 change = differential(residual, self.tangents)

@@ -132,6 +132,12 @@ class Kronecker(OfTwo, name="kron"):
     __slots__ = ()
 
 
+class KhatriRao(OfTwo, name="khatrirao"):
+    """The Kronecker products of the columns of two matrices, beside one another."""
+
+    __slots__ = ()
+
+
 class Stack(OfTwo):
     """Two blocks joined into one matrix."""
 

@@ -22,6 +22,8 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import (
     Conjugate,
     ElementwisePower,
+    Hadamard,
+    KhatriRao,
     Kronecker,
     Ones,
     Power,
@@ -61,7 +63,7 @@ def _doubles(node: Node, place: int) -> bool:
 
 
 def _is_product(node: Apply) -> bool:
-    return node.operation in ("kron", "khatrirao", "hadamard")
+    return isinstance(node, Kronecker | KhatriRao | Hadamard)
 
 
 def _own(node: Node) -> int:
