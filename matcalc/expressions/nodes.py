@@ -180,7 +180,7 @@ def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> N
 
 
 def _any_complex(parts: Iterable[Node]) -> bool:
-    for part in parts:  # noqa: SIM110  (every node passes here, and a loop is the fastest)
+    for part in parts:  # noqa: SIM110  (every node passes here: a loop is the fastest)
         if part.is_complex:
             return True
     return False
@@ -329,8 +329,7 @@ class Apply(Node):
     is_complex: bool = field(init=False)
 
     def __init_subclass__(cls, name: str = "", **_: Any) -> None:
-        if name:
-            KINDS[name] = cls
+        KINDS[name] = cls
 
     def __post_init__(self) -> None:
         inner = ",".join(argument.rank[1] for argument in self.arguments)
@@ -391,12 +390,9 @@ def symbols_of(*roots: Node) -> list[Symbol]:
 
 def dimension_names(*roots: Node) -> list[str]:
     """The dimension names in the shapes under `roots`, and those used as scalars."""
-    found: set[str] = set()
-    for node in ordered(*roots):
-        found |= node.shape.names
-        if isinstance(node, Symbol) and "dimension" in node.structure:
-            found.add(node.name)
-    return sorted(found)
+    found = [node for node in ordered(*roots) if node.shape.names or isinstance(node, Symbol)]
+    scalars = {s.name for s in found if isinstance(s, Symbol) and "dimension" in s.structure}
+    return sorted(scalars.union(*(node.shape.names for node in found)))
 
 
 def dimension_symbol(name: str) -> Symbol:

@@ -262,6 +262,7 @@ class Positioned(Apply):
     """A part of an array that is chosen by positions, counted from 1."""
 
     __slots__ = ()
+    __match_args__: tuple[str, ...] = ("arguments",)
 
     @property
     def array(self) -> Node:
@@ -295,21 +296,18 @@ class EntryOfMatrix(Positioned, name="entry_of"):
     """X[i, j]."""
 
     __slots__ = ()
-    __match_args__ = ("arguments",)
 
 
 class Segment(Positioned, name="segment"):
     """x[i:j] of a vector."""
 
     __slots__ = ()
-    __match_args__ = ("arguments",)
 
 
 class Slice(Positioned, name="slice"):
     """X[i:j, k:l]."""
 
     __slots__ = ()
-    __match_args__ = ("arguments",)
 
 
 class Basis(Apply, name="basis"):
