@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import NotLinear
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.operations import Hadamard, IndexSum
 from matcalc.rulebook.records import Operation
 
 Moves = Mapping[Node, bool]
@@ -38,10 +39,10 @@ def _moves(node: Node, moves: Moves, names: str, entry: Callable[[str], Operatio
         case Sum(terms=terms):
             if len(inside) < len(terms):
                 raise _has_none(names)
-        case Product() | Apply(operation="hadamard"):
+        case Product() | Hadamard():
             if len(inside) > 1:
                 raise NotLinear(f"in a product of it {names} stands twice")
-        case Apply(operation="index_sum", arguments=(*_, body)) if inside == [body]:
+        case IndexSum(arguments=(*_, body)) if inside == [body]:
             pass
         case Apply(operation=name, arguments=arguments):
             if not _is_linear_there(arguments, moves, entry(name)):
