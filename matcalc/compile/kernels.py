@@ -95,10 +95,19 @@ def refuse_singular(A: Any, X: Any) -> None:
         raise np.linalg.LinAlgError("Singular matrix: it is invertible by round-off only")
 
 
+def shaped(value: Any, shape: Any, name: str) -> Any:
+    """What the code of an entry gives, which is an array of the shape that the entry declares."""
+    found = getattr(value, "shape", ())
+    if found != shape:
+        raise ValueError(f"the code of {name} gives the shape {found}, where {shape} is expected")
+    return value
+
+
 _ALL = (
     position,
     span,
     steps,
+    shaped,
     solve,
     inverse,
     invertible,

@@ -14,13 +14,13 @@ from matcalc.compile.terms import Level, Term
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import UNIT, from_dimension
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.nodes import Apply, Node, Number
+from matcalc.expressions.nodes import Node, Number
+from matcalc.expressions.operations import OverIndex
 from matcalc.expressions.ranges import Ranges
 
 if TYPE_CHECKING:
     from matcalc.compile.lowering import Lowering
 
-LOOPS = ("index_sum", "index_prod")
 _LONGEST_NAME = 40
 
 
@@ -29,8 +29,8 @@ class Certainty:
 
     def __init__(self, nodes: Sequence[Node], roots: Sequence[Node]) -> None:
         free = free_symbols(*roots)
-        loops = [n.arguments[:3] for n in nodes if isinstance(n, Apply) and n.operation in LOOPS]
-        self._ranges = Ranges(loop for loop in loops if loop[0] not in free)
+        loops = [n for n in nodes if isinstance(n, OverIndex) and n.variable not in free]
+        self._ranges = Ranges((one.variable, one.lower, one.upper) for one in loops)
 
     def is_ordered(self, smaller: Node, larger: Node, gap: int = 0) -> bool:
         """Whether both are integers with smaller + gap <= larger, at every pass of the loops."""

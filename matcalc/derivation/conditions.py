@@ -27,6 +27,18 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
+from matcalc.expressions.operations import (
+    Absolute,
+    Conjugate,
+    Diagonal,
+    ElementwisePower,
+    Hadamard,
+    Inverse,
+    Kronecker,
+    Norm2,
+    Power,
+    Transpose,
+)
 from matcalc.expressions.predicates import (
     ForAll,
     Has,
@@ -228,18 +240,13 @@ def _invertible(node: Node) -> Iterator[Predicate]:
             yield from (Has(part, Property.NONZERO) for one in scalars for part in _factors(one))
             for factor in factors:
                 yield from _invertible(factor)
-        case Apply(operation="kron", arguments=(A, B)) if A.shape.is_square and B.shape.is_square:
+        case Kronecker(A, B) if A.shape.is_square and B.shape.is_square:
             yield from chain(_invertible(A), _invertible(B))
-        case Apply(operation="transpose" | "conj" | "inv", arguments=(inner,)):
+        case Transpose(inner) | Conjugate(inner) | Inverse(inner):
             yield from _invertible(inner)
-        case Apply(operation="diag", arguments=(inner,)):
+        case Diagonal(inner):
             yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
-        case Sum(
-            terms=(
-                (1, Apply(operation="kron", arguments=(left, Identity()))),
-                (1, Apply(operation="kron", arguments=(Identity(), right))),
-            )
-        ):
+        case Sum(terms=((1, Kronecker(left, Identity())), (1, Kronecker(Identity(), right)))):
             yield from simplest(NoOppositeEigenvalues(right, transpose(left)))
         case _:
             yield _solvable(node)
@@ -265,7 +272,7 @@ def _number_in(node: Sum) -> Fraction:
 
 def _untransposed(node: Node) -> Node:
     match node:
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return inner
         case _:
             return node
@@ -279,12 +286,12 @@ def _factors(node: Node) -> Iterator[Node]:
                 yield from _factors(scalar)
         case Product(scalars=(), factors=(left, right)) if left is dagger(right):
             yield right
-        case Apply(operation="norm2" | "abs", arguments=(inner,)):
+        case Norm2(inner) | Absolute(inner):
             yield from _factors(inner)
-        case Apply(operation="hadamard" | "kron", arguments=arguments):
+        case Hadamard(arguments) | Kronecker(arguments=arguments):
             for argument in arguments:
                 yield from _factors(argument)
-        case Apply(operation="power" | "elementwise_power", arguments=(base, _)):
+        case Power(base, _) | ElementwisePower(base, _):
             yield from _factors(base)
         case _:
             yield node
