@@ -31,19 +31,19 @@ class CompiledFunction:
     """A callable on arrays: `f(A=..., X=...)`, every argument by its name.
 
     Scalars are numbers, vectors 1-D and matrices 2-D arrays; a dimension that no array
-    determines is passed by its name. `source` is the code as text.
+    determines is passed by its name. `source` is the code as text, `expression` what it computes.
     """
 
     source: str
+    expression: Roots
+    arguments: Arguments
     _function: Callable[..., Any]
-    _arguments: Arguments
-    _finish: Callable[[Any], Any]
 
     def __call__(self, /, **arrays: Any) -> Any:
         """The value. Raises DomainError for names, ShapeError for shapes that do not fit."""
-        arguments = self._arguments.bind(arrays)
+        arguments = self.arguments.bind(arrays)
         try:
-            return self._finish(self._function(**arguments))
+            return _results(self._function(**arguments), self.expression)
         except MemoryError as error:
             raise TooLarge(f"there is not enough memory: {error}") from error
         except OverflowError as error:
@@ -85,9 +85,8 @@ def compile_function(
     plan = make_plan(expression, symbols, backend, name, definitions, required)
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
-    return CompiledFunction(
-        plan.text, space[plan.name], Arguments(plan.inputs, settled), _finisher(expression)
-    )
+    arguments = Arguments(plan.inputs, settled)
+    return CompiledFunction(plan.text, expression, arguments, space[plan.name])
 
 
 def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any) -> Any:
@@ -103,13 +102,13 @@ def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction
     return compile_function(expression, symbols, required=domain(expression))
 
 
-def _finisher(expression: Roots) -> Callable[[Any], Any]:
-    """What turns the results of the plain function into floats and arrays."""
+def _results(values: Any, expression: Roots) -> Any:
+    """The results of the plain function, each as a float or an array."""
     if isinstance(expression, Mapping):
-        return lambda values: {key: _result(values[key], expression[key]) for key in expression}
+        return {key: _result(values[key], expression[key]) for key in expression}
     if isinstance(expression, tuple):
-        return lambda values: tuple(map(_result, values, expression))
-    return lambda value: _result(value, expression)
+        return tuple(map(_result, values, expression))
+    return _result(values, expression)
 
 
 def _result(value: Any, expression: Node) -> Any:
