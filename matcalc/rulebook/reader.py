@@ -20,10 +20,25 @@ from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
 _START = re.compile(r"^operation\s+(\w+)", re.MULTILINE)
 _SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
+_DEFINITION = re.compile(r"^\s+definition\s", re.MULTILINE)
+_IDENTITY = re.compile(r"^[ \t]+(identity|rejected)[ \t]+(.*)$", re.MULTILINE)
+_NAMED = re.compile(r"(?P<name>[a-z][a-z0-9]*(-[a-z0-9]+)*): +(?P<equation>.+)$")
+_CALLED = re.compile(r"(\w+)\(")
 
 
 class RuleBookError(MatcalcError):
     """An entry of the rule book is not well formed; the message begins with file:line."""
+
+
+@dataclass(frozen=True)
+class IdentityText:
+    """An identity as written: its name, what its left side calls, its entry and its place."""
+
+    name: str
+    called: frozenset[str]
+    entry: str
+    location: str
+    rejected: bool
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,29 @@ class EntryText:
     text: str
     file: str
     line: int
+
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether its operation is unfolded by a definition, so that no expression has it."""
+        return _DEFINITION.search(self.text) is not None
+
+    def identities(self) -> Iterator[IdentityText]:
+        """Its identities, the rejected ones too. Raises RuleBookError for one without a name."""
+        for found in _IDENTITY.finditer(self.text):
+            line = self.line + self.text.count("\n", 0, found.start())
+            location = f"{self.file}:{line}"
+            name, equation = _name_and_equation(found[2], self.name, location)
+            called = frozenset(_CALLED.findall(equation.partition(" = ")[0]))
+            yield IdentityText(name, called, self.name, location, found[1] == "rejected")
+
+
+def _name_and_equation(text: str, entry: str, location: str) -> tuple[str, str]:
+    found = _NAMED.match(text)
+    if found is None:
+        raise RuleBookError(
+            f"{location}: {entry}: an identity has a name: `inverse-of-a-product: left = right`"
+        )
+    return found["name"], found["equation"].strip()
 
 
 def split_entries(text: str, file: str) -> Iterator[EntryText]:
@@ -73,11 +111,7 @@ def read_entry(entry: EntryText) -> Operation:
     parameters = tuple(_parameter(p) for p in parts if p is not None and p.data == "parameter")
     shape = next(part for part in parts if part is not None and part.data in ("scalar", "matrix"))
     clauses = tuple(
-        Clause(
-            str(c.children[0]),
-            str(c.children[1]).strip(),
-            f"{entry.file}:{entry.line + c.meta.line - 1}",
-        )
+        _clause(entry, str(c.children[0]), str(c.children[1]).strip(), c.meta.line)
         for c in parts
         if c is not None and c.data == "clause"
     )
@@ -96,6 +130,14 @@ def read_entry(entry: EntryText) -> Operation:
         templates={c.word: c.text for c in clauses if c.word in TEMPLATE_WORDS},
         source="; ".join(sources),
     )
+
+
+def _clause(entry: EntryText, word: str, text: str, line: int) -> Clause:
+    location = f"{entry.file}:{entry.line + line - 1}"
+    if word not in ("identity", "rejected"):
+        return Clause(word, text, location)
+    name, equation = _name_and_equation(text, entry.name, location)
+    return Clause(word, equation, location, name)
 
 
 def _without_comments(text: str) -> str:

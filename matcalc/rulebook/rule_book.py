@@ -42,9 +42,10 @@ from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
-from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
+from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
+from matcalc.rulebook.named_identities import NamedIdentities
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
@@ -72,6 +73,7 @@ class RuleBook:
         self.edition = 0  # counts the changes, so that what was read with the book can be kept
         self._entries: dict[str, EntryText] = {}
         self._spelled: dict[str, list[str]] = {}
+        self._identities = NamedIdentities()
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
@@ -92,6 +94,7 @@ class RuleBook:
                     f"{file}:{entry.line}: {entry.name} is already defined in {place}"
                 )
             self._entries[entry.name] = entry
+            self._identities.add(entry)
             for spelling in entry.spelled:
                 self._spelled.setdefault(spelling, []).append(entry.name)
             names.append(entry.name)
@@ -117,6 +120,7 @@ class RuleBook:
                 if not self._spelled[spelling]:
                     del self._spelled[spelling]
             self._operations.pop(name, None)
+        self._identities.forget(names)
 
     def _renew(self) -> None:
         """Another edition: equations may mean something else now, and are read again."""
@@ -183,11 +187,34 @@ class RuleBook:
 
         `over_complex` gives them as they are read for complex arguments.
         """
+        if kind == "identity":
+            return tuple(self.identity(one.name) for one in self._identities.of(name))
         key = (name, kind, over_complex)
         if key not in self._rules:
             with self._once(name, kind, over_complex):
                 self._rules[key] = read_rules(self.operation(name), kind, self, over_complex)
         return self._rules[key]
+
+    def identity(self, name: str) -> Rule:
+        """The identity of that name, checked when first read. Raises NoRule where there is none."""
+        key = (name, "identity", False)
+        if key not in self._rules:
+            operation = self.operation(self._identities.named(name).entry)
+            clause = next(one for one in operation.clauses if one.name == name)
+            with self._once(*key):
+                self._rules[key] = (read_rule(operation, clause, self),)
+        return self._rules[key][0]
+
+    def identities_among(self, operations: Collection[str]) -> Iterator[Rule]:
+        """The identities whose left sides have no other operations than these, and arithmetic."""
+        for name in self._identities.among(lambda word: self._occurs(word, operations)):
+            yield self.identity(name)
+
+    def _occurs(self, word: str, operations: Collection[str]) -> bool:
+        """Whether what is spelled so may be among these operations, or needs none of its own."""
+        meant = self._spelled.get(word, ())
+        unfolded = any(self._entries[name].is_abbreviation for name in meant)
+        return not meant or unfolded or any(name in operations for name in meant)
 
     @contextmanager
     def _once(self, name: str, word: str, over_complex: bool = False) -> Iterator[None]:
