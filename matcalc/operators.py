@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.calculus.normal_form import NormalForm, normal_form
 from matcalc.calculus.operator_structure import Structure, solve_map
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.restriction import Restriction, StructureInside
 from matcalc.calculus.surroundings import direction, read_direction
 from matcalc.calculus.tangent_spaces import operator_of
@@ -89,7 +89,7 @@ class LinearMap:
         if self.outer is not None:
             left = direction("L__", self.body)
             cotangent = operator_of(self.outer.pairing(left, cotangent), left)
-        found = pull_back(self.body, self.tangent, cotangent)
+        found = pull_back_to(self.body, self.tangent, cotangent)
         return found if self.setting is None else simplify(self.setting.represent(found))
 
     @property

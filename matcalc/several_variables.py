@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import second_conditions
 from matcalc.expressions.constructors import UNIT, from_dimension, multiply, negate, plus
@@ -241,7 +241,7 @@ def _with_twins(problem: Problem, twins: Mapping[Symbol, Symbol], where: Where) 
 def _gradient(asked: Question) -> Node:
     if asked.variable.shape.is_scalar:
         return factored(simplify(asked.matrix))
-    return factored(simplify(pull_back(asked.map.body, asked.tangent, UNIT)))
+    return factored(simplify(pull_back_to(asked.map.body, asked.tangent, UNIT)))
 
 
 def _map(asked: Question, back: Mapping[Node, Node]) -> LinearMap:

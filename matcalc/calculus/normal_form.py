@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.linear_terms import LinearTerm, grouped, is_identity, linear_terms
-from matcalc.calculus.pull_back import inner_product, pull_back
+from matcalc.calculus.pull_back import inner_product, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
     hadamard,
@@ -26,7 +26,8 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Shape
-from matcalc.expressions.nodes import Apply, Node, Sum, Symbol
+from matcalc.expressions.nodes import Node, Sum, Symbol
+from matcalc.expressions.operations import Diagonal, Hadamard
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.expansion import expand
@@ -114,7 +115,7 @@ def _sort(term: LinearTerm, tangent: Symbol, found: _Sorted) -> None:
     # s -> s*A is A*<1, s>: A and an identity are no factors of the scalar s
     between_scalars = tangent.shape.is_scalar and term.expression.shape.is_scalar
     if term.core.shape.is_scalar and not between_scalars:
-        functional = pull_back(term.core, tangent, UNIT)
+        functional = pull_back_to(term.core, tangent, UNIT)
         found.rank_one.append((multiply(left, term.right), functional))
     elif term.core is tangent:
         found.products.append((left, term.right))
@@ -131,7 +132,7 @@ def _sort(term: LinearTerm, tangent: Symbol, found: _Sorted) -> None:
 def _weights(term: LinearTerm, tangent: Symbol) -> Node | None:
     """W where the term is W.*V."""
     core = term.core
-    if not (term.is_plain and isinstance(core, Apply) and core.operation == "hadamard"):
+    if not (term.is_plain and isinstance(core, Hadamard)):
         return None
     rest = [argument for argument in core.arguments if argument is not tangent]
     whole = len(rest) == len(core.arguments) - 1
@@ -202,7 +203,7 @@ def diagonal_of(matrix: Node) -> Node | None:
     scalar, rest = split_scalars(matrix)
     if is_identity(rest):
         return multiply(scalar, ones(Shape(matrix.shape.rows, ONE)))
-    if isinstance(rest, Apply) and rest.operation == "diag":
+    if isinstance(rest, Diagonal):
         return multiply(scalar, rest.arguments[0])
     if matrix.shape.is_scalar or "diagonal" in structure_of(matrix):
         return matrix if matrix.shape.is_scalar else book.apply("diag_of", [matrix])

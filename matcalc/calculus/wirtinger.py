@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
@@ -25,22 +25,23 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Conjugate, ImaginaryPart, RealPart
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.substitution import substitute
 
 _HALF = Fraction(1, 2)
-_ONLY_REAL_LINEAR = ("conj", "re", "im")
+_ONLY_REAL_LINEAR = (Conjugate, RealPart, ImaginaryPart)
 
 
 def wirtinger_derivatives(body: Node, tangent: Symbol) -> tuple[Node, Node]:
     """df/dZ and df/dconj(Z) for a scalar `body`, the differential in the complex `tangent`."""
     if is_real(body):
-        half = scale(_HALF, pull_back(body, tangent, UNIT))
+        half = scale(_HALF, pull_back_to(body, tangent, UNIT))
         return conjugate(half), half
     cotangent = symbol("c__", SCALAR, "complex")
-    back = _without_parts(pull_back(body, tangent, cotangent), cotangent)
+    back = _without_parts(pull_back_to(body, tangent, cotangent), cotangent)
     plain = _put(back, cotangent, (UNIT, ZERO))
     return conjugate(plain), _put(back, cotangent, (ZERO, UNIT))
 
@@ -84,7 +85,7 @@ def require_complex_linear(body: Node, tangent: Symbol) -> None:
     nodes = ordered(body)
     moving = moving_nodes(nodes, tangent)
     for node in nodes:
-        real = isinstance(node, Apply) and node.operation in _ONLY_REAL_LINEAR
+        real = isinstance(node, _ONLY_REAL_LINEAR)
         if real and node in moving and tangent.is_complex:
             raise NoRule(
                 "the map is linear over the real numbers only: no complex matrix, no inverse",

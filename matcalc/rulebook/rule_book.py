@@ -14,33 +14,20 @@ from fractions import Fraction
 from itertools import pairwise
 from threading import get_ident
 
-from matcalc.expressions import build
 from matcalc.expressions.constructors import (
-    conjugate,
-    elementwise_power,
-    hadamard,
-    imaginary_part,
-    index_product,
-    index_sum,
     is_number,
     is_zero,
     multiply,
-    ones,
-    power,
-    real_part,
     split_scalars,
-    trace,
-    transpose,
     zero,
 )
-from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
-from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
+from matcalc.expressions.errors import NoRule, ShapeError
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import Signature
+from matcalc.rulebook.arithmetic import by_arithmetic
 from matcalc.rulebook.binding import bind
-from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
 from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
@@ -62,7 +49,6 @@ RULE_KINDS = (
     "rejected",
 )
 REQUIREMENTS = ("requires", "smooth")
-_KEPT_RAW = frozenset({"d"})
 NOTHING: Mapping[Node, Node] = {}
 
 
@@ -79,37 +65,47 @@ class RuleBook:
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
         self._being_read: set[tuple[int, str, str, bool]] = set()
 
-    def load(self, text: str, file: str) -> list[str]:
-        """Add the entries of a rule file, and give their names.
+    def load(self, text: str, file: str, origin: str = "") -> list[str]:
+        """Add the entries of a rule file, and give their names; `origin` is a person's own file.
 
         Raises RuleBookError where a name is taken.
         """
         names = []
         self._renew()
-        for entry in split_entries(text, file):
+        entries = list(split_entries(text, file, origin))
+        for entry in entries:
             if entry.name in self._entries:
-                other = self._entries[entry.name]
-                place = f"{other.file}:{other.line}"
-                raise RuleBookError(
-                    f"{file}:{entry.line}: {entry.name} is already defined in {place}"
-                )
+                other = self._entries[entry.name].place
+                raise RuleBookError(f"{entry.place}: {entry.name} is already defined in {other}")
             self._entries[entry.name] = entry
-            self._identities.add(entry)
             for spelling in entry.spelled:
                 self._spelled.setdefault(spelling, []).append(entry.name)
             names.append(entry.name)
+        self._identities = self._identities.with_those_of(entries)
         return names
 
-    def add(self, text: str, file: str) -> list[str]:
-        """Load a rule file and check all of it; where anything is wrong, nothing is added."""
-        known = set(self._entries)
+    def own(self, origin: str = "") -> list[str]:
+        """The operations that a person has added, or those of one file."""
+        added = filter(self.is_own, self._entries)
+        return [name for name in added if origin in ("", self._entries[name].origin)]
+
+    def is_own(self, name: str) -> bool:
+        """Whether a person has added the operation."""
+        return name in self._entries and self._entries[name].origin != ""
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where anything is raised inside, the book stays what it was."""
+        entries, operations = dict(self._entries), dict(self._operations)
+        identities = self._identities
+        spelled = {spelling: list(names) for spelling, names in self._spelled.items()}
         try:
-            names = self.load(text, file)
-            self.check(names)
-        except MatcalcError:
-            self.forget(set(self._entries) - known)
+            yield
+        except BaseException:
+            self._entries, self._operations, self._spelled = entries, operations, spelled
+            self._identities = identities
+            self._renew()
             raise
-        return names
 
     def forget(self, names: Collection[str]) -> None:
         """Take operations out of the book."""
@@ -120,25 +116,13 @@ class RuleBook:
                 if not self._spelled[spelling]:
                     del self._spelled[spelling]
             self._operations.pop(name, None)
-        self._identities.forget(names)
+        self._identities = self._identities.without(names)
 
     def _renew(self) -> None:
         """Another edition: equations may mean something else now, and are read again."""
         self.edition += 1
         self._rules = {}
         self._requirements = {}
-
-    def check(self, names: Iterable[str] | None = None) -> None:
-        """Read every equation of the named operations (all, by default) and check it."""
-        for name in names if names is not None else list(self._entries):
-            check_clauses(self.operation(name))
-            for word in REQUIREMENTS:
-                self.requirements(name, word)
-            for kind in RULE_KINDS:
-                self.rules(name, kind)
-            if self.operation(name).over_complex:
-                for kind in ("definition", "board", "differential", "adjoint", "vec"):
-                    self.rules(name, kind, over_complex=True)
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""
@@ -282,7 +266,7 @@ class RuleBook:
 
     def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """The operation at its arguments. Raises ShapeError where they do not fit."""
-        made = _by_constructor(self, name, arguments, shape)
+        made = by_arithmetic(self, name, arguments, shape)
         return self.application(name, arguments) if made is None else made
 
     def application(self, name: str, arguments: Sequence[Node]) -> Node:
@@ -339,60 +323,6 @@ class RuleBook:
         if rule.binds:
             return instantiate(rule.right, values, dimensions, self.apply)
         return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
-
-
-def _by_constructor(
-    book: RuleBook, name: str, arguments: Sequence[Node], shape: Shape | None
-) -> Node | None:
-    """The operations that are arithmetic, which the constructors own."""
-    match name, arguments:
-        case "matrix_power", (base, exponent):
-            return build.power(book, base, exponent)
-        case "powm", (base, exponent):
-            return build.real_power(book, base, exponent)
-        case ("entry", (array, place)) | ("row", (array, place)):
-            return build.select(book, array, [place] if name == "entry" else [place, None])
-        case "column", (array, place):
-            return build.select(book, array, [None, place])
-        case "entry_of", (array, row, column):
-            return build.select(book, array, [row, column])
-        case "segment", (array, lower, upper):
-            return build.select(book, array, [(lower, upper)])
-        case "slice", (array, top, bottom, left, right):
-            return build.select(book, array, [(top, bottom), (left, right)])
-        case "selection", (first, last, size):
-            build.checked_subscript((first, last), as_dimension(size, name))
-    match name:
-        case "transpose":
-            return transpose(arguments[0])
-        case "conj":
-            return conjugate(arguments[0])
-        case "re":
-            return real_part(arguments[0])
-        case "im":
-            return imaginary_part(arguments[0])
-        case "hadamard":
-            return hadamard(*arguments)
-        case "elementwise_power":
-            return elementwise_power(*arguments)
-        case "power":
-            return power(*arguments)
-        case "tr":
-            return trace(arguments[0])
-        case "index_sum":
-            return index_sum(*arguments)
-        case "elementwise":
-            return Apply(name, tuple(arguments), arguments[2].shape, NO_STRUCTURE)
-        case "implicit":
-            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
-        case "index_prod":
-            return index_product(*arguments)
-        case "ones" if shape is not None:
-            return ones(shape)
-        case _ if name in _KEPT_RAW:
-            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
-        case _:
-            return None
 
 
 def _linear_parts(

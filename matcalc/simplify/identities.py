@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc.expressions.constructors import (
-    is_operation,
     scale,
     split_coefficient,
     symbol,
@@ -18,6 +17,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.nodes import Apply, Node, Sum
+from matcalc.expressions.operations import Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
@@ -56,7 +56,7 @@ def derived(rule: Rule) -> tuple[Rule, ...]:
 def _consequences(rule: Rule) -> Iterator[Rule]:
     value, left = split_coefficient(transpose(rule.left))
     right = scale(1 / value, transpose(rule.right))
-    if left is not rule.left and not is_operation(left, "transpose"):
+    if left is not rule.left and not isinstance(left, Transpose):
         # f(X)' needs no identity of its own: f(X) is rewritten within it
         yield replace(rule, name=f"{rule.name}, transposed", left=left, right=right)
     shape = rule.left.shape
