@@ -119,10 +119,7 @@ def _check_captures(operation: Operation, clause: Clause, inside: set[str]) -> N
 
 
 def _check_names(operation: Operation, clause: Clause, free: set[str], text: str) -> None:
-    """A library of which no backend knows the modules may be called by any name."""
-    backends = [b for b in map(backend_named, NAMES) if clause.word in b.templates]
-    if not backends:
-        return
+    backends = [b for b in map(backend_named, NAMES) if clause.word == b.template]
     modules = [module for backend in backends for module in backend.imports]
     roots = {module.partition(".")[0] for module in modules}
     for name in sorted(free - roots - vars(builtins).keys()):

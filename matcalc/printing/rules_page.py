@@ -69,7 +69,7 @@ def _table_row(cells: Iterable[str]) -> str:
 
 
 _KINDS = {"product": "inner products", "space": "spaces"}
-_RULES = {"image": "U = {}", "tangent": "{} = 0", "projection": "G becomes {}"}
+_RULES = {"tangent": "{} = 0", "projection": "G becomes {}"}
 
 
 def _spaces(kind: str) -> list[SpaceEntry]:
@@ -89,7 +89,7 @@ def _space_rule(entry: SpaceEntry) -> str:
     words = [f"U {entry.text('elements')}"] if entry.text("elements") else []
     for word, form in _RULES.items():
         if entry.text(word):
-            return ", ".join([*words, *(form.format(clause.text) for clause in entry.all(word))])
+            return ", ".join([*words, *(form.format(clause.text) for clause in entry.texts(word))])
     return ", ".join(words)
 
 
