@@ -19,7 +19,6 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     index_sum,
-    is_operation,
     is_zero,
     minus,
     multiply,
@@ -42,6 +41,14 @@ from matcalc.expressions.nodes import (
     Symbol,
     children,
     ordered,
+)
+from matcalc.expressions.operations import (
+    FunctionEntrywise,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Solution,
+    Transpose,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import (
@@ -78,30 +85,31 @@ def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
     return moving.get(expression, zero(expression.shape))
 
 
-def differentiated(node: Node, moving: Differentials) -> Rewritten:
+def differentiated(
+    node: Node, moving: Differentials, join: Callable[..., Node] = multiply
+) -> Rewritten:
     """d(node) by one rule, from the differentials of what moves inside it.
 
-    They may be worked out, or written as d(...) for a derivation.
+    They may be worked out, or written as d(...) for a derivation, which has its own way to `join`
+    the factors of a product.
     """
     match node:
         case Sum(terms=terms):
             parts = ((value, moving[term]) for value, term in terms if term in moving)
             return Rewritten(add(parts, node.shape), LINEAR)
         case Product():
-            return product_rule(node, moving)
-        case Apply(operation="hadamard", arguments=arguments):
+            return product_rule(node, moving, join)
+        case Hadamard(arguments):
             return _entrywise_rule(arguments, moving)
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return Rewritten(transpose(moving[inner]), LINEAR)
-        case Apply(operation="index_sum", arguments=(index, lower, upper, body)) if body in moving:
+        case IndexSum(index, lower, upper, body):
             return Rewritten(index_sum(index, lower, upper, moving[body]), LINEAR)
-        case Apply(operation="index_prod", arguments=(_, _, _, body)) if (
-            body.shape.is_scalar and body in moving
-        ):
+        case IndexProduct(body=body) if body.shape.is_scalar:
             return Rewritten(_rule_of_index_product(node, moving[body]), PRODUCT)
-        case Apply(operation="elementwise", arguments=(_, _, inner)):
+        case FunctionEntrywise(inner=inner):
             return Rewritten(hadamard(derived(node), moving[inner]), UNKNOWN_FUNCTION)
-        case Apply(operation="implicit", arguments=(_, residual)):
+        case Solution(residual=residual):
             return Rewritten(_differential_of_solution(node, moving[residual]), IMPLICIT)
         case Apply():
             return differential_of_operation(node, moving)
@@ -126,22 +134,24 @@ def _rule_of_index_product(node: Apply, change: Node) -> Node:
 
 def _written(node: Node, moving: Differentials) -> int:
     """How many factors the product rule writes at a node: as many terms as factors move."""
-    if isinstance(node, Product) or is_operation(node, "hadamard"):
+    if isinstance(node, (Product, Hadamard)):
         parts = children(node)
         return len(parts) * sum(part in moving for part in parts)
     return 0
 
 
-def product_rule(node: Product, moving: Differentials) -> Rewritten:
+def product_rule(
+    node: Product, moving: Differentials, join: Callable[..., Node] = multiply
+) -> Rewritten:
     """d(c*s*A*B) = c*ds*A*B + c*s*dA*B + c*s*A*dB, the order of the factors kept."""
     before, _ = split_scalars(node)
     scalars, factors = node.scalars, node.factors
 
     def changed(place: int, change: Node) -> Node:
         if place < len(scalars):
-            return multiply(without_scalar(node, place), change)
+            return join(without_scalar(node, place), change)
         place -= len(scalars)
-        return multiply(before, *factors[:place], change, *factors[place + 1 :])
+        return join(before, *factors[:place], change, *factors[place + 1 :])
 
     return _each(scalars + factors, moving, changed)
 

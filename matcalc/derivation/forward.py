@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcalc.calculus.differential import differential, differentiated
-from matcalc.derivation.lines import pending, replace
-from matcalc.derivation.steps import Reason, Step
-from matcalc.expressions.nodes import Apply, Node, Symbol, children, ordered
-from matcalc.rulebook import book
-from matcalc.rulebook.laws import IMPLICIT, LINEAR, Law, Rewritten, law_of, unevaluated
+from matcalc.derivation.lines import chain, pending, replace
+from matcalc.derivation.steps import Reason
+from matcalc.derivation.trace import Lines
+from matcalc.derivation.turning import merge_mirrored
+from matcalc.expressions.constructors import transpose
+from matcalc.expressions.leaning import transposes
+from matcalc.expressions.nodes import Node, Symbol, children, ordered
+from matcalc.expressions.operations import Conjugate, Differential, Solution, Transpose
+from matcalc.rulebook.laws import LINEAR, Law, Rewritten, law_of, unevaluated
 from matcalc.rulebook.records import Rule
 
 SCALAR_CHAIN = "scalar chain rule"
-_TRANSPARENT = ("transpose", "conj")
 
 
 class _Forward:
@@ -36,27 +39,33 @@ class _Forward:
         return self._moving[root]
 
     def change(self, node: Node) -> Node:
-        """dX for a variable, also transposed; d(e), not worked out, for anything else."""
+        """dX for a variable, also transposed; d(e), not worked out, for anything else.
+
+        d(e') is written d(e)', which is nothing new where d(e) stands in the line.
+        """
         inner = node
-        while isinstance(inner, Apply) and inner.operation in _TRANSPARENT:
-            (inner,) = inner.arguments
+        while isinstance(inner, Transpose | Conjugate):
+            inner = inner.inner
         if not self._moves(node) or isinstance(inner, Symbol):
             return differential(node, self.tangents)
+        turned = node if node.is_complex else transpose(node)
+        if transposes(turned) < transposes(node):
+            return transpose(self.change(turned))
         return unevaluated(node)
 
-    def by_one_rule(self, pending: Node) -> Rewritten:
+    def by_one_rule(self, waiting: Differential) -> Rewritten:
         """What d(e) is by the rule for e."""
-        (node,) = children(pending)
-        found = differentiated(node, self._changes(node))
+        node = waiting.inner
+        found = differentiated(node, self._changes(node), chain)
         return Rewritten(found.node, _law(node, found.by))
 
     def _changes(self, node: Node) -> dict[Node, Node]:
-        if isinstance(node, Apply) and node.operation == "implicit":
+        if isinstance(node, Solution):
             # x stands for itself in its equation: dg is with x held fixed
-            return {part: differential(part, self.tangents) for part in children(node)[1:]}
+            return {node.residual: differential(node.residual, self.tangents)}
         return {part: self.change(part) for part in children(node) if self._moves(part)}
 
-    def reasons(self, waiting: Node) -> list[Reason]:
+    def reasons(self, waiting: Differential) -> list[Reason]:
         """The rule for d(e); where it only passes d on to what is inside, the rule for that too."""
         found = self.by_one_rule(waiting)
         reasons = [_reason(waiting, found)]
@@ -83,42 +92,19 @@ def _reason(before: Node, found: Rewritten) -> Reason:
     return Reason(law_of(found.by), before, found.node)
 
 
-def forward_steps(expression: Node, tangents: Mapping[Symbol, Node]) -> list[Step]:
+def forward(expression: Node, tangents: Mapping[Symbol, Node]) -> Lines:
     """The lines from d(f) to df in dX, every differential worked out."""
     work = _Forward(expression, tangents)
-    line = work.start
-    steps: list[Step] = []
-    while waiting := pending(line):
+    lines = Lines(work.start)
+    while waiting := pending(lines.line):
         reasons = {node: work.reasons(node) for node in waiting}
         first = min(waiting, key=lambda node: (-node.rank[0], node.rank[1:]))
         chosen = _laws(reasons[first])
         alike = [node for node in waiting if _laws(reasons[node]) == chosen]
-        step = _step(line, [reason for node in alike for reason in reasons[node]])
-        steps.append(step)
-        line = step.after
-    return steps
+        lines.apply([reason for node in alike for reason in reasons[node]])
+        merge_mirrored(lines)
+    return lines
 
 
 def _laws(reasons: list[Reason]) -> list[Law]:
     return list(dict.fromkeys(reason.law for reason in reasons))
-
-
-def _step(line: Node, reasons: list[Reason]) -> Step:
-    """The line with the reasons used one after the other; d passed on needs no words beside."""
-    after = line
-    for reason in reasons:
-        after = replace(after, {reason.before: reason.after})
-    return Step(tuple(reasons), line, after)
-
-
-def written_out(expression: Node, variable: Symbol) -> list[Step]:
-    """The definitions that the board begins with: norm2(X) = sqrt(tr(X'*X))."""
-    values: dict[Node, Node] = {}
-    reasons = []
-    for node in ordered(expression):
-        if isinstance(node, Apply) and book.has(node.operation) and variable in ordered(node):
-            for rule in book.rules_at(node, "board")[:1]:
-                values[node] = book.instantiate(rule, node.operation, node.arguments)
-                law = law_of(rule, f"definition of {node.operation}")
-                reasons.append(Reason(law, node, values[node]))
-    return [Step(tuple(reasons), expression, replace(expression, values))] if values else []

@@ -11,20 +11,24 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.differential import differential
 from matcalc.expressions.binders import apart, down_to
-from matcalc.expressions.constructors import is_operation, multiply, number, split_scalars
+from matcalc.expressions.constructors import multiply, number, split_scalars
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape
-from matcalc.expressions.nodes import Apply, Identity, Node, Product, Symbol, Zero, children, ordered
+from matcalc.expressions.nodes import Identity, Node, Product, Symbol, Zero, children, ordered
+from matcalc.expressions.operations import Differential
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 
-_RAW = frozenset({"tr", "inner", "d"})
 
-
-def written(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
+def _as_written(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
     """As `book.apply`, but traces and inner products stay as they are written."""
-    if name in _RAW:
+    return raw("tr", *arguments) if name == "tr" else _settled(name, arguments, shape)
+
+
+def _settled(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
+    """As `book.apply`, but inner products stay as they are written."""
+    if name in ("inner", "d"):
         return raw(name, *arguments, shape=arguments[0].shape if name == "d" else SCALAR)
     return book.apply(name, arguments, shape)
 
@@ -45,7 +49,12 @@ def again(node: Node, done: Mapping[Node, Node]) -> Node:
         return node
     if isinstance(node, Product):
         return chain(number(node.coefficient), *(done[part] for part in children(node)))
-    return rebuild(node, done, NO_DIMENSIONS, written)
+    return rebuild(node, done, NO_DIMENSIONS, _as_written)
+
+
+def settled(node: Node, done: Mapping[Node, Node]) -> Node:
+    """The node with what `done` says of its children as the constructors have it."""
+    return rebuild(node, done, NO_DIMENSIONS, _settled)
 
 
 def chain(*parts: Node) -> Node:
@@ -88,17 +97,15 @@ def _scalar(factors: Sequence[Node]) -> Node:
 
 def is_tangent(node: Node) -> bool:
     """dX, or d(e) not yet worked out."""
-    return "tangent" in node.structure and (isinstance(node, Symbol) or is_operation(node, "d"))
+    return isinstance(node, Symbol | Differential) and "tangent" in node.structure
 
 
-def pending(line: Node) -> list[Apply]:
+def pending(line: Node) -> list[Differential]:
     """The differentials in a line that are not yet worked out."""
-    return [n for n in ordered(line) if isinstance(n, Apply) and n.operation == "d"]
+    return [node for node in ordered(line) if isinstance(node, Differential)]
 
 
 def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:
     """What a line stands for: differentials worked out, traces and inner products evaluated."""
-    values: dict[Node, Node] = {
-        node: differential(node.arguments[0], tangents) for node in pending(line)
-    }
+    values: dict[Node, Node] = {node: differential(node.inner, tangents) for node in pending(line)}
     return substitute(line, values)

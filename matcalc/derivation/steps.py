@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
-from matcalc.rulebook.laws import LINEAR, Equation, Law
+from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, INNER_LINEAR, LINEAR, Equation, Law
+from matcalc.rulebook.records import Rule
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,13 @@ class Reason:
         return self.law.source
 
     @property
+    def rule(self) -> Rule | None:
+        """The rule of the book that it is, if any."""
+        return self.law.rule
+
+    @property
     def equation(self) -> Equation | None:
-        """Both sides of the law, where it is an equation of the book."""
+        """Both sides of the law, where it is called by an equation."""
         return self.law.equation
 
 
@@ -60,6 +66,23 @@ class Step:
     def source(self) -> str:
         """The books that the laws are from."""
         return "; ".join(unique(law.source for law in self.laws))
+
+
+# Neighbouring lines that are one: what a person does in one go.
+_TOGETHER = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {INNER_LINEAR, DISTRIBUTIVE})
+
+
+def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps with neighbours made one where together they have hardly any more reasons."""
+    found: list[Step] = []
+    for step in steps:
+        last = found[-1] if found else step
+        laws = {reason.law for reason in last.reasons + step.reasons}
+        if found and any(laws <= together for together in _TOGETHER):
+            found[-1] = Step(last.reasons + step.reasons, last.before, step.after)
+        else:
+            found.append(step)
+    return tuple(found)
 
 
 def unique(texts: Iterable[str]) -> list[str]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from matcalc.expressions.dimensions import SCALAR, Shape
+from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
+from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
 from matcalc.rulebook.records import Operation, Rule
 
@@ -19,19 +20,21 @@ Equation = tuple[Node, Node]
 
 @dataclass(frozen=True)
 class Law:
-    """A law by its name in `words`, or by its `equation`, which `text` is in the language.
+    """A law: its name in `words`, its `equation`, of which `text` is the text, or both.
 
-    One that has words is called by them, also where an equation says what it does.
+    `rule` is the rule of the book that it is, if any, also where words alone name it.
     """
 
     words: str = ""
     text: str = ""
     equation: Equation | None = None
     source: str = ""
+    rule: Rule | None = None
 
     @property
     def name(self) -> str:
-        return self.words or self.text
+        """As a person reads it: `product rule`, or `tr M = tr M'`."""
+        return ": ".join(part for part in (self.words, self.text) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +60,41 @@ def unevaluated(node: Node) -> Node:
     return raw("d", node, shape=node.shape)
 
 
+def _pairings(left: Node, cotangent: Node, moving: Node, share: Node) -> Equation:
+    return raw("inner", left, cotangent), raw("inner", moving, share)
+
+
+_N = dimension("n")
+_A, _B, _C, _M, _V = (symbol(name, Shape(_N, _N)) for name in "ABCMV")
+_S = symbol("s", SCALAR)
+
 LINEAR = Law("d is linear; constants stay")
 PRODUCT = Law("product rule")
 DISTRIBUTIVE = Law("distributive law")
 BY_ENTRIES = Law("entry by entry")
 TRACE_LINEAR = Law("the trace is linear")
-MIRRORED = Law(text="tr M = tr M'")
+MIRRORED = Law(text="tr M = tr M'", equation=(raw("tr", _M), raw("tr", transpose(_M))))
 OWN_TRANSPOSE = Law("a scalar is its own transpose")
 OWN_TRACE = Law("a scalar is its own trace")
 CYCLIC = Law("the trace is cyclic")
 OWN_REAL_PART = Law("a real number is its own real part")
 DOT = Law("definition of the dot product")
+REAL_PAIRING = Law("the inner product <U, V> = re(tr(U'*V))")
 SUM_LINEAR = Law("sum is linear")
 INNER_LINEAR = Law("the inner product is linear")
-CHAIN = Law(text="<A*V*B, C> = <V, A'*C*B'>")
-SCALAR_FACTOR = Law(text="<s*M, C> = <s, tr(M'*C)>")
-TRANSPOSED = Law(text="<V', C> = <V, C'>")
-ENTRYWISE = Law(text="<A.*V, C> = <V, A.*C>")
+CHAIN = Law(
+    text="<A*V*B, C> = <V, A'*C*B'>",
+    equation=_pairings(multiply(_A, _V, _B), _C, _V, multiply(transpose(_A), _C, transpose(_B))),
+)
+SCALAR_FACTOR = Law(
+    text="<s*M, C> = <s, tr(M'*C)>",
+    equation=_pairings(multiply(_S, _M), _C, _S, raw("tr", multiply(transpose(_M), _C))),
+)
+TRANSPOSED = Law(text="<V', C> = <V, C'>", equation=_pairings(transpose(_V), _C, _V, transpose(_C)))
+ENTRYWISE = Law(
+    text="<A.*V, C> = <V, A.*C>",
+    equation=_pairings(hadamard(_A, _V), _C, _V, hadamard(_A, _C)),
+)
 OVER_INDEX = Law("the sum of the adjoints")
 REAL_VARIABLE = Law("for a real variable only the real part counts")
 UNKNOWN_FUNCTION = Law(text="d phi(X) = phi'(X) .* dX")
@@ -91,18 +112,23 @@ def linear_operation(operation: Operation) -> Law:
 
 @cache
 def law_of(by: Rule | Law, words: str = "") -> Law:
-    """A rule of the book as a law, called by its equation where it has no words of its own."""
+    """A rule of the book as a law, called by words or else by its equation."""
     if isinstance(by, Law):
         return by
-    match by.kind:
+    if words:
+        return Law(words, source=by.source, rule=by)
+    text = f"d {by.text}" if by.kind == "differential" else by.text
+    return Law(text=text, equation=_sides(by), source=by.source, rule=by)
+
+
+def _sides(rule: Rule) -> Equation:
+    """The equation of a rule as it is used: of d(f(X)), or of inner products."""
+    match rule.kind:
         case "differential":
-            return Law(words, f"d {by.text}", (unevaluated(by.left), by.right), by.source)
+            return unevaluated(rule.left), rule.right
         case "adjoint":
-            assert by.cotangent is not None
-            sides = (
-                raw("inner", by.left, by.cotangent),
-                raw("inner", by.symbols[by.argument], by.right),
-            )
-            return Law(words, by.text, sides, by.source)
+            assert rule.cotangent is not None
+            left = raw("inner", rule.left, rule.cotangent)
+            return left, raw("inner", rule.symbols[rule.argument], rule.right)
         case _:
-            return Law(words, by.text, (by.left, by.right), by.source)
+            return rule.left, rule.right
