@@ -92,8 +92,11 @@ def _reason(before: Node, found: Rewritten) -> Reason:
     return Reason(law_of(found.by), before, found.node)
 
 
-def forward(expression: Node, tangents: Mapping[Symbol, Node]) -> Lines:
-    """The lines from d(f) to df in dX, every differential worked out."""
+def forward(expression: Node, tangents: Mapping[Symbol, Node], merge: bool = True) -> Lines:
+    """The lines from d(f) to df in dX, every differential worked out.
+
+    Terms that are transposes of one another are made one on the way where `merge` says so.
+    """
     work = _Forward(expression, tangents)
     lines = Lines(work.start)
     while waiting := pending(lines.line):
@@ -102,9 +105,11 @@ def forward(expression: Node, tangents: Mapping[Symbol, Node]) -> Lines:
         chosen = _laws(reasons[first])
         alike = [node for node in waiting if _laws(reasons[node]) == chosen]
         lines.apply([reason for node in alike for reason in reasons[node]])
-        merge_mirrored(lines)
+        if merge:
+            merge_mirrored(lines)
     return lines
 
 
 def _laws(reasons: list[Reason]) -> list[Law]:
-    return list(dict.fromkeys(reason.law for reason in reasons))
+    """The laws that are not only that d is passed on."""
+    return [law for law in dict.fromkeys(reason.law for reason in reasons) if law is not LINEAR]

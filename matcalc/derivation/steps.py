@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
-from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, INNER_LINEAR, LINEAR, Equation, Law
+from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Equation, Law
 from matcalc.rulebook.records import Rule
 
 
@@ -68,17 +68,16 @@ class Step:
         return "; ".join(unique(law.source for law in self.laws))
 
 
-# Neighbouring lines that are one: what a person does in one go.
-_TOGETHER = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {INNER_LINEAR, DISTRIBUTIVE})
+_IN_ONE_GO = (LINEAR, DOT, DISTRIBUTIVE)  # laws that a person uses at several places at once
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """The steps with neighbours made one where together they have hardly any more reasons."""
+    """The steps, neighbours by one and the same of some laws made one."""
     found: list[Step] = []
     for step in steps:
         last = found[-1] if found else step
         laws = {reason.law for reason in last.reasons + step.reasons}
-        if found and any(laws <= together for together in _TOGETHER):
+        if found and len(laws) == 1 and laws <= set(_IN_ONE_GO):
             found[-1] = Step(last.reasons + step.reasons, last.before, step.after)
         else:
             found.append(step)

@@ -1,18 +1,19 @@
 """The second half of a derivation: from df, linear in dX, to <G, dX>.
 
-First the laws of the trace bring dX to the right. Then `pull_back` takes away what stands around
-dX, and each of its steps is a law of the inner product.
+It is `pull_back` told step by step: each is a law of the inner product that takes away some of what
+stands around dX. The laws of the trace may have brought dX to the right before (`turning`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matcalc.calculus.pull_back import Moved, pull_back
 from matcalc.derivation.lines import chain
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.derivation.turning import bring_to_the_right
+from matcalc.expressions.binders import bound_in, free_names, names_in, renamed, renewed
 from matcalc.expressions.constructors import (
     UNIT,
     conjugate,
@@ -21,7 +22,7 @@ from matcalc.expressions.constructors import (
     split_coefficient,
     split_scalars,
 )
-from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Sum, Symbol
 from matcalc.expressions.operations import (
     EntrySum,
     Hadamard,
@@ -39,7 +40,6 @@ from matcalc.rulebook.laws import (
     ENTRYWISE,
     INNER_LINEAR,
     MIRRORED,
-    OVER_INDEX,
     REAL_PAIRING,
     REAL_VARIABLE,
     SCALAR_FACTOR,
@@ -52,28 +52,46 @@ from matcalc.rulebook.laws import (
 )
 
 
-def toward_gradient(lines: Lines, tangents: Sequence[Symbol]) -> tuple[Node, ...]:
-    """The lines from df to the sum of <G, dX> over the tangents; gives the G as they come out."""
-    bring_to_the_right(lines)
-    return _Frontier(lines, tangents).pull_back()
+def toward_gradient(lines: Lines, tangents: Sequence[Symbol]) -> None:
+    """The lines from df to the sum of <G, dX> over the tangents, with the G as they come out."""
+    _Frontier(lines, tangents, lines.line, UNIT).pull_back()
+
+
+_FIRST = (DISTRIBUTIVE, DOT, REAL_PAIRING)  # what makes inner products of a line
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A cotangent that arrived at a node, and where among the terms of the line it stands."""
+
+    cotangent: Node
+    place: tuple[int, ...]
 
 
 class _Frontier:
     """The inner products that a line is a sum of, as the pull-back goes down to the tangents."""
 
-    def __init__(self, lines: Lines, tangents: Sequence[Symbol]) -> None:
+    def __init__(
+        self, lines: Lines, tangents: Sequence[Symbol], body: Node, cotangent: Node
+    ) -> None:
         self.lines = lines
         self.tangents = tangents
-        self.arrived: dict[Node, list[Node]] = {lines.line: [UNIT]}
+        self.body = body
+        self.cotangent = cotangent
+        self.shown: dict[Node, Node] = {}
+        self.arrived: dict[Node, list[_Term]] = {body: [_Term(cotangent, ())]}
 
-    def pull_back(self) -> tuple[Node, ...]:
-        """The lines down to the tangents, and what arrives at each."""
+    def pull_back(self) -> None:
+        """The lines down to the tangents."""
         waiting: list[Moved] = []
-        found = pull_back(self.lines.line, self.tangents, UNIT, waiting.append)
+        found = pull_back(self.body, self.tangents, self.cotangent, waiting.append)
+        if self.lines.line in self.tangents:
+            self.lines.put([Reason(DOT, self.lines.line, self._line())])
         aside: list[Reason] = []
         while waiting:
             ready = _ready(waiting)
-            law = self._law(ready[0])
+            laws = [self._law(one) for one in ready]
+            law = next((one for one in _FIRST if one in laws), laws[0])
             alike = [one for one in ready if self._law(one) is law]
             waiting = [one for one in waiting if one not in alike]
             reasons = [reason for one in alike for reason in self._move(one, law)]
@@ -83,34 +101,65 @@ class _Frontier:
                 self.lines.write([*aside, *reasons], self._line())
                 aside = []
         self._gather(found)
-        return found
 
     def _move(self, one: Moved, law: Law) -> list[Reason]:
         """The inner product with a node becomes those with its children."""
-        cotangents = self.arrived.pop(one.node)
+        if isinstance(one.node, IndexSum):
+            self._inside(one, one.node)
+        terms = self.arrived.pop(one.node)
         reasons = []
         together = self._paired(one.cotangent, one.node)
-        if len(cotangents) > 1:
-            apart = plus_as_written([self._paired(c, one.node) for c in cotangents])
+        if len(terms) > 1:
+            apart = plus_as_written([self._paired(term.cotangent, one.node) for term in terms])
             reasons.append(Reason(INNER_LINEAR, apart, together))
-        for child, share in one.shares:
-            self.arrived.setdefault(child, []).append(share)
+        first = min(term.place for term in terms)
+        for place, (child, share) in enumerate(one.shares):
+            self.arrived.setdefault(child, []).append(_Term(share, (*first, place)))
         after = plus_as_written([self._paired(share, child) for child, share in one.shares])
+        together = self.shown.pop(one.node, together)
         if after is not together:
             reasons.append(Reason(law, together, after))
         return reasons
 
+    def _inside(self, one: Moved, node: IndexSum) -> None:
+        """The lines inside a sum over an index, down to the sum of inner products with dX."""
+        index, lower, upper, body = _own_index(node, one.cotangent)
+
+        def over(line: Node) -> Node:
+            return Apply("index_sum", (index, lower, upper, line), line.shape, NO_STRUCTURE)
+
+        lines = Lines(self._paired(one.cotangent, body))
+        _Frontier(lines, self.tangents, body, one.cotangent).pull_back()
+        first = Reason(INNER_LINEAR, self._paired(one.cotangent, node), over(lines.steps[0].before))
+        self._show(node, [first])
+        for step in lines.steps:
+            pairs = (
+                (reason.law, over(reason.before), over(reason.after)) for reason in step.reasons
+            )
+            self._show(node, [Reason(*pair) for pair in pairs], over(step.after))
+
+    def _show(self, node: Node, reasons: list[Reason], after: Node | None = None) -> None:
+        """The next line, in which the inner product with the node is shown so."""
+        self.shown[node] = reasons[-1].after if after is None else after
+        self.lines.write(reasons, self._line())
+
     def _law(self, one: Moved) -> Law:
-        law = _law(one)
+        if isinstance(one.node, IndexSum):
+            return INNER_LINEAR
+        reaches = any(child in self.tangents for child, _ in one.shares)
+        law = DOT if reaches and one.node.shape.is_scalar else _law(one)
         over_complex = any(tangent.is_complex for tangent in self.tangents)
         return REAL_PAIRING if law is DOT and over_complex else law
 
     def _line(self) -> Node:
-        pairs = ((c, node) for node, cotangents in self.arrived.items() for c in cotangents)
-        return plus_as_written([self._paired(c, node) for c, node in pairs])
+        found = [(term, node) for node, terms in self.arrived.items() for term in terms]
+        found.sort(key=lambda pair: pair[0].place)
+        return plus_as_written([self._paired(term.cotangent, node) for term, node in found])
 
     def _paired(self, cotangent: Node, node: Node) -> Node:
         """<C, V>; <c, s> is c*s, <c*I, V> is c*tr(V) and <c*ones, V> is c*sum(V)."""
+        if node in self.shown:
+            return self.shown[node]
         if node in self.tangents:
             return raw("inner", cotangent, node)
         if node.shape.is_scalar:
@@ -125,17 +174,25 @@ class _Frontier:
     def _gather(self, found: tuple[Node, ...]) -> None:
         """The sum of <C, dX> is <G, dX>."""
         for tangent, total in zip(self.tangents, found, strict=True):
-            cotangents = self.arrived.get(tangent, [])
+            cotangents = [term.cotangent for term in self.arrived.get(tangent, [])]
             if cotangents and not (len(cotangents) == 1 and cotangents[0] is total):
                 before = plus_as_written([raw("inner", c, tangent) for c in cotangents])
-                self.arrived[tangent] = [plus(*cotangents)]
                 after = raw("inner", plus(*cotangents), tangent)
                 reasons = [Reason(INNER_LINEAR, before, after)]
                 if plus(*cotangents) is not total:
-                    self.arrived[tangent] = [total]
                     last = raw("inner", total, tangent)
                     reasons.append(Reason(REAL_VARIABLE, after, last))
+                self.arrived[tangent] = [_Term(total, ())]
                 self.lines.write(reasons, self._line())
+
+
+def _own_index(node: IndexSum, cotangent: Node) -> tuple[Symbol, Node, Node, Node]:
+    """The arguments of the sum, its index under a name that nothing inside it has."""
+    index, body = node.variable, node.body
+    if index.name in {s.name for s in bound_in(body, cotangent)} | free_names(cotangent):
+        new = renewed(index, names_in(body, cotangent))
+        return new, node.lower, node.upper, renamed(body, index, new)
+    return index, node.lower, node.upper, body
 
 
 def plus_as_written(terms: Sequence[Node]) -> Node:
@@ -172,8 +229,6 @@ def _law(one: Moved) -> Law:
             return MIRRORED if is_trace else TRANSPOSED
         case Hadamard():
             return DOT if is_sum else ENTRYWISE
-        case IndexSum():
-            return OVER_INDEX
         case Trace() | EntrySum() | RealPart():
             return DOT
         case Apply():

@@ -95,7 +95,6 @@ ENTRYWISE = Law(
     text="<A.*V, C> = <V, A.*C>",
     equation=_pairings(hadamard(_A, _V), _C, _V, hadamard(_A, _C)),
 )
-OVER_INDEX = Law("the sum of the adjoints")
 REAL_VARIABLE = Law("for a real variable only the real part counts")
 UNKNOWN_FUNCTION = Law(text="d phi(X) = phi'(X) .* dX")
 IMPLICIT = Law(
