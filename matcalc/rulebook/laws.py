@@ -111,13 +111,18 @@ def linear_operation(operation: Operation) -> Law:
 
 @cache
 def law_of(by: Rule | Law, words: str = "") -> Law:
-    """A rule of the book as a law, called by words or else by its equation."""
+    """A rule of the book as a law, called by words or else by its equation.
+
+    An identity has its name beside the equation.
+    """
     if isinstance(by, Law):
         return by
     if words:
         return Law(words, source=by.source, rule=by)
     text = f"d {by.text}" if by.kind == "differential" else by.text
-    return Law(text=text, equation=_sides(by), source=by.source, rule=by)
+    if "," in by.name:  # derived from the identity as it is written
+        text = f"{by.left} = {by.right}"
+    return Law(by.name.replace("-", " "), text, _sides(by), by.source, by)
 
 
 def _sides(rule: Rule) -> Equation:
