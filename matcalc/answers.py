@@ -136,8 +136,7 @@ class Derivation:
     def named(self) -> NamedValue:
         """The value with names for adjoint solutions and for what the problem names."""
         taken = {*self.problem.symbols, *self.problem.definitions}
-        short = with_adjoint_solutions(self.value, self.problem.expression, taken)
-        return with_names(short.value, {**self.problem.definitions, **short.names})
+        return with_names(with_adjoint_solutions(self.value, self.problem.expression, taken))
 
     def _board(self) -> Board:
         return Board(

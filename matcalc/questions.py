@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from matcalc.calculus.demands import Demands
-from matcalc.calculus.differential import differential
+from matcalc.calculus.differential import named_differential
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import UNIT, symbol
@@ -30,9 +31,11 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
+from matcalc.simplify.naming import in_own_names, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 
 _LARGEST_EXPANDED = 80
+_LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 
 Where = str | Mapping[str, str] | None
 Formula = str | Node
@@ -184,8 +187,31 @@ class Question:
     @cached_property
     def map(self) -> LinearMap:
         """The derivative in terms of the twin."""
-        body = differential(simplify(self.expression), {self.free: self.tangent})
-        return LinearMap(self.tangent, body)
+        still = set(names_in_order(self._simpler))
+        return LinearMap(self.tangent, opened(self.moved, lambda name: name in still))
+
+    @cached_property
+    def _simpler(self) -> Node:
+        """The expression in its names, or without them where they hide an identity."""
+        named = simplify(self.expression)
+        plain = opened(named)
+        if plain is named or size(plain) > _LARGEST_OPENED:
+            return named
+        seen = simplify(plain)
+        return named if seen is plain else seen
+
+    @cached_property
+    def moved(self) -> Node:
+        """df, with dR for the differential of every named part R that moves."""
+        return named_differential(self._simpler, {self.free: self.tangent})
+
+    @property
+    def gradient(self) -> Node:
+        """The gradient of a scalar, of all entries, in the shortest of its forms."""
+        body = self.map.body
+        bodies = [self.moved] if size(body) > _LARGEST_OPENED else [self.moved, body]
+        found = dict.fromkeys(pull_back_to(one, self.tangent, UNIT) for one in bodies)
+        return min(map(self.shaped, found), key=size)
 
     @property
     def matrix(self) -> Node:
@@ -207,10 +233,22 @@ class Question:
         return substitute(value, {self.free: self.variable})
 
     def shaped(self, value: Node) -> Node:
-        """An answer as a reader wants it."""
-        plain = factored(simplify(self.restored(value)), self.kept)
+        """An answer as a reader wants it: in the person's names, unless it is shorter without."""
+        restored = self.restored(value)
+        shaped = self._shaped(restored)
+        if not names_in_order(restored) or size(opened(restored)) > _LARGEST_OPENED:
+            return shaped
+        forms = [self._shaped(opened(restored)), shaped]
+        if size(shaped) <= _LARGEST_EXPANDED:
+            forms.append(self._shaped(expand(shaped)))
+        return min(forms, key=size)
+
+    def _shaped(self, value: Node) -> Node:
+        plain = factored(simplify(value), self.kept)
         by_entries = in_coordinates(plain)
-        return plain if by_entries is plain else factored(simplify(by_entries), self.kept)
+        if by_entries is not plain:
+            plain = factored(simplify(by_entries), self.kept)
+        return in_own_names(plain, self.problem.definitions)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

@@ -117,7 +117,7 @@ class Hessian:
         where that is shorter, or of functions that are repeated in it.
         """
         if self.problem.definitions:
-            return with_names(self.shown, self.problem.definitions)
+            return with_names(self.shown)
         if self.shown is self.map.body:
             return with_repeated(self.shown)
         forms = map(with_repeated, self.question.forms(self.value))

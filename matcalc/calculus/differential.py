@@ -22,6 +22,7 @@ from matcalc.expressions.constructors import (
     is_zero,
     minus,
     multiply,
+    named,
     negate,
     plus,
     split_scalars,
@@ -34,6 +35,7 @@ from matcalc.expressions.errors import NoRule
 from matcalc.expressions.limits import MOST_WRITTEN
 from matcalc.expressions.nodes import (
     Apply,
+    Named,
     Node,
     Product,
     Sum,
@@ -45,12 +47,20 @@ from matcalc.rulebook import book
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.naming import names_in_order, opened, put
 
 Differentials = Mapping[Node, Node]
 
 
 def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
-    """df, with each variable of `tangents` moving along its tangent.
+    """df, with each variable of `tangents` moving along its tangent."""
+    found = named_differential(expression, tangents)
+    still = set(names_in_order(expression))
+    return opened(found, lambda name: name in still)
+
+
+def named_differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
+    """df with dR, as a part under that name, for the differential of every part R that moves.
 
     Raises NoRule where an operation has no differential.
     Source: Magnus & Neudecker 2019, ch. 5 and 8 (first differential, product and chain rule).
@@ -72,6 +82,8 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
     match node:
         case Symbol():
             return tangents.get(node)
+        case Named(name=name, value=value):
+            return named(f"d{name}", put(moving[value], value, node)) if value in moving else None
         case Sum(terms=terms):
             parts = [(value, moving[term]) for value, term in terms if term in moving]
             return add(parts, node.shape) if parts else None

@@ -23,6 +23,7 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -71,6 +72,7 @@ class Lowering:
         self.operation = operation
         self.table: dict[Node, Light] = {}
         self.symbols: dict[Symbol, Term] = {}
+        self.named: dict[Term, str] = {}
         nodes = ordered(*roots)
         self.loops = _indices(nodes).union(indices)
         self.certainty = Certainty(nodes, roots)
@@ -149,6 +151,8 @@ class Lowering:
         match node:
             case Symbol():
                 return self._whole(node, self.symbol(node))
+            case Named(name=name, value=value):
+                return self._under_name(self.light(value), name, node.shape)
             case Number(value=value):
                 return self._whole(node, self.terms.number(value))
             case Identity(order=order):
@@ -165,6 +169,12 @@ class Lowering:
                 return self._apply(node)
             case _:
                 raise AssertionError(f"not a node: {type(node)}")
+
+    def _under_name(self, value: Light, name: str, shape: Shape) -> Light:
+        """The value of a named part, whose name the code takes over."""
+        if value.axes == axes_of(shape) and not value.term.cheap:
+            self.named.setdefault(value.term, name)
+        return value
 
     def _whole(self, node: Node, term: Term) -> Light:
         return Light(term, axes_of(node.shape))

@@ -31,7 +31,7 @@ from matcalc.expressions.constructors import (
     transpose,
     zero,
 )
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
 from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
 
@@ -112,6 +112,8 @@ class Forward:
             case Sum(terms=terms):
                 parts = [(value, self.change(term)) for value, term in terms]
                 return Expansion(LINEAR, "", add(parts, node.shape), linear=True)
+            case Named(name=name, value=value):
+                return Expansion(f"definition of {name}", "", self.change(value), linear=True)
             case Product():
                 return self._product(node)
             case Apply(operation="hadamard", arguments=arguments):

@@ -7,19 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcalc.expressions.binders import bound_in, free_symbols, names_in
-from matcalc.expressions.constructors import transpose
+from matcalc.expressions.constructors import named
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
     Apply,
     Node,
-    Symbol,
     children,
     ordered,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.structure import structure_of
-from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
+from matcalc.simplify.naming import in_names, names_in_order
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
 _ARITHMETIC = frozenset({"power", "elementwise_power", "hadamard", "index_sum", "index_prod"})
@@ -38,49 +36,21 @@ class NamedValue:
         return size(self.value) + sum(size(node) for node in self.names.values())
 
 
-def with_names(value: Node, definitions: Mapping[str, Node]) -> NamedValue:
-    """`value` with every named subexpression, or its transpose, replaced by its name.
-
-    A definition that others use is written in terms of them too, as the person wrote it.
-    """
-    given = {node: Symbol(name, node.shape, node.structure) for name, node in definitions.items()}
-    written = {
-        name: _replaced(node, {n: s for n, s in given.items() if n is not node})
-        for name, node in definitions.items()
-        if not isinstance(node, Symbol)
-    }
-    short = _replaced(value, given)
-    used: dict[str, Node] = {}
-    waiting = [short]
-    while waiting:
-        for node in ordered(waiting.pop()):
-            name = node.name if isinstance(node, Symbol) else ""
-            if name in written and name not in used:
-                used[name] = written[name]
-                waiting.append(written[name])
-    return NamedValue(short, {name: used[name] for name in definitions if name in used})
-
-
-def _replaced(node: Node, symbols: Mapping[Node, Symbol]) -> Node:
-    values: dict[Node, Node] = {}
-    for inner, name in symbols.items():
-        values[transpose(inner)] = transpose(name)
-        values[inner] = name
-    return substitute(node, values) if values else node
+def with_names(value: Node) -> NamedValue:
+    """`value`, and what the names in it stand for."""
+    return NamedValue(value, {node.name: node.value for node in names_in_order(value)})
 
 
 def with_repeated(value: Node) -> NamedValue:
     """`value` with a name for each value of a function that stands in it more than once."""
-    names: dict[str, Node] = {}
     taken = names_in(value)
     while (part := _repeated(value)) is not None:
         name = next((n for n in _letters(part.shape) if n not in taken), None)
         if name is None:
             break
         taken.add(name)
-        names[name] = part
-        value = _replaced(value, {part: Symbol(name, part.shape, structure_of(part))})
-    return NamedValue(value, names)
+        value = in_names(value, {part: named(name, part)})
+    return with_names(value)
 
 
 def _letters(shape: Shape) -> str:

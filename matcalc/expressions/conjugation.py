@@ -11,7 +11,7 @@ from matcalc.expressions.binders import bound, remade
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.leaning import awkward
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, ordered
 from matcalc.expressions.products import multiply, transpose
 from matcalc.expressions.sums import is_operation, negate, number, plus, scale, zero
 
@@ -42,6 +42,8 @@ def _conjugated(node: Node) -> Node:
             return negate(node)
         case Apply() if (variable := bound(node)) is not None and variable.is_complex:
             return Apply("conj", (node,), node.shape, node.structure)
+        case Named(value=value) if conjugate(value) is value:
+            return node
         case Sum() | Product() | Apply():
             return remade(node, [conjugate(child) for child in children(node)])
         case _:

@@ -1,4 +1,4 @@
-"""The seven nodes of an expression: frozen, and interned so that equal expressions are one object.
+"""The eight nodes of an expression: frozen, and interned so that equal expressions are one object.
 
 Equality is `is`. `rank` is an order that depends on the structure alone and is the same in every
 process; no node knows when it was made, so that no answer depends on what was asked before. Build
@@ -336,6 +336,29 @@ class Apply(Node):
         object.__setattr__(self, "is_complex", inside and not self.structure & _REAL)
 
 
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Named(Node):
+    """A part under a name: R for A*X - B.
+
+    To all that joins or takes apart sums and products it is one thing, as a variable is.
+    """
+
+    name: str
+    value: Node
+    shape: Shape = field(init=False)
+    rank: Rank = field(init=False)
+    is_complex: bool = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return self.value.structure
+
+    def __post_init__(self) -> None:
+        degree, _, digest = self.value.rank
+        _finish(self, self.value.shape, degree, self.name, _code(self.name), digest)
+        object.__setattr__(self, "is_complex", self.value.is_complex)
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside `node`."""
     match node:
@@ -345,6 +368,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return scalars + factors
         case Apply(arguments=arguments):
             return arguments
+        case Named(value=value):
+            return (value,)
         case _:
             return ()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from matcalc.expressions.conjugation import conjugate, dagger
 from matcalc.expressions.leaning import is_conjugated, transposes
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Sum, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node, Product, Sum, ordered
 from matcalc.expressions.products import transpose
 from matcalc.expressions.sums import ONE, split_coefficient
 
@@ -43,6 +43,8 @@ def upright(root: Node) -> Node:
                     continue
                 inner = tuple(turn(argument, done) for argument in arguments)
                 done[node] = Apply(name, inner, shape, structure)
+            case Named(name=name, value=value):
+                done[node] = Named(name, done[value])
             case _:
                 done[node] = node
     return _saving(root, done, _WORTH_TURNING)

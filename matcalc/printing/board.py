@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import add, is_operation, is_zero, minus, zero
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Sum, Symbol, children
+from matcalc.expressions.nodes import NO_STRUCTURE, Named, Node, Sum, Symbol, children, ordered
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
@@ -51,7 +51,8 @@ def board_unicode(board: Board) -> str:
 
 def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
-    head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
+    head = f"f = {write(board.expression)}" + _with(named_parts(board.expression), write)
+    head += f"    where {declared}" if declared else ""
     lines = [(f"  = {write(step.after)}", step.rule) for step in board.restated]
     lines.append((f"df = {write(board.start)}", ""))
     lines += [(f"   = {write(step.after)}", step.rule) for step in board.steps]
@@ -64,10 +65,17 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
         answer += f"    ({board.value.shape}{as_variable})"
     if board.inner:
         answer += f"    in {board.inner}"
-    if board.names:
-        named = (given(name, node, write) for name, node in board.names.items())
-        answer += "    with " + ", ".join(named)
-    return "\n".join([head, *written, answer])
+    return "\n".join([head, *written, answer + _with(board.names, write)])
+
+
+def _with(names: Mapping[str, Node], write: Callable[[Node], str]) -> str:
+    named = ", ".join(given(name, node, write) for name, node in names.items())
+    return f"    with {named}" if named else ""
+
+
+def named_parts(*roots: Node) -> dict[str, Node]:
+    """What the names in the expressions stand for, each after those that it is made of."""
+    return {node.name: node.value for node in ordered(*roots) if isinstance(node, Named)}
 
 
 def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from matcalc.expressions.binders import down_to
 from matcalc.expressions.nodes import Node, children
@@ -24,7 +24,7 @@ def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
 
 
 def map_bottom_up(
-    root: Node, change: Callable[[Node, Node], Node], leaves: Collection[Node] = ()
+    root: Node, change: Callable[[Node, Node], Node], leaves: Container[Node] = ()
 ) -> Node:
     """`root` with every node changed once its children are, those of `leaves` not at all.
 

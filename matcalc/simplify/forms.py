@@ -29,6 +29,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
     Apply,
+    Named,
     Node,
     Number,
     Product,
@@ -57,7 +58,7 @@ def size(root: Node) -> int:
 
 def _own_size(node: Node, sizes: dict[Node, int]) -> int:
     match node:
-        case Symbol() | Number():
+        case Symbol() | Number() | Named():
             return 1
         case Sum(terms=terms):
             coefficients = sum(2 for value, _ in terms if abs(value) != 1)
