@@ -23,7 +23,6 @@ from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.conditions import second_conditions
 from matcalc.derivation.forward import forward_steps
-from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import is_zero, minus, named, negate, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
@@ -136,7 +135,7 @@ class RiemannianHessian(Hessian):
         return self.map.body
 
     @cached_property
-    def named(self) -> NamedValue:
+    def named(self) -> Node:
         """The operator, where that is much shorter with a name for H(V), to be projected."""
         asked, definitions = self.question, self.problem.definitions
         plain = asked.tangent
@@ -147,7 +146,7 @@ class RiemannianHessian(Hessian):
         short = self._shown(self.setting.represent(normal))
         if size(covector) + size(short) > _SHORTER * size(self.shown):
             return super().named
-        return with_names(substitute(short, {normal: named(name, covector)}))
+        return substitute(short, {normal: named(name, covector)})
 
     @cached_property
     def value(self) -> Node:

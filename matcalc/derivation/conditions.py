@@ -6,9 +6,10 @@ demands its own too, unless the entry whose rule brought it has said where that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
@@ -26,12 +27,14 @@ from matcalc.expressions.predicates import (
     Property,
     SimpleEigenvalue,
     Unless,
+    mapped,
     subjects,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.rule_book import REQUIREMENTS
+from matcalc.simplify.naming import behind_names, in_names, opened
 from matcalc.simplify.rewriting import simplify
 
 Around = Mapping[Node, Collection[tuple[Apply, ...]]]
@@ -52,16 +55,33 @@ def conditions(expression: Node, *values: Node) -> list[Requirement]:
     Each once, without what declarations meet and without what another one implies. That x is not
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth.
     """
-    return _collected(_of_derivative(simplify(expression), values))
+    return _said(_of_derivative, expression, values)
 
 
 def second_conditions(
     expression: Node, gradients: Iterable[Node], *values: Node
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = _of_derivative(simplify(expression), values)
-    more = (one for gradient in gradients for one in _of_derivative(simplify(gradient), values))
-    return _collected(replace(one, subgradient=False) for one in chain(found, more))
+
+    def demanded(function: Node, shown: tuple[Node, ...]) -> Iterator[Requirement]:
+        functions = (function, *(simplify(opened(gradient)) for gradient in gradients))
+        for one in chain.from_iterable(_of_derivative(f, shown) for f in functions):
+            yield replace(one, subgradient=False)
+
+    return _said(demanded, expression, values)
+
+
+def _said(
+    demanded: Callable[[Node, tuple[Node, ...]], Iterator[Requirement]],
+    expression: Node,
+    values: tuple[Node, ...],
+) -> list[Requirement]:
+    """What is demanded behind all names, said in the names of the expression."""
+    plain, *shown = map(opened, (expression, *values))
+    names = behind_names(expression)
+    found = _collected(demanded(simplify(plain), tuple(shown)))
+    named = partial(in_names, known=names)
+    return [one.about(mapped(one.predicate, named)) for one in found] if names else found
 
 
 def domain(*roots: Node) -> list[Requirement]:

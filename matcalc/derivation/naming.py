@@ -3,9 +3,6 @@ for what is repeated, `A'*diag(p.*(1 - p))*A with p = sigmoid(A*x)`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from matcalc.expressions.binders import bound_in, free_symbols, names_in
 from matcalc.expressions.constructors import named
 from matcalc.expressions.dimensions import Shape
@@ -17,31 +14,13 @@ from matcalc.expressions.nodes import (
 )
 from matcalc.rulebook import book
 from matcalc.simplify.forms import size
-from matcalc.simplify.naming import in_names, names_in_order
+from matcalc.simplify.naming import in_names
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
 _ARITHMETIC = frozenset({"power", "elementwise_power", "hadamard", "index_sum", "index_prod"})
 
 
-@dataclass(frozen=True)
-class NamedValue:
-    """An expression in which names stand for subexpressions, and what they stand for."""
-
-    value: Node
-    names: Mapping[str, Node]
-
-    @property
-    def size(self) -> int:
-        """About as many tokens as the value and its names have in print."""
-        return size(self.value) + sum(size(node) for node in self.names.values())
-
-
-def with_names(value: Node) -> NamedValue:
-    """`value`, and what the names in it stand for."""
-    return NamedValue(value, {node.name: node.value for node in names_in_order(value)})
-
-
-def with_repeated(value: Node) -> NamedValue:
+def with_repeated(value: Node) -> Node:
     """`value` with a name for each value of a function that stands in it more than once."""
     taken = names_in(value)
     while (part := _repeated(value)) is not None:
@@ -50,7 +29,7 @@ def with_repeated(value: Node) -> NamedValue:
             break
         taken.add(name)
         value = in_names(value, {part: named(name, part)})
-    return with_names(value)
+    return value
 
 
 def _letters(shape: Shape) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Collection
 from matcalc.calculus.differential import differential
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
-from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import named, symbol
 from matcalc.expressions.nodes import Apply, Node, Product, Symbol, ordered
@@ -26,7 +25,7 @@ _READABLE = 24  # a matrix of this size is read at a glance and needs no names
 
 def by_value_and_gradient(
     function: Node, gradient: Node, variable: Symbol, tangent: Symbol, matrix: Node
-) -> NamedValue | None:
+) -> Node | None:
     """The Hessian `matrix` in terms of f and its gradient g, None where that is not shorter."""
     if not isinstance(function, Product | Apply) or size(matrix) <= _READABLE:
         return None
@@ -45,7 +44,7 @@ def by_value_and_gradient(
         return None
     names: dict[Node, Node] = {value: named(value.name, function)}
     names[slope] = named(slope.name, substitute(first, names))
-    return with_names(substitute(short, names))
+    return substitute(short, names)
 
 
 def _free(name: str, taken: Collection[str]) -> str:

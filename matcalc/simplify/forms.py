@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.constructors import (
     add,
     base_and_exponent,
@@ -37,7 +38,6 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     children,
-    ordered,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
@@ -49,20 +49,17 @@ Term = tuple[Fraction, Node]
 
 
 def size(root: Node) -> int:
-    """About as many tokens as the printed expression has."""
-    sizes: dict[Node, int] = {}
-    for node in ordered(root):
-        sizes[node] = _own_size(node, sizes)
-    return sizes[root]
+    """About as many tokens as the printed expression has; a name is one, whatever it stands for."""
+    return _SIZES(root)
 
 
-def _own_size(node: Node, sizes: dict[Node, int]) -> int:
+def _own_size(node: Node) -> int:
     match node:
         case Symbol() | Number() | Named():
             return 1
         case Sum(terms=terms):
             coefficients = sum(2 for value, _ in terms if abs(value) != 1)
-            return sum(sizes[term] for _, term in terms) + len(terms) - 1 + coefficients
+            return sum(size(term) for _, term in terms) + len(terms) - 1 + coefficients
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             runs = [
                 f for place, f in enumerate(factors) if place == 0 or factors[place - 1] is not f
@@ -70,15 +67,18 @@ def _own_size(node: Node, sizes: dict[Node, int]) -> int:
             shown = [*scalars, *runs]
             repeated = 2 * sum(1 for f in set(runs) if factors.count(f) > runs.count(f))
             extra = 0 if coefficient == 1 else 1 if coefficient == -1 else 2
-            return sum(sizes[part] for part in shown) + len(shown) - 1 + extra + repeated
+            return sum(map(size, shown)) + len(shown) - 1 + extra + repeated
         case Apply(operation="power", arguments=(base, exponent)):
-            return sizes[base] + (0 if exponent is number(-1) else 1 + sizes[exponent])
+            return size(base) + (0 if exponent is number(-1) else 1 + size(exponent))
         case Apply(operation="hadamard", arguments=arguments):
-            return sum(sizes[a] for a in arguments) + len(arguments) - 1
+            return sum(map(size, arguments)) + len(arguments) - 1
         case Apply(arguments=arguments):
-            return 1 + sum(sizes[argument] for argument in arguments)
+            return 1 + sum(map(size, arguments))
         case _:
             return 2
+
+
+_SIZES = BottomUp(lambda node: () if isinstance(node, Named) else children(node), _own_size)
 
 
 def factored(root: Node, kept: Collection[Node] = ()) -> Node:

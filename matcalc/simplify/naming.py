@@ -18,6 +18,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.nodes import Named, Node, Number, Product, ordered
 from matcalc.rulebook.substitution import map_bottom_up, substitute
+from matcalc.simplify.forms import size
 
 
 class _Names(Container[Node]):
@@ -35,6 +36,11 @@ def names_in_order(*roots: Node) -> list[Named]:
     return [node for node in ordered(*roots) if isinstance(node, Named)]
 
 
+def length(root: Node) -> int:
+    """About as many tokens as an expression and what its names stand for have in print."""
+    return size(root) + sum(size(name.value) for name in names_in_order(root))
+
+
 def opened(root: Node, closed: Callable[[Named], bool] = lambda _: False) -> Node:
     """`root` with the values of its names written out, but for those that stay `closed`."""
     if not names_in_order(root):
@@ -44,6 +50,20 @@ def opened(root: Node, closed: Callable[[Named], bool] = lambda _: False) -> Nod
         return again.value if isinstance(again, Named) and not closed(again) else again
 
     return map_bottom_up(root, written_out)
+
+
+def behind_names(*roots: Node) -> dict[Node, Node]:
+    """The named parts of the expressions by what they stand for with all names written out."""
+    found: dict[Node, Node] = {}
+
+    def written_out(old: Node, again: Node) -> Node:
+        if not isinstance(again, Named):
+            return again
+        return found.setdefault(again.value, old) and again.value
+
+    for root in roots:
+        map_bottom_up(root, written_out)
+    return found
 
 
 def in_own_names(root: Node, own: Mapping[str, Node]) -> Node:
