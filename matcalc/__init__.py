@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     )
     from matcalc.operators import LinearMap
     from matcalc.over_complex import Wirtinger, wirtinger
-    from matcalc.rulebook.own import load_rules
+    from matcalc.own_rules import load_rules
 
 __version__ = "0.1.0"
 
@@ -66,7 +66,7 @@ _HOMES = {
     "over_complex": "Wirtinger wirtinger",
     "checking": "check equivalent",
     "convention_table": "Conventions conventions",
-    "rulebook.own": "load_rules",
+    "own_rules": "load_rules",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
     ),

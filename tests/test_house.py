@@ -34,13 +34,26 @@ LAYERS = (
         "over_complex",
         "settings_of_values",
     },
-    {"algebra", "interface", "convention_table", "checking", "cli", "web", "__main__", ""},
+    {
+        "algebra",
+        "interface",
+        "own_rules",
+        "convention_table",
+        "checking",
+        "cli",
+        "web",
+        "__main__",
+        "",
+    },
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
 # What an object looks up when a person uses it, never when it is imported; each with its reason.
 LATE = {
-    ("expressions.nodes", "algebra"): "the operators of a node need the rule book and the printers",
+    (
+        "expressions.operators",
+        "algebra",
+    ): "the operators of a node need the rule book and the printers",
 }
 
 

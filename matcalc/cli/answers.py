@@ -18,6 +18,7 @@ from matcalc.printing.board import formula_latex
 from matcalc.printing.definitions import PAGE, definitions, readable
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
+from matcalc.rulebook import book
 from matcalc.second_order import Hessian
 
 DONE, FAILED = 0, 1
@@ -159,8 +160,20 @@ def _rows(found: Conventions) -> dict[str, Any]:
 
 
 def _rules(options: Options) -> int:
+    if options.verify:
+        return _verified_rules(options)
     print(interface.rules(options.name, options.format == "markdown").rstrip())
     return DONE
+
+
+def _verified_rules(options: Options) -> int:
+    """The rules of one operation, or of all that a person has added, beside their code."""
+    from matcalc.verify.own_entries import verdicts  # brings in NumPy
+
+    names = [options.name] if options.name else book.own()
+    found = [verdict for name in names for verdict in verdicts(name)]
+    print("\n".join(map(str, found)) or "there is no rule to verify: give a file by --rules")
+    return DONE if found and all(verdict.holds for verdict in found) else FAILED
 
 
 def _write(answer: Answer, writers: Mapping[str, Callable[[], str]], options: Options) -> int:

@@ -5,6 +5,8 @@ Positions are counted from 1 in the language and from 0 in the code.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matcalc.compile.chains import dimensions_of
 from matcalc.compile.factors import factors_of
 from matcalc.compile.lowering import Lowering
@@ -14,6 +16,22 @@ from matcalc.expressions.constructors import UNIT, identity, power, zero
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol
+from matcalc.expressions.operations import (
+    Column,
+    Entry,
+    EntryOfMatrix,
+    FunctionEntrywise,
+    HorizontalStack,
+    IndexSum,
+    MatrixPower,
+    OverIndex,
+    Row,
+    Segment,
+    SelectedRows,
+    Slice,
+    Stack,
+    Trace,
+)
 from matcalc.language.functions import derivative_name, function_symbol
 
 Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
@@ -21,38 +39,38 @@ Selection = tuple[Node, Node] | Node | None  # from, to | one position | everyth
 
 def operation_term(lowering: Lowering, node: Apply) -> Term:
     """The value of an operation, as an array of the node's own shape."""
-    match node.operation, node.arguments:
-        case "entry", (x, i):
+    match node:
+        case Row(X, i):
+            return _selected(lowering, X, (i, None), node.shape)
+        case Column(X, j):
+            return _selected(lowering, X, (None, j), node.shape)
+        case Entry(x, i):
             everything_else = (i, None) if x.shape.columns == ONE else (None, i)
             return _selected(lowering, x, everything_else, node.shape)
-        case "entry_of", (X, i, j):
+        case EntryOfMatrix((X, i, j)):
             return _selected(lowering, X, (i, j), node.shape)
-        case "row", (X, i):
-            return _selected(lowering, X, (i, None), node.shape)
-        case "column", (X, j):
-            return _selected(lowering, X, (None, j), node.shape)
-        case "slice", (X, a, b, c, d):
+        case Slice((X, a, b, c, d)):
             return _selected(lowering, X, ((a, b), (c, d)), node.shape)
-        case "segment", (x, a, b):
+        case Segment((x, a, b)):
             whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
             return _selected(lowering, x, whole, node.shape)
-        case "selection", (a, b, _):
+        case SelectedRows((a, b, _)):
             unit = identity(node.shape.columns)
             return _selected(lowering, unit, ((a, b), None), node.shape, label(node))
-        case (("hstack" | "vstack"), _):
+        case Stack():
             return _stacked(lowering, node)
-        case "matrix_power", (X, k) if X.shape.is_scalar:
+        case MatrixPower(X, k) if X.shape.is_scalar:
             return lowering.full(power(X, k))
-        case "elementwise", (Symbol(name=name), Number(value=order), X):
+        case FunctionEntrywise(Symbol(name=name), Number(value=order), X):
             function = lowering.symbol(function_symbol(derivative_name(name, int(order))))
             return lowering.terms.make(function, "(", (lowering.full(X), Level.ANY), ")")
-        case "matrix_power", (X, k):
+        case MatrixPower(X, k):
             holes = {"a": lowering.full(X), "n": lowering.integer(k)}
             return lowering.terms.fill(lowering.backend.matrix_power, holes)
-        case (("index_sum" | "index_prod"), (Symbol() as i, lower, upper, body)):
+        case OverIndex(i, lower, upper, body):
             looped = _looped(lowering, node, i, (lower, upper), body)
             return lowering.measured.loop(looped, i, lower, upper)
-        case "tr", (Product(coefficient=coefficient, scalars=(), factors=factors),) if (
+        case Trace(Product(coefficient=coefficient, scalars=(), factors=factors)) if (
             coefficient == 1
         ):
             return lowering.chains.trace(factors_of(lowering, factors))
@@ -113,20 +131,15 @@ def _is_first(lowering: Lowering, selection: Selection) -> bool:
 # ---------------------------------------------------------------- blocks
 
 
-def _stacked(lowering: Lowering, node: Apply) -> Term:
+def _stacked(lowering: Lowering, node: Stack) -> Term:
     """Blocks beside or above each other; a nested run of them is stacked at once."""
-    blocks: list[Node] = []
-    rest: Node = node
-    while isinstance(rest, Apply) and rest.operation == node.operation:
-        blocks.append(rest.arguments[0])
-        rest = rest.arguments[1]
-    blocks.append(rest)
+    blocks = node.blocks
     backend = lowering.backend
     if dimensions_of(node.shape) < 2:
         items, template = [lowering.full(block) for block in blocks], backend.beside
     else:
         items = [lowering.square(block) for block in blocks]
-        template = backend.beside if node.operation == "hstack" else backend.above
+        template = backend.beside if isinstance(node, HorizontalStack) else backend.above
     return lowering.terms.fill(template, {"items": lowering.terms.joined(items)})
 
 
@@ -134,15 +147,15 @@ def _stacked(lowering: Lowering, node: Apply) -> Term:
 
 
 def _looped(
-    lowering: Lowering, node: Apply, index: Symbol, bounds: tuple[Node, Node], body: Node
+    lowering: Lowering, node: OverIndex, index: Symbol, bounds: tuple[Node, Node], body: Node
 ) -> Term:
     terms = lowering.terms
     loop = Loop(lowering.names[index.name], lowering.full(body))
     span = steps_term(lowering, *bounds)
     free = loop.body.indices - {loop.variable}
-    if node.operation == "index_sum" and node.shape.is_scalar:
+    if isinstance(node, IndexSum) and node.shape.is_scalar:
         return terms.make("sum(", span, ")", loop=loop, indices=free)
-    if node.operation == "index_sum":
+    if isinstance(node, IndexSum):
         start = lowering.full(zero(node.shape))
         return terms.make("sum((", span, "), ", (start, Level.SUM), ")", loop=loop, indices=free)
     if node.shape.is_scalar:
@@ -207,11 +220,26 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
         else:
             holes[hole.name] = lowering.full(arguments[hole.name])
     value = lowering.terms.fill(template, holes)
+    sides = [node.shape.rows, node.shape.columns]
     if squares:
-        return _flattened(lowering, value, node.shape)
+        return _flattened(lowering, _of_declared_shape(lowering, value, node, sides), node.shape)
     if narrow or all(map(_has_form, shapes.values())):
-        return _narrowed(lowering, value, operation.result, node.shape)
-    return value
+        value = _narrowed(lowering, value, operation.result, node.shape)
+    return _of_declared_shape(lowering, value, node, [side for side in sides if side != ONE])
+
+
+def _of_declared_shape(
+    lowering: Lowering, value: Term, node: Apply, sides: Sequence[Dimension]
+) -> Term:
+    """The value of a person's template; one of another shape would be spread over an array."""
+    from matcalc.rulebook import book
+
+    if not book.is_own(node.operation):
+        return value
+    axes = (lowering.terms.joined(map(lowering.dimension, sides)), Level.ANY)
+    name = f"{node.operation} ({book.operation(node.operation).location})"
+    end = f"{',' if len(sides) == 1 else ''}), {name!r})"
+    return lowering.terms.make("shaped(", (value, Level.SUM), ", (", axes, end)
 
 
 def _has_form(declared: Shape) -> bool:
@@ -252,7 +280,8 @@ def _function_term(lowering: Lowering, function: Node) -> Term:
     keys = [key for key in lowering.backend.templates if key in operation.templates]
     if len(operation.parameters) != 1 or not keys:
         raise NoRule(f"{function.name} is not a function of one matrix with code")
-    body = operation.templates[keys[0]].replace(f"${operation.parameters[0].name}", "Z")
+    pieces, _ = read_template(operation.templates[keys[0]])
+    body = "".join(piece if isinstance(piece, str) else "Z" for piece in pieces)
     return lowering.terms.make(f"(lambda Z: {body})")
 
 

@@ -12,12 +12,13 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
+from matcalc.expressions.operations import ElementwisePower, Hadamard, OverIndex, Power
 from matcalc.rulebook import book
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import in_names
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
-_ARITHMETIC = frozenset({"power", "elementwise_power", "hadamard", "index_sum", "index_prod"})
+_ARITHMETIC = (Power, ElementwisePower, Hadamard, OverIndex)
 
 
 def with_repeated(value: Node) -> Node:
@@ -58,4 +59,4 @@ def _is_function(node: Node) -> bool:
     """Whether a node is f(X) for a nonlinear f and a compound X: long enough for a name."""
     if not isinstance(node, Apply) or not book.has(node.operation) or size(node) < _LONG:
         return False
-    return not book.operation(node.operation).linear and node.operation not in _ARITHMETIC
+    return not book.operation(node.operation).linear and not isinstance(node, _ARITHMETIC)

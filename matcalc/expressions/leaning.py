@@ -10,9 +10,32 @@ from __future__ import annotations
 from functools import lru_cache
 
 from matcalc.expressions.bottom_up import BottomUp
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children
+from matcalc.expressions.nodes import Node, Product, Sum, Symbol, children
+from matcalc.expressions.operations import (
+    Conjugate,
+    ElementwisePower,
+    EntrySum,
+    Hadamard,
+    ImaginaryPart,
+    IndexSum,
+    Power,
+    RealPart,
+    Trace,
+    Transpose,
+)
 
-_TRANSPARENT = ("tr", "sum", "re", "im", "hadamard", "power", "elementwise_power", "index_sum")
+_TRANSPARENT = (
+    Sum,
+    Product,
+    Trace,
+    EntrySum,
+    RealPart,
+    ImaginaryPart,
+    Hadamard,
+    Power,
+    ElementwisePower,
+    IndexSum,
+)
 
 
 @lru_cache(maxsize=8192)
@@ -23,7 +46,7 @@ def leaning(root: Node) -> int:
         node = waiting.pop()
         if isinstance(node, Symbol):
             total += 1
-        elif isinstance(node, Apply) and node.operation == "conj":
+        elif isinstance(node, Conjugate):
             total -= 1
         else:
             for child in children(node):
@@ -40,25 +63,17 @@ def awkward(root: Node) -> int:
 
 def _transparent(node: Node) -> tuple[Node, ...]:
     """What a reader sees in a complex node without looking into an operation."""
-    match node:
-        case _ if not node.is_complex:
-            return ()
-        case Product() | Sum():
-            return children(node)
-        case Apply(operation=name) if name in _TRANSPARENT:
-            return children(node)
-        case _:
-            return ()
+    return children(node) if node.is_complex and isinstance(node, _TRANSPARENT) else ()
 
 
 def _own_awkward(node: Node) -> int:
     match node:
         case _ if not node.is_complex:
             return 0
-        case Apply(operation="transpose", arguments=(inner,)):
+        case _ if isinstance(node, _TRANSPARENT):
+            return sum(map(awkward, children(node)))
+        case Transpose(inner):
             return int(leaning(inner) > 0)
-        case _ if inside := _transparent(node):
-            return sum(map(awkward, inside))
         case _:
             return int(is_conjugated(node))
 
@@ -75,7 +90,7 @@ def is_conjugated(node: Node) -> bool:
 def _is_dagger(node: Node) -> bool:
     """Z', or an operation at Z': frechet(expm, Z', C') reads well."""
     match node:
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return inner.is_complex and leaning(inner) < 0
         case _:
             return False
@@ -92,16 +107,16 @@ def _plain(node: Node) -> tuple[Node, ...]:
             return factors
         case Sum():
             return children(node)
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return arguments
-        case Apply(operation="elementwise_power", arguments=(base, _)):
+        case ElementwisePower(base, _):
             return (base,)
         case _:
             return ()
 
 
 def _own_transposes(node: Node) -> int:
-    if isinstance(node, Apply) and node.operation in ("transpose", "conj"):
+    if isinstance(node, Transpose | Conjugate):
         return 1
     return sum(map(transposes, _plain(node)))
 

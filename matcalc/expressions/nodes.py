@@ -8,8 +8,7 @@ given as it stands (a derivation shows unsimplified lines that way).
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -18,10 +17,11 @@ from weakref import WeakValueDictionary
 from zlib import crc32
 
 from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
-from matcalc.expressions.errors import WrongArgument
 from matcalc.expressions.limits import refuse_long
+from matcalc.expressions.operators import Operators
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+KINDS: dict[str, type[Apply]] = {}  # the classes of the operations that the engine knows
 _LABEL_LIMIT = 48
 _DEGREE_LIMIT = 99
 
@@ -36,103 +36,24 @@ class Interned(type):
     if not TYPE_CHECKING:  # type checkers keep the dataclass signature
 
         def __call__(cls, *fields):
+            if cls is Apply:
+                cls = KINDS.get(fields[0], Apply)
             key = (cls, *cls.key(*fields))
             found = _NODES.get(key)
             if found is None:
                 with INTERNING:
-                    found = _NODES.setdefault(key, super().__call__(*fields))
+                    found = _NODES.setdefault(key, type.__call__(cls, *fields))
             return found
 
 
-def _algebra() -> Any:
-    # Operators need the rule book and the printers, which are layers above this one;
-    # they are looked up when an operator is used, never when this module is imported.
-    return importlib.import_module("matcalc.algebra")
-
-
-@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Node(metaclass=Interned):
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Node(Operators, metaclass=Interned):
     """An expression. Operators: `A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`."""
 
     @staticmethod
     def key(*fields: Any) -> tuple[Any, ...]:
         """What equal nodes have in common; integers, whose hash is cheaper than a fraction's."""
         return fields
-
-    def __add__(self, other: Any) -> Node:
-        return _algebra().add(self, other)  # type: ignore[no-any-return]
-
-    def __radd__(self, other: Any) -> Node:
-        return _algebra().add(other, self)  # type: ignore[no-any-return]
-
-    def __sub__(self, other: Any) -> Node:
-        return _algebra().subtract(self, other)  # type: ignore[no-any-return]
-
-    def __rsub__(self, other: Any) -> Node:
-        return _algebra().subtract(other, self)  # type: ignore[no-any-return]
-
-    def __neg__(self) -> Node:
-        return _algebra().negate(self)  # type: ignore[no-any-return]
-
-    def __mul__(self, other: Any) -> Node:
-        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
-
-    def __rmul__(self, other: Any) -> Node:
-        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
-
-    def __matmul__(self, other: Any) -> Node:
-        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
-
-    def __rmatmul__(self, other: Any) -> Node:
-        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
-
-    def __truediv__(self, other: Any) -> Node:
-        return _algebra().divide(self, other)  # type: ignore[no-any-return]
-
-    def __rtruediv__(self, other: Any) -> Node:
-        return _algebra().divide(other, self)  # type: ignore[no-any-return]
-
-    def __pow__(self, exponent: Any) -> Node:
-        return _algebra().power(self, exponent)  # type: ignore[no-any-return]
-
-    def __rpow__(self, base: Any) -> Node:
-        return _algebra().power(base, self)  # type: ignore[no-any-return]
-
-    def __getitem__(self, index: Any) -> Node:
-        return _algebra().entry(self, index)  # type: ignore[no-any-return]
-
-    def __iter__(self) -> Iterator[Node]:
-        raise TypeError("an expression is not iterable")
-
-    @property
-    def T(self) -> Node:  # noqa: N802
-        """The transpose."""
-        return _algebra().transpose(self)  # type: ignore[no-any-return]
-
-    def __str__(self) -> str:
-        return _algebra().to_text(self)  # type: ignore[no-any-return]
-
-    def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
-
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        return _algebra().to_latex(self)  # type: ignore[no-any-return]
-
-    def unicode(self) -> str:
-        """The expression in Unicode, for a terminal."""
-        return _algebra().to_unicode(self)  # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return f"<matcalc {self} : {self.shape}>"
-
-    __array_ufunc__ = None  # so that 2.0*X of a NumPy number is ours, and np.multiply refuses
-
-    def __array_function__(self, function: Any, *_: Any) -> Any:
-        raise WrongArgument(
-            f"np.{function.__name__} is a function of arrays, not of expressions",
-            hint="the functions of expressions are those of matcalc: mc.sum(X), mc.kron(A, B)",
-        )
 
     def __copy__(self) -> Node:
         return self
@@ -177,7 +98,7 @@ def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> N
 
 
 def _any_complex(parts: Iterable[Node]) -> bool:
-    for part in parts:  # noqa: SIM110  (every node passes here, and a loop is the fastest)
+    for part in parts:  # noqa: SIM110  (every node passes here: a loop is the fastest)
         if part.is_complex:
             return True
     return False
@@ -314,7 +235,8 @@ class Apply(Node):
     """An operation of the rule book applied to arguments.
 
     `shape` and `structure` follow from the operation and its arguments; who creates the node
-    (`rulebook.apply`, or a constructor for arithmetic) computes them.
+    (`rulebook.apply`, or a constructor for arithmetic) computes them. What the engine knows of
+    itself is a class of its own (`expressions.operations`), found by the name of the operation.
     """
 
     operation: str
@@ -323,6 +245,9 @@ class Apply(Node):
     structure: frozenset[str]
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
+
+    def __init_subclass__(cls, name: str = "", **_: Any) -> None:
+        KINDS[name] = cls
 
     def __post_init__(self) -> None:
         inner = ",".join(argument.rank[1] for argument in self.arguments)
@@ -408,12 +333,9 @@ def symbols_of(*roots: Node) -> list[Symbol]:
 
 def dimension_names(*roots: Node) -> list[str]:
     """The dimension names in the shapes under `roots`, and those used as scalars."""
-    found: set[str] = set()
-    for node in ordered(*roots):
-        found |= node.shape.names
-        if isinstance(node, Symbol) and "dimension" in node.structure:
-            found.add(node.name)
-    return sorted(found)
+    found = [node for node in ordered(*roots) if node.shape.names or isinstance(node, Symbol)]
+    scalars = {s.name for s in found if isinstance(s, Symbol) and "dimension" in s.structure}
+    return sorted(scalars.union(*(node.shape.names for node in found)))
 
 
 def dimension_symbol(name: str) -> Symbol:

@@ -26,6 +26,7 @@ from matcalc.expressions.nodes import (
     Zero,
     children,
 )
+from matcalc.expressions.operations import Ones
 
 Term = tuple[Fraction, Node]
 ONE = Fraction(1)
@@ -74,10 +75,6 @@ def is_zero(node: Node) -> bool:
     return isinstance(node, Zero) or is_number(node, 0)
 
 
-def is_operation(node: Node, name: str) -> bool:
-    return isinstance(node, Apply) and node.operation == name
-
-
 def split_coefficient(node: Node) -> Term:
     """`node` as a rational coefficient times the rest."""
     match node:
@@ -122,7 +119,7 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
 def _is_spread_sum(node: Node) -> bool:
     """Whether it is (s + t)*ones(m,n), which beside a matrix is written and read as s + t."""
     match node:
-        case Product(scalars=(Sum(),), factors=(Apply(operation="ones"),)):
+        case Product(scalars=(Sum(),), factors=(Ones(),)):
             return True
         case _:
             return False

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import count
 
 from matcalc.expressions.binders import bound_in, free_symbols, names_in
-from matcalc.expressions.constructors import add, is_operation, minus, named, zero
+from matcalc.expressions.constructors import add, minus, named, zero
 from matcalc.expressions.constructors import is_zero as vanishes
 from matcalc.expressions.nodes import (
     Apply,
@@ -24,6 +24,7 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
+from matcalc.expressions.operations import Solution
 from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
@@ -66,7 +67,7 @@ def definitions(root: Node, write: Write, marks: Marks, known: Collection[str] =
 
 def given(part: Named, write: Write, marks: Marks) -> str:
     """What a name stands for: `R = A*X - B`, or `v solves A'*v = c`."""
-    if not is_operation(part.value, "implicit"):
+    if not isinstance(part.value, Solution):
         return f"{write(part)} = {write(part.value)}"
     unknown, residual = children(part.value)
     terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)

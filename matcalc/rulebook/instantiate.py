@@ -13,7 +13,6 @@ from matcalc.expressions.constructors import (
     add,
     from_dimension,
     identity,
-    is_operation,
     multiply,
     named,
     number,
@@ -31,6 +30,7 @@ from matcalc.expressions.nodes import (
     Symbol,
     Zero,
 )
+from matcalc.expressions.operations import Solution
 
 ApplyOperation = Callable[[str, Sequence[Node], Shape], Node]
 NO_DIMENSIONS: Mapping[str, Dimension] = {}
@@ -67,7 +67,7 @@ def _is_same(old: Node, new: Node) -> bool:
         case (Symbol(name=before), Symbol(name=after)) | (Named(name=before), Named(name=after)):
             return before == after
         case _:
-            return is_operation(old, "implicit")
+            return isinstance(old, Solution)
 
 
 def instantiate_in_order(

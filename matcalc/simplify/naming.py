@@ -59,7 +59,8 @@ def behind_names(*roots: Node) -> dict[Node, Node]:
     def written_out(old: Node, again: Node) -> Node:
         if not isinstance(again, Named):
             return again
-        return found.setdefault(again.value, old) and again.value
+        found.setdefault(again.value, old)
+        return again.value
 
     for root in roots:
         map_bottom_up(root, written_out)
