@@ -29,8 +29,8 @@ from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
-_LONGEST = 600  # tokens that a reader takes in as one formula, with some good will
-_WORTH_NAMING = 4
+_LONGEST = 1_000  # tokens that a reader takes in as one formula, with much good will
+_WORTH_NAMING = 6
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def complete(root: Node, write: Write, marks: Marks = TEXT, known: Collection[st
 def definitions(root: Node, write: Write, marks: Marks, known: Collection[str] = ()) -> str:
     """What the names in an expression stand for, as it is said after it; "" without names."""
     told = [one for one in names_in_order(root) if one.name not in known]
+    told.sort(key=_is_adjoint)  # what the answer has made comes after what the person has
     said = marks.between.join(given(one, write, marks) for one in told)
     return marks.before + said if said else ""
 
@@ -77,8 +78,11 @@ def given(part: Named, write: Write, marks: Marks) -> str:
         left, right = residual, zero(residual.shape)
     said = f"{write(unknown)}{marks.words.format(' solves ')}{write(left)} = "
     said += "0" if vanishes(right) else write(right)
-    is_adjoint = marks.adjoint and "adjoint" in unknown.structure
-    return said + (marks.words.format(marks.adjoint) if is_adjoint else "")
+    return said + (marks.words.format(marks.adjoint) if _is_adjoint(part) else "")
+
+
+def _is_adjoint(part: Named) -> bool:
+    return isinstance(part.value, Solution) and "adjoint" in part.value.variable.structure
 
 
 def readable(root: Node) -> Node:
@@ -94,7 +98,7 @@ def _distinct(root: Node) -> Node:
     """No two parts under one name, and none under that of a variable."""
     parts = names_in_order(root)
     times = Counter(part.name for part in parts)
-    taken = names_in(root)
+    taken = names_in(root).difference(map(_unknown, parts))
     if times.keys().isdisjoint(taken) and times.total() == len(times):
         return root
     new: dict[Node, str] = {}
@@ -107,6 +111,11 @@ def _distinct(root: Node) -> Node:
         return Named(new[old], again.value) if old in new and isinstance(again, Named) else again
 
     return map_bottom_up(root, renamed)
+
+
+def _unknown(part: Named) -> str:
+    """The name of the unknown for which a part is the solution of an equation."""
+    return part.value.variable.name if isinstance(part.value, Solution) else ""
 
 
 def _with_shared(root: Node) -> Node:
