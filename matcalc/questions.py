@@ -8,7 +8,7 @@ structure is put back into the answer, where it simplifies.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -27,6 +27,7 @@ from matcalc.language.same_names import require_same, variables_by_name
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
+from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
@@ -188,7 +189,7 @@ class Question:
     def map(self) -> LinearMap:
         """The derivative in terms of the twin."""
         still = set(names_in_order(self._simpler))
-        return LinearMap(self.tangent, opened(self.moved, lambda name: name in still))
+        return LinearMap(self.tangent, opened(self.moved, closed=still))
 
     @cached_property
     def _simpler(self) -> Node:
@@ -232,23 +233,39 @@ class Question:
             return value
         return substitute(value, {self.free: self.variable})
 
-    def shaped(self, value: Node) -> Node:
-        """An answer as a reader wants it: in the person's names, unless it is shorter without."""
-        restored = self.restored(value)
-        shaped = self._shaped(restored)
-        if not names_in_order(restored) or size(opened(restored)) > _LARGEST_OPENED:
-            return shaped
-        forms = [self._shaped(opened(restored)), shaped]
-        if size(shaped) <= _LARGEST_EXPANDED:
-            forms.append(self._shaped(expand(shaped)))
-        return min(forms, key=size)
+    def shaped(self, value: Node, record: Record | None = None) -> Node:
+        """An answer as a reader wants it: in the person's names, unless it is shorter without.
 
-    def _shaped(self, value: Node) -> Node:
-        plain = factored(simplify(value), self.kept)
-        by_entries = in_coordinates(plain)
+        What was rewritten for that is told to `record`.
+        """
+        own = self.problem.definitions
+        restored = in_own_names(self.restored(value), own)
+        ways = self._ways(restored)
+        best = min(ways, key=lambda way: size(way(restored, None)))
+        return best(restored, record)
+
+    def _ways(self, value: Node) -> list[Callable[[Node, Record | None], Node]]:
+        """How the value may get its form, with and without the names in it."""
+        if not names_in_order(value) or size(opened(value)) > _LARGEST_OPENED:
+            return [self._formed]
+        return [self._formed_without_names, self._formed, self._formed_multiplied_out]
+
+    def _formed(self, value: Node, record: Record | None) -> Node:
+        own = self.problem.definitions
+        plain = factored(simplify(value, record), self.kept, record)
+        by_entries = in_coordinates(plain, record)
         if by_entries is not plain:
-            plain = factored(simplify(by_entries), self.kept)
-        return in_own_names(plain, self.problem.definitions)
+            plain = factored(simplify(by_entries, record), self.kept, record)
+        return in_own_names(plain, own, record)
+
+    def _formed_without_names(self, value: Node, record: Record | None) -> Node:
+        return self._formed(opened(value, record), record)
+
+    def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
+        formed = self._formed(value, record)
+        if size(formed) > _LARGEST_EXPANDED:
+            return formed
+        return self._formed(expand(formed, record), record)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

@@ -3,18 +3,19 @@ for what is repeated, `A'*diag(p.*(1 - p))*A with p = sigmoid(A*x)`."""
 
 from __future__ import annotations
 
-from matcalc.expressions.binders import bound_in, down_to, free_symbols, names_in
+from matcalc.expressions.binders import bound_in, free_symbols, names_in
 from matcalc.expressions.constructors import named
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
     Apply,
     Node,
-    children,
+    inside,
+    visible,
 )
 from matcalc.expressions.operations import ElementwisePower, Hadamard, OverIndex, Power
 from matcalc.rulebook import book
 from matcalc.simplify.forms import size
-from matcalc.simplify.naming import NAMES, in_names
+from matcalc.simplify.naming import in_names
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
 _ARITHMETIC = (Power, ElementwisePower, Hadamard, OverIndex)
@@ -38,18 +39,18 @@ def _letters(shape: Shape) -> str:
 
 def _repeated(value: Node) -> Node | None:
     """The longest value of a function of a compound that a reader meets more than once."""
-    nodes = down_to(value, NAMES)
+    nodes = visible(value)
     times = {value: 1}
     for node in reversed(nodes):
-        for child in children(node) if node not in NAMES else ():
+        for child in inside(node):
             times[child] = times.get(child, 0) + times[node]
     # A name for what depends on the index of a sum would lose the index.
-    inside = set(bound_in(value))
+    bound = set(bound_in(value))
     found = [
         node
         for node in nodes
         if times[node] > 1 and node is not value and _is_function(node)
-        if inside.isdisjoint(free_symbols(node))
+        if bound.isdisjoint(free_symbols(node))
     ]
     return max(found, key=size, default=None)
 

@@ -299,6 +299,16 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def inside(node: Node) -> tuple[Node, ...]:
+    """The same to those for whom a named part is one thing."""
+    return () if isinstance(node, Named) else children(node)
+
+
+def visible(*roots: Node) -> list[Node]:
+    """As `ordered`, without what names stand for."""
+    return depth_first(roots, inside)
+
+
 def ordered(*roots: Node) -> list[Node]:
     """Every node of the DAG under `roots` once, children before parents, from the left."""
     return depth_first(roots, children)

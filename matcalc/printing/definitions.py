@@ -101,16 +101,14 @@ def _distinct(root: Node) -> Node:
     taken = names_in(root).difference(map(_unknown, parts))
     if times.keys().isdisjoint(taken) and times.total() == len(times):
         return root
-    new: dict[Node, str] = {}
+    new: dict[Node, Node] = {}
     for part in parts:
-        if part.name in taken:
-            new[part] = next(n for k in count(1) if (n := f"{part.name}{k}") not in taken)
-        taken.add(new.get(part, part.name))
-
-    def renamed(old: Node, again: Node) -> Node:
-        return Named(new[old], again.value) if old in new and isinstance(again, Named) else again
-
-    return map_bottom_up(root, renamed)
+        name = part.name
+        if name in taken:
+            name = next(n for k in count(1) if (n := f"{part.name}{k}") not in taken)
+        taken.add(name)
+        new[part] = Named(name, map_bottom_up(part.value, lambda _, again: new.get(again, again)))
+    return map_bottom_up(root, lambda _, again: new.get(again, again))
 
 
 def _unknown(part: Named) -> str:
@@ -131,9 +129,15 @@ def _with_shared(root: Node) -> Node:
         if uses[node] > 1 and isinstance(node, Sum | Product | Apply)
         if size(node) >= _WORTH_NAMING and not (bound and bound.intersection(free_symbols(node)))
     }
-    return map_bottom_up(
-        root, lambda old, again: named(shared[old], again) if old in shared else again
-    )
+    made: dict[Node, Node] = {}
+
+    def under_name(old: Node, again: Node) -> Node:
+        again = made.get(again, again)
+        return named(shared[old], again) if old in shared else again
+
+    for part in names_in_order(root):
+        made[part] = Named(part.name, map_bottom_up(part.value, under_name))
+    return map_bottom_up(root, under_name)
 
 
 def _fresh(root: Node) -> Iterator[str]:

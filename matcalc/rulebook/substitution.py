@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 
-from matcalc.expressions.binders import down_to
-from matcalc.expressions.nodes import Node, children
+from matcalc.expressions.nodes import Node, depth_first, inside
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
+from matcalc.rulebook.laws import Record, Rewritten
 
 
 def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
@@ -28,11 +28,37 @@ def map_bottom_up(
 ) -> Node:
     """`root` with every node changed once its children are, those of `leaves` not at all.
 
-    `change` is given the node as it was and as its changed children make it.
+    `change` is given the node as it was and as its changed children make it. A named part is one
+    node: what it stands for is left alone.
     """
     done: dict[Node, Node] = {}
-    for node in down_to(root, leaves):
-        same = node in leaves or all(done[child] is child for child in children(node))
+    for node in depth_first([root], lambda node: () if node in leaves else inside(node)):
+        same = node in leaves or all(done[child] is child for child in inside(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         done[node] = node if node in leaves else change(node, again)
     return done[root]
+
+
+def sweep(
+    root: Node,
+    change: Callable[[Node, Node], Rewritten | None],
+    record: Record | None = None,
+    leaves: Container[Node] = (),
+) -> Node:
+    """As `map_bottom_up`, where `change` says by what it rewrites a node, None where it does not.
+
+    What was rewritten is told to `record`: nodes with their children rewritten already.
+    """
+    told: dict[Node, Rewritten] = {}
+
+    def changed(node: Node, again: Node) -> Node:
+        found = change(node, again)
+        if found is None:
+            return again
+        told[again] = found
+        return found.node
+
+    result = map_bottom_up(root, changed, leaves)
+    if record is not None and told:
+        record(told)
+    return result

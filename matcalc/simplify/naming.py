@@ -6,7 +6,7 @@ what stands behind its names; what is shown keeps them, unless it is shorter wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from matcalc.expressions.constructors import (
@@ -16,19 +16,13 @@ from matcalc.expressions.constructors import (
     power,
     transpose,
 )
-from matcalc.expressions.nodes import Named, Node, Number, Product, ordered
-from matcalc.rulebook.substitution import map_bottom_up, substitute
+from matcalc.expressions.nodes import Named, Node, Number, Product, ordered, visible
+from matcalc.rulebook.laws import Record, Rewritten, definition
+from matcalc.rulebook.substitution import map_bottom_up, substitute, sweep
 from matcalc.simplify.forms import size
+from matcalc.simplify.rewriting import simplify
 
-
-class _Names(Container[Node]):
-    """All named parts, for those who do not look inside."""
-
-    def __contains__(self, node: object) -> bool:
-        return isinstance(node, Named)
-
-
-NAMES = _Names()
+_FEW = 32  # names that are looked for in all the forms that their values have
 
 
 def names_in_order(*roots: Node) -> list[Named]:
@@ -41,33 +35,33 @@ def length(root: Node) -> int:
     return size(root) + sum(size(name.value) for name in names_in_order(root))
 
 
-def opened(root: Node, closed: Callable[[Named], bool] = lambda _: False) -> Node:
+def opened(
+    root: Node,
+    record: Record | None = None,
+    closed: Collection[Named] = (),
+) -> Node:
     """`root` with the values of its names written out, but for those that stay `closed`."""
-    if not names_in_order(root):
-        return root
+    values: dict[Node, Node] = {}
 
-    def written_out(_: Node, again: Node) -> Node:
-        return again.value if isinstance(again, Named) and not closed(again) else again
+    def written_out(_: Node, again: Node) -> Rewritten | None:
+        found = values.get(again)
+        return Rewritten(found, definition(again)) if found and isinstance(again, Named) else None
 
-    return map_bottom_up(root, written_out)
+    for part in names_in_order(root):
+        if part not in closed:
+            values[part] = sweep(part.value, written_out)
+    return sweep(root, written_out, record) if values else root
 
 
 def behind_names(*roots: Node) -> dict[Node, Node]:
     """The named parts of the expressions by what they stand for with all names written out."""
-    found: dict[Node, Node] = {}
-
-    def written_out(old: Node, again: Node) -> Node:
-        if not isinstance(again, Named):
-            return again
-        found.setdefault(again.value, old)
-        return again.value
-
-    for root in roots:
-        map_bottom_up(root, written_out)
-    return found
+    values: dict[Node, Node] = {}
+    for part in names_in_order(*roots):
+        values[part] = map_bottom_up(part.value, lambda _, again: values.get(again, again))
+    return {value: part for part, value in values.items()}
 
 
-def in_own_names(root: Node, own: Mapping[str, Node]) -> Node:
+def in_own_names(root: Node, own: Mapping[str, Node], record: Record | None = None) -> Node:
     """`root` in the names of a problem: each where it stands, and where its value does."""
     names = {name: node for name, node in own.items() if isinstance(node, Named)}
     if not names:
@@ -76,15 +70,31 @@ def in_own_names(root: Node, own: Mapping[str, Node]) -> Node:
         node: names[node.name] for node in names_in_order(root) if node.name in names
     }
     known: dict[Node, Node] = {node.value: node for node in names.values()}
-    known |= {node.value: names[node.name] for node in names_in_order(root) if node in met}
-    return in_names(substitute(root, met), known)
+    if len(names) <= _FEW:
+        known = {**known, **behind_names(*names.values())}
+        known = {**{simplify(value): name for value, name in known.items()}, **known}
+    return in_names(substitute(root, met), known, record)
 
 
-def in_names(root: Node, known: Mapping[Node, Node]) -> Node:
-    """`root` with the name of every part that is known, and of its transpose; names stay closed."""
-    turned = {transpose(value): transpose(name) for value, name in known.items()}
-    forms: Mapping[Node, Node] = {**turned, **known}
-    return map_bottom_up(root, lambda _, again: forms.get(again, again), NAMES)
+def in_names(root: Node, known: Mapping[Node, Node], record: Record | None = None) -> Node:
+    """`root` with the name of every part that is known, and of its transpose."""
+    forms = _with_turned(known)
+
+    def under_name(_: Node, again: Node) -> Rewritten | None:
+        found = forms.get(again)
+        return Rewritten(found, definition(_named_in(found))) if found is not None else None
+
+    return sweep(root, under_name, record) if known else root
+
+
+def _with_turned(known: Mapping[Node, Node]) -> Mapping[Node, Node]:
+    return {**{transpose(value): transpose(name) for value, name in known.items()}, **known}
+
+
+def _named_in(name: Node) -> Named:
+    """R in R or its transpose."""
+    (part,) = (node for node in visible(name) if isinstance(node, Named))
+    return part
 
 
 def put(root: Node, part: Node, name: Node) -> Node:
@@ -98,7 +108,7 @@ def put(root: Node, part: Node, name: Node) -> Node:
         node = _in_product(node, part, name)
         return node if turned is part else _in_product(node, turned, transpose(name))
 
-    return map_bottom_up(root, shorter, NAMES)
+    return map_bottom_up(root, shorter)
 
 
 def _in_product(node: Node, part: Node, name: Node) -> Node:
