@@ -31,13 +31,13 @@ class CompiledFunction:
     """A callable on arrays: `f(A=..., X=...)`, every argument by its name.
 
     Scalars are numbers, vectors 1-D and matrices 2-D arrays; a dimension that no array
-    determines is passed by its name. `source` is the code as text.
+    determines is passed by its name. `source` is the code as text, `expression` what it computes.
     """
 
     source: str
+    expression: Roots
+    arguments: Arguments
     _function: Callable[..., Any]
-    _arguments: Arguments
-    _finish: Callable[[Any], Any]
     _owners: Sequence[str]
 
     def __call__(self, /, **arrays: Any) -> Any:
@@ -45,9 +45,9 @@ class CompiledFunction:
 
         Where a template of a person's own entry fails, the DomainError names the entry.
         """
-        arguments = self._arguments.bind(arrays)
+        arguments = self.arguments.bind(arrays)
         try:
-            return self._finish(self._function(**arguments))
+            return _results(self._function(**arguments), self.expression)
         except MemoryError as error:
             raise TooLarge(f"there is not enough memory: {error}") from error
         except OverflowError as error:
@@ -102,8 +102,8 @@ def compile_function(
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     arguments = Arguments(plan.inputs, settled)
-    finish, owners = _finisher(expression), _own_entries(*_roots(expression))
-    return CompiledFunction(plan.text, space[plan.name], arguments, finish, owners)
+    owners = _own_entries(*_roots(expression))
+    return CompiledFunction(plan.text, expression, arguments, space[plan.name], owners)
 
 
 def _roots(expression: Roots) -> Iterable[Node]:
@@ -148,13 +148,13 @@ def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction
     return compile_function(expression, symbols, required=domain(expression))
 
 
-def _finisher(expression: Roots) -> Callable[[Any], Any]:
-    """What turns the results of the plain function into floats and arrays."""
+def _results(values: Any, expression: Roots) -> Any:
+    """The results of the plain function, each as a float or an array."""
     if isinstance(expression, Mapping):
-        return lambda values: {key: _result(values[key], expression[key]) for key in expression}
+        return {key: _result(values[key], expression[key]) for key in expression}
     if isinstance(expression, tuple):
-        return lambda values: tuple(map(_result, values, expression))
-    return lambda value: _result(value, expression)
+        return tuple(map(_result, values, expression))
+    return _result(values, expression)
 
 
 def _result(value: Any, expression: Node) -> Any:
