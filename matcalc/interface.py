@@ -13,7 +13,7 @@ from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.spaces import SpaceChoice
-from matcalc.compile.function import evaluate as evaluate_node
+from matcalc.compile.function import evaluate_as_declared
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
@@ -372,7 +372,7 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     expression = problem_of(expression).expression
     known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
-    return evaluate_node(expression, (), **used)
+    return evaluate_as_declared(expression, **used)
 
 
 @checked

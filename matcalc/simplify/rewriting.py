@@ -1,12 +1,11 @@
 """Rewriting by the identities of the book, children first, until nothing changes.
 
-Every identity decreases a weight (checked when it is read), so this ends. Only the entries of
-operations that occur are looked at.
+Every identity decreases a weight (checked when it is read), so this ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from matcalc.expressions.constructors import add, hadamard
@@ -17,6 +16,7 @@ from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.substitution import map_bottom_up
+from matcalc.simplify.identities import identities_by_head
 from matcalc.simplify.matching import (
     Bindings,
     join,
@@ -51,7 +51,7 @@ def _one_pass(root: Node, settled: set[Node]) -> Node:
     an operation brings along when it comes up are about what contains it, which is new.
     """
     operations = frozenset(n.operation for n in ordered(root) if isinstance(n, Apply))
-    identities = _identities(operations)
+    identities = identities_by_head(operations)
 
     def rewritten(node: Node, again: Node) -> Node:
         found = rewrite_once(again, identities)
@@ -62,30 +62,7 @@ def _one_pass(root: Node, settled: set[Node]) -> Node:
     return map_bottom_up(root, rewritten, frozenset(settled))
 
 
-@kept_for_an_edition(256)
-def _identities(operations: frozenset[str]) -> dict[str, list[Rule]]:
-    """The identities of these operations by what stands at their head."""
-    heads: dict[str, list[Rule]] = {}
-    for name in sorted(operations):
-        if not book.has(name):
-            continue
-        for rule in book.rules(name, "identity"):
-            heads.setdefault(_head_of(rule.left), []).append(rule)
-    return heads
-
-
-def _head_of(left: Node) -> str:
-    """The operation, `*` for a product and `+` for a sum."""
-    match left:
-        case Apply(operation=name):
-            return name
-        case Sum():
-            return "+"
-        case _:
-            return "*"
-
-
-def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
+def rewrite_once(node: Node, identities: Mapping[str, Sequence[Rule]]) -> Node:
     """The first identity that applies at the top of `node`, applied; else `node`."""
     for rule, value in _applicable(node, identities):
         if value is not node and rule is not None:
@@ -93,7 +70,9 @@ def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
     return node
 
 
-def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
+def _applicable(
+    node: Node, identities: Mapping[str, Sequence[Rule]]
+) -> Iterator[tuple[Rule, Node]]:
     match node:
         case Hadamard(arguments):
             present = _operations_in(node)
