@@ -12,10 +12,9 @@ from matcalc.compile.work import cheapest_form
 from matcalc.cost_report import CostReport, cost_report
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.conditions import conditions
-from matcalc.derivation.forward import forward_steps, written_out
+from matcalc.derivation.derive import Derived, derived_differential, derived_gradient
 from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
-from matcalc.derivation.toward_gradient import gradient_steps
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.python_arguments import checked
@@ -32,6 +31,7 @@ from matcalc.printing.predicates import condition_texts
 from matcalc.questions import Question
 from matcalc.rulebook.requirements import Requirement
 from matcalc.settings import ALL_FREE, Setting
+from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
     from matcalc.verify.report import Report
@@ -109,28 +109,31 @@ class Derivation:
         return (*condition_texts(self.requirements), *added)
 
     @cached_property
-    def written_out(self) -> tuple[Step, ...]:
-        """How the board restates f before it starts: norms as roots of traces."""
-        return tuple(written_out(self.question.expression, self.question.free))
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The derivation line by line, from d(f) to the answer."""
+    def derived(self) -> Derived:
+        """The derivation, without what the setting adds to it."""
         asked = self.question
         if len(ordered(asked.expression)) > _LONGEST_DERIVED:
             raise MatcalcError(
                 f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
                 hint="the value, the code and the verification are there",
             )
-        start = self.written_out[-1].after if self.written_out else asked.expression
-        lines = forward_steps(start, {asked.free: asked.tangent})
         if self.kind == "gradient":
-            last = lines[-1].after if lines else asked.map.body
-            value = self.value if self.euclidean is None else self.euclidean
-            lines += gradient_steps(last, asked.tangent, value)
-            if self.setting:
-                lines += self.setting.steps(lines[-1].after, value, self.value, asked.tangent)
-        return tuple(lines)
+            return derived_gradient(asked, self.value if self.euclidean is None else self.euclidean)
+        return derived_differential(asked, simplify(asked.restored(asked.map.body)))
+
+    @property
+    def written_out(self) -> tuple[Step, ...]:
+        """How the board restates f before it starts: norms as roots of traces."""
+        return self.derived.restated
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The derivation line by line, from d(f) to the answer."""
+        found = self.derived
+        if self.setting is None or self.kind != "gradient" or not found.steps:
+            return found.steps
+        tangent = self.question.tangent
+        return (*found.steps, *self.setting.steps(found.last, self.value, tangent))
 
     @cached_property
     def named(self) -> NamedValue:
@@ -146,7 +149,7 @@ class Derivation:
             variable=self.variable,
             tangent=self.map.tangent,
             restated=self.written_out,
-            start=self.steps[0].before if self.steps else self.map.body,
+            start=self.derived.start,
             steps=self.steps,
             value=self.named.value,
             names=self.named.names,

@@ -26,6 +26,7 @@ from matcalc.language.same_names import require_same, variables_by_name
 from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
+from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
@@ -206,11 +207,13 @@ class Question:
             return value
         return substitute(value, {self.free: self.variable})
 
-    def shaped(self, value: Node) -> Node:
-        """An answer as a reader wants it."""
-        plain = factored(simplify(self.restored(value)), self.kept)
-        by_entries = in_coordinates(plain)
-        return plain if by_entries is plain else factored(simplify(by_entries), self.kept)
+    def shaped(self, value: Node, record: Record | None = None) -> Node:
+        """An answer as a reader wants it; what was rewritten for that is told to `record`."""
+        plain = factored(simplify(self.restored(value), record), self.kept, record)
+        by_entries = in_coordinates(plain, record)
+        if by_entries is plain:
+            return plain
+        return factored(simplify(by_entries, record), self.kept, record)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

@@ -22,15 +22,16 @@ from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.conditions import second_conditions
-from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.forward import forward
 from matcalc.derivation.naming import NamedValue, with_names
-from matcalc.derivation.steps import Step
+from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.operators import LinearMap
+from matcalc.rulebook.laws import Law
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
@@ -165,14 +166,12 @@ class RiemannianHessian(Hessian):
         """The lines from d(grad f) without the space to the operator on it."""
         asked, setting = self.question, self.setting
         moved, added = self._parts
-        lines = forward_steps(self.euclidean, {asked.variable: self._direction})
-        last = lines[-1].after if lines else moved
+        lines = forward(self.euclidean, {asked.variable: self._direction})
         if not is_zero(added):
             total = asked.shaped(plus(moved, added))
-            lines.append(Step(self._rule(), _SOURCE, last, total))
-            last = total
-        lines.append(setting.representation(last, self.map.body, self._direction))
-        return tuple(lines)
+            lines.write([Reason(Law(self._rule(), source=_SOURCE), lines.line, total)], total)
+        last = setting.representation(lines.line, self.map.body, self._direction)
+        return (*lines.steps, last)
 
     def _duplication(self) -> Node:
         setting = self.setting

@@ -14,7 +14,7 @@ from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.surroundings import read_direction
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import second_conditions
-from matcalc.derivation.forward import forward_steps
+from matcalc.derivation.derive import derived_operator
 from matcalc.derivation.naming import NamedValue, with_names, with_repeated
 from matcalc.derivation.own_values import by_value_and_gradient
 from matcalc.derivation.steps import Step
@@ -108,8 +108,7 @@ class Hessian:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The lines from d(grad f) to the operator."""
-        asked = self.question
-        return tuple(forward_steps(asked.expression, {asked.free: asked.tangent}))
+        return derived_operator(self.question, self.map.body).steps
 
     @cached_property
     def named(self) -> NamedValue:
