@@ -272,7 +272,14 @@ class Elaboration:
         return build.total(flat)
 
     def _chain(self, node: Chain) -> Node:
-        pending = _Factors(self._node(node.factors[0]))
+        """A sign before the first factor is that of the whole: -(a - b)*x is not (b - a)*x."""
+        first = node.factors[0]
+        if isinstance(first, Negation):
+            return negate(self._product(first.operand, node))
+        return self._product(first, node)
+
+    def _product(self, first: Syntax, node: Chain) -> Node:
+        pending = _Factors(self._node(first))
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             right = self._node(factor)
             match operator:
