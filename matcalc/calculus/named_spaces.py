@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.surroundings import Surroundings
-from matcalc.calculus.tangent_spaces import Equation, TangentSpace, directions
+from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
 from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Number, Symbol, symbols_of
@@ -41,6 +41,7 @@ def named_space(
         unknown=unknown,
         cotangent=cotangent,
         maps=tuple(build.each("tangent", {"U": unknown})),
+        image=build.image(),
         multiplier=next(iter(build.each("multiplier", {"G": cotangent})), None),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
         own=Own(entry, arguments) if entry.texts("pairing") else None,
@@ -157,6 +158,10 @@ class _Build:
         structure = self.entry.parameters[0].structure
         seed = Symbol("Z__", self.unknown.shape, structure)
         return (seed, seed) if structure else (None, None)
+
+    def image(self) -> Image | None:
+        found = self._declared("image")
+        return Image(found[0], (found[1],)) if found is not None else None
 
     def equations(self) -> tuple[Equation, ...]:
         found = []

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import zip_longest
 
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError
@@ -119,9 +120,8 @@ def name_and_equation(text: str, entry: str, place: str) -> tuple[str, str]:
 def split_entries(text: str, file: str, origin: str = "") -> Iterator[EntryText]:
     """The entries of a rule file, found by their first words only."""
     starts = list(_START.finditer(text))
-    ends = [found.start() for found in starts[1:]] + [len(text)]
-    for found, end in zip(starts, ends, strict=True):
-        entry = text[found.start() : end]
+    for found, following in zip_longest(starts, starts[1:]):
+        entry = text[found.start() : following.start() if following else len(text)]
         names = [word.strip() for line in _SPELLED.findall(entry) for word in line.split(",")]
         line = text.count("\n", 0, found.start()) + 1
         yield EntryText(found[1], found[2], (found[2], *names), entry, file, line, origin)
