@@ -160,6 +160,9 @@ def test_singular_vectors_belong_together_and_have_a_sign() -> None:
     s = np.linalg.svd(TALL, compute_uv=False)
     np.testing.assert_allclose(U * s @ W.T, TALL)
     assert np.all(np.max(W, axis=0) == np.max(np.abs(W), axis=0))
+    for i in (1, 2, 3):
+        np.testing.assert_allclose(called("left_singular_vector")(TALL, i), U[:, [i - 1]])
+        np.testing.assert_allclose(called("right_singular_vector")(TALL, i), W[:, [i - 1]])
 
 
 def test_a_circulant_matrix_is_its_own_part() -> None:

@@ -17,8 +17,8 @@ def adjugate(X: Any) -> Any:
 
 def products_without_two(s: Any) -> Any:
     """At (i, j) the product of all entries but two, 0 where i = j."""
-    places = range(len(s))
-    return np.array([[np.prod(np.delete(s, [i, j])) * (i != j) for j in places] for i in places])
+    n = range(len(s))
+    return np.array([[0.0 if i == j else np.prod(np.delete(s, [i, j])) for j in n] for i in n])
 
 
 def adjugate_change(X: Any, E: Any) -> Any:

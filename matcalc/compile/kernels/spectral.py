@@ -53,3 +53,14 @@ def singular_vectors(X: Any) -> Any:
     U, _, W = np.linalg.svd(X, full_matrices=False)
     signs = np.sign(W[np.arange(len(W)), np.argmax(np.abs(W), axis=1)])
     return U * signs, W.T * signs
+
+
+def left_singular_vector(X: Any, i: Any) -> Any:
+    """The i-th one, where the right one has that sign, as a column."""
+    U, _, W = np.linalg.svd(X, full_matrices=False)
+    return (U[:, i - 1] * np.sign(W[i - 1, np.argmax(np.abs(W[i - 1]))]))[:, None]
+
+
+def right_singular_vector(X: Any, i: Any) -> Any:
+    """The i-th one with that sign, as a column."""
+    return signed(np.linalg.svd(X, full_matrices=False)[2][i - 1])
