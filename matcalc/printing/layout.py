@@ -15,8 +15,10 @@ from math import gcd, lcm
 from matcalc.expressions.build import LARGEST_CHAIN
 from matcalc.expressions.constructors import upright
 from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -61,6 +63,8 @@ class Layout:
         match node:
             case Symbol():
                 return self.style.symbol(node)
+            case Named(name=name, shape=shape):
+                return self.style.symbol(Symbol(name, shape, NO_STRUCTURE))
             case Number(value=value):
                 return self._product(value, (), ())
             case Identity(order=order):
