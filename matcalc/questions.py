@@ -8,7 +8,7 @@ structure is put back into the answer, where it simplifies.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -31,8 +31,8 @@ from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size
-from matcalc.simplify.naming import in_own_names, names_in_order, opened
+from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.naming import OwnNames, formed_together, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 
 _LARGEST_EXPANDED = 80
@@ -195,9 +195,9 @@ class Question:
     def _simpler(self) -> Node:
         """The expression in its names, or without them where they hide an identity."""
         named = simplify(self.expression)
-        plain = opened(named)
-        if plain is named or size(plain) > _LARGEST_OPENED:
+        if size_behind(named) > _LARGEST_OPENED or not names_in_order(named):
             return named
+        plain = opened(named)
         seen = simplify(plain)
         return named if seen is plain else seen
 
@@ -209,8 +209,9 @@ class Question:
     @property
     def gradient(self) -> Node:
         """The gradient of a scalar, of all entries, in the shortest of its forms."""
-        body = self.map.body
-        bodies = [self.moved] if size(body) > _LARGEST_OPENED else [self.moved, body]
+        if size_behind(self.moved) > _LARGEST_OPENED:
+            return self.shaped(pull_back_to(self.moved, self.tangent, UNIT))
+        bodies = (self.moved, self.map.body)
         found = dict.fromkeys(pull_back_to(one, self.tangent, UNIT) for one in bodies)
         return min(map(self.shaped, found), key=size)
 
@@ -238,25 +239,30 @@ class Question:
 
         What was rewritten for that is told to `record`.
         """
-        own = self.problem.definitions
-        restored = in_own_names(self.restored(value), own)
-        ways = self._ways(restored)
+        restored = self._own.put_into(self.restored(value))
+        if size_behind(restored) > _LARGEST_OPENED:
+            (formed,) = self._formed_together([restored]) if record is None else (restored,)
+            return self._formed(formed, record)
+        restored = opened(restored, closed=self._own.parts)
+        ways = [self._formed]
+        if names_in_order(restored):
+            ways = [self._formed_without_names, self._formed, self._formed_multiplied_out]
         best = min(ways, key=lambda way: size(way(restored, None)))
         return best(restored, record)
 
-    def _ways(self, value: Node) -> list[Callable[[Node, Record | None], Node]]:
-        """How the value may get its form, with and without the names in it."""
-        if not names_in_order(value) or size(opened(value)) > _LARGEST_OPENED:
-            return [self._formed]
-        return [self._formed_without_names, self._formed, self._formed_multiplied_out]
+    def _formed_together(self, values: Sequence[Node]) -> list[Node]:
+        return formed_together(values, self._own.parts, lambda value: self._formed(value, None))
+
+    @cached_property
+    def _own(self) -> OwnNames:
+        return OwnNames(self.problem.definitions)
 
     def _formed(self, value: Node, record: Record | None) -> Node:
-        own = self.problem.definitions
         plain = factored(simplify(value, record), self.kept, record)
         by_entries = in_coordinates(plain, record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
-        return in_own_names(plain, own, record)
+        return self._own.put_into(plain, record)
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self._formed(opened(value, record), record)
