@@ -1,38 +1,21 @@
-"""A question: a problem, the variable of the derivative, and the derivative as a map.
-
-A declared structure of the variable (symmetric, orthogonal, ...) is a fact about its value, not
-about the directions in which it moves: all entries are free. So the derivative is taken with
-respect to a twin without that structure, in the expression as it was typed (X' stays X'), and the
-structure is put back into the answer, where it simplifies.
-"""
+"""Reading what is asked about: the problem that a text or an expression poses, its variables."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
 
 from matcalc.calculus.demands import Demands
-from matcalc.calculus.differential import differential
-from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import names_in
-from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.language.same_names import require_same, variables_by_name
-from matcalc.operators import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.coordinates import in_coordinates
-from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size
-from matcalc.simplify.rewriting import simplify
-
-_LARGEST_EXPANDED = 80
 
 Where = str | Mapping[str, str] | None
 Formula = str | Node
@@ -164,92 +147,23 @@ def names_of(problem: Problem) -> set[str]:
     return {*problem.symbols, *problem.definitions} | names_in(problem.expression)
 
 
-@dataclass(frozen=True)
-class Question:
-    """`expression` is to be differentiated by `free`, the twin of the problem's `variable`."""
-
-    problem: Problem
-    variable: Symbol
-    free: Symbol
-    expression: Node
-
-    @cached_property
-    def tangent(self) -> Symbol:
-        """The symbol dX, under a name that the problem does not use."""
-        name, taken = f"d{self.variable.name}", names_of(self.problem)
-        while name in taken:
-            name = f"d{name}"
-        return symbol(name, self.variable.shape, *direction_words(self.variable))
-
-    @cached_property
-    def map(self) -> LinearMap:
-        """The derivative in terms of the twin."""
-        body = differential(simplify(self.expression), {self.free: self.tangent})
-        return LinearMap(self.tangent, body)
-
-    @property
-    def matrix(self) -> Node:
-        """The Jacobian in vec order; by a scalar the derivative in the shape of f."""
-        if not self.variable.shape.is_scalar:
-            return self.map.matrix
-        require_complex_linear(self.map.body, self.tangent)
-        return substitute(self.map.body, {self.tangent: UNIT})
-
-    @cached_property
-    def kept(self) -> set[Node]:
-        """What the person wrote, which stays as it was written."""
-        return set(ordered(self.problem.expression))
-
-    def restored(self, value: Node) -> Node:
-        """The same with the variable in place of its twin."""
-        if self.free is self.variable:
-            return value
-        return substitute(value, {self.free: self.variable})
-
-    def shaped(self, value: Node) -> Node:
-        """An answer as a reader wants it."""
-        plain = factored(simplify(self.restored(value)), self.kept)
-        by_entries = in_coordinates(plain)
-        return plain if by_entries is plain else factored(simplify(by_entries), self.kept)
-
-    def shortest(self, value: Node) -> Node:
-        """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
-        return min(self.forms(value), key=size)
-
-    def forms(self, value: Node) -> list[Node]:
-        """The value factored, and multiplied out where it is not too long for that."""
-        # what was factored may meet identities again: kron(x', I)*vec(B)*y' is B*x*y'
-        plain = self.shaped(self.shaped(value))
-        if size(plain) > _LARGEST_EXPANDED:
-            return [plain]
-        return [plain, self.shaped(expand(plain))]
-
-    def about(self, expression: Node) -> Question:
-        """The same question about another expression in the twin."""
-        return Question(self.problem, self.variable, self.free, expression)
+def free_twin(variable: Symbol) -> Symbol:
+    """The same variable with all entries free."""
+    return Symbol(variable.name, variable.shape, variable.structure & OPEN)
 
 
-def question(
-    f: Formula, wrt: Variable, where: Where = None, asked: Demands | None = None
-) -> Question:
-    """The question that a text or an expression poses about a variable."""
-    problem = problem_of(f, where, asked=asked)
-    return pose(problem, wrt, where if isinstance(f, str) else None)
-
-
-def pose(problem: Problem, wrt: Variable, where: Where = None) -> Question:
-    """The question about one variable of a problem that was read with `where`."""
-    variable = variable_of(problem, wrt)
-    free = Symbol(variable.name, variable.shape, variable.structure & OPEN)
-    if free is variable:
-        return Question(problem, variable, free, problem.expression)
-    if problem.typed:
-        wanted = [variable.name] if problem.expression.shape.is_scalar else []
-        again = read(problem.text, where, [variable.name], wanted, problem.beside)
-        # what is inferred is read without the structure that a space gave it
-        moved: dict[Node, Node] = {again.symbols[n]: one for n, one in problem.symbols.items()}
-        moved[again.symbols[variable.name]] = free
-        twin = substitute(again.expression, moved)
-        return Question(problem, variable, free, twin)
-    twin = substitute(problem.expression, {variable: free})
-    return Question(problem, variable, free, twin)
+def with_free_entries(problem: Problem, variables: Sequence[Symbol], where: Where) -> Node:
+    """The expression, as it was typed, in twins of the variables whose entries are all free."""
+    moved = [variable for variable in variables if free_twin(variable) is not variable]
+    if not moved:
+        return problem.expression
+    values: dict[Node, Node] = {variable: free_twin(variable) for variable in moved}
+    if not problem.typed:
+        return substitute(problem.expression, values)
+    names = [variable.name for variable in moved]
+    wanted = [v.name for v in variables] if problem.expression.shape.is_scalar else []
+    again = read(problem.text, where, names, wanted, problem.beside)
+    # what is inferred is read without the structure that a space gave it
+    known: dict[Node, Node] = {again.symbols[name]: one for name, one in problem.symbols.items()}
+    known |= {again.symbols[one.name]: free_twin(one) for one in moved}
+    return substitute(again.expression, known)

@@ -23,7 +23,7 @@ from matcalc.calculus.inner_products import (
     ProductChoice,
     Weighted,
 )
-from matcalc.calculus.representer import Representer, representers
+from matcalc.calculus.representer import RIESZ, Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
@@ -47,8 +47,8 @@ __all__ = [
     "Ground",
     "Setting",
     "demands",
-    "ground_of",
     "inner_for",
+    "plain",
     "same_product",
     "setting",
     "space_for",
@@ -75,6 +75,11 @@ class Setting:
     needed: str
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing is chosen: the Frobenius product, all entries free."""
+        return self.metric.is_frobenius and self.space.is_all
+
+    @property
     def inner(self) -> str:
         """The product in words; over the complex numbers as the real part that it is."""
         unknown = self.space.unknown
@@ -94,6 +99,19 @@ class Setting:
         plain = self.metric.is_frobenius and not self.space.unknown.is_complex
         inner = "<U, V> = tr(U'*V)" if plain else self.inner
         return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
+
+    @property
+    def conjugates(self) -> bool:
+        """Whether the convention of the product conjugates gradients."""
+        return isinstance(self.product, Hermitian) and self.product.convention == "jax"
+
+    def with_product(self, product: InnerProduct) -> Setting:
+        """The same under another name of the product."""
+        return replace(self, product=product)
+
+    def depends_on(self, other: Symbol) -> bool:
+        """Whether the product or the space moves with another variable."""
+        return other in ordered(self.represent(self.space.cotangent), *self.space.maps)
 
     def represent(self, covector: Node) -> Node:
         """The element of the space that stands for V -> tr(covector'*V)."""
@@ -129,6 +147,11 @@ class Setting:
     def inverted(self) -> list[Node]:
         """What the representer divides by, at points of the space."""
         return [self.shortened(node) for node in self.representer.inverted]
+
+    @property
+    def ground(self) -> Ground:
+        """The product and the space alone."""
+        return self.metric, self.space
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -172,6 +195,18 @@ class Setting:
         return [self.representation(line, after, tangent)]
 
 
+def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:
+    """Where nothing is chosen: the Frobenius product at a variable, all entries free.
+
+    `like` has the shape of the directions where that is not the variable's.
+    """
+    place = variable if like is None else direction("X__", like)
+    metric, space = Frobenius().at(Surroundings({}, place)), everything(place)
+    product = Hermitian() if over_complex else Frobenius()
+    found = Representer(space.cotangent, RIESZ, metric.source, settled=True)
+    return Setting(variable, product, metric, space, found, (), (), "")
+
+
 def setting(
     problem: Problem,
     variable: Symbol,
@@ -198,14 +233,6 @@ def setting(
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
     symbols = tuple(around.assumed.values())
     return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
-
-
-def ground_of(chosen: Setting | None, like: Node) -> Ground:
-    """The product and the space of a setting; without one, Frobenius with all entries free."""
-    if chosen is not None:
-        return chosen.metric, chosen.space
-    free = direction("X__", like)
-    return Frobenius().at(Surroundings({}, free)), everything(free)
 
 
 def same_product(one: Ground, other: Ground) -> bool:

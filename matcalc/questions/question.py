@@ -1,0 +1,209 @@
+"""A question: a problem, the variables that move, and where they move.
+
+A declared structure of a variable (symmetric, orthogonal, ...) is a fact about its value, not
+about the directions in which it moves: all entries are free unless a space is chosen. So the
+derivative is taken with respect to a twin without that structure, in the expression as it was
+typed (X' stays X'), and the structure is put back into the answer, where it simplifies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from matcalc.calculus.differential import differential
+from matcalc.calculus.pull_back import pull_back
+from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
+from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.language.problem import Problem
+from matcalc.operators.block_map import ALONE, BlockMap
+from matcalc.operators.blocks import Blocks
+from matcalc.operators.linear_map import LinearMap, direction_words
+from matcalc.questions.reading import (
+    Where,
+    free_twin,
+    names_of,
+    with_free_entries,
+)
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.coordinates import in_coordinates
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored, size
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Setting, plain
+
+_LARGEST_EXPANDED = 80
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A variable that moves: its twin with all entries free, its direction, and its setting."""
+
+    variable: Symbol
+    free: Symbol
+    tangent: Symbol
+    setting: Setting
+
+    @property
+    def name(self) -> str:
+        return self.variable.name
+
+    @property
+    def inside(self) -> Symbol:
+        """The direction with the structure of the space."""
+        return Symbol(
+            self.tangent.name, self.tangent.shape, self.setting.space.unknown.structure
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """`expression` is to be differentiated by the twins of the variables in `moving`.
+
+    `is_list` says that a list of variables was asked for: then answers are mappings by name.
+    """
+
+    problem: Problem
+    moving: tuple[Moving, ...]
+    expression: Node
+    is_list: bool = False
+
+    # ------------------------------------------------------------ what is asked
+
+    @property
+    def alone(self) -> Moving:
+        """The variable, where there is one."""
+        (one,) = self.moving
+        return one
+
+    @property
+    def by_name(self) -> dict[str, Moving]:
+        return {one.name: one for one in self.moving}
+
+    @property
+    def settings(self) -> list[Setting]:
+        return [one.setting for one in self.moving]
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """Every variable of the problem, and those that only products or spaces have."""
+        declared = [*self.problem.symbols.values()]
+        declared += [symbol for setting in self.settings for symbol in setting.symbols]
+        declared += [one.variable for one in self.moving]
+        return list(dict.fromkeys(declared))
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether anything in the question is complex."""
+        return any(symbol.is_complex for symbol in self.problem.symbols.values())
+
+    def collected(self, parts: Mapping[str, Node]) -> Node | Blocks:
+        """What was found for each variable: a mapping where a list was asked for."""
+        return Blocks(parts) if self.is_list else parts[self.alone.name]
+
+    def in_settings(self, settings: Mapping[str, Setting]) -> Question:
+        """The same question with these settings, by the names of the variables."""
+        moving = (replace(one, setting=settings[one.name]) for one in self.moving)
+        return replace(self, moving=tuple(moving))
+
+    def about(self, expression: Node) -> Question:
+        """The same question about another expression in the twins."""
+        return replace(self, expression=expression)
+
+    @cached_property
+    def of_real_value(self) -> Question:
+        """The question about a real value. Raises DomainError where the value is complex."""
+        if not self.expression.is_complex:
+            return self
+        if not is_real(self.expression):
+            raise DomainError(
+                "a gradient or Hessian needs a real value, and this one is complex",
+                hint="take re(...) or abs(...)^2 of it, or ask for mc.wirtinger(f, Z)",
+            )
+        problem = replace(self.problem, expression=real_part(self.problem.expression))
+        return replace(self, problem=problem, expression=real_part(self.expression))
+
+    # ------------------------------------------------------------ the derivative
+
+    @cached_property
+    def change(self) -> Node:
+        """df in terms of the twins, linear in all directions together."""
+        tangents = {one.free: one.tangent for one in self.moving}
+        return differential(simplify(self.expression), tangents)
+
+    def covectors(self, weight: Node) -> dict[str, Node]:
+        """L*(weight) for each variable, in terms of the twins: one sweep for all of them."""
+        found = pull_back(self.change, [one.tangent for one in self.moving], weight)
+        return {one.name: part for one, part in zip(self.moving, found, strict=True)}
+
+    @cached_property
+    def slopes(self) -> dict[str, Node]:
+        """The derivative of a scalar by each variable, for the Frobenius product."""
+        return {name: self.shaped(part) for name, part in self.covectors(UNIT).items()}
+
+    def operator(self, body: Node, outer: Setting | None = None) -> LinearMap | BlockMap:
+        """`body`, linear in the directions, as an operator in the settings of the variables."""
+        after = outer or plain(self.moving[0].variable, body)
+        if not self.is_list:
+            return LinearMap((self.alone.tangent,), body, self.alone.setting, after)
+        tangents = {one.name: one.tangent for one in self.moving}
+        settings = {one.name: one.setting for one in self.moving}
+        return BlockMap((tangents,), {ALONE: body}, settings, {ALONE: after})
+
+    # ------------------------------------------------------------ as a reader wants it
+
+    @cached_property
+    def kept(self) -> set[Node]:
+        """What the person wrote, which stays as it was written."""
+        return set(ordered(self.problem.expression))
+
+    def restored(self, value: Node) -> Node:
+        """The same with the variables in place of their twins."""
+        back: dict[Node, Node] = {
+            one.free: one.variable for one in self.moving if one.free is not one.variable
+        }
+        return substitute(value, back) if back else value
+
+    def shaped(self, value: Node) -> Node:
+        """An answer as a reader wants it."""
+        plain = factored(simplify(self.restored(value)), self.kept)
+        by_entries = in_coordinates(plain)
+        return plain if by_entries is plain else factored(simplify(by_entries), self.kept)
+
+    def shortest(self, value: Node) -> Node:
+        """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
+        return min(self.forms(value), key=size)
+
+    def forms(self, value: Node) -> list[Node]:
+        """The value factored, and multiplied out where it is not too long for that."""
+        # what was factored may meet identities again: kron(x', I)*vec(B)*y' is B*x*y'
+        plain = self.shaped(self.shaped(value))
+        if size(plain) > _LARGEST_EXPANDED:
+            return [plain]
+        return [plain, self.shaped(expand(plain))]
+
+
+def pose(
+    problem: Problem, variables: Iterable[Symbol], where: Where = None, is_list: bool = False
+) -> Question:
+    """The question about variables of a problem that was read with `where`, nothing chosen."""
+    known = list(dict.fromkeys(variables))
+    over_complex = any(one.is_complex for one in problem.symbols.values())
+    taken, moving = names_of(problem), []
+    for variable in known:
+        tangent = direction_of(variable, taken)
+        taken.add(tangent.name)
+        setting = plain(variable, over_complex=over_complex)
+        moving.append(Moving(variable, free_twin(variable), tangent, setting))
+    expression = with_free_entries(problem, known, where)
+    return Question(problem, tuple(moving), expression, is_list)
+
+
+def direction_of(variable: Symbol, taken: set[str]) -> Symbol:
+    """The symbol dX, under a name that is not taken."""
+    name = f"d{variable.name}"
+    while name in taken:
+        name = f"d{name}"
+    return symbol(name, variable.shape, *direction_words(variable))
