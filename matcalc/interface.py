@@ -11,7 +11,7 @@ from typing import Any, overload
 
 from matcalc.answers import Derivation, Derivations
 from matcalc.calculus.inner_products import Frobenius, InnerProduct, ProductChoice, Weighted
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.spaces import SpaceChoice
 from matcalc.compile.function import evaluate as evaluate_node
 from matcalc.expressions.binders import variables_of
@@ -232,7 +232,7 @@ def _gradient(
 ) -> Derivation:
     inner, space = (inner_for(asked.variable.name, inner), space_for(asked.variable.name, space))
     asked = real_question(asked)
-    euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
+    euclidean = asked.shaped(pull_back_to(asked.map.body, asked.tangent, UNIT))
     if is_plain(asked, inner, space):
         found = Derivation("gradient", asked, euclidean)
     else:
@@ -318,7 +318,7 @@ def hessian(
     if asked.variable.shape.is_scalar:
         first = asked.matrix
     elif asked.expression.shape.is_scalar:
-        first = pull_back(asked.map.body, asked.tangent, UNIT)
+        first = pull_back_to(asked.map.body, asked.tangent, UNIT)
     else:
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     first = factored(simplify(first), asked.kept)
@@ -333,7 +333,7 @@ def _hessian_in(
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     is_plain(asked, inner)
     chosen = setting(asked.problem, asked.variable, inner, space)
-    euclidean = asked.shaped(pull_back(asked.map.body, asked.tangent, UNIT))
+    euclidean = asked.shaped(pull_back_to(asked.map.body, asked.tangent, UNIT))
     found = _shortest(asked, chosen, euclidean)
     return RiemannianHessian(asked, found, chosen, euclidean)
 

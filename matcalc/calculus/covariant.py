@@ -19,7 +19,7 @@ from functools import cached_property
 from matcalc.calculus.differential import differential
 from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.inversion import solve
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.representer import Representer, symmetry_of
 from matcalc.calculus.surroundings import direction as free_direction
 from matcalc.calculus.tangent_spaces import TangentSpace, operator_of
@@ -109,7 +109,7 @@ class Covariant:
         """The unknown m and K*(m)."""
         (constraint,) = self.space.maps
         unknown = free_direction("m__", constraint, *symmetry_of(constraint))
-        return unknown, pull_back(constraint, self.space.unknown, unknown)
+        return unknown, pull_back_to(constraint, self.space.unknown, unknown)
 
     def _short(self, node: Node) -> Node:
         return shortened(simplify(node), self.space.equations)
@@ -161,7 +161,7 @@ class Covariant:
             self.along(substitute(operator, {field: direction}), turn), {turn: field}
         )
         pairing = self.metric.pairing(direction, field)
-        third = pull_back(self.along(pairing, turn), turn, UNIT)
+        third = pull_back_to(self.along(pairing, turn), turn, UNIT)
         half = scale(Fraction(1, 2), plus(minus(first, second), third))
         return substitute(self._with_lowered(half, euclidean), {field: gradient})
 

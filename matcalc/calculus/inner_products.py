@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part, zero
 from matcalc.expressions.dimensions import Shape
@@ -327,7 +327,7 @@ class Pairing:
             at_zero = substitute(body, {slot: zero(slot.shape)})
             try:
                 moves = slot in ordered(body)
-                linear = moves and is_zero(at_zero) and pull_back(body, slot, UNIT) is not None
+                linear = moves and is_zero(at_zero) and pull_back_to(body, slot, UNIT) is not None
             except NotLinear:
                 linear = False
             if not linear:

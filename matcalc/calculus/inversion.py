@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.linear_terms import LinearTerm, grouped, linear_terms
-from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
     conjugate,
@@ -175,7 +175,7 @@ def _with_rank_one(
     """K(V) + <P, V>*Q = R: V = K^-1 R - <P, K^-1 R>/(1 + <P, K^-1 Q>) * K^-1 Q."""
     if len(low) != 1 or not terms:
         return None
-    functional = pull_back(multiply(low[0].scalar, low[0].core), unknown, UNIT)
+    functional = pull_back_to(multiply(low[0].scalar, low[0].core), unknown, UNIT)
     direction = multiply(low[0].left, low[0].right)
     first = _solve_terms(terms, unknown, right)
     second = _solve_terms(terms, unknown, direction)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
@@ -125,10 +125,10 @@ def _stack(parts: list[Node]) -> Node:
 
 def _row(node: Node, tangent: Symbol) -> Node:
     """The matrix of a scalar, <G, V> = vec(G)'*vec(V); by its parts if it is complex, V real."""
-    gradient = pull_back(node, tangent, UNIT)
+    gradient = pull_back_to(node, tangent, UNIT)
     if not node.is_complex or tangent.is_complex:
         return dagger(vec(gradient))
-    imaginary = pull_back(node, tangent, IMAGINARY_UNIT)
+    imaginary = pull_back_to(node, tangent, IMAGINARY_UNIT)
     return transpose(vec(plus(gradient, multiply(IMAGINARY_UNIT, imaginary))))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.linear_terms import LinearTerm, grouped, is_identity, linear_terms
-from matcalc.calculus.pull_back import inner_product, pull_back
+from matcalc.calculus.pull_back import inner_product, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
     hadamard,
@@ -114,7 +114,7 @@ def _sort(term: LinearTerm, tangent: Symbol, found: _Sorted) -> None:
     # s -> s*A is A*<1, s>: A and an identity are no factors of the scalar s
     between_scalars = tangent.shape.is_scalar and term.expression.shape.is_scalar
     if term.core.shape.is_scalar and not between_scalars:
-        functional = pull_back(term.core, tangent, UNIT)
+        functional = pull_back_to(term.core, tangent, UNIT)
         found.rank_one.append((multiply(left, term.right), functional))
     elif term.core is tangent:
         found.products.append((left, term.right))

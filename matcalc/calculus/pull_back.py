@@ -1,8 +1,8 @@
 """The adjoint of a linear map by reverse accumulation: <L(dX), C> = <dX, L*(C)>.
 
-From the value down to the tangent, each shared node once. Every step is one law of the trace:
-<A*V*B, C> = <V, A'*C*B'>, <V', C> = <V, C'>, <A.*V, C> = <V, A.*C>, and for linear operations the
-`adjoint` equation of their entry. Nothing else is needed: all gradients follow.
+From the value down to all the tangents in one sweep, each shared node once. Every step is one law
+of the trace: <A*V*B, C> = <V, A'*C*B'>, <V', C> = <V, C'>, <A.*V, C> = <V, A.*C>, and for linear
+operations the `adjoint` equation of their entry. Nothing else is needed: all gradients follow.
 
 Over the complex numbers the pairing is the real one, <U, V> = re(tr(U'*V)) with the conjugate
 transpose, and the same laws hold with ' read so: <A.*V, C> = <V, conj(A).*C>, <conj(V), C> =
@@ -11,7 +11,7 @@ transpose, and the same laws hold with ' read so: <A.*V, C> = <V, conj(A).*C>, <
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from matcalc.expressions.binders import parted
 from matcalc.expressions.constructors import (
@@ -20,6 +20,7 @@ from matcalc.expressions.constructors import (
     hadamard,
     index_sum,
     is_operation,
+    is_zero,
     multiply,
     number,
     plus,
@@ -37,38 +38,51 @@ from matcalc.rulebook import book
 Cotangents = Iterator[tuple[Node, Node]]
 
 
-def pull_back(body: Node, tangent: Symbol, cotangent: Node) -> Node:
-    """L*(cotangent) for the map tangent -> body.
+def pull_back(body: Node, tangents: Sequence[Symbol], cotangent: Node) -> tuple[Node, ...]:
+    """L*(cotangent) for the map (dX, dY, ...) -> body: one part for each of the tangents.
 
-    Raises NotLinear where `body` is not linear in the tangent, NoRule where a linear operation
-    has no adjoint. Source: Griewank & Walther 2008, ch. 3 (reverse mode).
+    Raises NotLinear where `body` is not linear in the tangents together, NoRule where a linear
+    operation has no adjoint. Source: Griewank & Walther 2008, ch. 3 (reverse mode).
     """
     nodes = ordered(body)
-    moving = moving_nodes(nodes, tangent)
+    moving = moving_nodes(nodes, *tangents)
+    ends = frozenset(tangents)
     arriving: dict[Node, list[Node]] = {body: [cotangent]}
     for node in reversed(nodes):
-        if node in moving and node in arriving and node is not tangent:
+        if node in moving and node in arriving and node not in ends:
             total = plus(*arriving.pop(node))
-            for child, share in transposed(node, moving, total, tangent):
+            for child, share in transposed(node, moving, total, tangents):
                 arriving.setdefault(child, []).append(share)
-    shares = arriving.get(tangent)
+    return tuple(_arrived(tangent, arriving.get(tangent, ())) for tangent in tangents)
+
+
+def pull_back_to(body: Node, tangent: Symbol, cotangent: Node) -> Node:
+    """L*(cotangent) for the map tangent -> body, as `pull_back` finds it."""
+    (found,) = pull_back(body, [tangent], cotangent)
+    return found
+
+
+def _arrived(tangent: Symbol, shares: Sequence[Node]) -> Node:
     found = plus(*shares) if shares else zero(tangent.shape)
     return found if tangent.is_complex else real_part(found)
 
 
-def moving_nodes(nodes: list[Node], tangent: Symbol) -> set[Node]:
-    """The nodes that depend on the tangent."""
-    moving: set[Node] = {tangent}
+def moving_nodes(nodes: Sequence[Node], *tangents: Symbol) -> set[Node]:
+    """The nodes that depend on one of the tangents."""
+    moving: set[Node] = set(tangents)
     for node in nodes:
         if any(child in moving for child in children(node)):
             moving.add(node)
     return moving
 
 
-def transposed(node: Node, moving: set[Node], cotangent: Node, tangent: Symbol) -> Cotangents:
+def transposed(
+    node: Node, moving: Collection[Node], cotangent: Node, tangents: Sequence[Symbol]
+) -> Cotangents:
     """How the cotangent of a node reaches its moving children.
 
-    A sum over an index is one step, down to the tangent: inside it everything depends on the index.
+    A sum over an index is one step, down to the tangents: inside it everything depends on the
+    index.
     """
     match node:
         case Sum(terms=terms):
@@ -81,8 +95,10 @@ def transposed(node: Node, moving: set[Node], cotangent: Node, tangent: Symbol) 
             yield inner, transpose(cotangent)
         case Apply(operation="index_sum"):
             index, lower, upper, body = parted(node, cotangent)
-            inside = pull_back(body, tangent, cotangent)
-            yield tangent, index_sum(index, lower, upper, inside)
+            inside = pull_back(body, tangents, cotangent)
+            for tangent, part in zip(tangents, inside, strict=True):
+                if not is_zero(part):
+                    yield tangent, index_sum(index, lower, upper, part)
         case Apply(operation="hadamard", arguments=arguments):
             place = _only_moving(node, arguments, moving)
             others = map(conjugate, arguments[:place] + arguments[place + 1 :])
@@ -93,14 +109,14 @@ def transposed(node: Node, moving: set[Node], cotangent: Node, tangent: Symbol) 
             raise AssertionError("a leaf does not move")
 
 
-def _only_moving(node: Node, parts: tuple[Node, ...], moving: set[Node]) -> int:
+def _only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) -> int:
     places = [place for place, part in enumerate(parts) if part in moving]
     if len(places) != 1:
         raise NotLinear(f"{node} is not linear in the tangent")
     return places[0]
 
 
-def _through_product(node: Product, moving: set[Node], cotangent: Node) -> tuple[Node, Node]:
+def _through_product(node: Product, moving: Collection[Node], cotangent: Node) -> tuple[Node, Node]:
     """<c*s*A*V*B, C> = <V, c*s*A'*C*B'> and <s*M, C> = <s, tr(M'*C)>."""
     parts = node.scalars + node.factors
     place = _only_moving(node, parts, moving)
@@ -124,7 +140,7 @@ def inner_product(left: Node, right: Node) -> Node:
     return trace(multiply(dagger(left), right))
 
 
-def _through_operation(node: Apply, moving: set[Node], cotangent: Node) -> Cotangents:
+def _through_operation(node: Apply, moving: Collection[Node], cotangent: Node) -> Cotangents:
     operation = book.operation(node.operation)
     if not operation.linear:
         raise NotLinear(f"{node} is not linear in the tangent")

@@ -19,7 +19,7 @@ from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.projections import projection_matrix, unstacked, word_of
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import (
     Image,
@@ -148,7 +148,7 @@ class _Work:
         (constraint,) = space.maps
         multiplier = direction("m__", constraint, *symmetry_of(constraint))
         normal = substitute(
-            first, {self.covector: pull_back(constraint, space.unknown, multiplier)}
+            first, {self.covector: pull_back_to(constraint, space.unknown, multiplier)}
         )
         body = simplify(substitute(constraint, {space.unknown: normal}))
         level = direction("r__", constraint, *symmetry_of(constraint))
@@ -185,7 +185,7 @@ class _Work:
     def _to_parameter(self, image: Image, covector: Node) -> Node:
         """B*(covector), on the matrices of the structure of the parameter."""
         (parameter,) = image.parameters
-        found = pull_back(image.body, parameter, covector)
+        found = pull_back_to(image.body, parameter, covector)
         for structure in word_of(parameter):
             found = project_on(structure, found)
         return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from matcalc.calculus.inner_products import Own
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
@@ -127,4 +127,4 @@ def everything(variable: Symbol) -> TangentSpace:
 
 def operator_of(form: Node, left: Symbol) -> Node:
     """L(V) with form(U, V) = tr(U'*L(V)). Raises NotLinear where the form is not linear in U."""
-    return pull_back(form, left, UNIT)
+    return pull_back_to(form, left, UNIT)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.calculus.pull_back import moving_nodes, pull_back
+from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
@@ -37,10 +37,10 @@ _ONLY_REAL_LINEAR = ("conj", "re", "im")
 def wirtinger_derivatives(body: Node, tangent: Symbol) -> tuple[Node, Node]:
     """df/dZ and df/dconj(Z) for a scalar `body`, the differential in the complex `tangent`."""
     if is_real(body):
-        half = scale(_HALF, pull_back(body, tangent, UNIT))
+        half = scale(_HALF, pull_back_to(body, tangent, UNIT))
         return conjugate(half), half
     cotangent = symbol("c__", SCALAR, "complex")
-    back = _without_parts(pull_back(body, tangent, cotangent), cotangent)
+    back = _without_parts(pull_back_to(body, tangent, cotangent), cotangent)
     plain = _put(back, cotangent, (UNIT, ZERO))
     return conjugate(plain), _put(back, cotangent, (ZERO, UNIT))
 

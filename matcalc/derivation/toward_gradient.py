@@ -245,7 +245,7 @@ class _Work:
             law, source, equation = _law(top, self.moving)
             arriving = plus(*(_left(t) for t in self.terms if _right(t) is top))
             self.terms = [term for term in self.terms if _right(term) is not top]
-            for child, share in transposed(top, self.moving, arriving, self.tangent):
+            for child, share in transposed(top, self.moving, arriving, [self.tangent]):
                 self.terms.append(Term(UNIT, raw("inner", share, child)))
             self._write(law, source, equation)
 

@@ -14,6 +14,7 @@ from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_invariants import determinant, spectral
 from matcalc.calculus.projections import projection_matrix
+from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import (
@@ -143,13 +144,15 @@ class BlockMap:
         return BlockMap((cotangents,), found, self.outer, self.settings)
 
     def pull_back(self, cotangents: Mapping[str, Node]) -> Blocks:
-        """One L*(W) for each variable."""
-        return Blocks(
-            {
-                name: simplify(plus(*(self.rows[r][name].pull_back(w) for r, w in cotangents.items())))
-                for name in self.tangents
-            }
-        )
+        """One L*(W) for each variable; one sweep for each row."""
+        shares: dict[str, list[Node]] = {name: [] for name in self.tangents}
+        for row, body in self.bodies.items():
+            covector = self.outer[row].covector(cotangents[row])
+            found = pull_back(body, list(self.tangents.values()), covector)
+            for name, share in zip(self.tangents, found, strict=True):
+                shares[name].append(share)
+        elements = {name: self.settings[name].element(plus(*shares[name])) for name in shares}
+        return Blocks({name: simplify(found) for name, found in elements.items()})
 
     # ------------------------------------------------------------ arithmetic
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from matcalc.calculus.normal_form import NormalForm, normal_form
 from matcalc.calculus.operator_structure import Structure, solve_map
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.restriction import Restriction, StructureInside
 from matcalc.calculus.surroundings import direction, read_direction
-from matcalc.calculus.tangent_spaces import everything, operator_of
+from matcalc.calculus.tangent_spaces import everything
 from matcalc.calculus.wirtinger import require_complex_linear, require_complex_map
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import UNIT, plus, scale, symbol
@@ -22,7 +22,6 @@ from matcalc.language.kinds import OPEN
 from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook.substitution import substitute
 from matcalc.spaces.setting import Ground, Setting, plain, same_product
-from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -98,13 +97,8 @@ class LinearMap:
         """L*(W) in the space, with <L(V), W> = <V, L*(W)> in the products of both sides."""
         if cotangent.shape != self.codomain:
             raise ShapeError(f"the adjoint takes {self.codomain}, not {cotangent.shape}")
-        if not self.outer.metric.is_frobenius:
-            left = direction("L__", self.body)
-            cotangent = operator_of(self.outer.pairing(left, cotangent), left)
-        found = pull_back(self.body, self.tangent, cotangent)
-        if self.setting.is_plain:
-            return found
-        return factored(simplify(self.setting.represent(found)))
+        covector = self.outer.covector(cotangent)
+        return self.setting.element(pull_back_to(self.body, self.tangent, covector))
 
     @property
     def adjoint(self) -> LinearMap:

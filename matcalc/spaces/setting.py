@@ -26,7 +26,7 @@ from matcalc.calculus.inner_products import (
 from matcalc.calculus.representer import RIESZ, Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
-from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
+from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
 from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.lines import raw
 from matcalc.derivation.steps import Step
@@ -40,6 +40,7 @@ from matcalc.printing.text import to_text
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
 __all__ = [
@@ -116,6 +117,17 @@ class Setting:
     def represent(self, covector: Node) -> Node:
         """The element of the space that stands for V -> tr(covector'*V)."""
         return self.covariant.represent(covector)
+
+    def covector(self, element: Node) -> Node:
+        """The C with tr(U'*C) = <U, element>."""
+        if self.metric.is_frobenius:
+            return element
+        left = direction("L__", element)
+        return operator_of(self.pairing(left, element), left)
+
+    def element(self, covector: Node) -> Node:
+        """As `represent`, in a form that a reader wants."""
+        return covector if self.is_plain else factored(simplify(self.represent(covector)))
 
     def moved(self, variable: Symbol, value: Node) -> Setting:
         """The setting at the value of a function of the variable, where it depends on that."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
@@ -66,7 +66,7 @@ def judge_operator(
 
 
 def _adjoint(body: Node, tangent: Symbol) -> Node:
-    return pull_back(body, tangent, symbol(free_name("W", body), body.shape, "tangent"))
+    return pull_back_to(body, tangent, symbol(free_name("W", body), body.shape, "tangent"))
 
 
 def _proof(right: Node, claimed: Node) -> str:

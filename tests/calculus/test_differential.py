@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import matcalc as mc
 from matcalc.calculus.differential import differential
-from matcalc.calculus.pull_back import inner_product, pull_back
+from matcalc.calculus.pull_back import inner_product, pull_back_to
 from matcalc.expressions.constructors import UNIT, is_zero, multiply, plus, scale, symbol
 from matcalc.expressions.dimensions import SCALAR, shape
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
@@ -143,7 +143,7 @@ def test_random_gradients(f: Node, variable: Symbol) -> None:
     f, variable = wide_of(f, variable)
     assume(variable in ordered(f))
     found = derivative_map(f, variable)
-    gradient = pull_back(found.body, found.tangent, UNIT)
+    gradient = pull_back_to(found.body, found.tangent, UNIT)
     assert gradient.shape == variable.shape
     along = inner_product(gradient, found.tangent)
     try:
@@ -234,7 +234,7 @@ def test_what_is_not_linear_is_refused() -> None:
     ]
     for tangent, body in wrong:
         with pytest.raises(mc.NotLinear) as caught:
-            pull_back(body, tangent, symbol("C", body.shape))
+            pull_back_to(body, tangent, symbol("C", body.shape))
         assert "linear" in caught.value.message
 
 
