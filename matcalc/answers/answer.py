@@ -1,60 +1,51 @@
-"""What the public verbs return: a `Derivation`, with its value, its lines, code and checks."""
+"""The answer that every verb returns, with everything that belongs to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.answers.of_operator import OfOperator, Operator
+from matcalc.compile.function import CompiledFunction, Roots, compile_function, source
 from matcalc.compile.work import cheapest_form
-from matcalc.cost_report import CostReport, cost_report
-from matcalc.derivation.adjoint import with_adjoint_solutions
-from matcalc.derivation.conditions import conditions
-from matcalc.derivation.forward import forward_steps, written_out
-from matcalc.derivation.naming import NamedValue, with_names
+from matcalc.derivation.conditions import conditions, second_conditions
 from matcalc.derivation.steps import Step
-from matcalc.derivation.toward_gradient import gradient_steps
-from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
-from matcalc.operators import LinearMap
-from matcalc.printing.board import (
-    Board,
-    board_latex,
-    board_text,
-    board_unicode,
-    formula_latex,
-)
+from matcalc.operators.blocks import Blocks, Value, leaves
 from matcalc.printing.predicates import condition_texts
-from matcalc.questions import Question
+from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
-from matcalc.settings import ALL_FREE, Setting
 
 if TYPE_CHECKING:
+    from matcalc.answers.cost_report import CostReport
+    from matcalc.answers.naming import Told
     from matcalc.verify.report import Report
-
-_LONGEST_DERIVED = 400
 
 
 @dataclass(frozen=True)
-class Derivation:
-    """A derivative with everything that belongs to it.
+class Answer(OfOperator):
+    """A derivative: `kind` says which one, of what `order`, and `question` of what, where.
 
-    `value` is the answer; `steps` the lines of the derivation, `assumptions` what was inferred,
-    `conditions` where the answer is valid, `inner` and `space` what the gradient refers to.
-    `setting` is the inner product and the space chosen, `euclidean` the gradient without them.
-    `print(d)` writes the board, `d.latex()` a block for a paper, `d.compile()` gives fast code,
-    `d.verify()` a numeric report, `d.cost()` what it costs.
+    `value` is the formula, for a list of variables one for each by name (`value[x][y]` of a
+    Hessian), and `operator` the linear map behind it: `L(V)`, `L.adjoint`, `L.matrix` and so on.
+    `steps` are the lines of the derivation, `assumptions` what was inferred, `conditions` where
+    the answer is valid, `inner` and `space` where the variables move. `print(a)` writes the
+    board, `a.latex()` a block for a paper, `a.compile()` gives fast code, `a.verify()` a numeric
+    report, `a.cost()` what it costs.
     """
 
-    kind: str
     question: Question
-    value: Node
-    setting: Setting | None = None
-    euclidean: Node | None = None
+    kind: str
+    order: int
+    value: Value
+    operator: Operator
+    is_conjugate: bool = False  # of the two Wirtinger derivatives the one by conj(Z)
+
+    # ------------------------------------------------------------ what it is about
 
     @property
     def problem(self) -> Problem:
@@ -63,140 +54,157 @@ class Derivation:
 
     @property
     def variable(self) -> Symbol:
-        return self.question.variable
-
-    @cached_property
-    def map(self) -> LinearMap:
-        """The derivative as an operator dX -> df, in the inner product and on the space chosen."""
-        body = self.question.restored(self.question.map.body)
-        return LinearMap(self.question.tangent, body, self.setting)
-
-    @property
-    def inner(self) -> str:
-        """The inner product that the gradient belongs to, "" where none is involved."""
-        if self.kind != "gradient":
-            return ""
-        return self.setting.inner if self.setting else "Frobenius"
-
-    @property
-    def space(self) -> str:
-        """The space that the variable moves in."""
-        if self.kind != "gradient":
-            return ""
-        return self.setting.space.name if self.setting else ALL_FREE
+        """The variable, where there is one."""
+        return self.question.alone.variable
 
     @property
     def shape(self) -> str:
-        return str(self.value.shape)
+        """The shape of the value; of several variables each with its name."""
+        return "; ".join(
+            f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
+            for path, node in leaves(self.value)
+        )
+
+    @property
+    def inner(self) -> str:
+        """The inner product that the answer belongs to; of several variables each one's."""
+        return self._of_settings(lambda setting: setting.inner)
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in; of several variables each one's."""
+        return self._of_settings(lambda setting: setting.space.name)
+
+    def _of_settings(self, say: Any) -> str:
+        said = {one.name: say(one.setting) for one in self.question.moving}
+        if len(set(said.values())) == 1:
+            return str(next(iter(said.values())))
+        return "; ".join(f"{name}: {words}" for name, words in said.items())
+
+    @property
+    def inner_out(self) -> str:
+        """The inner product of the values of the operator."""
+        (outer,) = self._outer
+        return "Frobenius" if outer.is_plain else outer.formula
+
+    @property
+    def _outer(self) -> list[Any]:
+        outer = self.operator.outer
+        return list(outer.values()) if isinstance(outer, Mapping) else [outer]
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        added = self.setting.assumptions if self.setting else ()
-        return (*self.problem.assumptions, *added)
+        """What was inferred: of names that nobody declared, and of those of a product."""
+        added = (line for setting in self.question.settings for line in setting.assumptions)
+        return tuple(dict.fromkeys([*self.problem.assumptions, *added]))
 
     @cached_property
     def requirements(self) -> list[Requirement]:
         """What has to hold for the answer to be right, as data."""
-        if self.setting is None:
-            return conditions(self.problem.expression, self.value)
-        value = self.setting.shortened(self.value)
-        return conditions(self.problem.expression, value, *self.setting.inverted)
+        settings = self.question.settings
+        values = [node for _, node in leaves(self.shown)]
+        for setting in settings:
+            values = [setting.shortened(node) for node in values]
+        inverted = [node for setting in settings for node in setting.inverted]
+        if self.order == 1:
+            return conditions(self.problem.expression, *values, *inverted)
+        return second_conditions(
+            self.problem.expression, self.question.slopes.values(), *values, *inverted
+        )
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The same in words: `X invertible`."""
-        added = self.setting.conditions if self.setting else ()
-        return (*condition_texts(self.requirements), *added)
+        added = (line for setting in self.question.settings for line in setting.conditions)
+        return tuple(dict.fromkeys([*condition_texts(self.requirements), *added]))
 
-    @cached_property
-    def written_out(self) -> tuple[Step, ...]:
-        """How the board restates f before it starts: norms as roots of traces."""
-        return tuple(written_out(self.question.expression, self.question.free))
+    # ------------------------------------------------------------ how it is written
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The derivation line by line, from d(f) to the answer."""
-        asked = self.question
-        if len(ordered(asked.expression)) > _LONGEST_DERIVED:
-            raise MatcalcError(
-                f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
-                hint="the value, the code and the verification are there",
-            )
-        start = self.written_out[-1].after if self.written_out else asked.expression
-        lines = forward_steps(start, {asked.free: asked.tangent})
-        if self.kind == "gradient":
-            last = lines[-1].after if lines else asked.map.body
-            value = self.value if self.euclidean is None else self.euclidean
-            lines += gradient_steps(last, asked.tangent, value)
-            if self.setting:
-                lines += self.setting.steps(lines[-1].after, value, self.value, asked.tangent)
-        return tuple(lines)
+        """The derivation line by line, each with its reason.
+
+        Raises MatcalcError where it would be too long to read.
+        """
+        from matcalc.answers.steps import steps
+
+        return tuple(steps(self))
+
+    @property
+    def shown(self) -> Value:
+        """What is printed first: of a Hessian on a space or in a product the operator at dX."""
+        is_plain = all(setting.is_plain for setting in self.question.settings)
+        return self.value if self.kind != "hessian" or is_plain else self.operator.body
 
     @cached_property
-    def named(self) -> NamedValue:
-        """The value with names for adjoint solutions and for what the problem names."""
-        taken = {*self.problem.symbols, *self.problem.definitions}
-        short = with_adjoint_solutions(self.value, self.problem.expression, taken)
-        return with_names(short.value, {**self.problem.definitions, **short.names})
+    def named(self) -> Told:
+        """The answer with names for parts: those of the problem, adjoint solutions, repeats."""
+        from matcalc.answers.naming import named
 
-    def _board(self) -> Board:
-        return Board(
-            kind=self.kind,
-            expression=self.question.expression,
-            variable=self.variable,
-            tangent=self.map.tangent,
-            restated=self.written_out,
-            start=self.steps[0].before if self.steps else self.map.body,
-            steps=self.steps,
-            value=self.named.value,
-            names=self.named.names,
-            inner=self.setting.name if self.setting else "",
-            symbols=tuple(self.problem.symbols.values()),
-        )
+        return named(self)
 
     def __str__(self) -> str:
-        return board_text(self._board())
+        from matcalc.answers.writing import board
+        from matcalc.printing.board import board_text
+
+        return board_text(board(self))
 
     def unicode(self) -> str:
         """The derivation in Unicode, for a terminal."""
-        return board_unicode(self._board())
+        from matcalc.answers.writing import board
+        from matcalc.printing.board import board_unicode
+
+        return board_unicode(board(self))
 
     def latex(self) -> str:
         """The derivation as an `align*` block for a paper; needs amsmath only."""
-        return board_latex(self._board())
+        from matcalc.answers.writing import board
+        from matcalc.printing.board import board_latex
+
+        return board_latex(board(self))
+
+    def formula_latex(self) -> str:
+        """The answer alone in LaTeX, and after it what the names in it stand for."""
+        from matcalc.answers.writing import formula
+
+        return formula(self)
 
     def _repr_latex_(self) -> str:
-        return f"${formula_latex(self.named.value, self.named.names)}$"
+        return f"${self.formula_latex()}$"
 
-    def _roots(self, value: bool) -> Node | tuple[Node, ...]:
-        return (self.problem.expression, self.computed) if value else self.computed
+    # ------------------------------------------------------------ as code
 
     @cached_property
-    def computed(self) -> Node:
+    def computed(self) -> Value:
         """The value in the form that takes the least work, which is what code computes."""
-        return cheapest_form(self.value, self._symbols())
+        if isinstance(self.value, Blocks):
+            return self.value  # what the blocks share is computed once
+        return cheapest_form(self.value, self.question.symbols)
 
+    def _roots(self, value: bool) -> Roots:
+        if not value:
+            return self.computed
+        if isinstance(self.computed, Blocks):
+            return {"value": self.problem.expression, **self.computed}
+        return self.problem.expression, self.computed
+
+    @property
     def _names(self) -> Mapping[Node, str]:
         return {node: name for name, node in self.problem.definitions.items()}
-
-    def _symbols(self) -> Sequence[Symbol]:
-        declared = list(self.problem.symbols.values())
-        declared += self.setting.symbols if self.setting else ()
-        return declared if self.variable in declared else [*declared, self.variable]
 
     @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """A callable `fn(A=..., X=...)`; with `value=True` it gives (f, derivative).
 
-        Raises ShapeError and DomainError, when called, for arrays that do not fit.
+        For a list of variables it gives a dict of arrays by their names, f under "value". Raises
+        ShapeError and DomainError, when called, for arrays that do not fit.
         """
-        roots = self._roots(value)
         return compile_function(
-            roots,
-            self._symbols(),
+            self._roots(value),
+            self.question.symbols,
             backend,
             self.kind,
-            self._names(),
+            self._names,
             self.problem.sizes,
             self.requirements,
         )
@@ -204,7 +212,7 @@ class Derivation:
     @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
-        how = (self._symbols(), backend, self.kind, self._names(), self.requirements)
+        how = (self.question.symbols, backend, self.kind, self._names, self.requirements)
         return source(self._roots(value), *how)
 
     def cost(self) -> CostReport:
@@ -212,11 +220,9 @@ class Derivation:
 
         Raises NoRule where an operation has no code.
         """
-        gradient = None
-        if self.kind == "gradient":
-            gradient = self.computed if self.euclidean is None else self.euclidean
-        expression, symbols = self.problem.expression, self._symbols()
-        return cost_report(expression, self.variable, self.map, gradient, symbols)
+        from matcalc.answers.cost_report import cost_of
+
+        return cost_of(self)
 
     @checked
     def verify(self, samples: int = 20, seed: int = 0) -> Report:
@@ -224,73 +230,6 @@ class Derivation:
 
         Never raises for a wrong derivative: see `report.passed` and `print(report)`.
         """
-        from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
-        from matcalc.verify.in_space import verify_in_space
+        from matcalc.answers.verification import verify
 
-        expression, variable = self.question.expression, self.variable
-        how = (self._symbols(), samples, seed)
-        if self.kind == "jacobian":
-            return verify_jacobian(expression, variable, self.value, *how)
-        if self.setting is not None:
-            metric, space = self.setting.metric, self.setting.space
-            typed = self.problem.expression
-            return verify_in_space(typed, variable, self.value, metric, space, *how)
-        if self.kind == "gradient":
-            return verify_gradient(expression, variable, self.value, *how)
-        body = self.value
-        adjoint = self.map.adjoint
-        transposed = (adjoint.tangent, adjoint.body)
-        return verify_map(expression, variable, self.map.tangent, body, *how, adjoint=transposed)
-
-
-@dataclass(frozen=True)
-class Derivations:
-    """The same function's derivative with respect to several variables."""
-
-    parts: Mapping[str, Derivation]
-
-    @property
-    def value(self) -> dict[str, Node]:
-        """One answer for each variable, by its name."""
-        return {name: part.value for name, part in self.parts.items()}
-
-    @property
-    def _first(self) -> Derivation:
-        return next(iter(self.parts.values()))
-
-    @property
-    def requirements(self) -> list[Requirement]:
-        """What has to hold for all the answers to be right, as data."""
-        found = (one for part in self.parts.values() for one in part.requirements)
-        return list(dict.fromkeys(found))
-
-    @checked
-    def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
-        """One callable for all: a dict of arrays, under "value" the function where asked for."""
-        first = self._first
-        roots = {**({"value": first.problem.expression} if value else {}), **self.value}
-        return compile_function(
-            roots,
-            first._symbols(),
-            backend,
-            first.kind,
-            first._names(),
-            first.problem.sizes,
-            self.requirements,
-        )
-
-    @checked
-    def source(self, backend: str = "numpy", value: bool = False) -> str:
-        """The code of `compile` as text; what the answers share is computed once."""
-        first = self._first
-        roots = {**({"value": first.problem.expression} if value else {}), **self.value}
-        how = (first._symbols(), backend, first.kind, first._names(), self.requirements)
-        return source(roots, *how)
-
-    @checked
-    def verify(self, samples: int = 20, seed: int = 0) -> dict[str, Any]:
-        """One report for each variable."""
-        return {name: part.verify(samples, seed) for name, part in self.parts.items()}
-
-    def __str__(self) -> str:
-        return "\n\n".join(str(part) for part in self.parts.values())
+        return verify(self, samples, seed)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from matcalc.answers.answer import Answer
 from matcalc.calculus.wirtinger import wirtinger_derivatives
-from matcalc.expressions.constructors import conjugate, hadamard
-from matcalc.expressions.errors import DomainError
+from matcalc.derivation.steps import Step
+from matcalc.expressions.constructors import conjugate, hadamard, plus
 from matcalc.expressions.nodes import Node
-from matcalc.operators.block_map import BlockMap, matrix_of
+from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
@@ -49,8 +51,9 @@ def differential_of(asked: Question, outer: Setting | None = None) -> Answer:
 
 def jacobian_of(asked: Question) -> Answer:
     """The matrix of the derivative in vec order; by a scalar the derivative in the shape of f."""
+    free = asked.operator(asked.change)
+    matrices = {one.name: _jacobian(asked, one, free) for one in asked.moving}
     operator = asked.operator(asked.restored(asked.change))
-    matrices = {one.name: _jacobian(asked, one, operator) for one in asked.moving}
     return Answer(asked, "jacobian", 1, asked.collected(matrices), operator)
 
 
@@ -61,15 +64,33 @@ def _jacobian(asked: Question, one: Moving, operator: LinearMap | BlockMap) -> N
 
 
 def wirtinger_of(asked: Question, is_conjugate: bool) -> Answer:
-    """df/dZ, or df/dconj(Z), of a scalar; the operator is that part of df.
-
-    Raises DomainError where a variable is real.
-    """
-    values, terms = {}, []
-    for one in asked.moving:
-        plain, conjugated = wirtinger_parts(asked, one)
-        values[one.name] = conjugated if is_conjugate else plain
-        moved = conjugate(one.tangent) if is_conjugate else one.tangent
-        terms.append(paired(values[one.name], moved))
-    operator = asked.operator(simplify(plus(*terms)))
+    """df/dZ, or df/dconj(Z), of a scalar; the operator is that part of df."""
+    parts = {one.name: wirtinger_parts(asked, one) for one in asked.moving}
+    values = {name: found[is_conjugate] for name, found in parts.items()}
+    terms = [_weighted(values[one.name], one, is_conjugate) for one in asked.moving]
+    operator = asked.operator(plus(*terms))
     return Answer(asked, "wirtinger", 1, asked.collected(values), operator, is_conjugate)
+
+
+def wirtinger_parts(asked: Question, one: Moving) -> tuple[Node, Node]:
+    """df/dZ and df/dconj(Z) by one variable, of its shape."""
+    plain, conjugated = wirtinger_derivatives(asked.change, one.tangent)
+    return asked.shaped(plain), asked.shaped(conjugated)
+
+
+def wirtinger_change(asked: Question) -> Node:
+    """df by both derivatives: sum(P.*dZ) + sum(Q.*conj(dZ)), summed over the variables."""
+    found = [(one, wirtinger_parts(asked, one)) for one in asked.moving]
+    return plus(*(_weighted(part, one, is_c) for one, both in found for is_c, part in enumerate(both)))
+
+
+def wirtinger_line(asked: Question, line: Node) -> Iterator[Step]:
+    """The line that shows both derivatives."""
+    rule = "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)"
+    yield Step(rule, "Kreutz-Delgado 2009, sec. 3", line, wirtinger_change(asked))
+
+
+def _weighted(part: Node, one: Moving, is_conjugate: int) -> Node:
+    """sum(part.*dZ), or with conj(dZ)."""
+    moved = conjugate(one.tangent) if is_conjugate else one.tangent
+    return book.apply("sum", [hadamard(part, moved)])

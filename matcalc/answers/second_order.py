@@ -1,251 +1,206 @@
-"""The Hessian in an inner product and on a space: the covariant derivative of the gradient.
+"""Second derivatives: the Hessian is the covariant derivative of the gradient.
 
     Hess f[V] = P(H(V)),    H(V) = D_V E - (D_V K*)(m) - c
-as `calculus/covariant.py` explains, for V in the space; <U, Hess f[V]> = tr(U'*H(V)).
+as `calculus/covariant.py` explains, for V in the space; <U, Hess f[V]> = tr(U'*H(V)). With all
+entries free in the Frobenius product it is D_V E. In several variables the space is the product
+of theirs: a block off the diagonal is the derivative of one gradient along the other's space.
 Source: Absil, Mahony & Sepulchre 2008, sec. 5.3 and 5.5; Boumal 2023, sec. 5.5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING
 
+from matcalc.answers.answer import Answer
+from matcalc.answers.first_order import gradients
 from matcalc.calculus.covariant import tangent_equations
+from matcalc.calculus.differential import differential
 from matcalc.calculus.inner_products import ReadForm
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
-from matcalc.calculus.representer import representers
-from matcalc.calculus.surroundings import read_direction
 from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
-from matcalc.derivation.conditions import second_conditions
-from matcalc.derivation.forward import forward_steps
-from matcalc.derivation.naming import NamedValue, with_names
-from matcalc.derivation.steps import Step
-from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
+from matcalc.expressions.constructors import UNIT, minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
-from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
-from matcalc.operators import LinearMap
-from matcalc.rulebook.requirements import Requirement
+from matcalc.operators.block_map import BlockMap, matrix_of
+from matcalc.operators.blocks import Blocks
+from matcalc.operators.linear_map import LinearMap
+from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
-from matcalc.second_order import Hessian
-from matcalc.settings import Setting
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import size
+from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
 
-if TYPE_CHECKING:
-    from matcalc.verify.report import Report
-
-_CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
-_WARPED = "Christoffel terms of a product that depends on the point"
-_SHORTER = 0.75
-_SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
+SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
 
 
 @dataclass(frozen=True)
-class RiemannianHessian(Hessian):
-    """f'' at X in a product and on a space: `map` is V -> Hess f[V], for V in the space.
+class SecondOrder:
+    """The second derivative of a scalar in the settings of its variables."""
 
-    `form(U, V)` is <U, Hess f[V]> in the product; `gradient` the gradient in it, `euclidean` the
-    one without it, and `value` the matrix of the operator in vec order.
-    """
-
-    setting: Setting
-    euclidean: Node
-
-    @property
-    def inner(self) -> str:
-        return self.setting.inner
-
-    @property
-    def space(self) -> str:
-        return self.setting.space.name
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        return (*self.problem.assumptions, *self.setting.assumptions)
+    question: Question
 
     @cached_property
-    def requirements(self) -> list[Requirement]:
-        shown = self.setting.shortened(self.shown)
-        return second_conditions(
-            self.problem.expression, [self.euclidean], shown, *self.setting.inverted
-        )
+    def covectors(self) -> dict[str, Node]:
+        """E by each variable, in the twins: no structure of a variable is used yet."""
+        asked = self.question
+        found = asked.covectors(UNIT)
+        return {name: factored(simplify(part), asked.kept) for name, part in found.items()}
+
+    @cached_property
+    def gradient(self) -> dict[str, Node]:
+        """The gradient by each variable, in its setting."""
+        return gradients(self.question)
 
     @property
-    def conditions(self) -> tuple[str, ...]:
-        """Where the second derivative is valid."""
-        return (*super().conditions, *self.setting.conditions)
+    def is_plain(self) -> bool:
+        return all(setting.is_plain for setting in self.question.settings)
 
     @cached_property
-    def _direction(self) -> Symbol:
-        """V, with the structure of the space."""
-        tangent = self.question.tangent
-        return Symbol(tangent.name, tangent.shape, self.setting.space.unknown.structure)
+    def _inside(self) -> dict[Node, Node]:
+        """The directions with the structure of their spaces."""
+        return {one.tangent: one.inside for one in self.question.moving}
 
-    @cached_property
-    def _parts(self) -> tuple[Node, Node]:
-        """D_V E, and what the space and the product add to it in H(V)."""
-        asked, setting, direction = self.question, self.setting, self._direction
-        if setting.space.is_all and asked.variable.structure - OPEN:
-            raise NoRule(
-                f"a Hessian with all entries of {asked.variable.name} free needs it declared so",
-                hint="choose a space, such as symmetric, or declare it square(n)",
-            )
+    def outside(self, body: Node) -> Node:
+        """The same in plain directions."""
+        back: dict[Node, Node] = {inside: plain for plain, inside in self._inside.items()}
+        return substitute(body, back)
+
+    def moved(self, one: Moving) -> Node:
+        """D_V E by one variable, along all directions together."""
+        asked = self.question
+        along = {other.free: other.inside for other in asked.moving}
+        return asked.restored(differential(self.covectors[one.name], along))
+
+    def added(self, one: Moving) -> Node:
+        """What the space and the product of a variable add to it in H(V)."""
+        asked, setting = self.question, one.setting
         covariant = setting.covariant
-        moved = covariant.along(self.euclidean, direction)
-        change = covariant.normal_change(direction, self.euclidean, setting.has_multiplier)
-        return moved, minus(change, covariant.christoffel(direction, self.euclidean, self.gradient))
+        if setting.space.is_all and one.variable.structure - OPEN and covariant.warps:
+            raise NoRule(
+                f"{setting.inner} is a product only where {one.name} is as declared, and all its "
+                "entries move",
+                hint="choose a space, such as symmetric",
+            )
+        slope = asked.slopes[one.name]
+        change = covariant.normal_change(one.inside, slope, setting.has_multiplier)
+        return minus(change, covariant.christoffel(one.inside, slope, self.gradient[one.name]))
 
-    def _shown(self, body: Node) -> Node:
-        """As a reader wants it: what is known at X and of V used, the shortest of its forms."""
-        asked, space = self.question, self.setting.space
-        known = [*space.equations, *tangent_equations(space, self._direction)]
+    def covector(self, one: Moving) -> Node:
+        """H(V) by one variable."""
+        return plus(self.moved(one), self.added(one))
 
-        def short(node: Node) -> Node:
+    # ------------------------------------------------------------ as a reader wants it
+
+    def short(self, body: Node) -> Node:
+        """What is known at X and of V used, the shortest of its forms."""
+        asked = self.question
+        if self.is_plain:
+            return asked.shaped(body)
+        equations = [one for setting in asked.settings for one in setting.space.equations]
+        known = [*equations]
+        for one in asked.moving:
+            known += tangent_equations(one.setting.space, one.inside)
+
+        def form(node: Node) -> Node:
             return asked.shaped(shortened(asked.shaped(shortened(simplify(node), known)), known))
 
-        atoms = _atoms(space.equations)
+        atoms = _atoms(equations)
         whole = substitute(simplify(body), atoms)
         parts = {symbol: atom for atom, symbol in atoms.items()}
         opened = substitute(expand(whole), parts)
-        return min(short(body), short(opened), key=size)
+        return min(form(body), form(opened), key=size)
+
+    def body(self, one: Moving) -> Node:
+        """Hess f[V] by one variable, at the plain directions."""
+        if self.is_plain:
+            return self.outside(self.short(self.moved(one)))
+        return self.outside(self.short(one.setting.represent(self.covector(one))))
 
     @cached_property
-    def map(self) -> LinearMap:
-        """The operator V -> Hess f[V] of the space into itself, in its inner product.
+    def operator(self) -> LinearMap | BlockMap:
+        """The map V -> Hess f[V] of the space into itself.
 
         Raises NoRule where an operation has no derivative.
         """
-        setting = self.setting
-        body = self._shown(setting.represent(plus(*self._parts)))
-        plain = self.question.tangent
-        return LinearMap(plain, substitute(body, {self._direction: plain}), setting, setting)
+        asked = self.question
+        _require_own_settings(asked)
+        bodies = {one.name: self.body(one) for one in asked.moving}
+        settings = {one.name: one.setting for one in asked.moving}
+        if asked.is_list:
+            tangents = {one.name: one.tangent for one in asked.moving}
+            return BlockMap((tangents,), bodies, settings, settings)
+        one = asked.alone
+        return LinearMap((one.tangent,), bodies[one.name], one.setting, one.setting)
 
-    @property
-    def shown(self) -> Node:
-        """What is printed: the operator at dX, as books write it."""
-        return self.map.body
+    def value(self) -> Node | Blocks:
+        """The matrix in vec order; the value at dX where the map has no matrix."""
+        if isinstance(self.operator, LinearMap):
+            return self._matrix(self.operator)
+        rows = self.operator.rows
+        return Blocks(
+            {x: Blocks({y: self._block(rows[x][y]) for y in rows[x]}) for x in rows}
+        )
 
-    @cached_property
-    def named(self) -> NamedValue:
-        """The operator, where that is much shorter with a name for H(V), to be projected."""
-        asked, definitions = self.question, self.problem.definitions
-        plain = asked.tangent
-        covector = substitute(self._shown(plus(*self._parts)), {self._direction: plain})
-        taken = {*self.problem.symbols, *definitions, plain.name}
-        name = next(stem for stem in _stems() if stem not in taken)
-        short = self._shown(self.setting.represent(Symbol(name, plain.shape, plain.structure)))
-        if size(covector) + size(short) > _SHORTER * size(self.shown):
-            return super().named
-        return with_names(short, {**definitions, name: covector})
+    def _matrix(self, part: LinearMap) -> Node:
+        try:
+            if self.is_plain:
+                scalar = part.domain.is_scalar
+                return self.question.shortest(part.at_unit if scalar else part.matrix)
+            require_complex_linear(part.body, part.tangent)
+            return self.question.shaped(kronecker_matrix(part.body, part.tangent))
+        except NoRule:
+            return part.body
 
-    @cached_property
-    def value(self) -> Node:
-        """The matrix of the operator: vec(Hess f[V]) = value*vec(V) for V in the space."""
-        body, tangent = self.map.body, self.map.tangent
-        require_complex_linear(body, tangent)
-        return self.question.shaped(kronecker_matrix(body, tangent))
+    def _block(self, part: LinearMap) -> Node:
+        try:
+            return self.question.shaped(matrix_of(part))
+        except NoRule:
+            return part.body
 
-    def form(self, left: Node | str, right: Node | str) -> Node:
-        """<U, Hess f[V]> in the product, symmetric in U and V of the space."""
-        direction = read_direction(left, self.map.tangent, self.map.body)
-        return simplify(self.setting.pairing(direction, self.map(right)))
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The lines from d(grad f) without the space to the operator on it."""
-        asked, setting = self.question, self.setting
-        moved, added = self._parts
-        lines = forward_steps(self.euclidean, {asked.variable: self._direction})
-        last = lines[-1].after if lines else moved
-        if not is_zero(added):
-            total = asked.shaped(plus(moved, added))
-            lines.append(Step(self._rule(), _SOURCE, last, total))
-            last = total
-        lines.append(setting.representation(last, self.map.body, self._direction))
-        return tuple(lines)
-
-    def _duplication(self) -> Node:
-        setting = self.setting
-        if not (
-            setting.metric.is_frobenius and (setting.space.is_all or self.space == "symmetric")
-        ):
-            raise DomainError(
-                f"the reduced form is that of all symmetric matrices in the Frobenius "
-                f"product, not of {setting.name}"
-            )
-        return super()._duplication()
-
-    def _rule(self) -> str:
-        """What is added to the plain second derivative, in words."""
-        covariant = self.setting.covariant
-        rules = [_CURVED] if covariant.bends else []
-        rules += [_WARPED] if covariant.warps else []
-        return "; ".join(rules)
-
-    def newton_step(self) -> Node:
-        """The V in the space with Hess f[V] = -grad f.
-
-        It is minus the representer of the derivative under the form <U, Hess f[V]> on the space,
-        found as those of inner products are, and judged by samples before it is given. Raises
-        NoRule where the form has no inverse on the space, or none that can be written down.
-        """
-        if self.map.is_complex:
-            raise NoRule("Newton's equation is not solved over the complex numbers")
-        if is_zero(self.map.body):
-            raise NoRule("the Hessian is zero: Newton's equation has no solution")
-        if self.setting.space.is_all:
-            return super().newton_step()
-        from matcalc.verify.representation import Samples, choose
-
-        metric, space = self._second_form(), self.setting.space
-        samples = Samples(metric, space, self.variable)
-        points = list(samples.points(1))
-        if 2 * sum(point.is_degenerate for point in points) > len(points):
-            raise NoRule(f"the Hessian is singular on the space {self.space} at random points")
-        found = choose(samples, representers(metric, space))
-        if found is None:
-            raise NoRule(
-                f"Newton's equation on the space {self.space} has no solution that can be written "
-                "down here",
-                hint="the Hessian may be singular on the space; solve it numerically with .map",
-            )
-        step = substitute(found.value, {space.cotangent: self.euclidean})
-        return negate(self._shown(step))
-
-    def _second_form(self) -> ReadForm:
+    def form(self, one: Moving) -> ReadForm:
         """<U, Hess f[V]> = tr(U'*H(V)) as a form on the space."""
-        plain = self.question.tangent
-        body = self.question.shaped(substitute(plus(*self._parts), {self._direction: plain}))
+        plain = one.tangent
+        body = self.question.shaped(self.outside(self.covector(one)))
         left = Symbol("U__", plain.shape, plain.structure)
         pairing = real_part(inner_product(left, body))
-        return ReadForm("<U, Hess f[V]>", pairing, left, plain, source=_SOURCE)
-
-    @checked
-    def verify(self, samples: int = 20, seed: int = 0) -> Report:
-        """Check the operator as the covariant derivative of the gradient, at random points."""
-        from matcalc.verify.second_derivative import verify_hessian
-
-        operator = (self.map.tangent, self.map.body)
-        how = (self._symbols(), samples, seed)
-        return verify_hessian(self.gradient, operator, self.setting.covariant, *how)
-
-    def _symbols(self) -> Sequence[Symbol]:
-        return [*super()._symbols(), *self.setting.symbols]
+        return ReadForm("<U, Hess f[V]>", pairing, left, plain, source=SOURCE)
 
 
-def _stems() -> Iterator[str]:
-    """Z, Z1, Z2, ..."""
-    return (f"Z{number or ''}" for number in count())
+def second_order(asked: Question) -> SecondOrder:
+    """The second derivative of the question, worked out once."""
+    return asked.once(SecondOrder)
+
+
+def hessian_of(asked: Question) -> Answer:
+    """The second derivative: matrix, operator and bilinear form."""
+    found = second_order(asked)
+    return Answer(asked, "hessian", 2, found.value(), found.operator)
+
+
+def _require_own_settings(asked: Question) -> None:
+    """Raises DomainError where the product or the space of a variable moves with another one."""
+    for one in asked.moving:
+        for other in asked.moving:
+            if other is not one and one.setting.depends_on(other.variable):
+                raise DomainError(
+                    f"{one.setting.name}, chosen for {one.name}, depends on {other.name}, which "
+                    f"moves too: it is no product on a space of {one.name} alone",
+                    hint=f"ask for {one.name} with {other.name} fixed",
+                )
+        if asked.is_complex and one.setting.conjugates:
+            raise DomainError(
+                f"jax conjugates gradients: that is a convention "
+                "for them, and no inner product of an operator",
+                hint="use mc.Hermitian() and conjugate the result",
+            )
 
 
 def _atoms(equations: Sequence[Equation]) -> dict[Node, Node]:

@@ -8,9 +8,10 @@ typed (X' stays X'), and the structure is put back into the answer, where it sim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 from matcalc.calculus.differential import differential
 from matcalc.calculus.pull_back import pull_back
@@ -35,6 +36,7 @@ from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting, plain
 
 _LARGEST_EXPANDED = 80
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,17 @@ class Question:
         problem = replace(self.problem, expression=real_part(self.problem.expression))
         return replace(self, problem=problem, expression=real_part(self.expression))
 
+    @cached_property
+    def _found(self) -> dict[Any, Any]:
+        return {}
+
+    def once(self, work: Callable[[Question], Found]) -> Found:
+        """What is worked out of the question, once for all that ask."""
+        if work not in self._found:
+            self._found[work] = work(self)
+        found: Found = self._found[work]
+        return found
+
     # ------------------------------------------------------------ the derivative
 
     @cached_property
@@ -143,14 +156,25 @@ class Question:
         """The derivative of a scalar by each variable, for the Frobenius product."""
         return {name: self.shaped(part) for name, part in self.covectors(UNIT).items()}
 
+    @cached_property
+    def directions(self) -> dict[str, Symbol]:
+        """dX, dY, ... by the names of the variables."""
+        return {one.name: one.tangent for one in self.moving}
+
     def operator(self, body: Node, outer: Setting | None = None) -> LinearMap | BlockMap:
         """`body`, linear in the directions, as an operator in the settings of the variables."""
+        return self.multilinear((self.directions,), body, outer)
+
+    def multilinear(
+        self, slots: Sequence[Mapping[str, Symbol]], body: Node, outer: Setting | None = None
+    ) -> LinearMap | BlockMap:
+        """`body`, linear in the directions of each slot, as a map in the settings."""
         after = outer or plain(self.moving[0].variable, body)
         if not self.is_list:
-            return LinearMap((self.alone.tangent,), body, self.alone.setting, after)
-        tangents = {one.name: one.tangent for one in self.moving}
+            name = self.alone.name
+            return LinearMap(tuple(s[name] for s in slots), body, self.alone.setting, after)
         settings = {one.name: one.setting for one in self.moving}
-        return BlockMap((tangents,), {ALONE: body}, settings, {ALONE: after})
+        return BlockMap(tuple(slots), {ALONE: body}, settings, {ALONE: after})
 
     # ------------------------------------------------------------ as a reader wants it
 
