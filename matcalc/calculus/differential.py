@@ -18,7 +18,6 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     index_sum,
-    is_operation,
     is_zero,
     minus,
     multiply,
@@ -40,6 +39,13 @@ from matcalc.expressions.nodes import (
     Symbol,
     children,
     ordered,
+)
+from matcalc.expressions.operations import (
+    FunctionEntrywise,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Solution,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.records import Rule
@@ -77,15 +83,15 @@ def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) 
             return add(parts, node.shape) if parts else None
         case Product():
             return product_rule(node, moving)
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return _entrywise_rule(arguments, moving)
-        case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+        case IndexSum(index, lower, upper, body):
             return index_sum(index, lower, upper, moving[body]) if body in moving else None
-        case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
+        case IndexProduct(_, _, _, body) if body.shape.is_scalar:
             return rule_of_index_product(node, moving[body]) if body in moving else None
-        case Apply(operation="elementwise", arguments=(_, _, inner)):
+        case FunctionEntrywise(_, _, inner):
             return hadamard(derived(node), moving[inner]) if inner in moving else None
-        case Apply(operation="implicit", arguments=(_, residual)):
+        case Solution(_, residual):
             return differential_of_solution(node, moving[residual]) if residual in moving else None
         case Apply(arguments=arguments) if any(argument in moving for argument in arguments):
             return differential_of_operation(node, moving)
@@ -110,7 +116,7 @@ def rule_of_index_product(node: Apply, change: Node) -> Node:
 
 def _written(node: Node, moving: Differentials) -> int:
     """How many factors the product rule writes at a node: as many terms as factors move."""
-    if isinstance(node, Product) or is_operation(node, "hadamard"):
+    if isinstance(node, (Product, Hadamard)):
         parts = children(node)
         return len(parts) * sum(part in moving for part in parts)
     return 0

@@ -11,12 +11,13 @@ from __future__ import annotations
 from matcalc.calculus.differential import equation_matrix, solution_of
 from matcalc.expressions.constructors import negate, zero
 from matcalc.expressions.nodes import Apply, Node, ordered
+from matcalc.expressions.operations import Solution
 from matcalc.rulebook.substitution import substitute
 
 
 def equations(*roots: Node) -> list[Apply]:
     """The variables that equations define in the expressions, the innermost first."""
-    return [n for n in ordered(*roots) if isinstance(n, Apply) and n.operation == "implicit"]
+    return [n for n in ordered(*roots) if isinstance(n, Solution)]
 
 
 def solved(node: Apply) -> Node | None:

@@ -36,7 +36,8 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import Hadamard, Inverse, Reshape, Sylvester, Transpose, Vec
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
@@ -65,17 +66,15 @@ def _peel(body: Node, unknown: Symbol, right: Node) -> tuple[Node, Node] | None:
     match body:
         case Product():
             return _peel_product(body, moving, right)
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return inner, transpose(right)
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             inside = [argument for argument in arguments if argument in moving]
             weights = hadamard(*(argument for argument in arguments if argument not in moving))
             return (inside[0], hadamard(right, _reciprocal(weights))) if len(inside) == 1 else None
-        case Apply(operation="sylvester", arguments=(left, after, inner)) if (
-            left not in moving and after not in moving
-        ):
+        case Sylvester((left, after, inner)) if left not in moving and after not in moving:
             return inner, plus(multiply(left, right), multiply(right, after))
-        case Apply(operation="vec" | "reshape", arguments=(inner, *_)):
+        case Vec(inner) | Reshape(inner):
             sizes = [from_dimension(d) for d in (inner.shape.rows, inner.shape.columns)]
             return inner, book.apply("reshape", [right, *sizes])
         case _:
@@ -120,7 +119,7 @@ def inverse(matrix: Node) -> Node:
         return divide(UNIT, matrix)
     if isinstance(matrix, Identity):
         return matrix
-    if isinstance(matrix, Apply) and matrix.operation == "inv":
+    if isinstance(matrix, Inverse):
         return matrix.arguments[0]
     if isinstance(matrix, Sum):
         diagonal, pairs = _diagonal_and_rank_one(matrix)
@@ -215,7 +214,7 @@ def _weights(terms: list[LinearTerm], unknown: Symbol) -> Node | None:
             total.append(multiply(term.scalar, ones(unknown.shape)))
             continue
         core = term.core
-        if not (isinstance(core, Apply) and core.operation == "hadamard"):
+        if not (isinstance(core, Hadamard)):
             return None
         rest = [argument for argument in core.arguments if argument is not unknown]
         if len(rest) != len(core.arguments) - 1:

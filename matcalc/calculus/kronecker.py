@@ -33,6 +33,17 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.errors import NotLinear
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import (
+    Conjugate,
+    Hadamard,
+    HorizontalStack,
+    ImaginaryPart,
+    IndexSum,
+    RealPart,
+    Stack,
+    Transpose,
+    VerticalStack,
+)
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 
@@ -63,18 +74,20 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             return add((value, matrices[term]) for value, term in terms if term in matrices)
         case Product():
             return _of_product(node, matrices)
-        case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+        case IndexSum(index, lower, upper, body):
             return index_sum(index, lower, upper, kronecker_matrix(body, tangent))
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return multiply(_commutation(inner.shape), matrices[inner])
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             place = _moving_place(node, arguments, matrices)
             others = arguments[:place] + arguments[place + 1 :]
             weights = vec(hadamard(*others))
             return multiply(book.apply("diag", [weights]), matrices[arguments[place]])
-        case Apply(operation="conj" | "re" | "im" as part, arguments=(inner,)):
-            return book.apply(part, [matrices[inner]])  # the directions are real where these stay
-        case Apply(operation="vstack" | "hstack") if parts := _stacked_parts(node):
+        case Conjugate(inner) | RealPart(inner) | ImaginaryPart(inner):
+            return book.apply(
+                node.operation, [matrices[inner]]
+            )  # the directions are real where these stay
+        case Stack() if parts := _stacked_parts(node):
             return _stack([_of_part(part, matrices, tangent) for part in parts])
         case Apply():
             return _of_operation(node, matrices)
@@ -87,24 +100,24 @@ def _stacked_parts(node: Node) -> list[Node]:
 
     These are the blocks of a column, blocks side by side, and the entries of a matrix of scalars.
     """
-    if isinstance(node, Apply) and node.operation == "hstack":
+    if isinstance(node, HorizontalStack):
         return [part for argument in node.arguments for part in _stacked_parts(argument)]
     if node.shape.columns == ONE:
-        return _blocks_of(node, "vstack")
-    rows = [_blocks_of(row, "hstack") for row in _blocks_of(node, "vstack")]
+        return _blocks_of(node, VerticalStack)
+    rows = [_blocks_of(row, HorizontalStack) for row in _blocks_of(node, VerticalStack)]
     scalars = all(entry.shape.is_scalar for row in rows for entry in row)
     if len(rows) > 1:
         return [entry for column in zip(*rows, strict=True) for entry in column] if scalars else []
     return [node]
 
 
-def _blocks_of(node: Node, operation: str) -> list[Node]:
+def _blocks_of(node: Node, way: type[Stack]) -> list[Node]:
     """A, B and C of vstack(A, vstack(B, C))."""
     found: list[Node] = []
     waiting = [node]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Apply) and part.operation == operation:
+        if isinstance(part, way):
             waiting.extend(reversed(part.arguments))
         else:
             found.append(part)

@@ -20,6 +20,7 @@ from matcalc.expressions.constructors import (
     scale,
 )
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import Diagonal, DiagonalOf, Hadamard, Triangle
 from matcalc.rulebook import book
 
 _MOST_TERMS = 64
@@ -101,14 +102,13 @@ def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
     core = term.core
     if not isinstance(core, Apply):
         return None
-    if core.operation in ("tril", "triu", "band"):
+    if isinstance(core, Triangle):
         pattern = book.apply(core.operation, [ones(core.shape), *core.arguments[1:]])
         made = hadamard(pattern, core.arguments[0])
-    elif core.operation == "diag":
+    elif isinstance(core, Diagonal):
         inside = core.arguments[0]
-        whole = isinstance(inside, Apply) and inside.operation == "hadamard"
-        parts = inside.arguments if whole and isinstance(inside, Apply) else (inside,)
-        taken = [p for p in parts if isinstance(p, Apply) and p.operation == "diag_of"]
+        parts = inside.arguments if isinstance(inside, Hadamard) else (inside,)
+        taken = [p for p in parts if isinstance(p, DiagonalOf)]
         weights = [part for part in parts if part not in moving]
         if len(taken) != 1 or len(taken) + len(weights) != len(parts):
             return None

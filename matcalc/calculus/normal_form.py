@@ -26,7 +26,8 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Shape
-from matcalc.expressions.nodes import Apply, Node, Sum, Symbol
+from matcalc.expressions.nodes import Node, Sum, Symbol
+from matcalc.expressions.operations import Diagonal, Hadamard
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.expansion import expand
@@ -131,7 +132,7 @@ def _sort(term: LinearTerm, tangent: Symbol, found: _Sorted) -> None:
 def _weights(term: LinearTerm, tangent: Symbol) -> Node | None:
     """W where the term is W.*V."""
     core = term.core
-    if not (term.is_plain and isinstance(core, Apply) and core.operation == "hadamard"):
+    if not (term.is_plain and isinstance(core, Hadamard)):
         return None
     rest = [argument for argument in core.arguments if argument is not tangent]
     whole = len(rest) == len(core.arguments) - 1
@@ -202,7 +203,7 @@ def diagonal_of(matrix: Node) -> Node | None:
     scalar, rest = split_scalars(matrix)
     if is_identity(rest):
         return multiply(scalar, ones(Shape(matrix.shape.rows, ONE)))
-    if isinstance(rest, Apply) and rest.operation == "diag":
+    if isinstance(rest, Diagonal):
         return multiply(scalar, rest.arguments[0])
     if matrix.shape.is_scalar or "diagonal" in structure_of(matrix):
         return matrix if matrix.shape.is_scalar else book.apply("diag_of", [matrix])

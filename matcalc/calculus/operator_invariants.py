@@ -18,7 +18,6 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     identity,
-    is_operation,
     minus,
     multiply,
     number,
@@ -31,7 +30,8 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.nodes import Apply, Identity, Node, Symbol
+from matcalc.expressions.nodes import Identity, Node, Symbol
+from matcalc.expressions.operations import Hadamard, Ones
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.forms import factored
@@ -65,7 +65,7 @@ def _trace_of_other(other: Node, tangent: Symbol) -> Node:
 def _trace_of_weighted(term: LinearTerm, tangent: Symbol) -> Node | None:
     """The sum over W_ij*A_ii*B_jj; for V' in place of V that over W_ji*A_ij*B_ij."""
     core, turned = term.core, transpose(tangent)
-    arguments = core.arguments if isinstance(core, Apply) and core.operation == "hadamard" else ()
+    arguments = core.arguments if isinstance(core, Hadamard) else ()
     moved = [argument for argument in arguments if argument in (tangent, turned)]
     if len(moved) != 1:
         return None
@@ -109,7 +109,7 @@ def determinant(matrix: Node) -> Node:
 
 
 def _is_ones(node: Node) -> bool:
-    return node is UNIT or is_operation(node, "ones")
+    return node is UNIT or isinstance(node, Ones)
 
 
 def raised(base: Node, exponent: Dimension) -> Node:

@@ -22,7 +22,6 @@ from matcalc.expressions.constructors import (
     elementwise_power,
     hadamard,
     identity,
-    is_operation,
     minus,
     multiply,
     number,
@@ -36,6 +35,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Product, Sum, Symbol
+from matcalc.expressions.operations import Ones
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
@@ -238,7 +238,7 @@ def _beside(columns: Sequence[Node]) -> Node:
 def _scaled(weights: Node, matrix: Node) -> Node:
     """diag(weights)*matrix."""
     scalar, rest = split_scalars(weights)
-    if is_operation(rest, "ones"):
+    if isinstance(rest, Ones):
         return multiply(scalar, matrix)
     if matrix.shape.is_vector:
         return hadamard(weights, matrix)
@@ -248,7 +248,7 @@ def _scaled(weights: Node, matrix: Node) -> Node:
 def _stacked(weights: Node) -> Node:
     """vec(w), equal weights told as such."""
     scalar, rest = split_scalars(weights)
-    if is_operation(rest, "ones"):
+    if isinstance(rest, Ones):
         return multiply(scalar, ones(Shape(weights.shape.size, ONE)))
     return vec(weights)
 

@@ -19,7 +19,6 @@ from matcalc.expressions.constructors import (
     dagger,
     hadamard,
     index_sum,
-    is_operation,
     is_zero,
     multiply,
     number,
@@ -33,6 +32,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.operations import Hadamard, IndexSum, Ones, Transpose
 from matcalc.rulebook import book
 
 Cotangents = Iterator[tuple[Node, Node]]
@@ -91,15 +91,15 @@ def transposed(
                     yield term, scale(value, cotangent)
         case Product():
             yield _through_product(node, moving, cotangent)
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             yield inner, transpose(cotangent)
-        case Apply(operation="index_sum"):
+        case IndexSum():
             index, lower, upper, body = parted(node, cotangent)
             inside = pull_back(body, tangents, cotangent)
             for tangent, part in zip(tangents, inside, strict=True):
                 if not is_zero(part):
                     yield tangent, index_sum(index, lower, upper, part)
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             place = _only_moving(node, arguments, moving)
             others = map(conjugate, arguments[:place] + arguments[place + 1 :])
             yield arguments[place], hadamard(cotangent, *others)
@@ -131,11 +131,11 @@ def _through_product(node: Product, moving: Collection[Node], cotangent: Node) -
 
 def inner_product(left: Node, right: Node) -> Node:
     """tr(A'*C) in the shortest of its forms; <A, C> is its real part."""
-    if is_operation(left, "ones"):
+    if isinstance(left, Ones):
         return book.apply("sum", [right])
-    if is_operation(right, "ones"):
+    if isinstance(right, Ones):
         return book.apply("sum", [conjugate(left)])
-    if is_operation(left, "hadamard") or is_operation(right, "hadamard"):
+    if isinstance(left, Hadamard) or isinstance(right, Hadamard):
         return book.apply("sum", [hadamard(conjugate(left), right)])
     return trace(multiply(dagger(left), right))
 

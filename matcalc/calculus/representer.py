@@ -30,7 +30,6 @@ from matcalc.calculus.tangent_spaces import (
 from matcalc.expressions.constructors import (
     dagger,
     identity,
-    is_operation,
     minus,
     multiply,
     negate,
@@ -41,6 +40,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inverse
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
@@ -243,7 +243,7 @@ def _solved(body: Node, unknown: Symbol, right: Symbol) -> _Solved | None:
     value = solve(body, unknown, right)
     if value is None:
         return None
-    return _Solved(value, tuple(n for n in ordered(value) if is_operation(n, "inv")))
+    return _Solved(value, tuple(n for n in ordered(value) if isinstance(n, Inverse)))
 
 
 def symmetry_of(body: Node) -> list[str]:

@@ -25,13 +25,14 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Conjugate, ImaginaryPart, RealPart
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.substitution import substitute
 
 _HALF = Fraction(1, 2)
-_ONLY_REAL_LINEAR = ("conj", "re", "im")
+_ONLY_REAL_LINEAR = (Conjugate, RealPart, ImaginaryPart)
 
 
 def wirtinger_derivatives(body: Node, tangent: Symbol) -> tuple[Node, Node]:
@@ -84,7 +85,7 @@ def require_complex_linear(body: Node, tangent: Symbol) -> None:
     nodes = ordered(body)
     moving = moving_nodes(nodes, tangent)
     for node in nodes:
-        real = isinstance(node, Apply) and node.operation in _ONLY_REAL_LINEAR
+        real = isinstance(node, _ONLY_REAL_LINEAR)
         if real and node in moving and tangent.is_complex:
             raise NoRule(
                 "the map is linear over the real numbers only: no complex matrix, no inverse",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from matcalc.compile.cost import Factor, Kind
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import ONE, Shape
-from matcalc.expressions.nodes import Apply, Node
+from matcalc.expressions.nodes import Node
+from matcalc.expressions.operations import Diagonal, Inverse, Ones, Transpose
 
 if TYPE_CHECKING:
     from matcalc.compile.lowering import Lowering
@@ -43,17 +44,17 @@ def _matrix_power(lowering: Lowering, node: Node, count: int) -> Factor:
 
 def _factor(lowering: Lowering, node: Node) -> list[Factor]:
     match node:
-        case Apply(operation="inv", arguments=(inner,)):
+        case Inverse(inner):
             matrix = lowering.full(inner)
             if transpose(inner) is inner:
                 matrix = lowering.terms.symmetric(matrix)
             return [Factor(Kind.INVERSE, node.shape, matrix)]
-        case Apply(operation="transpose", arguments=(Apply("inv", (inner,)),)):
+        case Transpose(Inverse(inner)):
             turned = lowering.terms.transposed(lowering.full(inner))
             return [Factor(Kind.INVERSE, node.shape, turned)]
-        case Apply(operation="diag", arguments=(inner,)):
+        case Diagonal(inner):
             return [Factor(Kind.DIAGONAL, node.shape, lowering.full(inner))]
-        case Apply(operation="ones", shape=shape):
+        case Ones(shape=shape):
             column, row = Shape(shape.rows, ONE), Shape(ONE, shape.columns)
             vectors = [vector for vector in (column, row) if not vector.is_scalar]
             return [Factor(Kind.ONES, v, lowering.shape_term(v)) for v in vectors]

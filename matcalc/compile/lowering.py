@@ -16,9 +16,9 @@ from matcalc.compile.backends import Backend
 from matcalc.compile.chains import Chains, dimensions_of
 from matcalc.compile.extents import Measured
 from matcalc.compile.factors import factors_of
-from matcalc.compile.positions import LOOPS, Certainty
+from matcalc.compile.positions import Certainty
 from matcalc.compile.terms import Level, Term, Terms, decimal
-from matcalc.expressions.constructors import base_and_exponent, from_dimension, is_operation, plus
+from matcalc.expressions.constructors import base_and_exponent, from_dimension, plus
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import (
     Apply,
@@ -31,6 +31,14 @@ from matcalc.expressions.nodes import (
     Zero,
     children,
     ordered,
+)
+from matcalc.expressions.operations import (
+    ElementwisePower,
+    Hadamard,
+    Ones,
+    OverIndex,
+    Power,
+    Transpose,
 )
 
 _LARGEST_EXPONENT = 64  # of integers in Python, which have no largest value
@@ -188,7 +196,7 @@ class Lowering:
                 values = [c for c, _ in node.terms] if isinstance(node, Sum) else [node.coefficient]
                 exact = all(value.denominator == 1 for value in values)
                 return exact and all(inner in self._integers for inner in children(node))
-            case Apply(operation="power", arguments=(base, Number(value=value))):
+            case Power(base, Number(value=value)):
                 whole = value.denominator == 1 and value > 0
                 return whole and base in self._integers and _is_small(node.arguments[1])
             case _:
@@ -299,11 +307,11 @@ class Lowering:
             return self.light(factors[0])
         shape = Shape(factors[0].shape.rows, factors[-1].shape.columns)
         if dimensions_of(shape) == 2:
-            if is_operation(factors[-1], "ones") and factors[-1].shape.rows == ONE:
+            if isinstance(factors[-1], Ones) and factors[-1].shape.rows == ONE:
                 column = self._chain(factors[:-1])
                 spread = self.terms.view(column.term, "[:, None]")
                 return Light(spread, frozenset({0})) if column.axes else column
-            if is_operation(factors[0], "ones") and factors[0].shape.columns == ONE:
+            if isinstance(factors[0], Ones) and factors[0].shape.columns == ONE:
                 row = self._chain(factors[1:])
                 return Light(row.term, frozenset({1})) if row.axes else row
         return Light(self.chains.product(factors_of(self, factors)), axes_of(shape))
@@ -311,14 +319,14 @@ class Lowering:
     # ------------------------------------------------------------ operations
 
     def _apply(self, node: Apply) -> Light:
-        match node.operation, node.arguments:
-            case "ones", ():
+        match node:
+            case Ones():
                 return Light(self.one, frozenset())
-            case "hadamard", arguments:
+            case Hadamard(arguments):
                 return self._hadamard(arguments)
-            case (("power" | "elementwise_power"), (base, exponent)):
+            case Power(base, exponent) | ElementwisePower(base, exponent):
                 return self._power(base, exponent)
-            case "transpose", (inner,):
+            case Transpose(inner):
                 flat = dimensions_of(node.shape) < 2
                 value = self.full(inner)
                 return self._whole(node, value if flat else self.terms.transposed(value))
@@ -332,7 +340,7 @@ class Lowering:
         for argument in arguments:
             axes |= self.light(argument).axes
             match argument:
-                case Apply("elementwise_power", (base, Number(value=power))) if power < 0:
+                case ElementwisePower(base, Number(value=power)) if power < 0:
                     below.append(self.power_term(self.light(base).term, -power))
                 case _:
                     above.append(self.light(argument).term)
@@ -372,8 +380,7 @@ def axes_of(shape: Shape) -> frozenset[int]:
 
 def _indices(nodes: Sequence[Node]) -> set[Symbol]:
     """The variables over which a sum or a product runs."""
-    heads = [n.arguments[0] for n in nodes if isinstance(n, Apply) and n.operation in LOOPS]
-    return {head for head in heads if isinstance(head, Symbol)}
+    return {node.variable for node in nodes if isinstance(node, OverIndex)}
 
 
 def _count_uses(nodes: Sequence[Node]) -> dict[Node, int]:

@@ -14,6 +14,22 @@ from matcalc.expressions.constructors import UNIT, identity, power, zero
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Symbol
+from matcalc.expressions.operations import (
+    Column,
+    Entry,
+    EntryOfMatrix,
+    FunctionEntrywise,
+    HorizontalStack,
+    IndexSum,
+    MatrixPower,
+    OverIndex,
+    Row,
+    Segment,
+    SelectedRows,
+    Slice,
+    Stack,
+    Trace,
+)
 from matcalc.language.functions import derivative_name, function_symbol
 
 Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
@@ -21,38 +37,38 @@ Selection = tuple[Node, Node] | Node | None  # from, to | one position | everyth
 
 def operation_term(lowering: Lowering, node: Apply) -> Term:
     """The value of an operation, as an array of the node's own shape."""
-    match node.operation, node.arguments:
-        case "entry", (x, i):
+    match node:
+        case Row(X, i):
+            return _selected(lowering, X, (i, None), node.shape)
+        case Column(X, j):
+            return _selected(lowering, X, (None, j), node.shape)
+        case Entry(x, i):
             everything_else = (i, None) if x.shape.columns == ONE else (None, i)
             return _selected(lowering, x, everything_else, node.shape)
-        case "entry_of", (X, i, j):
+        case EntryOfMatrix((X, i, j)):
             return _selected(lowering, X, (i, j), node.shape)
-        case "row", (X, i):
-            return _selected(lowering, X, (i, None), node.shape)
-        case "column", (X, j):
-            return _selected(lowering, X, (None, j), node.shape)
-        case "slice", (X, a, b, c, d):
+        case Slice((X, a, b, c, d)):
             return _selected(lowering, X, ((a, b), (c, d)), node.shape)
-        case "segment", (x, a, b):
+        case Segment((x, a, b)):
             whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
             return _selected(lowering, x, whole, node.shape)
-        case "selection", (a, b, _):
+        case SelectedRows((a, b, _)):
             unit = identity(node.shape.columns)
             return _selected(lowering, unit, ((a, b), None), node.shape, label(node))
-        case (("hstack" | "vstack"), _):
+        case Stack():
             return _stacked(lowering, node)
-        case "matrix_power", (X, k) if X.shape.is_scalar:
+        case MatrixPower(X, k) if X.shape.is_scalar:
             return lowering.full(power(X, k))
-        case "elementwise", (Symbol(name=name), Number(value=order), X):
+        case FunctionEntrywise(Symbol(name=name), Number(value=order), X):
             function = lowering.symbol(function_symbol(derivative_name(name, int(order))))
             return lowering.terms.make(function, "(", (lowering.full(X), Level.ANY), ")")
-        case "matrix_power", (X, k):
+        case MatrixPower(X, k):
             holes = {"a": lowering.full(X), "n": lowering.integer(k)}
             return lowering.terms.fill(lowering.backend.matrix_power, holes)
-        case (("index_sum" | "index_prod"), (Symbol() as i, lower, upper, body)):
+        case OverIndex(i, lower, upper, body):
             looped = _looped(lowering, node, i, (lower, upper), body)
             return lowering.measured.loop(looped, i, lower, upper)
-        case "tr", (Product(coefficient=coefficient, scalars=(), factors=factors),) if (
+        case Trace(Product(coefficient=coefficient, scalars=(), factors=factors)) if (
             coefficient == 1
         ):
             return lowering.chains.trace(factors_of(lowering, factors))
@@ -113,20 +129,15 @@ def _is_first(lowering: Lowering, selection: Selection) -> bool:
 # ---------------------------------------------------------------- blocks
 
 
-def _stacked(lowering: Lowering, node: Apply) -> Term:
+def _stacked(lowering: Lowering, node: Stack) -> Term:
     """Blocks beside or above each other; a nested run of them is stacked at once."""
-    blocks: list[Node] = []
-    rest: Node = node
-    while isinstance(rest, Apply) and rest.operation == node.operation:
-        blocks.append(rest.arguments[0])
-        rest = rest.arguments[1]
-    blocks.append(rest)
+    blocks = node.blocks
     backend = lowering.backend
     if dimensions_of(node.shape) < 2:
         items, template = [lowering.full(block) for block in blocks], backend.beside
     else:
         items = [lowering.square(block) for block in blocks]
-        template = backend.beside if node.operation == "hstack" else backend.above
+        template = backend.beside if isinstance(node, HorizontalStack) else backend.above
     return lowering.terms.fill(template, {"items": lowering.terms.joined(items)})
 
 
@@ -134,15 +145,15 @@ def _stacked(lowering: Lowering, node: Apply) -> Term:
 
 
 def _looped(
-    lowering: Lowering, node: Apply, index: Symbol, bounds: tuple[Node, Node], body: Node
+    lowering: Lowering, node: OverIndex, index: Symbol, bounds: tuple[Node, Node], body: Node
 ) -> Term:
     terms = lowering.terms
     loop = Loop(lowering.names[index.name], lowering.full(body))
     span = steps_term(lowering, *bounds)
     free = loop.body.indices - {loop.variable}
-    if node.operation == "index_sum" and node.shape.is_scalar:
+    if isinstance(node, IndexSum) and node.shape.is_scalar:
         return terms.make("sum(", span, ")", loop=loop, indices=free)
-    if node.operation == "index_sum":
+    if isinstance(node, IndexSum):
         start = lowering.full(zero(node.shape))
         return terms.make("sum((", span, "), ", (start, Level.SUM), ")", loop=loop, indices=free)
     if node.shape.is_scalar:

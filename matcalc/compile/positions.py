@@ -15,12 +15,12 @@ from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import UNIT, from_dimension
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension, dimension
-from matcalc.expressions.nodes import Apply, Node, Number, Symbol
+from matcalc.expressions.nodes import Node, Number
+from matcalc.expressions.operations import OverIndex
 
 if TYPE_CHECKING:
     from matcalc.compile.lowering import Lowering
 
-LOOPS = ("index_sum", "index_prod")
 _LONGEST_NAME = 40
 
 Bounds = tuple[Dimension | None, Dimension | None]
@@ -30,19 +30,17 @@ class Certainty:
     """What is certain of positions in the code of some nodes (in order, children first)."""
 
     def __init__(self, nodes: Sequence[Node], roots: Sequence[Node]) -> None:
-        loops = [n for n in nodes if isinstance(n, Apply) and n.operation in LOOPS]
-        bound = {loop.arguments[0] for loop in loops}.difference(free_symbols(*roots))
+        loops = [n for n in nodes if isinstance(n, OverIndex)]
+        bound = {loop.variable for loop in loops}.difference(free_symbols(*roots))
         self._names: Mapping[Node, Dimension] = {
-            index: dimension(f"{index.name} in a sum")
-            for index in bound
-            if isinstance(index, Symbol)
+            index: dimension(f"{index.name} in a sum") for index in bound
         }
         self._bounds: dict[str, list[Bounds]] = {}
         for loop in loops:
-            index, lower, upper, _ = loop.arguments
-            if index in self._names:
-                (name,) = self._names[index].names
-                self._bounds.setdefault(name, []).append((self._size(lower), self._size(upper)))
+            if loop.variable in self._names:
+                (name,) = self._names[loop.variable].names
+                ends = (self._size(loop.lower), self._size(loop.upper))
+                self._bounds.setdefault(name, []).append(ends)
 
     def is_ordered(self, smaller: Node, larger: Node, gap: int = 0) -> bool:
         """Whether both are integers with smaller + gap <= larger, at every pass of the loops."""

@@ -23,6 +23,7 @@ from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import Hadamard, Inverse, OverIndex, Trace
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
 
@@ -97,7 +98,7 @@ def cheapest_form(value: Node, symbols: Sequence[Symbol]) -> Node:
     (s*inv(A) + t*inv(B))*b has to invert, s*inv(A)*b + t*inv(B)*b only solves. Only expressions
     with an inverse are looked at.
     """
-    if not any(isinstance(n, Apply) and n.operation == "inv" for n in ordered(value)):
+    if not any(isinstance(n, Inverse) for n in ordered(value)):
         return value
     spread = expand(value) if size(value) <= _LARGEST_SPREAD else value
     if spread is value:
@@ -193,9 +194,9 @@ class _Counter:
             case Product(scalars=scalars, factors=factors):
                 count = len(scalars) + bool(factors) - (node.coefficient == 1)
                 return node.shape.size * max(1, count)
-            case Apply(operation="hadamard", arguments=arguments):
+            case Hadamard(arguments):
                 return node.shape.size * (len(arguments) - 1)
-            case Apply(operation="tr", arguments=(inner,)):
+            case Trace(inner):
                 return _trace(inner)
             case Apply():
                 return self._operation(node)
@@ -243,12 +244,10 @@ def _runs(lowering: Lowering) -> dict[str, Dimension]:
     """How often the loops run, by the identifiers of their variables."""
     found: dict[str, Dimension] = {}
     for node in list(lowering.table):
-        if isinstance(node, Apply) and node.operation in ("index_sum", "index_prod"):
-            index, lower, upper, _ = node.arguments
-            assert isinstance(index, Symbol)
-            count = plus(minus(upper, lower), Number(Fraction(1)))
+        if isinstance(node, OverIndex):
+            count = plus(minus(node.upper, node.lower), Number(Fraction(1)))
             try:
-                found[lowering.names[index.name]] = as_dimension(count, node.operation)
+                found[lowering.names[node.variable.name]] = as_dimension(count, node.operation)
             except ShapeError:
                 continue  # bounds that are not dimensions: counted once
     return found

@@ -17,6 +17,14 @@ from matcalc.expressions.binders import bound, bound_in
 from matcalc.expressions.constructors import UNIT, dagger, minus, number
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.operations import (
+    Absolute,
+    ElementwisePower,
+    Hadamard,
+    Norm2,
+    Power,
+    Transpose,
+)
 from matcalc.expressions.predicates import (
     ForAll,
     Has,
@@ -227,7 +235,7 @@ def _number_in(node: Sum) -> Fraction:
 
 def _untransposed(node: Node) -> Node:
     match node:
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return inner
         case _:
             return node
@@ -241,12 +249,12 @@ def _factors(node: Node) -> Iterator[Node]:
                 yield from _factors(scalar)
         case Product(scalars=(), factors=(left, right)) if left is dagger(right):
             yield right
-        case Apply(operation="norm2" | "abs", arguments=(inner,)):
+        case Norm2(inner) | Absolute(inner):
             yield from _factors(inner)
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             for argument in arguments:
                 yield from _factors(argument)
-        case Apply(operation="power" | "elementwise_power", arguments=(base, _)):
+        case Power(base, _) | ElementwisePower(base, _):
             yield from _factors(base)
         case _:
             yield node

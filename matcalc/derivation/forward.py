@@ -32,6 +32,15 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.operations import (
+    Conjugate,
+    FunctionEntrywise,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Solution,
+    Transpose,
+)
 from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
 
@@ -74,11 +83,11 @@ class Forward:
         if isinstance(node, Symbol):
             return self.tangents[node]
         match node:
-            case Apply(operation="transpose", arguments=(Symbol() as inner,)):
+            case Transpose(Symbol() as inner):
                 return transpose(self.tangents[inner])
-            case Apply(operation="conj", arguments=(Symbol() as inner,)):
+            case Conjugate(Symbol() as inner):
                 return conjugate(self.tangents[inner])
-            case Apply(operation="transpose", arguments=(Apply("conj", (Symbol() as inner,)),)):
+            case Transpose(Conjugate(Symbol() as inner)):
                 return dagger(self.tangents[inner])
             case _:
                 return unevaluated(node)
@@ -114,25 +123,25 @@ class Forward:
                 return Expansion(LINEAR, "", add(parts, node.shape), linear=True)
             case Product():
                 return self._product(node)
-            case Apply(operation="hadamard", arguments=arguments):
+            case Hadamard(arguments):
                 changed = [
                     hadamard(*arguments[:place], self.change(part), *arguments[place + 1 :])
                     for place, part in enumerate(arguments)
                     if part in self.moving
                 ]
                 return _product_rule(changed)
-            case Apply(operation="index_sum", arguments=(index, lower, upper, body)):
+            case IndexSum(index, lower, upper, body):
                 inside = index_sum(index, lower, upper, self.change(body))
                 return Expansion(LINEAR, "", inside, linear=True)
-            case Apply(operation="index_prod", arguments=(_, _, _, body)) if body.shape.is_scalar:
+            case IndexProduct(_, _, _, body) if body.shape.is_scalar:
                 return Expansion(PRODUCT, "", rule_of_index_product(node, self.change(body)))
-            case Apply(operation="elementwise", arguments=(_, _, inner)):
+            case FunctionEntrywise(_, _, inner):
                 return Expansion(UNKNOWN, "", hadamard(derived(node), self.change(inner)))
-            case Apply(operation="implicit", arguments=(_, residual)):
+            case Solution(_, residual):
                 change = differential(residual, self.tangents)
                 value = simplify(differential_of_solution(node, change))
                 return Expansion(IMPLICIT, "Griewank & Walther 2008, ch. 15", value)
-            case Apply(operation="transpose", arguments=(inner,)):
+            case Transpose(inner):
                 return Expansion(LINEAR, "", transpose(self.change(inner)), linear=True)
             case Apply():
                 return self._operation(node)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.calculus.differential import differential
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, ordered
+from matcalc.expressions.operations import Differential
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.substitution import substitute
@@ -42,7 +43,7 @@ def unevaluated(node: Node) -> Node:
 
 def pending(line: Node) -> list[Apply]:
     """The differentials in a line that are not yet worked out."""
-    return [n for n in ordered(line) if isinstance(n, Apply) and n.operation == "d"]
+    return [n for n in ordered(line) if isinstance(n, Differential)]
 
 
 def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:

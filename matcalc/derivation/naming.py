@@ -16,13 +16,14 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
+from matcalc.expressions.operations import ElementwisePower, Hadamard, OverIndex, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
-_ARITHMETIC = frozenset({"power", "elementwise_power", "hadamard", "index_sum", "index_prod"})
+_ARITHMETIC = (Power, ElementwisePower, Hadamard, OverIndex)
 
 
 @dataclass(frozen=True)
@@ -109,4 +110,4 @@ def _is_function(node: Node) -> bool:
     """Whether a node is f(X) for a nonlinear f and a compound X: long enough for a name."""
     if not isinstance(node, Apply) or not book.has(node.operation) or size(node) < _LONG:
         return False
-    return not book.operation(node.operation).linear and node.operation not in _ARITHMETIC
+    return not book.operation(node.operation).linear and not isinstance(node, _ARITHMETIC)

@@ -19,7 +19,6 @@ from matcalc.expressions.constructors import (
     add,
     dagger,
     hadamard,
-    is_operation,
     multiply,
     number,
     ones,
@@ -31,6 +30,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import EntrySum, Hadamard, IndexSum, RealPart, Trace, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
@@ -141,11 +141,9 @@ class _Work:
 
     def split(self, core: Node) -> Iterable[Share] | None:
         match core:
-            case Apply(operation="tr", arguments=(Sum(terms=terms),)):
+            case Trace(Sum(terms=terms)):
                 return [self._taken_out(value, term) for value, term in terms]
-            case Apply(operation="tr", arguments=(Product() as inner,)) if (
-                inner.coefficient != 1 or inner.scalars
-            ):
+            case Trace(Product() as inner) if inner.coefficient != 1 or inner.scalars:
                 return [self._taken_out(Fraction(1), inner)]
             case _:
                 return None
@@ -164,7 +162,7 @@ class _Work:
 
     def turn_trace(self, core: Node) -> Iterable[Share] | None:
         match core:
-            case Apply(operation="tr", arguments=(inner,)) if self._transposed_tangent(inner):
+            case Trace(inner) if self._transposed_tangent(inner):
                 value, turned = split_coefficient(transpose(inner))
                 return [(value, raw("tr", turned))]
             case _:
@@ -179,7 +177,7 @@ class _Work:
 
     def _transposed_tangent(self, node: Node) -> bool:
         parts = node.factors if isinstance(node, Product) else (node,)
-        return any(is_operation(p, "transpose") and self._moves(p) for p in parts)
+        return any(isinstance(p, Transpose) and self._moves(p) for p in parts)
 
     def as_trace(self, core: Node) -> Iterable[Share] | None:
         """x'*dX*y = tr(x'*dX*y); where the moving factor is last, it is a dot product already."""
@@ -189,7 +187,7 @@ class _Work:
 
     def rotate(self, core: Node) -> Iterable[Share] | None:
         match core:
-            case Apply(operation="tr", arguments=(Product(factors=factors),)):
+            case Trace(Product(factors=factors)):
                 place = next(p for p, factor in enumerate(factors) if self._moves(factor))
                 if place < len(factors) - 1:
                     turned = factors[place + 1 :] + factors[: place + 1]
@@ -213,17 +211,17 @@ class _Work:
 
     def _pair(self, core: Node) -> tuple[Node, Node] | None:
         match core:
-            case Apply(operation="re", arguments=(inner,)):
+            case RealPart(inner):
                 return self._complex_pair(inner)
-            case Apply(operation="tr", arguments=(Product(factors=(*left, last)),)) if left:
+            case Trace(Product(factors=(*left, last))) if left:
                 return transpose(multiply(*left)), last
             case Product(factors=(*left, last)) if left:
                 return transpose(multiply(*left)), last
-            case Apply(operation="sum", arguments=(Apply(operation="hadamard") as inner,)):
+            case EntrySum(Hadamard() as inner):
                 moving = [factor for factor in inner.arguments if self._moves(factor)]
                 others = [factor for factor in inner.arguments if not self._moves(factor)]
                 return (hadamard(*others), moving[0]) if len(moving) == 1 else None
-            case Apply(operation="sum", arguments=(inner,)):
+            case EntrySum(inner):
                 return ones(inner.shape), inner
             case _:
                 return None
@@ -231,7 +229,7 @@ class _Work:
     def _complex_pair(self, core: Node) -> tuple[Node, Node] | None:
         """re(tr(G'*V)) and re(g'*v) as <G, V>."""
         match core:
-            case Apply(operation="tr", arguments=(Product() as chain,)) | (Product() as chain):
+            case Trace(Product() as chain) | (Product() as chain):
                 *left, last = chain.factors or (UNIT,)
                 if left and not chain.scalars and not any(map(self._moves, left)):
                     return dagger(multiply(*left)), last
@@ -302,11 +300,11 @@ def _law(node: Node, moving: set[Node]) -> Law:
             return "<A*V*B, C> = <V, A'*C*B'>", "", None
         case Product():
             return "<s*M, C> = <s, tr(M'*C)>", "", None
-        case Apply(operation="transpose"):
+        case Transpose():
             return "<V', C> = <V, C'>", "", None
-        case Apply(operation="hadamard"):
+        case Hadamard():
             return "<A.*V, C> = <V, A.*C>", "", None
-        case Apply(operation="index_sum"):
+        case IndexSum():
             return "the sum of the adjoints", "", None
         case Apply():
             return _adjoint_law(node, moving)

@@ -25,20 +25,25 @@ from matcalc.expressions.nodes import (
     ordered,
     symbols_of,
 )
+from matcalc.expressions.operations import (
+    Binder,
+    ElementwisePower,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Power,
+    Solution,
+    Trace,
+    Transpose,
+)
 from matcalc.expressions.products import elementwise_power, hadamard, multiply, power, transpose
 from matcalc.expressions.sums import ONE, UNIT, add, number
 from matcalc.expressions.trace import trace
 
-_BINDERS = frozenset({"index_sum", "index_prod", "implicit"})
-
 
 def bound(node: Node) -> Symbol | None:
     """The variable, its first argument, that a node binds in its last one."""
-    if not (isinstance(node, Apply) and node.operation in _BINDERS):
-        return None
-    variable = node.arguments[0]
-    assert isinstance(variable, Symbol)
-    return variable
+    return node.variable if isinstance(node, Binder) else None
 
 
 def bound_in(*roots: Node) -> list[Symbol]:
@@ -63,8 +68,8 @@ def variables_of(*roots: Node) -> list[Symbol]:
     """The variables that have values, in order of their names: free ones, and solutions."""
     found = dict.fromkeys(free_symbols(*roots))
     for node in ordered(*roots):
-        if isinstance(node, Apply) and node.operation == "implicit":
-            found[node.arguments[0]] = None  # type: ignore[index]
+        if isinstance(node, Solution):
+            found[node.variable] = None
     return sorted(found, key=lambda symbol: symbol.name)
 
 
@@ -273,20 +278,20 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
             return add((value, part) for (value, _), part in zip(terms, parts, strict=True))
         case Product(coefficient=coefficient):
             return multiply(number(coefficient), *parts)
-        case Apply(operation=name) if name in _ARITHMETIC:
-            return _ARITHMETIC[name](*parts)
+        case Apply() if (make := _ARITHMETIC.get(type(node))) is not None:
+            return make(*parts)
         case Apply(operation=name, shape=shape, structure=structure):
             return Apply(name, tuple(parts), shape, structure)
         case _:
             raise AssertionError("a leaf has no children")
 
 
-_ARITHMETIC: Mapping[str, Callable[..., Node]] = {
-    "transpose": transpose,
-    "hadamard": hadamard,
-    "elementwise_power": elementwise_power,
-    "power": power,
-    "tr": trace,
-    "index_sum": index_sum,
-    "index_prod": index_product,
+_ARITHMETIC: Mapping[type[Apply], Callable[..., Node]] = {
+    Transpose: transpose,
+    Hadamard: hadamard,
+    ElementwisePower: elementwise_power,
+    Power: power,
+    Trace: trace,
+    IndexSum: index_sum,
+    IndexProduct: index_product,
 }

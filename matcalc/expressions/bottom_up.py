@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, depth_first
+from matcalc.expressions.nodes import Node, Product, Sum, children, depth_first
+from matcalc.expressions.operations import ElementwisePower, Hadamard
 
 _MOST_KEPT = 8192
 
@@ -49,7 +50,7 @@ def transposed_together(node: Node) -> Sequence[Node]:
             return ()
         case Product(factors=factors):
             return factors
-        case Sum() | Apply(operation="hadamard" | "elementwise_power"):
+        case Sum() | Hadamard() | ElementwisePower():
             return children(node)
         case _:
             return ()

@@ -25,7 +25,8 @@ from matcalc.expressions.constructors import power as scalar_power
 from matcalc.expressions.dimension_values import as_dimension, dimension_value, from_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered, symbols_of
+from matcalc.expressions.nodes import Node, Number, Product, Sum, Symbol, ordered, symbols_of
+from matcalc.expressions.operations import Power
 
 LARGEST_CHAIN = 16  # a power up to this one is written as a product, so that factors cancel
 
@@ -138,7 +139,7 @@ def _is_whole(node: Node, whole: set[Node]) -> bool:
             return all(value.denominator == 1 and term in whole for value, term in terms)
         case Product(coefficient=coefficient, scalars=scalars, factors=()):
             return coefficient.denominator == 1 and whole.issuperset(scalars)
-        case Apply(operation="power", arguments=(base, Number(value=value))):
+        case Power(base, Number(value=value)):
             return value.denominator == 1 and value > 0 and base in whole
         case _:
             return False

@@ -7,13 +7,14 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 
 from __future__ import annotations
 
-from matcalc.expressions.binders import bound, remade
+from matcalc.expressions.binders import remade
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.operations import Binder, Conjugate, ImaginaryUnit
 from matcalc.expressions.products import multiply, transpose
-from matcalc.expressions.sums import is_operation, negate, number, plus, scale, zero
+from matcalc.expressions.sums import negate, number, plus, scale, zero
 
 _REAL = frozenset({"real"})
 
@@ -36,11 +37,11 @@ def is_real(node: Node) -> bool:
 def _conjugated(node: Node) -> Node:
     """The conjugate of a complex node."""
     match node:
-        case Apply(operation="conj", arguments=(inner,)):
+        case Conjugate(inner):
             return inner
-        case Apply(operation="imaginary_unit"):
+        case ImaginaryUnit():
             return negate(node)
-        case Apply() if (variable := bound(node)) is not None and variable.is_complex:
+        case Binder(variable=variable) if variable.is_complex:
             return Apply("conj", (node,), node.shape, node.structure)
         case Sum() | Product() | Apply():
             return remade(node, [conjugate(child) for child in children(node)])
@@ -88,16 +89,16 @@ def _spread(name: str, root: Node) -> Node:
 def _apart(node: Node) -> tuple[Node, bool, Node]:
     """A product as its real scalars, whether the imaginary unit is a factor, and the rest."""
     if not isinstance(node, Product):
-        return number(1), is_operation(node, "imaginary_unit"), _without_unit(node)
+        return number(1), isinstance(node, ImaginaryUnit), _without_unit(node)
     real = [scalar for scalar in node.scalars if not scalar.is_complex]
     others = [scalar for scalar in node.scalars if scalar.is_complex]
-    turned = any(is_operation(scalar, "imaginary_unit") for scalar in others)
+    turned = any(isinstance(scalar, ImaginaryUnit) for scalar in others)
     rest = multiply(*map(_without_unit, others), *node.factors)
     return multiply(number(node.coefficient), *real), turned, rest
 
 
 def _without_unit(node: Node) -> Node:
-    return number(1) if is_operation(node, "imaginary_unit") else node
+    return number(1) if isinstance(node, ImaginaryUnit) else node
 
 
 def _part(name: str, node: Node) -> Node:
@@ -114,7 +115,7 @@ def _part(name: str, node: Node) -> Node:
 
 def _order(node: Node) -> tuple[int, int, int, tuple[int, str, int]]:
     """A conjugated tangent comes last, then what is awkward to read or has more conjugates."""
-    conjugates = [n for n in ordered(node) if is_operation(n, "conj")]
+    conjugates = [n for n in ordered(node) if isinstance(n, Conjugate)]
     moving = sum("tangent" in conjugated.structure for conjugated in conjugates)
     return moving, awkward(node), len(conjugates), node.rank
 

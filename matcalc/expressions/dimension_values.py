@@ -10,7 +10,6 @@ from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.limits import MOST_DIMENSION_FACTORS, MOST_DIMENSION_TERMS
 from matcalc.expressions.nodes import (
-    Apply,
     Node,
     Number,
     Product,
@@ -19,6 +18,7 @@ from matcalc.expressions.nodes import (
     dimension_symbol,
     ordered,
 )
+from matcalc.expressions.operations import Power
 from matcalc.expressions.products import multiply
 from matcalc.expressions.sums import UNIT, add
 
@@ -74,7 +74,7 @@ def _value(node: Node, known: Mapping[Node, Dimension | None]) -> Dimension | No
             short = len(scalars) <= MOST_DIMENSION_FACTORS.most
             parts = _all_known(scalars, known) if short else None
             return _scaled(prod(parts, start=ONE), value) if parts else None
-        case Apply(operation="power", arguments=(base, Number(value=value))):
+        case Power(base, Number(value=value)):
             size = known[base]
             whole = value.denominator == 1 and 0 < value <= MOST_DIMENSION_FACTORS.most
             return size ** int(value) if size is not None and whole else None

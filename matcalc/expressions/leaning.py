@@ -9,9 +9,32 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children
+from matcalc.expressions.nodes import Node, Product, Sum, Symbol, children
+from matcalc.expressions.operations import (
+    Conjugate,
+    ElementwisePower,
+    EntrySum,
+    Hadamard,
+    ImaginaryPart,
+    IndexSum,
+    Power,
+    RealPart,
+    Trace,
+    Transpose,
+)
 
-_TRANSPARENT = ("tr", "sum", "re", "im", "hadamard", "power", "elementwise_power", "index_sum")
+_TRANSPARENT = (
+    Sum,
+    Product,
+    Trace,
+    EntrySum,
+    RealPart,
+    ImaginaryPart,
+    Hadamard,
+    Power,
+    ElementwisePower,
+    IndexSum,
+)
 
 
 @lru_cache(maxsize=8192)
@@ -22,7 +45,7 @@ def leaning(root: Node) -> int:
         node = waiting.pop()
         if isinstance(node, Symbol):
             total += 1
-        elif isinstance(node, Apply) and node.operation == "conj":
+        elif isinstance(node, Conjugate):
             total -= 1
         else:
             for child in children(node):
@@ -40,11 +63,9 @@ def awkward(root: Node) -> int:
         if not node.is_complex:
             continue
         match node:
-            case Product() | Sum():
+            case _ if isinstance(node, _TRANSPARENT):
                 waiting += children(node)
-            case Apply(operation=name) if name in _TRANSPARENT:
-                waiting += children(node)
-            case Apply(operation="transpose", arguments=(inner,)):
+            case Transpose(inner):
                 total += leaning(inner) > 0
             case _:
                 total += is_conjugated(node)
@@ -60,7 +81,7 @@ def is_conjugated(node: Node) -> bool:
 def _is_dagger(node: Node) -> bool:
     """Z', or an operation at Z': frechet(expm, Z', C') reads well."""
     match node:
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return inner.is_complex and leaning(inner) < 0
         case _:
             return False
@@ -69,15 +90,15 @@ def _is_dagger(node: Node) -> bool:
 def transposes(node: Node) -> int:
     """How many transposes and conjugates a reader sees in a factor, outside other operations."""
     match node:
-        case Apply(operation="transpose" | "conj"):
+        case Transpose() | Conjugate():
             return 1
         case Product(factors=factors):
             return sum(map(transposes, factors))
         case Sum(terms=terms):
             return sum(transposes(term) for _, term in terms)
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return sum(map(transposes, arguments))
-        case Apply(operation="elementwise_power", arguments=(base, _)):
+        case ElementwisePower(base, _):
             return transposes(base)
         case _:
             return 0

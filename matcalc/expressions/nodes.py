@@ -22,6 +22,7 @@ from matcalc.expressions.errors import WrongArgument
 from matcalc.expressions.limits import refuse_long
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+KINDS: dict[str, type[Apply]] = {}  # the classes of the operations that the engine knows
 _LABEL_LIMIT = 48
 _DEGREE_LIMIT = 99
 
@@ -36,11 +37,13 @@ class Interned(type):
     if not TYPE_CHECKING:  # type checkers keep the dataclass signature
 
         def __call__(cls, *fields):
+            if cls is Apply:
+                cls = KINDS.get(fields[0], Apply)
             key = (cls, *cls.key(*fields))
             found = _NODES.get(key)
             if found is None:
                 with INTERNING:
-                    found = _NODES.setdefault(key, super().__call__(*fields))
+                    found = _NODES.setdefault(key, type.__call__(cls, *fields))
             return found
 
 
@@ -177,7 +180,7 @@ def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> N
 
 
 def _any_complex(parts: Iterable[Node]) -> bool:
-    for part in parts:  # noqa: SIM110  (every node passes here, and a loop is the fastest)
+    for part in parts:  # noqa: SIM110  (every node passes here: a loop is the fastest)
         if part.is_complex:
             return True
     return False
@@ -314,7 +317,8 @@ class Apply(Node):
     """An operation of the rule book applied to arguments.
 
     `shape` and `structure` follow from the operation and its arguments; who creates the node
-    (`rulebook.apply`, or a constructor for arithmetic) computes them.
+    (`rulebook.apply`, or a constructor for arithmetic) computes them. What the engine knows of
+    itself is a class of its own (`expressions.operations`), found by the name of the operation.
     """
 
     operation: str
@@ -323,6 +327,9 @@ class Apply(Node):
     structure: frozenset[str]
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
+
+    def __init_subclass__(cls, name: str = "", **_: Any) -> None:
+        KINDS[name] = cls
 
     def __post_init__(self) -> None:
         inner = ",".join(argument.rank[1] for argument in self.arguments)
@@ -383,12 +390,9 @@ def symbols_of(*roots: Node) -> list[Symbol]:
 
 def dimension_names(*roots: Node) -> list[str]:
     """The dimension names in the shapes under `roots`, and those used as scalars."""
-    found: set[str] = set()
-    for node in ordered(*roots):
-        found |= node.shape.names
-        if isinstance(node, Symbol) and "dimension" in node.structure:
-            found.add(node.name)
-    return sorted(found)
+    found = [node for node in ordered(*roots) if node.shape.names or isinstance(node, Symbol)]
+    scalars = {s.name for s in found if isinstance(s, Symbol) and "dimension" in s.structure}
+    return sorted(scalars.union(*(node.shape.names for node in found)))
 
 
 def dimension_symbol(name: str) -> Symbol:

@@ -10,15 +10,43 @@ from __future__ import annotations
 from matcalc.expressions.conjugation import conjugate, dagger
 from matcalc.expressions.leaning import is_conjugated, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Sum, ordered
+from matcalc.expressions.operations import (
+    Conjugate,
+    Diagonal,
+    Differential,
+    ElementwisePower,
+    Entry,
+    EntryOfMatrix,
+    EntrySum,
+    Hadamard,
+    Inner,
+    OverIndex,
+    Power,
+    Slice,
+    Trace,
+    Transpose,
+)
 from matcalc.expressions.products import transpose
 from matcalc.expressions.sums import ONE, split_coefficient
 
 _WORTH_TURNING = 3
-_FORMS = {"transpose": transpose, "conj": conjugate, "dagger": dagger}
 # What is no operation to a reader, or is as good with the conjugate inside.
-_WRITTEN_OUT = {"conj", "transpose", "d", "inner", "tr", "sum", "hadamard", "power", "diag"}
-_WRITTEN_OUT |= {"elementwise_power", "index_sum", "index_prod", "entry", "entry_of", "row"}
-_WRITTEN_OUT |= {"column", "slice"}
+_WRITTEN_OUT = (
+    Conjugate,
+    Transpose,
+    Differential,
+    Inner,
+    Trace,
+    EntrySum,
+    Hadamard,
+    Power,
+    ElementwisePower,
+    Diagonal,
+    OverIndex,
+    Entry,
+    EntryOfMatrix,
+    Slice,
+)
 
 
 def upright(root: Node) -> Node:
@@ -37,8 +65,8 @@ def upright(root: Node) -> Node:
             case Sum(terms=terms):
                 done[node] = Sum(tuple((value, done[term]) for value, term in terms))
             case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
-                turn = _turned_sum if name in ("d", "inner") else _as_done
-                if name not in _WRITTEN_OUT and is_conjugated(node):
+                turn = _turned_sum if isinstance(node, Differential | Inner) else _as_done
+                if not isinstance(node, _WRITTEN_OUT) and is_conjugated(node):
                     done[node] = _conjugated(upright(conjugate(node)))
                     continue
                 inner = tuple(turn(argument, done) for argument in arguments)
@@ -79,16 +107,16 @@ def _conjugated(node: Node) -> Node:
 
 def _saving_complex(node: Node, done: dict[Node, Node], least: int) -> Node:
     """The node as one conjugate, transpose or conjugate transpose, where that saves `least`."""
-    forms = {name: form(node) for name, form in _FORMS.items() if name == "conj" or _is_wide(node)}
-    best = min(forms, key=lambda name: transposes(forms[name]))
-    if transposes(node) - transposes(forms[best]) < least + 1:
+    forms = (transpose, conjugate, dagger) if _is_wide(node) else (conjugate,)
+    best = min(forms, key=lambda form: transposes(form(node)))
+    turned = best(node)
+    if transposes(node) - transposes(turned) < least + 1:
         return done[node]
-    turned = forms[best]
     sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
     whole = upright(inner)
-    if best != "transpose":
+    if best is not transpose:
         whole = _conjugated(whole)
-    if best != "conj":
+    if best is not conjugate:
         whole = Apply("transpose", (whole,), node.shape, NO_STRUCTURE)
     if sign == ONE:
         return whole

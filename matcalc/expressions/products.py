@@ -26,13 +26,20 @@ from matcalc.expressions.nodes import (
     Sum,
     Zero,
 )
+from matcalc.expressions.operations import (
+    ElementwisePower,
+    Hadamard,
+    ImaginaryUnit,
+    Ones,
+    Power,
+    Transpose,
+)
 from matcalc.expressions.sums import ONE as UNITY
 from matcalc.expressions.sums import (
     UNIT,
     add,
     content,
     is_number,
-    is_operation,
     negate,
     number,
     ones,
@@ -114,7 +121,7 @@ def _is_settled(base: Node, value: Node) -> bool:
 
 def base_and_exponent(node: Node) -> tuple[Node, Node]:
     """A scalar as base and exponent: `x^3` is (x, 3), anything else (itself, 1)."""
-    if isinstance(node, Apply) and node.operation == "power":
+    if isinstance(node, Power):
         return node.arguments[0], node.arguments[1]
     return node, UNIT
 
@@ -198,7 +205,7 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
 
 
 def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, str, int]]]:
-    inner = sum(is_operation(factor, "transpose") for factor in factors[1:-1])
+    inner = sum(isinstance(factor, Transpose) for factor in factors[1:-1])
     strange = sum(awkward(factor) for factor in factors if factor.is_complex)
     return strange, inner, [factor.rank for factor in factors]
 
@@ -228,13 +235,13 @@ def _transposed(node: Node) -> Node:
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             turned = multiply(*(transpose(factor) for factor in reversed(factors)))
             return multiply(Number(coefficient), *scalars, turned)
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return inner
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return hadamard(*(transpose(argument) for argument in arguments))
-        case Apply(operation="elementwise_power", arguments=(base, exponent)):
+        case ElementwisePower(base, exponent):
             return elementwise_power(transpose(base), exponent)
-        case Apply(operation="ones", shape=shape):
+        case Ones(shape=shape):
             return ones(shape.transposed)
         case Zero(shape=shape):
             return zero(shape.transposed)
@@ -269,7 +276,7 @@ def power(base: Node, exponent: Node) -> Node:
     if is_number(base, 1):
         return base
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
-        if is_operation(base, "imaginary_unit"):
+        if isinstance(base, ImaginaryUnit):
             turned = base if exponent.value % 2 else UNIT
             return turned if exponent.value % 4 < 2 else negate(turned)
         inner, inside = base_and_exponent(base)
@@ -323,23 +330,21 @@ def hadamard(*nodes: Node) -> Node:
             return node
         scalar, rest = split_scalars(node)
         outside.append(scalar)
-        for factor in rest.arguments if is_operation(rest, "hadamard") else (rest,):  # type: ignore[attr-defined]
+        for factor in rest.arguments if isinstance(rest, Hadamard) else (rest,):
             base, exponent = entry_base_and_exponent(factor)
             known = exponents.get(base)
             exponents[base] = plus(known, exponent) if known is not None else exponent
     factors = [elementwise_power(base, exponent) for base, exponent in exponents.items()]
     settled = all(map(_is_settled_entry, exponents, factors))
-    factors = [factor for factor in factors if not is_operation(factor, "ones")]
+    factors = [factor for factor in factors if not isinstance(factor, Ones)]
     again = _hadamard_node(factors, shape) if settled else hadamard(*factors, ones(shape))
     return multiply(*outside, again)
 
 
 def _is_settled_entry(base: Node, factor: Node) -> bool:
     """Whether a power is a factor as it stands; sqrt(X.^2).*sqrt(X.^2) is X.^2, which joins X."""
-    joins = is_operation(factor, "hadamard") or not is_number(split_scalars(factor)[0], 1)
-    return not joins and (
-        entry_base_and_exponent(factor)[0] is base or is_operation(factor, "ones")
-    )
+    joins = isinstance(factor, Hadamard) or not is_number(split_scalars(factor)[0], 1)
+    return not joins and (entry_base_and_exponent(factor)[0] is base or isinstance(factor, Ones))
 
 
 def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
@@ -352,7 +357,7 @@ def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
 
 
 def entry_base_and_exponent(node: Node) -> tuple[Node, Node]:
-    if isinstance(node, Apply) and node.operation == "elementwise_power":
+    if isinstance(node, ElementwisePower):
         return node.arguments[0], node.arguments[1]
     return node, UNIT
 
@@ -370,7 +375,7 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
     """Every entry of `base` to a scalar power."""
     if base.shape.is_scalar or not exponent.shape.is_scalar:
         return power(base, exponent)
-    if is_number(exponent, 1) or is_operation(base, "ones"):
+    if is_number(exponent, 1) or isinstance(base, Ones):
         return base
     if is_number(exponent, 0):
         return ones(base.shape)
@@ -381,6 +386,6 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
         scalar, rest = split_scalars(base)
         if not is_number(scalar, 1):
             return multiply(power(scalar, exponent), elementwise_power(rest, exponent))
-        if isinstance(base, Apply) and base.operation == "hadamard":
+        if isinstance(base, Hadamard):
             return hadamard(*(elementwise_power(a, exponent) for a in base.arguments))
     return Apply("elementwise_power", (base, exponent), base.shape, NO_STRUCTURE)

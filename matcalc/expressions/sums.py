@@ -24,6 +24,7 @@ from matcalc.expressions.nodes import (
     Symbol,
     Zero,
 )
+from matcalc.expressions.operations import Ones
 
 Term = tuple[Fraction, Node]
 ONE = Fraction(1)
@@ -65,10 +66,6 @@ def is_number(node: Node, value: int | None = None) -> bool:
 
 def is_zero(node: Node) -> bool:
     return isinstance(node, Zero) or is_number(node, 0)
-
-
-def is_operation(node: Node, name: str) -> bool:
-    return isinstance(node, Apply) and node.operation == name
 
 
 def split_coefficient(node: Node) -> Term:
@@ -115,7 +112,7 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
 def _is_spread_sum(node: Node) -> bool:
     """Whether it is (s + t)*ones(m,n), which beside a matrix is written and read as s + t."""
     match node:
-        case Product(scalars=(Sum(),), factors=(Apply(operation="ones"),)):
+        case Product(scalars=(Sum(),), factors=(Ones(),)):
             return True
         case _:
             return False

@@ -10,6 +10,7 @@ from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward, transposes
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
+from matcalc.expressions.operations import Transpose
 from matcalc.expressions.products import multiply, split_scalars, transpose
 from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 
@@ -34,7 +35,7 @@ def trace(node: Node) -> Node:
             return multiply(scalar, from_dimension(order))
         case Product(factors=factors):
             return multiply(scalar, _trace_of_chain(factors))
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return multiply(scalar, _trace_node(inner))
         case _:
             return multiply(scalar, _trace_node(rest))

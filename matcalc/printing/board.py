@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.derivation.steps import Step
-from matcalc.expressions.constructors import add, is_operation, is_zero, minus, zero
+from matcalc.expressions.constructors import add, is_zero, minus, zero
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Sum, Symbol, children
+from matcalc.expressions.operations import Solution
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
@@ -72,7 +73,7 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
 
 def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:
     """What a name stands for: `R = A*X - B`, or `v solves A'*v = c (adjoint solution)`."""
-    if not is_operation(node, "implicit"):
+    if not isinstance(node, Solution):
         return f"{write(Symbol(name, node.shape, NO_STRUCTURE))} = {write(node)}"
     unknown, residual = children(node)
     terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)

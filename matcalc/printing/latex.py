@@ -151,8 +151,8 @@ class LatexStyle(Style):
         line = " & ".join(map(self.whole, row))
         return rf"\begin{{bmatrix}} {line} \end{{bmatrix}}" if apart and len(row) > 1 else line
 
-    def big(self, operation: str, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
-        sign = r"\sum" if operation == "index_sum" else r"\prod"
+    def big(self, is_sum: bool, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
+        sign = r"\sum" if is_sum else r"\prod"
         span = f"_{{{index.text}={self.whole(lower)}}}^{{{self.whole(upper)}}}"
         return Piece(f"{sign}{span} {self.within(body, Level.PRODUCT)}", Level.PRODUCT)
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from math import gcd, lcm
 
 from matcalc.expressions.build import LARGEST_CHAIN
-from matcalc.expressions.constructors import is_operation, upright
+from matcalc.expressions.constructors import upright
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -25,6 +25,14 @@ from matcalc.expressions.nodes import (
     Zero,
     children,
     ordered,
+)
+from matcalc.expressions.operations import (
+    ElementwisePower,
+    Hadamard,
+    Inverse,
+    Ones,
+    Power,
+    Transpose,
 )
 from matcalc.printing.operations import FORMS, named
 from matcalc.printing.style import Level, Piece, Style
@@ -131,7 +139,7 @@ class Layout:
         """The chain, with equal neighbours as one power."""
         pieces = []
         for factor, times in _runs(factors):
-            if times > 1 and isinstance(factor, Apply) and factor.operation == "inv":
+            if times > 1 and isinstance(factor, Inverse):
                 pieces.append(self.style.inverse(self.pieces[factor.arguments[0]], times))
             else:
                 pieces.append(self.raised(self.pieces[factor], Fraction(times)))
@@ -178,11 +186,7 @@ class Layout:
     def _entrywise(
         self, value: Fraction, front: list[Piece], under: list[Piece], node: Node
     ) -> Piece:
-        factors = (
-            node.arguments
-            if isinstance(node, Apply) and is_operation(node, "hadamard")
-            else (node,)
-        )
+        factors = node.arguments if isinstance(node, Hadamard) else (node,)
         bottoms = [factor for factor in factors if _is_negative_power(factor)]
         if self.style.negative_entry_powers and len(bottoms) == len(factors):
             bottoms = []
@@ -191,7 +195,7 @@ class Layout:
         return self.style.entry_quotient(value, front, under, tops, lower)
 
     def _entry_factor(self, node: Node, sign: int) -> Piece:
-        if not (isinstance(node, Apply) and node.operation == "elementwise_power"):
+        if not (isinstance(node, ElementwisePower)):
             return self.pieces[node]
         base, exponent = node.arguments
         if isinstance(exponent, Number):
@@ -210,10 +214,10 @@ def _runs(factors: Sequence[Node]) -> Iterator[tuple[Node, int]]:
 
 def _loses_sign(node: Node) -> bool:
     """Whether a minus sign before the node is absorbed by a sum of mixed signs in front of it."""
-    if isinstance(node, Apply) and node.operation == "hadamard":
+    if isinstance(node, Hadamard):
         above = (factor for factor in node.arguments if not _is_negative_power(factor))
         return any(map(_loses_sign, list(above)[:1]))  # what stands below the line is not in front
-    if is_operation(node, "transpose"):
+    if isinstance(node, Transpose):
         return _loses_sign(children(node)[0])
     return isinstance(node, Sum) and any(value < 0 for value, _ in node.terms)
 
@@ -221,8 +225,8 @@ def _loses_sign(node: Node) -> bool:
 def _is_ones(node: Node) -> bool:
     """Whether the node is all-ones times scalars."""
     if isinstance(node, Product):
-        return len(node.factors) == 1 and is_operation(node.factors[0], "ones")
-    return is_operation(node, "ones")
+        return len(node.factors) == 1 and isinstance(node.factors[0], Ones)
+    return isinstance(node, Ones)
 
 
 def _one_scalar_ahead(terms: list[tuple[Fraction, Node]]) -> list[tuple[Fraction, Node]]:
@@ -258,15 +262,14 @@ def _chain(node: Node) -> tuple[Node, ...]:
 
 
 def _is_entrywise(node: Node) -> bool:
-    return is_operation(node, "hadamard") or is_operation(node, "elementwise_power")
+    return isinstance(node, (Hadamard, ElementwisePower))
 
 
 def _power_parts(node: Node) -> tuple[Node, Fraction]:
     """A power to a known exponent as base and exponent; anything else to the power 1."""
-    if isinstance(node, Apply) and node.operation in ("power", "elementwise_power"):
-        base, exponent = node.arguments
-        if isinstance(exponent, Number):
-            return base, exponent.value
+    match node:
+        case Power(base, Number(value=value)) | ElementwisePower(base, Number(value=value)):
+            return base, value
     return node, Fraction(1)
 
 

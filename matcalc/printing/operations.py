@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 
 from matcalc.expressions.constructors import from_dimension, is_number
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol
+from matcalc.expressions.operations import (
+    Conjugate,
+    HorizontalStack,
+    IndexSum,
+    Inverse,
+    Stack,
+    VerticalStack,
+)
 from matcalc.printing.style import Piece
 from matcalc.printing.templates import filled, holes
 
@@ -20,11 +28,11 @@ Form = Callable[["Layout", Apply], Piece]
 
 def _transpose(layout: Layout, node: Apply) -> Piece:
     inner = node.arguments[0]
-    if isinstance(inner, Apply) and inner.operation == "conj":
+    if isinstance(inner, Conjugate):
         return layout.style.dagger(layout.pieces[inner.arguments[0]])
     if inner.is_complex:
         return layout.style.plain_transpose(layout.pieces[inner])
-    if isinstance(inner, Apply) and inner.operation == "inv":
+    if isinstance(inner, Inverse):
         return layout.style.inverse_transpose(layout.pieces[inner.arguments[0]])
     return layout.style.transpose(layout.pieces[inner])
 
@@ -66,25 +74,22 @@ def _text(layout: Layout, node: Node) -> str:
     return layout.style.whole(layout.pieces[node])
 
 
-def _along(node: Node, operation: str) -> list[Node]:
+def _along(node: Node, way: type[Stack]) -> list[Node]:
     """The parts of blocks nested to the right."""
-    parts = []
-    while isinstance(node, Apply) and node.operation == operation:
-        first, node = node.arguments
-        parts.append(first)
-    return [*parts, node]
+    return node.blocks if isinstance(node, way) else [node]
 
 
 def _blocks(layout: Layout, node: Apply) -> Piece:
     rows = [
-        [layout.pieces[part] for part in _along(row, "hstack")] for row in _along(node, "vstack")
+        [layout.pieces[part] for part in _along(row, HorizontalStack)]
+        for row in _along(node, VerticalStack)
     ]
     return layout.style.blocks(rows)
 
 
 def _big(layout: Layout, node: Apply) -> Piece:
     index, lower, upper, body = (layout.pieces[argument] for argument in node.arguments)
-    return layout.style.big(node.operation, index, lower, upper, body)
+    return layout.style.big(isinstance(node, IndexSum), index, lower, upper, body)
 
 
 def _function(layout: Layout, node: Apply) -> Piece:

@@ -207,8 +207,8 @@ class Style(ABC):
     def blocks(self, rows: Sequence[Pieces]) -> Piece: ...
 
     @abstractmethod
-    def big(self, operation: str, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
-        """A sum (`index_sum`) or product (`index_prod`) over an index."""
+    def big(self, is_sum: bool, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
+        """A sum, else a product, over an index."""
 
     @abstractmethod
     def differential(self, inside: Piece) -> Piece: ...

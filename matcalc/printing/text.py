@@ -77,8 +77,8 @@ class TextStyle(Style):
         lines = (", ".join(self.whole(piece) for piece in row) for row in rows)
         return Piece(f"[{'; '.join(lines)}]")
 
-    def big(self, operation: str, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
-        name = operation.removeprefix("index_")
+    def big(self, is_sum: bool, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
+        name = "sum" if is_sum else "prod"
         span = f"{index.text} in {self.whole(lower)}..{self.whole(upper)}"
         return Piece(f"{name}({span}, {self.whole(body)})")
 

@@ -75,8 +75,8 @@ class UnicodeStyle(TextStyle):
     def inverse_transpose(self, base: Piece) -> Piece:
         return Piece(self.within(base, Level.ATOM) + "⁻ᵀ", Level.POSTFIX)
 
-    def big(self, operation: str, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
-        sign = "∑" if operation == "index_sum" else "∏"
+    def big(self, is_sum: bool, index: Piece, lower: Piece, upper: Piece, body: Piece) -> Piece:
+        sign = "∑" if is_sum else "∏"
         span = f"{index.text}={self.whole(lower)}..{self.whole(upper)}"
         return Piece(f"{sign}({span}, {self.whole(body)})")
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from matcalc.expressions.constructors import (
     identity,
-    is_operation,
     multiply,
     split_scalars,
     symbol,
@@ -18,6 +17,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol, dimension_symbol
+from matcalc.expressions.operations import Vec
 from matcalc.language.problem import parse_declarations, parse_expression, parse_pattern
 from matcalc.language.signatures import Book, Parameter
 from matcalc.rulebook.reader import RuleBookError
@@ -141,7 +141,7 @@ def _read_vec(
     scale, chain = split_scalars(right)
     factors = chain.factors if isinstance(chain, Product) else (chain,)
     last: Node = factors[-1]
-    inner = last.arguments[0] if is_operation(last, "vec") else last  # type: ignore[attr-defined]
+    inner = last.arguments[0] if isinstance(last, Vec) else last
     if not isinstance(inner, Symbol) or not operation.is_linear_in(inner.name):
         raise RuleBookError(f"{clause.location}: {operation.name}: a vec rule ends in vec(X)")
     size = inner.shape.size

@@ -24,6 +24,7 @@ from matcalc.expressions.nodes import (
     Symbol,
     children,
 )
+from matcalc.expressions.operations import ElementwisePower, Hadamard, IndexSum, Ones, Power
 from matcalc.language.kinds import closure
 from matcalc.rulebook.records import Operation
 
@@ -41,11 +42,11 @@ def structure_of(node: Node) -> frozenset[str]:
 def _deciding(node: Node) -> Sequence[Node]:
     """The parts whose structure decides on that of the node."""
     match node:
-        case Sum() | Product() | Apply(operation="hadamard"):
+        case Sum() | Product() | Hadamard():
             return children(node)
-        case Apply(operation="power" | "elementwise_power", arguments=(base, _)):
+        case Power(base, _) | ElementwisePower(base, _):
             return (base,)
-        case Apply(operation="index_sum", arguments=(_, _, _, body)):
+        case IndexSum(_, _, _, body):
             return (body,)
         case _:
             return ()
@@ -60,14 +61,14 @@ def _own(node: Node) -> frozenset[str]:
             return _IDENTITY
         case Number(value=value):
             return closure(*(["positive"] if value > 0 else []))
-        case Apply(operation="ones"):
+        case Ones():
             return closure("positive")
-        case Apply(operation="power" | "elementwise_power", arguments=(base, exponent)):
+        case Power(base, exponent) | ElementwisePower(base, exponent):
             even = isinstance(exponent, Number) and exponent.value % 2 == 0 and not base.is_complex
             return known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
-        case Apply(operation="index_sum", arguments=(_, _, _, body)) if body.shape.is_scalar:
+        case IndexSum(_, _, _, body) if body.shape.is_scalar:
             return closure("nonnegative") if known[body] & _SIGNED else NO_STRUCTURE
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return frozenset[str].intersection(*(known[a] for a in arguments)) & _SIGNS
         case Apply(structure=structure):
             return structure

@@ -19,6 +19,16 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
+from matcalc.expressions.operations import (
+    Conjugate,
+    ElementwisePower,
+    Hadamard,
+    KhatriRao,
+    Kronecker,
+    Ones,
+    Power,
+    Transpose,
+)
 
 _TRANSPOSE = 5
 _PRODUCT = 6
@@ -53,20 +63,20 @@ def _doubles(node: Node, place: int) -> bool:
 
 
 def _is_product(node: Apply) -> bool:
-    return node.operation in ("kron", "khatrirao", "hadamard")
+    return isinstance(node, Kronecker | KhatriRao | Hadamard)
 
 
 def _own(node: Node) -> int:
     match node:
-        case Apply(operation="transpose"):
+        case Transpose():
             return _TRANSPOSE
-        case Apply(operation="power" | "elementwise_power" | "conj"):
+        case Power() | ElementwisePower() | Conjugate():
             return 0
-        case Apply(operation="kron"):
+        case Kronecker():
             return _KRONECKER
         case Apply() if _is_product(node):
             return _PRODUCT
-        case Apply(operation="ones"):
+        case Ones():
             return _LEAF
         case Apply(operation=name) if name in _LIGHT:
             return _LINEAR

@@ -12,7 +12,6 @@ from functools import reduce
 from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import (
-    Apply,
     Identity,
     Node,
     Number,
@@ -21,6 +20,7 @@ from matcalc.expressions.nodes import (
     Zero,
     children,
 )
+from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size
@@ -50,10 +50,7 @@ def in_coordinates(root: Node) -> Node:
 
 
 def _is_composed(node: Node) -> bool:
-    composed = ("vec", "kron")
-    return isinstance(node, Sum | Product) or (
-        isinstance(node, Apply) and node.operation in composed
-    )
+    return isinstance(node, Sum | Product | Vec | Kronecker)
 
 
 def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
@@ -67,9 +64,9 @@ def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
     match node:
         case Zero():
             return {}
-        case Apply(operation="basis", arguments=(Number(value=place), _)):
+        case Basis(Number(value=place), _):
             return {(int(place), 1): UNIT}
-        case Apply(operation="transpose", arguments=(inner,)):
+        case Transpose(inner):
             return {(column, row): value for (row, column), value in known[inner].items()}
         case Sum(terms=terms):
             found: Entries = {}
@@ -84,14 +81,14 @@ def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
             return {where: multiply(scale, value) for where, value in whole.items()}
         case Identity(order=order):
             return {(k, k): UNIT for k in range(1, (order.integer or 0) + 1)}
-        case Apply(operation="vec", arguments=(inner,)):
+        case Vec(inner):
             height = inner.shape.rows.integer or 0
             return {(i + (j - 1) * height, 1): value for (i, j), value in known[inner].items()}
-        case Apply(operation="kron", arguments=(first, second)):
+        case Kronecker(first, second):
             return _kronecker(known[first], known[second], second.shape)
-        case Apply(operation="vstack" | "hstack" as way, arguments=(first, second)):
+        case Stack(first, second):
             rows, columns = (first.shape.rows.integer or 0, first.shape.columns.integer or 0)
-            down, right = (rows, 0) if way == "vstack" else (0, columns)
+            down, right = (rows, 0) if isinstance(node, VerticalStack) else (0, columns)
             later = {(i + down, j + right): value for (i, j), value in known[second].items()}
             return {**known[first], **later}
         case _:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matcalc.expressions.constructors import hadamard, multiply, number
-from matcalc.expressions.nodes import Apply, Node, Product
+from matcalc.expressions.nodes import Node, Product
+from matcalc.expressions.operations import Hadamard
 from matcalc.rulebook.substitution import map_bottom_up
 
 Equations = Iterable[tuple[Node, Node]]
@@ -26,15 +27,13 @@ def shortened(root: Node, equations: Equations) -> Node:
 
 
 def _inside(node: Node, left: Node, right: Node) -> Node:
-    if isinstance(node, Apply) and isinstance(left, Apply):
+    if isinstance(node, Hadamard) and isinstance(left, Hadamard):
         return _in_entrywise_product(node, left, right)
     return _in_product(node, left, right)
 
 
-def _in_entrywise_product(node: Apply, left: Apply, right: Node) -> Node:
+def _in_entrywise_product(node: Hadamard, left: Hadamard, right: Node) -> Node:
     """The factors of `left` among those of a longer entrywise product, replaced."""
-    if not (node.operation == left.operation == "hadamard"):
-        return node
     rest = list(node.arguments)
     for argument in left.arguments:
         if argument not in rest:

@@ -13,6 +13,7 @@ from math import prod
 
 from matcalc.expressions.constructors import add, hadamard, multiply, number
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum
+from matcalc.expressions.operations import Hadamard, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import map_bottom_up
 
@@ -37,9 +38,9 @@ def _distributed(_: Node, node: Node) -> Node:
             return _over_sums(
                 [number(coefficient), *map(_power, scalars), *factors], node, multiply
             )
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return _over_sums(arguments, node, hadamard)
-        case Apply(operation="power"):
+        case Power():
             return _power(node)
         case Apply(operation=name, arguments=arguments) if _is_linear(node):
             terms = [(value, [term]) for value, term in _terms(arguments[0])]
@@ -78,7 +79,7 @@ def _over_sums(parts: Iterable[Node], node: Node, join: Callable[..., Node]) -> 
 def _power(node: Node) -> Node:
     """(a + b)^2 multiplied out, for small whole powers."""
     match node:
-        case Apply(operation="power", arguments=(Sum() as base, Number(value=value))):
+        case Power(Sum() as base, Number(value=value)):
             if value.denominator == 1 and 1 < value <= _LARGEST_POWER:
                 return _over_sums([base] * int(value), node, multiply)
     return node

@@ -18,7 +18,6 @@ from matcalc.expressions.constructors import (
     elementwise_power,
     entry_base_and_exponent,
     hadamard,
-    is_operation,
     multiply,
     negate,
     number,
@@ -38,6 +37,7 @@ from matcalc.expressions.nodes import (
     children,
     ordered,
 )
+from matcalc.expressions.operations import Hadamard, Ones, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.substitution import map_bottom_up
@@ -70,9 +70,9 @@ def _own_size(node: Node, sizes: dict[Node, int]) -> int:
             repeated = 2 * sum(1 for f in set(runs) if factors.count(f) > runs.count(f))
             extra = 0 if coefficient == 1 else 1 if coefficient == -1 else 2
             return sum(sizes[part] for part in shown) + len(shown) - 1 + extra + repeated
-        case Apply(operation="power", arguments=(base, exponent)):
+        case Power(base, exponent):
             return sizes[base] + (0 if exponent is number(-1) else 1 + sizes[exponent])
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             return sum(sizes[a] for a in arguments) + len(arguments) - 1
         case Apply(arguments=arguments):
             return 1 + sum(sizes[argument] for argument in arguments)
@@ -295,8 +295,8 @@ def _entry_powers(term: Node) -> dict[Node, Node]:
     _, rest = split_scalars(term)
     if term.shape.is_scalar or isinstance(rest, Product):
         return {}
-    parts = rest.arguments if is_operation(rest, "hadamard") else (rest,)  # type: ignore[attr-defined]
-    return dict(entry_base_and_exponent(part) for part in parts if not is_operation(part, "ones"))
+    parts = rest.arguments if isinstance(rest, Hadamard) else (rest,)
+    return dict(entry_base_and_exponent(part) for part in parts if not isinstance(part, Ones))
 
 
 def _by_entries(node: Sum, base: Node, exponent: Node) -> _Group:

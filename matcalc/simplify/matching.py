@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from matcalc.expressions.constructors import (
     is_number,
-    is_operation,
     multiply,
     number,
     scale,
@@ -39,6 +38,7 @@ from matcalc.expressions.nodes import (
     ordered,
     symbols_of,
 )
+from matcalc.expressions.operations import Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
@@ -72,11 +72,11 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return pattern is node
         case Identity(order=order):
             return isinstance(node, Identity) and _bind(order, node.order, found)
-        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if inner in found.values:
+        case Transpose(Symbol() as inner) if inner in found.values:
             return transpose(found.values[inner]) is node
-        case Apply(operation="transpose", arguments=(Symbol() as inner,)) if isinstance(
-            node, Product
-        ) and transposes(node) > transposes(transpose(node)):
+        case Transpose(Symbol() as inner) if isinstance(node, Product) and transposes(
+            node
+        ) > transposes(transpose(node)):
             return match(inner, transpose(node), found)
         case Apply(operation=name, arguments=arguments):
             return (
@@ -261,7 +261,7 @@ def _runs(patterns: Sequence[Node], factors: Sequence[Node]) -> Iterator[tuple[i
 
 def _is_open(pattern: Node) -> bool:
     """Whether a pattern is a variable or its transpose, which anything may match."""
-    inner = pattern.arguments[0] if is_operation(pattern, "transpose") else pattern  # type: ignore[attr-defined]
+    inner = pattern.inner if isinstance(pattern, Transpose) else pattern
     return isinstance(inner, Symbol)
 
 
@@ -271,7 +271,7 @@ def _has_head(pattern: Node, node: Node) -> bool:
         return True
     if not isinstance(node, Apply) or node.operation != pattern.operation:
         return False
-    return pattern.operation != "transpose" or _has_head(pattern.arguments[0], node.arguments[0])
+    return not isinstance(pattern, Transpose) or _has_head(pattern.inner, node.arguments[0])
 
 
 def _value(pattern: Node, found: Bindings) -> Node | None:
@@ -279,7 +279,7 @@ def _value(pattern: Node, found: Bindings) -> Node | None:
     match pattern:
         case Symbol():
             return found.values.get(pattern)
-        case Apply(operation="transpose", arguments=(Symbol() as inner,)):
+        case Transpose(Symbol() as inner):
             value = found.values.get(inner)
             return transpose(value) if value is not None else None
         case _:

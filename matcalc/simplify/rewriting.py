@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from matcalc.expressions.constructors import add, hadamard
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.operations import Hadamard, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
@@ -94,7 +95,7 @@ def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
 
 def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
     match node:
-        case Apply(operation="hadamard", arguments=arguments):
+        case Hadamard(arguments):
             present = _operations_in(node)
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
@@ -139,9 +140,9 @@ def _operations_in(node: Apply | Product) -> set[str]:
 def _head(part: Node) -> str:
     """`inv` for inv(X), `inv'` for its transpose, nothing for variables and their transposes."""
     match part:
-        case Apply(operation="transpose", arguments=(Apply(operation=name),)):
+        case Transpose(Apply(operation=name)):
             return f"{name}'"
-        case Apply(operation="transpose"):
+        case Transpose():
             return ""
         case Apply(operation=name):
             return name

@@ -19,15 +19,14 @@ from numpy.typing import NDArray
 
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.limits import MOST_SAMPLED
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol, children, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, children, ordered
+from matcalc.expressions.operations import Basis, OverIndex, Positioned, Solution
 
 Array = NDArray[np.float64]
 Random = np.random.Generator
 Words = frozenset[str]
 
 _SMALLEST_SIZE = 2
-_BINDERS = ("index_sum", "index_prod")
-_INDEXING = ("entry", "entry_of", "row", "column", "slice", "segment", "basis")
 
 
 class Region(Enum):
@@ -60,11 +59,9 @@ def free_symbols(*roots: Node) -> list[Symbol]:
             case Symbol(structure=structure):
                 bare = structure & {"dimension", "function"}
                 free[node] = frozenset() if bare else frozenset({node})
-            case Apply(operation=name, arguments=(Symbol() as index, lower, upper, body)) if (
-                name in _BINDERS
-            ):
+            case OverIndex(index, lower, upper, body):
                 free[node] = free[lower] | free[upper] | (free[body] - {index})
-            case Apply(operation="implicit", arguments=(unknown, residual)):
+            case Solution(unknown, residual):
                 free[node] = free[residual] - {unknown}
             case _:
                 free[node] = inner
@@ -84,7 +81,7 @@ def dimension_names(*roots: Node) -> list[str]:
 
 def largest_index(*roots: Node) -> int:
     """The largest index that is written as a number, so that no size is smaller."""
-    applied = (n for n in ordered(*roots) if isinstance(n, Apply) and n.operation in _INDEXING)
+    applied = (n for n in ordered(*roots) if isinstance(n, Positioned | Basis))
     written = (a.value for node in applied for a in node.arguments if isinstance(a, Number))
     return int(max(written, default=1))
 
