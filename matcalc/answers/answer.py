@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from matcalc.answers.naming import Told, named
+from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator, Operator
+from matcalc.answers.steps import steps
+from matcalc.answers.writing import board, formula
 from matcalc.compile.function import CompiledFunction, Roots, compile_function, source
 from matcalc.compile.work import cheapest_form
 from matcalc.derivation.conditions import conditions, second_conditions
@@ -16,18 +20,18 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators.blocks import Blocks, Value, leaves
+from matcalc.printing.board import board_latex, board_text, board_unicode
 from matcalc.printing.predicates import condition_texts
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
 
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
-    from matcalc.answers.naming import Told
     from matcalc.verify.report import Report
 
 
 @dataclass(frozen=True)
-class Answer(OfOperator):
+class Answer(OfOperator, OfHessian):
     """A derivative: `kind` says which one, of what `order`, and `question` of what, where.
 
     `value` is the formula, for a list of variables one for each by name (`value[x][y]` of a
@@ -126,8 +130,6 @@ class Answer(OfOperator):
 
         Raises MatcalcError where it would be too long to read.
         """
-        from matcalc.answers.steps import steps
-
         return tuple(steps(self))
 
     @property
@@ -139,34 +141,21 @@ class Answer(OfOperator):
     @cached_property
     def named(self) -> Told:
         """The answer with names for parts: those of the problem, adjoint solutions, repeats."""
-        from matcalc.answers.naming import named
-
         return named(self)
 
     def __str__(self) -> str:
-        from matcalc.answers.writing import board
-        from matcalc.printing.board import board_text
-
         return board_text(board(self))
 
     def unicode(self) -> str:
         """The derivation in Unicode, for a terminal."""
-        from matcalc.answers.writing import board
-        from matcalc.printing.board import board_unicode
-
         return board_unicode(board(self))
 
     def latex(self) -> str:
         """The derivation as an `align*` block for a paper; needs amsmath only."""
-        from matcalc.answers.writing import board
-        from matcalc.printing.board import board_latex
-
         return board_latex(board(self))
 
     def formula_latex(self) -> str:
         """The answer alone in LaTeX, and after it what the names in it stand for."""
-        from matcalc.answers.writing import formula
-
         return formula(self)
 
     def _repr_latex_(self) -> str:

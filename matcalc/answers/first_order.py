@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from matcalc.answers.answer import Answer
 from matcalc.calculus.wirtinger import wirtinger_derivatives
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import conjugate, hadamard, plus
@@ -15,14 +14,7 @@ from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
-from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting
-
-
-def gradient_of(asked: Question) -> Answer:
-    """The gradient of a scalar: df = <gradient, dX> in the settings of the variables."""
-    value = asked.collected(gradients(asked))
-    return Answer(asked, "gradient", 1, value, asked.operator(asked.restored(asked.change)))
 
 
 def gradients(asked: Question) -> dict[str, Node]:
@@ -43,18 +35,10 @@ def _short(asked: Question, chosen: Setting, form: Node) -> Node:
     return asked.shaped(chosen.shortened(asked.shaped(form)))
 
 
-def differential_of(asked: Question, outer: Setting | None = None) -> Answer:
-    """The derivative as an operator, one term for each direction, as on the board."""
-    body = simplify(asked.restored(asked.change))
-    return Answer(asked, "differential", 1, body, asked.operator(body, outer))
-
-
-def jacobian_of(asked: Question) -> Answer:
+def jacobians(asked: Question) -> dict[str, Node]:
     """The matrix of the derivative in vec order; by a scalar the derivative in the shape of f."""
     free = asked.operator(asked.change)
-    matrices = {one.name: _jacobian(asked, one, free) for one in asked.moving}
-    operator = asked.operator(asked.restored(asked.change))
-    return Answer(asked, "jacobian", 1, asked.collected(matrices), operator)
+    return {one.name: _jacobian(asked, one, free) for one in asked.moving}
 
 
 def _jacobian(asked: Question, one: Moving, operator: LinearMap | BlockMap) -> Node:
@@ -63,34 +47,30 @@ def _jacobian(asked: Question, one: Moving, operator: LinearMap | BlockMap) -> N
     return asked.shortest(part.at_unit if one.variable.shape.is_scalar else part.matrix)
 
 
-def wirtinger_of(asked: Question, is_conjugate: bool) -> Answer:
-    """df/dZ, or df/dconj(Z), of a scalar; the operator is that part of df."""
-    parts = {one.name: wirtinger_parts(asked, one) for one in asked.moving}
-    values = {name: found[is_conjugate] for name, found in parts.items()}
-    terms = [_weighted(values[one.name], one, is_conjugate) for one in asked.moving]
-    operator = asked.operator(plus(*terms))
-    return Answer(asked, "wirtinger", 1, asked.collected(values), operator, is_conjugate)
-
-
 def wirtinger_parts(asked: Question, one: Moving) -> tuple[Node, Node]:
     """df/dZ and df/dconj(Z) by one variable, of its shape."""
     plain, conjugated = wirtinger_derivatives(asked.change, one.tangent)
     return asked.shaped(plain), asked.shaped(conjugated)
 
 
-def wirtinger_change(asked: Question) -> Node:
+def wirtinger_change(asked: Question, parts: Mapping[str, Sequence[Node]]) -> Node:
     """df by both derivatives: sum(P.*dZ) + sum(Q.*conj(dZ)), summed over the variables."""
-    found = [(one, wirtinger_parts(asked, one)) for one in asked.moving]
-    return plus(*(_weighted(part, one, is_c) for one, both in found for is_c, part in enumerate(both)))
+    terms = [
+        weighted(part, one, bool(place))
+        for one in asked.moving
+        for place, part in enumerate(parts[one.name])
+    ]
+    return plus(*terms)
 
 
 def wirtinger_line(asked: Question, line: Node) -> Iterator[Step]:
     """The line that shows both derivatives."""
     rule = "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)"
-    yield Step(rule, "Kreutz-Delgado 2009, sec. 3", line, wirtinger_change(asked))
+    parts = {one.name: wirtinger_parts(asked, one) for one in asked.moving}
+    yield Step(rule, "Kreutz-Delgado 2009, sec. 3", line, wirtinger_change(asked, parts))
 
 
-def _weighted(part: Node, one: Moving, is_conjugate: int) -> Node:
+def weighted(part: Node, one: Moving, is_conjugate: bool) -> Node:
     """sum(part.*dZ), or with conj(dZ)."""
     moved = conjugate(one.tangent) if is_conjugate else one.tangent
     return book.apply("sum", [hadamard(part, moved)])

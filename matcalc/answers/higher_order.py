@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from matcalc.answers.answer import Answer
 from matcalc.calculus.differential import differential
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.nodes import Node, Symbol
@@ -13,14 +12,6 @@ from matcalc.questions.reading import names_of
 from matcalc.simplify.rewriting import simplify
 
 Slot = Mapping[str, Symbol]
-
-
-def derivative_of(asked: Question, order: int) -> Answer:
-    """The derivative of that order, multilinear in dX1, dX2, ..."""
-    *_, body = lower_orders(asked, order)
-    value = simplify(asked.restored(body))
-    operator = asked.multilinear(slots(asked, order), value)
-    return Answer(asked, "derivative", order, value, operator)
 
 
 def lower_orders(asked: Question, order: int) -> Iterator[Node]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.representer import representers
@@ -17,16 +15,13 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators.block_map import BlockMap
-from matcalc.operators.blocks import Blocks, Value
+from matcalc.operators.block_map import BlockMap, as_blocks
+from matcalc.operators.blocks import Value
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-
-if TYPE_CHECKING:
-    from matcalc.answers.answer import Answer
 
 
 def gradient_behind(asked: Question) -> Value:
@@ -42,14 +37,12 @@ def newton_step(asked: Question) -> Value:
     work = second_order(asked)
     if isinstance(work.operator, BlockMap):
         return work.operator.solve({name: negate(g) for name, g in work.gradient.items()})
-    if asked.alone.setting.is_plain:
+    if asked.alone.setting.space.is_all:
         return simplify(work.operator.solve(negate(work.gradient[asked.alone.name])))
     if work.operator.is_complex:
         raise NoRule("Newton's equation is not solved over the complex numbers")
     if is_zero(work.operator.body):
         raise NoRule("the Hessian is zero: Newton's equation has no solution")
-    if asked.alone.setting.space.is_all:
-        return simplify(work.operator.solve(negate(work.gradient[asked.alone.name])))
     return _step_inside(asked, asked.alone)
 
 
@@ -81,12 +74,9 @@ def bilinear_form(asked: Question) -> LinearMap | BlockMap:
     """f''[U, V] = <U, Hess f[V]>, symmetric in U and V of the space."""
     work = second_order(asked)
     first = {one.name: _other(one) for one in asked.moving}
-    bodies = {one.name: work.operator.bodies[one.name] for one in asked.moving} if isinstance(
-        work.operator, BlockMap
-    ) else {asked.alone.name: work.operator.body}
-    pairings = [one.setting.pairing(first[one.name], bodies[one.name]) for one in asked.moving]
-    body = simplify(plus(*pairings))
-    return asked.multilinear((first, {one.name: one.tangent for one in asked.moving}), body)
+    bodies = as_blocks(work.operator).bodies.values()
+    terms = [o.setting.pairing(first[o.name], b) for o, b in zip(asked.moving, bodies, strict=True)]
+    return asked.multilinear((first, asked.directions), simplify(plus(*terms)))
 
 
 def _other(one: Moving) -> Symbol:
@@ -94,15 +84,14 @@ def _other(one: Moving) -> Symbol:
     return Symbol(f"{one.tangent.name}__", one.tangent.shape, one.tangent.structure)
 
 
-def reduced(answer: Answer) -> Node:
+def reduced(asked: Question, value: Value) -> Node:
     """The Hessian in vech(X), D'*H*D with vec(X) = D*vech(X), of a symmetric variable.
 
     Raises DomainError where the variable is not declared symmetric.
     """
-    double = duplication(answer.question)
-    assert isinstance(answer.value, Node)
-    whole = simplify(multiply(transpose(double), answer.value, double))
-    return answer.question.shortest(whole)
+    double = duplication(asked)
+    assert isinstance(value, Node)
+    return asked.shortest(simplify(multiply(transpose(double), value, double)))
 
 
 def reduced_gradient(asked: Question) -> Node:

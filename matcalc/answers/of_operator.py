@@ -88,12 +88,12 @@ class OfOperator(ABC):
         return self.operator.norm_fro
 
     @property
-    def structure(self) -> Structure:
+    def structure(self) -> Structure | Blocks:
         """What the operator is, and how to multiply and solve with it."""
         return self.operator.structure
 
     @property
-    def normal_form(self) -> NormalForm:
+    def normal_form(self) -> NormalForm | Blocks:
         """The operator as a sum of A*V*B, C*V'*D, W.*V and U*<G, V>."""
         return self.operator.normal_form
 

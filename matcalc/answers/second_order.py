@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
-from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import gradients
 from matcalc.calculus.covariant import tangent_equations
 from matcalc.calculus.differential import differential
@@ -145,9 +144,7 @@ class SecondOrder:
         if isinstance(self.operator, LinearMap):
             return self._matrix(self.operator)
         rows = self.operator.rows
-        return Blocks(
-            {x: Blocks({y: self._block(rows[x][y]) for y in rows[x]}) for x in rows}
-        )
+        return Blocks({x: Blocks({y: self._block(rows[x][y]) for y in rows[x]}) for x in rows})
 
     def _matrix(self, part: LinearMap) -> Node:
         try:
@@ -179,12 +176,6 @@ def second_order(asked: Question) -> SecondOrder:
     return asked.once(SecondOrder)
 
 
-def hessian_of(asked: Question) -> Answer:
-    """The second derivative: matrix, operator and bilinear form."""
-    found = second_order(asked)
-    return Answer(asked, "hessian", 2, found.value(), found.operator)
-
-
 def _require_own_settings(asked: Question) -> None:
     """Raises DomainError where the product or the space of a variable moves with another one."""
     for one in asked.moving:
@@ -195,12 +186,6 @@ def _require_own_settings(asked: Question) -> None:
                     f"moves too: it is no product on a space of {one.name} alone",
                     hint=f"ask for {one.name} with {other.name} fixed",
                 )
-        if asked.is_complex and one.setting.conjugates:
-            raise DomainError(
-                f"jax conjugates gradients: that is a convention "
-                "for them, and no inner product of an operator",
-                hint="use mc.Hermitian() and conjugate the result",
-            )
 
 
 def _atoms(equations: Sequence[Equation]) -> dict[Node, Node]:

@@ -16,9 +16,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from matcalc.cli.answers import DONE, VERBS
 from matcalc.cli.options import TAKEN, add_options
 from matcalc.cli.problem import Options, short
+from matcalc.cli.verbs import DONE, VERBS
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.rulebook.own import load_rules
 

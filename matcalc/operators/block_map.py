@@ -32,7 +32,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators.blocks import Blocks
+from matcalc.operators.blocks import Blocks, mapped
 from matcalc.operators.linear_map import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -78,15 +78,42 @@ class BlockMap:
     def _told(self, values: Mapping[str, Node]) -> Node | Blocks:
         return values[ALONE] if ALONE in values else Blocks(values)
 
+    @property
+    def domain(self) -> Blocks:
+        """The shapes of what the map takes."""
+        return Blocks({name: tangent.shape for name, tangent in self.tangents.items()})
+
+    @property
+    def codomain(self) -> Shape | Blocks:
+        """The shape of what the map gives, or the shapes."""
+        return self.body.shape
+
+    @property
+    def normal_form(self) -> Blocks:
+        """The normal form of each block."""
+        return Blocks(
+            {r: mapped(row, lambda part: part.normal_form) for r, row in self.rows.items()}
+        )
+
+    @property
+    def structure(self) -> Blocks:
+        """What each block is. Raises ShapeError where one is no map of one space into itself."""
+        return Blocks({r: mapped(row, lambda part: part.structure) for r, row in self.rows.items()})
+
     @cached_property
     def rows(self) -> Blocks:
         """The blocks: the map of one variable into the values of another."""
         return Blocks(
-            {row: Blocks({name: self._part(row, name) for name in self.tangents}) for row in self.bodies}
+            {
+                row: Blocks({name: self._part(row, name) for name in self.tangents})
+                for row in self.bodies
+            }
         )
 
     def _part(self, row: str, name: str) -> LinearMap:
-        fixed: dict[Node, Node] = {t: zero(t.shape) for key, t in self.tangents.items() if key != name}
+        fixed: dict[Node, Node] = {
+            t: zero(t.shape) for key, t in self.tangents.items() if key != name
+        }
         body = simplify(substitute(self.bodies[row], fixed))
         return LinearMap((self.tangents[name],), body, self.settings[name], self.outer[row])
 
@@ -115,7 +142,9 @@ class BlockMap:
             for name in chosen:
                 if name not in tangents:
                     known = ", ".join(tangents)
-                    raise UnknownName(f"no differential in {name!r}", hint=f"the variables are {known}")
+                    raise UnknownName(
+                        f"no differential in {name!r}", hint=f"the variables are {known}"
+                    )
             values |= {t: self._read(chosen.get(name), t) for name, t in tangents.items()}
         return self._told({row: simplify(substitute(b, values)) for row, b in self.bodies.items()})
 
@@ -200,7 +229,7 @@ class BlockMap:
         """The matrix that is the identity across the spaces."""
 
         def block(row: str, name: str) -> Node:
-            inside = self.rows[row][name].matrix
+            inside: Node = self.rows[row][name].matrix
             onto = projection_matrix(self.settings[name].space) if row == name else None
             if onto is None:
                 return inside
@@ -240,7 +269,9 @@ class BlockMap:
         """The largest |L(V)| over |V| = 1, where |V|^2 is the sum over the variables."""
         for _, _, part in self._parts():
             part.require_real("norm")
-        return simplify(spectral(self._blocks(lambda row, name: self.rows[row][name].scaled_matrix)))
+        return simplify(
+            spectral(self._blocks(lambda row, name: self.rows[row][name].scaled_matrix))
+        )
 
     @property
     def norm_fro(self) -> Node:
@@ -273,7 +304,9 @@ class BlockMap:
         Raises NoRule where the map is not one of the product of spaces into itself.
         """
         self._require_endomorphism("inverse")
-        stacked = multiply(inverse(self._completed()), above([vec(right[n]) for n in self.tangents]))
+        stacked = multiply(
+            inverse(self._completed()), above([vec(right[n]) for n in self.tangents])
+        )
         return Blocks(unstacked(stacked, {n: t.shape for n, t in self.tangents.items()}))
 
     @property

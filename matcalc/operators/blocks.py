@@ -38,7 +38,7 @@ class Blocks(Mapping[str, Any]):
     @property
     def shape(self) -> Blocks:
         """The shape of each block."""
-        return mapped(self, lambda node: node.shape)
+        return Blocks({name: part.shape for name, part in self.items()})
 
     def latex(self) -> str:
         """Each block in LaTeX, one a line."""

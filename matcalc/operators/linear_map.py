@@ -21,8 +21,8 @@ from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
 from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook.substitution import substitute
-from matcalc.spaces.setting import Ground, Setting, plain, same_product
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Ground, Setting, plain, same_product
 
 if TYPE_CHECKING:
     from matcalc.verify.restricted import AtPoint

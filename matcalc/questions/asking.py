@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matcalc.calculus.inner_products import Frobenius, Hermitian, InnerProduct, ProductChoice
 from matcalc.calculus.spaces import SpaceChoice
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
@@ -37,7 +37,7 @@ def ask(
     so, and a real value is taken over the complex numbers.
     """
     is_list = not isinstance(wrt, str | Symbol)
-    names = list(wrt) if is_list else [wrt]
+    names: list[Variable] = [wrt] if isinstance(wrt, str | Symbol) else list(wrt)
     scalar_for = names if needs_scalar else ()
     problem = problem_of(f, where, scalar_for=scalar_for, asked=demands(names, inner, space))
     if needs_scalar and not problem.expression.shape.is_scalar:
@@ -50,6 +50,12 @@ def ask(
     if needs_scalar:
         asked = asked.of_real_value
     return asked.in_settings({one.name: _chosen(asked, one, inner, space) for one in asked.moving})
+
+
+def ask_alone(f: Formula, wrt: Variable, where: Where = None) -> Question:
+    """The question about one variable, nothing chosen. Raises WrongArgument for a list."""
+    expect(wrt, (str, Symbol), "a variable or its name")
+    return ask(f, wrt, where)
 
 
 def _chosen(asked: Question, one: Moving, inner: Inner, space: Spaces) -> Setting:
@@ -65,3 +71,15 @@ def _plain(asked: Question, one: Moving, product: InnerProduct | None) -> Settin
     if asked.is_complex and isinstance(product, Hermitian):
         return found.with_product(product)
     return found
+
+
+def require_products(asked: Question, *more: InnerProduct | None) -> None:
+    """Raises DomainError for an operator in a convention that conjugates gradients."""
+    chosen = [setting.product for setting in asked.settings]
+    for product in (*chosen, *more):
+        if asked.is_complex and isinstance(product, Hermitian) and product.convention != "torch":
+            raise DomainError(
+                f"{product.convention} conjugates gradients: that is a convention for them, and "
+                "no inner product of an operator",
+                hint="use mc.Hermitian() and conjugate the result",
+            )

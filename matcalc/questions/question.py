@@ -55,9 +55,7 @@ class Moving:
     @property
     def inside(self) -> Symbol:
         """The direction with the structure of the space."""
-        return Symbol(
-            self.tangent.name, self.tangent.shape, self.setting.space.unknown.structure
-        )
+        return Symbol(self.tangent.name, self.tangent.shape, self.setting.space.unknown.structure)
 
 
 @dataclass(frozen=True)

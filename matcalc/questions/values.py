@@ -56,9 +56,7 @@ def _as_chosen(asked: Question, body: Node, inner: InnerProduct, value: Node) ->
     return there
 
 
-def _read(
-    asked: Question, body: Node, inner: InnerProduct | None, symmetry: str | None
-) -> Setting:
+def _read(asked: Question, body: Node, inner: InnerProduct | None, symmetry: str | None) -> Setting:
     """The setting of f(X), of which nothing is known but its shape; sampled at points X."""
     first = asked.moving[0]
     found = setting(asked.problem, _stand_in(body), inner, symmetry)
