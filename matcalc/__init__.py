@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matcalc.operators.block_map import BlockMap
     from matcalc.operators.blocks import Blocks
     from matcalc.operators.linear_map import LinearMap
-    from matcalc.rulebook.own import load_rules
+    from matcalc.own_rules import load_rules
     from matcalc.verbs.check import check
     from matcalc.verbs.conventions import Conventions, conventions
     from matcalc.verbs.differential import differential
@@ -67,7 +67,7 @@ _HOMES = {
     "operators.block_map": "BlockMap",
     "operators.blocks": "Blocks",
     "operators.linear_map": "LinearMap",
-    "rulebook.own": "load_rules",
+    "own_rules": "load_rules",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
     ),

@@ -30,7 +30,7 @@ from tests.meanings.arrangements import ARRANGEMENTS
 from tests.meanings.entrywise import ELEMENTWISE, REDUCTIONS
 from tests.meanings.functions import MATRIX_FUNCTIONS
 from tests.meanings.spectra import SPECTRA
-from tests.meanings.values import Array, Borderline, Meaning, NoValue, whole
+from tests.meanings.values import Array, Borderline, Meaning, NoValue, require, whole
 
 MEANINGS: Mapping[str, Meaning] = {
     **ELEMENTWISE,
@@ -192,14 +192,20 @@ def _bound(
     name = node.arguments[0]
     assert isinstance(name, Symbol)
     if node.operation == "implicit":
-        return _solution(name, node.arguments[1], values, sizes)
+        return _solution(name, node.arguments[1], values, sizes, noise)
     _, lower, upper, body = node.arguments
-    positions = range(whole(table[lower]), whole(table[upper]) + 1)
+    positions = _positions(whole(table[lower]), whole(table[upper]))
     terms = _terms(body, name, positions, values, sizes, noise)
     rows, columns = _extent(node.shape, sizes)
     if node.operation == "index_prod":
         return _chain([np.eye(rows), *terms])
     return _sum([np.zeros((rows, columns)), *terms])
+
+
+def _positions(first: int, last: int) -> range:
+    """None where the last is the first - 1; nothing runs to one below that."""
+    require(last >= first - 1, f"positions {first} to {last}")
+    return range(first, last + 1)
 
 
 def _terms(
@@ -216,12 +222,17 @@ def _terms(
         known = {node: value for node, value in known.items() if node not in moving}
 
 
-def _solution(unknown: Symbol, residual: Node, values: Values, sizes: Sizes) -> Array:
-    """Newton's method from what is given for the unknown, or ones; its Jacobian by differences."""
+def _solution(unknown: Symbol, residual: Node, values: Values, sizes: Sizes, noise: Noise) -> Array:
+    """Newton's method from what is given for the unknown, or ones; its Jacobian by differences.
+
+    Noise makes another equation, the same one in all steps.
+    """
     shape = _extent(unknown.shape, sizes)
+    seed = None if noise is None else int(noise.integers(2**32))
 
     def at(x: Array) -> Array:
-        return _value(residual, {**values, unknown.name: x}, sizes, None).reshape(-1)
+        same = None if seed is None else np.random.default_rng(seed)
+        return _value(residual, {**values, unknown.name: x}, sizes, same).reshape(-1)
 
     x = np.asarray(values.get(unknown.name, np.ones(shape))).reshape(-1)
     for _ in range(_NEWTON_STEPS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -134,3 +136,25 @@ def test_a_chain_of_a_skew_matrix_is_read_back_with_its_sign() -> None:
     declared = "K: skew(n), w: vector(n), x: vector(n), B: matrix(n,p), v: vector(p)"
     node = mc.parse("v'*B'*((K*w) - x)", declared)
     assert mc.parse(str(node), declared) is node
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "value", "slope"),
+    [
+        ("sigmoid(s)", -120.0, math.exp(-120), math.exp(-120)),
+        ("softplus(s)", -40.0, math.exp(-40), math.exp(-40)),
+        ("logsigmoid(s)", 120.0, -math.exp(-120), math.exp(-120)),
+        ("silu(s)", -40.0, -40 * math.exp(-40), -39 * math.exp(-40)),
+        ("mish(s)", -40.0, -40 * math.exp(-40), -39 * math.exp(-40)),
+    ],
+)
+def test_a_sigmoid_keeps_its_tail(text: str, at: float, value: float, slope: float) -> None:
+    """(1 + tanh(x/2))/2 has no digit left at -40; all these are exp there, to 17 digits."""
+    node = mc.parse(text, "s: scalar")
+    assert evaluate(node, s=at) == pytest.approx(value, rel=1e-12, abs=0)
+    assert mc.gradient(node, "s").compile()(s=at) == pytest.approx(slope, rel=1e-12, abs=0)
+
+
+def test_a_right_gradient_far_out_on_a_sigmoid_is_not_said_to_be_wrong() -> None:
+    answer = mc.gradient("logsigmoid(phi(ones(p,1)')*v)", "v", "v: vector(p)")
+    assert all(answer.verify(samples=3, seed=seed).passed for seed in range(8))

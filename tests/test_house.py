@@ -34,7 +34,17 @@ LAYERS = (
         "over_complex",
         "settings_of_values",
     },
-    {"algebra", "interface", "convention_table", "checking", "cli", "web", "__main__", ""},
+    {
+        "algebra",
+        "interface",
+        "own_rules",
+        "convention_table",
+        "checking",
+        "cli",
+        "web",
+        "__main__",
+        "",
+    },
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -18,7 +18,7 @@ from matcalc.verify.numeric import Unusable
 from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.interpreter import MEANINGS, SPELLED_OUT, interpret
 from tests.meanings.values import Borderline, NoValue
-from tests.oracle import require_agreement
+from tests.oracle import require_agreement, sensitivity
 from tests.rulebook import test_over_complex as complex_points
 from tests.rulebook.sampling import matrix_functions, value_at, with_function
 from tests.rulebook.test_entries import application, usable
@@ -145,3 +145,18 @@ def test_deep_expressions_need_no_deep_calls() -> None:
     for _ in range(5000):
         node = book.apply("tanh", [node])
     assert 0 < interpret(node, {"x": 1.0}, {}) < 0.02
+
+
+def test_a_sum_that_ends_two_before_it_starts_has_no_value() -> None:
+    node = mc.parse("sum(i in k..n, x[i])", "x: vector(n), k: integer")
+    x = np.array([2.0, 3.0])
+    assert interpret(node, {"x": x, "k": 3}, {"n": 2}) == 0.0
+    with pytest.raises(NoValue, match="positions 4 to 2"):
+        interpret(node, {"x": x, "k": 4}, {"n": 2})
+
+
+def test_the_solution_of_a_nearly_singular_equation_is_seen_to_be_round_off() -> None:
+    """Of s - t no more than 7 digits are right, and so of u."""
+    node = mc.parse("u solves (s - t)*u - 1 = 0; u", "s: scalar, t: scalar, u: scalar")
+    assert sensitivity(node, {"s": 1.1 + 1e-9, "t": 1.1}, {}) > 1e-7
+    assert sensitivity(node, {"s": 1.1, "t": 0.3}, {}) < 1e-12

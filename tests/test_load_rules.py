@@ -105,7 +105,55 @@ def test_text_and_missing_files(mine: Path) -> None:
         mc.load_rules("none.rules")
     assert mc.load_rules(mine) == ["sumsq"]
     with pytest.raises(mc.MatcalcError, match=r"already defined in mine\.rules:1"):
+        mc.load_rules(ENTRY)
+
+
+CUBED = """operation sumcube(X: m x n) -> scalar
+  differential sumcube(X) = 3*sum(X .* X .* dX)
+  numpy np.sum($X**3)
+  source elementary
+"""
+
+
+def test_a_changed_file_is_loaded_anew(mine: Path) -> None:
+    mc.load_rules(mine)
+    assert mc.evaluate(mc.parse("sumsq(x)", "x: vector(n)"), x=[1.0, 2.0, 3.0]) == 14.0
+    mine.write_text(CUBED + ENTRY.replace("np.sum($X**2)", "np.sum($X**2 + 0.0 * $X) + 1"))
+    assert mc.load_rules(mine) == ["sumcube", "sumsq"]
+    assert mc.evaluate(mc.parse("sumsq(x)", "x: vector(n)"), x=[1.0, 2.0, 3.0]) == 15.0
+    mine.write_text(CUBED)
+    assert mc.load_rules(mine) == ["sumcube"]
+    assert not book.has("sumsq")
+
+
+def test_a_file_that_became_wrong_leaves_what_it_was(mine: Path) -> None:
+    mc.load_rules(mine)
+    mine.write_text(CUBED + ENTRY.replace("$X**2", "$Y**2"))
+    with pytest.raises(mc.MatcalcError, match=r"mine\.rules:9: sumsq"):
         mc.load_rules(mine)
+    assert book.has("sumsq") and not book.has("sumcube")
+    assert mc.evaluate(mc.parse("sumsq(x)", "x: vector(n)"), x=[1.0, 2.0]) == 5.0
+
+
+def test_a_file_does_not_lose_what_another_needs(mine: Path) -> None:
+    other = mine.with_name("other.rules")
+    other.write_text("operation twosq(X: n x n) -> scalar\n  definition twosq(X) = 2*sumsq(X)\n")
+    other.write_text(other.read_text() + "  source elementary\n")
+    mc.load_rules(mine)
+    mc.load_rules(other)
+    mine.write_text(CUBED)
+    with pytest.raises(mc.MatcalcError, match=r"other\.rules:2: twosq: no function.*sumsq"):
+        mc.load_rules(mine)
+    assert mc.evaluate(mc.parse("twosq(X)", "X: square(n)"), X=[[1.0, 2.0], [3.0, 4.0]]) == 60.0
+
+
+def test_files_of_one_name_in_two_folders_are_two(mine: Path) -> None:
+    other = mine.parent / "deeper" / "mine.rules"
+    other.parent.mkdir()
+    other.write_text(CUBED)
+    mc.load_rules(mine)
+    mc.load_rules(other)
+    assert book.has("sumsq") and book.has("sumcube")
 
 
 def test_wrong_rules_on_the_command_line(mine: Path, capsys: Printed) -> None:

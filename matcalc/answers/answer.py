@@ -38,8 +38,8 @@ class Answer(OfOperator, OfHessian):
     Hessian), and `operator` the linear map behind it: `L(V)`, `L.adjoint`, `L.matrix` and so on.
     `steps` are the lines of the derivation, `assumptions` what was inferred, `conditions` where
     the answer is valid, `inner` and `space` where the variables move. `print(a)` writes the
-    board, `a.latex()` a block for a paper, `a.compile()` gives fast code, `a.verify()` a numeric
-    report, `a.cost()` what it costs.
+    formula, `a.text()`, `a.unicode()` and `a.latex()` the board, `a.compile()` gives fast code,
+    `a.verify()` a numeric report, `a.cost()` what it costs.
     """
 
     question: Question
@@ -144,6 +144,10 @@ class Answer(OfOperator, OfHessian):
         return named(self)
 
     def __str__(self) -> str:
+        return str(self.shown)
+
+    def text(self) -> str:
+        """The derivation as on the board, in the language that a person types."""
         return board_text(board(self))
 
     def unicode(self) -> str:

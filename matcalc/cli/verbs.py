@@ -54,7 +54,7 @@ def _derivation(options: Options) -> Answer:
 def _steps(options: Options) -> int:
     answer = _derivation(options)
     writers: Mapping[str, Callable[[], str]] = {
-        "text": answer.__str__,
+        "text": answer.text,
         "unicode": answer.unicode,
         "latex": answer.latex,
     }

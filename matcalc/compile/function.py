@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from matcalc.compile.arguments import Arguments
 from matcalc.compile.plan import make_plan
 from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.errors import DomainError, TooLarge
+from matcalc.expressions.errors import DomainError, MatcalcError, TooLarge
 from matcalc.expressions.limits import LARGEST_FLOAT
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.requirements import Requirement
 
@@ -38,9 +38,13 @@ class CompiledFunction:
     _function: Callable[..., Any]
     _arguments: Arguments
     _finish: Callable[[Any], Any]
+    _owners: Sequence[str]
 
     def __call__(self, /, **arrays: Any) -> Any:
-        """The value. Raises DomainError for names, ShapeError for shapes that do not fit."""
+        """The value. Raises DomainError for names, ShapeError for shapes that do not fit.
+
+        Where a template of a person's own entry fails, the DomainError names the entry.
+        """
         arguments = self._arguments.bind(arrays)
         try:
             return self._finish(self._function(**arguments))
@@ -48,8 +52,20 @@ class CompiledFunction:
             raise TooLarge(f"there is not enough memory: {error}") from error
         except OverflowError as error:
             raise LARGEST_FLOAT.exceeded() from error
+        except MatcalcError:
+            raise
         except (ArithmeticError, IndexError, ValueError) as error:
-            raise DomainError(f"there is no value at these arguments: {error}") from error
+            message = f"there is no value at these arguments: {error}"
+            raise DomainError(message, hint=self._blamed()) from error
+        except Exception as error:
+            if not self._owners:
+                raise
+            message = f"the code fails: {error} ({type(error).__name__})"
+            raise DomainError(message, hint=self._blamed()) from error
+
+    def _blamed(self) -> str:
+        """The entries of a person whose templates are part of the code."""
+        return f"it has code of {', '.join(self._owners)}" if self._owners else ""
 
 
 def source(
@@ -85,9 +101,38 @@ def compile_function(
     plan = make_plan(expression, symbols, backend, name, definitions, required)
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
-    return CompiledFunction(
-        plan.text, space[plan.name], Arguments(plan.inputs, settled), _finisher(expression)
-    )
+    arguments = Arguments(plan.inputs, settled)
+    finish, owners = _finisher(expression), _own_entries(*_roots(expression))
+    return CompiledFunction(plan.text, space[plan.name], arguments, finish, owners)
+
+
+def _roots(expression: Roots) -> Iterable[Node]:
+    match expression:
+        case Node():
+            return [expression]
+        case tuple():
+            return expression
+        case _:
+            return expression.values()
+
+
+def _own_entries(*roots: Node) -> list[str]:
+    """The entries that a person has added and the expressions use, with their places."""
+    from matcalc.rulebook import book  # reads the rules: only where code is asked for
+
+    named = dict.fromkeys(filter(None, map(_named_operation, ordered(*roots))))
+    return [f"{name} ({book.operation(name).location})" for name in named if book.is_own(name)]
+
+
+def _named_operation(node: Node) -> str:
+    """The operation that a node applies, or that stands for the f of `frechet(f, A, E)`."""
+    match node:
+        case Apply(operation=name):
+            return name
+        case Symbol(name=name, structure=structure) if "function" in structure:
+            return name
+        case _:
+            return ""
 
 
 def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any) -> Any:

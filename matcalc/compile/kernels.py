@@ -35,7 +35,15 @@ def steps(lower: Any, upper: Any) -> range:
     return range(int(lower), int(upper) + 1)
 
 
-KERNELS = {kernel.__name__: kernel for kernel in (position, span, steps)}
+def shaped(value: Any, shape: Any, name: str) -> Any:
+    """What the code of an entry gives, which is an array of the shape that the entry declares."""
+    found = getattr(value, "shape", ())
+    if found != shape:
+        raise ValueError(f"the code of {name} gives the shape {found}, where {shape} is declared")
+    return value
+
+
+KERNELS = {kernel.__name__: kernel for kernel in (position, span, steps, shaped)}
 
 
 def kernel_texts(code: str) -> Iterator[str]:

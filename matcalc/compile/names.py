@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from matcalc.compile.kernels import KERNELS
 
-_MODULES = {"np", "scipy", "math", "functools"}
+_MODULES = {"np", "scipy", "math", "functools", "itertools"}
 _TAKEN = frozenset({*keyword.kwlist, *dir(builtins), *_MODULES, *KERNELS})
 
 

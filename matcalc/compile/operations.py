@@ -219,10 +219,21 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
             holes[hole.name] = lowering.full(arguments[hole.name])
     value = lowering.terms.fill(template, holes)
     if squares:
-        return _flattened(lowering, value, node.shape)
-    if narrow or all(map(_has_form, shapes.values())):
-        return _narrowed(lowering, value, operation.result, node.shape)
-    return value
+        value = _flattened(lowering, value, node.shape)
+    elif narrow or all(map(_has_form, shapes.values())):
+        value = _narrowed(lowering, value, operation.result, node.shape)
+    return _of_declared_shape(lowering, value, node) if book.is_own(operation.name) else value
+
+
+def _of_declared_shape(lowering: Lowering, value: Term, node: Apply) -> Term:
+    """The value of a person's template; one of another shape would be spread over an array."""
+    from matcalc.rulebook import book
+
+    sizes = [s for s in (node.shape.rows, node.shape.columns) if s != ONE]
+    axes = (lowering.terms.joined(map(lowering.dimension, sizes)), Level.ANY)
+    name = f"{node.operation} ({book.operation(node.operation).location})"
+    end = f"{',' if len(sizes) == 1 else ''}), {name!r})"
+    return lowering.terms.make("shaped(", (value, Level.SUM), ", (", axes, end)
 
 
 def _has_form(declared: Shape) -> bool:
@@ -263,7 +274,8 @@ def _function_term(lowering: Lowering, function: Node) -> Term:
     keys = [key for key in lowering.backend.templates if key in operation.templates]
     if len(operation.parameters) != 1 or not keys:
         raise NoRule(f"{function.name} is not a function of one matrix with code")
-    body = operation.templates[keys[0]].replace(f"${operation.parameters[0].name}", "Z")
+    pieces, _ = read_template(operation.templates[keys[0]])
+    body = "".join(piece if isinstance(piece, str) else "Z" for piece in pieces)
     return lowering.terms.make(f"(lambda Z: {body})")
 
 

@@ -176,6 +176,11 @@ def decimal(value: Fraction) -> str | None:
 @cache
 def read_template(template: str) -> tuple[Sequence[str | Hole], Level]:
     """A template as text and holes, and how strongly its result binds."""
+    return pieces_of(template), _level_of(_HOLE.sub("x", template))
+
+
+def pieces_of(template: str) -> Sequence[str | Hole]:
+    """A template as text and holes."""
     pieces: list[str | Hole] = []
     place = 0
     for found in _HOLE.finditer(template):
@@ -187,7 +192,7 @@ def read_template(template: str) -> tuple[Sequence[str | Hole], Level]:
         pieces += ["(", hole, ")"] if bracketed else [hole]
         place = found.end()
     pieces.append(template[place:])
-    return tuple(piece for piece in pieces if piece != ""), _level_of(_HOLE.sub("x", template))
+    return tuple(piece for piece in pieces if piece != "")
 
 
 def _is_delimited(template: str, start: int, end: int) -> bool:

@@ -92,3 +92,8 @@ def _outside_brackets(template: str) -> str:
 def holes(template: str) -> set[str]:
     """The names of the parameters and dimensions that a template asks for."""
     return {hole.name for hole in _parts(template)[0]}
+
+
+def without_holes(template: str) -> str:
+    """What stays of a template where its holes are taken out."""
+    return _HOLE.sub("", template)

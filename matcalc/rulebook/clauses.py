@@ -7,9 +7,10 @@ A misspelled parameter or structure word would otherwise just never apply. Compl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from matcalc.language.kinds import KINDS
-from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.reader import RuleBookError, complaint
 from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
 STRUCTURE_WORDS = frozenset({"positive", "nonnegative", "real", "complex"}) | KINDS.keys()
@@ -17,30 +18,52 @@ _STATEMENT = re.compile(
     r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>\w+ \w+(?:\W+\w+ \w+)*))?$"
 )
 _ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*\w+\s*>\s*=")
-_HOLE = re.compile(r"\$[\[(]?(\w+)")
+_ONCE = frozenset({*TEMPLATE_WORDS, "definition", "complex"})
 
 
 def check_clauses(operation: Operation) -> None:
     """Raises RuleBookError for a clause that names what the entry does not have."""
-    names = [parameter.name for parameter in operation.parameters]
-    if len(set(names)) < len(names):
-        raise RuleBookError(f"{operation.location}: {operation.name}: two parameters of one name")
+    _check_header(operation)
     for clause in operation.clauses:
+        if clause.word in _ONCE and operation.texts(clause.word)[0] is not clause:
+            raise _complain(operation, clause, f"a second `{clause.word}`", "leave one of them out")
         match clause.word:
             case "linear":
                 _require(operation, clause, re.findall(r"\w+", clause.text))
             case "structure":
                 _check_structure(operation, clause)
             case "complex" if clause.text not in ("holds", "derivatives"):
-                raise _complain(operation, clause, "`complex holds` or `complex derivatives`")
+                raise _complain(
+                    operation, clause, "it reads `complex holds` or `complex derivatives`"
+                )
             case "differential" | "definition" | "board" | "computed" | "adjoint" | "vec":
                 _check_left_side(operation, clause)
-            case word if word in TEMPLATE_WORDS:
-                _check_template(operation, clause)
+                _check_changes(operation, clause)
 
 
-def _complain(operation: Operation, clause: Clause, message: str) -> RuleBookError:
-    return RuleBookError(f"{clause.location}: {operation.name}: {message}")
+def _check_header(operation: Operation) -> None:
+    """Each name of the header means one thing, and the sizes of the value follow from it."""
+    for message in _faults_of_header(operation):
+        raise complaint(operation.location, operation.name, message)
+
+
+def _faults_of_header(operation: Operation) -> Iterator[str]:
+    names = [parameter.name for parameter in operation.parameters]
+    sizes = {name for parameter in operation.parameters for name in parameter.shape.names}
+    given = {parameter.name for parameter in operation.parameters if parameter.kind == "dimension"}
+    for name in names:
+        if names.count(name) > 1:
+            yield f"two parameters of one name, {name}"
+        if name in sizes - given:
+            yield f"{name} is a parameter and a dimension too"
+        if f"d{name}" in names:
+            yield f"d{name} is a parameter and the differential of {name} too"
+    if names and (free := operation.result.names - sizes - set(names)):
+        yield f"{min(free)}, in the size of the value, is no dimension of a parameter"
+
+
+def _complain(operation: Operation, clause: Clause, message: str, hint: str = "") -> RuleBookError:
+    return complaint(clause.location, operation.name, message, hint)
 
 
 def _require(operation: Operation, clause: Clause, names: list[str]) -> None:
@@ -74,6 +97,18 @@ def _check_left_side(operation: Operation, clause: Clause) -> None:
         raise _complain(operation, clause, f"the left side has to be {wanted}, not {left}")
 
 
+def _check_changes(operation: Operation, clause: Clause) -> None:
+    """A differential names the change of every argument: one left out would count as 0."""
+    if clause.word != "differential":
+        return
+    right = clause.text.partition(" = ")[2].partition(" where ")[0]
+    changes = [f"d{p.name}" for p in operation.parameters if p.kind == "value"]
+    for change in changes:
+        if change not in re.findall(r"\w+", right):
+            hint = f"where the value does not change with {change[1:]}, write `+ 0*{change}`"
+            raise _complain(operation, clause, f"{change} does not occur in it", hint)
+
+
 def _with_free_functions(operation: Operation, left: str) -> str:
     """`frechet(expm, A, E)` as `frechet(f, A, E)`: it may be about one known function."""
     words = re.split(r"(\w+)", left)
@@ -81,12 +116,3 @@ def _with_free_functions(operation: Operation, left: str) -> str:
         if parameter.kind == "function" and 2 * place + 3 < len(words):
             words[2 * place + 3] = parameter.name
     return "".join(words)
-
-
-def _check_template(operation: Operation, clause: Clause) -> None:
-    shapes = [operation.result, *(parameter.shape for parameter in operation.parameters)]
-    known = {name for shape in shapes for name in shape.names}
-    known |= {parameter.name for parameter in operation.parameters}
-    for name in _HOLE.findall(clause.text):
-        if name not in known:
-            raise _complain(operation, clause, f"${name} is no parameter and no dimension")

@@ -20,7 +20,7 @@ from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol
 from matcalc.expressions.operations import Vec
 from matcalc.language.problem import parse_declarations, parse_expression, parse_pattern
 from matcalc.language.signatures import Book, Parameter
-from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.reader import RuleBookError, complaint
 from matcalc.rulebook.records import Clause, Operation, Rule
 from matcalc.rulebook.weight import decreases
 
@@ -48,7 +48,8 @@ def read_rules(
         except RuleBookError:
             raise
         except MatcalcError as error:
-            raise RuleBookError(f"{clause.location}: {operation.name}: {error.message}") from None
+            told = complaint(clause.location, operation.name, error.message, error.hint)
+            raise told.at(error.text, error.span) from None
     return tuple(rules)
 
 
@@ -106,7 +107,7 @@ def _read_equation(
         symbols |= _named_functions(operation, clause, left_text, book)
     for name, special in declared.items():
         if name not in symbols:
-            raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {name}")
+            raise complaint(clause.location, operation.name, f"no parameter {name}")
         words = special.structure | (symbols[name].structure & {"complex"})
         symbols[name] = Symbol(name, symbols[name].shape, words)
     known = dict(symbols)
@@ -129,7 +130,7 @@ def _named_functions(
     for parameter, word in zip(operation.parameters, words, strict=True):
         if parameter.kind == "function" and word != parameter.name:
             if not book.signatures(word):
-                raise RuleBookError(f"{clause.location}: {operation.name}: no function {word}")
+                raise complaint(clause.location, operation.name, f"no function {word}")
             found[parameter.name] = symbol(word, SCALAR, "function")
     return found
 
@@ -143,7 +144,7 @@ def _read_vec(
     last: Node = factors[-1]
     inner = last.arguments[0] if isinstance(last, Vec) else last
     if not isinstance(inner, Symbol) or not operation.is_linear_in(inner.name):
-        raise RuleBookError(f"{clause.location}: {operation.name}: a vec rule ends in vec(X)")
+        raise complaint(clause.location, operation.name, "a vec rule ends in vec(X)")
     size = inner.shape.size
     matrix = multiply(scale, *factors[:-1]) if len(factors) > 1 else multiply(scale, identity(size))
     _check(operation, clause, Shape(left.shape.size, size), matrix.shape)
@@ -162,13 +163,15 @@ def _read_adjoint(
     """`<f(X), C> = <X, ...>`: the parameter on the right is the one it is about."""
     match = _ADJOINT.match(text)
     if match is None:
-        raise RuleBookError(
-            f"{clause.location}: {operation.name}: an adjoint reads <f(X), C> = <X, ...>"
-        )
+        message = "an adjoint reads <f(X), C> = <X, ...>"
+        raise complaint(clause.location, operation.name, message)
     _, cotangent_name, argument, right_text = match.groups()
     symbols = parameter_symbols(operation, over_complex)
     if argument not in symbols:
-        raise RuleBookError(f"{clause.location}: {operation.name}: no parameter {argument}")
+        raise complaint(clause.location, operation.name, f"no parameter {argument}")
+    if cotangent_name in symbols:
+        message = f"{cotangent_name} is a parameter, and stands for the cotangent too"
+        raise complaint(clause.location, operation.name, message, "call the cotangent otherwise")
     words = ["complex"] if over_complex else []
     cotangent = symbol(cotangent_name, operation.result, *words)
     known = {**symbols, cotangent_name: cotangent}
@@ -189,24 +192,22 @@ def _read_identity(
     left, right = parse_pattern(left_text, right_text, book, known)
     _check(operation, clause, left.shape, right.shape)
     if clause.word == "identity" and not decreases(left, right):
-        raise RuleBookError(
-            f"{clause.location}: {operation.name}: the right side of an identity must be lighter"
-        )
+        message = "the right side of an identity must be lighter"
+        raise complaint(clause.location, operation.name, message)
     return _rule(operation, clause, left, right, known)
 
 
 def _sides(operation: Operation, clause: Clause, text: str) -> tuple[str, str]:
     left, equals, right = text.partition(" = ")
     if not equals:
-        raise RuleBookError(f"{clause.location}: {operation.name}: a {clause.word} needs ` = `")
+        raise complaint(clause.location, operation.name, f"a {clause.word} needs ` = `")
     return left.strip(), right.strip()
 
 
 def _check(operation: Operation, clause: Clause, left: Shape, right: Shape) -> None:
     if left != right:
-        raise RuleBookError(
-            f"{clause.location}: {operation.name}: left side is {left}, right side is {right}"
-        )
+        message = f"left side is {left}, right side is {right}"
+        raise complaint(clause.location, operation.name, message)
 
 
 def _rule(

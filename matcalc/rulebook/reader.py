@@ -7,8 +7,9 @@ Every complaint is a `RuleBookError` that begins with file:line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
@@ -26,18 +27,31 @@ class RuleBookError(MatcalcError):
     """An entry of the rule book is not well formed; the message begins with file:line."""
 
 
+def complaint(place: str, name: str, message: str, hint: str = "") -> RuleBookError:
+    """What is wrong at a place (file:line) of the entry of that name."""
+    return RuleBookError(f"{place}: {name}: {message}", hint=hint)
+
+
 @dataclass(frozen=True)
 class EntryText:
-    """One entry as written: its name, its spellings, and the place of its first line."""
+    """One entry as written: its name, its spellings, and the place of its first line.
+
+    `origin` is the file of a person's own entry, "" in the chapters of the book.
+    """
 
     name: str
     spelled: tuple[str, ...]
     text: str
     file: str
     line: int
+    origin: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
-def split_entries(text: str, file: str) -> Iterator[EntryText]:
+def split_entries(text: str, file: str, origin: str = "") -> Iterator[EntryText]:
     """The entries of a rule file, found by their first words only."""
     starts = [match.start() for match in _START.finditer(text)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=False):
@@ -47,7 +61,7 @@ def split_entries(text: str, file: str) -> Iterator[EntryText]:
         spelled = _SPELLED.findall(entry)
         names = [word.strip() for line in spelled for word in line.split(",")]
         line = text.count("\n", 0, start) + 1
-        yield EntryText(name[1], (name[1], *names), entry, file, line)
+        yield EntryText(name[1], (name[1], *names), entry, file, line, origin)
 
 
 @cache
@@ -60,15 +74,13 @@ def _parser() -> Any:
 
 def read_entry(entry: EntryText) -> Operation:
     """The operation that an entry defines, its equations not yet read."""
-    from lark.exceptions import LarkError
+    from lark.exceptions import UnexpectedInput
 
     text = _without_comments(entry.text)
     try:
         tree = _parser().parse(text)
-    except LarkError as error:
-        line = entry.line + max(getattr(error, "line", 1), 1) - 1
-        found = str(error).splitlines()[0]
-        raise RuleBookError(f"{entry.file}:{line}: {entry.name}: {found}") from None
+    except UnexpectedInput as error:
+        raise _misread(entry, text, error) from None
     name, *parts = tree.children
     parameters = tuple(_parameter(p) for p in parts if p is not None and p.data == "parameter")
     shape = next(part for part in parts if part is not None and part.data in ("scalar", "matrix"))
@@ -82,13 +94,12 @@ def read_entry(entry: EntryText) -> Operation:
         if c is not None and c.data == "clause"
     )
     sources = [clause.text for clause in clauses if clause.word == "source"]
-    location = f"{entry.file}:{entry.line}"
     if not sources:
-        raise RuleBookError(f"{location}: {entry.name}: no `source` line (say `elementary` if so)")
+        raise complaint(entry.place, entry.name, "no `source` line (say `elementary` if so)")
     return Operation(
         signature=Signature(str(name), parameters, _shape(shape)),
         clauses=clauses,
-        location=location,
+        location=entry.place,
         spelled=entry.spelled,
         linear=tuple(
             group for c in clauses if c.word == "linear" for group in _linear_groups(c.text)
@@ -96,6 +107,53 @@ def read_entry(entry: EntryText) -> Operation:
         templates={c.word: c.text for c in clauses if c.word in TEMPLATE_WORDS},
         source="; ".join(sources),
     )
+
+
+def _misread(entry: EntryText, text: str, error: Any) -> RuleBookError:
+    """The complaint about a place where the entry does not read on."""
+    line = entry.line + error.line - 1
+    start = error.pos_in_stream
+    rest = text[start:].partition("\n")[0]
+    word = re.match(r"\w+|.?", rest)
+    found = f"`{word[0]}`" if word and word[0] else "the end of the line"
+    about = _about_header if error.line == 1 else _about_clause
+    message, hint = about(found, text[:start], getattr(error, "expected", ()))
+    told = complaint(f"{entry.file}:{line}", entry.name, message, hint)
+    told.at(text, (start, start + max(1, len(found) - 2 if rest else 1)))
+    return told
+
+
+def _about_header(found: str, before: str, expected: Iterable[str]) -> tuple[str, str]:
+    words = sorted({_said(terminal) for terminal in expected} - {""})
+    wanted = ", ".join(words[:-1]) + " or " * (len(words) > 1) + words[-1]
+    hint = "an entry begins `operation name(X: m x n, c: scalar) -> n x n`, on one line"
+    return f"found {found} where {wanted} is expected", hint
+
+
+def _about_clause(found: str, before: str, expected: Iterable[str]) -> tuple[str, str]:
+    if "TEXT" in expected:
+        return f"nothing stands after `{before.split()[-1]}`", "a clause is a word and its text"
+    if found == "`operation`":
+        return "an entry begins at the margin", "put `operation` at the start of its line"
+    words = _terminal("WORD")
+    close = get_close_matches(found, words, n=1, cutoff=0.7)
+    hint = f"did you mean {close[0]}?" if close else f"the clauses are {', '.join(words)}"
+    return f"no clause begins with {found}", hint
+
+
+def _said(terminal: str) -> str:
+    """What the grammar calls a word or a sign, in a person's words."""
+    named = {"NAME": "a name", "INTEGER": "a whole number", "_NL": "the end of the line"}
+    return named.get(terminal) or " or ".join(_terminal(terminal))
+
+
+def _terminal(name: str) -> list[str]:
+    """The words or the sign of a terminal of the grammar, quoted."""
+    pattern = next((t.pattern for t in _parser().terminals if t.name == name), None)
+    if pattern is None:
+        return []
+    words = [pattern.value] if pattern.type == "str" else sorted(re.findall(r"\w+", pattern.value))
+    return [f"`{word}`" for word in words]
 
 
 def _without_comments(text: str) -> str:

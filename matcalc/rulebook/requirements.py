@@ -30,7 +30,7 @@ from matcalc.expressions.predicates import (
 from matcalc.language.problem import parse_expression
 from matcalc.language.signatures import Book
 from matcalc.rulebook.binding import bind
-from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.reader import RuleBookError, complaint
 from matcalc.rulebook.records import Clause, Operation
 
 _KINK = ", else a subgradient"
@@ -71,6 +71,8 @@ class _Reader:
     def requirements(self) -> Iterator[Requirement]:
         text = self.clause.text
         main = text.removesuffix(_KINK)
+        if main != text and self.clause.word != "smooth":
+            raise self._complaint("without a value there is no subgradient: only `smooth` has one")
         condition, _, exception = main.partition(" unless ")
         for predicate in self._predicates(condition):
             for excepted in self._predicates(exception) if exception else ():
@@ -118,13 +120,14 @@ class _Reader:
     def _node(self, text: str) -> Node:
         try:
             return parse_expression(text, self.symbols, self.book)
+        except RuleBookError:
+            raise
         except MatcalcError as error:
-            raise self._complaint(
-                f"`{self.clause.word} {self.clause.text}`: {error.message}"
-            ) from None
+            message = f"`{self.clause.word} {self.clause.text}`: {error.message}"
+            raise self._complaint(message, error.hint) from None
 
-    def _complaint(self, message: str) -> RuleBookError:
-        return RuleBookError(f"{self.clause.location}: {self.operation.name}: {message}")
+    def _complaint(self, message: str, hint: str = "") -> RuleBookError:
+        return complaint(self.clause.location, self.operation.name, message, hint)
 
 
 def read_requirements(

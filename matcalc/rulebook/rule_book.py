@@ -35,12 +35,11 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
-from matcalc.expressions.errors import MatcalcError, NoRule, ShapeError
+from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import Signature
 from matcalc.rulebook.binding import bind
-from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
 from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
@@ -77,36 +76,43 @@ class RuleBook:
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
         self._being_read: set[tuple[int, str, str, bool]] = set()
 
-    def load(self, text: str, file: str) -> list[str]:
-        """Add the entries of a rule file, and give their names.
+    def load(self, text: str, file: str, origin: str = "") -> list[str]:
+        """Add the entries of a rule file, and give their names; `origin` is a person's own file.
 
         Raises RuleBookError where a name is taken.
         """
         names = []
         self._renew()
-        for entry in split_entries(text, file):
+        for entry in split_entries(text, file, origin):
             if entry.name in self._entries:
-                other = self._entries[entry.name]
-                place = f"{other.file}:{other.line}"
-                raise RuleBookError(
-                    f"{file}:{entry.line}: {entry.name} is already defined in {place}"
-                )
+                other = self._entries[entry.name].place
+                raise RuleBookError(f"{entry.place}: {entry.name} is already defined in {other}")
             self._entries[entry.name] = entry
             for spelling in entry.spelled:
                 self._spelled.setdefault(spelling, []).append(entry.name)
             names.append(entry.name)
         return names
 
-    def add(self, text: str, file: str) -> list[str]:
-        """Load a rule file and check all of it; where anything is wrong, nothing is added."""
-        known = set(self._entries)
+    def own(self, origin: str = "") -> list[str]:
+        """The operations that a person has added, or those of one file."""
+        added = filter(self.is_own, self._entries)
+        return [name for name in added if origin in ("", self._entries[name].origin)]
+
+    def is_own(self, name: str) -> bool:
+        """Whether a person has added the operation."""
+        return name in self._entries and self._entries[name].origin != ""
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where anything is raised inside, the book stays what it was."""
+        entries, operations = dict(self._entries), dict(self._operations)
+        spelled = {spelling: list(names) for spelling, names in self._spelled.items()}
         try:
-            names = self.load(text, file)
-            self.check(names)
-        except MatcalcError:
-            self.forget(set(self._entries) - known)
+            yield
+        except BaseException:
+            self._entries, self._operations, self._spelled = entries, operations, spelled
+            self._renew()
             raise
-        return names
 
     def forget(self, names: Collection[str]) -> None:
         """Take operations out of the book."""
@@ -123,18 +129,6 @@ class RuleBook:
         self.edition += 1
         self._rules = {}
         self._requirements = {}
-
-    def check(self, names: Iterable[str] | None = None) -> None:
-        """Read every equation of the named operations (all, by default) and check it."""
-        for name in names if names is not None else list(self._entries):
-            check_clauses(self.operation(name))
-            for word in REQUIREMENTS:
-                self.requirements(name, word)
-            for kind in RULE_KINDS:
-                self.rules(name, kind)
-            if self.operation(name).over_complex:
-                for kind in ("definition", "board", "differential", "adjoint", "vec"):
-                    self.rules(name, kind, over_complex=True)
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""

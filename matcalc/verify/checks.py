@@ -315,7 +315,7 @@ def _verify(claim: _Claim, declared: Iterable[Symbol], samples: int, seed: int) 
 def _report(claim: _Claim, found: list[_Measured], used: list[Region]) -> Report:
     by_set = [measured.rows() for measured in found]
     rows = sorted((row for rows in by_set for row in rows), key=_place)
-    unusable = [m for m in found if not m.errors]
+    unusable = [m for m in found if m.reason and not m.errors]
     if not rows:
         return Report((), claim.laws, problem=f"no usable sample: {unusable[0].reason}")
     notes = [f"no usable point with {m.sizes}: {m.reason}" for m in unusable]

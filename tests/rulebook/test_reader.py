@@ -6,11 +6,13 @@ from functools import cache
 
 import pytest
 
+from matcalc.compile.template_checks import check_templates
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import shape
 from matcalc.expressions.errors import NoRule
 from matcalc.language.reader import grammar_directory
 from matcalc.printing.predicates import predicate_text
+from matcalc.rulebook.entry_checks import check_entries
 from matcalc.rulebook.reader import RuleBookError
 from matcalc.rulebook.rule_book import RuleBook
 
@@ -30,14 +32,14 @@ def book_with(text: str) -> RuleBook:
     book = RuleBook()
     for name, chapter in chapters():
         book.load(chapter, name)
-    book.check(book.load(text, "mine.rules"))
+    check_entries(book, book.load(text, "mine.rules"))
     return book
 
 
 CLAUSES = {
     "left side is 1 x 1, right side is n x n": "differential foo(X) = dX",
     "left side is n x n, right side is 1 x 1": "linear X\n  adjoint <foo(X), c> = <X, c>",
-    "`dZ` is not declared": "differential foo(X) = tr(dZ)",
+    "`dZ` is not declared": "differential foo(X) = tr(dX*dZ)",
     "no function is called `bar`": "differential foo(X) = bar(dX)",
     "no parameter Z": "differential foo(X) = tr(dX) where Z: symmetric(n)",
     "no parameter Y": "linear X\n  adjoint <foo(X), c> = <Y, c*eye(n)>",
@@ -53,7 +55,24 @@ CLAUSES = {
     "needs ` = `": "identity foo(X')",
     "`symetric` is not a kind": "identity foo(X) = 3 where X: symetric(n)",
     "the expression ends after `+`": "differential foo(X) = tr(dX) +",
-    "Unexpected token": "frobnicate 3",
+    "no clause begins with `frobnicate`": "frobnicate 3",
+    "nothing stands after `structure`": "structure",
+    "an entry begins at the margin": "operation bar(X: n x n) -> scalar",
+    "a second `latex`": "latex F\n  latex G",
+    "a second `complex`": "complex holds\n  complex derivatives",
+    "a second differential": "differential foo(X) = tr(dX)\n  differential foo(X) = 2*tr(dX)",
+    "a second adjoint": "linear X" + "\n  adjoint <foo(X), c> = <X, c*eye(n)>" * 2,
+    "dX does not occur in it": "differential foo(X) = tr(X)",
+    "not linear in dX: a term of it has no dX": "differential foo(X) = tr(dX) + 1",
+    "not linear in dX: in a product of it dX stands twice": "differential foo(X) = tr(dX*X*dX)",
+    "dX stands inside `exp`, which is not linear": "differential foo(X) = tr(exp(dX))",
+    "not linear in c: a term of it has no c": "linear X\n  adjoint <foo(X), c> = <X, eye(n)>",
+    "dX stands inside `power`": "differential foo(X) = tr(dX)^2/(1 + tr(X)^2)",
+    "X stands on the right side": "linear X\n  adjoint <foo(X), c> = <X, c*X>",
+    "X stands on the right": "linear X\n  vec vec(foo(X)) = vec(X)'*vec(X)",
+    "an adjoint in X, in which it is not said to be linear": "adjoint <foo(X), c> = <X, c*eye(n)>",
+    "X is a parameter, and stands for the cotangent": "linear X\n  adjoint <foo(X), X> = <X, X>",
+    "without a value there is no subgradient": "requires X positive, else a subgradient",
     "`linear` names no parameter: Y": "linear X, Y",
     "`requires Z positive`: `Z` is not declared": "requires Z positive",
     "no predicate reads `X nice`": "smooth X nice",
@@ -63,8 +82,6 @@ CLAUSES = {
     "no structure is called symmetrical": "structure positive if X symmetrical",
     "`structure` names no parameter: Z": "structure positive if Z symmetric",
     "a structure reads": "structure ???",
-    "$Z is no parameter and no dimension": "numpy np.sum($Z)",
-    "$m is no parameter": "latex \\foo{$[X]}_{$m}",
 }
 
 
@@ -96,8 +113,19 @@ ENTRIES = {
         f"{FUNCTION}  computed foo(exp, Y) = Y\n{SOURCE}"
     ),
     "mine.rules:1: foo: no `source` line": HEADER,
-    "mine.rules:2: foo: Unexpected token": f"{HEADER}  source\n",
-    "mine.rules:1: foo: Unexpected token": "operation foo(X: n y n) -> scalar\n" + SOURCE,
+    "mine.rules:2: foo: nothing stands after `source`": f"{HEADER}  source\n",
+    "mine.rules:1: foo: found `y` where ": "operation foo(X: n y n) -> scalar\n" + SOURCE,
+    "mine.rules:1: foo: found `)` where `:` is expected": "operation foo(X) -> scalar\n" + SOURCE,
+    "mine.rules:1: foo: found the end of the line where `->` is": f"operation foo()\n{SOURCE}",
+    "mine.rules:1: foo: n is a parameter and a dimension too": (
+        "operation foo(X: n x n, n: scalar) -> scalar\n" + SOURCE
+    ),
+    "mine.rules:1: foo: dX is a parameter and the differential of X too": (
+        "operation foo(X: n x n, dX: n x n) -> scalar\n" + SOURCE
+    ),
+    "mine.rules:1: foo: p, in the size of the value,": (
+        "operation foo(X: n x n) -> n x p\n" + SOURCE
+    ),
     "mine.rules:1: foo: two parameters": "operation foo(X: n x n, X: n x n) -> scalar\n" + SOURCE,
     "mine.rules:1: tr is already defined in 01_linear.rules:": (
         "operation tr(X: n x n) -> scalar\n" + SOURCE
@@ -121,7 +149,9 @@ def test_a_file_without_entries_adds_nothing(text: str) -> None:
 def test_the_book_itself_is_well_formed() -> None:
     from matcalc.rulebook import book
 
-    book.check()
+    check_entries(book, book.names())
+    for name in book.names():
+        check_templates(book.operation(name))
     assert len(set(book.names())) == len(book.names())
 
 

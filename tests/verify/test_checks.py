@@ -180,3 +180,9 @@ def test_points_with_a_singular_matrix_are_not_taken() -> None:
     report = gradient.verify(samples=20, seed=0)
     assert report.passed
     assert any("X'*X is singular" in note for note in report.notes)
+
+
+def test_sizes_that_were_not_tried_are_not_said_to_have_no_usable_point() -> None:
+    report = mc.gradient("norm2(A*x)^2", "x", "A: matrix(m,n), x: vector(n)").verify(samples=1)
+    assert report.passed
+    assert not report.notes

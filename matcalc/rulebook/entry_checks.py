@@ -1,0 +1,85 @@
+"""All that can be checked of entries without numbers; `load_rules` refuses a file by it.
+
+Clauses name what there is, requirements and equations read, sides that must be linear are.
+Complaints are `RuleBookError`s with file:line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcalc.expressions.errors import NotLinear
+from matcalc.expressions.nodes import Symbol, ordered
+from matcalc.rulebook.clauses import check_clauses
+from matcalc.rulebook.equations import tangent_of
+from matcalc.rulebook.linearity import require_linear
+from matcalc.rulebook.reader import complaint
+from matcalc.rulebook.records import Operation, Rule
+from matcalc.rulebook.rule_book import REQUIREMENTS, RULE_KINDS, RuleBook
+
+_OVER_COMPLEX = ("definition", "board", "differential", "adjoint", "vec")
+_ONE_FOR_EACH = ("differential", "adjoint", "vec")
+
+
+def check_entries(book: RuleBook, names: Iterable[str]) -> None:
+    """Read every clause of the named operations and check it."""
+    for name in names:
+        operation = book.operation(name)
+        check_clauses(operation)
+        for word in REQUIREMENTS:
+            book.requirements(name, word)
+        for kind in RULE_KINDS:
+            _check_rules(book, operation, book.rules(name, kind))
+        if operation.over_complex:
+            for kind in _OVER_COMPLEX:
+                _check_rules(book, operation, book.rules(name, kind, over_complex=True))
+
+
+def _check_rules(book: RuleBook, operation: Operation, rules: Iterable[Rule]) -> None:
+    known: dict[tuple[object, ...], Rule] = {}
+    for rule in rules:
+        key = (rule.argument, *rule.symbols.values())
+        if rule.kind in _ONE_FOR_EACH and known.setdefault(key, rule) is not rule:
+            first = known[key].location
+            message = f"a second {rule.kind} for the arguments of that in {first}"
+            raise complaint(rule.location, operation.name, message, "leave one of them out")
+        _check_linear(book, operation, rule)
+
+
+def _check_linear(book: RuleBook, operation: Operation, rule: Rule) -> None:
+    match rule.kind:
+        case "differential":
+            moving = [p.name for p in operation.parameters if p.kind == "value"]
+            tangents = [tangent_of(rule.symbols[name]) for name in moving]
+            _require_linear(book, operation, rule, tangents)
+        case "adjoint":
+            assert rule.cotangent is not None
+            _require_linear(book, operation, rule, [rule.cotangent])
+            _require_constant(operation, rule)
+        case "vec":
+            _require_constant(operation, rule)
+
+
+def _require_linear(
+    book: RuleBook, operation: Operation, rule: Rule, tangents: list[Symbol]
+) -> None:
+    try:
+        require_linear(rule.right, tangents, book.operation)
+    except NotLinear as error:
+        names = " or ".join(tangent.name for tangent in tangents)
+        hint = f"each of its terms has {names} once, as a factor"
+        message = f"the right side is not linear in {names}: {error.message}"
+        raise complaint(rule.location, operation.name, message, hint) from None
+
+
+def _require_constant(operation: Operation, rule: Rule) -> None:
+    """The adjoint of a map that is linear in X is the same at every X."""
+    groups = [group for group in operation.linear if rule.argument in group]
+    if not groups:
+        hint = f"add a line `linear {rule.argument}`, or write the differential"
+        message = f"an {rule.kind} in {rule.argument}, in which it is not said to be linear"
+        raise complaint(rule.location, operation.name, message, hint)
+    for name in sorted(groups[0]):
+        if rule.symbols[name] in ordered(rule.right):
+            message = f"{name} stands on the right side, but the operation is linear in it"
+            raise complaint(rule.location, operation.name, message)
