@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Weighted,
     )
     from matcalc.calculus.spaces import Space
+    from matcalc.expressions.blocks import Blocks
     from matcalc.expressions.errors import (
         DomainError,
         MatcalcError,
@@ -35,9 +36,7 @@ if TYPE_CHECKING:
     )
     from matcalc.expressions.nodes import Node as Expr
     from matcalc.operators.block_map import BlockMap
-    from matcalc.operators.blocks import Blocks
     from matcalc.operators.linear_map import LinearMap
-    from matcalc.own_rules import load_rules
     from matcalc.verbs.check import check
     from matcalc.verbs.conventions import Conventions, conventions
     from matcalc.verbs.differential import differential
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from matcalc.verbs.gradient import gradient
     from matcalc.verbs.hessian import hessian
     from matcalc.verbs.jacobian import jacobian
+    from matcalc.verbs.load_rules import load_rules
     from matcalc.verbs.nth_derivative import nth_derivative
     from matcalc.verbs.parse import parse
     from matcalc.verbs.rules import rules
@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _VERBS = (
-    "check conventions differential equivalent evaluate gradient hessian jacobian nth_derivative "
-    "parse rules symbols wirtinger"
+    "check conventions differential equivalent evaluate gradient hessian jacobian load_rules "
+    "nth_derivative parse rules symbols wirtinger"
 )
 _HOMES = {
     **{f"verbs.{verb}": verb for verb in _VERBS.split()},
@@ -65,9 +65,8 @@ _HOMES = {
     "calculus.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
     "calculus.spaces": "Space",
     "operators.block_map": "BlockMap",
-    "operators.blocks": "Blocks",
+    "expressions.blocks": "Blocks",
     "operators.linear_map": "LinearMap",
-    "own_rules": "load_rules",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
     ),

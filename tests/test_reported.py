@@ -63,9 +63,9 @@ def test_a_minus_before_a_quotient_is_read_back() -> None:
 
 def test_arguments_of_another_type_are_refused_with_a_message() -> None:
     with pytest.raises(mc.MatcalcError, match="Weighted"):
-        mc.gradient("tr(X)", "X", inner=3)  # type: ignore[call-overload]
+        mc.gradient("tr(X)", "X", inner=3)  # type: ignore[arg-type]
     with pytest.raises(mc.MatcalcError, match="declarations"):
-        mc.gradient("tr(X)", "X", where=["X: square(n)"])  # type: ignore[call-overload]
+        mc.gradient("tr(X)", "X", where=["X: square(n)"])  # type: ignore[arg-type]
     with pytest.raises(mc.MatcalcError, match="number"):
         mc.symbols("x: scalar")[0] * float("inf")
 

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.naming import Told, named
 from matcalc.answers.of_hessian import OfHessian
-from matcalc.answers.of_operator import OfOperator, Operator
+from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import steps
 from matcalc.answers.writing import board, formula
-from matcalc.compile.function import CompiledFunction, Roots, compile_function, source
+from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.compile.plan import Roots
 from matcalc.compile.work import cheapest_form
 from matcalc.derivation.conditions import conditions, second_conditions
 from matcalc.derivation.steps import Step
+from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
-from matcalc.operators.blocks import Blocks, Value, leaves
 from matcalc.printing.board import board_latex, board_text, board_unicode
 from matcalc.printing.predicates import condition_texts
 from matcalc.questions.question import Question
@@ -45,8 +46,8 @@ class Answer(OfOperator, OfHessian):
     question: Question
     kind: str
     order: int
-    value: Value
-    operator: Operator
+    value: Any  # an expression, of a list of variables Blocks
+    operator: Any  # a LinearMap, of a list of variables a BlockMap
     is_conjugate: bool = False  # of the two Wirtinger derivatives the one by conj(Z)
 
     # ------------------------------------------------------------ what it is about
@@ -133,7 +134,7 @@ class Answer(OfOperator, OfHessian):
         return tuple(steps(self))
 
     @property
-    def shown(self) -> Value:
+    def shown(self) -> Any:
         """What is printed first: of a Hessian on a space or in a product the operator at dX."""
         is_plain = all(setting.is_plain for setting in self.question.settings)
         return self.value if self.kind != "hessian" or is_plain else self.operator.body
@@ -168,7 +169,7 @@ class Answer(OfOperator, OfHessian):
     # ------------------------------------------------------------ as code
 
     @cached_property
-    def computed(self) -> Value:
+    def computed(self) -> Any:
         """The value in the form that takes the least work, which is what code computes."""
         if isinstance(self.value, Blocks):
             return self.value  # what the blocks share is computed once
@@ -176,7 +177,8 @@ class Answer(OfOperator, OfHessian):
 
     def _roots(self, value: bool) -> Roots:
         if not value:
-            return self.computed
+            found: Roots = self.computed
+            return found
         if isinstance(self.computed, Blocks):
             return {"value": self.problem.expression, **self.computed}
         return self.problem.expression, self.computed

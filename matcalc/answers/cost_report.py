@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.compile.cost import assumed
 from matcalc.compile.work import Work, cheapest_form, work_of
+from matcalc.expressions.blocks import Blocks, Value, leaves, map_leaves
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.block_map import BlockMap, as_blocks
-from matcalc.operators.blocks import Blocks, Value, leaves, mapped
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
@@ -178,7 +178,7 @@ def _slopes(answer: Answer, operator: BlockMap) -> Value:
         is_plain = all(setting.is_plain for setting in answer.question.settings)
         return answer.computed if is_plain else Blocks(answer.question.slopes)
     found = operator.pull_back(dict.fromkeys(operator.bodies, UNIT))
-    return mapped(found, lambda node: factored(simplify(node)))  # type: ignore[no-any-return]
+    return map_leaves(found, lambda node: factored(simplify(node)))  # type: ignore[no-any-return]
 
 
 def _size(nodes: Sequence[Node]) -> Dimension:

@@ -11,8 +11,8 @@ from matcalc.answers.second_order import second_order
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.naming import NamedValue, with_names, with_repeated
 from matcalc.derivation.own_values import by_value_and_gradient
+from matcalc.expressions.blocks import Value, leaves, map_leaves
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators.blocks import Value, leaves, mapped
 from matcalc.simplify.forms import size
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def named(answer: Answer) -> Told:
         found[path] = one.value
         names |= one.names
     paths = iter(found)
-    return Told(mapped(answer.shown, lambda _: found[next(paths)]), names)
+    return Told(map_leaves(answer.shown, lambda _: found[next(paths)]), names)
 
 
 def _named(answer: Answer, value: Node) -> NamedValue:

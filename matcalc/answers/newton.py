@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.representer import representers
+from matcalc.expressions.blocks import Value
 from matcalc.expressions.constructors import (
     from_dimension,
     is_zero,
@@ -16,7 +17,6 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.block_map import BlockMap, as_blocks
-from matcalc.operators.blocks import Value
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book

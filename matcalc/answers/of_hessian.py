@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from matcalc.answers import newton
-from matcalc.answers.of_operator import Operator
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node
-from matcalc.operators.blocks import Value
 from matcalc.questions.question import Question
 from matcalc.simplify.rewriting import simplify
 
@@ -18,16 +16,16 @@ class OfHessian:
 
     kind: str
     question: Question
-    value: Value
-    operator: Operator
+    value: Any
+    operator: Any
 
     @property
-    def map(self) -> Operator:
+    def map(self) -> Any:
         """The answer as a linear map: of a Hessian V -> d(grad f)[V], else dX -> df."""
         return self.operator
 
     @property
-    def gradient(self) -> Value:
+    def gradient(self) -> Any:
         """The gradient that a Hessian is the derivative of, in the same settings."""
         return newton.gradient_behind(self._second("gradient behind it"))
 
@@ -37,7 +35,7 @@ class OfHessian:
         assert isinstance(found, Node)
         return simplify(found)
 
-    def newton_step(self) -> Value:
+    def newton_step(self) -> Any:
         """The V with map(V) = -gradient. Raises NoRule where the map has no inverse."""
         return newton.newton_step(self._second("Newton step"))
 

@@ -22,12 +22,12 @@ from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.language.kinds import OPEN
 from matcalc.operators.block_map import BlockMap, matrix_of
-from matcalc.operators.blocks import Blocks
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.structure import structure_of

@@ -10,10 +10,10 @@ from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.projections import unstacked
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
 from matcalc.expressions.nodes import Node
 from matcalc.operators.block_map import BlockMap
-from matcalc.operators.blocks import Blocks
 from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.questions.question import Moving
 from matcalc.rulebook.substitution import substitute

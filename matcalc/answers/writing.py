@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from matcalc.answers.labels import hessian_label, label_of
 from matcalc.answers.steps import blocks, restated
 from matcalc.derivation.steps import Step
+from matcalc.expressions.blocks import leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
-from matcalc.operators.blocks import leaves
 from matcalc.printing.board import Block, Board, Label, Result, formula_latex
 from matcalc.questions.question import Moving
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from matcalc.answers.answer import Answer
 from matcalc.calculus.operator_structure import GENERAL, Structure
+from matcalc.expressions.blocks import leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
-from matcalc.operators.blocks import leaves, mapped
 from matcalc.operators.linear_map import LinearMap
 from matcalc.printing.board import given
 from matcalc.printing.text import to_text
@@ -127,15 +127,15 @@ def _matrix(answer: Answer, write: Write) -> str:
 def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
     """The answer for a program; it has been verified, and says whether it holds."""
     found: dict[str, Any] = {
-        "value": plain(mapped(answer.value, str)),
-        "latex": plain(mapped(answer.value, Node.latex)),
+        "value": plain(map_leaves(answer.value, str)),
+        "latex": plain(map_leaves(answer.value, Node.latex)),
         "steps": [
             {"rule": s.rule, "source": s.source, "before": str(s.before), "after": str(s.after)}
             for s in _steps(answer)
         ],
         "assumptions": list(answer.assumptions),
         "conditions": list(answer.conditions),
-        "shape": plain(mapped(answer.value, lambda node: str(node.shape))),
+        "shape": plain(map_leaves(answer.value, lambda node: str(node.shape))),
         "inner": answer.inner,
         "space": answer.space,
         "verified": answer.verify(samples=samples, seed=seed).passed,

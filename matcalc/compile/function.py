@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matcalc.compile.arguments import Arguments
-from matcalc.compile.plan import make_plan
+from matcalc.compile.plan import Roots, make_plan, roots_of
 from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError, MatcalcError, TooLarge
@@ -20,7 +20,6 @@ from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.requirements import Requirement
 
-Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 NO_DEFINITIONS: Mapping[Node, str] = {}
 NOTHING_SETTLED: Mapping[str, Dimension] = {}
 _ROUND_OFF = 1e-12
@@ -102,18 +101,8 @@ def compile_function(
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     arguments = Arguments(plan.inputs, settled)
-    finish, owners = _finisher(expression), _own_entries(*_roots(expression))
+    finish, owners = _finisher(expression), _own_entries(*roots_of(expression))
     return CompiledFunction(plan.text, space[plan.name], arguments, finish, owners)
-
-
-def _roots(expression: Roots) -> Iterable[Node]:
-    match expression:
-        case Node():
-            return [expression]
-        case tuple():
-            return expression
-        case _:
-            return expression.values()
 
 
 def _own_entries(*roots: Node) -> list[str]:
@@ -151,10 +140,17 @@ def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction
 def _finisher(expression: Roots) -> Callable[[Any], Any]:
     """What turns the results of the plain function into floats and arrays."""
     if isinstance(expression, Mapping):
-        return lambda values: {key: _result(values[key], expression[key]) for key in expression}
+        return lambda values: _all_results(values, expression)
     if isinstance(expression, tuple):
         return lambda values: tuple(map(_result, values, expression))
     return lambda value: _result(value, expression)
+
+
+def _all_results(values: Any, expressions: Any) -> Any:
+    """The results by name, as deep as the expressions."""
+    if not isinstance(expressions, Mapping):
+        return _result(values, expressions)
+    return {key: _all_results(values[key], part) for key, part in expressions.items()}
 
 
 def _result(value: Any, expression: Node) -> Any:

@@ -17,6 +17,7 @@ from matcalc.calculus.projections import projection_matrix
 from matcalc.calculus.pull_back import pull_back
 from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.binders import free_name
+from matcalc.expressions.blocks import Blocks, map_leaves
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -32,7 +33,6 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators.blocks import Blocks, mapped
 from matcalc.operators.linear_map import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -92,13 +92,15 @@ class BlockMap:
     def normal_form(self) -> Blocks:
         """The normal form of each block."""
         return Blocks(
-            {r: mapped(row, lambda part: part.normal_form) for r, row in self.rows.items()}
+            {r: map_leaves(row, lambda part: part.normal_form) for r, row in self.rows.items()}
         )
 
     @property
     def structure(self) -> Blocks:
         """What each block is. Raises ShapeError where one is no map of one space into itself."""
-        return Blocks({r: mapped(row, lambda part: part.structure) for r, row in self.rows.items()})
+        return Blocks(
+            {r: map_leaves(row, lambda part: part.structure) for r, row in self.rows.items()}
+        )
 
     @cached_property
     def rows(self) -> Blocks:
@@ -190,6 +192,8 @@ class BlockMap:
 
     def __matmul__(self, inner: LinearMap | BlockMap) -> BlockMap:
         """The composition L(M(V)): the chain rule for several variables."""
+        if not isinstance(inner, LinearMap | BlockMap):
+            return NotImplemented
         first = as_blocks(inner)
         if set(first.bodies) != set(self.tangents):
             raise NoRule("the values of the inner map are not what the outer map takes")
@@ -202,6 +206,8 @@ class BlockMap:
 
     def __add__(self, other: BlockMap) -> BlockMap:
         """The sum of two maps of the same variables, in the same products."""
+        if not isinstance(other, BlockMap):
+            return NotImplemented
         fits = set(self.tangents) == set(other.tangents) and set(self.bodies) == set(other.bodies)
         pairs = [(self.settings, other.settings), (self.outer, other.outer)]
         if not fits or not all(same_product(a[k].ground, b[k].ground) for a, b in pairs for k in a):

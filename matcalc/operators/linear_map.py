@@ -17,17 +17,15 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import UNIT, plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
-from matcalc.expressions.nodes import Node, Symbol, symbols_of
-from matcalc.language.kinds import OPEN
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.same_names import variables_by_name
+from matcalc.operators.solving import field_words, require_invertible, solve_inside
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Ground, Setting, plain, same_product
 
 if TYPE_CHECKING:
     from matcalc.verify.restricted import AtPoint
-
-_SAMPLES = 12
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class LinearMap:
         >>> print(differential("A*X", "X", "X: matrix(n,p), A: square(n)").matrix)
         kron(eye(p), A)
         """
-        return self._restriction.matrix
+        return self.restriction.matrix
 
     def __call__(self, *directions: Node | str) -> Node:
         return self.apply(*directions)
@@ -139,6 +137,8 @@ class LinearMap:
 
         Raises NoRule where L takes elements of a space, and values of M are not in it.
         """
+        if not isinstance(inner, LinearMap):
+            return NotImplemented
         if self.is_restricted and not inner.has_values_in(self.setting.ground):
             raise NoRule(
                 f"the outer map takes elements of the space {self.setting.space.name}, and values "
@@ -148,6 +148,8 @@ class LinearMap:
 
     def __add__(self, other: LinearMap) -> LinearMap:
         """The sum. Raises NoRule where the maps are on different spaces, or in other products."""
+        if not isinstance(other, LinearMap):
+            return NotImplemented
         same = same_product(self.setting.ground, other.setting.ground)
         if self.setting.space != other.setting.space or not same:
             raise NoRule("a sum takes maps on one space, in one inner product")
@@ -170,7 +172,7 @@ class LinearMap:
     # ------------------------------------------------------------ where it is
 
     @cached_property
-    def _restriction(self) -> Restriction:
+    def restriction(self) -> Restriction:
         return Restriction(self.tangent, self.body, self.setting.space)
 
     def at_points(self, image: Ground, *more: Node) -> list[AtPoint]:
@@ -182,7 +184,7 @@ class LinearMap:
 
     def has_values_in(self, image: Ground) -> bool:
         """Whether all values are in a space: proved by their symmetry, or at random points."""
-        if image[1].is_all or self._restriction.has_values_in(image[1]):
+        if image[1].is_all or self.restriction.has_values_in(image[1]):
             return True
         if self.body.is_complex != self.tangent.is_complex:
             return False
@@ -201,11 +203,13 @@ class LinearMap:
         that can be written down, is singular at random points (V -> V - x*x'*V/(x'*x) never gives
         x), or where an expression R is no value of it.
         """
-        given = read_direction(right, symbol("R", self.codomain, *_field(self.body)), self.body)
+        given = read_direction(
+            right, symbol("R", self.codomain, *field_words(self.body)), self.body
+        )
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
         if self.is_restricted:
-            return self._solve_inside(given, _is_new(given, self.body))
+            return solve_inside(self, given)
         if self.domain.size != self.codomain.size:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no inverse",
@@ -213,43 +217,8 @@ class LinearMap:
             )
         if self.is_complex:
             require_complex_map(self.body, self.tangent)
-        self._require_invertible()
+        require_invertible(self.tangent, self.body)
         return solve_map(self.body, self.tangent, given)
-
-    def _solve_inside(self, given: Node, is_new: bool) -> Node:
-        """The first candidate that gives V back from L(V) at random points of the space."""
-        from matcalc.verify.restricted import require_injective
-
-        space = self.setting.space.name
-        points = self.at_points(self.outer.ground, given)
-        require_injective(points, space)
-        if not is_new and not all(point.reaches(given) for point in points):
-            raise NoRule(f"{given} is no value of the map on the space {space}")
-        right = symbol(free_name("R__", self.body), self.codomain, *_field(self.body))
-        for candidate in self._restriction.solutions(right):
-            if all(point.is_solved_by(candidate, right) for point in points):
-                return simplify(substitute(candidate, {right: given}))
-        raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
-
-    def _require_invertible(self) -> None:
-        """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
-        from numpy.random import default_rng
-
-        from matcalc.verify.agreement import DIFFERENT, Pair, samples
-
-        right = symbol(free_name("R", self.body), self.codomain, *_field(self.body))
-        solution = solve_map(self.body, self.tangent, right)
-        again = substitute(self.body, {self.tangent: solution})
-        if again is right:
-            return
-        found, reason = samples(Pair(again, right), _SAMPLES, default_rng(0))
-        failed = sum(sample.error > DIFFERENT for sample in found)
-        stopped = reason and samples(Pair(self.body, right), 1, default_rng(0))[0]
-        if 2 * failed > len(found) or (stopped and not found):
-            raise NoRule(
-                "the map is singular at random points: it has no inverse",
-                hint="restrict it to a space on which it is invertible",
-            )
 
     @cached_property
     def normal_form(self) -> NormalForm:
@@ -276,8 +245,8 @@ class LinearMap:
             )
         self._require_endomorphism("structure")
         if not self.is_restricted:
-            return self._restriction.structure
-        found = self._restriction.structure
+            return self.restriction.structure
+        found = self.restriction.structure
         parts = (found.name, found.formula, found.parts, found.tangent, found.body)
         return StructureInside(*parts, solved=self.solve, matrix=lambda: self.matrix)
 
@@ -292,7 +261,7 @@ class LinearMap:
         -(tr(inv(X)^2) + tr(inv(X))^2)/2
         """
         self._require_endomorphism("trace")
-        return self._restriction.trace
+        return self.restriction.trace
 
     @property
     def determinant(self) -> Node:
@@ -305,18 +274,18 @@ class LinearMap:
         (-1)^((n^2 + n)/2)*(1/det(X))^(1 + n)
         """
         self._require_endomorphism("determinant")
-        return self._restriction.determinant
+        return self.restriction.determinant
 
     @property
     def norm(self) -> Node:
         """The operator norm, the largest |L(V)| over |V| = 1 in the products of both sides."""
         self.require_real("norm")
-        return self._restriction.norm(self.setting.metric, *self.outer.ground)
+        return self.restriction.norm(self.setting.metric, *self.outer.ground)
 
     @property
     def scaled_matrix(self) -> Node:
         """The matrix between orthonormal coordinates: its singular values are those of the map."""
-        restriction = self._restriction
+        restriction = self.restriction
         return restriction.matrix_between(self.setting.metric, *self.outer.ground)
 
     @property
@@ -324,7 +293,7 @@ class LinearMap:
         """The root of the sum of |L(B)|^2 over an orthonormal basis: in the Frobenius product
         with all entries free it is the Frobenius norm of the matrix of the map."""
         self.require_real("Frobenius norm")
-        return self._restriction.norm_fro(self.setting.metric, *self.outer.ground)
+        return self.restriction.norm_fro(self.setting.metric, *self.outer.ground)
 
     @property
     def is_complex(self) -> bool:
@@ -392,19 +361,9 @@ class LinearMap:
         return str(self.body)
 
 
-def _is_new(given: Node, body: Node) -> bool:
-    """Whether an expression is a name of which nothing is known."""
-    plain = isinstance(given, Symbol) and not given.structure - OPEN - {"tangent"}
-    return plain and given not in symbols_of(body)
-
-
-def _field(node: Node) -> tuple[str, ...]:
-    return ("complex",) if node.is_complex else ()
-
-
 def direction_words(node: Node) -> tuple[str, ...]:
     """The structure of a direction in the space of a node: complex where the node is."""
-    return ("tangent", *_field(node))
+    return ("tangent", *field_words(node))
 
 
 def linear_map(tangent: Symbol, body: Node) -> LinearMap:

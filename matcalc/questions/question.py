@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 from matcalc.calculus.differential import differential
 from matcalc.calculus.pull_back import pull_back
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import ALONE, BlockMap
-from matcalc.operators.blocks import Blocks
 from matcalc.operators.linear_map import LinearMap, direction_words
 from matcalc.questions.reading import (
     Where,

@@ -42,11 +42,11 @@ class Blocks(Mapping[str, Any]):
 
     def latex(self) -> str:
         """Each block in LaTeX, one a line."""
-        return str(mapped(self, Node.latex))
+        return str(map_leaves(self, Node.latex))
 
     def unicode(self) -> str:
         """Each block in Unicode, one a line."""
-        return str(mapped(self, Node.unicode))
+        return str(map_leaves(self, Node.unicode))
 
     def __str__(self) -> str:
         return "\n".join(f"{', '.join(path)}: {one}" for path, one in leaves(self))
@@ -67,8 +67,8 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from leaves(part, (*path, name))
 
 
-def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+def map_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
     """The same blocks, each changed."""
     if not isinstance(value, Mapping):
         return change(value)
-    return Blocks({name: mapped(part, change) for name, part in value.items()})
+    return Blocks({name: map_leaves(part, change) for name, part in value.items()})
