@@ -10,6 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.cli import main
 
+pytestmark = pytest.mark.usefixtures("both_oracles")
 LEAST_SQUARES = "norm2(A*X - B)^2"
 X_IS_SPD = "X: spd(n)"
 
@@ -197,6 +198,11 @@ CLAIMS = [
 def test_a_claim_may_bring_statements_and_use_those_of_f(f: str, wrt: str, claim: str) -> None:
     assert mc.check(f, wrt, claim).holds
     assert mc.check(f, wrt, f"{claim} + {claim.rpartition(';')[2]}").status == "refuted"
+
+
+@pytest.mark.parametrize(("f", "wrt"), {(f, wrt): None for f, wrt, _ in CLAIMS})
+def test_what_claims_are_held_against_is_the_derivative(f: str, wrt: str) -> None:
+    assert mc.gradient(f, wrt).verify(samples=4).passed
 
 
 def test_a_claim_cannot_redefine_a_variable_of_f() -> None:

@@ -258,8 +258,9 @@ def test_a_folder_is_no_file(mine: Path, capsys: Printed) -> None:
 FAILING = {
     "np.sums($X)": "the code fails: module 'numpy' has no attribute 'sums' (AttributeError)",
     "len(3, $X)": "the code fails: len() takes exactly one argument (2 given) (TypeError)",
-    "np.diag($X)": "the code of foo (rules:1) gives the shape (3,), where () is declared",
-    "np.linalg.cholesky(-$[X])[0, 0]": "there is no value at these arguments: Matrix is not pos",
+    "np.diag($X)": "the code of foo (rules:1) gives the shape (3,), where () is expected",
+    "$[X][0, 0]": "the code of foo (rules:1) gives the shape (), where (1, 1) is expected",
+    "np.linalg.cholesky(-$X)[0, 0]": "there is no value at these arguments: Matrix is not pos",
 }
 
 

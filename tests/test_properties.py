@@ -14,6 +14,7 @@ from matcalc.expressions.nodes import Node, ordered
 from matcalc.rulebook import book
 from matcalc.simplify.forms import size
 from tests.expressions.trees import Tree, build, trees
+from tests.oracle import by_meaning
 from tests.strategies import SYMBOLS, expressions
 
 laws = settings(
@@ -35,9 +36,13 @@ def gradient(f: Node, name: str) -> mc.Answer:
 @laws
 @given(expressions(SCALAR, depth=2), NAMES)
 def test_random_answers_verify_themselves(f: Node, name: str) -> None:
-    report = gradient(f, name).verify(samples=4)
+    answer = gradient(f, name)
+    report = answer.verify(samples=4)
     assume(report.rows)
     assert report.passed, f"{f}\n{report}"
+    with by_meaning():
+        meant = answer.verify(samples=2)
+    assert meant.passed or not meant.rows, f"{f}\n{meant}"
 
 
 @laws

@@ -175,10 +175,10 @@ def _reverse(answer: Answer, operator: BlockMap, symbols: Sequence[Symbol]) -> M
 def _slopes(answer: Answer, operator: BlockMap) -> Value:
     """What reverse mode computes where the value is a scalar: the gradient."""
     if answer.kind == "gradient":
-        is_plain = all(setting.is_plain for setting in answer.question.settings)
-        return answer.computed if is_plain else Blocks(answer.question.slopes)
-    found = operator.pull_back(dict.fromkeys(operator.bodies, UNIT))
-    return map_leaves(found, lambda node: factored(simplify(node)))  # type: ignore[no-any-return]
+        found: Value = answer.computed
+        return found
+    back = operator.pull_back(dict.fromkeys(operator.bodies, UNIT))
+    return map_leaves(back, lambda node: factored(simplify(node)))  # type: ignore[no-any-return]
 
 
 def _size(nodes: Sequence[Node]) -> Dimension:

@@ -28,7 +28,7 @@ from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.language.kinds import OPEN
 from matcalc.operators.block_map import BlockMap, matrix_of
-from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
@@ -142,19 +142,20 @@ class SecondOrder:
     def value(self) -> Node | Blocks:
         """The matrix in vec order; the value at dX where the map has no matrix."""
         if isinstance(self.operator, LinearMap):
-            return self._matrix(self.operator)
+            return self._matrix(self.question.alone, self.operator)
         rows = self.operator.rows
         return Blocks({x: Blocks({y: self._block(rows[x][y]) for y in rows[x]}) for x in rows})
 
-    def _matrix(self, part: LinearMap) -> Node:
+    def _matrix(self, one: Moving, operator: LinearMap) -> Node:
+        asked = self.question
         try:
             if self.is_plain:
-                scalar = part.domain.is_scalar
-                return self.question.shortest(part.at_unit if scalar else part.matrix)
-            require_complex_linear(part.body, part.tangent)
-            return self.question.shaped(kronecker_matrix(part.body, part.tangent))
+                part = linear_map(one.tangent, asked.about(self.covectors[one.name]).change)
+                return asked.shortest(part.at_unit if part.domain.is_scalar else part.matrix)
+            require_complex_linear(operator.body, one.tangent)
+            return asked.shaped(kronecker_matrix(operator.body, one.tangent))
         except NoRule:
-            return part.body
+            return operator.body
 
     def _block(self, part: LinearMap) -> Node:
         try:

@@ -70,7 +70,7 @@ TAKEN: Mapping[str, Sequence[str]] = {
     "verify": (*_PROBLEM, *_SETTING, *_POINTS),
     "check": (*_PROBLEM, "claim", *_POINTS),
     "conventions": (*_PROBLEM, "layout"),
-    "rules": (),
+    "rules": ("verify",),
 }
 
 WRITTEN = ("text", "unicode", "latex", "json")

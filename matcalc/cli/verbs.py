@@ -10,6 +10,7 @@ from matcalc.answers.answer import Answer
 from matcalc.cli import problem
 from matcalc.cli.page import WRITERS, content, page, write_json
 from matcalc.cli.problem import Options
+from matcalc.rulebook import book
 from matcalc.verbs.check import check
 from matcalc.verbs.conventions import Conventions, conventions
 from matcalc.verbs.differential import differential
@@ -134,8 +135,20 @@ def _rows(found: Conventions) -> dict[str, Any]:
 
 
 def _rules(options: Options) -> int:
+    if options.verify:
+        return _verified_rules(options)
     print(rules(options.name, options.format == "markdown").rstrip())
     return DONE
+
+
+def _verified_rules(options: Options) -> int:
+    """The rules of one operation, or of all that a person has added, beside their code."""
+    from matcalc.verify.own_entries import verdicts  # brings in NumPy
+
+    names = [options.name] if options.name else book.own()
+    found = [verdict for name in names for verdict in verdicts(name)]
+    print("\n".join(map(str, found)) or "there is no rule to verify: give a file by --rules")
+    return DONE if found and all(verdict.holds for verdict in found) else FAILED
 
 
 def _write(answer: Answer, writers: Mapping[str, Callable[[], str]], options: Options) -> int:

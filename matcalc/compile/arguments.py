@@ -25,8 +25,8 @@ class Arguments:
         self._inputs = inputs
         self._settled = settled
         # Python reads the keyword x₁ as x1; where both are variables, each keeps its own name.
-        self._symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
-        self._symbols |= {symbol.name: symbol for symbol in inputs.symbols}
+        self.symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
+        self.symbols |= {symbol.name: symbol for symbol in inputs.symbols}
         callables = [s.name for s in inputs.symbols if "callable" in s.structure]
         self._functions = {derivative_of(name)[0]: name for name in callables}
         sizes = {name for symbol in inputs.symbols for name in symbol.shape.names}
@@ -37,9 +37,9 @@ class Arguments:
         arrays: dict[str, Any] = {}
         sizes: dict[str, int] = {}
         for key, value in values.items():
-            name = key if key in self._symbols else plain(key)
-            if name in self._symbols:
-                symbol = self._symbols[name]
+            name = key if key in self.symbols else plain(key)
+            if name in self.symbols:
+                symbol = self.symbols[name]
                 arrays[symbol.name] = _array(symbol, value)
                 _check_whole(symbol, arrays[symbol.name])
                 if name in self._sizes:
@@ -78,7 +78,7 @@ class Arguments:
             raise ShapeError(f"{name} is {known} in this problem, not {value}")
 
     def _unknown(self, name: str) -> DomainError:
-        known = [*self._symbols, *(size for size in self._sizes if size not in self._symbols)]
+        known = [*self.symbols, *(size for size in self._sizes if size not in self.symbols)]
         close = get_close_matches(name, known, n=1)
         guess = f"did you mean {close[0]}? " if close else ""
         return DomainError(

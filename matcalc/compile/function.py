@@ -30,13 +30,13 @@ class CompiledFunction:
     """A callable on arrays: `f(A=..., X=...)`, every argument by its name.
 
     Scalars are numbers, vectors 1-D and matrices 2-D arrays; a dimension that no array
-    determines is passed by its name. `source` is the code as text.
+    determines is passed by its name. `source` is the code as text, `expression` what it computes.
     """
 
     source: str
+    expression: Roots
+    arguments: Arguments
     _function: Callable[..., Any]
-    _arguments: Arguments
-    _finish: Callable[[Any], Any]
     _owners: Sequence[str]
 
     def __call__(self, /, **arrays: Any) -> Any:
@@ -44,9 +44,9 @@ class CompiledFunction:
 
         Where a template of a person's own entry fails, the DomainError names the entry.
         """
-        arguments = self._arguments.bind(arrays)
+        arguments = self.arguments.bind(arrays)
         try:
-            return self._finish(self._function(**arguments))
+            return _results(self._function(**arguments), self.expression)
         except MemoryError as error:
             raise TooLarge(f"there is not enough memory: {error}") from error
         except OverflowError as error:
@@ -101,8 +101,8 @@ def compile_function(
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     arguments = Arguments(plan.inputs, settled)
-    finish, owners = _finisher(expression), _own_entries(*roots_of(expression))
-    return CompiledFunction(plan.text, space[plan.name], arguments, finish, owners)
+    owners = _own_entries(*roots_of(expression))
+    return CompiledFunction(plan.text, expression, arguments, space[plan.name], owners)
 
 
 def _own_entries(*roots: Node) -> list[str]:
@@ -137,20 +137,13 @@ def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction
     return compile_function(expression, symbols, required=domain(expression))
 
 
-def _finisher(expression: Roots) -> Callable[[Any], Any]:
-    """What turns the results of the plain function into floats and arrays."""
+def _results(values: Any, expression: Roots) -> Any:
+    """The results of the plain function, each as a float or an array, by name as deep as those."""
     if isinstance(expression, Mapping):
-        return lambda values: _all_results(values, expression)
+        return {key: _results(values[key], part) for key, part in expression.items()}
     if isinstance(expression, tuple):
-        return lambda values: tuple(map(_result, values, expression))
-    return lambda value: _result(value, expression)
-
-
-def _all_results(values: Any, expressions: Any) -> Any:
-    """The results by name, as deep as the expressions."""
-    if not isinstance(expressions, Mapping):
-        return _result(values, expressions)
-    return {key: _all_results(values[key], part) for key, part in expressions.items()}
+        return tuple(map(_result, values, expression))
+    return _result(values, expression)
 
 
 def _result(value: Any, expression: Node) -> Any:

@@ -39,7 +39,7 @@ def shaped(value: Any, shape: Any, name: str) -> Any:
     """What the code of an entry gives, which is an array of the shape that the entry declares."""
     found = getattr(value, "shape", ())
     if found != shape:
-        raise ValueError(f"the code of {name} gives the shape {found}, where {shape} is declared")
+        raise ValueError(f"the code of {name} gives the shape {found}, where {shape} is expected")
     return value
 
 

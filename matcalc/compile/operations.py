@@ -5,6 +5,8 @@ Positions are counted from 1 in the language and from 0 in the code.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matcalc.compile.chains import dimensions_of
 from matcalc.compile.factors import factors_of
 from matcalc.compile.lowering import Lowering
@@ -218,21 +220,25 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
         else:
             holes[hole.name] = lowering.full(arguments[hole.name])
     value = lowering.terms.fill(template, holes)
+    sides = [node.shape.rows, node.shape.columns]
     if squares:
-        value = _flattened(lowering, value, node.shape)
-    elif narrow or all(map(_has_form, shapes.values())):
+        return _flattened(lowering, _of_declared_shape(lowering, value, node, sides), node.shape)
+    if narrow or all(map(_has_form, shapes.values())):
         value = _narrowed(lowering, value, operation.result, node.shape)
-    return _of_declared_shape(lowering, value, node) if book.is_own(operation.name) else value
+    return _of_declared_shape(lowering, value, node, [side for side in sides if side != ONE])
 
 
-def _of_declared_shape(lowering: Lowering, value: Term, node: Apply) -> Term:
+def _of_declared_shape(
+    lowering: Lowering, value: Term, node: Apply, sides: Sequence[Dimension]
+) -> Term:
     """The value of a person's template; one of another shape would be spread over an array."""
     from matcalc.rulebook import book
 
-    sizes = [s for s in (node.shape.rows, node.shape.columns) if s != ONE]
-    axes = (lowering.terms.joined(map(lowering.dimension, sizes)), Level.ANY)
+    if not book.is_own(node.operation):
+        return value
+    axes = (lowering.terms.joined(map(lowering.dimension, sides)), Level.ANY)
     name = f"{node.operation} ({book.operation(node.operation).location})"
-    end = f"{',' if len(sizes) == 1 else ''}), {name!r})"
+    end = f"{',' if len(sides) == 1 else ''}), {name!r})"
     return lowering.terms.make("shaped(", (value, Level.SUM), ", (", axes, end)
 
 

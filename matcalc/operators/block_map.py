@@ -147,15 +147,14 @@ class BlockMap:
                     raise UnknownName(
                         f"no differential in {name!r}", hint=f"the variables are {known}"
                     )
-            values |= {t: self._read(chosen.get(name), t) for name, t in tangents.items()}
+            values |= {t: zero(t.shape) for t in tangents.values()}
+            values |= {tangents[name]: self._read(one, tangents[name]) for name, one in chosen.items()}
         return self._told({row: simplify(substitute(b, values)) for row, b in self.bodies.items()})
 
     def _slot(self, given: Given) -> Mapping[str, Node | str]:
         return given if isinstance(given, Mapping) else {ALONE: given}
 
-    def _read(self, given: Node | str | None, tangent: Symbol) -> Node:
-        if given is None:
-            return zero(tangent.shape)
+    def _read(self, given: Node | str, tangent: Symbol) -> Node:
         found = read_direction(given, tangent, *self.bodies.values())
         if found.shape != tangent.shape:
             raise ShapeError(f"a direction is {tangent.shape}, not {found.shape}")

@@ -105,7 +105,8 @@ def _check_changes(operation: Operation, clause: Clause) -> None:
     changes = [f"d{p.name}" for p in operation.parameters if p.kind == "value"]
     for change in changes:
         if change not in re.findall(r"\w+", right):
-            hint = f"where the value does not change with {change[1:]}, write `+ 0*{change}`"
+            unmoved = f"where the value does not change with {change[1:]}"
+            hint = f"{unmoved}, add a term that is 0, such as `0*sum({change})`"
             raise _complain(operation, clause, f"{change} does not occur in it", hint)
 
 

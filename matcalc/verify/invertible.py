@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered, symbols_of
 from matcalc.expressions.predicates import Has, Property
 from matcalc.printing.text import to_text
 from matcalc.rulebook import book
@@ -22,17 +22,18 @@ _LARGEST_CONDITION = 1e12
 class Inverted:
     """The matrices of an expression that have to be invertible and do not depend on `variable`.
 
-    Those that do depend on it show as round-off when the variable moves. A variable is one of them
-    too: a skew matrix of odd order is singular, and so is a projection.
+    Without a variable it is all of them. Those that do depend on it show as round-off when it
+    moves. A variable is one of them too: a skew matrix of odd order is singular, and so is a
+    projection.
     """
 
-    def __init__(self, expression: Node, variable: Symbol) -> None:
+    def __init__(self, expression: Node, variable: Symbol | None = None) -> None:
         nodes = ordered(expression)
         found = {node: None for apply in nodes for node in _invertible(apply)}
         self._matrices = [
             Evaluated(node)
             for node in found
-            if all(getattr(inner, "name", "") != variable.name for inner in ordered(node))
+            if not variable or variable.name not in {s.name for s in symbols_of(node)}
         ]
 
     def require(self, point: Point) -> None:

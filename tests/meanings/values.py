@@ -79,11 +79,14 @@ def require_square(x: Array) -> None:
 
 
 def close(left: Array, right: Array) -> bool:
-    return bool(np.allclose(left, right, rtol=0, atol=1e-8 * (1e-300 + np.max(np.abs(left)))))
+    """To half of the digits."""
+    digits = np.sqrt(np.finfo(np.result_type(left, 1.0)).eps)
+    return bool(np.allclose(left, right, rtol=0, atol=digits * np.max(np.abs(left), initial=0.0)))
 
 
 def require_symmetric(x: Array) -> None:
     require_square(x)
-    if np.max(np.abs(x)) <= 1e-12:
+    symmetric = close(x, x.conj().T)
+    if not symmetric and np.max(np.abs(x)) <= 1e-12:
         raise Borderline("whether a matrix of round-off is symmetric")
-    require(close(x, x.conj().T), "a symmetric matrix")
+    require(symmetric, "a symmetric matrix")

@@ -10,6 +10,7 @@ from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.rulebook import book
 from matcalc.verify import Report, verify_gradient, verify_jacobian, verify_map
 
+pytestmark = pytest.mark.usefixtures("both_oracles")
 MATRICES = "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p), V: matrix(n,p), W: matrix(m,p)"
 
 
