@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.compile.cost import assumed
 from matcalc.compile.work import Work, cheapest_form, work_of
-from matcalc.expressions.blocks import Blocks, Value, leaves, map_leaves
+from matcalc.expressions.blocks import Value, leaves, map_leaves
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.nodes import Node, Symbol

@@ -12,7 +12,7 @@ from matcalc.calculus.kronecker import vec
 from matcalc.calculus.projections import unstacked
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.questions.question import Moving
@@ -153,6 +153,8 @@ def _rows(operator: LinearMap | BlockMap, one: Moving, other: Moving) -> LinearM
 def _point_of(one: Moving) -> dict[Node, Node]:
     """A variable that stays put as a point of its space, from a seed that is arbitrary."""
     space = one.setting.space
-    if space.point is None:
+    if space.point is None or space.seed is None:
         return {}
-    return {one.variable: space.point, one.free: space.point}
+    seed = Symbol(f"Z{one.name}__", space.seed.shape, space.seed.structure)
+    point = substitute(space.point, {space.seed: seed})
+    return {one.variable: point, one.free: point}

@@ -141,14 +141,12 @@ class BlockMap:
             raise ShapeError(f"the map takes directions for {self.arity} slot(s)", hint=some)
         values: dict[Node, Node] = {}
         for tangents, chosen in zip(self.directions, slots, strict=True):
-            for name in chosen:
+            values |= {tangent: zero(tangent.shape) for tangent in tangents.values()}
+            for name, direction in chosen.items():
                 if name not in tangents:
-                    known = ", ".join(tangents)
-                    raise UnknownName(
-                        f"no differential in {name!r}", hint=f"the variables are {known}"
-                    )
-            values |= {t: zero(t.shape) for t in tangents.values()}
-            values |= {tangents[name]: self._read(one, tangents[name]) for name, one in chosen.items()}
+                    known = f"the variables are {', '.join(tangents)}"
+                    raise UnknownName(f"no differential in {name!r}", hint=known)
+                values[tangents[name]] = self._read(direction, tangents[name])
         return self._told({row: simplify(substitute(b, values)) for row, b in self.bodies.items()})
 
     def _slot(self, given: Given) -> Mapping[str, Node | str]:
