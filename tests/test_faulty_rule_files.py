@@ -153,24 +153,34 @@ FAULTS = {
     ),
     "a matrix that moves": (f"{LINEAR}  vec vec(foo(X)) = vec(X)'*vec(X)\n", 3, "X stands on the"),
     "an identity that grows": (
-        f"{HEADER}  identity foo(X) = foo(X')\n",
+        f"{HEADER}  identity foo-rule: foo(X) = foo(X')\n",
         2,
         "the right side of an id",
     ),
     "an identity in a circle": (
-        f"{HEADER}  identity foo(X') = foo(X')\n",
+        f"{HEADER}  identity foo-rule: foo(X') = foo(X')\n",
         2,
         "the right side of an",
     ),
     "an identity of two shapes": (
-        f"{HEADER}  identity foo(X) = X\n",
+        f"{HEADER}  identity foo-rule: foo(X) = X\n",
         2,
         "the sides have different",
     ),
     "a condition that is none": (
-        f"{HEADER}  identity foo(X) = 3 where X: symetric(n)\n",
+        f"{HEADER}  identity foo-rule: foo(X) = 3 where X: symetric(n)\n",
         2,
         "`symetric` is not a kind",
+    ),
+    "an identity without a name": (
+        f"{HEADER}  identity foo(X') = foo(X)\n",
+        2,
+        "an identity reads `name-of-it: left = right`",
+    ),
+    "a name that is taken": (
+        f"{HEADER}  identity inverse-of-a-product: foo(X') = foo(X)\n",
+        2,
+        "another identity is called inverse-of-a-product, in 03_inverse.rules:",
     ),
     # templates
     "code that does not read": (f"{HEADER}  numpy np.sum($X\n", 2, "the code does not read"),

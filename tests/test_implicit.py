@@ -61,7 +61,7 @@ def test_operators_and_jacobians() -> None:
 def test_linear_equations_are_solved_in_code() -> None:
     A, b, c = RANDOM.normal(size=(3, 3)), RANDOM.normal(size=3), RANDOM.normal(size=3)
     g = gradient(LINEAR, "A")
-    assert "inv(" not in g.source().split('"""')[2] and "np.linalg.solve" in g.source()
+    assert "inv(" not in g.source().split('"""')[2] and "solve(" in g.source().split('"""')[-1]
     value, found = g.compile(value=True)(A=A, b=b, c=c)
     x, v = np.linalg.solve(A, b), np.linalg.solve(A.T, c)
     assert np.allclose(value, c @ x) and np.allclose(found, -np.outer(v, x))

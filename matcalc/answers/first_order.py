@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.wirtinger import wirtinger_derivatives
-from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import conjugate, hadamard, plus
 from matcalc.expressions.nodes import Node
 from matcalc.operators.block_map import BlockMap
@@ -61,13 +60,6 @@ def wirtinger_change(asked: Question, parts: Mapping[str, Sequence[Node]]) -> No
         for place, part in enumerate(parts[one.name])
     ]
     return plus(*terms)
-
-
-def wirtinger_line(asked: Question, line: Node) -> Iterator[Step]:
-    """The line that shows both derivatives."""
-    rule = "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)"
-    parts = {one.name: wirtinger_parts(asked, one) for one in asked.moving}
-    yield Step(rule, "Kreutz-Delgado 2009, sec. 3", line, wirtinger_change(asked, parts))
 
 
 def weighted(part: Node, one: Moving, is_conjugate: bool) -> Node:

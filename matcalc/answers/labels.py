@@ -33,11 +33,6 @@ def hessian_label(by: Sequence[Symbol], direction: str = "") -> Label:
     )
 
 
-def part_label(variable: Symbol) -> Label:
-    """df where only one variable moves."""
-    return _by("df", "d{}f", r"\mathrm{{d}}{} f", [variable])
-
-
 def change_of_gradient(by: Sequence[Symbol]) -> Label:
     """d(grad f)."""
     found = _by("grad f", "∇{}f", r"\nabla{} f", by)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.answers.labels import hessian_label, label_of
-from matcalc.answers.steps import blocks, restated
+from matcalc.answers.steps import blocks, derived
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.errors import MatcalcError
@@ -48,8 +48,14 @@ def _said(one: Moving) -> str:
     return "" if setting.is_plain and not setting.conjugates else setting.name
 
 
-def _restated(answer: Answer) -> list[Step]:
-    return restated(answer.question) if answer.kind != "hessian" else []
+def _restated(answer: Answer) -> Sequence[Step]:
+    """How f is restated before the lines begin: norms as roots of traces."""
+    if answer.order > 1:
+        return ()
+    try:
+        return derived(answer).restated
+    except MatcalcError:
+        return ()
 
 
 def _blocks(answer: Answer) -> list[Block]:

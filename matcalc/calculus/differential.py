@@ -8,6 +8,7 @@ their differentials put in, which is the chain rule:  d g(h(x)) = g'(h(x))[dh].
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 
 from matcalc.calculus.kronecker import kronecker_matrix, new_indices, vec
 from matcalc.expressions.binders import apart
@@ -25,6 +26,7 @@ from matcalc.expressions.constructors import (
     plus,
     split_scalars,
     symbol,
+    transpose,
     without_scalar,
     zero,
 )
@@ -46,8 +48,17 @@ from matcalc.expressions.operations import (
     IndexProduct,
     IndexSum,
     Solution,
+    Transpose,
 )
 from matcalc.rulebook import book
+from matcalc.rulebook.laws import (
+    IMPLICIT,
+    LINEAR,
+    PRODUCT,
+    UNKNOWN_FUNCTION,
+    Rewritten,
+    linear_operation,
+)
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
@@ -62,44 +73,51 @@ def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
     Source: Magnus & Neudecker 2019, ch. 5 and 8 (first differential, product and chain rule).
     """
     expression, _ = apart(expression, dict(tangents.items()))
-    moving: dict[Node, Node] = {}
+    moving: dict[Node, Node] = {v: d for v, d in tangents.items() if not is_zero(d)}
     written = 0
     for node in ordered(expression):
         written += _written(node, moving)
         MOST_WRITTEN.check(written)
-        change = _change(node, moving, tangents)
-        if change is not None and not is_zero(change):
-            moving[node] = change
+        if any(child in moving for child in children(node)):
+            change = differentiated(node, moving).node
+            if not is_zero(change):
+                moving[node] = change
     return moving.get(expression, zero(expression.shape))
 
 
-def _change(node: Node, moving: Differentials, tangents: Mapping[Symbol, Node]) -> Node | None:
-    """d(node), or None where nothing inside moves."""
+def differentiated(
+    node: Node, moving: Differentials, join: Callable[..., Node] = multiply
+) -> Rewritten:
+    """d(node) by one rule, from the differentials of what moves inside it.
+
+    They may be worked out, or written as d(...) for a derivation, which has its own way to `join`
+    the factors of a product.
+    """
     match node:
-        case Symbol():
-            return tangents.get(node)
         case Sum(terms=terms):
-            parts = [(value, moving[term]) for value, term in terms if term in moving]
-            return add(parts, node.shape) if parts else None
+            parts = ((value, moving[term]) for value, term in terms if term in moving)
+            return Rewritten(add(parts, node.shape), LINEAR)
         case Product():
-            return product_rule(node, moving)
+            return product_rule(node, moving, join)
         case Hadamard(arguments):
             return _entrywise_rule(arguments, moving)
+        case Transpose(inner):
+            return Rewritten(transpose(moving[inner]), LINEAR)
         case IndexSum(index, lower, upper, body):
-            return index_sum(index, lower, upper, moving[body]) if body in moving else None
-        case IndexProduct(_, _, _, body) if body.shape.is_scalar:
-            return rule_of_index_product(node, moving[body]) if body in moving else None
-        case FunctionEntrywise(_, _, inner):
-            return hadamard(derived(node), moving[inner]) if inner in moving else None
-        case Solution(_, residual):
-            return differential_of_solution(node, moving[residual]) if residual in moving else None
-        case Apply(arguments=arguments) if any(argument in moving for argument in arguments):
+            return Rewritten(index_sum(index, lower, upper, moving[body]), LINEAR)
+        case IndexProduct(body=body) if body.shape.is_scalar:
+            return Rewritten(_rule_of_index_product(node, moving[body]), PRODUCT)
+        case FunctionEntrywise(inner=inner):
+            return Rewritten(hadamard(derived(node), moving[inner]), UNKNOWN_FUNCTION)
+        case Solution(residual=residual):
+            return Rewritten(_differential_of_solution(node, moving[residual]), IMPLICIT)
+        case Apply():
             return differential_of_operation(node, moving)
         case _:
-            return None
+            raise AssertionError("nothing inside a leaf moves")
 
 
-def rule_of_index_product(node: Apply, change: Node) -> Node:
+def _rule_of_index_product(node: Apply, change: Node) -> Node:
     """The sum over i of df(i) times the factors before and those after it.
 
     For positive factors, as likelihoods have them, f(1)*...*f(n) * sum(i in 1..n, df(i)/f(i)).
@@ -122,21 +140,23 @@ def _written(node: Node, moving: Differentials) -> int:
     return 0
 
 
-def product_rule(node: Product, moving: Differentials) -> Node | None:
+def product_rule(
+    node: Product, moving: Differentials, join: Callable[..., Node] = multiply
+) -> Rewritten:
     """d(c*s*A*B) = c*ds*A*B + c*s*dA*B + c*s*A*dB, the order of the factors kept."""
     before, _ = split_scalars(node)
     scalars, factors = node.scalars, node.factors
 
     def changed(place: int, change: Node) -> Node:
         if place < len(scalars):
-            return multiply(without_scalar(node, place), change)
+            return join(without_scalar(node, place), change)
         place -= len(scalars)
-        return multiply(before, *factors[:place], change, *factors[place + 1 :])
+        return join(before, *factors[:place], change, *factors[place + 1 :])
 
     return _each(scalars + factors, moving, changed)
 
 
-def _entrywise_rule(factors: tuple[Node, ...], moving: Differentials) -> Node | None:
+def _entrywise_rule(factors: tuple[Node, ...], moving: Differentials) -> Rewritten:
     """d(A.*B) = dA.*B + A.*dB."""
 
     def changed(place: int, change: Node) -> Node:
@@ -147,13 +167,14 @@ def _entrywise_rule(factors: tuple[Node, ...], moving: Differentials) -> Node | 
 
 def _each(
     parts: Sequence[Node], moving: Differentials, changed: Callable[[int, Node], Node]
-) -> Node | None:
+) -> Rewritten:
     """The sum over the moving parts of the product in which that part is replaced."""
     places = [place for place, part in enumerate(parts) if part in moving]
-    return plus(*(changed(place, moving[parts[place]]) for place in places)) if places else None
+    total = plus(*(changed(place, moving[parts[place]]) for place in places))
+    return Rewritten(total, PRODUCT if len(places) > 1 else LINEAR)
 
 
-def differential_of_operation(node: Apply, moving: Differentials) -> Node:
+def differential_of_operation(node: Apply, moving: Differentials) -> Rewritten:
     """The rule of the operation with its arguments and their differentials put in."""
     operation = book.operation(node.operation)
     changes = [moving.get(argument, zero(argument.shape)) for argument in node.arguments]
@@ -161,10 +182,10 @@ def differential_of_operation(node: Apply, moving: Differentials) -> Node:
     if all(operation.is_linear_in(p.name) for p, argument in parameters if argument in moving):
         return _linear(node, changes)
     rule = choose_rule(node, "differential")
-    return book.differential(rule, node, changes)
+    return Rewritten(book.differential(rule, node, changes), rule)
 
 
-def _linear(node: Apply, changes: Sequence[Node]) -> Node:
+def _linear(node: Apply, changes: Sequence[Node]) -> Rewritten:
     """A linear operation is its own differential; a multilinear one follows the product rule."""
     operation = book.operation(node.operation)
     names = [parameter.name for parameter in operation.parameters]
@@ -174,8 +195,11 @@ def _linear(node: Apply, changes: Sequence[Node]) -> Node:
             change if name in group else argument
             for name, argument, change in zip(names, node.arguments, changes, strict=True)
         ]
-        terms.append(book.apply(node.operation, arguments, node.shape))
-    return plus(*terms)
+        term = book.apply(node.operation, arguments, node.shape)
+        if not is_zero(term):
+            terms.append(term)
+    law = PRODUCT if len(terms) > 1 else linear_operation(operation)
+    return Rewritten(add([(Fraction(1), term) for term in terms], node.shape), law)
 
 
 def derived(node: Apply) -> Node:
@@ -184,7 +208,7 @@ def derived(node: Apply) -> Node:
     return book.apply("elementwise", [function, plus(order, UNIT), argument])
 
 
-def differential_of_solution(node: Apply, change: Node) -> Node:
+def _differential_of_solution(node: Apply, change: Node) -> Node:
     """dx = -inv(dg/dx)*dg for x that solves g = 0; `change` is dg with x held fixed.
 
     Source: the implicit function theorem, as in MIT 18.S096, lecture 6.

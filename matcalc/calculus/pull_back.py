@@ -11,7 +11,8 @@ transpose, and the same laws hold with ' read so: <A.*V, C> = <V, conj(A).*C>, <
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from matcalc.expressions.binders import parted
 from matcalc.expressions.constructors import (
@@ -38,9 +39,24 @@ from matcalc.rulebook import book
 Cotangents = Iterator[tuple[Node, Node]]
 
 
-def pull_back(body: Node, tangents: Sequence[Symbol], cotangent: Node) -> tuple[Node, ...]:
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One step: the inner product with a node as those of its moving children with their shares."""
+
+    node: Node
+    cotangent: Node
+    shares: tuple[tuple[Node, Node], ...]
+
+
+def pull_back(
+    body: Node,
+    tangents: Sequence[Symbol],
+    cotangent: Node,
+    record: Callable[[Moved], None] | None = None,
+) -> tuple[Node, ...]:
     """L*(cotangent) for the map (dX, dY, ...) -> body: one part for each of the tangents.
 
+    Each step is told to `record`.
     Raises NotLinear where `body` is not linear in the tangents together, NoRule where a linear
     operation has no adjoint. Source: Griewank & Walther 2008, ch. 3 (reverse mode).
     """
@@ -51,8 +67,11 @@ def pull_back(body: Node, tangents: Sequence[Symbol], cotangent: Node) -> tuple[
     for node in reversed(nodes):
         if node in moving and node in arriving and node not in ends:
             total = plus(*arriving.pop(node))
-            for child, share in transposed(node, moving, total, tangents):
+            shares = tuple(transposed(node, moving, total, tangents))
+            for child, share in shares:
                 arriving.setdefault(child, []).append(share)
+            if record is not None:
+                record(Moved(node, total, shares))
     return tuple(_arrived(tangent, arriving.get(tangent, ())) for tangent in tangents)
 
 
@@ -67,9 +86,9 @@ def _arrived(tangent: Symbol, shares: Sequence[Node]) -> Node:
     return found if tangent.is_complex else real_part(found)
 
 
-def moving_nodes(nodes: Sequence[Node], *tangents: Symbol) -> set[Node]:
+def moving_nodes(nodes: Sequence[Node], *tangents: Node) -> set[Node]:
     """The nodes that depend on one of the tangents."""
-    moving: set[Node] = set(tangents)
+    moving = set(tangents)
     for node in nodes:
         if any(child in moving for child in children(node)):
             moving.add(node)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from matcalc.compile.declared import Tests, require_declared
 from matcalc.compile.names import plain
 from matcalc.compile.plan import Inputs
 from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
@@ -21,9 +22,10 @@ _COMPUTED = "fdFD"  # single and double precision, real and complex: what LAPACK
 class Arguments:
     """Turns keyword arguments into those of the generated function, or says what is wrong."""
 
-    def __init__(self, inputs: Inputs, settled: Mapping[str, Dimension]) -> None:
+    def __init__(self, inputs: Inputs, settled: Mapping[str, Dimension], kinds: Tests) -> None:
         self._inputs = inputs
         self._settled = settled
+        self._kinds = kinds
         # Python reads the keyword x₁ as x1; where both are variables, each keeps its own name.
         self.symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
         self.symbols |= {symbol.name: symbol for symbol in inputs.symbols}
@@ -55,6 +57,9 @@ class Arguments:
         arrays |= self._derivatives(arrays, values)
         self._measure(arrays, sizes)
         self._check_extents(arrays, sizes)
+        for symbol in self._inputs.symbols:
+            if symbol.name in arrays:
+                require_declared(symbol, arrays[symbol.name], self._kinds)
         return self._arguments(arrays, sizes)
 
     def _derivatives(

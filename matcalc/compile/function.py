@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcalc.compile.arguments import Arguments
+from matcalc.compile.declared import NO_TESTS, OF_PARTS, OF_THE_WHOLE, Tests
 from matcalc.compile.plan import Roots, make_plan, roots_of
 from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
@@ -91,16 +92,18 @@ def compile_function(
     definitions: Mapping[Node, str] = NO_DEFINITIONS,
     settled: Mapping[str, Dimension] = NOTHING_SETTLED,
     required: Sequence[Requirement] = (),
+    kinds: Tests = OF_PARTS,
 ) -> CompiledFunction:
     """The same function as a callable that checks its arguments.
 
     A tuple of expressions gives a tuple of arrays, a mapping a dict of them. `settled` are
-    dimensions that the problem itself determines, such as n = 2.
+    dimensions that the problem itself determines, such as n = 2; `kinds` say what is tested of
+    the declared kinds of the variables.
     """
     plan = make_plan(expression, symbols, backend, name, definitions, required)
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
-    arguments = Arguments(plan.inputs, settled)
+    arguments = Arguments(plan.inputs, settled, kinds)
     owners = _own_entries(*roots_of(expression))
     return CompiledFunction(plan.text, expression, arguments, space[plan.name], owners)
 
@@ -127,14 +130,21 @@ def _named_operation(node: Node) -> str:
 def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any) -> Any:
     """The value of an expression, a float for a scalar.
 
-    `symbols` are the variables that may be given beside those of the expression.
+    `symbols` are the variables that may be given beside those of the expression. Values need
+    not be of the declared kinds: a derivative by a symmetric S is one in all directions.
     """
-    return _compiled(expression, tuple(symbols))(**values)
+    return _compiled(expression, tuple(symbols), False)(**values)
+
+
+def evaluate_as_declared(expression: Node, /, **values: Any) -> Any:
+    """The value of an expression, at arrays of the declared kinds. Raises DomainError."""
+    return _compiled(expression, (), True)(**values)
 
 
 @kept_for_an_edition(256)
-def _compiled(expression: Node, symbols: tuple[Symbol, ...]) -> CompiledFunction:
-    return compile_function(expression, symbols, required=domain(expression))
+def _compiled(expression: Node, symbols: tuple[Symbol, ...], as_declared: bool) -> CompiledFunction:
+    kinds = OF_THE_WHOLE if as_declared else NO_TESTS
+    return compile_function(expression, symbols, required=domain(expression), kinds=kinds)
 
 
 def _results(values: Any, expression: Roots) -> Any:

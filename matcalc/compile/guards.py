@@ -14,6 +14,7 @@ from typing import assert_never
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.positions import label, position_term
 from matcalc.compile.terms import Level, Loop, Term, read_template
+from matcalc.derivation.conditions import simplest
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Apply, Node, ordered
 from matcalc.expressions.predicates import (
@@ -31,6 +32,7 @@ from matcalc.expressions.predicates import (
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook.requirements import Requirement
 
+_SYMMETRIC = "np.allclose($[X], $[X].T, atol=1e-8 * np.abs($[X]).max())"
 _TESTS: dict[Property, str] = {
     Property.POSITIVE: "np.all($X > 0)",
     Property.NONNEGATIVE: "np.all($X >= 0)",
@@ -44,16 +46,16 @@ _TESTS: dict[Property, str] = {
     ),
     Property.INTEGER: "np.all($X % 1 == 0)",
     Property.EVEN: "$X % 2 == 0",
-    Property.SYMMETRIC: "np.allclose($[X], $[X].T, atol=1e-8 * np.abs($[X]).max())",
-    Property.SPD: ("np.allclose($[X], $[X].T, atol=1e-8 * np.abs($[X]).max()) and np.all($v > 0)"),
-    Property.INVERTIBLE: "np.linalg.slogdet($[X])[0] != 0",
+    Property.SYMMETRIC: _SYMMETRIC,
+    Property.SPD: f"{_SYMMETRIC} and positive_definite($[X])",
+    Property.INVERTIBLE: "invertible($[X])",
     Property.FULL_RANK: "np.linalg.matrix_rank($[X]) == min($[X].shape)",
     Property.FULL_COLUMN_RANK: (  # whatever the units of the columns are
         "np.linalg.matrix_rank($[X] / np.maximum(np.linalg.norm($[X], axis=0), 1e-300))"
         " == $[X].shape[1]"
     ),
-    Property.NONZERO_LEADING_MINORS: (
-        "all(np.linalg.slogdet($[X][:k, :k])[0] for k in range(1, len($[X]) + 1))"
+    Property.NONZERO_LEADING_MINORS: (  # a derivative divides by the last one, and ends there
+        "all(invertible($[X][:k, :k]) for k in range(1, len($[X])))"
     ),
     Property.NO_NEGATIVE_EIGENVALUE: "np.all($w) and np.all(np.abs(np.angle($w)) < np.pi)",
     Property.NO_IMAGINARY_EIGENVALUE: "np.abs($w.real).min() > 1e-13 * np.abs($w).max()",
@@ -114,8 +116,8 @@ def _made(roots: Sequence[Node]) -> Iterator[Predicate]:
     for node in ordered(*roots):
         if isinstance(node, Apply) and node.operation in properties:
             (argument,) = node.arguments
-            yield Has(argument, properties[node.operation])
-            yield Has(transpose(argument), properties[node.operation])
+            for one in (argument, transpose(argument)):
+                yield from simplest(Has(one, properties[node.operation]))
 
 
 def _left(predicate: Predicate, made: Collection[Predicate]) -> Predicate | None:

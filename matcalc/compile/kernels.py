@@ -8,7 +8,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np  # as a module of emitted code does
 
 
 def position(place: Any, size: Any, name: str) -> int:
@@ -35,6 +38,63 @@ def steps(lower: Any, upper: Any) -> range:
     return range(int(lower), int(upper) + 1)
 
 
+def solve(A: Any, B: Any) -> Any:
+    """inv(A) @ B."""
+    probe = np.cos(np.arange(len(A)) ** 2)
+    X = np.linalg.solve(A, np.column_stack((B, probe)))
+    refuse_singular(A, X[:, -1])
+    return X[:, :-1].reshape(B.shape)
+
+
+def inverse(A: Any) -> Any:
+    """inv(A)."""
+    X = np.linalg.inv(A)
+    refuse_singular(A, X)
+    return X
+
+
+def invertible(A: Any) -> bool:
+    """Whether A is so to working precision."""
+    try:
+        solve(A, np.ones(len(A)))
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def cholesky(A: Any) -> Any:
+    """The lower triangular L with L @ L.conj().T = A."""
+    L = np.linalg.cholesky(A)
+    if np.any(np.diag(L).real ** 2 < np.sqrt(np.finfo(L.dtype).eps) * np.diag(A).real):
+        inverse(A)
+    return L
+
+
+def positive_definite(A: Any) -> bool:
+    """Whether a symmetric matrix is so to working precision."""
+    try:
+        cholesky(A)
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def refuse_singular(A: Any, X: Any) -> None:
+    """An error where A is invertible by round-off only; X is inv(A), or that times a probe."""
+    precision = np.finfo(X.dtype).eps
+    squares = float(np.vdot(A, A).real), float(np.vdot(X, X).real)
+    if squares[0] * squares[1] < (1e-5 / precision) ** 2:
+        return
+    sizes, inverses = np.abs(A), np.abs(X if X.ndim == 2 else np.linalg.inv(A))
+    # The condition in the best units of rows and columns is the spectral radius of |inv(A)| |A|.
+    image = np.ones(len(A))
+    for _ in range(6):
+        start = image / image.max()
+        image = inverses @ (sizes @ start)
+    if np.max(image / start) > 0.1 / precision:
+        raise np.linalg.LinAlgError("Singular matrix: it is invertible by round-off only")
+
+
 def shaped(value: Any, shape: Any, name: str) -> Any:
     """What the code of an entry gives, which is an array of the shape that the entry declares."""
     found = getattr(value, "shape", ())
@@ -43,14 +103,32 @@ def shaped(value: Any, shape: Any, name: str) -> Any:
     return value
 
 
-KERNELS = {kernel.__name__: kernel for kernel in (position, span, steps, shaped)}
+_ALL = (
+    position,
+    span,
+    steps,
+    shaped,
+    solve,
+    inverse,
+    invertible,
+    refuse_singular,
+    cholesky,
+    positive_definite,
+)
+KERNELS = {kernel.__name__: kernel for kernel in _ALL}
 
 
 def kernel_texts(code: str) -> Iterator[str]:
-    """The source of every kernel that the code calls, without types and documentation."""
-    for name, kernel in KERNELS.items():
-        if re.search(rf"(?<![\w.]){name}\(", code):
-            yield _plain(inspect.getsource(kernel))
+    """The source of every kernel that the code or one of its kernels calls, without types."""
+    texts = {name: _plain(inspect.getsource(kernel)) for name, kernel in KERNELS.items()}
+    called: dict[str, None] = {}
+    waiting = [code]
+    while waiting:
+        text = waiting.pop()
+        found = [name for name in texts if re.search(rf"(?<![\w.]){name}\(", text)]
+        waiting += [texts[name] for name in found if name not in called]
+        called.update(dict.fromkeys(found))
+    return (text for name, text in texts.items() if name in called)
 
 
 def _plain(source: str) -> str:

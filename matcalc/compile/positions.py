@@ -7,75 +7,34 @@ an error of the array itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.compile.terms import Level, Term
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import UNIT, from_dimension
-from matcalc.expressions.dimension_values import dimension_value
-from matcalc.expressions.dimensions import Dimension, dimension
+from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node, Number
 from matcalc.expressions.operations import OverIndex
+from matcalc.expressions.ranges import Ranges
 
 if TYPE_CHECKING:
     from matcalc.compile.lowering import Lowering
 
 _LONGEST_NAME = 40
 
-Bounds = tuple[Dimension | None, Dimension | None]
-
 
 class Certainty:
     """What is certain of positions in the code of some nodes (in order, children first)."""
 
     def __init__(self, nodes: Sequence[Node], roots: Sequence[Node]) -> None:
-        loops = [n for n in nodes if isinstance(n, OverIndex)]
-        bound = {loop.variable for loop in loops}.difference(free_symbols(*roots))
-        self._names: Mapping[Node, Dimension] = {
-            index: dimension(f"{index.name} in a sum") for index in bound
-        }
-        self._bounds: dict[str, list[Bounds]] = {}
-        for loop in loops:
-            if loop.variable in self._names:
-                (name,) = self._names[loop.variable].names
-                ends = (self._size(loop.lower), self._size(loop.upper))
-                self._bounds.setdefault(name, []).append(ends)
+        free = free_symbols(*roots)
+        loops = [n for n in nodes if isinstance(n, OverIndex) and n.variable not in free]
+        self._ranges = Ranges((one.variable, one.lower, one.upper) for one in loops)
 
     def is_ordered(self, smaller: Node, larger: Node, gap: int = 0) -> bool:
         """Whether both are integers with smaller + gap <= larger, at every pass of the loops."""
-        low, high = self._size(smaller), self._size(larger)
-        if low is None or high is None or not (_is_whole(low) and _is_whole(high)):
-            return False
-        return self._is_at_least(high - low, gap, frozenset())
-
-    def _size(self, node: Node) -> Dimension | None:
-        return dimension_value(node, self._names)
-
-    def _is_at_least(self, size: Dimension, least: int, done: frozenset[str]) -> bool:
-        """Whether size >= least, each index at the end of its range where size is smallest."""
-        indices = size.names & self._bounds.keys()
-        if not indices:
-            return size.is_at_least(least)
-        name = min(indices, key=lambda one: (self._is_outer(one, indices), one))
-        slope = size.substitute({name: dimension(name) + 1}) - size
-        if name in done or slope.integer is None:
-            return False
-        ends = [bounds[slope.integer < 0] for bounds in self._bounds[name]]
-        return all(
-            end is not None
-            and self._is_at_least(size.substitute({name: end}), least, done | {name})
-            for end in ends
-        )
-
-    def _is_outer(self, name: str, others: frozenset[str]) -> bool:
-        """Whether the bounds of another index depend on this one, which is replaced later."""
-        bounds = (ends for other in others - {name} for ends in self._bounds[other])
-        return any(name in end.names for ends in bounds for end in ends if end is not None)
-
-
-def _is_whole(size: Dimension) -> bool:
-    return all(value.denominator == 1 for _, value in size.terms)
+        return self._ranges.is_ordered(smaller, larger, gap)
 
 
 # ---------------------------------------------------------------- terms

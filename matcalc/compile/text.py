@@ -43,7 +43,8 @@ def function_text(
         "    " + line if line else "" for line in _docstring(expression, inputs)
     )
     kernels = [line for kernel in kernel_texts(text) for line in (kernel, "", "")]
-    return "\n".join([*_imports(backend, text), *kernels, head, documentation, text]) + "\n"
+    imports = _imports(backend, "\n".join([*kernels, text]))
+    return "\n".join([*imports, *kernels, head, documentation, text]) + "\n"
 
 
 def _solved(inputs: Inputs) -> list[Symbol]:

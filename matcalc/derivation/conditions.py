@@ -14,13 +14,27 @@ from itertools import chain
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
 from matcalc.expressions.binders import bound, bound_in
-from matcalc.expressions.constructors import UNIT, dagger, minus, number
+from matcalc.expressions.constructors import UNIT, dagger, minus, number, transpose
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    children,
+    ordered,
+)
 from matcalc.expressions.operations import (
     Absolute,
+    Conjugate,
+    Diagonal,
     ElementwisePower,
     Hadamard,
+    Inverse,
+    Kronecker,
     Norm2,
     Power,
     Transpose,
@@ -60,16 +74,15 @@ def conditions(expression: Node, *values: Node) -> list[Requirement]:
     Each once, without what declarations meet and without what another one implies. That x is not
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth.
     """
-    return _collected(_of_derivative(simplify(expression), values))
+    return _collected(_of_derivative((simplify(expression),), values))
 
 
 def second_conditions(
     expression: Node, gradients: Iterable[Node], *values: Node
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = _of_derivative(simplify(expression), values)
-    more = (one for gradient in gradients for one in _of_derivative(simplify(gradient), values))
-    return _collected(replace(one, subgradient=False) for one in chain(found, more))
+    found = _of_derivative(tuple(map(simplify, (expression, *gradients))), values)
+    return _collected(replace(one, subgradient=False) for one in found)
 
 
 def domain(*roots: Node) -> list[Requirement]:
@@ -82,7 +95,7 @@ def _collected(demands: Iterable[Requirement]) -> list[Requirement]:
     """Each once; what is demanded strictly is not softened by a kink that asks for the same."""
     found: dict[Predicate, Requirement] = {}
     for one in demands:
-        for predicate in _simplest(one.predicate):
+        for predicate in simplest(one.predicate):
             known = found.get(predicate)
             if decided(predicate) or (known is not None and not known.subgradient):
                 continue
@@ -97,13 +110,14 @@ def _collected(demands: Iterable[Requirement]) -> list[Requirement]:
     ]
 
 
-def _of_derivative(expression: Node, values: tuple[Node, ...]) -> Iterator[Requirement]:
+def _of_derivative(roots: tuple[Node, ...], values: tuple[Node, ...]) -> Iterator[Requirement]:
+    """What the roots, which are differentiated, and the values demand."""
     covered: set[Predicate] = set()
-    inside = set(ordered(expression))
-    for equation in equations(expression):
+    inside = set(ordered(*roots))
+    for equation in equations(*roots):
         yield Requirement(_solvable(simplify(matrix_at_solution(equation))))
-    around = _around((expression,))
-    for node in _operations((expression,)):
+    around = _around(roots)
+    for node in _operations(roots):
         own = [one for word in REQUIREMENTS for one in _own(node, around, word)]
         covered.update(_covered(node) if own else ())
         yield from own
@@ -190,29 +204,52 @@ def _covered(node: Apply) -> Iterator[Predicate]:
 
 def _demanded_by(node: Apply) -> Iterator[Predicate]:
     for one in book.required(node, "requires"):
-        yield from (predicate for predicate in _simplest(one.predicate) if not decided(predicate))
+        yield from (predicate for predicate in simplest(one.predicate) if not decided(predicate))
 
 
 # ---------------------------------------------------------------- the shortest that says it
 
 
-def _simplest(predicate: Predicate) -> Iterator[Predicate]:
+def simplest(predicate: Predicate) -> Iterator[Predicate]:
     """The same of smaller parts: x'*x and norm2(x) are not 0 where x is not."""
     match predicate:
         case Has(subject=subject, property=Property.NONZERO | Property.NONZERO_ENTRIES as one):
             for part in _factors(subject):
                 scalar = part.shape.is_scalar
                 yield Has(part, Property.NONZERO if scalar else one)
+        case Has(subject=subject, property=Property.INVERTIBLE):
+            yield from _invertible(subject)
         case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
             yield Has(_untransposed(subject), one)
         case Unless(condition=condition, exception=exception):
-            yield from (Unless(one, _shifted(exception)) for one in _simplest(condition))
+            yield from (Unless(one, _shifted(exception)) for one in simplest(condition))
         case ForAll(predicate=inner):
-            yield from (replace(predicate, predicate=part) for part in _simplest(inner))
+            yield from (replace(predicate, predicate=part) for part in simplest(inner))
         case NoOppositeEigenvalues(left=left, right=right):
             yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
+        case Ordered():
+            yield _shifted(predicate)
         case _:
             yield predicate
+
+
+def _invertible(node: Node) -> Iterator[Predicate]:
+    """The same of smaller parts: A*B and kron(A, B) are invertible where A and B are."""
+    match node:
+        case Product(scalars=scalars, factors=factors) if all(f.shape.is_square for f in factors):
+            yield from (Has(part, Property.NONZERO) for one in scalars for part in _factors(one))
+            for factor in factors:
+                yield from _invertible(factor)
+        case Kronecker(A, B) if A.shape.is_square and B.shape.is_square:
+            yield from chain(_invertible(A), _invertible(B))
+        case Transpose(inner) | Conjugate(inner) | Inverse(inner):
+            yield from _invertible(inner)
+        case Diagonal(inner):
+            yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
+        case Sum(terms=((1, Kronecker(left, Identity())), (1, Kronecker(Identity(), right)))):
+            yield from simplest(NoOppositeEigenvalues(right, transpose(left)))
+        case _:
+            yield _solvable(node)
 
 
 def _shifted(exception: Predicate) -> Predicate:
@@ -251,7 +288,7 @@ def _factors(node: Node) -> Iterator[Node]:
             yield right
         case Norm2(inner) | Absolute(inner):
             yield from _factors(inner)
-        case Hadamard(arguments):
+        case Hadamard(arguments) | Kronecker(arguments=arguments):
             for argument in arguments:
                 yield from _factors(argument)
         case Power(base, _) | ElementwisePower(base, _):

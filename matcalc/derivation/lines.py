@@ -1,6 +1,7 @@
-"""Expressions as they stand on the board: rewriting that leaves traces unrotated.
+"""Expressions as they stand on the board: rewriting that turns nothing round.
 
-A line may hold `d(e)`, a differential not yet worked out, and `<C, V>`, an inner product.
+A line may hold `d(e)`, a differential not yet worked out, and `<C, V>`, an inner product. The
+constructors rotate traces and turn scalar chains; on the board each of these is a line of its own.
 `meaning` turns a line into the expression that it stands for.
 """
 
@@ -9,46 +10,102 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.differential import differential
-from matcalc.expressions.dimensions import SCALAR, Shape
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, ordered
+from matcalc.expressions.binders import apart, down_to
+from matcalc.expressions.constructors import multiply, number, split_scalars
+from matcalc.expressions.dimensions import ONE, SCALAR, Shape
+from matcalc.expressions.nodes import Identity, Node, Product, Symbol, Zero, children, ordered
 from matcalc.expressions.operations import Differential
 from matcalc.rulebook import book
-from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
+from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 
-_RAW = frozenset({"tr", "inner", "d"})
 
-
-def raw(name: str, *arguments: Node, shape: Shape = SCALAR) -> Node:
-    """An operation written down without simplifying it."""
-    return Apply(name, tuple(arguments), shape, NO_STRUCTURE)
-
-
-def raw_apply(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
+def _as_written(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
     """As `book.apply`, but traces and inner products stay as they are written."""
-    if name in _RAW:
+    return raw("tr", *arguments) if name == "tr" else _settled(name, arguments, shape)
+
+
+def _settled(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
+    """As `book.apply`, but inner products stay as they are written."""
+    if name in ("inner", "d"):
         return raw(name, *arguments, shape=arguments[0].shape if name == "d" else SCALAR)
     return book.apply(name, arguments, shape)
 
 
 def replace(line: Node, values: Mapping[Node, Node]) -> Node:
-    """The line with some of its nodes replaced."""
-    return instantiate(line, values, NO_DIMENSIONS, raw_apply)
+    """The line with some of its nodes replaced, all of them at once."""
+    line, values = apart(line, values)
+    done: dict[Node, Node] = {}
+    for node in down_to(line, values):
+        value = values.get(node)
+        done[node] = again(node, done) if value is None else value
+    return done[line]
 
 
-def unevaluated(node: Node) -> Node:
-    """d(node), not worked out."""
-    return raw("d", node, shape=node.shape)
+def again(node: Node, done: Mapping[Node, Node]) -> Node:
+    """The node with what `done` says of its children; as it was where that is nothing new."""
+    if all(done[child] is child for child in children(node)):
+        return node
+    if isinstance(node, Product):
+        return chain(number(node.coefficient), *(done[part] for part in children(node)))
+    return rebuild(node, done, NO_DIMENSIONS, _as_written)
 
 
-def pending(line: Node) -> list[Apply]:
+def settled(node: Node, done: Mapping[Node, Node]) -> Node:
+    """The node with what `done` says of its children as the constructors have it."""
+    return rebuild(node, done, NO_DIMENSIONS, _settled)
+
+
+def chain(*parts: Node) -> Node:
+    """The product, in which scalar chains with dX or d(...) inside are not turned round."""
+    scalars = [part for part in parts if part.shape.is_scalar]
+    factors: list[Node] = []
+    for part in parts:
+        if not part.shape.is_scalar:
+            scalar, rest = split_scalars(part)
+            scalars.append(scalar)
+            factors += rest.factors if isinstance(rest, Product) else [rest]
+    if any(isinstance(factor, Zero) for factor in factors):
+        return multiply(*parts)
+    outer: list[Node] = []
+    for segment in _segments(factors):
+        if segment[0].shape.rows == ONE and segment[-1].shape.columns == ONE:
+            scalars.append(_scalar(segment))
+        else:
+            outer += segment
+    return multiply(*scalars, *outer)
+
+
+def _segments(factors: Sequence[Node]) -> list[list[Node]]:
+    """The factors, without I, cut where an inner dimension is 1."""
+    kept = [factor for factor in factors if not isinstance(factor, Identity)] or list(factors[:1])
+    found: list[list[Node]] = []
+    for factor in kept:
+        if not found or factor.shape.rows == ONE:
+            found.append([])
+        found[-1].append(factor)
+    return found
+
+
+def _scalar(factors: Sequence[Node]) -> Node:
+    """x'*A*dx as it is written; a constant in the form that the constructors give it."""
+    if len(factors) > 1 and any(is_tangent(node) for node in ordered(*factors)):
+        return Product(number(1).value, (), tuple(factors))
+    return multiply(*factors)
+
+
+def is_tangent(node: Node) -> bool:
+    """dX, or d(e) not yet worked out."""
+    return isinstance(node, Symbol | Differential) and "tangent" in node.structure
+
+
+def pending(line: Node) -> list[Differential]:
     """The differentials in a line that are not yet worked out."""
-    return [n for n in ordered(line) if isinstance(n, Differential)]
+    return [node for node in ordered(line) if isinstance(node, Differential)]
 
 
 def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:
     """What a line stands for: differentials worked out, traces and inner products evaluated."""
-    values: dict[Node, Node] = {
-        node: differential(node.arguments[0], tangents) for node in pending(line)
-    }
+    values: dict[Node, Node] = {node: differential(node.inner, tangents) for node in pending(line)}
     return substitute(line, values)

@@ -1,23 +1,89 @@
-"""A derivation is a list of steps: each line rewrites the one before by one named rule."""
+"""A derivation is a list of steps: each line rewrites the one before by named reasons."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
+from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Equation, Law
+from matcalc.rulebook.records import Rule
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A law, and where it was used: the part of the line that was `before`, and is `after`."""
+
+    law: Law
+    before: Node
+    after: Node
+
+    @property
+    def name(self) -> str:
+        """The law in words, or as an equation in the language."""
+        return self.law.name
+
+    @property
+    def source(self) -> str:
+        """The book it is from; "" for what every book has."""
+        return self.law.source
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of the book that it is, if any."""
+        return self.law.rule
+
+    @property
+    def equation(self) -> Equation | None:
+        """Both sides of the law, where it is called by an equation."""
+        return self.law.equation
 
 
 @dataclass(frozen=True)
 class Step:
-    """One line: `after` is what `before` becomes by `rule`, whose book is `source`.
+    """One line: `before` becomes `after` by its reasons, used one after the other.
 
     Lines hold expressions as they stand on the board, not in normal form; `d(e)` inside one is
-    a differential not yet worked out. `equation` holds the two sides of the rule, for printing,
-    where the rule is an equation of the book.
+    a differential not yet worked out.
     """
 
-    rule: str
-    source: str
+    reasons: tuple[Reason, ...]
     before: Node
     after: Node
-    equation: tuple[Node, Node] | None = None
+
+    @property
+    def laws(self) -> list[Law]:
+        """The laws of the line, each once; that d is passed on needs no words beside others."""
+        found = dict.fromkeys(reason.law for reason in self.reasons)
+        return [law for law in found if law is not LINEAR or len(found) == 1]
+
+    @property
+    def rule(self) -> str:
+        """The reasons in one phrase: `tr is linear; product rule`."""
+        return "; ".join(dict.fromkeys(law.name for law in self.laws))
+
+    @property
+    def source(self) -> str:
+        """The books that the laws are from."""
+        return "; ".join(unique(law.source for law in self.laws))
+
+
+_IN_ONE_GO = (LINEAR, DOT, DISTRIBUTIVE)  # laws that a person uses at several places at once
+
+
+def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps, neighbours by one and the same of some laws made one."""
+    found: list[Step] = []
+    for step in steps:
+        last = found[-1] if found else step
+        laws = {reason.law for reason in last.reasons + step.reasons}
+        if found and len(laws) == 1 and laws <= set(_IN_ONE_GO):
+            found[-1] = Step(last.reasons + step.reasons, last.before, step.after)
+        else:
+            found.append(step)
+    return tuple(found)
+
+
+def unique(texts: Iterable[str]) -> list[str]:
+    """Each text once, in order, without empty ones."""
+    return list(dict.fromkeys(text for text in texts if text))

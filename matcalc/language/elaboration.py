@@ -25,8 +25,8 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
-from matcalc.expressions.errors import MatcalcError, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol
+from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, ordered
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import closure
@@ -147,8 +147,8 @@ class Elaboration:
                 return self._selection(node)
             case Blocks():
                 return self._blocks(node)
-            case Solution(word=word, residual=residual):
-                return self._apply("implicit", self._variable(word), self._node(residual))
+            case Solution():
+                return self._solution(node)
             case Repeated(word=word, index=index, lower=lower, upper=upper, body=body):
                 symbol = Symbol(index, SCALAR, closure("index"))
                 inside = self._node(body)
@@ -189,6 +189,16 @@ class Elaboration:
         if word == "eye":
             return identity(shape.rows)
         return ones(shape) if word == "ones" else zero(shape)
+
+    def _solution(self, node: Solution) -> Node:
+        unknown, residual = self._variable(node.word), self._node(node.residual)
+        if unknown not in ordered(residual):
+            equation = self.inference.shapes.quote(node.start, node.end)
+            raise DomainError(
+                f"{equation} says nothing about {node.word}, which cancels",
+                hint="an equation with one solution is needed, such as `x solves A*x = b`",
+            )
+        return self._apply("implicit", unknown, residual)
 
     def _call(self, node: Call) -> Node:
         signature = self.inference.chosen.get(node.place)

@@ -18,6 +18,7 @@ from matcalc.expressions.operations import Solution
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
+from matcalc.rulebook.laws import Law
 
 _WIDEST_REASON_COLUMN = 64
 _WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of LaTeX
@@ -78,11 +79,13 @@ def board_unicode(board: Board) -> str:
 def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], str]) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
-    lines = [(f"  = {write(step.after)}", step.rule) for step in board.restated]
+    lines = [(f"  = {write(step.after)}", _said(step, write)) for step in board.restated]
     for block in board.blocks:
         label = name(block.label)
         lines.append((f"{label} = {write(block.start)}", ""))
-        lines += [(f"{' ' * len(label)} = {write(s.after)}", s.rule) for s in block.steps]
+        lines += [
+            (f"{' ' * len(label)} = {write(one.after)}", _said(one, write)) for one in block.steps
+        ]
     width = min(max((len(line) for line, _ in lines), default=0), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
     answers = [
@@ -122,7 +125,7 @@ def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
     variables = ", ".join(map(to_latex, board.variables))
     rows = [rf"f({variables}) &= {_broken(to_latex(board.expression))} \\"]
-    rows += [_row(step.after, _reason(step.rule)) for step in board.restated]
+    rows += [_row(step.after, _why(step)) for step in board.restated]
     for block in board.blocks:
         rows.append(rf"{block.label.latex} &= {_broken(to_latex(block.start))} \\")
         rows += [_row(step.after, _why(step)) for step in block.steps]
@@ -197,26 +200,29 @@ _IN_TEXT = {
 }
 
 
-_LAWS = {
-    "tr M = tr M'": r"$\operatorname{tr} M = \operatorname{tr} M^{\top}$",
-    "<A*V*B, C> = <V, A'*C*B'>": (
-        r"$\langle A V B, C\rangle = \langle V, A^{\top} C B^{\top}\rangle$"
-    ),
-    "<s*M, C> = <s, tr(M'*C)>": (
-        r"$\langle s M, C\rangle = \langle s, \operatorname{tr}(M^{\top} C)\rangle$"
-    ),
-    "<V', C> = <V, C'>": r"$\langle V^{\top}, C\rangle = \langle V, C^{\top}\rangle$",
-    "<A.*V, C> = <V, A.*C>": (r"$\langle A \odot V, C\rangle = \langle V, A \odot C\rangle$"),
-}
+def _said(step: Step, write: Callable[[Node], str]) -> str:
+    """The reasons of a line, equations written as formulas are."""
+    return "; ".join(dict.fromkeys(_law_in_text(law, write) for law in step.laws))
+
+
+def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
+    if law.equation is None or write is to_text:
+        return law.name
+    left, right = map(write, law.equation)
+    return f"{law.words}: {left} = {right}" if law.words else f"{left} = {right}"
 
 
 def _why(step: Step) -> str:
-    """The reason of a line in LaTeX, equations as such."""
-    if step.equation is None:
-        return _LAWS.get(step.rule, _reason(step.rule))
-    left, right = map(to_latex, step.equation)
-    words = [_reason(part) for part in step.rule.split("; ")[:-1]]
-    return "; ".join([*words, f"${left} = {right}$"])
+    """The reasons of a line in LaTeX, equations as such."""
+    return "; ".join(dict.fromkeys(map(_law_in_latex, step.laws)))
+
+
+def _law_in_latex(law: Law) -> str:
+    if law.equation is None:
+        return _reason(law.name)
+    left, right = map(to_latex, law.equation)
+    words = f"{_reason(law.words)}: " if law.words else ""
+    return f"{words}${left} = {right}$"
 
 
 def _reason(text: str) -> str:

@@ -121,5 +121,5 @@ def rule_page(name: str) -> str:
 
 def _entry(operation: Operation) -> str:
     lines = [f"{signature(operation)}    ({operation.location})"]
-    lines += [f"  {clause.word:13}{clause.text}" for clause in operation.clauses]
+    lines += [f"  {clause.word:13}{clause.written}" for clause in operation.clauses]
     return "\n".join(lines)

@@ -19,6 +19,7 @@ from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import ALONE, BlockMap
 from matcalc.operators.linear_map import LinearMap, direction_words
@@ -28,6 +29,7 @@ from matcalc.questions.reading import (
     names_of,
     with_free_entries,
 )
+from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
@@ -141,8 +143,7 @@ class Question:
     @cached_property
     def change(self) -> Node:
         """df in terms of the twins, linear in all directions together."""
-        tangents = {one.free: one.tangent for one in self.moving}
-        return differential(simplify(self.expression), tangents)
+        return differential(simplify(self.expression), self.tangents)
 
     def covectors(self, weight: Node) -> dict[str, Node]:
         """L*(weight) for each variable, in terms of the twins: one sweep for all of them."""
@@ -153,6 +154,17 @@ class Question:
     def slopes(self) -> dict[str, Node]:
         """The derivative of a scalar by each variable, for the Frobenius product."""
         return {name: self.shaped(part) for name, part in self.covectors(UNIT).items()}
+
+    @cached_property
+    def tangents(self) -> dict[Symbol, Node]:
+        """The twins, each with the direction in which it moves."""
+        return {one.free: one.tangent for one in self.moving}
+
+    @property
+    def declared(self) -> str:
+        """The kinds of the variables whose structure is put back into the answer."""
+        known = [one.variable for one in self.moving if one.free is not one.variable]
+        return ", ".join(f"{v.name}: {kind_text(v.shape, v.structure)}" for v in known)
 
     @cached_property
     def directions(self) -> dict[str, Symbol]:
@@ -188,11 +200,13 @@ class Question:
         }
         return substitute(value, back) if back else value
 
-    def shaped(self, value: Node) -> Node:
-        """An answer as a reader wants it."""
-        plain = factored(simplify(self.restored(value)), self.kept)
-        by_entries = in_coordinates(plain)
-        return plain if by_entries is plain else factored(simplify(by_entries), self.kept)
+    def shaped(self, value: Node, record: Record | None = None) -> Node:
+        """An answer as a reader wants it; what was rewritten for that is told to `record`."""
+        plain = factored(simplify(self.restored(value), record), self.kept, record)
+        by_entries = in_coordinates(plain, record)
+        if by_entries is plain:
+            return plain
+        return factored(simplify(by_entries, record), self.kept, record)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

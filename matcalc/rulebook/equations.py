@@ -38,19 +38,22 @@ def read_rules(
     """
     if kind == "computed" and over_complex:
         return ()  # it is about real arguments
-    rules = []
     clauses = operation.texts(kind)
     special = [clause for clause in clauses if is_for_complex(clause)]
     general = [clause for clause in clauses if clause not in special]
-    for clause in special if over_complex and special else general:
-        try:
-            rules.append(_read(operation, clause, book, over_complex))
-        except RuleBookError:
-            raise
-        except MatcalcError as error:
-            told = complaint(clause.location, operation.name, error.message, error.hint)
-            raise told.at(error.text, error.span) from None
-    return tuple(rules)
+    chosen = special if over_complex and special else general
+    return tuple(read_rule(operation, clause, book, over_complex) for clause in chosen)
+
+
+def read_rule(operation: Operation, clause: Clause, book: Book, over_complex: bool = False) -> Rule:
+    """The rule that a clause states. Raises RuleBookError where it is not well formed."""
+    try:
+        return _read(operation, clause, book, over_complex)
+    except RuleBookError:
+        raise
+    except MatcalcError as error:
+        told = complaint(clause.location, operation.name, error.message, error.hint)
+        raise told.at(error.text, error.span) from None
 
 
 def is_for_complex(clause: Clause) -> bool:
@@ -230,4 +233,5 @@ def _rule(
         argument=argument,
         cotangent=cotangent,
         over_complex=operation.over_complex == "holds",
+        name=clause.name,
     )

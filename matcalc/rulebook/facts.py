@@ -20,6 +20,7 @@ from matcalc.expressions.predicates import (
     SimpleSingularValue,
     Unless,
 )
+from matcalc.expressions.ranges import Ranges
 from matcalc.rulebook.structure import structure_of
 
 _ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})
@@ -65,10 +66,31 @@ def decided(predicate: Predicate) -> bool | None:
             if decided(condition) or decided(exception):
                 return True
             return decided(condition) if decided(exception) is False else None
-        case ForAll(predicate=inner):
-            return True if decided(inner) else None
+        case ForAll():
+            return True if _holds_for_all(predicate) else None
         case _:
             assert_never(predicate)
+
+
+def _holds_for_all(predicate: Predicate) -> bool:
+    """Whether it certainly holds for all values of its indices: 1 <= i for i in 1..k."""
+    loops = []
+    while isinstance(predicate, ForAll):
+        loops.append((predicate.index, predicate.lower, predicate.upper))
+        predicate = predicate.predicate
+    return _holds(predicate, Ranges(loops))
+
+
+def _holds(predicate: Predicate, ranges: Ranges) -> bool:
+    match predicate:
+        case Unless(condition=condition, exception=exception):
+            return _holds(condition, ranges) or _holds(exception, ranges)
+        case Ordered(smaller=smaller, larger=larger, strict=strict) if ranges.is_ordered(
+            smaller, larger, int(strict)
+        ):
+            return True
+        case _:
+            return decided(predicate) is True
 
 
 def _of_number(value: Fraction, one: Property) -> bool | None:

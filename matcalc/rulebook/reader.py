@@ -21,6 +21,8 @@ from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
 _START = re.compile(r"^operation\s+(\w+)", re.MULTILINE)
 _SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
+_DEFINITION = re.compile(r"^\s+definition\s", re.MULTILINE)
+_NAMED = re.compile(r"(?P<name>[a-z][a-z0-9]*(-[a-z0-9]+)*): +(?P<equation>.+)$")
 
 
 class RuleBookError(MatcalcError):
@@ -49,6 +51,20 @@ class EntryText:
     @property
     def place(self) -> str:
         return f"{self.file}:{self.line}"
+
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether its operation is unfolded by a definition, so that no expression has it."""
+        return _DEFINITION.search(self.text) is not None
+
+
+def name_and_equation(text: str, entry: str, place: str) -> tuple[str, str]:
+    """The two parts of an identity. Raises RuleBookError where it has no name."""
+    found = _NAMED.match(text)
+    if found is None:
+        hint = "for example `inverse-of-a-product: inv(A*B) = inv(B)*inv(A)`"
+        raise complaint(place, entry, "an identity reads `name-of-it: left = right`", hint)
+    return found["name"], found["equation"].strip()
 
 
 def split_entries(text: str, file: str, origin: str = "") -> Iterator[EntryText]:
@@ -85,11 +101,7 @@ def read_entry(entry: EntryText) -> Operation:
     parameters = tuple(_parameter(p) for p in parts if p is not None and p.data == "parameter")
     shape = next(part for part in parts if part is not None and part.data in ("scalar", "matrix"))
     clauses = tuple(
-        Clause(
-            str(c.children[0]),
-            str(c.children[1]).strip(),
-            f"{entry.file}:{entry.line + c.meta.line - 1}",
-        )
+        _clause(entry, str(c.children[0]), str(c.children[1]).strip(), c.meta.line)
         for c in parts
         if c is not None and c.data == "clause"
     )
@@ -107,6 +119,14 @@ def read_entry(entry: EntryText) -> Operation:
         templates={c.word: c.text for c in clauses if c.word in TEMPLATE_WORDS},
         source="; ".join(sources),
     )
+
+
+def _clause(entry: EntryText, word: str, text: str, line: int) -> Clause:
+    location = f"{entry.file}:{entry.line + line - 1}"
+    if word not in ("identity", "rejected"):
+        return Clause(word, text, location)
+    name, equation = name_and_equation(text, entry.name, location)
+    return Clause(word, equation, location, name)
 
 
 def _misread(entry: EntryText, text: str, error: Any) -> RuleBookError:

@@ -20,11 +20,17 @@ TEMPLATE_WORDS = ("latex", "unicode", "numpy", "scipy", "jax", "torch")
 
 @dataclass(frozen=True)
 class Clause:
-    """A line of an entry as it is written, with its place."""
+    """A line of an entry with its place; the `name` of an identity stands before its `text`."""
 
     word: str
     text: str
     location: str
+    name: str = ""
+
+    @property
+    def written(self) -> str:
+        """What stands after the clause word."""
+        return f"{self.name}: {self.text}" if self.name else self.text
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +39,8 @@ class Rule:
 
     `argument` names the parameter that an adjoint or a `vec` rule is about, `cotangent` the
     symbol that stands for the cotangent; `symbols` are the variables of the equation, each with
-    the structure that it must have. `over_complex` says that an identity holds there too.
+    the structure that it must have. An identity has a `name`, and `over_complex` says that it
+    holds there too.
     """
 
     kind: str
@@ -46,6 +53,7 @@ class Rule:
     argument: str = ""
     cotangent: Symbol | None = None
     over_complex: bool = False
+    name: str = ""
 
     @cached_property
     def in_order(self) -> list[Node]:

@@ -14,36 +14,25 @@ from fractions import Fraction
 from itertools import pairwise
 from threading import get_ident
 
-from matcalc.expressions import build
 from matcalc.expressions.constructors import (
-    conjugate,
-    elementwise_power,
-    hadamard,
-    imaginary_part,
-    index_product,
-    index_sum,
     is_number,
     is_zero,
     multiply,
-    ones,
-    power,
-    real_part,
     split_scalars,
-    trace,
-    transpose,
     zero,
 )
-from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Number, Symbol
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import Signature
+from matcalc.rulebook.arithmetic import by_arithmetic
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
-from matcalc.rulebook.equations import parameter_symbols, read_rules, tangent_of
+from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
+from matcalc.rulebook.named_identities import NamedIdentities
 from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
@@ -60,7 +49,6 @@ RULE_KINDS = (
     "rejected",
 )
 REQUIREMENTS = ("requires", "smooth")
-_KEPT_RAW = frozenset({"d"})
 NOTHING: Mapping[Node, Node] = {}
 
 
@@ -71,6 +59,7 @@ class RuleBook:
         self.edition = 0  # counts the changes, so that what was read with the book can be kept
         self._entries: dict[str, EntryText] = {}
         self._spelled: dict[str, list[str]] = {}
+        self._identities = NamedIdentities()
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
@@ -83,7 +72,8 @@ class RuleBook:
         """
         names = []
         self._renew()
-        for entry in split_entries(text, file, origin):
+        entries = list(split_entries(text, file, origin))
+        for entry in entries:
             if entry.name in self._entries:
                 other = self._entries[entry.name].place
                 raise RuleBookError(f"{entry.place}: {entry.name} is already defined in {other}")
@@ -91,6 +81,7 @@ class RuleBook:
             for spelling in entry.spelled:
                 self._spelled.setdefault(spelling, []).append(entry.name)
             names.append(entry.name)
+        self._identities = self._identities.with_those_of(entries)
         return names
 
     def own(self, origin: str = "") -> list[str]:
@@ -106,11 +97,13 @@ class RuleBook:
     def all_or_nothing(self) -> Iterator[None]:
         """Where anything is raised inside, the book stays what it was."""
         entries, operations = dict(self._entries), dict(self._operations)
+        identities = self._identities
         spelled = {spelling: list(names) for spelling, names in self._spelled.items()}
         try:
             yield
         except BaseException:
             self._entries, self._operations, self._spelled = entries, operations, spelled
+            self._identities = identities
             self._renew()
             raise
 
@@ -123,6 +116,7 @@ class RuleBook:
                 if not self._spelled[spelling]:
                     del self._spelled[spelling]
             self._operations.pop(name, None)
+        self._identities = self._identities.without(names)
 
     def _renew(self) -> None:
         """Another edition: equations may mean something else now, and are read again."""
@@ -177,11 +171,34 @@ class RuleBook:
 
         `over_complex` gives them as they are read for complex arguments.
         """
+        if kind == "identity":
+            return tuple(self.identity(one.name) for one in self._identities.of(name))
         key = (name, kind, over_complex)
         if key not in self._rules:
             with self._once(name, kind, over_complex):
                 self._rules[key] = read_rules(self.operation(name), kind, self, over_complex)
         return self._rules[key]
+
+    def identity(self, name: str) -> Rule:
+        """The identity of that name, checked when first read. Raises NoRule where there is none."""
+        key = (name, "identity", False)
+        if key not in self._rules:
+            operation = self.operation(self._identities.named(name).entry)
+            clause = next(one for one in operation.clauses if one.name == name)
+            with self._once(*key):
+                self._rules[key] = (read_rule(operation, clause, self),)
+        return self._rules[key][0]
+
+    def identities_among(self, operations: Collection[str]) -> Iterator[Rule]:
+        """The identities whose left sides have no other operations than these, and arithmetic."""
+        for name in self._identities.among(lambda word: self._occurs(word, operations)):
+            yield self.identity(name)
+
+    def _occurs(self, word: str, operations: Collection[str]) -> bool:
+        """Whether what is spelled so may be among these operations, or needs none of its own."""
+        meant = self._spelled.get(word, ())
+        unfolded = any(self._entries[name].is_abbreviation for name in meant)
+        return not meant or unfolded or any(name in operations for name in meant)
 
     @contextmanager
     def _once(self, name: str, word: str, over_complex: bool = False) -> Iterator[None]:
@@ -249,7 +266,7 @@ class RuleBook:
 
     def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """The operation at its arguments. Raises ShapeError where they do not fit."""
-        made = _by_constructor(self, name, arguments, shape)
+        made = by_arithmetic(self, name, arguments, shape)
         return self.application(name, arguments) if made is None else made
 
     def application(self, name: str, arguments: Sequence[Node]) -> Node:
@@ -306,60 +323,6 @@ class RuleBook:
         if rule.binds:
             return instantiate(rule.right, values, dimensions, self.apply)
         return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
-
-
-def _by_constructor(
-    book: RuleBook, name: str, arguments: Sequence[Node], shape: Shape | None
-) -> Node | None:
-    """The operations that are arithmetic, which the constructors own."""
-    match name, arguments:
-        case "matrix_power", (base, exponent):
-            return build.power(book, base, exponent)
-        case "powm", (base, exponent):
-            return build.real_power(book, base, exponent)
-        case ("entry", (array, place)) | ("row", (array, place)):
-            return build.select(book, array, [place] if name == "entry" else [place, None])
-        case "column", (array, place):
-            return build.select(book, array, [None, place])
-        case "entry_of", (array, row, column):
-            return build.select(book, array, [row, column])
-        case "segment", (array, lower, upper):
-            return build.select(book, array, [(lower, upper)])
-        case "slice", (array, top, bottom, left, right):
-            return build.select(book, array, [(top, bottom), (left, right)])
-        case "selection", (first, last, size):
-            build.checked_subscript((first, last), as_dimension(size, name))
-    match name:
-        case "transpose":
-            return transpose(arguments[0])
-        case "conj":
-            return conjugate(arguments[0])
-        case "re":
-            return real_part(arguments[0])
-        case "im":
-            return imaginary_part(arguments[0])
-        case "hadamard":
-            return hadamard(*arguments)
-        case "elementwise_power":
-            return elementwise_power(*arguments)
-        case "power":
-            return power(*arguments)
-        case "tr":
-            return trace(arguments[0])
-        case "index_sum":
-            return index_sum(*arguments)
-        case "elementwise":
-            return Apply(name, tuple(arguments), arguments[2].shape, NO_STRUCTURE)
-        case "implicit":
-            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
-        case "index_prod":
-            return index_product(*arguments)
-        case "ones" if shape is not None:
-            return ones(shape)
-        case _ if name in _KEPT_RAW:
-            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
-        case _:
-            return None
 
 
 def _linear_parts(

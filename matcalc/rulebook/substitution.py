@@ -8,6 +8,7 @@ from matcalc.expressions.binders import down_to
 from matcalc.expressions.nodes import Node, children
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
+from matcalc.rulebook.laws import Record, Rewritten
 
 
 def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
@@ -36,3 +37,28 @@ def map_bottom_up(
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         done[node] = node if node in leaves else change(node, again)
     return done[root]
+
+
+def sweep(
+    root: Node,
+    change: Callable[[Node, Node], Rewritten | None],
+    record: Record | None = None,
+    leaves: Collection[Node] = (),
+) -> Node:
+    """As `map_bottom_up`, where `change` says by what it rewrites a node, None where it does not.
+
+    What was rewritten is told to `record`: nodes with their children rewritten already.
+    """
+    told: dict[Node, Rewritten] = {}
+
+    def changed(node: Node, again: Node) -> Node:
+        found = change(node, again)
+        if found is None:
+            return again
+        told[again] = found
+        return found.node
+
+    result = map_bottom_up(root, changed, leaves)
+    if record is not None and told:
+        record(told)
+    return result

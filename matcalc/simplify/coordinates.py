@@ -22,14 +22,15 @@ from matcalc.expressions.nodes import (
 )
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
-from matcalc.rulebook.substitution import map_bottom_up
+from matcalc.rulebook.laws import BY_ENTRIES, Record, Rewritten
+from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.forms import size
 
 _LARGEST = 6
 Entries = dict[tuple[int, int], Node]
 
 
-def in_coordinates(root: Node) -> Node:
+def in_coordinates(root: Node, record: Record | None = None) -> Node:
     """The expression, its sums and products with known entries as matrices where that is shorter.
 
     >>> from matcalc import parse
@@ -38,15 +39,16 @@ def in_coordinates(root: Node) -> Node:
     """
     known: dict[Node, Entries] = {}
 
-    def shorter(node: Node, again: Node) -> Node:
+    def shorter(node: Node, again: Node) -> Rewritten | None:
         entries = _entries(node, known)
         if entries is not None:
             known[node] = entries
         if entries is None or len(entries) < 2 or not _is_composed(node):
-            return again
-        return min(again, _matrix(node, entries), key=size)
+            return None
+        matrix = _matrix(node, entries)
+        return Rewritten(matrix, BY_ENTRIES) if size(matrix) < size(again) else None
 
-    return map_bottom_up(root, shorter)
+    return sweep(root, shorter, record)
 
 
 def _is_composed(node: Node) -> bool:

@@ -15,24 +15,30 @@ from matcalc.expressions.constructors import add, hadamard, multiply, number
 from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum
 from matcalc.expressions.operations import Hadamard, Power
 from matcalc.rulebook import book
-from matcalc.rulebook.substitution import map_bottom_up
+from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
+from matcalc.rulebook.substitution import sweep
 
 _MOST_TERMS = 2_000
 _LARGEST_POWER = 4
 Term = tuple[Fraction, Node]
 
 
-def expand(root: Node) -> Node:
+def expand(root: Node, record: Record | None = None) -> Node:
     """`root` with every product distributed over the sums in it, where that stays of a size.
 
     >>> from matcalc import parse
     >>> print(expand(parse("A*(B + C)")))
     A*B + A*C
     """
-    return map_bottom_up(root, _distributed)
+
+    def apart(_: Node, node: Node) -> Rewritten | None:
+        found = _distributed(node)
+        return None if found is node else Rewritten(found, DISTRIBUTIVE)
+
+    return sweep(root, apart, record)
 
 
-def _distributed(_: Node, node: Node) -> Node:
+def _distributed(node: Node) -> Node:
     match node:
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             return _over_sums(

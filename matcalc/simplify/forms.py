@@ -40,7 +40,8 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import Hadamard, Ones, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.substitution import map_bottom_up
+from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
+from matcalc.rulebook.substitution import sweep
 
 _MOST_TERMS = 24
 _MOST_SUMS = 50  # products of eight sums are compared in full, of sixteen in a quarter second
@@ -80,15 +81,16 @@ def _own_size(node: Node, sizes: dict[Node, int]) -> int:
             return 2
 
 
-def factored(root: Node, kept: Collection[Node] = ()) -> Node:
+def factored(root: Node, kept: Collection[Node] = (), record: Record | None = None) -> Node:
     """`root` with every sum that is not in `kept` factored where that is shorter."""
 
-    def shorter(_: Node, node: Node) -> Node:
+    def shorter(_: Node, node: Node) -> Rewritten | None:
         if isinstance(node, Sum) and node not in kept and len(node.terms) <= _MOST_TERMS:
-            return _factor_sum(node)
-        return node
+            found = _factor_sum(node)
+            return None if found is node else Rewritten(found, DISTRIBUTIVE)
+        return None
 
-    return map_bottom_up(root, shorter, kept)
+    return sweep(root, shorter, record, kept)
 
 
 @kept_for_an_edition(4096)

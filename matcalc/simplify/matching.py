@@ -15,10 +15,12 @@ from functools import lru_cache
 from typing import TypeVar
 
 from matcalc.expressions.constructors import (
+    UNIT,
     is_number,
     multiply,
     number,
     scale,
+    split_coefficient,
     split_scalars,
     transpose,
 )
@@ -182,12 +184,14 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     if pattern.scalars:
         if is_number(scalar, 1):
             return False
-        if not match(pattern.scalars[0], scalar, found):
+        if pattern.coefficient < 0 < split_coefficient(scalar)[0]:
+            return False  # -s is what has a minus sign
+        if not match(pattern.scalars[0], scale(1 / pattern.coefficient, scalar), found):
             return False
     elif not is_number(scalar) or scalar is not number(pattern.coefficient):
         return False
-    if len(pattern.factors) == 1:
-        return match(pattern.factors[0], rest, found)
+    if len(pattern.factors) < 2:
+        return match(pattern.factors[0] if pattern.factors else UNIT, rest, found)
     factors = rest.factors if isinstance(rest, Product) else (rest,)
     if len(pattern.factors) == 2 and len(factors) > 2:
         return _match_split(pattern.factors, factors, found)

@@ -1,12 +1,11 @@
 """Rewriting by the identities of the book, children first, until nothing changes.
 
-Every identity decreases a weight (checked when it is read), so this ends. Only the entries of
-operations that occur are looked at.
+Every identity decreases a weight (checked when it is read), so this ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from matcalc.expressions.constructors import add, hadamard
@@ -15,8 +14,10 @@ from matcalc.expressions.operations import Hadamard, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
+from matcalc.rulebook.laws import Record, Rewritten
 from matcalc.rulebook.records import Rule
-from matcalc.rulebook.substitution import map_bottom_up
+from matcalc.rulebook.substitution import sweep
+from matcalc.simplify.identities import identities_by_head
 from matcalc.simplify.matching import (
     Bindings,
     join,
@@ -29,71 +30,60 @@ from matcalc.simplify.matching import (
 _ROUNDS = 20
 
 
-@kept_for_an_edition(512)  # parts of answers come again and again
-def simplify(expression: Node) -> Node:
+def simplify(expression: Node, record: Record | None = None) -> Node:
     """The expression with the identities of the book used wherever they apply.
+
+    Each sweep over it is told to `record`.
 
     >>> from matcalc import parse
     >>> print(simplify(parse("inv(X)*X*y")))
     y
     """
+    return _simplest(expression) if record is None else _rewritten(expression, record)
+
+
+@kept_for_an_edition(512)  # parts of answers come again and again
+def _simplest(expression: Node) -> Node:
+    return _rewritten(expression, None)
+
+
+def _rewritten(expression: Node, record: Record | None) -> Node:
     settled: set[Node] = set()
     for _ in range(_ROUNDS):
-        simpler = _one_pass(expression, settled)
+        simpler = _one_pass(expression, settled, record)
         if simpler is expression:
             return expression
         expression = simpler
     return expression
 
 
-def _one_pass(root: Node, settled: set[Node]) -> Node:
+def _one_pass(root: Node, settled: set[Node], record: Record | None) -> Node:
     """Each node rewritten once. Those that stay as they are get `settled`: the identities that
     an operation brings along when it comes up are about what contains it, which is new.
     """
     operations = frozenset(n.operation for n in ordered(root) if isinstance(n, Apply))
-    identities = _identities(operations)
+    identities = identities_by_head(operations)
 
-    def rewritten(node: Node, again: Node) -> Node:
+    def rewritten(node: Node, again: Node) -> Rewritten | None:
         found = rewrite_once(again, identities)
-        if found is node:
+        if found is None and again is node:
             settled.add(node)
         return found
 
-    return map_bottom_up(root, rewritten, frozenset(settled))
+    return sweep(root, rewritten, record, frozenset(settled))
 
 
-@kept_for_an_edition(256)
-def _identities(operations: frozenset[str]) -> dict[str, list[Rule]]:
-    """The identities of these operations by what stands at their head."""
-    heads: dict[str, list[Rule]] = {}
-    for name in sorted(operations):
-        if not book.has(name):
-            continue
-        for rule in book.rules(name, "identity"):
-            heads.setdefault(_head_of(rule.left), []).append(rule)
-    return heads
-
-
-def _head_of(left: Node) -> str:
-    """The operation, `*` for a product and `+` for a sum."""
-    match left:
-        case Apply(operation=name):
-            return name
-        case Sum():
-            return "+"
-        case _:
-            return "*"
-
-
-def rewrite_once(node: Node, identities: dict[str, list[Rule]]) -> Node:
-    """The first identity that applies at the top of `node`, applied; else `node`."""
+def rewrite_once(node: Node, identities: Mapping[str, Sequence[Rule]]) -> Rewritten | None:
+    """The first identity that applies at the top of `node`, applied; None where there is none."""
     for rule, value in _applicable(node, identities):
-        if value is not node and rule is not None:
-            return value
-    return node
+        if value is not node:
+            return Rewritten(value, rule)
+    return None
 
 
-def _applicable(node: Node, identities: dict[str, list[Rule]]) -> Iterator[tuple[Rule, Node]]:
+def _applicable(
+    node: Node, identities: Mapping[str, Sequence[Rule]]
+) -> Iterator[tuple[Rule, Node]]:
     match node:
         case Hadamard(arguments):
             present = _operations_in(node)

@@ -28,8 +28,7 @@ from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
 from matcalc.calculus.typed_products import product_of
-from matcalc.derivation.lines import raw
-from matcalc.derivation.steps import Step
+from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
@@ -37,6 +36,7 @@ from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
+from matcalc.rulebook.laws import Law, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -196,15 +196,14 @@ class Setting:
         formula = to_text(self.shortened(simplify(moved)))
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
         rule = f"{self.representer.how}: {shown} becomes {formula}{inside}"
-        return Step(rule, self.representer.source, line, after)
+        law = Law(rule, source=self.representer.source)
+        return Step((Reason(law, line, after),), line, after)
 
-    def steps(self, line: Node, covector: Node, value: Node, tangent: Symbol) -> list[Step]:
-        """The lines from <E, dX> to the same in the product chosen."""
+    def written(self, element: Node, tangent: Symbol) -> Node:
+        """<element, dX> as a line writes it."""
         if self.metric.is_frobenius:
-            after = raw("inner", value, tangent)
-        else:
-            after = self.metric.pairing(value, tangent)
-        return [self.representation(line, after, tangent)]
+            return raw("inner", element, tangent)
+        return self.metric.pairing(element, tangent)
 
 
 def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcalc.compile.function import evaluate as evaluate_node
+from matcalc.compile.function import evaluate_as_declared
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.nodes import dimension_names
 from matcalc.expressions.python_arguments import checked
@@ -26,4 +26,4 @@ def evaluate(expression: Formula, **values: Any) -> Any:
     expression = problem_of(expression).expression
     known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
-    return evaluate_node(expression, (), **used)
+    return evaluate_as_declared(expression, **used)

@@ -73,18 +73,21 @@ class Pair:
 
 
 def samples(pair: Pair, count: int, random: Random) -> tuple[list[Sample], str]:
-    """Usable samples, evenly over several sizes, and why the last unusable point was none."""
+    """Usable samples, evenly over several sizes, and why the last unusable point was none.
+
+    Sizes without a usable point are left out: V'*V of a wide V has no inverse.
+    """
     found: list[Sample] = []
     reason = "no sizes fit the declarations"
     sets = pair.sizes(random)
-    try:
-        for sizes in sets:
+    for sizes in sets:
+        try:
             for _ in range(-(-count // len(sets))):
                 found.append(_usable(pair, sizes, random))
-    except Unusable as unusable:
-        reason = str(unusable)
-    except MatcalcError as error:  # a kind without random values, an operation without code
-        return [], error.message
+        except Unusable as unusable:
+            reason = str(unusable)
+        except MatcalcError as error:  # a kind without random values, an operation without code
+            return [], error.message
     return found, reason
 
 

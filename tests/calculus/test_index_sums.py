@@ -149,6 +149,10 @@ def test_newton_steps(text: str) -> None:
     given = used(text)
     slope, bend = hessian_by_differences(f, VALUES[name])
     step = mc.hessian(text, name, {one: WHERE[one] for one in given}).newton_step()
+    if np.linalg.matrix_rank(bend, tol=1e-4 * np.abs(bend).max()) < len(bend):
+        with pytest.raises(mc.DomainError, match="Singular matrix"):
+            mc.evaluate(step, **given)
+        return
     found = mc.evaluate(step, **given)
     assert np.allclose(bend @ found, -slope, rtol=1e-4, atol=1e-4 * float(np.abs(slope).max()))
 

@@ -38,13 +38,13 @@ def typed(text: str) -> Node:
 ANSWERS: dict[str, tuple[Callable[[], object], str, str]] = {
     "identities": (
         lambda: str(simplify(typed("warp(warp(X))"))),
-        "identity warp(warp(X)) = X",
-        "identity warp(warp(X)) = warp(X)",
+        "identity rule-of-warp: warp(warp(X)) = X",
+        "identity rule-of-warp: warp(warp(X)) = warp(X)",
     ),
     "identities at sums": (
         lambda: str(simplify(typed("warp(X) + warp(X')"))),
-        "identity warp(X) + warp(X') = X",
-        "identity warp(X) + warp(X') = X'",
+        "identity rule-of-warp: warp(X) + warp(X') = X",
+        "identity rule-of-warp: warp(X) + warp(X') = X'",
     ),
     "factors": (
         lambda: str(factored(typed("warp(X) + warp(Y)"))),
@@ -110,7 +110,7 @@ def test_the_old_rule_goes_and_the_new_one_comes(what: str) -> None:
 
 
 def test_a_node_of_a_forgotten_operation_has_no_rules() -> None:
-    load("identity warp(warp(X)) = X", "linear X", "adjoint <warp(X), C> = <X, C>")
+    load("identity rule-of-warp: warp(warp(X)) = X", "linear X", "adjoint <warp(X), C> = <X, C>")
     twice, both = typed("warp(warp(X))"), typed("warp(X) + warp(Y)")
     assert str(simplify(twice)) == "X"
     assert str(factored(both)) == "warp(X + Y)"
@@ -137,9 +137,9 @@ def test_a_rule_written_with_an_operation_follows_it() -> None:
 
 
 def test_what_is_refused_leaves_nothing_behind() -> None:
-    load("identity warp(warp(X)) = X")
+    load("identity rule-of-warp: warp(warp(X)) = X")
     assert str(simplify(typed("warp(warp(X))"))) == "X"
     with pytest.raises(mc.MatcalcError):
-        load("identity bend(X) = bend(bend(X))", name="bend")
+        load("identity rule-of-bend: bend(X) = bend(bend(X))", name="bend")
     assert str(simplify(typed("warp(warp(X))"))) == "X"
     assert not book.has("bend")

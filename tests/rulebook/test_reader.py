@@ -49,11 +49,21 @@ CLAUSES = {
     "the left side has to be foo(X), not tr(X)": "linear X\n  adjoint <tr(X), c> = <X, c*eye(n)>",
     "the left side has to be vec(foo(X))": "linear X\n  vec foo(X) = vec(eye(n))'*vec(X)",
     "a vec rule ends in vec(X)": "linear X\n  vec vec(foo(X)) = vec(eye(n))'",
-    "the right side of an identity must be lighter": "identity foo(X) = foo(X')",
-    "must be lighter": "identity tr(foo(X)*X) = foo(X)*tr(X)",
-    "the sides have different shapes: `foo(X')` (a scalar) and `X` (n x n)": "identity foo(X') = X",
-    "needs ` = `": "identity foo(X')",
-    "`symetric` is not a kind": "identity foo(X) = 3 where X: symetric(n)",
+    "the right side of an identity must be lighter": "identity foo-rule: foo(X) = foo(X')",
+    "must be lighter": "identity foo-rule: tr(foo(X)*X) = foo(X)*tr(X)",
+    "the sides have different shapes: `foo(X')` (a scalar) and `X` (n x n)": (
+        "identity foo-rule: foo(X') = X"
+    ),
+    "an identity reads `name-of-it: left = right`": "identity foo(X') = foo(X)",
+    "an identity reads `name": "rejected Foo: foo(X') = -foo(X)",
+    "another identity is called inverse-of-a-product, in 03_inverse.rules:": (
+        "identity inverse-of-a-product: foo(X') = foo(X)"
+    ),
+    "another identity is called twice, in mine.rules:4": (
+        "identity twice: foo(X') = foo(X)\n  identity twice: foo(-X) = foo(X)"
+    ),
+    "needs ` = `": "identity foo-rule: foo(X')",
+    "`symetric` is not a kind": "identity foo-rule: foo(X) = 3 where X: symetric(n)",
     "the expression ends after `+`": "differential foo(X) = tr(dX) +",
     "no clause begins with `frobnicate`": "frobnicate 3",
     "nothing stands after `structure`": "structure",
@@ -161,8 +171,8 @@ operation sumsq(X: m x n) -> scalar
   requires X positive
   differential sumsq(X) = 2*tr(X'*dX)
   structure nonnegative
-  identity sumsq(X') = sumsq(X)
-  # what a comment says is not read: identity sumsq(X) = 3
+  identity sumsq-of-a-transpose: sumsq(X') = sumsq(X)
+  # what a comment says is not read: identity sumsq-of-a-transpose: sumsq(X) = 3
   numpy np.sum($X**2)
   source elementary
   source Magnus & Neudecker 2019, ch. 9
@@ -207,6 +217,6 @@ def test_the_chapters_do_not_know_the_entries_of_one_person() -> None:
 
 
 def test_a_rejected_equation_is_read_but_never_used() -> None:
-    book = book_with(f"{HEADER}  rejected foo(X') = -foo(X)\n{SOURCE}")
+    book = book_with(f"{HEADER}  rejected foo-is-odd: foo(X') = -foo(X)\n{SOURCE}")
     assert len(book.rules("foo", "rejected")) == 1
     assert book.rules("foo", "identity") == ()

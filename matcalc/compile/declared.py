@@ -1,0 +1,112 @@
+"""Arrays against the kinds that their variables are declared to be of.
+
+A formula has used what is declared: with S' = S it is wrong for any other S, and silently. A call
+of compiled code looks at no more than some rows and columns of a large matrix, which costs next to
+nothing; what needs a factorisation is tested where one value is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.kinds import kind_text
+
+Tests = Mapping[str, Callable[[Any], Any]]
+NO_TESTS: Tests = {}
+_MIRRORED = {"symmetric": ".T", "hermitian": ".conj().T"}
+_LOOKED_AT = 32  # rows and columns of a matrix, from which its entries are taken
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """But for round-off: in float64 1.5e-8 of the largest entry."""
+    if (one == other).all():
+        return True
+    import numpy
+
+    return bool(abs(one - other).max() <= numpy.finfo(one.dtype).eps ** 0.5 * abs(one).max())
+
+
+def _is_lower(array: Any) -> bool:
+    import numpy
+
+    return _is_same(array, numpy.tril(array))
+
+
+def _is_upper(array: Any) -> bool:
+    return _is_lower(array.T)
+
+
+def _smallest_eigenvalue(array: Any) -> float:
+    import numpy
+
+    return float(numpy.linalg.eigvalsh(_matrix(array))[0])
+
+
+def _is_semidefinite(array: Any) -> bool:
+    import numpy
+
+    near = float(numpy.finfo(array.dtype).eps ** 0.5 * abs(array).max())
+    return _smallest_eigenvalue(array) >= -near
+
+
+def _is_orthonormal(array: Any) -> bool:
+    import numpy
+
+    matrix = _matrix(array)
+    products = matrix.conj().T @ matrix
+    return _is_same(products, numpy.eye(len(products)))
+
+
+def _is_projection(array: Any) -> bool:
+    return _is_same(array, (_matrix(array) @ _matrix(array)).reshape(array.shape))
+
+
+def _matrix(array: Any) -> Any:
+    return array.reshape(len(array) if array.ndim else 1, -1)
+
+
+# Holds of every part of a matrix with the same rows as columns, and of every part of a vector.
+OF_PARTS: Tests = {
+    "positive": lambda array: array.min() >= 0,  # weights of pairs are given with zeros
+    "nonnegative": lambda array: array.min() >= 0,
+    "symmetric": lambda array: _is_same(array, array.T),
+    "hermitian": lambda array: _is_same(array, array.conj().T),
+    "skew": lambda array: _is_same(array, -array.T),
+    "lower": _is_lower,
+    "upper": _is_upper,
+}
+OF_THE_WHOLE: Tests = {
+    **OF_PARTS,
+    "spd": lambda array: _smallest_eigenvalue(array) > 0,
+    "hpd": lambda array: _smallest_eigenvalue(array) > 0,
+    "psd": _is_semidefinite,
+    "stiefel": _is_orthonormal,
+    "complex_stiefel": _is_orthonormal,
+    "permutation": lambda array: _is_same(array, array.round()),
+    "projection": _is_projection,
+}
+
+
+def require_declared(symbol: Symbol, array: Any, tests: Tests) -> None:
+    """Raises DomainError where the array is not of the kind that is declared."""
+    words = [word for word in tests if word in symbol.structure]
+    if words and tests is OF_PARTS and array.ndim == 2:
+        array = array[:: _step(len(array)), :: _step(len(array.T))]
+    for word in words:
+        if not tests[word](array):
+            raise _complaint(symbol, word)
+
+
+def _step(length: int) -> int:
+    return -(-length // _LOOKED_AT)
+
+
+def _complaint(symbol: Symbol, word: str) -> DomainError:
+    name, kind = symbol.name, kind_text(symbol.shape, symbol.structure)
+    hint = f"the answer holds for such {name} only; declare {name} otherwise"
+    if word in _MIRRORED:
+        hint += f", or pass ({name} + {name}{_MIRRORED[word]})/2"
+    return DomainError(f"{name} is declared {kind}, but the array given is not {word}", hint=hint)

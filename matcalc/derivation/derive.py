@@ -1,0 +1,185 @@
+"""A whole derivation: f restated, df by one rule a line, and on to the answer in its form.
+
+The passes that found the answer are run again and tell of what they do: `simplify` on f,
+`differential`, `pull_back`, and what gives the answer its form. Where a definition such as
+norm2(X) = sqrt(tr(X'*X)) leads to the same answer, the board begins with that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from matcalc.calculus.differential import differential
+from matcalc.derivation.definitions import Definition, definitions, put_back, write_out
+from matcalc.derivation.forward import forward
+from matcalc.derivation.steps import Reason, Step, joined
+from matcalc.derivation.toward_gradient import toward_gradient
+from matcalc.derivation.trace import Lines
+from matcalc.derivation.turning import bring_to_the_right
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
+from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, raw
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
+
+
+class Asked(Protocol):
+    """A question: what is differentiated by what, and how its answer gets its form.
+
+    `tangents` are the variables, without what is declared of them, and their directions;
+    `restored` puts back what is `declared`.
+    """
+
+    @property
+    def expression(self) -> Node: ...
+    @property
+    def tangents(self) -> Mapping[Symbol, Node]: ...
+    @property
+    def declared(self) -> str: ...
+    def restored(self, value: Node) -> Node: ...
+    def shaped(self, value: Node, record: Record | None = None) -> Node: ...
+
+
+@dataclass(frozen=True)
+class Derived:
+    """The lines: f `restated`, then the `steps` from `start`, which is d(f)."""
+
+    restated: tuple[Step, ...]
+    start: Node
+    steps: tuple[Step, ...]
+
+    @property
+    def last(self) -> Node:
+        """The line that the derivation ends with."""
+        return self.steps[-1].after if self.steps else self.start
+
+
+def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
+    """The lines from f to the sum of <value, dX>, the gradients in the Frobenius product.
+
+    >>> from matcalc import gradient
+    >>> print(gradient("x'*A*x", "x").steps[-1].rule)
+    distributive law
+    """
+    ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed)
+    pairs = zip(asked.tangents.values(), values, strict=True)
+    wanted = {raw("inner", value, tangent) for tangent, value in pairs}
+
+    def has_arrived(line: Node) -> bool:
+        return set(inner_products(line)) <= wanted
+
+    return _arriving(asked, has_arrived, ways, lambda way: way.to_gradient())
+
+
+def inner_products(line: Node) -> list[Inner]:
+    """The inner products that stand in a line."""
+    return [node for node in ordered(line) if isinstance(node, Inner)]
+
+
+def derived_differential(asked: Asked, value: Node) -> Derived:
+    """The lines from f to `value`, which is df as an expression in dX."""
+    ways = (_Way.settled, _Way.as_computed)
+    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(simplify))
+
+
+def derived_operator(asked: Asked, value: Node) -> Derived:
+    """The same for the second derivative, d of a gradient: `value` has the form of an answer."""
+    ways = (_Way.settled, _Way.as_computed)
+    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(asked.shaped))
+
+
+class _Way:
+    """One way to write the lines: f as restated, and the definitions written out in that."""
+
+    def __init__(self, asked: Asked, restated: Lines, known: list[Definition]) -> None:
+        self.asked = asked
+        self.restated = restated
+        self.known = known
+        self.tangents = asked.tangents
+        self.lines = Lines(restated.line)
+
+    def turned(self) -> None:
+        """df, with dX brought to the right by the laws of the trace."""
+        self.lines = forward(self.restated.line, self.tangents)
+        bring_to_the_right(self.lines)
+
+    def settled_and_turned(self) -> None:
+        """The same from df as the constructors order its factors."""
+        self.settled()
+        bring_to_the_right(self.lines)
+
+    def settled(self) -> None:
+        """df as the constructors order its factors."""
+        self.lines = forward(self.restated.line, self.tangents)
+        self.lines.settle()
+
+    def as_computed(self) -> None:
+        """df as `differential` has it, in which no mirrored terms are merged."""
+        self.lines = forward(self.restated.line, self.tangents, merge=False)
+        self.lines.settle()
+        body = differential(self.restated.line, self.tangents)
+        if expand(body) is expand(self.lines.line):
+            self.lines.put([Reason(DISTRIBUTIVE, self.lines.line, body)])
+
+    def to_gradient(self) -> None:
+        """From df to <G, dX>, and G to the form that the answer has."""
+        inside = set(ordered(self.lines.line))
+        tangents = [t for t in self.tangents.values() if t in inside and isinstance(t, Symbol)]
+        if not tangents:
+            return
+        toward_gradient(self.lines, tangents)
+        self._restore()
+        for tangent in tangents:
+            for pair in inner_products(self.lines.line):
+                if pair.right is tangent:
+                    self.asked.shaped(pair.left, self.lines.sweep)
+
+    def to_form(self, form: Callable[[Node, Record], Node]) -> None:
+        """From df to the form that the answer has."""
+        self._restore()
+        form(self.lines.line, self.lines.sweep)
+
+    def _restore(self) -> None:
+        """What comes before the form: the order of factors, the names, what is declared."""
+        self.lines.settle()
+        put_back(self.lines, self.known)
+        self.lines.restore(self.asked.restored, Law(self.asked.declared))
+
+    @property
+    def derived(self) -> Derived:
+        steps = joined(self.lines.steps)
+        start = steps[0].before if steps else self.lines.line
+        return Derived(tuple(self.restated.steps), start, steps)
+
+
+def _arriving(
+    asked: Asked,
+    has_arrived: Callable[[Node], bool],
+    ways: Sequence[Callable[[_Way], None]],
+    onward: Callable[[_Way], None],
+) -> Derived:
+    """The first way that arrives at the answer in its own form; the last one, if none does."""
+    found = Derived((), asked.expression, ())
+    for restated, known in _starts(asked):
+        for begin in ways:
+            way = _Way(asked, restated, known)
+            begin(way)
+            onward(way)
+            found = way.derived
+            if has_arrived(found.last) or not found.steps:
+                return found
+    return found
+
+
+def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
+    """f with its definitions written out, where it has any, and f without."""
+    plain = Lines(asked.expression)
+    simplify(asked.expression, plain.sweep)
+    known = definitions(plain.line, asked.tangents)
+    if known:
+        out = Lines(plain.line, plain.steps)
+        write_out(out, known)
+        yield out, known
+    yield plain, []

@@ -1,0 +1,137 @@
+"""The laws of the trace that bring what moves to the right: linear, tr M = tr M', cyclic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.calculus.pull_back import moving_nodes
+from matcalc.derivation.lines import chain, is_tangent
+from matcalc.derivation.steps import Reason
+from matcalc.derivation.trace import Lines
+from matcalc.expressions.constructors import add, multiply, real_part, split_scalars, transpose
+from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
+from matcalc.expressions.operations import Trace, Transpose
+from matcalc.rulebook.laws import (
+    CYCLIC,
+    MIRRORED,
+    OWN_REAL_PART,
+    OWN_TRACE,
+    OWN_TRANSPOSE,
+    TRACE_LINEAR,
+    raw,
+)
+
+
+def bring_to_the_right(lines: Lines) -> None:
+    """Every trace and scalar chain with what moves as its last factor."""
+    lines.use(TRACE_LINEAR, _Turning(lines.line).split)
+    if any(node.is_complex for node in ordered(lines.line)):
+        line = lines.line
+        real = real_part(line)
+        lines.write([Reason(OWN_REAL_PART, line, real)], real)
+        return
+    lines.use(MIRRORED, _Turning(lines.line).mirror)
+    lines.use(OWN_TRANSPOSE, _Turning(lines.line).turn_chain)
+    lines.use(OWN_TRACE, _Turning(lines.line).as_trace)
+    lines.use(CYCLIC, _Turning(lines.line).rotate)
+
+
+def merge_mirrored(lines: Lines) -> None:
+    """Terms of which one is the transpose of another made one: R'*d(R) and d(R)'*R in a trace."""
+    if not lines.line.is_complex:
+        lines.use(TRACE_LINEAR, _Turning(lines.line).split_mirrored)
+        lines.use(MIRRORED, _Turning(lines.line).merge_traces)
+        lines.use(OWN_TRANSPOSE, _Turning(lines.line).merge_chains)
+
+
+class _Turning:
+    """The laws of the trace at the nodes of a line; None where they do not apply."""
+
+    def __init__(self, line: Node) -> None:
+        self.nodes = ordered(line)
+        tangents = [node for node in self.nodes if is_tangent(node)]
+        self.moving = moving_nodes(self.nodes, *tangents)
+
+    def split(self, node: Node) -> Node | None:
+        """tr(a*A + b*B) = a*tr(A) + b*tr(B)."""
+        inner = self._traced(node)
+        if inner is None:
+            return None
+        terms = inner.terms if isinstance(inner, Sum) else ((Fraction(1), inner),)
+        found = add((value, _scalar_out(term)) for value, term in terms)
+        return None if found is node else found
+
+    def split_mirrored(self, node: Node) -> Node | None:
+        """The same where one of the terms is the transpose of another."""
+        inner = self._traced(node)
+        terms = {term for _, term in inner.terms} if isinstance(inner, Sum) else set()
+        mirrored = any((turned := transpose(t)) in terms and turned is not t for t in terms)
+        return self.split(node) if mirrored else None
+
+    def merge_traces(self, node: Node) -> Node | None:
+        """tr(M) = tr(M') where that stands in the line too."""
+        found = self.mirror(node)
+        return found if found in self.nodes else None
+
+    def merge_chains(self, node: Node) -> Node | None:
+        """d(u)'*u = u'*d(u) where that stands in the line too."""
+        found = self.turn_chain(node)
+        return found if found in self.nodes else None
+
+    def mirror(self, node: Node) -> Node | None:
+        """tr(M) = tr(M') where dX is transposed in M."""
+        inner = self._traced(node)
+        if inner is None:
+            return None
+        turned = transpose(inner)
+        return _scalar_out(turned) if self._transposed(turned) < self._transposed(inner) else None
+
+    def turn_chain(self, node: Node) -> Node | None:
+        """dx'*A*x = x'*A'*dx."""
+        if not self._is_chain(node):
+            return None
+        turned = chain(*(transpose(factor) for factor in reversed(children(node))))
+        return turned if self._transposed(turned) < self._transposed(node) else None
+
+    def as_trace(self, node: Node) -> Node | None:
+        """x'*dX*y = tr(x'*dX*y); where dX is last it is a dot product already."""
+        if self._is_chain(node) and children(node)[-1] not in self.moving:
+            return raw("tr", node)
+        return None
+
+    def rotate(self, node: Node) -> Node | None:
+        """tr(A*dX*B) = tr(B*A*dX)."""
+        inner = self._traced(node)
+        if not isinstance(inner, Product) or inner.scalars or inner.factors[-1] in self.moving:
+            return None
+        factors = inner.factors
+        place = next(p for p, factor in enumerate(factors) if factor in self.moving)
+        turned = factors[place + 1 :] + factors[: place + 1]
+        return raw("tr", Product(inner.coefficient, (), turned))
+
+    def _traced(self, node: Node) -> Node | None:
+        """The M of a tr(M) that moves."""
+        return node.inner if isinstance(node, Trace) and node in self.moving else None
+
+    def _is_chain(self, node: Node) -> bool:
+        return (
+            isinstance(node, Product)
+            and node in self.moving
+            and node.shape.is_scalar
+            and bool(node.factors)
+            and not node.scalars
+            and node.coefficient == 1
+        )
+
+    def _transposed(self, root: Node) -> int:
+        """How many tangents are transposed in it."""
+        inside = (node for node in ordered(root) if isinstance(node, Transpose))
+        return sum(is_tangent(node.inner) for node in inside)
+
+
+def _scalar_out(node: Node) -> Node:
+    """tr(c*M) = c*tr(M), nothing rotated."""
+    if isinstance(node, Sum):
+        return raw("tr", node)
+    scalar, rest = split_scalars(node)
+    return multiply(scalar, raw("tr", rest))

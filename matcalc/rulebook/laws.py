@@ -1,0 +1,138 @@
+"""What a rewriting rests on: a rule of the book, or one of the laws that no entry states.
+
+A pass that is asked to tell of its rewritings gives each as `Rewritten(node, by)`, where `by` is a
+`Rule` of the book or a `Law` of the arithmetic of matrices, d, the trace and the inner product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
+from matcalc.expressions.dimensions import SCALAR, Shape, dimension
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
+from matcalc.rulebook.records import Operation, Rule
+
+Equation = tuple[Node, Node]
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law: its name in `words`, its `equation`, of which `text` is the text, or both.
+
+    `rule` is the rule of the book that it is, if any, also where words alone name it.
+    """
+
+    words: str = ""
+    text: str = ""
+    equation: Equation | None = None
+    source: str = ""
+    rule: Rule | None = None
+
+    @property
+    def name(self) -> str:
+        """As a person reads it: `product rule`, or `tr M = tr M'`."""
+        return ": ".join(part for part in (self.words, self.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a node was rewritten to, and by which rule or law."""
+
+    node: Node
+    by: Rule | Law
+
+
+Record = Callable[[Mapping[Node, Rewritten]], None]
+"""Told, once for each sweep over an expression from the leaves up, what was rewritten in it."""
+
+
+def raw(name: str, *arguments: Node, shape: Shape = SCALAR) -> Node:
+    """An operation written down without simplifying it; d(X) is a tangent."""
+    structure = frozenset({"tangent"}) if name == "d" else NO_STRUCTURE
+    return Apply(name, tuple(arguments), shape, structure)
+
+
+def unevaluated(node: Node) -> Node:
+    """d(node), not worked out."""
+    return raw("d", node, shape=node.shape)
+
+
+def _pairings(left: Node, cotangent: Node, moving: Node, share: Node) -> Equation:
+    return raw("inner", left, cotangent), raw("inner", moving, share)
+
+
+_N = dimension("n")
+_A, _B, _C, _M, _V = (symbol(name, Shape(_N, _N)) for name in "ABCMV")
+_S = symbol("s", SCALAR)
+
+LINEAR = Law("d is linear; constants stay")
+PRODUCT = Law("product rule")
+DISTRIBUTIVE = Law("distributive law")
+BY_ENTRIES = Law("entry by entry")
+TRACE_LINEAR = Law("the trace is linear")
+MIRRORED = Law(text="tr M = tr M'", equation=(raw("tr", _M), raw("tr", transpose(_M))))
+OWN_TRANSPOSE = Law("a scalar is its own transpose")
+OWN_TRACE = Law("a scalar is its own trace")
+CYCLIC = Law("the trace is cyclic")
+OWN_REAL_PART = Law("a real number is its own real part")
+DOT = Law("definition of the dot product")
+REAL_PAIRING = Law("the inner product <U, V> = re(tr(U'*V))")
+SUM_LINEAR = Law("sum is linear")
+INNER_LINEAR = Law("the inner product is linear")
+CHAIN = Law(
+    text="<A*V*B, C> = <V, A'*C*B'>",
+    equation=_pairings(multiply(_A, _V, _B), _C, _V, multiply(transpose(_A), _C, transpose(_B))),
+)
+SCALAR_FACTOR = Law(
+    text="<s*M, C> = <s, tr(M'*C)>",
+    equation=_pairings(multiply(_S, _M), _C, _S, raw("tr", multiply(transpose(_M), _C))),
+)
+TRANSPOSED = Law(text="<V', C> = <V, C'>", equation=_pairings(transpose(_V), _C, _V, transpose(_C)))
+ENTRYWISE = Law(
+    text="<A.*V, C> = <V, A.*C>",
+    equation=_pairings(hadamard(_A, _V), _C, _V, hadamard(_A, _C)),
+)
+REAL_VARIABLE = Law("for a real variable only the real part counts")
+UNKNOWN_FUNCTION = Law(text="d phi(X) = phi'(X) .* dX")
+IMPLICIT = Law(
+    text="differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg",
+    source="Griewank & Walther 2008, ch. 15",
+)
+
+
+@cache
+def linear_operation(operation: Operation) -> Law:
+    """A linear operation is its own differential."""
+    return Law(f"{operation.written} is linear", source=operation.source)
+
+
+@cache
+def law_of(by: Rule | Law, words: str = "") -> Law:
+    """A rule of the book as a law, called by words or else by its equation.
+
+    An identity has its name beside the equation.
+    """
+    if isinstance(by, Law):
+        return by
+    if words:
+        return Law(words, source=by.source, rule=by)
+    text = f"d {by.text}" if by.kind == "differential" else by.text
+    if "," in by.name:  # derived from the identity as it is written
+        text = f"{by.left} = {by.right}"
+    return Law(by.name.replace("-", " "), text, _sides(by), by.source, by)
+
+
+def _sides(rule: Rule) -> Equation:
+    """The equation of a rule as it is used: of d(f(X)), or of inner products."""
+    match rule.kind:
+        case "differential":
+            return unevaluated(rule.left), rule.right
+        case "adjoint":
+            assert rule.cotangent is not None
+            left = raw("inner", rule.left, rule.cotangent)
+            return left, raw("inner", rule.symbols[rule.argument], rule.right)
+        case _:
+            return rule.left, rule.right

@@ -1,0 +1,71 @@
+"""The identities of a book by name, found by what stands on their left sides, not yet read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from matcalc.expressions.errors import NoRule
+from matcalc.rulebook.reader import EntryText, complaint, name_and_equation
+
+_IDENTITY = re.compile(r"^[ \t]+(identity|rejected)[ \t]+(.*)$", re.MULTILINE)
+_CALLED = re.compile(r"(\w+)\(")
+
+
+@dataclass(frozen=True)
+class IdentityText:
+    """An identity as written: its name, what its left side calls, its entry and its place."""
+
+    name: str
+    called: frozenset[str]
+    entry: str
+    location: str
+    rejected: bool
+
+
+def _identities(entry: EntryText) -> Iterator[IdentityText]:
+    for found in _IDENTITY.finditer(entry.text):
+        line = entry.line + entry.text.count("\n", 0, found.start())
+        place = f"{entry.file}:{line}"
+        name, equation = name_and_equation(found[2], entry.name, place)
+        called = frozenset(_CALLED.findall(equation.partition(" = ")[0]))
+        yield IdentityText(name, called, entry.name, place, found[1] == "rejected")
+
+
+@dataclass(frozen=True)
+class NamedIdentities:
+    """The identities of the entries of a book, the rejected ones too, as they are written."""
+
+    _named: Mapping[str, IdentityText] = field(default_factory=dict)
+
+    def with_those_of(self, entries: Iterable[EntryText]) -> NamedIdentities:
+        """With more entries. Raises RuleBookError for no name, or one that is taken."""
+        named = dict(self._named)
+        for identity in (one for entry in entries for one in _identities(entry)):
+            other = named.setdefault(identity.name, identity)
+            if other is not identity:
+                message = f"another identity is called {identity.name}, in {other.location}"
+                raise complaint(identity.location, identity.entry, message)
+        return NamedIdentities(named)
+
+    def without(self, entries: Collection[str]) -> NamedIdentities:
+        kept = {name: one for name, one in self._named.items() if one.entry not in entries}
+        return NamedIdentities(kept)
+
+    def named(self, name: str) -> IdentityText:
+        """Raises NoRule where no identity is called so."""
+        if name not in self._named:
+            raise NoRule(f"no identity of the rule book is called {name}")
+        return self._named[name]
+
+    def of(self, entry: str) -> Iterator[IdentityText]:
+        """Those that hold and stand in an entry."""
+        return (one for one in self._believed() if one.entry == entry)
+
+    def among(self, occurs: Callable[[str], bool]) -> Iterator[str]:
+        """The names of those that hold, and whose left sides call nothing but what occurs."""
+        return (one.name for one in self._believed() if all(map(occurs, one.called)))
+
+    def _believed(self) -> Iterator[IdentityText]:
+        return (one for one in self._named.values() if not one.rejected)
