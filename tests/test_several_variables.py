@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.compile.function import evaluate as anywhere
 from matcalc.expressions.errors import ShapeError, UnknownName
-from matcalc.expressions.nodes import Node, symbols_of
+from matcalc.expressions.nodes import Node, dimension_names, symbols_of
 from tests.oracle import evaluate
 
 SIZES = {"m": 4, "n": 3, "p": 2, "k": 2}
@@ -42,12 +43,16 @@ def moved(values: dict[str, Any], name: str, place: int, step: float) -> dict[st
     return {**values, name: stacked.reshape(np.shape(values[name]), order="F")}
 
 
+def _sizes(node: Node) -> dict[str, int]:
+    return {name: size for name, size in SIZES.items() if name in dimension_names(node)}
+
+
 def differences(gradient: Node, values: dict[str, Any], name: str) -> Any:
     """The Jacobian of a gradient by central differences."""
     columns = []
     for place in range(flat(values[name]).size):
         up, down = (
-            flat(evaluate(gradient, **moved(values, name, place, step), **SIZES))
+            flat(anywhere(gradient, (), **moved(values, name, place, step), **_sizes(gradient)))
             for step in (STEP, -STEP)
         )
         columns.append((up - down) / (2 * STEP))

@@ -79,7 +79,9 @@ def _first_order(answer: Answer) -> Block:
             if not one.setting.is_plain:
                 _in_setting(answer, one, lines)
     if answer.kind == "wirtinger":
-        both = wirtinger_change(asked, {one.name: wirtinger_parts(asked, one) for one in asked.moving})
+        both = wirtinger_change(
+            asked, {one.name: wirtinger_parts(asked, one) for one in asked.moving}
+        )
         lines.write([Reason(_WIRTINGER, found.last, both)], both)
     return Block(DF, found.start, (*found.steps, *lines.steps))
 

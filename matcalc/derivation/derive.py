@@ -177,7 +177,7 @@ def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
     """f with its definitions written out, where it has any, and f without."""
     plain = Lines(asked.expression)
     simplify(asked.expression, plain.sweep)
-    known = definitions(plain.line, asked.tangents)
+    known = definitions(plain.line, asked.tangents.keys())
     if known:
         out = Lines(plain.line, plain.steps)
         write_out(out, known)

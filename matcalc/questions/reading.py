@@ -15,7 +15,6 @@ from matcalc.language.problem import Problem, parse_problem
 from matcalc.language.same_names import require_same, variables_by_name
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 
 Where = str | Mapping[str, str] | None

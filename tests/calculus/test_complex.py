@@ -216,7 +216,7 @@ FORM = "u: complex_vector(n), v: complex_vector(n), H: hermitian(n)"
 REFUSED: list[tuple[Any, str]] = [
     (lambda: mc.gradient("tr(Z)", "Z", where=SQUARES), "needs a real value"),
     (lambda: mc.hessian("tr(Z)^2", "Z", where=SQUARES), "needs a real value"),
-    (lambda: mc.hessian("norm2(x)^4", "x", VECTORS).value, "linear over the real numbers only"),
+    (lambda: mc.hessian("norm2(x)^4", "x", VECTORS).matrix, "linear over the real numbers only"),
     (lambda: mc.jacobian("conj(Z)", "Z", where=SQUARES), "linear over the real numbers only"),
     (lambda: mc.jacobian("norm2(Z)", "Z", where=SQUARES), "linear over the real numbers only"),
     (lambda: mc.jacobian("conj(z)", "z", where="z: complex_scalar"), "real numbers only"),
