@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matcalc.answers.naming import Told, named
+from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import steps
@@ -140,7 +140,7 @@ class Answer(OfOperator, OfHessian):
         return self.value if self.kind != "hessian" or is_plain else self.operator.body
 
     @cached_property
-    def named(self) -> Told:
+    def named(self) -> Any:
         """The answer with names for parts: those of the problem, adjoint solutions, repeats."""
         return named(self)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING
 
 from matcalc.answers.second_order import second_order
 from matcalc.derivation.adjoint import with_adjoint_solutions
-from matcalc.derivation.naming import NamedValue, with_names, with_repeated
+from matcalc.derivation.naming import with_repeated
 from matcalc.derivation.own_values import by_value_and_gradient
-from matcalc.expressions.blocks import Value, leaves, map_leaves
+from matcalc.expressions.blocks import Value, map_leaves
+from matcalc.expressions.constructors import named as under_name
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
+from matcalc.simplify.naming import length
 
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
@@ -21,38 +23,24 @@ if TYPE_CHECKING:
 _SHORTER = 0.75
 
 
-@dataclass(frozen=True)
-class Told:
-    """A formula, or one for each variable, in which names stand for parts."""
-
-    value: Value
-    names: Mapping[str, Node]
+def named(answer: Answer) -> Value:
+    """What is printed, each block in its names."""
+    found: Value = map_leaves(answer.shown, lambda node: _named(answer, node))
+    return found
 
 
-def named(answer: Answer) -> Told:
-    """What is printed, each block with its names."""
-    names: dict[str, Node] = {}
-    found: dict[tuple[str, ...], Node] = {}
-    for path, node in leaves(answer.shown):
-        one = _named(answer, node)
-        found[path] = one.value
-        names |= one.names
-    paths = iter(found)
-    return Told(map_leaves(answer.shown, lambda _: found[next(paths)]), names)
-
-
-def _named(answer: Answer, value: Node) -> NamedValue:
+def _named(answer: Answer, value: Node) -> Node:
     definitions = answer.problem.definitions
-    if answer.kind == "hessian" and not answer.question.is_list:
+    if answer.kind == "hessian":
+        if answer.question.is_list:
+            return value
         found = _of_projected(answer, value)
-        if found is not None or not definitions:
-            return found or _of_hessian(answer, value)
+        return found or (value if definitions else _of_hessian(answer, value))
     taken = {*answer.problem.symbols, *definitions}
-    short = with_adjoint_solutions(value, answer.problem.expression, taken)
-    return with_names(short.value, {**definitions, **short.names})
+    return with_adjoint_solutions(value, answer.problem.expression, taken)
 
 
-def _of_hessian(answer: Answer, value: Node) -> NamedValue:
+def _of_hessian(answer: Answer, value: Node) -> Node:
     """The names of f and its gradient where that is shorter, or of functions that are repeated."""
     asked, one = answer.question, answer.question.alone
     if value is answer.operator.body:
@@ -64,10 +52,10 @@ def _of_hessian(answer: Answer, value: Node) -> NamedValue:
         )
         if own is not None:
             return own
-    return min(map(with_repeated, asked.forms(value)), key=lambda form: form.size)
+    return min(map(with_repeated, asked.forms(value)), key=length)
 
 
-def _of_projected(answer: Answer, value: Node) -> NamedValue | None:
+def _of_projected(answer: Answer, value: Node) -> Node | None:
     """On a space the operator, where that is much shorter with a name for H(V) to be projected."""
     one, work = answer.question.alone, second_order(answer.question)
     if work.is_plain:
@@ -76,10 +64,11 @@ def _of_projected(answer: Answer, value: Node) -> NamedValue | None:
     covector = work.outside(work.short(work.covector(one)))
     taken = {*answer.problem.symbols, *definitions, plain.name}
     name = next(stem for stem in _stems() if stem not in taken)
-    short = work.short(one.setting.represent(Symbol(name, plain.shape, plain.structure)))
+    normal = Symbol(name, plain.shape, plain.structure)
+    short = work.short(one.setting.represent(normal))
     if size(covector) + size(short) > _SHORTER * size(value):
         return None
-    return with_names(short, {**definitions, name: covector})
+    return substitute(short, {normal: under_name(name, covector)})
 
 
 def _stems() -> Iterator[str]:

@@ -23,7 +23,7 @@ from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.blocks import Blocks
-from matcalc.expressions.constructors import UNIT, minus, plus, real_part
+from matcalc.expressions.constructors import minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.language.kinds import OPEN
@@ -50,7 +50,7 @@ class SecondOrder:
     def covectors(self) -> dict[str, Node]:
         """E by each variable, in the twins: no structure of a variable is used yet."""
         asked = self.question
-        found = asked.covectors(UNIT)
+        found = asked.covectors(asked.moved)
         return {name: factored(simplify(part), asked.kept) for name, part in found.items()}
 
     @cached_property

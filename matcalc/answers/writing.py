@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from matcalc.answers.labels import hessian_label, label_of
 from matcalc.answers.steps import blocks, derived
 from matcalc.derivation.steps import Step
-from matcalc.expressions.blocks import leaves
+from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import Block, Board, Label, Result, formula_latex
+from matcalc.printing.definitions import LATEX, definitions, readable
+from matcalc.printing.latex import to_latex
 from matcalc.questions.question import Moving
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 def board(answer: Answer) -> Board:
     """What the board shows of an answer."""
-    asked, named = answer.question, answer.named
+    asked = answer.question
     settings = {one.name: _said(one) for one in asked.moving}
     said = set(settings.values())
     inner = (
@@ -33,9 +35,8 @@ def board(answer: Answer) -> Board:
         blocks=_blocks(answer),
         results=[
             Result(_label(answer, path, node), node, _words(answer, path, node))
-            for path, node in leaves(named.value)
+            for path, node in leaves(answer.named)
         ],
-        names=named.names,
         inner=inner if answer.kind in ("gradient", "hessian") else "",
         conditions=answer.conditions,
         symbols=tuple(answer.problem.symbols.values()),
@@ -86,15 +87,9 @@ def _words(answer: Answer, path: Sequence[str], node: Node) -> str:
 
 def formula(answer: Answer) -> str:
     """The answer alone in LaTeX, each block with its label, and what the names stand for."""
-    named, formulas = answer.named, list(leaves(answer.named.value))
-    if not answer.question.is_list or (len(formulas) == 1 and not formulas[0][0]):
-        return formula_latex(formulas[0][1], named.names)
-    lines = [
-        formula_latex(node, named.names if place == len(formulas) - 1 else {})
-        for place, (_, node) in enumerate(formulas)
-    ]
-    lines = [
-        f"{label_of(answer, path).latex} &= {line}"
-        for (path, _), line in zip(formulas, lines, strict=True)
-    ]
-    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+    if not isinstance(answer.named, Blocks):
+        return formula_latex(answer.named)
+    found = [(label_of(answer, path), readable(node)) for path, node in leaves(answer.named)]
+    lines = [f"{label.latex} &= {to_latex(node)}" for label, node in found]
+    said = definitions([node for _, node in found], to_latex, LATEX)
+    return r"\begin{aligned}" + r" \\ ".join(lines) + said + r"\end{aligned}"

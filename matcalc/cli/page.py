@@ -13,7 +13,7 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
 from matcalc.operators.linear_map import LinearMap
-from matcalc.printing.board import given
+from matcalc.printing.definitions import PAGE, definitions, readable
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 
@@ -28,13 +28,13 @@ _TITLES = {
 
 def page(answer: Answer, write: Write) -> str:
     """The answer for a person."""
-    named = answer.named
+    named = [readable(node) for _, node in leaves(answer.named)]
     facts = {
         "as an operator": _operator(answer, write),
         "as a matrix": _matrix(answer, write),
         "structure": _structure(answer),
         "adjoint": _adjoint(answer, write),
-        "with": ", ".join(given(name, node, write) for name, node in named.names.items()),
+        "with": definitions(named, write, PAGE),
         "shape": answer.shape if answer.shown is answer.value else _shape_of_operator(answer),
         "assumed": ", ".join(answer.assumptions),
         "valid where": ", ".join(answer.conditions),
@@ -62,7 +62,7 @@ def title(answer: Answer) -> str:
 
 def _formulas(answer: Answer, write: Write) -> list[str]:
     """Each formula in a line, of several variables after their names."""
-    found = {", ".join(path): write(node) for path, node in leaves(answer.named.value)}
+    found = {", ".join(path): write(readable(node)) for path, node in leaves(answer.named)}
     width = max(map(len, found)) + 1
     heads = {name: f"{name + ':':{width}} " if name else "" for name in found}
     return [f"    {heads[name]}{line}" for name, text in found.items() for line in text.split("\n")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import base_and_exponent, divide, power
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered, visible
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import Law, law_of
 
@@ -26,7 +26,7 @@ def definitions(expression: Node, variables: Set[Symbol]) -> list[Definition]:
     """Those of the operations in which one of the variables stands."""
     return [
         Definition(node, book.instantiate(rule, node.operation, node.arguments), _law(node))
-        for node in ordered(expression)
+        for node in visible(expression)
         if isinstance(node, Apply)
         and book.has(node.operation)
         and any(part in variables for part in ordered(node))

@@ -7,18 +7,17 @@ the right of each line, the gradient boxed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from matcalc.derivation.steps import Step
-from matcalc.expressions.constructors import add, is_zero, minus, zero
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Sum, Symbol, children
-from matcalc.expressions.operations import Solution
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.printing.definitions import BOARD, LATEX, complete, definitions, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Law
+from matcalc.simplify.naming import names_in_order
 
 _WIDEST_REASON_COLUMN = 64
 _WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of LaTeX
@@ -60,7 +59,6 @@ class Board:
     restated: Sequence[Step]
     blocks: Sequence[Block]
     results: Sequence[Result]
-    names: Mapping[str, Node]
     inner: str
     conditions: Sequence[str]
     symbols: Sequence[Symbol]
@@ -78,24 +76,30 @@ def board_unicode(board: Board) -> str:
 
 def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], str]) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
-    head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
-    lines = [(f"  = {write(step.after)}", _said(step, write)) for step in board.restated]
+    head = f"f = {complete(board.expression, write, BOARD)}"
+    head += f"    where {declared}" if declared else ""
+    known = {part.name for part in names_in_order(board.expression)}
+
+    def told(node: Node) -> str:
+        return complete(node, write, BOARD, known)
+
+    lines = [(f"  = {told(step.after)}", _said(step, write)) for step in board.restated]
     for block in board.blocks:
         label = name(block.label)
-        lines.append((f"{label} = {write(block.start)}", ""))
+        lines.append((f"{label} = {told(block.start)}", ""))
         lines += [
-            (f"{' ' * len(label)} = {write(one.after)}", _said(one, write)) for one in block.steps
+            (f"{' ' * len(label)} = {told(one.after)}", _said(one, write)) for one in block.steps
         ]
     width = min(max((len(line) for line, _ in lines), default=0), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
+    values = [readable(one.value) for one in board.results]
     answers = [
-        f"{name(one.label)} = {write(one.value)}{_aside(one.words)}" for one in board.results
+        f"{name(one.label)} = {write(value)}{_aside(one.words)}"
+        for one, value in zip(board.results, values, strict=True)
     ]
     if board.inner:
         answers[-1] += f"    in {board.inner}"
-    if board.names:
-        named = (given(name, node, write) for name, node in board.names.items())
-        answers[-1] += "    with " + ", ".join(named)
+    answers[-1] += definitions(values, write, BOARD)
     if board.conditions:
         answers.append(f"valid where {', '.join(board.conditions)}")
     return "\n".join([head, *written, *answers])
@@ -103,22 +107,6 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
 
 def _aside(words: str) -> str:
     return f"    ({words})" if words else ""
-
-
-def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:
-    """What a name stands for: `R = A*X - B`, or `v solves A'*v = c (adjoint solution)`."""
-    if not isinstance(node, Solution):
-        return f"{write(Symbol(name, node.shape, NO_STRUCTURE))} = {write(node)}"
-    unknown, residual = children(node)
-    terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)
-    left = add((value, term) for value, term in terms if value > 0)
-    right = minus(left, residual)
-    if left.shape != residual.shape:
-        left, right = residual, zero(residual.shape)
-    said = f"{write(unknown)}{words.format(' solves ')}{write(left)} = "
-    said += "0" if is_zero(right) else write(right)
-    is_adjoint = "adjoint" in unknown.structure
-    return said + (words.format(" (adjoint solution)") if is_adjoint else "")
 
 
 def board_latex(board: Board) -> str:
@@ -129,24 +117,21 @@ def board_latex(board: Board) -> str:
     for block in board.blocks:
         rows.append(rf"{block.label.latex} &= {_broken(to_latex(block.start))} \\")
         rows += [_row(step.after, _why(step)) for step in block.steps]
-    answers = [rf"&\boxed{{{one.label.latex} = {to_latex(one.value)}}}" for one in board.results]
-    answers[-1] += _where(board.names)
+    values = [readable(one.value) for one in board.results]
+    answers = [
+        rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"
+        for one, value in zip(board.results, values, strict=True)
+    ]
+    answers[-1] += definitions(values, to_latex, LATEX)
     answers[-1] += _beside(f"in {_reason(board.inner)}") if board.inner else ""
     if board.conditions:
         answers.append(rf"&\text{{valid where {_reason(', '.join(board.conditions))}}}")
     return "\n".join([r"\begin{align*}", *rows, " \\\\\n".join(answers), r"\end{align*}"])
 
 
-def formula_latex(value: Node, names: Mapping[str, Node]) -> str:
+def formula_latex(value: Node) -> str:
     """A formula, and after it what the names in it stand for."""
-    return to_latex(value) + _where(names)
-
-
-def _where(names: Mapping[str, Node]) -> str:
-    """`, R = A X - B` for a formula in LaTeX, nothing where there is no name."""
-    words = r"\text{{{}}}"
-    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in names.items())
-    return rf",\quad {named}" if named else ""
+    return complete(value, to_latex, LATEX)
 
 
 def _row(line: Node, reason: str) -> str:

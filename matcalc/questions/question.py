@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from matcalc.calculus.differential import differential
+from matcalc.calculus.differential import named_differential
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
@@ -34,10 +34,12 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
+from matcalc.simplify.naming import in_own_names, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting, plain
 
 _LARGEST_EXPANDED = 80
+_LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Found = TypeVar("Found")
 
 
@@ -141,19 +143,40 @@ class Question:
     # ------------------------------------------------------------ the derivative
 
     @cached_property
+    def _simpler(self) -> Node:
+        """The expression in its names, or without them where they hide an identity."""
+        named = simplify(self.expression)
+        plain = opened(named)
+        if plain is named or size(plain) > _LARGEST_OPENED:
+            return named
+        seen = simplify(plain)
+        return named if seen is plain else seen
+
+    @cached_property
+    def moved(self) -> Node:
+        """df, with dR for the differential of every named part R that moves."""
+        return named_differential(self._simpler, self.tangents)
+
+    @cached_property
     def change(self) -> Node:
         """df in terms of the twins, linear in all directions together."""
-        return differential(simplify(self.expression), self.tangents)
+        return opened(self.moved, closed=set(names_in_order(self._simpler)))
 
-    def covectors(self, weight: Node) -> dict[str, Node]:
-        """L*(weight) for each variable, in terms of the twins: one sweep for all of them."""
-        found = pull_back(self.change, [one.tangent for one in self.moving], weight)
+    def covectors(self, body: Node) -> dict[str, Node]:
+        """What `body`, a form of df, is the inner product with: one sweep for all variables."""
+        found = pull_back(body, [one.tangent for one in self.moving], UNIT)
         return {one.name: part for one, part in zip(self.moving, found, strict=True)}
 
     @cached_property
     def slopes(self) -> dict[str, Node]:
-        """The derivative of a scalar by each variable, for the Frobenius product."""
-        return {name: self.shaped(part) for name, part in self.covectors(UNIT).items()}
+        """The derivative of a scalar by each variable, in the shortest of its forms."""
+        is_long = size(self.change) > _LARGEST_OPENED
+        bodies = dict.fromkeys([self.moved] if is_long else [self.moved, self.change])
+        found = [self.covectors(body) for body in bodies]
+        return {
+            one.name: min(dict.fromkeys(self.shaped(parts[one.name]) for parts in found), key=size)
+            for one in self.moving
+        }
 
     @cached_property
     def tangents(self) -> dict[Symbol, Node]:
@@ -201,12 +224,38 @@ class Question:
         return substitute(value, back) if back else value
 
     def shaped(self, value: Node, record: Record | None = None) -> Node:
-        """An answer as a reader wants it; what was rewritten for that is told to `record`."""
-        plain = factored(simplify(self.restored(value), record), self.kept, record)
+        """An answer as a reader wants it: in the person's names, unless it is shorter without.
+
+        What was rewritten for that is told to `record`.
+        """
+        own = self.problem.definitions
+        restored = in_own_names(self.restored(value), own)
+        ways = self._ways(restored)
+        best = min(ways, key=lambda way: size(way(restored, None)))
+        return best(restored, record)
+
+    def _ways(self, value: Node) -> list[Callable[[Node, Record | None], Node]]:
+        """How the value may get its form, with and without the names in it."""
+        if not names_in_order(value) or size(opened(value)) > _LARGEST_OPENED:
+            return [self._formed]
+        return [self._formed_without_names, self._formed, self._formed_multiplied_out]
+
+    def _formed(self, value: Node, record: Record | None) -> Node:
+        own = self.problem.definitions
+        plain = factored(simplify(value, record), self.kept, record)
         by_entries = in_coordinates(plain, record)
-        if by_entries is plain:
-            return plain
-        return factored(simplify(by_entries, record), self.kept, record)
+        if by_entries is not plain:
+            plain = factored(simplify(by_entries, record), self.kept, record)
+        return in_own_names(plain, own, record)
+
+    def _formed_without_names(self, value: Node, record: Record | None) -> Node:
+        return self._formed(opened(value, record), record)
+
+    def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
+        formed = self._formed(value, record)
+        if size(formed) > _LARGEST_EXPANDED:
+            return formed
+        return self._formed(expand(formed, record), record)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
