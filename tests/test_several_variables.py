@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.compile.function import evaluate as anywhere
+from matcalc.compile.function import evaluate as compiled_value
 from matcalc.expressions.errors import ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, dimension_names, symbols_of
 from tests.oracle import evaluate
@@ -43,8 +43,11 @@ def moved(values: dict[str, Any], name: str, place: int, step: float) -> dict[st
     return {**values, name: stacked.reshape(np.shape(values[name]), order="F")}
 
 
-def _sizes(node: Node) -> dict[str, int]:
-    return {name: size for name, size in SIZES.items() if name in dimension_names(node)}
+def anywhere(node: Node, values: dict[str, Any]) -> Any:
+    """The value, also where the arrays are not of the declared kinds."""
+    known = {variable.name for variable in symbols_of(node)} | set(dimension_names(node))
+    given = {name: value for name, value in {**SIZES, **values}.items() if name in known}
+    return compiled_value(node, (), **given)
 
 
 def differences(gradient: Node, values: dict[str, Any], name: str) -> Any:
@@ -52,8 +55,7 @@ def differences(gradient: Node, values: dict[str, Any], name: str) -> Any:
     columns = []
     for place in range(flat(values[name]).size):
         up, down = (
-            flat(anywhere(gradient, (), **moved(values, name, place, step), **_sizes(gradient)))
-            for step in (STEP, -STEP)
+            flat(anywhere(gradient, moved(values, name, place, step))) for step in (STEP, -STEP)
         )
         columns.append((up - down) / (2 * STEP))
     return np.stack(columns, axis=1)
