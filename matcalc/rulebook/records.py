@@ -22,8 +22,7 @@ _OF_OPERATIONS = (
 )
 _OF_PRODUCTS = "pairing riesz root elements source"
 _OF_SPACES = (
-    "elements image tangent multiplier projection pairing riesz at point assumed complex note "
-    "source"
+    "elements tangent multiplier projection pairing riesz at point assumed complex note source"
 )
 CLAUSE_WORDS: Mapping[str, Sequence[str]] = {
     "operation": _OF_OPERATIONS.split(),

@@ -20,6 +20,7 @@ from matcalc.language.kinds import closure
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.language.reader import grammar_directory
 from matcalc.rulebook import book
+from matcalc.rulebook.binding import fitted
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.reader import (
@@ -91,23 +92,12 @@ def dimensions_of(entry: SpaceEntry, arguments: Sequence[Node], shape: Shape) ->
     `shape` is that of U, V and G, which a product calls m x n. Raises ShapeError for arguments
     that do not fit.
     """
-    found: dict[str, Dimension] = {}
     pairs = [(p.shape, a.shape) for p, a in zip(entry.parameters, arguments, strict=True)]
-    if entry.kind == "product":
-        pairs.append((_M_BY_N, shape))
-    sides = [
-        (wanted, actual)
-        for pattern, given in pairs
-        for wanted, actual in ((pattern.rows, given.rows), (pattern.columns, given.columns))
-    ]
-    for wanted, actual in sides:
-        if wanted.name is not None:
-            found.setdefault(wanted.name, actual)
-    for wanted, actual in sides:
-        if wanted.substitute(found) != actual:
-            needed = ", ".join(f"{p.name}: {p.shape}" for p in entry.parameters)
-            given = ", ".join(str(a.shape) for a in arguments)
-            raise ShapeError(f"{entry.name} needs {needed}, but got {given}")
+    found = fitted([*pairs, (_M_BY_N, shape)] if entry.kind == "product" else pairs)
+    if found is None:
+        needed = ", ".join(f"{p.name}: {p.shape}" for p in entry.parameters)
+        given = ", ".join(str(a.shape) for a in arguments)
+        raise ShapeError(f"{entry.name} needs {needed}, but got {given}")
     return found
 
 
