@@ -22,7 +22,7 @@ _OF_OPERATIONS = (
 )
 _OF_PRODUCTS = "pairing riesz root elements source"
 _OF_SPACES = (
-    "elements tangent multiplier projection pairing riesz at point assumed complex note source"
+    "like elements tangent multiplier projection pairing riesz at point assumed complex note source"
 )
 CLAUSE_WORDS: Mapping[str, Sequence[str]] = {
     "operation": _OF_OPERATIONS.split(),
