@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matcalc.calculus.implicit import equations, explicit
 from matcalc.compile.backends import backend_named
@@ -24,6 +25,7 @@ from matcalc.expressions.binders import (
     names_in,
     under_new_names,
 )
+from matcalc.expressions.blocks import leaves, map_leaves
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
 from matcalc.expressions.predicates import (
@@ -37,7 +39,8 @@ from matcalc.expressions.predicates import (
 from matcalc.language.functions import derivative_name
 from matcalc.rulebook.requirements import Requirement
 
-Roots = Node | tuple[Node, ...] | Mapping[str, Node]
+Named = Mapping[str, "Node | Named"]
+Roots = Node | tuple[Node, ...] | Named
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,9 @@ def roots_of(expression: Roots) -> tuple[Node, ...]:
     """The expression or expressions, in order."""
     if isinstance(expression, Node):
         return (expression,)
-    return expression if isinstance(expression, tuple) else tuple(expression.values())
+    if isinstance(expression, tuple):
+        return expression
+    return tuple(node for _, node in leaves(expression))
 
 
 def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
@@ -228,5 +233,12 @@ def _return_line(expression: Roots, results: Sequence[str]) -> str:
         return f"return {results[0]}"
     if isinstance(expression, tuple):
         return f"return ({', '.join(results)}{',' if len(results) == 1 else ''})"
-    pairs = zip(expression, results, strict=True)
-    return "return {" + ", ".join(f"{key!r}: {text}" for key, text in pairs) + "}"
+    texts = iter(results)
+    return f"return {_written(map_leaves(expression, lambda _: next(texts)))}"
+
+
+def _written(values: Any) -> str:
+    """The results as a dict, or a dict of dicts."""
+    if not isinstance(values, Mapping):
+        return str(values)
+    return "{" + ", ".join(f"{key!r}: {_written(part)}" for key, part in values.items()) + "}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from matcalc.compile.backends import Backend
 from matcalc.compile.kernels import kernel_texts
 from matcalc.compile.sizes import Reading, array_dimensions, quadratic
+from matcalc.expressions.blocks import leaves
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.simplify.forms import size
@@ -73,7 +74,7 @@ def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
         case tuple():
             lines = ["Several values.", "", *(_formula(node) for node in expression)]
         case _:
-            pairs = [f"{key}: {_formula(node)}" for key, node in expression.items()]
+            pairs = [f"{', '.join(path)}: {_formula(one)}" for path, one in leaves(expression)]
             lines = ["Several values by name.", "", *pairs]
     shapes = [kind.replace(" ", _TIED) for kind in _kinds(inputs)]
     lines += ["", "Arguments: " + ", ".join(shapes)] if shapes else []
