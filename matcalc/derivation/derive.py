@@ -133,7 +133,7 @@ class _Way:
         put_back(self.lines, self.known)
         variable = self.asked.variable
         declared = f"{variable.name}: {kind_text(variable.shape, variable.structure)}"
-        self.lines.restore(self.asked.restored, Law(declared))
+        self.lines.restore(self.asked.restored, Law(declared), {variable: self.asked.free})
 
     @property
     def derived(self) -> Derived:

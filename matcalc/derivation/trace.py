@@ -30,9 +30,9 @@ class Lines:
         values = {reason.before: reason.after for reason in reasons}
         self.write(reasons, replace(self.line, values))
 
-    def apply(self, reasons: list[Reason]) -> None:
+    def apply(self, reasons: Iterable[Reason]) -> None:
         """One line: the reasons used one after the other."""
-        after = self.line
+        after, reasons = self.line, list(reasons)
         for reason in reasons:
             after = replace(after, {reason.before: reason.after})
         self.write(reasons, after)
@@ -59,18 +59,20 @@ class Lines:
                 reasons.append(Reason(law, made, done[node]))
         self.write(reasons, done[self.line])
 
-    def restore(self, restored: Callable[[Node], Node], law: Law) -> None:
-        """What is known of the variable put back into the gradients; no line if nothing shows."""
+    def restore(self, restored: Callable[[Node], Node], law: Law, free: Mapping[Node, Node]) -> None:
+        """What is known of the variable put back; no line of its own where nothing shows of it."""
         parts = [node for node in ordered(self.line) if isinstance(node, Inner)]
         values: dict[Node, Node] = {
             node: raw("inner", restored(node.left), node.right) for node in parts
         }
         after = replace(self.line, values) if parts else restored(self.line)
+        pairs = values or {self.line: after}
+        used = [] if replace(after, free) is self.line else [Reason(law, *p) for p in pairs.items()]
         if str(after) != str(self.line):
-            pairs = values or {self.line: after}
-            self.write([Reason(law, *pair) for pair in pairs.items()], after)
+            self.write(used, after)
         elif self.steps:
-            self.steps[-1] = changed(self.steps[-1], after=after)
+            last = self.steps[-1]
+            self.steps[-1] = changed(last, reasons=(*last.reasons, *used), after=after)
         self.line = after
 
 
