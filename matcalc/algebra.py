@@ -17,12 +17,21 @@ from matcalc.expressions.constructors import multiply as product
 from matcalc.expressions.constructors import negate, number, transpose
 from matcalc.expressions.errors import ShapeError, WrongArgument
 from matcalc.expressions.nodes import Node
-from matcalc.printing.latex import to_latex
-from matcalc.printing.text import to_text
-from matcalc.printing.unicode import to_unicode
+from matcalc.printing.board import formula_latex as to_latex
+from matcalc.printing.definitions import complete
+from matcalc.printing.text import to_text as text_of
+from matcalc.printing.unicode import to_unicode as unicode_of
 from matcalc.rulebook import book
 
 __all__ = ["negate", "to_latex", "to_text", "to_unicode", "transpose"]
+
+
+def to_text(node: Node) -> str:
+    return complete(node, text_of)
+
+
+def to_unicode(node: Node) -> str:
+    return complete(node, unicode_of)
 
 
 def expression(value: Any) -> Node:

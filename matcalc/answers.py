@@ -13,7 +13,6 @@ from matcalc.cost_report import CostReport, cost_report
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.conditions import conditions
 from matcalc.derivation.derive import Derived, derived_differential, derived_gradient
-from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Step
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, ordered
@@ -136,11 +135,10 @@ class Derivation:
         return (*found.steps, *self.setting.steps(found.last, self.value, tangent))
 
     @cached_property
-    def named(self) -> NamedValue:
+    def named(self) -> Node:
         """The value with names for adjoint solutions and for what the problem names."""
         taken = {*self.problem.symbols, *self.problem.definitions}
-        short = with_adjoint_solutions(self.value, self.problem.expression, taken)
-        return with_names(short.value, {**self.problem.definitions, **short.names})
+        return with_adjoint_solutions(self.value, self.problem.expression, taken)
 
     def _board(self) -> Board:
         return Board(
@@ -151,8 +149,7 @@ class Derivation:
             restated=self.written_out,
             start=self.derived.start,
             steps=self.steps,
-            value=self.named.value,
-            names=self.named.names,
+            value=self.named,
             inner=self.setting.name if self.setting else "",
             symbols=tuple(self.problem.symbols.values()),
         )
@@ -169,7 +166,7 @@ class Derivation:
         return board_latex(self._board())
 
     def _repr_latex_(self) -> str:
-        return f"${formula_latex(self.named.value, self.named.names)}$"
+        return f"${formula_latex(self.named)}$"
 
     def _roots(self, value: bool) -> Node | tuple[Node, ...]:
         return (self.problem.expression, self.computed) if value else self.computed

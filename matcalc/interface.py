@@ -232,7 +232,7 @@ def _gradient(
 ) -> Derivation:
     inner, space = (inner_for(asked.variable.name, inner), space_for(asked.variable.name, space))
     asked = real_question(asked)
-    euclidean = asked.shaped(pull_back_to(asked.map.body, asked.tangent, UNIT))
+    euclidean = asked.gradient
     if is_plain(asked, inner, space):
         found = Derivation("gradient", asked, euclidean)
     else:
@@ -318,7 +318,7 @@ def hessian(
     if asked.variable.shape.is_scalar:
         first = asked.matrix
     elif asked.expression.shape.is_scalar:
-        first = pull_back_to(asked.map.body, asked.tangent, UNIT)
+        first = pull_back_to(asked.moved, asked.tangent, UNIT)
     else:
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     first = factored(simplify(first), asked.kept)
@@ -333,7 +333,7 @@ def _hessian_in(
         raise ShapeError(f"a Hessian needs a scalar, but this is {asked.expression.shape}")
     is_plain(asked, inner)
     chosen = setting(asked.problem, asked.variable, inner, space)
-    euclidean = asked.shaped(pull_back_to(asked.map.body, asked.tangent, UNIT))
+    euclidean = asked.gradient
     found = _shortest(asked, chosen, euclidean)
     return RiemannianHessian(asked, found, chosen, euclidean)
 

@@ -65,6 +65,8 @@ def _check_beginning(text: str, file: str) -> None:
 def _check_names(text: str, file: str) -> None:
     """No operation is called as something else is, and none hides behind another spelling."""
     for entry in split_entries(text, file):
+        if entry.kind != "operation":
+            raise complaint(entry.place, entry.name, "a file of one's own has operations only")
         for word in entry.spelled:
             taken = word in set(book.spellings()) and not (word == entry.name and book.has(word))
             if taken or word in _OF_THE_LANGUAGE:

@@ -8,13 +8,14 @@ structure is put back into the answer, where it simplifies.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
 from matcalc.calculus.demands import Demands
-from matcalc.calculus.differential import differential
+from matcalc.calculus.differential import named_differential
+from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import UNIT, symbol
@@ -31,9 +32,11 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
+from matcalc.simplify.naming import in_own_names, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 
 _LARGEST_EXPANDED = 80
+_LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 
 Where = str | Mapping[str, str] | None
 Formula = str | Node
@@ -185,8 +188,31 @@ class Question:
     @cached_property
     def map(self) -> LinearMap:
         """The derivative in terms of the twin."""
-        body = differential(simplify(self.expression), {self.free: self.tangent})
-        return LinearMap(self.tangent, body)
+        still = set(names_in_order(self._simpler))
+        return LinearMap(self.tangent, opened(self.moved, closed=still))
+
+    @cached_property
+    def _simpler(self) -> Node:
+        """The expression in its names, or without them where they hide an identity."""
+        named = simplify(self.expression)
+        plain = opened(named)
+        if plain is named or size(plain) > _LARGEST_OPENED:
+            return named
+        seen = simplify(plain)
+        return named if seen is plain else seen
+
+    @cached_property
+    def moved(self) -> Node:
+        """df, with dR for the differential of every named part R that moves."""
+        return named_differential(self._simpler, {self.free: self.tangent})
+
+    @property
+    def gradient(self) -> Node:
+        """The gradient of a scalar, of all entries, in the shortest of its forms."""
+        body = self.map.body
+        bodies = [self.moved] if size(body) > _LARGEST_OPENED else [self.moved, body]
+        found = dict.fromkeys(pull_back_to(one, self.tangent, UNIT) for one in bodies)
+        return min(map(self.shaped, found), key=size)
 
     @property
     def matrix(self) -> Node:
@@ -208,12 +234,38 @@ class Question:
         return substitute(value, {self.free: self.variable})
 
     def shaped(self, value: Node, record: Record | None = None) -> Node:
-        """An answer as a reader wants it; what was rewritten for that is told to `record`."""
-        plain = factored(simplify(self.restored(value), record), self.kept, record)
+        """An answer as a reader wants it: in the person's names, unless it is shorter without.
+
+        What was rewritten for that is told to `record`.
+        """
+        own = self.problem.definitions
+        restored = in_own_names(self.restored(value), own)
+        ways = self._ways(restored)
+        best = min(ways, key=lambda way: size(way(restored, None)))
+        return best(restored, record)
+
+    def _ways(self, value: Node) -> list[Callable[[Node, Record | None], Node]]:
+        """How the value may get its form, with and without the names in it."""
+        if not names_in_order(value) or size(opened(value)) > _LARGEST_OPENED:
+            return [self._formed]
+        return [self._formed_without_names, self._formed, self._formed_multiplied_out]
+
+    def _formed(self, value: Node, record: Record | None) -> Node:
+        own = self.problem.definitions
+        plain = factored(simplify(value, record), self.kept, record)
         by_entries = in_coordinates(plain, record)
-        if by_entries is plain:
-            return plain
-        return factored(simplify(by_entries, record), self.kept, record)
+        if by_entries is not plain:
+            plain = factored(simplify(by_entries, record), self.kept, record)
+        return in_own_names(plain, own, record)
+
+    def _formed_without_names(self, value: Node, record: Record | None) -> Node:
+        return self._formed(opened(value, record), record)
+
+    def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
+        formed = self._formed(value, record)
+        if size(formed) > _LARGEST_EXPANDED:
+            return formed
+        return self._formed(expand(formed, record), record)
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

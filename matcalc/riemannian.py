@@ -23,9 +23,8 @@ from matcalc.calculus.tangent_spaces import Equation
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.derivation.conditions import second_conditions
 from matcalc.derivation.forward import forward
-from matcalc.derivation.naming import NamedValue, with_names
 from matcalc.derivation.steps import Reason, Step
-from matcalc.expressions.constructors import is_zero, minus, negate, plus, real_part
+from matcalc.expressions.constructors import is_zero, minus, named, negate, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.expressions.python_arguments import checked
@@ -137,17 +136,18 @@ class RiemannianHessian(Hessian):
         return self.map.body
 
     @cached_property
-    def named(self) -> NamedValue:
+    def named(self) -> Node:
         """The operator, where that is much shorter with a name for H(V), to be projected."""
         asked, definitions = self.question, self.problem.definitions
         plain = asked.tangent
         covector = substitute(self._shown(plus(*self._parts)), {self._direction: plain})
         taken = {*self.problem.symbols, *definitions, plain.name}
         name = next(stem for stem in _stems() if stem not in taken)
-        short = self._shown(self.setting.represent(Symbol(name, plain.shape, plain.structure)))
+        normal = Symbol(name, plain.shape, plain.structure)
+        short = self._shown(self.setting.represent(normal))
         if size(covector) + size(short) > _SHORTER * size(self.shown):
             return super().named
-        return with_names(short, {**definitions, name: covector})
+        return substitute(short, {normal: named(name, covector)})
 
     @cached_property
     def value(self) -> Node:

@@ -15,7 +15,7 @@ from matcalc.calculus.surroundings import read_direction
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.derivation.conditions import second_conditions
 from matcalc.derivation.derive import derived_operator
-from matcalc.derivation.naming import NamedValue, with_names, with_repeated
+from matcalc.derivation.naming import with_repeated
 from matcalc.derivation.own_values import by_value_and_gradient
 from matcalc.derivation.steps import Step
 from matcalc.expressions.constructors import (
@@ -36,6 +36,7 @@ from matcalc.questions import Question
 from matcalc.rulebook import book
 from matcalc.rulebook.requirements import Requirement
 from matcalc.settings import ALL_FREE
+from matcalc.simplify.naming import length
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -111,19 +112,19 @@ class Hessian:
         return derived_operator(self.question, self.map.body).steps
 
     @cached_property
-    def named(self) -> NamedValue:
+    def named(self) -> Node:
         """What is printed, with names for its parts: those of the problem, of f and its gradient
         where that is shorter, or of functions that are repeated in it.
         """
         if self.problem.definitions:
-            return with_names(self.shown, self.problem.definitions)
+            return self.shown
         if self.shown is self.map.body:
             return with_repeated(self.shown)
         forms = map(with_repeated, self.question.forms(self.value))
-        return self._own_names or min(forms, key=lambda form: form.size)
+        return self._own_names or min(forms, key=length)
 
     @property
-    def _own_names(self) -> NamedValue | None:
+    def _own_names(self) -> Node | None:
         asked = self.question
         if asked.free is not asked.variable:
             return None
@@ -212,4 +213,4 @@ class Hessian:
         return str(self.shown)
 
     def _repr_latex_(self) -> str:
-        return f"${formula_latex(self.named.value, self.named.names)}$"
+        return f"${formula_latex(self.named)}$"

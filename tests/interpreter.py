@@ -17,6 +17,7 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -145,6 +146,8 @@ def _compute(
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             scalar = float(coefficient) * np.prod([table[one][0, 0] for one in scalars])
             return np.asarray(scalar * _chain([table[one] for one in factors]))
+        case Named(value=value):
+            return table[value]
         case Apply(operation=name) if name in _BINDERS:
             return _bound(node, table, values, sizes, noise)
         case Apply(operation="ones", shape=shape):

@@ -27,13 +27,21 @@ MAP = "operation foo(X: m x n) -> n x m\n"
 # begins with the line, which is counted from that of its header, 1.
 FAULTS = {
     # the header
-    "no arrow": ("operation foo(X: n x n)\n", 1, "found the end of the line where `->`"),
-    "no shape": ("operation foo(X) -> scalar\n", 1, "found `)` where `:`"),
-    "no columns": ("operation foo(X: n x) -> scalar\n", 1, "found `)` where `(`, a name or"),
-    "a wrong word": ("operation foo(X: n by n) -> scalar\n", 1, "found `by` where"),
-    "a bracket left open": ("operation foo(X: n x n -> scalar\n", 1, "found `>` where"),
-    "two results": ("operation foo(X: n x n) -> scalar, scalar\n", 1, "found `,` where"),
-    "a parameter that is not ASCII": ("operation foo(Ж: n x n) -> scalar\n", 1, "found `Ж`"),
+    "no arrow": ("operation foo(X: n x n)\n", 1, "the header does not read"),
+    "no shape": ("operation foo(X) -> scalar\n", 1, "found `X` where a parameter is"),
+    "no columns": ("operation foo(X: n x) -> scalar\n", 1, "found `n x` where a shape is"),
+    "a wrong word": ("operation foo(X: n by n) -> scalar\n", 1, "found `n by n` where a shape"),
+    "a bracket left open": ("operation foo(X: n x n -> scalar\n", 1, "the header does not read"),
+    "two results": (
+        "operation foo(X: n x n) -> scalar, scalar\n",
+        1,
+        "found `scalar, scalar` where",
+    ),
+    "a parameter that is not ASCII": (
+        "operation foo(Ж: n x n) -> scalar\n",
+        1,
+        "found `Ж: n x n` where a",
+    ),
     "a parameter used twice": (
         "operation foo(X: n x n, X: n x n) -> scalar\n",
         1,
@@ -60,7 +68,8 @@ FAULTS = {
     "an unknown clause": (f"{HEADER}  frobnicate 3\n", 2, "no clause begins with `frobnicate`"),
     "a clause misspelled": (f"{HEADER}  diferential foo(X) = tr(dX)\n", 2, "no clause begins with"),
     "a clause that says nothing": (f"{HEADER}  latex\n", 2, "nothing stands after `latex`"),
-    "signs for a clause": (f"{HEADER}  ???\n", 2, "no clause begins with `?`"),
+    "signs for a clause": (f"{HEADER}  ???\n", 2, "no clause begins with `???`"),
+    "a space": ("space foo(X: square(n))\n  elements symmetric\n", 1, "a file of one's own has"),
     "an indented entry": (f"{HEADER}  {HEADER}", 2, "an entry begins at the margin"),
     "a second template": (
         f"{HEADER}  numpy np.sum($X)\n  numpy np.max($X)\n",
@@ -200,12 +209,12 @@ FAULTS = {
         "nothing in the code is called torch",
     ),
     "an unknown part of SciPy": (
-        f"{HEADER}  scipy scipy.sparse.eye($n)\n",
+        f"{HEADER}  numpy scipy.sparse.eye($n)\n",
         2,
         "no module is called",
     ),
     "a hole among bound names": (f"{HEADER}  numpy (lambda k: k * $X)(2)\n", 2, "$X stands inside"),
-    "torch that does not read": (f"{HEADER}  torch torch.sum($X))\n", 2, "the code does not read"),
+    "code of another library": (f"{HEADER}  torch torch.sum($X)\n", 2, "no clause begins with"),
     "a brace too few": (f"{HEADER}  latex \\mathrm{{foo $X\n", 2, "a `{` that nothing closes"),
     "a brace too many": (f"{HEADER}  latex \\mathrm{{foo}}}} $X\n", 2, "a `}` that closes nothing"),
     "left without right": (f"{HEADER}  latex \\left( $X )\n", 2, "1 `\\left` and 0 `\\right`"),

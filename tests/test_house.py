@@ -50,7 +50,10 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
 # What an object looks up when a person uses it, never when it is imported; each with its reason.
 LATE = {
-    ("expressions.nodes", "algebra"): "the operators of a node need the rule book and the printers",
+    (
+        "expressions.operators",
+        "algebra",
+    ): "the operators of a node need the rule book and the printers",
 }
 
 

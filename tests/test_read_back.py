@@ -71,3 +71,19 @@ def answers(text: str, wrt: str, where: str) -> Iterator[tuple[str, Node]]:
 def test_an_answer_is_read_back(text: str, wrt: str, where: str) -> None:
     for declared, value in answers(text, wrt, where):
         assert mc.parse(str(value), declared) is value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["exp(-(a - b)'*inv(S)*(a - b)/2)", "-(s - t)*A", "-(a - b)'*A + b'", "A*(-(a - b))*s"],
+)
+def test_a_sign_before_a_product_is_that_of_the_product(text: str) -> None:
+    declarations = "a: vector(n), b: vector(n), S: spd(n), A: square(n), s: scalar, t: scalar"
+    node = mc.parse(text, declarations)
+    assert mc.parse(str(node), declarations) is node
+    assert "-((" not in str(node)
+
+
+def test_a_typed_sign_stays_where_it_was() -> None:
+    text = "exp(-(a - b)'*inv(S)*(a - b)/2)"
+    assert str(mc.parse(text, "a: vector(n), b: vector(n), S: spd(n)")) == text

@@ -11,6 +11,8 @@ import pytest
 
 import matcalc as mc
 from matcalc.expressions.errors import DomainError, NoRule
+from matcalc.printing.text import to_text
+from matcalc.simplify.naming import names_in_order
 from tests.oracle import evaluate
 
 ORDER, ROWS, STEP = 3, 5, 1e-3
@@ -107,8 +109,8 @@ DECLARED = "S: symmetric(n), M: spd(n)"
 def test_hessians_as_books_print_them(f: str, value: str, names: dict[str, str]) -> None:
     hessian = mc.hessian(f, "x", where=DECLARED)
     named = hessian.named
-    assert str(named.value) == value
-    assert {name: str(node) for name, node in named.names.items()} == names
+    assert to_text(named) == value
+    assert {one.name: to_text(one.value) for one in names_in_order(named)} == names
     assert hessian.verify(samples=6, seed=2).passed
 
 
@@ -116,10 +118,10 @@ def test_hessians_as_books_print_them(f: str, value: str, names: dict[str, str])
 def test_the_names_stand_for_the_value(f: str) -> None:
     """The named matrix with its names put in, one after the other, is the Hessian."""
     hessian = mc.hessian(f, "x", where=DECLARED)
-    written = str(hessian.named.value)
-    statements = "; ".join(f"{name} = {node}" for name, node in hessian.named.names.items())
+    written = str(hessian.named)
+    assert " with " in written
     shapes = ", ".join(f"{v}: {kind(v)}" for v in hessian.problem.symbols.values())
-    assert mc.equivalent(mc.parse(f"{statements}; {written}", where=shapes), hessian.value).holds
+    assert mc.equivalent(mc.parse(written, where=shapes), hessian.value).holds
 
 
 def kind(variable: mc.Expr) -> str:
@@ -172,6 +174,6 @@ def test_hessians_of_structured_variables_are_verified(f: str, where: str) -> No
 
 def test_no_name_is_that_of_a_dimension() -> None:
     hessian = mc.hessian("logsumexp(A*x)", "x", where="A: matrix(p,q), x: vector(q)")
-    assert list(hessian.named.names) == ["r"]
+    assert [one.name for one in names_in_order(hessian.named)] == ["r"]
     hessian = mc.hessian("norm2(A*x - b)", "x", where="A: matrix(f,g), x: vector(g)")
-    assert list(hessian.named.names) == ["f_", "g_"]
+    assert [one.name for one in names_in_order(hessian.named)] == ["f_", "g_"]

@@ -100,5 +100,5 @@ def _of_entry(entry: SpaceEntry, given: Mapping[str, str], name: str) -> Iterato
     texts = {first.name: name, "U": name, **{key: f"({text})" for key, text in given.items()}}
     word = re.compile(rf"\b({'|'.join(texts)})\b")
     if others and all(other.name in given for other in others):
-        for clause in entry.all("tangent"):
+        for clause in entry.texts("tangent"):
             yield word.sub(lambda found: texts[found[0]], clause.text)

@@ -22,6 +22,7 @@ from matcalc.expressions.constructors import (
     is_zero,
     minus,
     multiply,
+    named,
     negate,
     plus,
     split_scalars,
@@ -35,6 +36,7 @@ from matcalc.expressions.errors import NoRule
 from matcalc.expressions.limits import MOST_WRITTEN
 from matcalc.expressions.nodes import (
     Apply,
+    Named,
     Node,
     Product,
     Sum,
@@ -58,17 +60,26 @@ from matcalc.rulebook.laws import (
     PRODUCT,
     UNKNOWN_FUNCTION,
     Rewritten,
+    definition,
     linear_operation,
 )
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.naming import names_in_order, opened, put
 
 Differentials = Mapping[Node, Node]
 
 
 def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
-    """df, with each variable of `tangents` moving along its tangent.
+    """df, with each variable of `tangents` moving along its tangent."""
+    found = named_differential(expression, tangents)
+    still = set(names_in_order(expression))
+    return opened(found, closed=still)
+
+
+def named_differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
+    """df with dR, as a part under that name, for the differential of every part R that moves.
 
     Raises NoRule where an operation has no differential.
     Source: Magnus & Neudecker 2019, ch. 5 and 8 (first differential, product and chain rule).
@@ -82,8 +93,15 @@ def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
         if any(child in moving for child in children(node)):
             change = differentiated(node, moving).node
             if not is_zero(change):
-                moving[node] = change
+                moving[node] = _named_after(node, change)
     return moving.get(expression, zero(expression.shape))
+
+
+def _named_after(node: Node, change: Node) -> Node:
+    """dR for the differential of a part R, in terms of R: dp = p.*(1 - p).*du for a sigmoid p."""
+    if not isinstance(node, Named):
+        return change
+    return named(f"d{node.name}", put(change, node.value, node))
 
 
 def differentiated(
@@ -95,6 +113,8 @@ def differentiated(
     the factors of a product.
     """
     match node:
+        case Named(value=value):
+            return Rewritten(moving[value], definition(node))
         case Sum(terms=terms):
             parts = ((value, moving[term]) for value, term in terms if term in moving)
             return Rewritten(add(parts, node.shape), LINEAR)

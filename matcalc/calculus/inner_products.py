@@ -53,20 +53,20 @@ class ReadProduct:
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
         slots = {"U": left, "V": right}
-        clause = self.entry.all("pairing")[0]
+        clause = self.entry.texts("pairing")[0]
         return real_part(formula(self.entry, clause, self.arguments, self.shape, slots))
 
     def riesz(self, gradient: Node) -> Node | None:
         """The representer of V -> tr(gradient'*V), where the entry gives it."""
         slots = {"G": gradient}
-        found = self.entry.all("riesz")
+        found = self.entry.texts("riesz")
         if not found:
             return None
         return formula(self.entry, found[0], self.arguments, self.shape, slots)
 
     def root(self, direction: Node) -> Node | None:
         """R(U), with <U, V> = tr(R(U)'*R(V)), where the entry gives it."""
-        found = self.entry.all("root")
+        found = self.entry.texts("root")
         if not found:
             return None
         return formula(self.entry, found[0], self.arguments, self.shape, {"U": direction})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.calculus.inner_products import Own
 from matcalc.calculus.surroundings import Surroundings
@@ -44,7 +44,7 @@ def named_space(
         image=build.image(),
         multiplier=next(iter(build.each("multiplier", {"G": cotangent})), None),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
-        own=Own(entry, arguments) if entry.all("pairing") else None,
+        own=Own(entry, arguments) if entry.texts("pairing") else None,
         equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,
@@ -100,12 +100,12 @@ class _Build:
         shape = self.unknown.shape
         return [
             formula(self.entry, clause, self.arguments, shape, slots)
-            for clause in self.entry.all(word)
+            for clause in self.entry.texts(word)
         ]
 
     def _declared(self, word: str) -> tuple[Node, Symbol] | None:
         """The formula of a clause `... of Z: kind`, with its variable under a name of our own."""
-        for clause in self.entry.all(word):
+        for clause in self.entry.texts(word):
             text, declared = declared_after(clause)
             (pattern,) = declared.values()
             sizes = dimensions_of(self.entry, self.arguments, self.unknown.shape)
@@ -129,8 +129,8 @@ class _Build:
         if self._is_linear and variable.structure - OPEN:
             return True
         words = kind or frozenset(self.entry.text("elements").split())
-        needs_more = bool(self.entry.all("at") or self.entry.all("tangent")) and not kind
-        own_point = bool(kind and self.entry.all("point"))
+        needs_more = bool(self.entry.texts("at") or self.entry.texts("tangent")) and not kind
+        own_point = bool(kind and self.entry.texts("point"))
         return bool(words) and words <= variable.structure and not (needs_more or own_point)
 
     def is_on(self, around: Surroundings) -> bool:
@@ -142,7 +142,7 @@ class _Build:
         """
         kind, variable = self.entry.parameters[0].structure, around.variable
         fits = bool(kind) and kind <= variable.structure
-        if self.entry.all("at") and fits and kind - OPEN:
+        if self.entry.texts("at") and fits and kind - OPEN:
             return True
         assumed = not around.declared or fits or variable.is_complex
         assumed = assumed or bool(self.entry.text("pairing"))
@@ -165,7 +165,7 @@ class _Build:
 
     def equations(self) -> tuple[Equation, ...]:
         found = []
-        for clause in self.entry.all("at"):
+        for clause in self.entry.texts("at"):
             left, right = (
                 formula(self.entry, clause, self.arguments, self.unknown.shape, {}, side.strip())
                 for side in clause.text.split(" = ")
@@ -256,8 +256,8 @@ def _raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
 
 def _assumed(entry: SpaceEntry, around: Surroundings) -> Node:
     """The matrix that a further parameter is when none is given."""
-    clause = entry.all("assumed")[0]
+    clause = entry.texts("assumed")[0]
     text = clause.text.partition(" = ")[2]
     first = Symbol(entry.parameters[0].name, around.variable.shape, frozenset())
-    head = SpaceEntry("space", entry.name, entry.parameters[:1], entry.clauses, entry.location)
+    head = replace(entry, parameters=entry.parameters[:1])
     return formula(head, clause, (first,), around.variable.shape, {}, text)

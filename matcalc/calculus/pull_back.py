@@ -32,7 +32,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.errors import NoRule, NotLinear
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.operations import Hadamard, IndexSum, Ones, Transpose
 from matcalc.rulebook import book
 
@@ -108,6 +108,8 @@ def transposed(
             for value, term in terms:
                 if term in moving:
                     yield term, scale(value, cotangent)
+        case Named(value=value):
+            yield value, cotangent
         case Product():
             yield _through_product(node, moving, cotangent)
         case Transpose(inner):

@@ -110,7 +110,7 @@ def project_on(structure: str, node: Node) -> Node:
     """The orthogonal projection on the matrices of a structure."""
     entry = entries()["space", structure]
     variable = Symbol("X", node.shape, frozenset())
-    clause = entry.all("projection")[0]
+    clause = entry.texts("projection")[0]
     return formula(entry, clause, (variable,), node.shape, {"G": node})
 
 

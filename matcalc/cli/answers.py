@@ -14,7 +14,8 @@ from matcalc.convention_table import Conventions, conventions
 from matcalc.derivation.steps import Step
 from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node
-from matcalc.printing.board import formula_latex, given
+from matcalc.printing.board import formula_latex
+from matcalc.printing.definitions import PAGE, definitions, readable
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook import book
@@ -193,7 +194,7 @@ def _show(answer: Answer, title: str, options: Options) -> int:
     writers: Mapping[str, Callable[[], str]] = {
         "text": lambda: _page(answer, title, to_text),
         "unicode": lambda: _page(answer, title, to_unicode),
-        "latex": lambda: formula_latex(answer.named.value, answer.named.names),
+        "latex": lambda: formula_latex(answer.named),
     }
     return _write(answer, writers, options)
 
@@ -206,13 +207,13 @@ def _shown(answer: Answer) -> Node:
 
 def _page(answer: Answer, title: str, write: Callable[[Node], str]) -> str:
     """The answer for a person: the value, and what it rests on."""
-    named = answer.named
-    value = write(named.value)
+    named = readable(answer.named)
+    value = write(named)
     facts = {
         "as an operator": _operator(answer, write),
         "as a matrix": _matrix_of_operator(answer, write),
         "structure": _structure(answer),
-        "with": ", ".join(given(name, node, write) for name, node in named.names.items()),
+        "with": definitions(named, write, PAGE),
         "shape": str(_shown(answer).shape),
         "assumed": ", ".join(answer.assumptions),
         "valid where": ", ".join(answer.conditions),

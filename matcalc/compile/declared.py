@@ -70,8 +70,6 @@ def _matrix(array: Any) -> Any:
 
 # Holds of every part of a matrix with the same rows as columns, and of every part of a vector.
 OF_PARTS: Tests = {
-    "positive": lambda array: array.min() >= 0,  # weights of pairs are given with zeros
-    "nonnegative": lambda array: array.min() >= 0,
     "symmetric": lambda array: _is_same(array, array.T),
     "hermitian": lambda array: _is_same(array, array.conj().T),
     "skew": lambda array: _is_same(array, -array.T),

@@ -1,4 +1,4 @@
-"""From expression nodes to terms: what each of the seven nodes computes.
+"""From expression nodes to terms: what each kind of node computes.
 
 Children come before parents, so every node finds its children's terms in a table. A value is
 kept `light`: a multiple of ones(m, n) is only the scalar, to be broadcast where it is added or
@@ -23,6 +23,7 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -79,6 +80,7 @@ class Lowering:
         self.operation = operation
         self.table: dict[Node, Light] = {}
         self.symbols: dict[Symbol, Term] = {}
+        self.named: dict[Term, str] = {}
         nodes = ordered(*roots)
         self.loops = _indices(nodes).union(indices)
         self.certainty = Certainty(nodes, roots)
@@ -101,6 +103,8 @@ class Lowering:
         self.table[node] = value = self._lower(node)
         if value.axes == axes_of(node.shape):
             self.measured.array(value.term, node.shape)
+            if isinstance(node, Named) and not value.term.cheap:
+                self.named.setdefault(value.term, node.name)
 
     def full(self, node: Node) -> Term:
         """The value as an array of the node's own shape."""
@@ -149,14 +153,14 @@ class Lowering:
         """Whether only one other node uses this one, so that it needs no value of its own."""
         return self._uses.get(node, 0) <= 1
 
-    # ------------------------------------------------------------ the seven nodes
-
     def _lower(self, node: Node) -> Light:
         if self._is_integer(node):
             self._integers.add(node)
         match node:
             case Symbol():
                 return self._whole(node, self.symbol(node))
+            case Named(value=value):
+                return self.light(value)
             case Number(value=value):
                 return self._whole(node, self.terms.number(value))
             case Identity(order=order):

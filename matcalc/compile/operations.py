@@ -191,13 +191,12 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
     from matcalc.rulebook import book  # reads the rules: only where code is asked for
 
     operation = book.operation(node.operation)
-    keys = [key for key in lowering.backend.templates if key in operation.templates]
-    if not keys:
+    template = operation.templates.get(lowering.backend.template)
+    if template is None:
         raise NoRule(
             f"{node.operation} has no code for {lowering.backend.name}",
-            hint=f"add a line `{lowering.backend.templates[0]} ...` at {operation.location}",
+            hint=f"add a line `{lowering.backend.template} ...` at {operation.location}",
         )
-    template = operation.templates[keys[0]]
     dimensions = book.bind(operation, node)
     parameters = {parameter.name: parameter for parameter in operation.parameters}
     arguments = dict(zip(parameters, node.arguments, strict=True))
@@ -277,10 +276,10 @@ def _function_term(lowering: Lowering, function: Node) -> Term:
 
     assert isinstance(function, Symbol)
     operation = book.operation(function.name)
-    keys = [key for key in lowering.backend.templates if key in operation.templates]
-    if len(operation.parameters) != 1 or not keys:
+    template = operation.templates.get(lowering.backend.template)
+    if len(operation.parameters) != 1 or template is None:
         raise NoRule(f"{function.name} is not a function of one matrix with code")
-    pieces, _ = read_template(operation.templates[keys[0]])
+    pieces, _ = read_template(template)
     body = "".join(piece if isinstance(piece, str) else "Z" for piece in pieces)
     return lowering.terms.make(f"(lambda Z: {body})")
 

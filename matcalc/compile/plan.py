@@ -173,8 +173,8 @@ def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
 def _named(
     lowering: Lowering, definitions: Mapping[Node, str], identifiers: Identifiers
 ) -> dict[Term, str]:
-    """The terms of the definitions that occur, with identifiers for them."""
-    named: dict[Term, str] = {}
+    """The terms of the named parts and definitions that occur, with identifiers for them."""
+    named = {term: identifiers.claim(name) for term, name in lowering.named.items()}
     for node, name in definitions.items():
         if node in lowering.table:
             term = lowering.full(node)

@@ -14,6 +14,7 @@ import symtable
 from collections.abc import Collection, Iterator
 
 from matcalc.compile.backends import NAMES, backend_named
+from matcalc.compile.kernels import KERNELS
 from matcalc.compile.terms import Hole, pieces_of
 from matcalc.printing.templates import holes, without_holes
 from matcalc.rulebook.reader import RuleBookError, complaint
@@ -119,13 +120,10 @@ def _check_captures(operation: Operation, clause: Clause, inside: set[str]) -> N
 
 
 def _check_names(operation: Operation, clause: Clause, free: set[str], text: str) -> None:
-    """A library of which no backend knows the modules may be called by any name."""
-    backends = [b for b in map(backend_named, NAMES) if clause.word in b.templates]
-    if not backends:
-        return
+    backends = [b for b in map(backend_named, NAMES) if clause.word == b.template]
     modules = [module for backend in backends for module in backend.imports]
     roots = {module.partition(".")[0] for module in modules}
-    for name in sorted(free - roots - vars(builtins).keys()):
+    for name in sorted(free - roots - KERNELS.keys() - vars(builtins).keys()):
         if not name.startswith(_HOLE):
             known = name in _known(operation)
             hint = f"write ${name}" if known else f"the modules are {', '.join(modules)}"

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 from matcalc.calculus.differential import matrix_at_solution
 from matcalc.calculus.implicit import equations
-from matcalc.derivation.naming import NamedValue
 from matcalc.expressions.binders import bound_in, free_symbols
-from matcalc.expressions.constructors import minus, multiply, number, transpose
+from matcalc.expressions.constructors import minus, multiply, named, number, transpose
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.nodes import Node, Product, Symbol, ordered
 from matcalc.rulebook import book
@@ -34,38 +33,38 @@ class _Solves:
     inverses: Mapping[Node, Node]
     names: Iterator[str]
     bound: set[Node]
-    found: dict[Node, Symbol] = field(default_factory=dict)
-    equations: dict[str, Node] = field(default_factory=dict)
+    found: dict[Node, Node] = field(default_factory=dict)
 
-    def name(self, solve: Node, done: Mapping[Node, Node]) -> Symbol:
+    def name(self, solve: Node, done: Mapping[Node, Node]) -> Node:
         """The name v of inv(A)'*w, which solves A'*v - w = 0."""
         known = self.found.get(solve)
         if known is not None:
             return known
         assert isinstance(solve, Product)
-        name = self.found[solve] = Symbol(next(self.names), solve.shape, _ADJOINT)
+        unknown = Symbol(next(self.names), solve.shape, _ADJOINT)
         inverse, *rest = solve.factors
         outside = [number(solve.coefficient), *solve.scalars]
         right = multiply(*outside, *(done.get(factor, factor) for factor in rest))
-        residual = minus(multiply(transpose(self.inverses[inverse]), name), right)
-        self.equations[name.name] = book.apply("implicit", [name, residual])
-        return name
+        residual = minus(multiply(transpose(self.inverses[inverse]), unknown), right)
+        solution = named(unknown.name, book.apply("implicit", [unknown, residual]))
+        self.found[solve] = solution
+        return solution
 
 
-def with_adjoint_solutions(value: Node, expression: Node, taken: Collection[str]) -> NamedValue:
+def with_adjoint_solutions(value: Node, expression: Node, taken: Collection[str]) -> Node:
     """The value with names for its adjoint solutions, none of them in `taken`."""
     matrices = [simplify(matrix_at_solution(node)) for node in equations(expression)]
     proper = [matrix for matrix in matrices if not matrix.shape.is_scalar]
     inverses = {transpose(book.apply("inv", [matrix])): matrix for matrix in proper}
     if not inverses:
-        return NamedValue(value, {})
+        return value
     names = (name for name in _NAMES if name not in taken)
     solves = _Solves(inverses, names, set(bound_in(value)))
     done: dict[Node, Node] = {}
     for node in ordered(value):
         short = _shortened(node, done, solves) if isinstance(node, Product) else None
         done[node] = rebuild(node, done, NO_DIMENSIONS, book.apply) if short is None else short
-    return NamedValue(done[value], solves.equations)
+    return done[value]
 
 
 def _shortened(node: Product, done: Mapping[Node, Node], solves: _Solves) -> Node | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
@@ -48,12 +49,14 @@ from matcalc.expressions.predicates import (
     Property,
     SimpleEigenvalue,
     Unless,
+    mapped,
     subjects,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.rule_book import REQUIREMENTS
+from matcalc.simplify.naming import behind_names, in_names, opened
 from matcalc.simplify.rewriting import simplify
 
 Around = Mapping[Node, Collection[tuple[Apply, ...]]]
@@ -74,15 +77,28 @@ def conditions(expression: Node, *values: Node) -> list[Requirement]:
     Each once, without what declarations meet and without what another one implies. That x is not
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth.
     """
-    return _collected(_of_derivative((simplify(expression),), values))
+    found = _behind_names((expression,), values)
+    return _in_names_of(expression, _collected(found))
 
 
 def second_conditions(
     expression: Node, gradients: Iterable[Node], *values: Node
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = _of_derivative(tuple(map(simplify, (expression, *gradients))), values)
-    return _collected(replace(one, subgradient=False) for one in found)
+    found = _behind_names((expression, *gradients), values)
+    return _in_names_of(expression, _collected(replace(one, subgradient=False) for one in found))
+
+
+def _behind_names(functions: tuple[Node, ...], values: tuple[Node, ...]) -> Iterator[Requirement]:
+    """What is demanded where all names are written out: a name hides what it implies."""
+    simpler = tuple(simplify(opened(function)) for function in functions)
+    return _of_derivative(simpler, tuple(map(opened, values)))
+
+
+def _in_names_of(expression: Node, found: list[Requirement]) -> list[Requirement]:
+    names = behind_names(expression)
+    named = partial(in_names, known=names)
+    return [one.about(mapped(one.predicate, named)) for one in found] if names else found
 
 
 def domain(*roots: Node) -> list[Requirement]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import base_and_exponent, divide, power
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered, visible
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import Law, law_of
 
@@ -25,7 +25,7 @@ def definitions(expression: Node, variable: Symbol) -> list[Definition]:
     """Those of the operations in which the variable stands."""
     return [
         Definition(node, book.instantiate(rule, node.operation, node.arguments), _law(node))
-        for node in ordered(expression)
+        for node in visible(expression)
         if isinstance(node, Apply) and book.has(node.operation) and variable in ordered(node)
         for rule in book.rules_at(node, "board")[:1]
     ]

@@ -85,7 +85,7 @@ def _law(node: Node, by: Rule | Law) -> Law:
 
 
 def _passes_on(law: Law) -> bool:
-    return law is LINEAR or law.words.endswith("is linear")
+    return law is LINEAR or law.words.endswith("is linear") or law.words.startswith("definition of")
 
 
 def _reason(before: Node, found: Rewritten) -> Reason:

@@ -10,10 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.differential import differential
-from matcalc.expressions.binders import apart, down_to
+from matcalc.expressions.binders import apart
 from matcalc.expressions.constructors import multiply, number, split_scalars
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape
-from matcalc.expressions.nodes import Identity, Node, Product, Symbol, Zero, children, ordered
+from matcalc.expressions.nodes import (
+    Identity,
+    Node,
+    Product,
+    Symbol,
+    Zero,
+    children,
+    depth_first,
+    inside,
+    ordered,
+)
 from matcalc.expressions.operations import Differential
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
@@ -34,10 +44,10 @@ def _settled(name: str, arguments: Sequence[Node], shape: Shape | None = None) -
 
 
 def replace(line: Node, values: Mapping[Node, Node]) -> Node:
-    """The line with some of its nodes replaced, all of them at once."""
+    """The line with some of its nodes replaced, all of them at once; names stay closed."""
     line, values = apart(line, values)
     done: dict[Node, Node] = {}
-    for node in down_to(line, values):
+    for node in depth_first([line], lambda node: () if node in values else inside(node)):
         value = values.get(node)
         done[node] = again(node, done) if value is None else value
     return done[line]
@@ -45,7 +55,7 @@ def replace(line: Node, values: Mapping[Node, Node]) -> Node:
 
 def again(node: Node, done: Mapping[Node, Node]) -> Node:
     """The node with what `done` says of its children; as it was where that is nothing new."""
-    if all(done[child] is child for child in children(node)):
+    if all(done[child] is child for child in inside(node)):
         return node
     if isinstance(node, Product):
         return chain(number(node.coefficient), *(done[part] for part in children(node)))

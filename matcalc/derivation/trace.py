@@ -7,7 +7,7 @@ from dataclasses import replace as changed
 
 from matcalc.derivation.lines import again, replace, settled
 from matcalc.derivation.steps import Reason, Step
-from matcalc.expressions.nodes import Node, Product, children, ordered
+from matcalc.expressions.nodes import Node, Product, inside, visible
 from matcalc.expressions.operations import Inner, Trace
 from matcalc.rulebook.laws import CYCLIC, OWN_TRANSPOSE, Law, Rewritten, law_of, raw
 
@@ -39,7 +39,7 @@ class Lines:
 
     def use(self, law: Law, change: Callable[[Node], Node | None]) -> None:
         """One line: the law used at every node that `change` rewrites."""
-        found = ((node, change(node)) for node in ordered(self.line))
+        found = ((node, change(node)) for node in visible(self.line))
         self.put([Reason(law, node, after) for node, after in found if after is not None])
 
     def sweep(self, told: Mapping[Node, Rewritten]) -> None:
@@ -51,17 +51,19 @@ class Lines:
         """One line: as the constructors have it, traces rotated and scalar chains turned."""
         reasons: list[Reason] = []
         done: dict[Node, Node] = {}
-        for node in ordered(self.line):
+        for node in visible(self.line):
             made = again(node, done)
-            done[node] = settled(node, done) if children(node) else node
+            done[node] = settled(node, done) if inside(node) else node
             law = _turned(made, done[node])
             if law is not None:
                 reasons.append(Reason(law, made, done[node]))
         self.write(reasons, done[self.line])
 
-    def restore(self, restored: Callable[[Node], Node], law: Law, free: Mapping[Node, Node]) -> None:
+    def restore(
+        self, restored: Callable[[Node], Node], law: Law, free: Mapping[Node, Node]
+    ) -> None:
         """What is known of the variable put back; no line of its own where nothing shows of it."""
-        parts = [node for node in ordered(self.line) if isinstance(node, Inner)]
+        parts = [node for node in visible(self.line) if isinstance(node, Inner)]
         values: dict[Node, Node] = {
             node: raw("inner", restored(node.left), node.right) for node in parts
         }
@@ -79,8 +81,8 @@ class Lines:
 def swept(line: Node, told: Mapping[Node, Rewritten]) -> Node:
     """The line with every node rewritten that is told of, children first."""
     done: dict[Node, Node] = {}
-    for node in ordered(line):
-        same = all(done[child] is child for child in children(node))
+    for node in visible(line):
+        same = all(done[child] is child for child in inside(node))
         made = node if same else settled(node, done)
         done[node] = told[made].node if made in told else made
     return done[line]

@@ -7,13 +7,14 @@ variable first, here. No sum is made around another one of the same index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from itertools import count
 
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
+    Named,
     Node,
     Number,
     Product,
@@ -37,7 +38,7 @@ from matcalc.expressions.operations import (
     Transpose,
 )
 from matcalc.expressions.products import elementwise_power, hadamard, multiply, power, transpose
-from matcalc.expressions.sums import ONE, UNIT, add, number
+from matcalc.expressions.sums import ONE, UNIT, add, named, number
 from matcalc.expressions.trace import trace
 
 
@@ -264,7 +265,7 @@ def _with_new_names(
     return done[node]
 
 
-def down_to(root: Node, leaves: Collection[Node] | Mapping[Node, Node]) -> list[Node]:
+def down_to(root: Node, leaves: Container[Node]) -> list[Node]:
     """As `ordered`, without what is inside the nodes that are taken as leaves."""
     return depth_first([root], lambda node: () if node in leaves else children(node))
 
@@ -282,6 +283,8 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
             return make(*parts)
         case Apply(operation=name, shape=shape, structure=structure):
             return Apply(name, tuple(parts), shape, structure)
+        case Named(name=name):
+            return named(name, parts[0])
         case _:
             raise AssertionError("a leaf has no children")
 

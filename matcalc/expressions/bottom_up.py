@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from matcalc.expressions.nodes import Node, Product, Sum, children, depth_first
+from matcalc.expressions.nodes import Named, Node, Product, Sum, children, depth_first
 from matcalc.expressions.operations import ElementwisePower, Hadamard
 
 _MOST_KEPT = 8192
@@ -50,7 +50,7 @@ def transposed_together(node: Node) -> Sequence[Node]:
             return ()
         case Product(factors=factors):
             return factors
-        case Sum() | Hadamard() | ElementwisePower():
+        case Named() | Sum() | Hadamard() | ElementwisePower():
             return children(node)
         case _:
             return ()

@@ -11,7 +11,7 @@ from matcalc.expressions.binders import remade
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.leaning import awkward
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Binder, Conjugate, ImaginaryUnit
 from matcalc.expressions.products import multiply, transpose
 from matcalc.expressions.sums import negate, number, plus, scale, zero
@@ -43,6 +43,8 @@ def _conjugated(node: Node) -> Node:
             return negate(node)
         case Binder(variable=variable) if variable.is_complex:
             return Apply("conj", (node,), node.shape, node.structure)
+        case Named(value=value) if conjugate(value) is value:
+            return node
         case Sum() | Product() | Apply():
             return remade(node, [conjugate(child) for child in children(node)])
         case _:

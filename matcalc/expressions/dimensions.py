@@ -15,6 +15,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from matcalc.expressions.limits import LARGEST_DEGREE, refuse_long
+
 Monomial = tuple[str, ...]
 
 
@@ -66,6 +68,7 @@ class Dimension(metaclass=Shared):
 
     def __mul__(self, other: Dimension | int) -> Dimension:
         right = dimension(other).terms
+        LARGEST_DEGREE.check(self._degree + dimension(other)._degree)
         return _collect([(tuple(sorted(a + b)), x * y) for a, x in self.terms for b, y in right])
 
     def __truediv__(self, divisor: int) -> Dimension:
@@ -76,6 +79,10 @@ class Dimension(metaclass=Shared):
         for _ in range(exponent):
             result = result * self
         return result
+
+    @cached_property
+    def _degree(self) -> int:
+        return max((len(monomial) for monomial, _ in self.terms), default=0)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -162,6 +169,7 @@ def _collect(terms: list[tuple[Monomial, Fraction]]) -> Dimension:
     totals: dict[Monomial, Fraction] = {}
     for monomial, value in terms:
         totals[monomial] = totals.get(monomial, Fraction(0)) + value
+    refuse_long(*totals.values())
     kept = [(monomial, value) for monomial, value in totals.items() if value]
     return Dimension(tuple(sorted(kept, key=lambda term: (-len(term[0]), term[0]))))
 

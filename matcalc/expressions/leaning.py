@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.nodes import Node, Product, Sum, Symbol, children
 from matcalc.expressions.operations import (
     Conjugate,
@@ -57,19 +58,27 @@ def leaning(root: Node) -> int:
 
 def awkward(root: Node) -> int:
     """The number of factors and terms that are conjugated or transposed, but not both."""
-    total, waiting = 0, [root]
-    while waiting:
-        node = waiting.pop()
-        if not node.is_complex:
-            continue
-        match node:
-            case _ if isinstance(node, _TRANSPARENT):
-                waiting += children(node)
-            case Transpose(inner):
-                total += leaning(inner) > 0
-            case _:
-                total += is_conjugated(node)
-    return total
+    return _AWKWARD(root)
+
+
+def _transparent(node: Node) -> tuple[Node, ...]:
+    """What a reader sees in a complex node without looking into an operation."""
+    return children(node) if node.is_complex and isinstance(node, _TRANSPARENT) else ()
+
+
+def _own_awkward(node: Node) -> int:
+    match node:
+        case _ if not node.is_complex:
+            return 0
+        case _ if isinstance(node, _TRANSPARENT):
+            return sum(map(awkward, children(node)))
+        case Transpose(inner):
+            return int(leaning(inner) > 0)
+        case _:
+            return int(is_conjugated(node))
+
+
+_AWKWARD = BottomUp(_transparent, _own_awkward)
 
 
 def is_conjugated(node: Node) -> bool:
@@ -89,16 +98,27 @@ def _is_dagger(node: Node) -> bool:
 
 def transposes(node: Node) -> int:
     """How many transposes and conjugates a reader sees in a factor, outside other operations."""
+    return _TRANSPOSES(node)
+
+
+def _plain(node: Node) -> tuple[Node, ...]:
     match node:
-        case Transpose() | Conjugate():
-            return 1
         case Product(factors=factors):
-            return sum(map(transposes, factors))
-        case Sum(terms=terms):
-            return sum(transposes(term) for _, term in terms)
+            return factors
+        case Sum():
+            return children(node)
         case Hadamard(arguments):
-            return sum(map(transposes, arguments))
+            return arguments
         case ElementwisePower(base, _):
-            return transposes(base)
+            return (base,)
         case _:
-            return 0
+            return ()
+
+
+def _own_transposes(node: Node) -> int:
+    if isinstance(node, Transpose | Conjugate):
+        return 1
+    return sum(map(transposes, _plain(node)))
+
+
+_TRANSPOSES = BottomUp(_plain, _own_transposes)

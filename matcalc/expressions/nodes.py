@@ -1,4 +1,4 @@
-"""The seven nodes of an expression: frozen, and interned so that equal expressions are one object.
+"""The eight nodes of an expression: frozen, and interned so that equal expressions are one object.
 
 Equality is `is`. `rank` is an order that depends on the structure alone and is the same in every
 process; no node knows when it was made, so that no answer depends on what was asked before. Build
@@ -8,8 +8,7 @@ given as it stands (a derivation shows unsimplified lines that way).
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -18,8 +17,8 @@ from weakref import WeakValueDictionary
 from zlib import crc32
 
 from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
-from matcalc.expressions.errors import WrongArgument
 from matcalc.expressions.limits import refuse_long
+from matcalc.expressions.operators import Operators
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 KINDS: dict[str, type[Apply]] = {}  # the classes of the operations that the engine knows
@@ -47,95 +46,14 @@ class Interned(type):
             return found
 
 
-def _algebra() -> Any:
-    # Operators need the rule book and the printers, which are layers above this one;
-    # they are looked up when an operator is used, never when this module is imported.
-    return importlib.import_module("matcalc.algebra")
-
-
-@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class Node(metaclass=Interned):
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Node(Operators, metaclass=Interned):
     """An expression. Operators: `A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`."""
 
     @staticmethod
     def key(*fields: Any) -> tuple[Any, ...]:
         """What equal nodes have in common; integers, whose hash is cheaper than a fraction's."""
         return fields
-
-    def __add__(self, other: Any) -> Node:
-        return _algebra().add(self, other)  # type: ignore[no-any-return]
-
-    def __radd__(self, other: Any) -> Node:
-        return _algebra().add(other, self)  # type: ignore[no-any-return]
-
-    def __sub__(self, other: Any) -> Node:
-        return _algebra().subtract(self, other)  # type: ignore[no-any-return]
-
-    def __rsub__(self, other: Any) -> Node:
-        return _algebra().subtract(other, self)  # type: ignore[no-any-return]
-
-    def __neg__(self) -> Node:
-        return _algebra().negate(self)  # type: ignore[no-any-return]
-
-    def __mul__(self, other: Any) -> Node:
-        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
-
-    def __rmul__(self, other: Any) -> Node:
-        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
-
-    def __matmul__(self, other: Any) -> Node:
-        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
-
-    def __rmatmul__(self, other: Any) -> Node:
-        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
-
-    def __truediv__(self, other: Any) -> Node:
-        return _algebra().divide(self, other)  # type: ignore[no-any-return]
-
-    def __rtruediv__(self, other: Any) -> Node:
-        return _algebra().divide(other, self)  # type: ignore[no-any-return]
-
-    def __pow__(self, exponent: Any) -> Node:
-        return _algebra().power(self, exponent)  # type: ignore[no-any-return]
-
-    def __rpow__(self, base: Any) -> Node:
-        return _algebra().power(base, self)  # type: ignore[no-any-return]
-
-    def __getitem__(self, index: Any) -> Node:
-        return _algebra().entry(self, index)  # type: ignore[no-any-return]
-
-    def __iter__(self) -> Iterator[Node]:
-        raise TypeError("an expression is not iterable")
-
-    @property
-    def T(self) -> Node:  # noqa: N802
-        """The transpose."""
-        return _algebra().transpose(self)  # type: ignore[no-any-return]
-
-    def __str__(self) -> str:
-        return _algebra().to_text(self)  # type: ignore[no-any-return]
-
-    def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
-
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        return _algebra().to_latex(self)  # type: ignore[no-any-return]
-
-    def unicode(self) -> str:
-        """The expression in Unicode, for a terminal."""
-        return _algebra().to_unicode(self)  # type: ignore[no-any-return]
-
-    def __repr__(self) -> str:
-        return f"<matcalc {self} : {self.shape}>"
-
-    __array_ufunc__ = None  # so that 2.0*X of a NumPy number is ours, and np.multiply refuses
-
-    def __array_function__(self, function: Any, *_: Any) -> Any:
-        raise WrongArgument(
-            f"np.{function.__name__} is a function of arrays, not of expressions",
-            hint="the functions of expressions are those of matcalc: mc.sum(X), mc.kron(A, B)",
-        )
 
     def __copy__(self) -> Node:
         return self
@@ -343,6 +261,29 @@ class Apply(Node):
         object.__setattr__(self, "is_complex", inside and not self.structure & _REAL)
 
 
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Named(Node):
+    """A part under a name: R for A*X - B.
+
+    To all that joins or takes apart sums and products it is one thing, as a variable is.
+    """
+
+    name: str
+    value: Node
+    shape: Shape = field(init=False)
+    rank: Rank = field(init=False)
+    is_complex: bool = field(init=False)
+
+    @property
+    def structure(self) -> frozenset[str]:
+        return self.value.structure
+
+    def __post_init__(self) -> None:
+        degree, _, digest = self.value.rank
+        _finish(self, self.value.shape, degree, self.name, _code(self.name), digest)
+        object.__setattr__(self, "is_complex", self.value.is_complex)
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside `node`."""
     match node:
@@ -352,8 +293,20 @@ def children(node: Node) -> tuple[Node, ...]:
             return scalars + factors
         case Apply(arguments=arguments):
             return arguments
+        case Named(value=value):
+            return (value,)
         case _:
             return ()
+
+
+def inside(node: Node) -> tuple[Node, ...]:
+    """The same to those for whom a named part is one thing."""
+    return () if isinstance(node, Named) else children(node)
+
+
+def visible(*roots: Node) -> list[Node]:
+    """As `ordered`, without what names stand for."""
+    return depth_first(roots, inside)
 
 
 def ordered(*roots: Node) -> list[Node]:

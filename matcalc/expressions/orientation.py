@@ -7,9 +7,10 @@ the conjugates that are pushed to complex variables: inv(conj(X))' is written co
 
 from __future__ import annotations
 
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.conjugation import conjugate, dagger
 from matcalc.expressions.leaning import is_conjugated, transposes
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Sum, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node, Product, Sum, children
 from matcalc.expressions.operations import (
     Conjugate,
     Diagonal,
@@ -55,44 +56,44 @@ def upright(root: Node) -> Node:
     The whole, too, is written as one transpose where that saves three: (inv(X)*B*A*inv(X))'.
     The result is for printing and for code: it is not in normal form.
     """
-    done: dict[Node, Node] = {}
-    for node in ordered(root):
-        match node:
-            case Product(coefficient=coefficient, scalars=scalars, factors=factors):
-                turned = tuple(_turned_sum(factor, done) for factor in factors)
-                kept = tuple(done[scalar] for scalar in scalars)
-                done[node] = Product(coefficient, kept, turned)
-            case Sum(terms=terms):
-                done[node] = Sum(tuple((value, done[term]) for value, term in terms))
-            case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
-                turn = _turned_sum if isinstance(node, Differential | Inner) else _as_done
-                if not isinstance(node, _WRITTEN_OUT) and is_conjugated(node):
-                    done[node] = _conjugated(upright(conjugate(node)))
-                    continue
-                inner = tuple(turn(argument, done) for argument in arguments)
-                done[node] = Apply(name, inner, shape, structure)
-            case _:
-                done[node] = node
-    return _saving(root, done, _WORTH_TURNING)
+    return _saving(root, _WORTH_TURNING)
 
 
-def _as_done(node: Node, done: dict[Node, Node]) -> Node:
-    return done[node]
+def _made_upright(node: Node) -> Node:
+    """The node with what is inside it upright; not as one transpose."""
+    match node:
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+            turned = tuple(map(_turned_sum, factors))
+            return Product(coefficient, tuple(map(_inside, scalars)), turned)
+        case Sum(terms=terms):
+            return Sum(tuple((value, _inside(term)) for value, term in terms))
+        case Apply() if not isinstance(node, _WRITTEN_OUT) and is_conjugated(node):
+            return _conjugated(upright(conjugate(node)))
+        case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
+            turn = _turned_sum if isinstance(node, Differential | Inner) else _inside
+            return Apply(name, tuple(map(turn, arguments)), shape, structure)
+        case Named(name=name, value=value):
+            return Named(name, _inside(value))
+        case _:
+            return node
 
 
-def _turned_sum(node: Node, done: dict[Node, Node]) -> Node:
-    return _saving(node, done, 1) if isinstance(node, Sum) else done[node]
+_inside = BottomUp(children, _made_upright)
 
 
-def _saving(node: Node, done: dict[Node, Node], least: int) -> Node:
+def _turned_sum(node: Node) -> Node:
+    return _saving(node, 1) if isinstance(node, Sum) else _inside(node)
+
+
+def _saving(node: Node, least: int) -> Node:
     """The node as one transpose, if that shows fewer transposes by at least `least`."""
     if node.is_complex:
-        return _saving_complex(node, done, least)
+        return _saving_complex(node, least)
     if node.shape.is_scalar or transposes(node) <= least:
-        return done[node]
+        return _inside(node)
     turned = transpose(node)
     if transposes(node) - transposes(turned) < least + 1:
-        return done[node]
+        return _inside(node)
     sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
     whole = Apply("transpose", (upright(inner),), node.shape, NO_STRUCTURE)
     return whole if sign == ONE else Product(sign, (), (whole,))
@@ -105,13 +106,13 @@ def _conjugated(node: Node) -> Node:
     return Apply("conj", (node,), node.shape, node.structure)
 
 
-def _saving_complex(node: Node, done: dict[Node, Node], least: int) -> Node:
+def _saving_complex(node: Node, least: int) -> Node:
     """The node as one conjugate, transpose or conjugate transpose, where that saves `least`."""
     forms = (transpose, conjugate, dagger) if _is_wide(node) else (conjugate,)
     best = min(forms, key=lambda form: transposes(form(node)))
     turned = best(node)
     if transposes(node) - transposes(turned) < least + 1:
-        return done[node]
+        return _inside(node)
     sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
     whole = upright(inner)
     if best is not transpose:

@@ -7,6 +7,7 @@ from typing import Any
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -34,6 +35,8 @@ def records(root: Node) -> list[tuple[Any, ...]]:
                 found.append((Apply, name, inside, shape, structure))
             case Symbol(name=name, shape=shape, structure=structure):
                 found.append((Symbol, name, shape, structure))
+            case Named(name=name, value=value):
+                found.append((Named, name, place[value]))
             case Number(value=value):
                 found.append((Number, value))
             case Identity(order=order):
@@ -55,6 +58,8 @@ def rebuilt(flat: list[tuple[Any, ...]]) -> Node:
         elif kind is Apply:
             name, inside, shape, structure = fields
             nodes.append(Apply(name, tuple(nodes[i] for i in inside), shape, structure))
+        elif kind is Named:
+            nodes.append(Named(fields[0], nodes[fields[1]]))
         else:
             nodes.append(kind(*fields))
     return nodes[-1]  # type: ignore[no-any-return]

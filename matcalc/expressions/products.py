@@ -20,6 +20,7 @@ from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -245,6 +246,8 @@ def _transposed(node: Node) -> Node:
             return ones(shape.transposed)
         case Zero(shape=shape):
             return zero(shape.transposed)
+        case Named(value=value) if transpose(value) is value:
+            return node
         case Identity():
             return node
         case _:

@@ -17,12 +17,14 @@ from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
     Sum,
     Symbol,
     Zero,
+    children,
 )
 from matcalc.expressions.operations import Ones
 
@@ -32,6 +34,11 @@ ONE = Fraction(1)
 
 def symbol(name: str, shape: Shape, *structure: str) -> Symbol:
     return Symbol(name, shape, frozenset(structure))
+
+
+def named(name: str, value: Node) -> Node:
+    """A part under a name; what is a variable, a number or a constant matrix needs none."""
+    return Named(name, value) if children(value) or isinstance(value, Apply) else value
 
 
 def number(value: int | float | str | Fraction) -> Number:

@@ -187,6 +187,15 @@ def _sizes(text: str, start: int, end: int) -> Iterator[Dimension]:
         depth += (mark == "(") - (mark == ")")
 
 
+def read_size(text: str) -> Dimension:
+    """A dimension as it stands in a kind: `n`, `3`, `m*n`. Raises SyntaxProblem for anything else.
+
+    >>> print(read_size("n*(n + 1)/2"))
+    n^2/2 + n/2
+    """
+    return _size(text, 0, len(text))
+
+
 def _size(text: str, start: int, end: int) -> Dimension:
     simple = _SIMPLE_SIZE.fullmatch(text, start, end)
     if simple is not None:

@@ -18,6 +18,7 @@ from matcalc.expressions.constructors import (
     hadamard,
     identity,
     multiply,
+    named,
     negate,
     number,
     ones,
@@ -26,7 +27,16 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, ordered
+from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
+    Named,
+    Node,
+    Number,
+    Symbol,
+    children,
+    depth_first,
+    ordered,
+)
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import closure
@@ -60,6 +70,7 @@ class Elaboration:
         self.meanings = inference.vocabulary.meanings
         self.forced = dict(inference.unifier.forced())
         self.nodes: list[Node] = []
+        self.names = {place: name for name, place in self.source.definitions.items()}
         integers = self._exponents_of_matrices()
         self.sought = {n.word for n in self.source.arena if isinstance(n, Solution)}
         self.variables = {
@@ -93,7 +104,7 @@ class Elaboration:
         inner = self._inner_totals()
         for node in self.source.arena:
             try:
-                self.nodes.append(UNIT if node.place in inner else self._build(node))
+                self.nodes.append(UNIT if node.place in inner else self._part(node))
             except MatcalcError as problem:
                 raise problem.at(self.source.text, (node.start, node.end)) from None
         return self
@@ -122,6 +133,13 @@ class Elaboration:
 
     def _invert(self, node: Node) -> Node:
         return build.inverse(self.source.book, node)
+
+    def _part(self, node: Syntax) -> Node:
+        """The node, under its name where a statement defines it; a constant needs none."""
+        built, name = self._build(node), self.names.get(node.place)
+        if name is None or isinstance(built, Named) or _is_constant(built):
+            return built
+        return named(name, built)
 
     # ------------------------------------------------------------ one node
 
@@ -254,7 +272,14 @@ class Elaboration:
         return build.total(flat)
 
     def _chain(self, node: Chain) -> Node:
-        pending = _Factors(self._node(node.factors[0]))
+        """A sign before the first factor is that of the whole: -(a - b)*x is not (b - a)*x."""
+        first = node.factors[0]
+        if isinstance(first, Negation):
+            return negate(self._product(first.operand, node))
+        return self._product(first, node)
+
+    def _product(self, first: Syntax, node: Chain) -> Node:
+        pending = _Factors(self._node(first))
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             right = self._node(factor)
             match operator:
@@ -359,6 +384,14 @@ class _Factors:
         scalars = [node for node in self._nodes if node.shape.is_scalar]
         whole = [node for node in self._nodes if not node.shape.is_scalar]
         return multiply(*scalars, hadamard(*whole)) if whole else multiply(*scalars)
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether a scalar is made of numbers and integers, as exponents and positions are."""
+    return node.shape.is_scalar and not any(
+        isinstance(inner, Named) or (isinstance(inner, Symbol) and "integer" not in inner.structure)
+        for inner in depth_first([node], lambda n: () if isinstance(n, Named) else children(n))
+    )
 
 
 def _is_open(size: Dimension) -> bool:

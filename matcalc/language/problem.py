@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError, SyntaxProblem
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.kind_search import infer
@@ -96,7 +96,7 @@ def parse_problem(
     built = Elaboration(inference).run()
     return Problem(
         text,
-        built.nodes[root.place],
+        _value(built.nodes[root.place]),
         {n: built.declared(s) for n, s in declared.items()} | built.variables | built.functions,
         tuple(_assumptions(built)),
         {name: built.nodes[place] for name, place in statements.definitions.items()},
@@ -108,6 +108,11 @@ def parse_problem(
             if one.name and one.parameters
         },
     )
+
+
+def _value(root: Node) -> Node:
+    """What is asked about: the last statement, whether it has a name or not."""
+    return root.value if isinstance(root, Named) else root
 
 
 def names_defined(text: str) -> set[str]:
@@ -190,7 +195,7 @@ def parse_expression(
         rigid=True,
         functions=statements.functions,
     )
-    return Elaboration(infer(source, look_up(source))).run().nodes[statements.root.place]
+    return _value(Elaboration(infer(source, look_up(source))).run().nodes[statements.root.place])
 
 
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:

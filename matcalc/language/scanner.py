@@ -1,19 +1,21 @@
 """The first look at a text, before any grammar: its limits, brackets, comments and statements.
 
 Statements stand one a line or are separated by `;`, both only outside brackets; a line that
-ends in an operator goes on in the next. `R = A*X - B` names a subexpression, and `where ...` at
-the end declares. All positions are those of the whole text.
+ends in an operator goes on in the next. `R = A*X - B` names a subexpression; definitions may come
+after the value too, as answers are printed: `2*A'*R with R = A*X - B`. `where ...` at the end
+declares. All positions are those of the whole text.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 
-_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;\n\r]|\bwhere\b")
+_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|\bwhere\b")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -61,7 +63,8 @@ def scan(text: str) -> Layout:
     """Split a text into statements; raise SyntaxProblem for brackets that do not match."""
     check_limits(text)
     stack: list[int] = []
-    cuts, where, comment = [0], None, (0, 0)
+    cuts, where, comment = [(0, 0)], None, (0, 0)
+    given = len(text)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
         if mark in "([{":
@@ -79,8 +82,13 @@ def scan(text: str) -> Layout:
             break
         elif mark[0] == "#":
             comment = found.span()
-        elif not stack and _ends(text, cuts[-1], _before(comment, place), mark):
-            cuts.append(place + 1)
+        elif stack:
+            continue
+        elif mark == "with" and given == len(text):
+            given = place
+            cuts.append(found.span())
+        elif _ends(text, cuts[-1][1], _before(comment, place), mark, given < place):
+            cuts.append(found.span())
     if stack:
         opened = text[stack[-1]]
         raise SyntaxProblem(
@@ -90,18 +98,28 @@ def scan(text: str) -> Layout:
             span=(stack[-1], stack[-1] + 1),
         )
     end = len(text) if where is None else where
-    ends = [cut - 1 for cut in cuts[1:]] + [end]
-    spans = [(a, b) for a, b in zip(cuts, ends, strict=True) if not _is_blank(text, a, b)]
-    statements = tuple(_statement(text, start, stop) for start, stop in spans)
+    spans = [(one[1], other[0]) for one, other in pairwise([*cuts, (end, end)])]
+    found_in = [_statement(text, a, b) for a, b in spans if not _is_blank(text, a, b)]
+    statements = _value_last(found_in, given)
     _check_order(text, statements)
     return Layout(statements, None if where is None else where + len("where"))
 
 
-def _ends(text: str, start: int, place: int, mark: str) -> bool:
-    """Whether a newline or `;` ends the statement: not after an operator at the line's end."""
-    if mark == ";":
-        return True
-    return not _GOES_ON.search(text, max(start, place - 80), place)
+def _value_last(statements: list[Statement], given: int) -> tuple[Statement, ...]:
+    """The statements in order; those after `with`, at `given`, define what stands before it."""
+    before = [one for one in statements if one.end <= given]
+    after = [one for one in statements if one.end > given]
+    return (*before[:-1], *after, *before[-1:])
+
+
+def _ends(text: str, start: int, place: int, mark: str, after: bool) -> bool:
+    """Whether a newline or `;` ends the statement: not after an operator at the line's end.
+
+    A comma does `after` the value, in `... with R = A*X - B, S = R*C`.
+    """
+    if mark in ";,":
+        return mark == ";" or after
+    return mark != "with" and not _GOES_ON.search(text, max(start, place - 80), place)
 
 
 def _before(comment: tuple[int, int], place: int) -> int:

@@ -7,18 +7,17 @@ the right of each line, the gradient boxed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from matcalc.derivation.steps import Step
-from matcalc.expressions.constructors import add, is_zero, minus, zero
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Sum, Symbol, children
-from matcalc.expressions.operations import Solution
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.printing.definitions import BOARD, LATEX, complete, definitions, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Law
+from matcalc.simplify.naming import names_in_order
 
 _WIDEST_REASON_COLUMN = 64
 _WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of LaTeX
@@ -36,7 +35,6 @@ class Board:
     start: Node
     steps: Sequence[Step]
     value: Node
-    names: Mapping[str, Node]
     inner: str
     symbols: Sequence[Symbol]
 
@@ -53,39 +51,27 @@ def board_unicode(board: Board) -> str:
 
 def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
-    head = f"f = {write(board.expression)}" + (f"    where {declared}" if declared else "")
-    lines = [(f"  = {write(step.after)}", _said(step, write)) for step in board.restated]
-    lines.append((f"df = {write(board.start)}", ""))
-    lines += [(f"   = {write(step.after)}", _said(step, write)) for step in board.steps]
+    head = f"f = {complete(board.expression, write, BOARD)}"
+    head += f"    where {declared}" if declared else ""
+    known = {part.name for part in names_in_order(board.expression)}
+
+    def told(node: Node) -> str:
+        return complete(node, write, BOARD, known)
+
+    lines = [(f"  = {told(step.after)}", _said(step, write)) for step in board.restated]
+    lines.append((f"df = {told(board.start)}", ""))
+    lines += [(f"   = {told(step.after)}", _said(step, write)) for step in board.steps]
     width = min(max(len(line) for line, _ in lines), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
     name = {"gradient": gradient, "jacobian": "Jacobian", "differential": "df"}[board.kind]
-    answer = f"{name} = {write(board.value)}"
+    value = readable(board.value)
+    answer = f"{name} = {write(value)}"
     if board.kind != "differential":
         as_variable = f", as {board.variable.name}" if board.kind == "gradient" else ""
         answer += f"    ({board.value.shape}{as_variable})"
     if board.inner:
         answer += f"    in {board.inner}"
-    if board.names:
-        named = (given(name, node, write) for name, node in board.names.items())
-        answer += "    with " + ", ".join(named)
-    return "\n".join([head, *written, answer])
-
-
-def given(name: str, node: Node, write: Callable[[Node], str], words: str = "{}") -> str:
-    """What a name stands for: `R = A*X - B`, or `v solves A'*v = c (adjoint solution)`."""
-    if not isinstance(node, Solution):
-        return f"{write(Symbol(name, node.shape, NO_STRUCTURE))} = {write(node)}"
-    unknown, residual = children(node)
-    terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)
-    left = add((value, term) for value, term in terms if value > 0)
-    right = minus(left, residual)
-    if left.shape != residual.shape:
-        left, right = residual, zero(residual.shape)
-    said = f"{write(unknown)}{words.format(' solves ')}{write(left)} = "
-    said += "0" if is_zero(right) else write(right)
-    is_adjoint = "adjoint" in unknown.structure
-    return said + (words.format(" (adjoint solution)") if is_adjoint else "")
+    return "\n".join([head, *written, answer + definitions(value, write, BOARD)])
 
 
 def board_latex(board: Board) -> str:
@@ -99,21 +85,15 @@ def board_latex(board: Board) -> str:
         "jacobian": rf"\frac{{\partial f}}{{\partial {to_latex(board.variable)}}}",
         "differential": r"\mathrm{d}f",
     }[board.kind]
-    answer = rf"\boxed{{{name} = {to_latex(board.value)}}}" + _where(board.names)
+    value = readable(board.value)
+    answer = rf"\boxed{{{name} = {to_latex(value)}}}" + definitions(value, to_latex, LATEX)
     rows.append(f"&{answer}" + (_beside(f"in {_reason(board.inner)}") if board.inner else ""))
     return "\n".join([r"\begin{align*}", *rows, r"\end{align*}"])
 
 
-def formula_latex(value: Node, names: Mapping[str, Node]) -> str:
+def formula_latex(value: Node) -> str:
     """A formula, and after it what the names in it stand for."""
-    return to_latex(value) + _where(names)
-
-
-def _where(names: Mapping[str, Node]) -> str:
-    """`, R = A X - B` for a formula in LaTeX, nothing where there is no name."""
-    words = r"\text{{{}}}"
-    named = ",\\; ".join(given(name, node, to_latex, words) for name, node in names.items())
-    return rf",\quad {named}" if named else ""
+    return complete(value, to_latex, LATEX)
 
 
 def _row(line: Node, reason: str) -> str:

@@ -15,15 +15,16 @@ from math import gcd, lcm
 from matcalc.expressions.build import LARGEST_CHAIN
 from matcalc.expressions.constructors import upright
 from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
     Sum,
     Symbol,
     Zero,
-    children,
     ordered,
 )
 from matcalc.expressions.operations import (
@@ -32,7 +33,6 @@ from matcalc.expressions.operations import (
     Inverse,
     Ones,
     Power,
-    Transpose,
 )
 from matcalc.printing.operations import FORMS, named
 from matcalc.printing.style import Level, Piece, Style
@@ -63,6 +63,8 @@ class Layout:
         match node:
             case Symbol():
                 return self.style.symbol(node)
+            case Named(name=name, shape=shape):
+                return self.style.symbol(Symbol(name, shape, NO_STRUCTURE))
             case Number(value=value):
                 return self._product(value, (), ())
             case Identity(order=order):
@@ -114,21 +116,11 @@ class Layout:
             factors = _chain(above.pop())
         front = [self.pieces[node] for node in above]
         under = [self._reciprocal(node) for node in below]
-        first = [*above, *factors][:1]
-        apart = value < 0 and self.style.reads_back and any(map(_loses_sign, first))
-        if len(factors) == 1 and _is_entrywise(factors[0]) and not apart:
+        if len(factors) == 1 and _is_entrywise(factors[0]):
             piece = self._entrywise(abs(value), front, under, factors[0])
         else:
-            line = [*front, *self._powers(factors)]
-            top = self._apart(line) if apart and not under else line
-            piece = self.style.quotient(abs(value), top, under)
-            if apart and under:
-                piece = Piece(self.style.bracket(piece.text))
+            piece = self.style.quotient(abs(value), [*front, *self._powers(factors)], under)
         return self._with_sign(piece, value < 0)
-
-    def _apart(self, line: list[Piece]) -> list[Piece]:
-        """The line in brackets: -(a - b)*x would be read from the left as (b - a)*x."""
-        return [Piece(self.style.bracket(self.style.row(line).text))]
 
     def _with_sign(self, piece: Piece, negative: bool) -> Piece:
         if not negative:
@@ -210,16 +202,6 @@ def _runs(factors: Sequence[Node]) -> Iterator[tuple[Node, int]]:
         while left > 0:
             yield factor, min(left, LARGEST_CHAIN)
             left -= LARGEST_CHAIN
-
-
-def _loses_sign(node: Node) -> bool:
-    """Whether a minus sign before the node is absorbed by a sum of mixed signs in front of it."""
-    if isinstance(node, Hadamard):
-        above = (factor for factor in node.arguments if not _is_negative_power(factor))
-        return any(map(_loses_sign, list(above)[:1]))  # what stands below the line is not in front
-    if isinstance(node, Transpose):
-        return _loses_sign(children(node)[0])
-    return isinstance(node, Sum) and any(value < 0 for value, _ in node.terms)
 
 
 def _is_ones(node: Node) -> bool:

@@ -89,7 +89,7 @@ def _space_rule(entry: SpaceEntry) -> str:
     words = [f"U {entry.text('elements')}"] if entry.text("elements") else []
     for word, form in _RULES.items():
         if entry.text(word):
-            return ", ".join([*words, *(form.format(clause.text) for clause in entry.all(word))])
+            return ", ".join([*words, *(form.format(clause.text) for clause in entry.texts(word))])
     return ", ".join(words)
 
 

@@ -50,8 +50,6 @@ class Style(ABC):
     """Whether 1./X is shown as a power of X rather than as a quotient."""
     ones_as_scalar: bool = True
     """Whether s*ones(n) is shown as s where it is added to something of its shape."""
-    reads_back: bool = False
-    """Whether the parser must find the very same expression."""
     template: str = ""
     """The key of an operation's template in the rule book; empty: always `name(arguments)`."""
 

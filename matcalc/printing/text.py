@@ -14,8 +14,6 @@ from matcalc.printing.style import Level, Piece, Pieces, Style
 class TextStyle(Style):
     """What a person would type."""
 
-    reads_back = True
-
     def symbol(self, symbol: Symbol) -> Piece:
         return Piece(symbol.name)
 

@@ -19,7 +19,6 @@ class UnicodeStyle(TextStyle):
     """Juxtaposition for products, superscripts, and the signs of a book."""
 
     minus = "−"
-    reads_back = False
     template = "unicode"
 
     def symbol(self, symbol: Symbol) -> Piece:

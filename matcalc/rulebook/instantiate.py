@@ -14,6 +14,7 @@ from matcalc.expressions.constructors import (
     from_dimension,
     identity,
     multiply,
+    named,
     number,
     zero,
 )
@@ -21,6 +22,7 @@ from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -28,6 +30,7 @@ from matcalc.expressions.nodes import (
     Symbol,
     Zero,
 )
+from matcalc.expressions.operations import Solution
 
 ApplyOperation = Callable[[str, Sequence[Node], Shape], Node]
 NO_DIMENSIONS: Mapping[str, Dimension] = {}
@@ -41,10 +44,30 @@ def instantiate(
 ) -> Node:
     """`root` with nodes replaced by `values` and dimension names by `dimensions`.
 
-    A bound variable whose name a value brings in is renamed first: it catches nothing.
+    A bound variable whose name a value brings in is renamed first: it catches nothing. What a
+    name stands for is at other values something else, and is written out; only where a variable
+    takes the place of itself, known by another structure, the name stays.
     """
     root, values = apart(root, values)
-    return instantiate_in_order(down_to(root, values), values, dimensions, apply)
+    done: dict[Node, Node] = {}
+    same = all(map(_is_same, values, values.values()))
+    for node in down_to(root, values):
+        value = values.get(node)
+        done[node] = rebuild(node, done, dimensions, apply) if value is None else value
+        if isinstance(node, Named) and not same and done[node] is not node and value is None:
+            done[node] = done[node.value]
+    return done[root]
+
+
+def _is_same(old: Node, new: Node) -> bool:
+    """Whether both stand for one value: a variable known by another structure, an equation's
+    solution and what it is.
+    """
+    match old, new:
+        case (Symbol(name=before), Symbol(name=after)) | (Named(name=before), Named(name=after)):
+            return before == after
+        case _:
+            return isinstance(old, Solution)
 
 
 def instantiate_in_order(
@@ -86,5 +109,7 @@ def rebuild(
             return multiply(*parts) if coefficient == 1 else multiply(number(coefficient), *parts)
         case Apply(operation=name, arguments=arguments, shape=shape):
             return apply(name, [done[a] for a in arguments], shape.substitute(dimensions))
+        case Named(name=name, value=value):
+            return named(name, done[value])
         case _:
             raise AssertionError(f"not a node: {type(node)}")

@@ -12,7 +12,7 @@ from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node
 from matcalc.rulebook.records import Operation, Rule
 
 Equation = tuple[Node, Node]
@@ -107,6 +107,11 @@ IMPLICIT = Law(
 def linear_operation(operation: Operation) -> Law:
     """A linear operation is its own differential."""
     return Law(f"{operation.written} is linear", source=operation.source)
+
+
+def definition(part: Named) -> Law:
+    """What a name stands for, put in its place or the other way round."""
+    return Law(f"definition of {part.name}")
 
 
 @cache

@@ -6,7 +6,7 @@ has the tangent `dX`; an adjoint equation <f(X), C> = <X, R> names its cotangent
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,21 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.signatures import Parameter, Signature
 
-TEMPLATE_WORDS = ("latex", "unicode", "numpy", "scipy", "jax", "torch")
+TEMPLATE_WORDS = ("latex", "unicode", "numpy")
+_OF_OPERATIONS = (
+    "spelled definition board computed linear adjoint vec differential identity rejected structure "
+    "requires smooth complex latex unicode numpy source"
+)
+_OF_PRODUCTS = "pairing riesz root elements source"
+_OF_SPACES = (
+    "elements image tangent multiplier projection pairing riesz at point assumed complex note "
+    "source"
+)
+CLAUSE_WORDS: Mapping[str, Sequence[str]] = {
+    "operation": _OF_OPERATIONS.split(),
+    "product": _OF_PRODUCTS.split(),
+    "space": _OF_SPACES.split(),
+}
 
 
 @dataclass(frozen=True)
@@ -67,20 +81,32 @@ class Rule:
 
 
 @dataclass(frozen=True, eq=False)
-class Operation:
+class Entry:
+    """What is written of an operation, an inner product or a space, and where."""
+
+    name: str
+    clauses: tuple[Clause, ...]
+    location: str
+
+    def texts(self, word: str) -> list[Clause]:
+        """The clauses of that word, in order."""
+        return [clause for clause in self.clauses if clause.word == word]
+
+    def text(self, word: str) -> str:
+        """The first clause of that word, "" where there is none."""
+        return next((clause.text for clause in self.clauses if clause.word == word), "")
+
+    @property
+    def source(self) -> str:
+        return "; ".join(clause.text for clause in self.texts("source"))
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Entry):
     """An operation: its signature, its clauses as written, and what they say."""
 
     signature: Signature
-    clauses: tuple[Clause, ...]
-    location: str
     spelled: tuple[str, ...]
-    linear: tuple[frozenset[str], ...]
-    templates: Mapping[str, str]
-    source: str
-
-    @property
-    def name(self) -> str:
-        return self.signature.operation
 
     @property
     def written(self) -> str:
@@ -99,10 +125,18 @@ class Operation:
     @property
     def over_complex(self) -> str:
         """What its `complex` clause says: `holds`, `derivatives`, or nothing."""
-        return next((clause.text for clause in self.clauses if clause.word == "complex"), "")
+        return self.text("complex")
+
+    @cached_property
+    def templates(self) -> Mapping[str, str]:
+        """How it is printed, and its code."""
+        return {one.word: one.text for one in self.clauses if one.word in TEMPLATE_WORDS}
+
+    @cached_property
+    def linear(self) -> tuple[frozenset[str], ...]:
+        """`linear A, B`: linear in each; `linear A + B`: in both at once."""
+        groups = [group for one in self.texts("linear") for group in one.text.split(",")]
+        return tuple(frozenset(name.strip() for name in group.split("+")) for group in groups)
 
     def is_linear_in(self, parameter: str) -> bool:
         return any(parameter in group for group in self.linear)
-
-    def texts(self, word: str) -> list[Clause]:
-        return [clause for clause in self.clauses if clause.word == word]

@@ -33,7 +33,7 @@ from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules,
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.named_identities import NamedIdentities
-from matcalc.rulebook.reader import EntryText, RuleBookError, read_entry, split_entries
+from matcalc.rulebook.reader import EntryText, RuleBookError, read_operation, split_entries
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
@@ -72,7 +72,8 @@ class RuleBook:
         """
         names = []
         self._renew()
-        entries = list(split_entries(text, file, origin))
+        every = split_entries(text, file, origin)
+        entries = [entry for entry in every if entry.kind == "operation"]
         for entry in entries:
             if entry.name in self._entries:
                 other = self._entries[entry.name].place
@@ -140,7 +141,7 @@ class RuleBook:
                 close = get_close_matches(name, self._spelled, n=1)
                 hint = f"did you mean {close[0]}?" if close else ""
                 raise NoRule(f"the rule book has no operation {name}", hint=hint)
-            found = self._operations[name] = read_entry(entry)
+            found = self._operations[name] = read_operation(entry)
         return found
 
     def has(self, name: str) -> bool:
@@ -197,8 +198,8 @@ class RuleBook:
     def _occurs(self, word: str, operations: Collection[str]) -> bool:
         """Whether what is spelled so may be among these operations, or needs none of its own."""
         meant = self._spelled.get(word, ())
-        unfolded = any(self._entries[name].is_abbreviation for name in meant)
-        return not meant or unfolded or any(name in operations for name in meant)
+        kept = [name for name in meant if not self._entries[name].is_abbreviation]
+        return not kept or any(name in operations for name in kept)
 
     @contextmanager
     def _once(self, name: str, word: str, over_complex: bool = False) -> Iterator[None]:

@@ -8,7 +8,6 @@ begin with file:line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,88 +22,46 @@ from matcalc.language.reader import grammar_directory
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
-from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.reader import (
+    EntryText,
+    RuleBookError,
+    complaint,
+    read_clauses,
+    split_entries,
+)
+from matcalc.rulebook.records import Clause, Entry
 
 FILES = ("spaces.rules", "complex_spaces.rules")
-_WORDS = (
-    "pairing riesz root elements image tangent multiplier projection "
-    "at point assumed complex note source"
-)
-CLAUSES = frozenset(_WORDS.split())
-_HEADER = re.compile(r"(product|space) ([a-z][a-z0-9-]*)\((.*)\)$")
 _SLOTS = ("U", "V", "G")
 _M_BY_N = Shape(dimension("m"), dimension("n"))
 Sizes = dict[str, Dimension]
 
 
-@dataclass(frozen=True)
-class Clause:
-    """One line of an entry: its word, what stands after it, its place."""
-
-    word: str
-    text: str
-    location: str
-
-
 @dataclass(frozen=True, eq=False)
-class SpaceEntry:
-    """A product or a space: `parameters` in order, for a space the variable first."""
+class SpaceEntry(Entry):
+    """A product or a space, its `kind`: `parameters` in order, for a space the variable first."""
 
     kind: str
-    name: str
     parameters: tuple[Symbol, ...]
-    clauses: tuple[Clause, ...]
-    location: str
-
-    def all(self, word: str) -> list[Clause]:
-        """The clauses of that word, in order."""
-        return [clause for clause in self.clauses if clause.word == word]
-
-    def text(self, word: str) -> str:
-        """The only clause of that word, "" where there is none."""
-        return next((clause.text for clause in self.all(word)), "")
-
-    @property
-    def source(self) -> str:
-        return self.text("source")
 
 
 def read_entries(text: str, file: str) -> dict[tuple[str, str], SpaceEntry]:
-    """The entries of a file by kind and name. Raises RuleBookError where one is not well formed."""
-    found: dict[tuple[str, str], SpaceEntry] = {}
-    header: tuple[str, str, str, str] | None = None
-    clauses: list[Clause] = []
-    for number, line in enumerate([*text.splitlines(), "end"], start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        place = f"{file}:{number}"
-        if line.startswith(" "):
-            clauses.append(_clause(line, place))
-            continue
-        if header is not None:
-            entry = _entry(header, clauses)
-            found[entry.kind, entry.name] = entry
-        match = _HEADER.match(line)
-        if match is None and line != "end":
-            raise RuleBookError(f"{place}: an entry begins with `product` or `space`")
-        header = (*match.groups(), place) if match else None  # type: ignore[assignment]
-        clauses = []
-    return found
+    """The products and spaces of a file by kind and name.
+
+    Raises RuleBookError where one is not well formed.
+    """
+    found = [entry for entry in split_entries(text, file) if entry.kind != "operation"]
+    return {(entry.kind, entry.name): _read_entry(entry) for entry in found}
 
 
-def _clause(line: str, place: str) -> Clause:
-    word, _, text = line.strip().partition(" ")
-    if word not in CLAUSES:
-        raise RuleBookError(f"{place}: no clause word {word!r}")
-    return Clause(word, text.strip(), place)
-
-
-def _entry(header: tuple[str, str, str, str], clauses: Sequence[Clause]) -> SpaceEntry:
-    kind, name, parameters, place = header
-    if not any(clause.word == "source" for clause in clauses):
-        raise RuleBookError(f"{place}: {name}: no `source` line (say `elementary` if so)")
-    declared = parse_declarations(parameters) if parameters.strip() else {}
-    return SpaceEntry(kind, name, tuple(declared.values()), tuple(clauses), place)
+def _read_entry(entry: EntryText) -> SpaceEntry:
+    inside, _ = entry.header()
+    try:
+        declared = parse_declarations(inside) if inside.strip() else {}
+    except MatcalcError as error:
+        raise complaint(entry.place, entry.name, error.message, error.hint) from None
+    parameters = tuple(declared.values())
+    return SpaceEntry(entry.name, read_clauses(entry), entry.place, entry.kind, parameters)
 
 
 @cache

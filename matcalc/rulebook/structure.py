@@ -17,6 +17,7 @@ from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
     Identity,
+    Named,
     Node,
     Number,
     Product,
@@ -42,7 +43,7 @@ def structure_of(node: Node) -> frozenset[str]:
 def _deciding(node: Node) -> Sequence[Node]:
     """The parts whose structure decides on that of the node."""
     match node:
-        case Sum() | Product() | Hadamard():
+        case Named() | Sum() | Product() | Hadamard():
             return children(node)
         case Power(base, _) | ElementwisePower(base, _):
             return (base,)
@@ -57,6 +58,8 @@ def _own(node: Node) -> frozenset[str]:
     match node:
         case Symbol(structure=structure):
             return structure
+        case Named(value=value):
+            return known[value]
         case Identity():
             return _IDENTITY
         case Number(value=value):

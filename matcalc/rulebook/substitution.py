@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Container, Mapping
 
-from matcalc.expressions.binders import down_to
-from matcalc.expressions.nodes import Node, children
+from matcalc.expressions.nodes import Node, depth_first, inside
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.laws import Record, Rewritten
@@ -25,15 +24,16 @@ def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
 
 
 def map_bottom_up(
-    root: Node, change: Callable[[Node, Node], Node], leaves: Collection[Node] = ()
+    root: Node, change: Callable[[Node, Node], Node], leaves: Container[Node] = ()
 ) -> Node:
     """`root` with every node changed once its children are, those of `leaves` not at all.
 
-    `change` is given the node as it was and as its changed children make it.
+    `change` is given the node as it was and as its changed children make it. A named part is one
+    node: what it stands for is left alone.
     """
     done: dict[Node, Node] = {}
-    for node in down_to(root, leaves):
-        same = node in leaves or all(done[child] is child for child in children(node))
+    for node in depth_first([root], lambda node: () if node in leaves else inside(node)):
+        same = node in leaves or all(done[child] is child for child in inside(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
         done[node] = node if node in leaves else change(node, again)
     return done[root]
@@ -43,7 +43,7 @@ def sweep(
     root: Node,
     change: Callable[[Node, Node], Rewritten | None],
     record: Record | None = None,
-    leaves: Collection[Node] = (),
+    leaves: Container[Node] = (),
 ) -> Node:
     """As `map_bottom_up`, where `change` says by what it rewrites a node, None where it does not.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.constructors import (
     add,
     base_and_exponent,
@@ -28,6 +29,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import (
     Apply,
+    Named,
     Node,
     Number,
     Product,
@@ -35,7 +37,7 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     children,
-    ordered,
+    inside,
 )
 from matcalc.expressions.operations import Hadamard, Ones, Power
 from matcalc.rulebook import book
@@ -49,20 +51,17 @@ Term = tuple[Fraction, Node]
 
 
 def size(root: Node) -> int:
-    """About as many tokens as the printed expression has."""
-    sizes: dict[Node, int] = {}
-    for node in ordered(root):
-        sizes[node] = _own_size(node, sizes)
-    return sizes[root]
+    """About as many tokens as the printed expression has; a name is one, whatever it stands for."""
+    return _SIZES(root)
 
 
-def _own_size(node: Node, sizes: dict[Node, int]) -> int:
+def _own_size(node: Node) -> int:
     match node:
-        case Symbol() | Number():
+        case Symbol() | Number() | Named():
             return 1
         case Sum(terms=terms):
             coefficients = sum(2 for value, _ in terms if abs(value) != 1)
-            return sum(sizes[term] for _, term in terms) + len(terms) - 1 + coefficients
+            return sum(size(term) for _, term in terms) + len(terms) - 1 + coefficients
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             runs = [
                 f for place, f in enumerate(factors) if place == 0 or factors[place - 1] is not f
@@ -70,15 +69,18 @@ def _own_size(node: Node, sizes: dict[Node, int]) -> int:
             shown = [*scalars, *runs]
             repeated = 2 * sum(1 for f in set(runs) if factors.count(f) > runs.count(f))
             extra = 0 if coefficient == 1 else 1 if coefficient == -1 else 2
-            return sum(sizes[part] for part in shown) + len(shown) - 1 + extra + repeated
+            return sum(map(size, shown)) + len(shown) - 1 + extra + repeated
         case Power(base, exponent):
-            return sizes[base] + (0 if exponent is number(-1) else 1 + sizes[exponent])
+            return size(base) + (0 if exponent is number(-1) else 1 + size(exponent))
         case Hadamard(arguments):
-            return sum(sizes[a] for a in arguments) + len(arguments) - 1
+            return sum(map(size, arguments)) + len(arguments) - 1
         case Apply(arguments=arguments):
-            return 1 + sum(sizes[argument] for argument in arguments)
+            return 1 + sum(map(size, arguments))
         case _:
             return 2
+
+
+_SIZES = BottomUp(inside, _own_size)
 
 
 def factored(root: Node, kept: Collection[Node] = (), record: Record | None = None) -> Node:

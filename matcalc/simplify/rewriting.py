@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from matcalc.expressions.constructors import add, hadamard
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, visible
 from matcalc.expressions.operations import Hadamard, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
@@ -61,7 +61,7 @@ def _one_pass(root: Node, settled: set[Node], record: Record | None) -> Node:
     """Each node rewritten once. Those that stay as they are get `settled`: the identities that
     an operation brings along when it comes up are about what contains it, which is new.
     """
-    operations = frozenset(n.operation for n in ordered(root) if isinstance(n, Apply))
+    operations = frozenset(n.operation for n in visible(root) if isinstance(n, Apply))
     identities = identities_by_head(operations)
 
     def rewritten(node: Node, again: Node) -> Rewritten | None:

@@ -21,7 +21,7 @@ KINDS |= {"stiefel": "stiefel(n,p)", "stiefel-canonical": "stiefel(n,p)"}
 KINDS |= {"grassmann": "stiefel(n,p)", "orthogonal": "orthogonal(n)", "rotation": "orthogonal(n)"}
 KINDS |= {"spd-det1": "spd(n)", "fixed-rank": "matrix(m,n)", "symplectic": "square(n)"}
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
-BENDING = [n for n in names("space") if n in KINDS and entries()["space", n].all("tangent")]
+BENDING = [n for n in names("space") if n in KINDS and entries()["space", n].texts("tangent")]
 UNSOLVED = {"symplectic"}
 COMPLEX = [n for n in names("space") if entries()["space", n].parameters[0].is_complex]
 

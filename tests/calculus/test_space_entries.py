@@ -47,7 +47,7 @@ def at_variable(name: str, kind: str = "") -> tuple[TangentSpace, Surroundings]:
     return Space.named(name, **MATRICES.get(name, {})).at(around), around
 
 
-WITH_PROJECTION = [n for n in names("space") if entries()["space", n].all("projection")]
+WITH_PROJECTION = [n for n in names("space") if entries()["space", n].texts("projection")]
 
 
 @pytest.mark.parametrize("name", WITH_PROJECTION)
@@ -78,7 +78,7 @@ def check_projection(space: TangentSpace, around: Surroundings) -> None:
     assert checked
 
 
-@pytest.mark.parametrize("name", [n for n in names("space") if entries()["space", n].all("at")])
+@pytest.mark.parametrize("name", [n for n in names("space") if entries()["space", n].texts("at")])
 def test_the_points_satisfy_their_equations(name: str) -> None:
     space, around = at_variable(name)
     assert space.equations
@@ -89,7 +89,7 @@ def test_the_points_satisfy_their_equations(name: str) -> None:
             assert np.allclose(found, wanted, atol=1e-8)
 
 
-OWN = [n for n in names("space") if entries()["space", n].all("pairing")]
+OWN = [n for n in names("space") if entries()["space", n].texts("pairing")]
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -142,9 +142,13 @@ def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surrou
 
 
 def test_entries_say_where_they_are_wrong() -> None:
-    with pytest.raises(RuleBookError, match=r"mine\.rules:2: no clause word 'projektion'"):
+    with pytest.raises(
+        RuleBookError, match=r"mine\.rules:2: mine: no clause begins with `projektion`"
+    ):
         read_entries("space mine(X: square(n))\n  projektion G\n  source me\n", "mine.rules")
     with pytest.raises(RuleBookError, match="no `source` line"):
         read_entries("space mine(X: square(n))\n  projection G\n", "mine.rules")
-    with pytest.raises(RuleBookError, match="an entry begins with"):
-        read_entries("operation mine(X: square(n))\n", "mine.rules")
+    with pytest.raises(RuleBookError, match=r"mine\.rules:1: mine: the header does not read"):
+        read_entries("space mine X: square(n)\n  source me\n", "mine.rules")
+    with pytest.raises(RuleBookError, match=r"mine\.rules:1: mine: `squre` is not a kind"):
+        read_entries("space mine(X: squre(n))\n  source me\n", "mine.rules")

@@ -26,7 +26,6 @@ IN_ENTRIES: list[tuple[str, Any, str]] = [
     ("diagonal(n)", SKEWED, "symmetric"),
     ("lower(n)", SKEWED, "lower"),
     ("upper(n)", SKEWED, "upper"),
-    ("positive_matrix(m,n)", -SKEWED[:2], "positive"),
 ]
 OF_ALL: list[tuple[str, Any, str]] = [
     ("spd(n)", np.diag([1.0, -2.0]), "spd"),
@@ -63,15 +62,6 @@ def test_the_gradient_that_was_silently_wrong() -> None:
     with pytest.raises(mc.DomainError, match="S is declared symmetric") as caught:
         gradient(S=SKEWED, x=x)
     assert "(S + S.T)/2" in caught.value.hint
-
-
-def test_positive_vectors_and_scalars() -> None:
-    answer = mc.gradient("sum(log(x))*s", "x", "x: positive_vector(n), s: positive")
-    with pytest.raises(mc.DomainError, match="x is declared positive_vector"):
-        answer.compile()(x=[2.0, -1.0], s=1.0)
-    with pytest.raises(mc.DomainError, match="s is declared positive"):
-        answer.compile()(x=[1.0, 2.0], s=-2.0)
-    np.testing.assert_allclose(answer.compile()(x=[1.0, 2.0], s=3.0), [3.0, 1.5])
 
 
 def test_round_off_is_no_asymmetry() -> None:

@@ -124,9 +124,12 @@ ENTRIES = {
     ),
     "mine.rules:1: foo: no `source` line": HEADER,
     "mine.rules:2: foo: nothing stands after `source`": f"{HEADER}  source\n",
-    "mine.rules:1: foo: found `y` where ": "operation foo(X: n y n) -> scalar\n" + SOURCE,
-    "mine.rules:1: foo: found `)` where `:` is expected": "operation foo(X) -> scalar\n" + SOURCE,
-    "mine.rules:1: foo: found the end of the line where `->` is": f"operation foo()\n{SOURCE}",
+    "mine.rules:1: foo: found `n y n` where a shape is expected": (
+        "operation foo(X: n y n) -> scalar\n" + SOURCE
+    ),
+    "mine.rules:1: foo: found `X` where a parameter is expected": "operation foo(X) -> scalar\n"
+    + SOURCE,
+    "mine.rules:1: foo: the header does not read": f"operation foo()\n{SOURCE}",
     "mine.rules:1: foo: n is a parameter and a dimension too": (
         "operation foo(X: n x n, n: scalar) -> scalar\n" + SOURCE
     ),

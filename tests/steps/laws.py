@@ -247,7 +247,11 @@ def own_transpose(before: Node, after: Node, _: Context) -> bool:
     """A scalar chain is its own transpose."""
     assert isinstance(before, Product)
     turned = chain(*(transpose(factor) for factor in reversed(before.factors)))
-    return same(turned, after) or same(multiply(before), multiply(turned)) and same(after, multiply(*before.factors))
+    return (
+        same(turned, after)
+        or same(multiply(before), multiply(turned))
+        and same(after, multiply(*before.factors))
+    )
 
 
 def own_trace(before: Node, after: Node, _: Context) -> bool:

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import permutations
 
-from matcalc.expressions.constructors import add, hadamard, multiply, number, scale, split_scalars, transpose
+from matcalc.expressions.constructors import (
+    add,
+    hadamard,
+    multiply,
+    number,
+    scale,
+    split_scalars,
+    transpose,
+)
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import MatcalcError

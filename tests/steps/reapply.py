@@ -12,7 +12,7 @@ from tests.steps.written import put, remade, same
 
 
 def complaint(step: Step, known: Context) -> str:
-    """"" where the line follows; else what does not."""
+    """ "" where the line follows; else what does not."""
     if step.after is step.before or str(step.after) == str(step.before):
         return "nothing happened"
     if not step.reasons or "simplify" in step.rule or step.rule == "expand":

@@ -54,7 +54,9 @@ def _differential(rule: Rule, before: Node, after: Node, known: Context) -> bool
 def _arguments(rule: Rule, node: Apply) -> tuple[dict[Node, Node], Mapping[str, Dimension]]:
     operation = book.operation(node.operation)
     symbols = [rule.symbols[parameter.name] for parameter in operation.parameters]
-    return dict(zip(symbols, node.arguments, strict=True)), bind(operation.signature, node.arguments)
+    return dict(zip(symbols, node.arguments, strict=True)), bind(
+        operation.signature, node.arguments
+    )
 
 
 def _adjoint(rule: Rule, before: Node, after: Node) -> bool:

@@ -69,7 +69,9 @@ def put(line: Node, before: Node, after: Node) -> Node | None:
     match line, before, after:
         case IndexSum(), IndexSum(), IndexSum() if _same_range(line, before):
             inside = put(line.body, before.body, after.body)
-            return inside and Apply("index_sum", (*line.arguments[:3], inside), line.shape, frozenset())
+            return inside and Apply(
+                "index_sum", (*line.arguments[:3], inside), line.shape, frozenset()
+            )
         case IndexSum(), IndexSum(), _:
             return None
     if before.shape != line.shape or not _cores(before) <= _cores(line):

@@ -15,14 +15,14 @@ NAMES = ("numpy",)
 class Backend:
     """The spelling of array arithmetic in one library.
 
-    `templates` are the keys of a rule-book entry to try, in order; `imports` maps a dotted
+    `template` is the clause word of its code in the rule book; `imports` maps a dotted
     prefix of the generated text to the line that imports it. The other fields are templates
     with holes: `$a`, `$b` arrays, `$n` an order, `$shape` a shape, `$items` a list of arrays;
     `ordered_product` opens a product of matrices given by a generator.
     """
 
     name: str
-    templates: tuple[str, ...]
+    template: str
     imports: Mapping[str, str]
     solve: str
     inverse: str

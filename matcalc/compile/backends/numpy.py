@@ -6,7 +6,7 @@ from matcalc.compile.backends import Backend
 
 BACKEND = Backend(
     name="numpy",
-    templates=("numpy", "scipy"),
+    template="numpy",
     imports={
         "functools": "import functools",
         "itertools": "import itertools",
