@@ -24,7 +24,16 @@ from matcalc.expressions.constructors import (
     split_scalars,
     zero,
 )
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Sum, Symbol
+from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
+    Apply,
+    Identity,
+    Named,
+    Node,
+    Product,
+    Sum,
+    Symbol,
+)
 from matcalc.expressions.operations import (
     EntrySum,
     Hadamard,
@@ -49,6 +58,7 @@ from matcalc.rulebook.laws import (
     TRACE_LINEAR,
     TRANSPOSED,
     Law,
+    definition,
     law_of,
     raw,
 )
@@ -94,7 +104,7 @@ class _Frontier:
             ready = _ready(waiting)
             laws = [self._law(one) for one in ready]
             law = next((one for one in _FIRST if one in laws), laws[0])
-            alike = [one for one in ready if self._law(one) is law]
+            alike = [one for one in ready if self._law(one) == law]
             waiting = [one for one in waiting if one not in alike]
             reasons = [reason for one in alike for reason in self._move(one, law)]
             if law is DISTRIBUTIVE:  # scalars before inner products, which stand before dX soon
@@ -249,6 +259,8 @@ def _law(one: Moved) -> Law:
     is_trace = isinstance(rest, Identity)
     is_sum = isinstance(rest, Ones)
     match node:
+        case Named():
+            return definition(node)
         case Sum() | Product(factors=()) if node.shape.is_scalar:
             return DISTRIBUTIVE
         case Sum():
