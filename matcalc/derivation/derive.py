@@ -26,7 +26,6 @@ from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 
-
 _LARGEST_EXPANDED = 200
 
 

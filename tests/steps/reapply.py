@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from matcalc.derivation.lines import replace
 from matcalc.derivation.steps import Reason, Step
-from matcalc.expressions.nodes import Node, children, ordered
+from matcalc.expressions.nodes import Named, Node, children, ordered
 from matcalc.expressions.operations import Differential, IndexSum
-from tests.steps.laws import LAWS, Context, differential
+from matcalc.simplify.naming import opened
+from tests.steps.context import Context
+from tests.steps.differentials import differential
+from tests.steps.laws import LAWS
 from tests.steps.rules import follows
 from tests.steps.written import put, remade, same
 
@@ -29,14 +32,14 @@ def holds(reason: Reason, known: Context) -> bool:
     """Whether the law gives what the part of the line became."""
     before, after = reason.before, reason.after
     law = LAWS.get(reason.name)
+    if isinstance(before, Differential):
+        return _of_differential(reason, known)
     if law is not None and law(before, after, known):
         return True
     while isinstance(before, IndexSum) and _same_sum(before, after):
         before, after = before.body, after.body  # type: ignore[attr-defined]
     if reason.rule is not None:
         return follows(reason.rule, before, after, known)
-    if isinstance(before, Differential) and reason.name.endswith("is linear"):
-        return differential(before, after, known)
     return _of_the_problem(reason, known) if law is None else law(before, after, known)
 
 
@@ -44,10 +47,25 @@ def _same_sum(before: IndexSum, after: Node) -> bool:
     return isinstance(after, IndexSum) and before.arguments[:3] == after.arguments[:3]
 
 
+def _of_differential(reason: Reason, known: Context) -> bool:
+    """d(e) by the rule for e."""
+    before, after = reason.before, reason.after
+    assert isinstance(before, Differential)
+    if isinstance(before.inner, Named):
+        return same(after, known.d(before.inner.value))
+    if reason.rule is not None:
+        return follows(reason.rule, before, after, known)
+    if reason.name.endswith("is linear"):
+        return differential(before, after, known)
+    return LAWS[reason.name](before, after, known)
+
+
 def _of_the_problem(reason: Reason, known: Context) -> bool:
-    """What is declared of the variable: S' = S."""
+    """What is declared of the variable, S' = S, and what its names stand for."""
     restored = replace(reason.before, known.declared)
-    return bool(known.declared) and settled(restored) is settled(reason.after)
+    if known.declared and settled(restored) is settled(reason.after):
+        return True
+    return opened(reason.before) is opened(reason.after)
 
 
 def reaches(step: Step, known: Context) -> bool:

@@ -14,16 +14,10 @@ from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.laws import raw
 from matcalc.rulebook.records import Rule
-from tests.steps.laws import (
-    Adjoint,
-    Context,
-    Pair,
-    moved,
-    pairs_of,
-    same_value,
-    upright,
-    written_value,
-)
+from tests.steps.arithmetic import same_value, written_value
+from tests.steps.context import Context
+from tests.steps.differentials import upright
+from tests.steps.pairings import Adjoint, Pair, moved, pairs_of
 from tests.steps.patterns import instances
 from tests.steps.written import same
 

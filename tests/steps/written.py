@@ -20,11 +20,11 @@ def written(line: Node) -> Node:
     """The line with its sums and products collected."""
     done: dict[Node, Node] = {}
     for node in ordered(line):
-        done[node] = _collected(node, done)
+        done[node] = collected(node, done)
     return done[line]
 
 
-def _collected(node: Node, done: Mapping[Node, Node]) -> Node:
+def collected(node: Node, done: Mapping[Node, Node]) -> Node:
     parts = [done[child] for child in children(node)]
     match node:
         case Sum(terms=terms):
