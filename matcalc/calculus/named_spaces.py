@@ -160,8 +160,11 @@ class _Build:
         return (seed, seed) if structure else (None, None)
 
     def image(self) -> Image | None:
-        found = self._declared("image")
-        return Image(found[0], (found[1],)) if found is not None else None
+        """A linear space as the image of the seed of its points, where that has fewer entries."""
+        seed, point = self.point()
+        if seed is None or point is None or not self._is_linear:
+            return None
+        return Image(point, (seed,)) if seed.shape != self.unknown.shape else None
 
     def equations(self) -> tuple[Equation, ...]:
         found = []

@@ -7,7 +7,7 @@ norm2(X) = sqrt(tr(X'*X)) leads to the same answer, the board begins with that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,8 +18,8 @@ from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.toward_gradient import toward_gradient
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right
-from matcalc.expressions.nodes import Node, Symbol, children, ordered
-from matcalc.language.kinds import kind_text
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
 from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, definition, raw
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
@@ -32,17 +32,16 @@ _LARGEST_EXPANDED = 200
 class Asked(Protocol):
     """A question: what is differentiated by what, and how its answer gets its form.
 
-    `free` is the variable without what is declared of it, which `restored` puts back.
+    `tangents` are the variables, without what is declared of them, and their directions;
+    `restored` puts back what is `declared`.
     """
 
     @property
     def expression(self) -> Node: ...
     @property
-    def variable(self) -> Symbol: ...
+    def tangents(self) -> Mapping[Symbol, Node]: ...
     @property
-    def free(self) -> Symbol: ...
-    @property
-    def tangent(self) -> Symbol: ...
+    def declared(self) -> str: ...
     def restored(self, value: Node) -> Node: ...
     def shaped(self, value: Node, record: Record | None = None) -> Node: ...
 
@@ -61,28 +60,38 @@ class Derived:
         return self.steps[-1].after if self.steps else self.start
 
 
-def derived_gradient(asked: Asked, value: Node) -> Derived:
-    """The lines from f to <value, dX>, where `value` is the gradient in the Frobenius product.
+def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
+    """The lines from f to the sum of <value, dX>, the gradients in the Frobenius product.
 
     >>> from matcalc import gradient
     >>> print(gradient("x'*A*x", "x").steps[-1].rule)
     distributive law
     """
     ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed, _Way.in_names)
-    wanted = raw("inner", value, asked.tangent)
-    return _arriving(asked, wanted, ways, lambda way: way.to_gradient())
+    pairs = zip(asked.tangents.values(), values, strict=True)
+    wanted = {raw("inner", value, tangent) for tangent, value in pairs}
+
+    def has_arrived(line: Node) -> bool:
+        return set(inner_products(line)) <= wanted
+
+    return _arriving(asked, has_arrived, ways, lambda way: way.to_gradient())
+
+
+def inner_products(line: Node) -> list[Inner]:
+    """The inner products that stand in a line."""
+    return [node for node in ordered(line) if isinstance(node, Inner)]
 
 
 def derived_differential(asked: Asked, value: Node) -> Derived:
     """The lines from f to `value`, which is df as an expression in dX."""
     ways = (_Way.settled, _Way.as_computed)
-    return _arriving(asked, value, ways, lambda way: way.to_form(simplify))
+    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(simplify))
 
 
 def derived_operator(asked: Asked, value: Node) -> Derived:
     """The same for the second derivative, d of a gradient: `value` has the form of an answer."""
     ways = (_Way.settled, _Way.as_computed)
-    return _arriving(asked, value, ways, lambda way: way.to_form(asked.shaped))
+    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(asked.shaped))
 
 
 class _Way:
@@ -92,7 +101,7 @@ class _Way:
         self.asked = asked
         self.restated = restated
         self.known = known
-        self.tangents = {asked.free: asked.tangent}
+        self.tangents = asked.tangents
         self.lines = Lines(restated.line)
 
     def turned(self) -> None:
@@ -130,18 +139,16 @@ class _Way:
 
     def to_gradient(self) -> None:
         """From df to <G, dX>, and G to the form that the answer has."""
-        if self.asked.tangent in ordered(self.lines.line):
-            toward_gradient(self.lines, [self.asked.tangent])
-            self._restore()
-            (gradient, _) = children(self.lines.line)
-            self.asked.shaped(gradient, self.lines.sweep)
-
-    def multiply_out(self, wanted: Node) -> None:
-        """The last line in the form of the answer, where only brackets are different."""
-        pairs = zip(children(self.lines.line), children(wanted), strict=False)
-        first = next(((found, value) for found, value in pairs if found is not value), None)
-        if first is not None and _is_multiplied_out(*first):
-            self.lines.put([Reason(DISTRIBUTIVE, *first)])
+        inside = set(ordered(self.lines.line))
+        tangents = [t for t in self.tangents.values() if t in inside and isinstance(t, Symbol)]
+        if not tangents:
+            return
+        toward_gradient(self.lines, tangents)
+        self._restore()
+        for tangent in tangents:
+            for pair in inner_products(self.lines.line):
+                if pair.right is tangent:
+                    self.asked.shaped(pair.left, self.lines.sweep)
 
     def to_form(self, form: Callable[[Node, Record], Node]) -> None:
         """From df to the form that the answer has."""
@@ -152,9 +159,8 @@ class _Way:
         """What comes before the form: the order of factors, the names, what is declared."""
         self.lines.settle()
         put_back(self.lines, self.known)
-        variable = self.asked.variable
-        declared = f"{variable.name}: {kind_text(variable.shape, variable.structure)}"
-        self.lines.restore(self.asked.restored, Law(declared), {variable: self.asked.free})
+        free = {self.asked.restored(variable): variable for variable in self.tangents}
+        self.lines.restore(self.asked.restored, Law(self.asked.declared), free)
 
     @property
     def derived(self) -> Derived:
@@ -171,25 +177,23 @@ def _is_multiplied_out(left: Node, right: Node) -> bool:
 
 def _arriving(
     asked: Asked,
-    wanted: Node,
+    has_arrived: Callable[[Node], bool],
     ways: Sequence[Callable[[_Way], None]],
     onward: Callable[[_Way], None],
 ) -> Derived:
     """The first way that arrives at the answer in its own form; the first one, if none does."""
-    ways_gone = []
+    first: Derived | None = None
     for restated, known in _starts(asked):
         for begin in ways:
             way = _Way(asked, restated, known)
             begin(way)
             onward(way)
-            if way.lines.line is wanted or not way.lines.steps:
-                return way.derived
-            ways_gone.append(way)
-    for way in ways_gone:
-        way.multiply_out(wanted)
-        if way.lines.line is wanted:
-            return way.derived
-    return ways_gone[0].derived
+            found = way.derived
+            if has_arrived(found.last) or not found.steps:
+                return found
+            first = first or found
+    assert first is not None
+    return first
 
 
 def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
@@ -203,7 +207,7 @@ def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
     opened(plain.line, without_names.sweep)
     simplify(without_names.line, without_names.sweep)
     for start in (plain, without_names)[: 1 + (without_names.line is not plain.line)]:
-        known = definitions(start.line, asked.free)
+        known = definitions(start.line, asked.tangents.keys())
         if known:
             out = Lines(start.line, start.steps)
             write_out(out, known)

@@ -40,7 +40,7 @@ class Lines:
     def write(self, reasons: Iterable[Reason], after: Node) -> None:
         """The next line, where it is another one.
 
-        What needs no reason, such as like terms collected, rides with the line before.
+        What needs no reason, such as another order of the terms, rides with the line before.
         """
         found = tuple(reasons)
         if after is not self.line and found:

@@ -69,7 +69,7 @@ def _table_row(cells: Iterable[str]) -> str:
 
 
 _KINDS = {"product": "inner products", "space": "spaces"}
-_RULES = {"image": "U = {}", "tangent": "{} = 0", "projection": "G becomes {}"}
+_RULES = {"tangent": "{} = 0", "projection": "G becomes {}"}
 
 
 def _spaces(kind: str) -> list[SpaceEntry]:

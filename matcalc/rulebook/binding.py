@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.expressions.build import check_position
 from matcalc.expressions.dimension_values import as_dimension
-from matcalc.expressions.dimensions import Dimension, dimension
+from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node
 from matcalc.language.signatures import Signature
+
+NOTHING: Mapping[str, Dimension] = {}
 
 
 def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension]:
@@ -20,28 +22,33 @@ def bind(signature: Signature, arguments: Sequence[Node]) -> dict[str, Dimension
     if len(arguments) != len(signature.parameters):
         expected = len(signature.parameters)
         raise ShapeError(f"{signature.operation} takes {expected} arguments, not {len(arguments)}")
-    found: dict[str, Dimension] = {}
+    pairs = list(zip(signature.parameters, arguments, strict=True))
+    sizes = {p.name: _size(a, signature.operation) for p, a in pairs if p.kind == "dimension"}
+    found = fitted([(p.shape, a.shape) for p, a in pairs if p.kind != "dimension"], sizes)
+    if found is None:
+        raise ShapeError(_misfit(signature, arguments))
+    for parameter, argument in pairs:
+        if parameter.last is not None:
+            check_position(argument, parameter.last.substitute(found))
+    return found
+
+
+def fitted(
+    pairs: Iterable[tuple[Shape, Shape]], known: Mapping[str, Dimension] = NOTHING
+) -> dict[str, Dimension] | None:
+    """What the names of shapes stand for at actual ones; None where these do not fit."""
+    found = dict(known)
     later: list[tuple[Dimension, Dimension]] = []
-    for parameter, argument in zip(signature.parameters, arguments, strict=True):
-        if parameter.kind == "dimension":
-            found[parameter.name] = _size(argument, signature.operation)
-            continue
-        for pattern, actual in (
-            (parameter.shape.rows, argument.shape.rows),
-            (parameter.shape.columns, argument.shape.columns),
-        ):
-            name = pattern.name
-            if name is not None and name not in found:
-                found[name] = actual
+    for wanted, given in pairs:
+        for pattern, actual in ((wanted.rows, given.rows), (wanted.columns, given.columns)):
+            if pattern.name is not None and pattern.name not in found:
+                found[pattern.name] = actual
             else:
                 later.append((pattern, actual))
     for pattern, actual in later:
         _solve(pattern, actual, found)
         if pattern.substitute(found) != actual:
-            raise ShapeError(_misfit(signature, arguments))
-    for parameter, argument in zip(signature.parameters, arguments, strict=True):
-        if parameter.last is not None:
-            check_position(argument, parameter.last.substitute(found))
+            return None
     return found
 
 

@@ -9,7 +9,7 @@ begin with file:line.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from matcalc.language.kinds import closure
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.language.reader import grammar_directory
 from matcalc.rulebook import book
+from matcalc.rulebook.binding import fitted
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.reader import (
@@ -50,8 +51,12 @@ def read_entries(text: str, file: str) -> dict[tuple[str, str], SpaceEntry]:
 
     Raises RuleBookError where one is not well formed.
     """
-    found = [entry for entry in split_entries(text, file) if entry.kind != "operation"]
-    return {(entry.kind, entry.name): _read_entry(entry) for entry in found}
+    found: dict[tuple[str, str], SpaceEntry] = {}
+    for entry in split_entries(text, file):
+        if entry.kind != "operation":
+            read = _read_entry(entry)
+            found[read.kind, read.name] = _completed(read, found)
+    return found
 
 
 def _read_entry(entry: EntryText) -> SpaceEntry:
@@ -62,6 +67,17 @@ def _read_entry(entry: EntryText) -> SpaceEntry:
         raise complaint(entry.place, entry.name, error.message, error.hint) from None
     parameters = tuple(declared.values())
     return SpaceEntry(entry.name, read_clauses(entry), entry.place, entry.kind, parameters)
+
+
+def _completed(entry: SpaceEntry, known: Mapping[tuple[str, str], SpaceEntry]) -> SpaceEntry:
+    """With the clauses of the space that it is `like`, after its own: the first ones count."""
+    for clause in entry.texts("like"):
+        if (entry.kind, clause.text) not in known:
+            raise complaint(clause.location, entry.name, f"no space before it is {clause.text}")
+        other = known[entry.kind, clause.text].clauses
+        added = tuple(one for one in other if one.word not in ("source", "note"))
+        return replace(entry, clauses=entry.clauses + added)
+    return entry
 
 
 @cache
@@ -91,23 +107,12 @@ def dimensions_of(entry: SpaceEntry, arguments: Sequence[Node], shape: Shape) ->
     `shape` is that of U, V and G, which a product calls m x n. Raises ShapeError for arguments
     that do not fit.
     """
-    found: dict[str, Dimension] = {}
     pairs = [(p.shape, a.shape) for p, a in zip(entry.parameters, arguments, strict=True)]
-    if entry.kind == "product":
-        pairs.append((_M_BY_N, shape))
-    sides = [
-        (wanted, actual)
-        for pattern, given in pairs
-        for wanted, actual in ((pattern.rows, given.rows), (pattern.columns, given.columns))
-    ]
-    for wanted, actual in sides:
-        if wanted.name is not None:
-            found.setdefault(wanted.name, actual)
-    for wanted, actual in sides:
-        if wanted.substitute(found) != actual:
-            needed = ", ".join(f"{p.name}: {p.shape}" for p in entry.parameters)
-            given = ", ".join(str(a.shape) for a in arguments)
-            raise ShapeError(f"{entry.name} needs {needed}, but got {given}")
+    found = fitted([*pairs, (_M_BY_N, shape)] if entry.kind == "product" else pairs)
+    if found is None:
+        needed = ", ".join(f"{p.name}: {p.shape}" for p in entry.parameters)
+        given = ", ".join(str(a.shape) for a in arguments)
+        raise ShapeError(f"{entry.name} needs {needed}, but got {given}")
     return found
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.compile.kernels import KERNELS, position, span, steps
+from matcalc.compile.kernels import KERNELS
+from matcalc.compile.kernels.checks import position, span, steps
 
 WHERE = "x: vector(n), X: matrix(m,n), S: symmetric(n), k: integer, p: index(n), c: vector(n/2)"
 X = np.arange(1.0, 13.0).reshape(3, 4)

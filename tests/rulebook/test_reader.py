@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -13,7 +14,8 @@ from matcalc.expressions.errors import NoRule
 from matcalc.language.reader import grammar_directory
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook.entry_checks import check_entries
-from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.reader import RuleBookError, split_entries
+from matcalc.rulebook.records import CLAUSE_WORDS
 from matcalc.rulebook.rule_book import RuleBook
 
 HEADER = "operation foo(X: n x n) -> scalar\n"
@@ -223,3 +225,27 @@ def test_a_rejected_equation_is_read_but_never_used() -> None:
     book = book_with(f"{HEADER}  rejected foo-is-odd: foo(X') = -foo(X)\n{SOURCE}")
     assert len(book.rules("foo", "rejected")) == 1
     assert book.rules("foo", "identity") == ()
+
+
+def test_the_readme_lists_the_clause_words() -> None:
+    page = (grammar_directory() / "rules" / "README.md").read_text("utf-8")
+    parts = page.split("\n## Clauses of ")[1:]
+    listed = {
+        re.split(r"\W+", part)[1]: re.findall(r"^\| `(\w+)` \|", part, re.M) for part in parts
+    }
+    listed["product"] = listed.pop("inner")
+    assert listed == {kind: list(words) for kind, words in CLAUSE_WORDS.items()}
+
+
+def test_the_clauses_of_an_entry_stand_in_the_order_of_the_readme() -> None:
+    for path in (grammar_directory() / "rules").glob("*.rules"):
+        for entry in split_entries(path.read_text("utf-8"), path.name):
+            words = [CLAUSE_WORDS[entry.kind].index(clause.word) for clause in entry.clauses()]
+            assert words == sorted(words), entry.place
+
+
+def test_every_clause_word_is_used() -> None:
+    rules = (grammar_directory() / "rules").glob("*.rules")
+    entries = [entry for path in rules for entry in split_entries(path.read_text("utf-8"), "")]
+    used = {(entry.kind, clause.word) for entry in entries for clause in entry.clauses()}
+    assert used == {(kind, word) for kind, words in CLAUSE_WORDS.items() for word in words}

@@ -1,0 +1,378 @@
+"""Where a gradient lives: an inner product and a space at the variable of a problem.
+
+`setting` reads both, decides whether the product is one (by declarations, else by samples), and
+finds the representer of a covector: the gradient is the representer of the derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from typing import get_args
+
+from matcalc.calculus.covariant import Covariant
+from matcalc.calculus.demands import Demands
+from matcalc.calculus.inner_products import (
+    Frobenius,
+    Hermitian,
+    InnerProduct,
+    Metric,
+    Own,
+    ProductChoice,
+    Weighted,
+)
+from matcalc.calculus.representer import RIESZ, Representer, representers
+from matcalc.calculus.spaces import Space, SpaceChoice, space_of
+from matcalc.calculus.surroundings import Surroundings, direction
+from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
+from matcalc.calculus.typed_products import product_of
+from matcalc.derivation.steps import Reason, Step
+from matcalc.expressions.binders import free_name
+from matcalc.expressions.constructors import is_zero
+from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.language.kinds import closure, kind_text
+from matcalc.language.problem import Problem
+from matcalc.printing.text import to_text
+from matcalc.rulebook.laws import Law, raw
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.equations import shortened
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored
+from matcalc.simplify.rewriting import simplify
+
+__all__ = [
+    "ALL_FREE",
+    "Ground",
+    "Setting",
+    "demands",
+    "inner_for",
+    "plain",
+    "same_product",
+    "setting",
+    "space_for",
+]
+
+Ground = tuple[Metric, TangentSpace]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An inner product and a space, and the representer of a covector in them.
+
+    `inner` and `space.name` say which; `assumptions` what they rest on, `needed` is a condition
+    of the product itself, `symbols` are variables that only the product or the space has.
+    """
+
+    variable: Symbol
+    product: InnerProduct | Own
+    metric: Metric
+    space: TangentSpace
+    representer: Representer
+    symbols: tuple[Symbol, ...]
+    assumptions: tuple[str, ...]
+    needed: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is chosen: the Frobenius product, all entries free."""
+        return self.metric.is_frobenius and self.space.is_all
+
+    @property
+    def inner(self) -> str:
+        """The product in words; over the complex numbers as the real part that it is."""
+        unknown = self.space.unknown
+        if not unknown.is_complex or isinstance(self.product, Hermitian):
+            return str(self.product)
+        return self.formula
+
+    @property
+    def formula(self) -> str:
+        """The product as a formula in U and V, at the point where it is taken."""
+        left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
+        return f"<U, V> = {to_text(simplify(self.metric.pairing(left, right)))}"
+
+    @property
+    def name(self) -> str:
+        """The product and the space in one phrase."""
+        plain = self.metric.is_frobenius and not self.space.unknown.is_complex
+        inner = "<U, V> = tr(U'*V)" if plain else self.inner
+        return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
+
+    @property
+    def conjugates(self) -> bool:
+        """Whether the convention of the product conjugates gradients."""
+        return isinstance(self.product, Hermitian) and self.product.convention == "jax"
+
+    def with_product(self, product: InnerProduct) -> Setting:
+        """The same under another name of the product."""
+        return replace(self, product=product)
+
+    def depends_on(self, other: Symbol) -> bool:
+        """Whether the product or the space moves with another variable."""
+        return other in ordered(self.represent(self.space.cotangent), *self.space.maps)
+
+    def represent(self, covector: Node) -> Node:
+        """The element of the space that stands for V -> tr(covector'*V)."""
+        return self.covariant.represent(covector)
+
+    def covector(self, element: Node) -> Node:
+        """The C with tr(U'*C) = <U, element>."""
+        if self.metric.is_frobenius:
+            return element
+        left = direction("L__", element)
+        return operator_of(self.pairing(left, element), left)
+
+    def element(self, covector: Node) -> Node:
+        """As `represent`, in a form that a reader wants."""
+        return covector if self.is_plain else factored(simplify(self.represent(covector)))
+
+    def moved(self, variable: Symbol, value: Node) -> Setting:
+        """The setting at the value of a function of the variable, where it depends on that."""
+
+        def there(node: Node) -> Node:
+            return substitute(node, {variable: value})
+
+        found = self.representer
+        multiplier = None if found.multiplier is None else there(found.multiplier)
+        inverted = tuple(map(there, found.inverted))
+        return replace(
+            self,
+            metric=self.metric.moved(variable, value),
+            space=self.space.moved(variable, value),
+            representer=replace(
+                found, value=there(found.value), multiplier=multiplier, inverted=inverted
+            ),
+        )
+
+    def pairing(self, left: Node, right: Node) -> Node:
+        """<left, right>."""
+        return self.metric.pairing(left, right)
+
+    def shortened(self, value: Node) -> Node:
+        """The same with the equations used that hold at the points of the space."""
+        return shortened(value, self.space.equations)
+
+    @property
+    def inverted(self) -> list[Node]:
+        """What the representer divides by, at points of the space."""
+        return [self.shortened(node) for node in self.representer.inverted]
+
+    @property
+    def ground(self) -> Ground:
+        """The product and the space alone."""
+        return self.metric, self.space
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What has to hold for the product to be one."""
+        return (self.needed,) if self.needed else ()
+
+    @cached_property
+    def covariant(self) -> Covariant:
+        """What the second derivative needs."""
+        return Covariant(self.metric, self.space, self.representer, self.variable)
+
+    @cached_property
+    def has_multiplier(self) -> bool:
+        """Whether the multipliers of the space are known, and proved or right at samples."""
+        if self.covariant.multiplier is None:
+            return False
+        if is_zero(self.shortened(simplify(expand(self.covariant.remainder)))):
+            return True
+        from matcalc.verify.representation import Samples, vanishes
+
+        samples = Samples(self.metric, self.space, self.variable)
+        return vanishes(samples, self.covariant.remainder)
+
+    def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
+        """The line that the representer leads to."""
+        space = self.space
+        found = self.represent(space.cotangent)
+        shown = direction(free_name("G", found, tangent), space.cotangent)
+        moved = substitute(found, {space.cotangent: shown})
+        formula = to_text(self.shortened(simplify(moved)))
+        inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
+        rule = f"{self.representer.how}: {shown} becomes {formula}{inside}"
+        law = Law(rule, source=self.representer.source)
+        return Step((Reason(law, line, after),), line, after)
+
+    def written(self, element: Node, tangent: Symbol) -> Node:
+        """<element, dX> as a line writes it."""
+        if self.metric.is_frobenius:
+            return raw("inner", element, tangent)
+        return self.metric.pairing(element, tangent)
+
+
+def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:
+    """Where nothing is chosen: the Frobenius product at a variable, all entries free.
+
+    `like` has the shape of the directions where that is not the variable's.
+    """
+    place = variable if like is None else direction("X__", like)
+    metric, space = Frobenius().at(Surroundings({}, place)), everything(place)
+    product = Hermitian() if over_complex else Frobenius()
+    found = Representer(space.cotangent, RIESZ, metric.source, settled=True)
+    return Setting(variable, product, metric, space, found, (), (), "")
+
+
+def setting(
+    problem: Problem,
+    variable: Symbol,
+    inner: InnerProduct | None = None,
+    space: SpaceChoice | None = None,
+) -> Setting:
+    """The setting that a person chooses for the variable of a problem.
+
+    Raises DomainError where the product is not symmetric positive definite on the space, NoRule
+    where the representer has no closed form.
+    """
+    inferred = {line.partition(": ")[0] for line in problem.assumptions if ": " in line}
+    around = Surroundings(problem.symbols, variable, inferred)
+    if space is not None:
+        space, inner = _with_own_weight(space_of(space), inner, problem)
+    chosen = everything(variable) if space is None else space_of(space).at(around)
+    product = _product(inner, chosen)
+    metric = product.at(around)
+    chosen = _directions(metric, chosen, space, around)
+    needed = ""
+    if not metric.settled and not _is_definite(metric, chosen, str(product), around):
+        needed = f"{product} is positive definite"
+    found = _representer(metric, chosen, str(product), variable)
+    assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
+    symbols = tuple(around.assumed.values())
+    return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
+
+
+def same_product(one: Ground, other: Ground) -> bool:
+    """Whether two products on spaces of one shape are the same formula."""
+    left, right = (direction(name, one[1].unknown) for name in ("L__", "R__"))
+    if one[1].shape != other[1].shape:
+        return False
+    return one[0].pairing(left, right) is other[0].pairing(left, right)
+
+
+def _with_own_weight(
+    space: Space, inner: InnerProduct | None, problem: Problem
+) -> tuple[Space, InnerProduct | None]:
+    """A left weight on a space whose own product is of that form names its matrix."""
+    if isinstance(inner, Weighted) and inner.left and not inner.right:
+        known = problem.symbols.get(inner.left)
+        if known is not None and "spd" in known.structure:
+            return space, inner
+        own = space.with_weight(inner.left)
+        if own is not None:
+            return own, None
+    return space, inner
+
+
+def _product(inner: InnerProduct | None, space: TangentSpace) -> InnerProduct | Own:
+    if inner is not None:
+        return inner
+    return space.own if space.own is not None else Frobenius()
+
+
+def _directions(
+    metric: Metric, space: TangentSpace, asked: SpaceChoice | None, around: Surroundings
+) -> TangentSpace:
+    """The space, which is that of the product's own directions where none was asked for."""
+    if not metric.elements:
+        return space
+    if asked is None:
+        return _definite(Space.named(metric.elements).at(around), around.variable)
+    if space.structure != metric.elements:
+        raise DomainError(
+            f"the product needs {metric.elements} directions, but {space.name} has others",
+            hint=f"choose the space {metric.elements}",
+        )
+    return _definite(space, around.variable) if space.name == metric.elements else space
+
+
+def _definite(space: TangentSpace, variable: Symbol) -> TangentSpace:
+    """The space at positive definite points, where a product that depends on them is one."""
+    word = "hpd" if variable.is_complex else "spd"
+    seed = None if word in variable.structure else Symbol("Z__", variable.shape, closure(word))
+    return replace(space, seed=seed, point=seed)
+
+
+def _is_definite(metric: Metric, space: TangentSpace, name: str, around: Surroundings) -> bool:
+    """Whether samples find the product definite everywhere, not only for some sizes.
+
+    A name of the problem that nobody declared may be what the product needs: positive, or spd.
+    """
+    from matcalc.verify.representation import Samples, judge
+
+    try:
+        return judge(Samples(metric, space, around.variable), name)
+    except DomainError:
+        narrowed = around.narrowed(ordered(metric.pairing(space.unknown, space.cotangent)))
+        if not narrowed:
+            raise
+        found = judge(Samples(metric, space, around.variable, drawn_as=narrowed), name)
+        around.notes += [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in narrowed.values()]
+        return found
+
+
+def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbol) -> Representer:
+    candidates = representers(metric, space)
+    first = next(candidates, None)
+    if first is not None and first.settled:
+        return first
+    from matcalc.verify.representation import Samples, choose
+
+    every = chain([first] if first is not None else [], candidates)
+    found = choose(Samples(metric, space, variable), every)
+    if found is None:
+        raise NoRule(
+            f"the gradient in {name} on the space {space.name} has no closed form here",
+            hint="the equations for it are not of a kind that is solved symbolically",
+        )
+    return found
+
+
+def inner_for(
+    name: str, choice: ProductChoice | Mapping[str, ProductChoice] | None
+) -> InnerProduct | None:
+    """The product for one of several variables, where a mapping gives one for each."""
+    chosen = choice.get(name) if isinstance(choice, Mapping) else choice
+    if isinstance(chosen, str):
+        return product_of(chosen)
+    expect(chosen, (*get_args(InnerProduct), type(None)), 'a product such as mc.Weighted(left="M")')
+    return chosen
+
+
+def demands(
+    wrt: Iterable[str | Symbol],
+    inner: ProductChoice | Mapping[str, ProductChoice] | None,
+    space: SpaceChoice | Mapping[str, SpaceChoice] | None,
+) -> Demands:
+    """What the products and the spaces chosen ask of the variables."""
+    found, names = Demands(), [str(one) for one in wrt]
+    for choice in (inner, space):
+        _refuse_strangers(choice, names)
+    for name in names:
+        chosen = space_for(name, space)
+        found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
+    return found
+
+
+def _refuse_strangers(choice: object, names: Sequence[str]) -> None:
+    """A mapping gives a choice for each variable, and for nothing else."""
+    if isinstance(choice, Mapping) and "kind" not in choice:
+        for name in choice:
+            if name not in names:
+                raise WrongArgument(
+                    f"there is a choice for {name!r}, which is no variable of the derivative",
+                    hint=f"the variables are {', '.join(names)}",
+                )
+
+
+def space_for(
+    name: str, choice: SpaceChoice | Mapping[str, SpaceChoice] | None
+) -> SpaceChoice | None:
+    """The space for one of several variables; a description by `kind` is one space."""
+    if isinstance(choice, Mapping) and "kind" not in choice:
+        return choice.get(name)
+    return choice
