@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import matcalc as mc
+from matcalc.answers.steps import blocks, derived
 from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.interface import DifferentialMap
+from matcalc.expressions.nodes import Node
 from tests.case_files import answers, read_cases
 from tests.fuzz.__main__ import problem
 from tests.steps.context import Context
@@ -20,39 +20,37 @@ from tests.steps.truth import NoPoint, differing
 
 @dataclass(frozen=True)
 class Derivation:
-    """A derivation with what its lines are about."""
+    """A derivation in blocks, with what its lines are about."""
 
     name: str
-    restated: tuple[Step, ...]
-    steps: tuple[Step, ...]
+    blocks: tuple[tuple[Step, ...], ...]
     known: Context
     uncompared: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, name: str, answer: Any) -> Derivation:
-        """The derivation of a gradient, a differential or a Hessian."""
-        if isinstance(answer, DifferentialMap):
-            answer = answer.derivation()
-        asked = answer.question
-        declared = {asked.free: asked.variable} if asked.free is not asked.variable else {}
-        known = Context({asked.free: asked.tangent}, declared)
-        return cls(name, getattr(answer, "written_out", ()), answer.steps, known)
+    def of(cls, name: str, answer: mc.Answer) -> Derivation:
+        """The derivation of an answer, with the lines in which f is restated."""
+        moving = answer.question.moving
+        declared: dict[Node, Node] = {
+            one.free: one.variable for one in moving if one.free is not one.variable
+        }
+        known = Context({one.free: one.tangent for one in moving}, declared)
+        restated = [] if answer.kind in ("hessian", "derivative") else [derived(answer).restated]
+        lines = (tuple(block.steps) for block in blocks(answer))
+        return cls(name, tuple(filter(None, (*restated, *lines))), known)
+
+    @property
+    def steps(self) -> list[Step]:
+        return [step for block in self.blocks for step in block]
 
     def complaints(self) -> list[str]:
         """What is wrong: lines that do not follow, and the first that is not true."""
-        lines = (*self.restated, *self.steps)
-        found = [
-            f"{step.after} by {step.rule}: {said}" for step in lines if (said := self._of(step))
-        ]
-        return found + self._untrue()
+        said = ((step, complaint(step, self.known)) for step in self.steps)
+        found = [f"{step.after} by {step.rule}: {wrong}" for step, wrong in said if wrong]
+        return found + [wrong for block in self.blocks if (wrong := self._untrue(block))]
 
-    def _of(self, step: Step) -> str:
-        return complaint(step, self.known)
-
-    def _untrue(self) -> list[str]:
-        if not self.steps:
-            return []
-        lines = [self.steps[0].before, *(step.after for step in self.steps)]
+    def _untrue(self, block: tuple[Step, ...]) -> str:
+        lines = [block[0].before, *(step.after for step in block)]
         tangents = dict(self.known.tangents)
         for free, declared in self.known.declared.items():
             tangents[declared] = tangents[free]  # type: ignore[index]
@@ -60,19 +58,21 @@ class Derivation:
             wrong = differing(lines, tangents, self.known.declared)
         except NoPoint:
             self.uncompared.append(self.name)
-            return []
-        return [] if wrong is None else [f"{wrong} has another value"]
+            return ""
+        return "" if wrong is None else f"{wrong} has another value"
 
 
 def of_cases(folder: Path) -> Iterator[Derivation]:
     """Those of the gradients, differentials and Hessians of the case files."""
     for path in sorted(folder.glob("*.jsonl")):
         for case, arrays in read_cases(path):
-            plain = not (case.get("metric") or case.get("space") or isinstance(case["wrt"], list))
+            plain = not (case.get("metric") or case.get("space"))
             if case.get("ask") not in ("gradient", "differential", "hessian") or not plain:
                 continue
             try:
-                yield Derivation.of(case["id"], next(answers(case, arrays)))
+                answer = next(answers(case, arrays))
+                assert isinstance(answer, mc.Answer)
+                yield Derivation.of(case["id"], answer)
             except mc.MatcalcError:
                 continue
 
