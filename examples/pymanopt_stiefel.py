@@ -18,7 +18,7 @@ COST = "tr(X'*A*X*N)/2"
 WHERE = "A: symmetric(n), N: diagonal(p), X: matrix(n,p)"
 
 gradient = mc.gradient(COST, "X", WHERE)
-product = mc.differential(gradient.value, gradient.variable).derivation()
+product = mc.differential(gradient.value, gradient.variable)
 riemannian = mc.gradient(COST, "X", WHERE.replace("matrix", "stiefel"), space="stiefel")
 hessian = mc.hessian(COST, "X", WHERE.replace("matrix", "stiefel"), space="stiefel")
 print("Euclidean gradient:  ", gradient.value)

@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matcalc.answers import Derivation, Derivations
+    from matcalc.answers.answer import Answer
     from matcalc.calculus.inner_products import (
         AffineInvariant,
         Elementwise,
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
         Weighted,
     )
     from matcalc.calculus.spaces import Space
-    from matcalc.checking import check, equivalent
-    from matcalc.convention_table import Conventions, conventions
+    from matcalc.expressions.blocks import Blocks
     from matcalc.expressions.errors import (
         DomainError,
         MatcalcError,
@@ -36,56 +35,50 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from matcalc.expressions.nodes import Node as Expr
-    from matcalc.interface import (
-        differential,
-        evaluate,
-        gradient,
-        hessian,
-        jacobian,
-        nth_derivative,
-        parse,
-        rules,
-        symbols,
-    )
-    from matcalc.operators import LinearMap
-    from matcalc.over_complex import Wirtinger, wirtinger
-    from matcalc.own_rules import load_rules
+    from matcalc.operators.block_map import BlockMap
+    from matcalc.operators.linear_map import LinearMap
+    from matcalc.verbs.check import check
+    from matcalc.verbs.conventions import Conventions, conventions
+    from matcalc.verbs.differential import differential
+    from matcalc.verbs.equivalent import equivalent
+    from matcalc.verbs.evaluate import evaluate
+    from matcalc.verbs.gradient import gradient
+    from matcalc.verbs.hessian import hessian
+    from matcalc.verbs.jacobian import jacobian
+    from matcalc.verbs.load_rules import load_rules
+    from matcalc.verbs.nth_derivative import nth_derivative
+    from matcalc.verbs.parse import parse
+    from matcalc.verbs.rules import rules
+    from matcalc.verbs.symbols import symbols
+    from matcalc.verbs.wirtinger import wirtinger
 
 __version__ = "0.1.0"
 
+_VERBS = (
+    "check conventions differential equivalent evaluate gradient hessian jacobian load_rules "
+    "nth_derivative parse rules symbols wirtinger"
+)
 _HOMES = {
-    "interface": (
-        "differential evaluate gradient hessian jacobian nth_derivative parse rules symbols"
-    ),
-    "answers": "Derivation Derivations",
+    **{f"verbs.{verb}": verb for verb in _VERBS.split()},
+    "verbs.conventions": "Conventions conventions",
+    "answers.answer": "Answer",
     "calculus.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
     "calculus.spaces": "Space",
-    "operators": "LinearMap",
-    "multilinear": "MultilinearMap",
-    "several_variables": "BlockHessian TotalDifferential",
-    "over_complex": "Wirtinger wirtinger",
-    "checking": "check equivalent",
-    "convention_table": "Conventions conventions",
-    "own_rules": "load_rules",
+    "operators.block_map": "BlockMap",
+    "expressions.blocks": "Blocks",
+    "operators.linear_map": "LinearMap",
     "expressions.errors": (
         "DomainError MatcalcError NoRule NotLinear ShapeError SyntaxProblem UnknownName"
     ),
 }
-_PLANNED = frozenset(
-    [
-        "from_latex",
-        "from_sympy",
-        "hessian",
-        "nth_derivative",
-    ]
-)
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "AffineInvariant",
+    "Answer",
+    "BlockMap",
+    "Blocks",
     "Conventions",
-    "Derivation",
-    "Derivations",
     "DomainError",
     "Elementwise",
     "Expr",
@@ -101,7 +94,6 @@ __all__ = [
     "SyntaxProblem",
     "UnknownName",
     "Weighted",
-    "Wirtinger",
     "check",
     "conventions",
     "differential",
@@ -124,9 +116,6 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("matcalc.expressions.nodes").Node
     if name in _HOME:
         return getattr(importlib.import_module(f"matcalc.{_HOME[name]}"), name)
-    if name in _PLANNED:
-        errors = importlib.import_module("matcalc.expressions.errors")
-        raise errors.MatcalcError(f"{name} is not available yet")
     if name.startswith("_"):
         raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
     algebra = importlib.import_module("matcalc.algebra")

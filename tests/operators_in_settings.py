@@ -38,14 +38,14 @@ def verdicts(space: str, f: str, product: str) -> Iterator[Verdict]:
         return
     for name, judge in JUDGES.items():
         try:
-            good, answer = judge(found, cases)
+            good, answer = judge(found.operator, cases)
         except mc.MatcalcError as error:
             yield name, REFUSED, error.message
             continue
         yield name, RIGHT if good else WRONG, answer
 
 
-def _differential(space: str, f: str, product: str) -> mc.LinearMap:
+def _differential(space: str, f: str, product: str) -> mc.Answer:
     declared = "spd(n)" if product == "affine-invariant" else SPACES[space][0]
     where = f"{OTHERS}, X: {declared}" if declared else OTHERS
     chosen = None if space == "all entries free" else space

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.compile.function import CompiledFunction, Roots
+from matcalc.compile.function import CompiledFunction
+from matcalc.compile.plan import Roots
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
 from matcalc.verify import claims
 from matcalc.verify.agreement import EQUAL, Pair, samples
@@ -169,7 +170,7 @@ def _compare(function: CompiledFunction, found: Any, arrays: Mapping[str, Any]) 
 
 def _parts(roots: Roots, found: Any) -> list[tuple[Node, Any]]:
     if isinstance(roots, Mapping):
-        return [(roots[name], found[name]) for name in roots]
+        return [pair for name in roots for pair in _parts(roots[name], found[name])]
     return list(zip(roots, found, strict=True)) if isinstance(roots, tuple) else [(roots, found)]
 
 

@@ -30,8 +30,8 @@ SECONDS = 60  # for one case; one that takes longer is recorded as slow
 
 # What an answer has to say, each where it has it; a method is called.
 ATTRIBUTES = (
-    "value latex _repr_latex_ unicode structure inner space shape conditions assumptions steps "
-    "source rows why map matrix newton_step"
+    "value shown latex _repr_latex_ unicode text structure inner space shape conditions "
+    "assumptions steps source rows why map matrix newton_step"
 )
 
 Fields = dict[str, str]
@@ -60,10 +60,7 @@ def described(answer: object) -> Fields:
     """All that an answer says about itself, as text: its value, its lines, its code, ..."""
     own = [name for name in ATTRIBUTES.split() if getattr_static(answer, name, None) is not None]
     fields = {"text": told(partial(printed, answer))}
-    fields |= {name: told(partial(_attribute, answer, name)) for name in own}
-    # An operator has its lines, its code and the rest in a derivation.
-    derivation = getattr(answer, "derivation", None)
-    return fields if derivation is None else {**fields, **described(derivation())}
+    return fields | {name: told(partial(_attribute, answer, name)) for name in own}
 
 
 def printed(answer: object) -> str:

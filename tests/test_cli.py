@@ -13,8 +13,8 @@ import pytest
 
 from matcalc.calculus.typed_products import weights_of
 from matcalc.cli import main
-from matcalc.cli.answers import VERBS
 from matcalc.cli.command import LATER
+from matcalc.cli.verbs import VERBS
 
 LEAST_SQUARES = "norm2(A*X - B)^2"
 ANSWER = "2*A'*(A*X - B)"
@@ -70,7 +70,7 @@ def test_a_hessian_in_a_product_and_without_a_matrix(capsys: Printed) -> None:
     asked = ("hessian", "norm2(x)^4", "--where", "x: complex_vector(n)")
     assert "    8*re(x'*dx)*x + 4*norm2(x)^2*dx\n" in answer(capsys, *asked)
     found = json.loads(answer(capsys, *asked, "--format", "json"))
-    assert found["value"] is None and found["verified"]
+    assert found["value"] == found["operator"]["value"] and found["verified"]
 
 
 def test_gradient_is_verified_on_request(capsys: Printed) -> None:
@@ -114,6 +114,8 @@ def test_json_is_one_object(capsys: Printed) -> None:
         "conditions",
         "shape",
         "verified",
+        "inner",
+        "space",
     }
     assert content["steps"] and {"rule", "source", "before", "after"} <= set(content["steps"][0])
 
@@ -281,8 +283,6 @@ def test_a_reader_that_stops_early() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("differential", "A*X", "--wrt", "X", "--space", "stiefel"),
-        ("jacobian", "A*x", "--wrt", "x", "--inner", "weighted(M)"),
         ("steps", "A*X", "--wrt", "X", "--inner", "weighted(M)"),
         ("check", "x'*x", "--wrt", "x", "--claim", "2*x", "--space", "sphere"),
         ("conventions", "x'*x", "--wrt", "x", "--space", "sphere"),
@@ -290,6 +290,15 @@ def test_a_reader_that_stops_early() -> None:
 )
 def test_a_product_or_space_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:
     assert f"{arguments[0]} takes no {arguments[-2]} here" in complaint(capsys, *arguments)
+
+
+def test_the_adjoint_shows_the_product_that_a_differential_is_asked_in(capsys: Printed) -> None:
+    out = answer(capsys, "differential", "A*x", "--wrt", "x", "--inner", "weighted(M)")
+    assert "adjoint:       W -> inv(M)*A'*W\n" in out
+    assert "inner product: <U, V> = tr(U'*M*V)\n" in out
+    where = ("--where", "A: square(n), X: matrix(n,n)", "--space", "symmetric")
+    out = answer(capsys, "jacobian", "tr(A*X)", "--wrt", "X", *where)
+    assert "    vec(A + A')'/2\n" in out and "space:         symmetric\n" in out
 
 
 VALUES = {

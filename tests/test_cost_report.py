@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.answers.cost_report import CostReport
 from matcalc.cli import main
-from matcalc.cost_report import CostReport
 from matcalc.expressions.dimensions import Dimension
 
 
 def cost(f: str, wrt: str, where: str | None = None) -> CostReport:
     answer = mc.gradient(f, wrt, where=where)
-    assert isinstance(answer, mc.Derivation)
     return answer.cost()
 
 
@@ -72,10 +71,9 @@ def test_the_form_that_is_computed_has_the_same_value(f: str) -> None:
     A0 = random.normal(size=(4, 4)) + 5 * np.eye(4)
     p, b = random.normal(size=4), random.normal(size=4)
     answer = mc.gradient(f, "p")
-    assert isinstance(answer, mc.Derivation)
     expected = mc.evaluate(answer.value, A0=A0, p=p, b=b)
     assert np.allclose(answer.compile()(A0=A0, p=p, b=b), expected)
-    assert "inv(" not in answer.source().partition('"""')[2].partition('"""')[2]
+    assert "inv(" not in answer.source().partition("def gradient")[2].split('"""')[2]
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:

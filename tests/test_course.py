@@ -68,7 +68,7 @@ def test_jacobians_are_those_of_the_board(text: str, wrt: str, where: str, expec
     assert found.verify(samples=4).passed
 
 
-def _symbols(found: mc.Derivation) -> list[Symbol]:
+def _symbols(found: mc.Answer) -> list[Symbol]:
     return list(found.problem.symbols.values())
 
 

@@ -24,27 +24,12 @@ LAYERS = (
     {"printing"},
     {"compile"},
     {"verify"},
-    {"operators", "multilinear", "settings"},
-    {"questions", "cost_report"},
-    {
-        "answers",
-        "second_order",
-        "several_variables",
-        "riemannian",
-        "over_complex",
-        "settings_of_values",
-    },
-    {
-        "algebra",
-        "interface",
-        "own_rules",
-        "convention_table",
-        "checking",
-        "cli",
-        "web",
-        "__main__",
-        "",
-    },
+    {"spaces"},
+    {"operators"},
+    {"questions"},
+    {"answers"},
+    {"algebra", "verbs"},
+    {"cli", "web", "__main__", ""},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -16,16 +16,15 @@ LINEAR = "x solves A*x - b = 0; c'*x"
 NONLINEAR = "x solves A*x + x.^3 = b; sum(x.^2)"
 
 
-def gradient(f: str, wrt: str, where: str | None = None) -> mc.Derivation:
+def gradient(f: str, wrt: str, where: str | None = None) -> mc.Answer:
     answer = mc.gradient(f, wrt, where)
-    assert isinstance(answer, mc.Derivation)
     return answer
 
 
 def test_the_adjoint_method() -> None:
     g = gradient(LINEAR, "A")
     assert to_text(g.value) == "-inv(A)'*c*x'"
-    assert str(g).splitlines()[-1] == (
+    assert g.text().splitlines()[-2] == (
         "gradient = -v*x'    (n x n, as A)    "
         "with x solves A*x = b, v solves A'*v = c (adjoint solution)"
     )

@@ -10,7 +10,6 @@ import pytest
 
 import matcalc as mc
 from matcalc.expressions.errors import NoRule
-from matcalc.riemannian import RiemannianHessian
 from tests.geodesics import Curve, entries, on_grassmann, on_the_simplex, on_the_sphere
 from tests.oracle import evaluate
 
@@ -42,13 +41,12 @@ def test_newtons_step_solves_its_equation_in_the_space(
     f: str, wrt: str, where: str, space: Any, inner: Inner
 ) -> None:
     hessian = mc.hessian(f, wrt, where, inner=inner, space=space)
-    assert isinstance(hessian, RiemannianHessian)
     step, known = hessian.newton_step(), values_at(hessian)
     found = np.asarray(evaluate(step, **known))
     image = evaluate(hessian.map("V"), V=found, **known)
     gradient = evaluate(hessian.gradient, **known)
     assert np.allclose(image, -gradient, atol=1e-8 * (1 + np.abs(gradient).max()))
-    covariant = hessian.setting.covariant
+    covariant = hessian.question.alone.setting.covariant
     inside = covariant.represent(covariant.lower(mc.parse("V", f"V: {shape_of(found)}")))
     inside = evaluate(inside, V=found, **known)
     assert np.allclose(inside, found, atol=1e-8 * (1 + np.abs(found).max()))
@@ -60,13 +58,13 @@ def shape_of(value: Any) -> str:
     return "square(n)" if value.shape[0] == value.shape[1] else "matrix(n,p)"
 
 
-def values_at(hessian: RiemannianHessian) -> dict[str, Any]:
+def values_at(hessian: mc.Answer) -> dict[str, Any]:
     """Values of n = 4 (5), p = 2 and m = 6 for everything, the variable a point of its space."""
     known: dict[str, Any] = {}
     start = POINTS.get(hessian.space, lambda: (None, None, None))()[0]
     order = 4 if start is None else len(start)
     sizes = {"n": order, "p": 2, "m": 6, "1": 1}
-    symbols = [*hessian.problem.symbols.values(), *hessian.setting.symbols]
+    symbols = [*hessian.problem.symbols.values(), *hessian.question.alone.setting.symbols]
     for seed, symbol in enumerate(symbols):
         axes = [sizes[str(d)] for d in (symbol.shape.rows, symbol.shape.columns) if str(d) != "1"]
         value = entries(*axes, seed=seed + 11)

@@ -96,7 +96,7 @@ def test_a_congruence_is_an_isometry_too() -> None:
 def test_the_cholesky_factor_is_solved_for() -> None:
     found = mc.differential("L*L'", "L", "L: lower(n)", space="lower")
     assert str(found.solve("R")) == "L*halved_tril(inv(L)*R*inv(L)')"
-    assert found.inverse.setting is found.outer
+    assert found.inverse.setting is found.operator.outer
     upper = mc.differential("U*U'", "U", "U: upper(n)", space="upper").solve("R")
     U = np.triu(np.random.default_rng(2).normal(size=(4, 4))) + 3 * np.eye(4)
     V = np.triu(np.random.default_rng(3).normal(size=(4, 4)))
@@ -124,7 +124,8 @@ ON_SYMMETRIC = "X: symmetric(n), A: square(n), B: square(n)"
 
 
 def _on_symmetric(f: str) -> mc.LinearMap:
-    return mc.differential(f, "X", ON_SYMMETRIC, space="symmetric")
+    found: mc.LinearMap = mc.differential(f, "X", ON_SYMMETRIC, space="symmetric").operator
+    return found
 
 
 MADE: list[tuple[Callable[[], mc.LinearMap], Callable[[Any, Any, Any], Any]]] = [

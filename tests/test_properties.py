@@ -26,7 +26,7 @@ laws = settings(
 NAMES = st.sampled_from("xAXaD")
 
 
-def gradient(f: Node, name: str) -> mc.Derivation:
+def gradient(f: Node, name: str) -> mc.Answer:
     """The gradient by a variable of f: any other is refused."""
     assume(SYMBOLS[name] in ordered(f))
     answer = mc.gradient(f, SYMBOLS[name])

@@ -55,7 +55,7 @@ def answers(
     where = ", ".join(f"{name}: {kind}" for name, kind in kinds.items())
     gradient = mc.gradient(text, wrt, where=where, **how)
     assert gradient.steps and gradient.latex()
-    pulled = mc.differential(text, wrt, where=where).pull_back(mc.parse("1"))
+    pulled = mc.differential(text, wrt, where=where).adjoint(mc.parse("1"))
     return [gradient.compile()(**values), mc.evaluate(pulled, **values)]
 
 

@@ -28,7 +28,7 @@ def test_a_chain_times_a_number_keeps_both() -> None:
 )
 def test_a_constant_has_a_derivation(text: str, wrt: str, where: str) -> None:
     found = mc.gradient(text, wrt, where)
-    assert str(found).count("= 0") + str(found).count("zeros(n)") >= 1
+    assert found.text().count("= 0") + found.text().count("zeros(n)") >= 1
     assert found.latex().count("align*") == 2
 
 
@@ -63,9 +63,9 @@ def test_a_minus_before_a_quotient_is_read_back() -> None:
 
 def test_arguments_of_another_type_are_refused_with_a_message() -> None:
     with pytest.raises(mc.MatcalcError, match="Weighted"):
-        mc.gradient("tr(X)", "X", inner=3)  # type: ignore[call-overload]
+        mc.gradient("tr(X)", "X", inner=3)  # type: ignore[arg-type]
     with pytest.raises(mc.MatcalcError, match="declarations"):
-        mc.gradient("tr(X)", "X", where=["X: square(n)"])  # type: ignore[call-overload]
+        mc.gradient("tr(X)", "X", where=["X: square(n)"])  # type: ignore[arg-type]
     with pytest.raises(mc.MatcalcError, match="number"):
         mc.symbols("x: scalar")[0] * float("inf")
 

@@ -214,7 +214,7 @@ class Restriction:
         """
         moved = self._moved(inner, outer)
         if moved is None:
-            return simplify(spectral(self._matrix_between(inner, outer, image)))
+            return simplify(spectral(self.matrix_between(inner, outer, image)))
         if moved.multiple is not None:
             return simplify(size_of(moved.multiple))
         if moved.congruence is not None and moved.space.structure == SYMMETRIC:
@@ -226,7 +226,7 @@ class Restriction:
         """The root of the sum of |L(B)|^2 over an orthonormal basis B of the space."""
         moved = self._moved(inner, outer)
         if moved is None:
-            return simplify(frobenius(self._matrix_between(inner, outer, image)))
+            return simplify(frobenius(self.matrix_between(inner, outer, image)))
         return frobenius_norm(moved._all_over(moved.by_zero), moved.matrix)
 
     def _moved(self, inner: Metric, outer: Metric) -> Restriction | None:
@@ -249,7 +249,7 @@ class Restriction:
         own = bool(inner.elements) and inner.elements == self.space.structure and self.is_whole
         return inner.is_frobenius or self.space.is_all or own
 
-    def _matrix_between(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
+    def matrix_between(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
         """S*J*P*inv(R): R and S are the roots of the matrices of the products on their spaces."""
         after = outer.root(self.by_zero)
         if after is None:

@@ -26,13 +26,13 @@ def direction(name: str, like: Node, *structure: str) -> Symbol:
     return Symbol(name, like.shape, closure("tangent", *field, *structure))
 
 
-def read_direction(direction: Node | str, tangent: Symbol, body: Node) -> Node:
+def read_direction(direction: Node | str, tangent: Symbol, *bodies: Node) -> Node:
     """A direction from an expression or its text; a new name is a symbol of the tangent's shape.
 
     Raises DomainError where it has a name of the operator for another variable.
     """
     expect(direction, (str, Node), "an expression or its text")
-    known = {variable.name: variable for variable in free_symbols(body)}
+    known = {variable.name: variable for variable in free_symbols(*bodies)}
     if isinstance(direction, Node):
         known.pop(tangent.name, None)
         variables_by_name(direction, known=known)

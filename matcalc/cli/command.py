@@ -16,11 +16,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from matcalc.cli.answers import DONE, VERBS
 from matcalc.cli.options import TAKEN, add_options
 from matcalc.cli.problem import Options, short
+from matcalc.cli.verbs import DONE, VERBS
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
-from matcalc.own_rules import load_rules
+from matcalc.verbs.load_rules import load_rules
 
 WRONG_INPUT, INTERRUPTED = 2, 130
 LATER = ("web",)

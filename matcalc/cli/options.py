@@ -60,13 +60,13 @@ _SETTING = ("inner", "space")
 _POINTS = ("seed", "samples")
 TAKEN: Mapping[str, Sequence[str]] = {
     "gradient": (*_PROBLEM, *_SETTING, *_POINTS, "verify"),
-    "differential": (*_PROBLEM, *_POINTS, "verify"),
-    "jacobian": (*_PROBLEM, *_POINTS, "verify"),
+    "differential": (*_PROBLEM, *_SETTING, *_POINTS, "verify"),
+    "jacobian": (*_PROBLEM, *_SETTING, *_POINTS, "verify"),
     "hessian": (*_PROBLEM, *_SETTING, *_POINTS, "verify"),
     "steps": (*_PROBLEM, *_SETTING, *_POINTS, "verify"),
     "latex": (*_PROBLEM, *_SETTING, *_POINTS, "verify"),
-    "code": (*_PROBLEM, *_SETTING, "backend"),
-    "cost": _PROBLEM,
+    "code": (*_PROBLEM, *_SETTING, "backend", *_POINTS),
+    "cost": (*_PROBLEM, *_SETTING, *_POINTS),
     "verify": (*_PROBLEM, *_SETTING, *_POINTS),
     "check": (*_PROBLEM, "claim", *_POINTS),
     "conventions": (*_PROBLEM, "layout"),

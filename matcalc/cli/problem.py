@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from matcalc import interface
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.language.files import text_of, text_of_file
+from matcalc.verbs.parse import parse
 
 Options = argparse.Namespace
 
@@ -38,32 +39,42 @@ def _named(options: Options) -> list[str]:
     return names
 
 
-def several(options: Options) -> list[str]:
-    """The variables where more than one is asked for; else none."""
-    names = _named(options)
-    return names if len(names) > 1 else []
-
-
-def variable(options: Options, text: str) -> str:
-    """The variable asked for, or the only one that the expression has."""
-    if names := several(options):
-        raise SyntaxProblem(
-            f"{options.verb} takes one variable, not {', '.join(names)}",
-            hint="gradient, differential, hessian and code take several",
-        )
+def variables(options: Options, text: str) -> list[str]:
+    """The variables asked for, or the only one that the expression has."""
     if named := _named(options):
-        return named[0]
-    expression = interface.parse(text, options.where)
-    variables = (s for s in variables_of(expression) if not s.structure & _FIXED)
-    names = [symbol.name for symbol in variables]
+        return named
+    expression = parse(text, options.where)
+    found = (s for s in variables_of(expression) if not s.structure & _FIXED)
+    names = [symbol.name for symbol in found]
     if len(names) == 1:
-        return names[0]
+        return names
     if not names:
         raise UnknownName("the expression has no variable to differentiate by")
     raise UnknownName(
         f"the variable is not named, and the expression has {len(names)}: {', '.join(names)}",
         hint=f"say which one: --wrt {names[-1]}",
     )
+
+
+def variable(options: Options, text: str) -> str:
+    """The one variable that the verb is about."""
+    names = variables(options, text)
+    if len(names) > 1:
+        raise SyntaxProblem(
+            f"{options.verb} takes one variable, not {', '.join(names)}",
+            hint="all other verbs take several",
+        )
+    return names[0]
+
+
+def chosen(given: str | None, names: Sequence[str]) -> str | dict[str, str] | None:
+    """A product or a space: one for all variables, or `x: sphere; y: simplex` for each its own."""
+    if given is None:
+        return None
+    parts = [part.partition(":") for part in given.split(";")]
+    if not all(mark and name.strip() in names for name, mark, _ in parts):
+        return given
+    return {name.strip(): choice.strip() for name, _, choice in parts}
 
 
 def refuse_setting(options: Options, reason: str) -> None:

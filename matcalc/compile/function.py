@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.declared import NO_TESTS, OF_PARTS, OF_THE_WHOLE, Tests
-from matcalc.compile.plan import make_plan
+from matcalc.compile.plan import Roots, make_plan, roots_of
 from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError, MatcalcError, TooLarge
@@ -21,7 +21,6 @@ from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.requirements import Requirement
 
-Roots = Node | tuple[Node, ...] | Mapping[str, Node]
 NO_DEFINITIONS: Mapping[Node, str] = {}
 NOTHING_SETTLED: Mapping[str, Dimension] = {}
 _ROUND_OFF = 1e-12
@@ -105,18 +104,8 @@ def compile_function(
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     arguments = Arguments(plan.inputs, settled, kinds)
-    owners = _own_entries(*_roots(expression))
+    owners = _own_entries(*roots_of(expression))
     return CompiledFunction(plan.text, expression, arguments, space[plan.name], owners)
-
-
-def _roots(expression: Roots) -> Iterable[Node]:
-    match expression:
-        case Node():
-            return [expression]
-        case tuple():
-            return expression
-        case _:
-            return expression.values()
 
 
 def _own_entries(*roots: Node) -> list[str]:
@@ -159,9 +148,9 @@ def _compiled(expression: Node, symbols: tuple[Symbol, ...], as_declared: bool) 
 
 
 def _results(values: Any, expression: Roots) -> Any:
-    """The results of the plain function, each as a float or an array."""
+    """The results of the plain function, each as a float or an array, by name as deep as those."""
     if isinstance(expression, Mapping):
-        return {key: _result(values[key], expression[key]) for key in expression}
+        return {key: _results(values[key], part) for key, part in expression.items()}
     if isinstance(expression, tuple):
         return tuple(map(_result, values, expression))
     return _result(values, expression)

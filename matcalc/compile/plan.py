@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matcalc.calculus.implicit import equations, explicit
 from matcalc.compile.backends import backend_named
@@ -24,6 +25,7 @@ from matcalc.expressions.binders import (
     names_in,
     under_new_names,
 )
+from matcalc.expressions.blocks import leaves, map_leaves
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
 from matcalc.expressions.predicates import (
@@ -37,7 +39,8 @@ from matcalc.expressions.predicates import (
 from matcalc.language.functions import derivative_name
 from matcalc.rulebook.requirements import Requirement
 
-Roots = Node | tuple[Node, ...] | Mapping[str, Node]
+Named = Mapping[str, "Node | Named"]
+Roots = Node | tuple[Node, ...] | Named
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def make_plan(
     backend = backend_named(backend_name)
     symbols, roots, required, new = _ready(roots_of(expression), symbols, required)
     asked = [node for one in required for node in subjects(one.predicate)]
-    definitions = {under_new_names(explicit(n), new): word for n, word in definitions.items()}
+    if new or equations(*definitions):
+        definitions = {under_new_names(explicit(n), new): word for n, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
     names = _claimed(identifiers, [*symbols, *ordered(*roots, *asked)])
@@ -131,14 +135,14 @@ def _ready(
     """
     residuals = [node.arguments[1] for node in equations(*roots)]
     symbols = [*symbols, *free_symbols(*residuals)]
-    solved = [explicit(root) for root in roots]
-    predicates = [mapped(one.predicate, explicit) for one in required]
-    new = _new_names([*solved, *symbols], predicates)
-    required = [
-        one.about(with_new_names(predicate, new))
-        for one, predicate in zip(required, predicates, strict=True)
-    ]
-    return symbols, tuple(under_new_names(root, new) for root in solved), required, new
+    if equations(*roots, *(node for one in required for node in subjects(one.predicate))):
+        roots = tuple(map(explicit, roots))
+        required = [one.about(mapped(one.predicate, explicit)) for one in required]
+    new = _new_names([*roots, *symbols], [one.predicate for one in required])
+    if new:
+        roots = tuple(under_new_names(root, new) for root in roots)
+        required = [one.about(with_new_names(one.predicate, new)) for one in required]
+    return symbols, tuple(roots), list(required), new
 
 
 def _new_names(nodes: Sequence[Node], predicates: Sequence[Predicate]) -> dict[Symbol, Symbol]:
@@ -153,7 +157,9 @@ def roots_of(expression: Roots) -> tuple[Node, ...]:
     """The expression or expressions, in order."""
     if isinstance(expression, Node):
         return (expression,)
-    return expression if isinstance(expression, tuple) else tuple(expression.values())
+    if isinstance(expression, tuple):
+        return expression
+    return tuple(node for _, node in leaves(expression))
 
 
 def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
@@ -227,5 +233,12 @@ def _return_line(expression: Roots, results: Sequence[str]) -> str:
         return f"return {results[0]}"
     if isinstance(expression, tuple):
         return f"return ({', '.join(results)}{',' if len(results) == 1 else ''})"
-    pairs = zip(expression, results, strict=True)
-    return "return {" + ", ".join(f"{key!r}: {text}" for key, text in pairs) + "}"
+    texts = iter(results)
+    return f"return {_written(map_leaves(expression, lambda _: next(texts)))}"
+
+
+def _written(values: Any) -> str:
+    """The results as a dict, or a dict of dicts."""
+    if not isinstance(values, Mapping):
+        return str(values)
+    return "{" + ", ".join(f"{key!r}: {_written(part)}" for key, part in values.items()) + "}"

@@ -77,9 +77,9 @@ class _Tally:
 
 
 def work_of(
-    roots: Sequence[Node], symbols: Sequence[Symbol], moving: Symbol | None = None
+    roots: Sequence[Node], symbols: Sequence[Symbol], moving: Sequence[Symbol] = ()
 ) -> tuple[Work, Work]:
-    """The work that does not depend on the symbol `moving`, and that which does.
+    """The work that does not depend on the symbols `moving`, and that which does.
 
     Raises NoRule where an operation has no code.
     """
@@ -110,7 +110,7 @@ def cheapest_form(value: Node, symbols: Sequence[Symbol]) -> Node:
 class _Counter:
     """Counts terms by what the lowering knows of them."""
 
-    def __init__(self, lowering: Lowering, found: Sequence[Term], moving: Symbol | None) -> None:
+    def __init__(self, lowering: Lowering, found: Sequence[Term], moving: Sequence[Symbol]) -> None:
         self.fixed, self.varying = _Tally(), _Tally()
         self.chains = lowering.chains
         self.table = lowering.table
@@ -121,10 +121,9 @@ class _Counter:
         self.runs = _runs(lowering)
         self.depends = self._depending(found, moving)
 
-    def _depending(self, found: Sequence[Term], moving: Symbol | None) -> set[Term]:
-        """The terms in which the symbol stands."""
-        start = self.symbols.get(moving) if moving is not None else None
-        depends = {start} if start is not None else set()
+    def _depending(self, found: Sequence[Term], moving: Sequence[Symbol]) -> set[Term]:
+        """The terms in which one of the symbols stands."""
+        depends = {self.symbols[symbol] for symbol in moving if symbol in self.symbols}
         for term in found:
             inside = [*term.arguments, *([term.loop.body] if term.loop is not None else [])]
             if any(argument in depends for argument in inside):

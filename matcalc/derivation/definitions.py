@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from matcalc.derivation.steps import Reason
@@ -21,12 +22,14 @@ class Definition:
     law: Law
 
 
-def definitions(expression: Node, variable: Symbol) -> list[Definition]:
-    """Those of the operations in which the variable stands."""
+def definitions(expression: Node, variables: Set[Symbol]) -> list[Definition]:
+    """Those of the operations in which one of the variables stands."""
     return [
         Definition(node, book.instantiate(rule, node.operation, node.arguments), _law(node))
         for node in visible(expression)
-        if isinstance(node, Apply) and book.has(node.operation) and variable in ordered(node)
+        if isinstance(node, Apply)
+        and book.has(node.operation)
+        and any(part in variables for part in ordered(node))
         for rule in book.rules_at(node, "board")[:1]
     ]
 

@@ -7,7 +7,7 @@ norm2(X) = sqrt(tr(X'*X)) leads to the same answer, the board begins with that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,8 +18,8 @@ from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.toward_gradient import toward_gradient
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right
-from matcalc.expressions.nodes import Node, Symbol, children, ordered
-from matcalc.language.kinds import kind_text
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
 from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, raw
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
@@ -28,17 +28,16 @@ from matcalc.simplify.rewriting import simplify
 class Asked(Protocol):
     """A question: what is differentiated by what, and how its answer gets its form.
 
-    `free` is the variable without what is declared of it, which `restored` puts back.
+    `tangents` are the variables, without what is declared of them, and their directions;
+    `restored` puts back what is `declared`.
     """
 
     @property
     def expression(self) -> Node: ...
     @property
-    def variable(self) -> Symbol: ...
+    def tangents(self) -> Mapping[Symbol, Node]: ...
     @property
-    def free(self) -> Symbol: ...
-    @property
-    def tangent(self) -> Symbol: ...
+    def declared(self) -> str: ...
     def restored(self, value: Node) -> Node: ...
     def shaped(self, value: Node, record: Record | None = None) -> Node: ...
 
@@ -57,28 +56,38 @@ class Derived:
         return self.steps[-1].after if self.steps else self.start
 
 
-def derived_gradient(asked: Asked, value: Node) -> Derived:
-    """The lines from f to <value, dX>, where `value` is the gradient in the Frobenius product.
+def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
+    """The lines from f to the sum of <value, dX>, the gradients in the Frobenius product.
 
     >>> from matcalc import gradient
     >>> print(gradient("x'*A*x", "x").steps[-1].rule)
     distributive law
     """
     ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed)
-    wanted = raw("inner", value, asked.tangent)
-    return _arriving(asked, wanted, ways, lambda way: way.to_gradient())
+    pairs = zip(asked.tangents.values(), values, strict=True)
+    wanted = {raw("inner", value, tangent) for tangent, value in pairs}
+
+    def has_arrived(line: Node) -> bool:
+        return set(inner_products(line)) <= wanted
+
+    return _arriving(asked, has_arrived, ways, lambda way: way.to_gradient())
+
+
+def inner_products(line: Node) -> list[Inner]:
+    """The inner products that stand in a line."""
+    return [node for node in ordered(line) if isinstance(node, Inner)]
 
 
 def derived_differential(asked: Asked, value: Node) -> Derived:
     """The lines from f to `value`, which is df as an expression in dX."""
     ways = (_Way.settled, _Way.as_computed)
-    return _arriving(asked, value, ways, lambda way: way.to_form(simplify))
+    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(simplify))
 
 
 def derived_operator(asked: Asked, value: Node) -> Derived:
     """The same for the second derivative, d of a gradient: `value` has the form of an answer."""
     ways = (_Way.settled, _Way.as_computed)
-    return _arriving(asked, value, ways, lambda way: way.to_form(asked.shaped))
+    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(asked.shaped))
 
 
 class _Way:
@@ -88,7 +97,7 @@ class _Way:
         self.asked = asked
         self.restated = restated
         self.known = known
-        self.tangents = {asked.free: asked.tangent}
+        self.tangents = asked.tangents
         self.lines = Lines(restated.line)
 
     def turned(self) -> None:
@@ -116,11 +125,16 @@ class _Way:
 
     def to_gradient(self) -> None:
         """From df to <G, dX>, and G to the form that the answer has."""
-        if self.asked.tangent in ordered(self.lines.line):
-            toward_gradient(self.lines, [self.asked.tangent])
-            self._restore()
-            (gradient, _) = children(self.lines.line)
-            self.asked.shaped(gradient, self.lines.sweep)
+        inside = set(ordered(self.lines.line))
+        tangents = [t for t in self.tangents.values() if t in inside and isinstance(t, Symbol)]
+        if not tangents:
+            return
+        toward_gradient(self.lines, tangents)
+        self._restore()
+        for tangent in tangents:
+            for pair in inner_products(self.lines.line):
+                if pair.right is tangent:
+                    self.asked.shaped(pair.left, self.lines.sweep)
 
     def to_form(self, form: Callable[[Node, Record], Node]) -> None:
         """From df to the form that the answer has."""
@@ -131,9 +145,7 @@ class _Way:
         """What comes before the form: the order of factors, the names, what is declared."""
         self.lines.settle()
         put_back(self.lines, self.known)
-        variable = self.asked.variable
-        declared = f"{variable.name}: {kind_text(variable.shape, variable.structure)}"
-        self.lines.restore(self.asked.restored, Law(declared))
+        self.lines.restore(self.asked.restored, Law(self.asked.declared))
 
     @property
     def derived(self) -> Derived:
@@ -144,19 +156,19 @@ class _Way:
 
 def _arriving(
     asked: Asked,
-    wanted: Node,
+    has_arrived: Callable[[Node], bool],
     ways: Sequence[Callable[[_Way], None]],
     onward: Callable[[_Way], None],
 ) -> Derived:
     """The first way that arrives at the answer in its own form; the last one, if none does."""
-    found = Derived((), wanted, ())
+    found = Derived((), asked.expression, ())
     for restated, known in _starts(asked):
         for begin in ways:
             way = _Way(asked, restated, known)
             begin(way)
             onward(way)
             found = way.derived
-            if found.last is wanted or not found.steps:
+            if has_arrived(found.last) or not found.steps:
                 return found
     return found
 
@@ -165,7 +177,7 @@ def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
     """f with its definitions written out, where it has any, and f without."""
     plain = Lines(asked.expression)
     simplify(asked.expression, plain.sweep)
-    known = definitions(plain.line, asked.free)
+    known = definitions(plain.line, asked.tangents.keys())
     if known:
         out = Lines(plain.line, plain.steps)
         write_out(out, known)

@@ -20,10 +20,13 @@ class Lines:
         self.steps = list(steps)
 
     def write(self, reasons: Iterable[Reason], after: Node) -> None:
-        """The next line, where it is another one."""
-        if after is not self.line:
-            self.steps.append(Step(tuple(reasons), self.line, after))
-            self.line = after
+        """The next line, where it is another one; another order of terms is none."""
+        used = tuple(reasons)
+        if not used and self.steps:
+            self.steps[-1] = changed(self.steps[-1], after=after)
+        elif after is not self.line:
+            self.steps.append(Step(used, self.line, after))
+        self.line = after
 
     def put(self, reasons: list[Reason]) -> None:
         """One line: what the reasons are about replaced, all of it at once."""

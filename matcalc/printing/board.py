@@ -24,32 +24,57 @@ _WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of L
 
 
 @dataclass(frozen=True)
-class Board:
-    """What is written: `kind` is gradient, differential or jacobian; `inner` names a product."""
+class Label:
+    """What stands on the left of an equation, in the three ways of writing."""
 
-    kind: str
-    expression: Node
-    variable: Symbol
-    tangent: Symbol
-    restated: Sequence[Step]
+    text: str
+    unicode: str
+    latex: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that follow one from another: `start` is worked out step by step."""
+
+    label: Label
     start: Node
     steps: Sequence[Step]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One formula of the answer, and in words what it is beside that."""
+
+    label: Label
     value: Node
+    words: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is written: f, the lines, the answers; `inner` names a product."""
+
+    expression: Node
+    variables: Sequence[Symbol]
+    restated: Sequence[Step]
+    blocks: Sequence[Block]
+    results: Sequence[Result]
     inner: str
+    conditions: Sequence[str]
     symbols: Sequence[Symbol]
 
 
 def board_text(board: Board) -> str:
     """The board in the language that a person types."""
-    return _plain(board, to_text, "gradient")
+    return _plain(board, to_text, lambda label: label.text)
 
 
 def board_unicode(board: Board) -> str:
     """The board for a terminal."""
-    return _plain(board, to_unicode, "∇f")
+    return _plain(board, to_unicode, lambda label: label.unicode)
 
 
-def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
+def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], str]) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {complete(board.expression, write, BOARD)}"
     head += f"    where {declared}" if declared else ""
@@ -59,36 +84,49 @@ def _plain(board: Board, write: Callable[[Node], str], gradient: str) -> str:
         return complete(node, write, BOARD, known)
 
     lines = [(f"  = {told(step.after)}", _said(step, write)) for step in board.restated]
-    lines.append((f"df = {told(board.start)}", ""))
-    lines += [(f"   = {told(step.after)}", _said(step, write)) for step in board.steps]
-    width = min(max(len(line) for line, _ in lines), _WIDEST_REASON_COLUMN)
+    for block in board.blocks:
+        label = name(block.label)
+        lines.append((f"{label} = {told(block.start)}", ""))
+        lines += [
+            (f"{' ' * len(label)} = {told(one.after)}", _said(one, write)) for one in block.steps
+        ]
+    width = min(max((len(line) for line, _ in lines), default=0), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
-    name = {"gradient": gradient, "jacobian": "Jacobian", "differential": "df"}[board.kind]
-    value = readable(board.value)
-    answer = f"{name} = {write(value)}"
-    if board.kind != "differential":
-        as_variable = f", as {board.variable.name}" if board.kind == "gradient" else ""
-        answer += f"    ({board.value.shape}{as_variable})"
+    values = [readable(one.value) for one in board.results]
+    answers = [
+        f"{name(one.label)} = {write(value)}{_aside(one.words)}"
+        for one, value in zip(board.results, values, strict=True)
+    ]
     if board.inner:
-        answer += f"    in {board.inner}"
-    return "\n".join([head, *written, answer + definitions(value, write, BOARD)])
+        answers[-1] += f"    in {board.inner}"
+    answers[-1] += definitions(values, write, BOARD)
+    if board.conditions:
+        answers.append(f"valid where {', '.join(board.conditions)}")
+    return "\n".join([head, *written, *answers])
+
+
+def _aside(words: str) -> str:
+    return f"    ({words})" if words else ""
 
 
 def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
-    rows = [rf"f({to_latex(board.variable)}) &= {_broken(to_latex(board.expression))} \\"]
+    variables = ", ".join(map(to_latex, board.variables))
+    rows = [rf"f({variables}) &= {_broken(to_latex(board.expression))} \\"]
     rows += [_row(step.after, _why(step)) for step in board.restated]
-    rows.append(rf"\mathrm{{d}}f &= {_broken(to_latex(board.start))} \\")
-    rows += [_row(step.after, _why(step)) for step in board.steps]
-    name = {
-        "gradient": r"\nabla f",
-        "jacobian": rf"\frac{{\partial f}}{{\partial {to_latex(board.variable)}}}",
-        "differential": r"\mathrm{d}f",
-    }[board.kind]
-    value = readable(board.value)
-    answer = rf"\boxed{{{name} = {to_latex(value)}}}" + definitions(value, to_latex, LATEX)
-    rows.append(f"&{answer}" + (_beside(f"in {_reason(board.inner)}") if board.inner else ""))
-    return "\n".join([r"\begin{align*}", *rows, r"\end{align*}"])
+    for block in board.blocks:
+        rows.append(rf"{block.label.latex} &= {_broken(to_latex(block.start))} \\")
+        rows += [_row(step.after, _why(step)) for step in block.steps]
+    values = [readable(one.value) for one in board.results]
+    answers = [
+        rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"
+        for one, value in zip(board.results, values, strict=True)
+    ]
+    answers[-1] += definitions(values, to_latex, LATEX)
+    answers[-1] += _beside(f"in {_reason(board.inner)}") if board.inner else ""
+    if board.conditions:
+        answers.append(rf"&\text{{valid where {_reason(', '.join(board.conditions))}}}")
+    return "\n".join([r"\begin{align*}", *rows, " \\\\\n".join(answers), r"\end{align*}"])
 
 
 def formula_latex(value: Node) -> str:

@@ -7,7 +7,7 @@ What an expression shares is written once: where it would be long written out, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -55,12 +55,14 @@ Write = Callable[[Node], str]
 def complete(root: Node, write: Write, marks: Marks = TEXT, known: Collection[str] = ()) -> str:
     """The expression, and after it what the names in it stand for, but for those known."""
     root = readable(root)
-    return write(root) + definitions(root, write, marks, known)
+    return write(root) + definitions([root], write, marks, known)
 
 
-def definitions(root: Node, write: Write, marks: Marks, known: Collection[str] = ()) -> str:
-    """What the names in an expression stand for, as it is said after it; "" without names."""
-    told = [one for one in names_in_order(root) if one.name not in known]
+def definitions(
+    roots: Sequence[Node], write: Write, marks: Marks, known: Collection[str] = ()
+) -> str:
+    """What the names in expressions stand for, as it is said after them; "" without names."""
+    told = [one for one in names_in_order(*roots) if one.name not in known]
     told.sort(key=_is_adjoint)  # what the answer has made comes after what the person has
     said = marks.between.join(given(one, write, marks) for one in told)
     return marks.before + said if said else ""

@@ -104,9 +104,7 @@ def formed_together(
     A part that is used once, or is short, is written out where it stands; the problem's `own`
     names stay. Each part is formed once, whatever uses it.
     """
-    nodes = ordered(*roots)
-    uses = Counter(child for node in nodes for child in children(node))
-    kept = [n for n in nodes if isinstance(n, Named) and uses[n] > 1 and n not in own]
+    kept = _repeated(roots, own)
     plain = _without_names(roots, own, frozenset(kept))
     made: dict[Node, Node] = {}
 
@@ -119,6 +117,20 @@ def formed_together(
             value = formed(whole.value)
             made[whole] = named(part.name, value) if size(value) >= _WORTH_NAMING else value
     return [formed(plain[root]) for root in roots]
+
+
+def _repeated(roots: Sequence[Node], own: Collection[Node]) -> list[Named]:
+    """The named parts that would stand in more than one place if none but these had names."""
+    found: list[Named] = []
+    times = Counter(roots)
+    for node in reversed(ordered(*roots)):
+        passed = times[node]
+        if isinstance(node, Named) and passed > 1 and node not in own:
+            found.append(node)
+            passed = 1
+        for child in children(node):
+            times[child] += passed
+    return found[::-1]
 
 
 class OwnNames:

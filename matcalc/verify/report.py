@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _HEADINGS = ("check", "sizes", "points", "worst", "must be", "")
 
@@ -71,6 +71,19 @@ class Report:
         parts = [list(self.laws), table, [f"note: {note}" for note in self.notes]]
         blocks = ["\n".join(part) for part in parts if part]
         return "\n\n".join([*blocks, self.summary()])
+
+
+def joined(reports: Mapping[str, Report]) -> Report:
+    """The reports of the parts of one answer as one, each row under the name of its part."""
+    rows = [
+        replace(row, check=f"{name}: {row.check}")
+        for name, report in reports.items()
+        for row in report.rows
+    ]
+    laws = dict.fromkeys(law for report in reports.values() for law in report.laws)
+    notes = [f"{name}: {note}" for name, report in reports.items() for note in report.notes]
+    problems = [f"{name}: {one.problem}" for name, one in reports.items() if one.problem]
+    return Report(tuple(rows), tuple(laws), tuple(notes), "; ".join(problems))
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> list[str]:

@@ -85,8 +85,7 @@ class Samples:
         own |= set(space.image.parameters) if space.image else set()
         own |= {self.seed} if self.seed else set()
         found = [s for s in free_symbols(*parts) if s not in own and s.name != "L__"]
-        names = {s.name for s in found}
-        return found if self.variable.name in names else [*found, self.variable]
+        return list({s.name: s for s in [*found, self.variable]}.values())
 
     @cached_property
     def sizes(self) -> list[dict[str, int]]:

@@ -51,7 +51,10 @@ class Point:
 
 
 def free_symbols(*roots: Node) -> list[Symbol]:
-    """The variables of the expressions in order of their names; no dimensions, no bound index."""
+    """The variables of the expressions in order of their names; no dimensions, no bound index.
+
+    Of a variable and its twin with free entries it is the one of which more is known.
+    """
     free: dict[Node, frozenset[Symbol]] = {}
     for node in ordered(*roots):
         inner = frozenset[Symbol]().union(*(free[child] for child in children(node)))
@@ -66,7 +69,8 @@ def free_symbols(*roots: Node) -> list[Symbol]:
             case _:
                 free[node] = inner
     found = frozenset[Symbol]().union(*(free[root] for root in roots))
-    return sorted(found, key=lambda symbol: symbol.name)
+    known = sorted(found, key=lambda symbol: (symbol.name, len(symbol.structure)))
+    return list({symbol.name: symbol for symbol in known}.values())
 
 
 def dimension_names(*roots: Node) -> list[str]:

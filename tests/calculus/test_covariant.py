@@ -11,8 +11,8 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.language.problem import parse_declarations, parse_problem
 from matcalc.rulebook import book
 from matcalc.rulebook.spaces import entries, names
-from matcalc.settings import setting
 from matcalc.simplify.equations import shortened
+from matcalc.spaces.setting import setting
 from matcalc.verify.representation import Samples, vanishes
 
 KINDS = {"simplex": "positive_vector(n)", "hyperboloid": "vector(n)", "ellipsoid": "vector(n)"}

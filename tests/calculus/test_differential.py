@@ -13,7 +13,7 @@ from matcalc.calculus.pull_back import inner_product, pull_back_to
 from matcalc.expressions.constructors import UNIT, is_zero, multiply, plus, scale, symbol
 from matcalc.expressions.dimensions import SCALAR, shape
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
-from matcalc.operators import LinearMap
+from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
 from matcalc.simplify.expansion import expand
@@ -42,7 +42,7 @@ laws = settings(
 
 def derivative_map(f: Node, variable: Symbol) -> LinearMap:
     tangent = tangent_of(variable)
-    return LinearMap(tangent, differential(f, {variable: tangent}))
+    return linear_map(tangent, differential(f, {variable: tangent}))
 
 
 @pytest.mark.parametrize("text", SCALARS)
@@ -53,8 +53,8 @@ def test_the_gradient_agrees_with_central_differences(text: str) -> None:
     tangent = tangent_of(variable)
     along = inner_product(answer.value, tangent)
     free = Symbol(variable.name, variable.shape, frozenset())
-    wide = LinearMap(variable, f).apply(free)
-    assert differences_error(wide, free, LinearMap(variable, along).apply(free), tangent) < LIMIT
+    wide = linear_map(variable, f).apply(free)
+    assert differences_error(wide, free, linear_map(variable, along).apply(free), tangent) < LIMIT
 
 
 @pytest.mark.parametrize("text", MAPS)
@@ -72,7 +72,7 @@ def test_the_jacobian_is_the_matrix_of_the_differential(text: str) -> None:
     found = mc.differential(text, *MAPS[text])
     matrix = mc.jacobian(text, *MAPS[text]).value
     assert found.matrix.shape == shape(f.shape.size, variable.shape.size)
-    for point, step in steps(found):
+    for point, step in steps(found.operator):
         image = value_at(found.body, point, {found.tangent.name: step})
         for jacobian in (matrix, found.matrix):
             rows = value_at(jacobian, point).reshape(image.size, np.size(step), order="F")
@@ -87,7 +87,7 @@ def test_the_adjoint_is_the_adjoint(text: str) -> None:
     assert (adjoint.domain, adjoint.codomain) == (found.codomain, found.domain)
     twice = adjoint.adjoint
     random = np.random.default_rng(4)
-    for point, step in steps(found):
+    for point, step in steps(found.operator):
         image = value_at(found.body, point, {found.tangent.name: step})
         weight = direction(adjoint.tangent, point, random)
         back = value_at(adjoint.body, point, {adjoint.tangent.name: weight})
@@ -120,7 +120,7 @@ VARIABLES = st.sampled_from([SYMBOLS[name] for name in ("x", "A", "X", "S", "a",
 def wide_of(f: Node, variable: Symbol) -> tuple[Node, Symbol]:
     """The expression in a variable without structure, all entries free."""
     free = Symbol(variable.name, variable.shape, frozenset())
-    return LinearMap(variable, f).apply(free), free
+    return linear_map(variable, f).apply(free), free
 
 
 @laws
@@ -194,10 +194,10 @@ def test_what_does_not_move_has_differential_zero() -> None:
 def test_the_chain_rule_is_composition() -> None:
     x, y = mc.symbols("x: vector(n), y: vector(m)")
     inner, outer = mc.parse("tanh(A*x)", "A: matrix(m,n), x: vector(n)"), mc.exp(y)
-    whole = derivative_map(LinearMap(y, outer).apply(inner), x)
+    whole = derivative_map(linear_map(y, outer).apply(inner), x)
     first = derivative_map(inner, x)
     there = derivative_map(outer, y)
-    second = LinearMap(there.tangent, LinearMap(y, there.body).apply(inner))
+    second = linear_map(there.tangent, linear_map(y, there.body).apply(inner))
     assert (second @ first).body is whole.body
     assert (second @ first).domain == x.shape
 
@@ -216,7 +216,7 @@ def test_sums_multiples_and_compositions_of_maps() -> None:
     with pytest.raises(mc.ShapeError, match="takes n x n"):
         left(mc.symbols("x: vector(n)")[0])
     with pytest.raises(mc.ShapeError, match="takes n x n"):
-        left.pull_back(symbol("c", SCALAR))
+        left.operator.pull_back(symbol("c", SCALAR))
 
 
 def test_what_is_not_linear_is_refused() -> None:

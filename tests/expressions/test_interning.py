@@ -17,7 +17,7 @@ import matcalc as mc
 from matcalc.expressions.constructors import from_dimension, multiply, plus, power, symbol
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension, shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.questions import pose, problem_of
+from matcalc.questions.asking import ask
 from matcalc.rulebook import book
 
 TEXTS = [
@@ -85,10 +85,10 @@ def test_no_hash_goes_into_a_pickle(value: Dimension | Shape) -> None:
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_what_holds_expressions_comes_back_with_the_same_ones(protocol: int) -> None:
-    question = pose(problem_of("norm2(A*X - B)^2"), "X")
+    question = ask("norm2(A*X - B)^2", "X")
     again = pickle.loads(pickle.dumps(question, protocol=protocol))
     assert again.expression is question.expression
-    assert again.variable is question.variable
+    assert again.alone.variable is question.alone.variable
     assert again.problem.symbols == question.problem.symbols
 
 

@@ -23,10 +23,10 @@ from matcalc.calculus.inner_products import (
     ProductChoice,
     Weighted,
 )
-from matcalc.calculus.representer import Representer, representers
+from matcalc.calculus.representer import RIESZ, Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
-from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything
+from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
 from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.binders import free_name
@@ -40,6 +40,7 @@ from matcalc.rulebook.laws import Law, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
 __all__ = [
@@ -47,8 +48,8 @@ __all__ = [
     "Ground",
     "Setting",
     "demands",
-    "ground_of",
     "inner_for",
+    "plain",
     "same_product",
     "setting",
     "space_for",
@@ -75,6 +76,11 @@ class Setting:
     needed: str
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing is chosen: the Frobenius product, all entries free."""
+        return self.metric.is_frobenius and self.space.is_all
+
+    @property
     def inner(self) -> str:
         """The product in words; over the complex numbers as the real part that it is."""
         unknown = self.space.unknown
@@ -95,9 +101,33 @@ class Setting:
         inner = "<U, V> = tr(U'*V)" if plain else self.inner
         return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
 
+    @property
+    def conjugates(self) -> bool:
+        """Whether the convention of the product conjugates gradients."""
+        return isinstance(self.product, Hermitian) and self.product.convention == "jax"
+
+    def with_product(self, product: InnerProduct) -> Setting:
+        """The same under another name of the product."""
+        return replace(self, product=product)
+
+    def depends_on(self, other: Symbol) -> bool:
+        """Whether the product or the space moves with another variable."""
+        return other in ordered(self.represent(self.space.cotangent), *self.space.maps)
+
     def represent(self, covector: Node) -> Node:
         """The element of the space that stands for V -> tr(covector'*V)."""
         return self.covariant.represent(covector)
+
+    def covector(self, element: Node) -> Node:
+        """The C with tr(U'*C) = <U, element>."""
+        if self.metric.is_frobenius:
+            return element
+        left = direction("L__", element)
+        return operator_of(self.pairing(left, element), left)
+
+    def element(self, covector: Node) -> Node:
+        """As `represent`, in a form that a reader wants."""
+        return covector if self.is_plain else factored(simplify(self.represent(covector)))
 
     def moved(self, variable: Symbol, value: Node) -> Setting:
         """The setting at the value of a function of the variable, where it depends on that."""
@@ -129,6 +159,11 @@ class Setting:
     def inverted(self) -> list[Node]:
         """What the representer divides by, at points of the space."""
         return [self.shortened(node) for node in self.representer.inverted]
+
+    @property
+    def ground(self) -> Ground:
+        """The product and the space alone."""
+        return self.metric, self.space
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -164,13 +199,23 @@ class Setting:
         law = Law(rule, source=self.representer.source)
         return Step((Reason(law, line, after),), line, after)
 
-    def steps(self, line: Node, value: Node, tangent: Symbol) -> list[Step]:
-        """The lines from <E, dX> to the same in the product chosen."""
+    def written(self, element: Node, tangent: Symbol) -> Node:
+        """<element, dX> as a line writes it."""
         if self.metric.is_frobenius:
-            after = raw("inner", value, tangent)
-        else:
-            after = self.metric.pairing(value, tangent)
-        return [self.representation(line, after, tangent)]
+            return raw("inner", element, tangent)
+        return self.metric.pairing(element, tangent)
+
+
+def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:
+    """Where nothing is chosen: the Frobenius product at a variable, all entries free.
+
+    `like` has the shape of the directions where that is not the variable's.
+    """
+    place = variable if like is None else direction("X__", like)
+    metric, space = Frobenius().at(Surroundings({}, place)), everything(place)
+    product = Hermitian() if over_complex else Frobenius()
+    found = Representer(space.cotangent, RIESZ, metric.source, settled=True)
+    return Setting(variable, product, metric, space, found, (), (), "")
 
 
 def setting(
@@ -199,14 +244,6 @@ def setting(
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
     symbols = tuple(around.assumed.values())
     return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
-
-
-def ground_of(chosen: Setting | None, like: Node) -> Ground:
-    """The product and the space of a setting; without one, Frobenius with all entries free."""
-    if chosen is not None:
-        return chosen.metric, chosen.space
-    free = direction("X__", like)
-    return Frobenius().at(Surroundings({}, free)), everything(free)
 
 
 def same_product(one: Ground, other: Ground) -> bool:

@@ -8,78 +8,74 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.calculus.inner_products import InnerProduct, Metric
+from matcalc.calculus.inner_products import Frobenius, Hermitian, InnerProduct, Metric
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators import LinearMap
-from matcalc.over_complex import is_plain
-from matcalc.questions import Question
+from matcalc.operators.linear_map import LinearMap
+from matcalc.questions.question import Question
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
-from matcalc.settings import Setting, setting
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Setting, plain, setting
 
 _VALUE = "Y__"  # stands for f(X) where a setting is read
 
 
-def setting_of_values(
-    asked: Question, body: Node, chosen: Setting | None, inner: InnerProduct | None
-) -> Setting | None:
-    """The setting of the values of the derivative tangent -> `body`; None for the plain one.
+def setting_of_values(asked: Question, body: Node, inner: InnerProduct | None) -> Setting:
+    """The setting of the values of the derivative `body`, linear in the directions.
 
     Raises DomainError where the product chosen is none at f(X).
     """
     value = simplify(asked.problem.expression)
-    if not is_plain(asked, inner):
-        return _as_chosen(asked, body, chosen, inner, value)
-    if chosen is None:
-        return None
-    if inner is None and value.shape == asked.variable.shape:
+    if not isinstance(inner, Frobenius | Hermitian | None):
+        return _as_chosen(asked, body, inner, value)
+    first = asked.moving[0]
+    free = plain(first.variable, body)
+    chosen = first.setting
+    if asked.is_list or chosen.is_plain:
+        return free
+    if inner is None and value.shape == first.variable.shape:
         there = chosen.moved(chosen.variable, value)
-        if _maps_into(LinearMap(asked.tangent, body, chosen, there), value, chosen):
+        if _maps_into(LinearMap((first.tangent,), body, chosen, there), value, chosen):
             return there
-    symmetry = None if chosen.space.is_all else _symmetry(asked, body, chosen)
-    return _read(asked, body, chosen, None, symmetry) if symmetry else None
+    symmetry = None if chosen.space.is_all else _symmetry(asked, body)
+    return _read(asked, body, None, symmetry) if symmetry else free
 
 
-def _as_chosen(
-    asked: Question, body: Node, chosen: Setting | None, inner: InnerProduct | None, value: Node
-) -> Setting:
-    found = _read(asked, body, chosen, inner, _symmetry(asked, body, chosen))
+def _as_chosen(asked: Question, body: Node, inner: InnerProduct, value: Node) -> Setting:
+    found = _read(asked, body, inner, _symmetry(asked, body))
     there = found.moved(_stand_in(body), value)
     if _depends(found.metric, there.metric, body):
-        operator = LinearMap(asked.tangent, body, chosen, there)
+        first = asked.moving[0]
+        operator = LinearMap((first.tangent,), body, first.setting, there)
         if not _is_point(operator, value, found.metric):
             raise DomainError(f"{there.formula} is no inner product: f has values of another kind")
     return there
 
 
-def _read(
-    asked: Question,
-    body: Node,
-    chosen: Setting | None,
-    inner: InnerProduct | None,
-    symmetry: str | None,
-) -> Setting:
+def _read(asked: Question, body: Node, inner: InnerProduct | None, symmetry: str | None) -> Setting:
     """The setting of f(X), of which nothing is known but its shape; sampled at points X."""
+    first = asked.moving[0]
     found = setting(asked.problem, _stand_in(body), inner, symmetry)
-    seed, point = (chosen.space.seed, chosen.space.point) if chosen else (None, None)
-    space = replace(found.space, seed=seed, point=point)
-    return replace(found, variable=asked.variable, space=space)
+    chosen = first.setting.space
+    space = replace(found.space, seed=chosen.seed, point=chosen.point)
+    return replace(found, variable=first.variable, space=space)
 
 
 def _stand_in(body: Node) -> Symbol:
     return symbol(_VALUE, body.shape, *(["complex"] if body.is_complex else []))
 
 
-def _symmetry(asked: Question, body: Node, chosen: Setting | None) -> str | None:
+def _symmetry(asked: Question, body: Node) -> str | None:
     """symmetric or skew, where all values of the derivative are."""
-    structure = chosen.space.structure if chosen is not None else ""
-    inside = direction(asked.tangent.name, asked.tangent, *([structure] if structure else []))
-    return next(iter(symmetry_of(substitute(body, {asked.tangent: inside}))), None)
+    inside: dict[Node, Node] = {}
+    for one in asked.moving:
+        word = one.setting.space.structure
+        inside[one.tangent] = direction(one.tangent.name, one.tangent, *([word] if word else []))
+    return next(iter(symmetry_of(substitute(body, inside))), None)
 
 
 def _depends(one: Metric, other: Metric, body: Node) -> bool:
@@ -92,7 +88,7 @@ def _maps_into(operator: LinearMap, value: Node, chosen: Setting) -> bool:
 
     Not where that cannot be evaluated: then nothing is taken for granted.
     """
-    image = operator.outer_ground
+    image = operator.outer.ground
     try:
         if not operator.has_values_in(image):
             return False
@@ -107,5 +103,5 @@ def _is_point(operator: LinearMap, value: Node, metric: Metric) -> bool:
     needed = metric.point_kind
     if needed and needed <= structure_of(value):
         return True
-    points = operator.at_points(operator.outer_ground, value)
+    points = operator.at_points(operator.outer.ground, value)
     return all(point.is_definite and point.has_kind(value, needed) for point in points)

@@ -13,23 +13,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from matcalc.answers import Derivation
+from matcalc.answers.first_order import jacobians
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.expressions.constructors import from_dimension, minus, multiply, symbol, transpose
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
-from matcalc.interface import gradient
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.questions import Formula, Question, Variable, Where, pose, problem_of
+from matcalc.questions.asking import ask_alone
+from matcalc.questions.question import Question
+from matcalc.questions.reading import Formula, Variable, Where
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.verbs.gradient import gradient
 
 _SYMMETRIC = (
     "an off-diagonal entry of a symmetric matrix stands in two places and counts twice: "
@@ -136,18 +138,18 @@ def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = ""
     >>> print(found["gradient"], "|", found["symmetric"])
     a*b' | (a*b' + b*a')/2
     """
-    problem = problem_of(f, where, scalar_for=[])
-    asked = pose(problem, wrt, where if isinstance(f, str) else None)
-    if any(one.is_complex for one in problem.symbols.values()):
+    asked = ask_alone(f, wrt, where)
+    problem = asked.problem
+    if asked.is_complex:
         raise DomainError(
             "these are the conventions of real matrices",
             hint='over the complex numbers there are mc.Hermitian(convention="jax"), mc.wirtinger',
         )
-    if problem.expression.shape.is_scalar and not asked.variable.shape.is_scalar:
+    if problem.expression.shape.is_scalar and not asked.alone.variable.shape.is_scalar:
         rows, why = _of_scalar(f, wrt, where, asked)
     else:
         rows, why = _of_jacobian(asked), [_LAYOUT]
-    title = f"derivative of {problem.expression} by {asked.variable}"
+    title = f"derivative of {problem.expression} by {asked.alone.variable}"
     found = Conventions(problem, title, tuple(rows), tuple(why))
     if not layout:
         return found
@@ -160,12 +162,12 @@ def _of_scalar(
     """The gradients, then the layouts."""
 
     def on(space: str | None) -> Node:
-        found = gradient(f, wrt, where, space=space)
-        assert isinstance(found, Derivation)
-        return found.value
+        found = gradient(f, wrt, where, space=space).value
+        assert isinstance(found, Node)
+        return found
 
-    free, shape = on(None), asked.variable.shape
-    name, words = asked.variable.name, asked.variable.structure
+    free, shape = on(None), asked.alone.variable.shape
+    name, words = asked.alone.variable.name, asked.alone.variable.structure
     meaning = f"all entries of {name} free, df = tr(G'*d{name}): most papers, PyTorch, JAX"
     rows, why = [Convention("gradient", free, f"{meaning}; denominator layout")], []
     unstructured = shape.is_square and not words - OPEN
@@ -245,7 +247,7 @@ def _rows(free: Node, name: str) -> list[Convention]:
 
 def _of_jacobian(asked: Question) -> list[Convention]:
     """The layouts of a Jacobian, and the orders of vec where matrices are involved."""
-    matrix = asked.shortest(asked.matrix)
+    matrix = jacobians(asked)[asked.alone.name]
     rows = [
         Convention(
             "numerator",
@@ -259,7 +261,7 @@ def _of_jacobian(asked: Question) -> list[Convention]:
             "rows are inputs, columns outputs, the transpose: statistics, machine learning notes",
         ),
     ]
-    if asked.variable.shape.is_scalar or not _has_matrices(asked):
+    if asked.alone.variable.shape.is_scalar or not _has_matrices(asked):
         return rows
     return [
         *rows,
@@ -272,13 +274,13 @@ def _of_jacobian(asked: Question) -> list[Convention]:
 
 
 def _has_matrices(asked: Question) -> bool:
-    shapes = (asked.expression.shape, asked.variable.shape)
+    shapes = (asked.expression.shape, asked.alone.variable.shape)
     return any(not (one.rows == ONE or one.columns == ONE) for one in shapes)
 
 
 def _row_major(asked: Question) -> Node:
     """The matrix of the same map between the transposes: vec(F') = J*vec(X')."""
-    tangent, shape = asked.tangent, asked.variable.shape
+    tangent, shape = asked.alone.tangent, asked.alone.variable.shape
     turned = symbol(tangent.name, shape.transposed, "tangent")
-    body = substitute(asked.map.body, {tangent: transpose(turned)})
+    body = substitute(asked.change, {tangent: transpose(turned)})
     return kronecker_matrix(simplify(transpose(body)), turned)

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.compile.cost import assumed
 from matcalc.compile.work import Work, cheapest_form, work_of
+from matcalc.expressions.blocks import Value, leaves, map_leaves
 from matcalc.expressions.constructors import UNIT, symbol
-from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators import LinearMap
+from matcalc.operators.block_map import BlockMap, as_blocks
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.answers.answer import Answer
 
 
 @dataclass(frozen=True)
@@ -51,10 +57,13 @@ class Mode:
 
 @dataclass(frozen=True)
 class CostReport:
-    """`function` is the work for f itself, `forward` and `reverse` that for the derivative."""
+    """`function` is the work for f itself, `forward` and `reverse` that for the derivative.
 
-    variable: Symbol
-    value: Node
+    Of a second derivative f itself is the gradient.
+    """
+
+    variables: tuple[Symbol, ...]
+    values: tuple[Node, ...]
     function: Work
     forward: Mode
     reverse: Mode
@@ -66,15 +75,14 @@ class CostReport:
         return min(modes, key=lambda mode: assumed(mode.flops))
 
     def __str__(self) -> str:
-        shape, other = self.variable.shape, self._other()
-        entries = "entry" if shape.is_scalar else "entries"
+        other = self._other()
         ratio = assumed(other.flops) / max(1.0, assumed(self.choice.flops))
+        names = ", ".join(variable.name for variable in self.variables)
         lines = [
-            f"cost of the derivative with respect to {self.variable} ({shape}, "
-            f"{shape.size} {entries}):",
+            f"cost of the derivative with respect to {', '.join(map(_described, self.variables))}:",
             f"  f itself: {self.function.flops} flops",
-            self._line(self.reverse, "f", self.value.shape.size),
-            self._line(self.forward, self.variable.name, shape.size),
+            self._line(self.reverse, "f", _size(self.values)),
+            self._line(self.forward, names, _size(self.variables)),
             f"  choice:   {self.choice.name} mode"
             + (f", about {ratio:.0f} times cheaper at sizes near 1000" if ratio >= 2 else ""),
         ]
@@ -112,28 +120,70 @@ class CostReport:
         )
 
 
-def cost_report(
-    expression: Node,
-    variable: Symbol,
-    operator: LinearMap,
-    gradient: Node | None,
-    symbols: Sequence[Symbol],
-) -> CostReport:
-    """The cost of the derivative `operator` of an expression by a variable.
+def _described(variable: Symbol) -> str:
+    entries = "entry" if variable.shape.is_scalar else "entries"
+    return f"{variable} ({variable.shape}, {variable.shape.size} {entries})"
 
-    `gradient` is what reverse mode computes where the value is a scalar, if it is known.
-    Raises NoRule where an operation has no code.
-    """
-    function = work_of([expression], symbols)[0]
-    body = factored(simplify(operator.body))
-    once, each = work_of([cheapest_form(body, symbols)], symbols, operator.tangent)
-    forward = Mode("forward", operator.domain.size, once, each)
-    cotangent = symbol("cotangent__", operator.codomain)
-    if operator.codomain.is_scalar:
-        found = factored(simplify(operator.pull_back(UNIT))) if gradient is None else gradient
-        found = cheapest_form(found, symbols)
-        reverse = Mode("reverse", ONE, Work(), work_of([found], symbols)[0])
-    else:
-        back = factored(simplify(operator.pull_back(cotangent)))
-        reverse = Mode("reverse", operator.codomain.size, *work_of([back], symbols, cotangent))
-    return CostReport(variable, expression, function, forward, reverse)
+
+def cost_of(answer: Answer) -> CostReport:
+    """The cost of an answer. Raises NoRule where an operation has no code."""
+    asked, symbols = answer.question, answer.question.symbols
+    bases, operator = _differentiated(answer)
+    function = work_of(bases, symbols)[0]
+    return CostReport(
+        tuple(one.variable for one in asked.moving),
+        tuple(bases),
+        function,
+        _forward(operator, symbols),
+        _reverse(answer, operator, symbols),
+    )
+
+
+def _differentiated(answer: Answer) -> tuple[list[Node], BlockMap]:
+    """What the last differentiation is of, and its operator."""
+    asked, operator = answer.question, as_blocks(answer.operator)
+    if answer.kind == "hessian":
+        return list(asked.slopes.values()), operator
+    if answer.kind != "derivative":
+        return [asked.problem.expression], operator
+    below = list(lower_orders(asked, answer.order))[-2]
+    last = slots(asked, answer.order)[-1]
+    assert isinstance(answer.value, Node)
+    return [asked.restored(below)], as_blocks(asked.multilinear([last], answer.value))
+
+
+def _forward(operator: BlockMap, symbols: Sequence[Symbol]) -> Mode:
+    tangents = list(operator.tangents.values())
+    bodies = [factored(simplify(body)) for body in operator.bodies.values()]
+    once, each = work_of([cheapest_form(body, symbols) for body in bodies], symbols, tangents)
+    return Mode("forward", _size(tangents), once, each)
+
+
+def _reverse(answer: Answer, operator: BlockMap, symbols: Sequence[Symbol]) -> Mode:
+    if all(body.shape.is_scalar for body in operator.bodies.values()) and len(operator.bodies) == 1:
+        found = [node for _, node in leaves(_slopes(answer, operator))]
+        found = [cheapest_form(node, symbols) for node in found]
+        return Mode("reverse", ONE, Work(), work_of(found, symbols)[0])
+    cotangents = {
+        row: symbol(f"cotangent{row}__", body.shape) for row, body in operator.bodies.items()
+    }
+    back = [factored(part) for part in operator.pull_back(cotangents).values()]
+    weights = list(cotangents.values())
+    return Mode("reverse", _size(weights), *work_of(back, symbols, weights))
+
+
+def _slopes(answer: Answer, operator: BlockMap) -> Value:
+    """What reverse mode computes where the value is a scalar: the gradient."""
+    if answer.kind == "gradient":
+        found: Value = answer.computed
+        return found
+    back = operator.pull_back(dict.fromkeys(operator.bodies, UNIT))
+    return map_leaves(back, lambda node: factored(simplify(node)))  # type: ignore[no-any-return]
+
+
+def _size(nodes: Sequence[Node]) -> Dimension:
+    """How many entries they have together."""
+    total = dimension(0)
+    for one in nodes:
+        total = total + one.shape.size
+    return total

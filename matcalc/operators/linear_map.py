@@ -1,4 +1,4 @@
-"""The derivative as what it is: a linear operator dX -> df."""
+"""The derivative as what it is: a linear operator dX -> df, or a multilinear one."""
 
 from __future__ import annotations
 
@@ -11,41 +11,55 @@ from matcalc.calculus.operator_structure import Structure, solve_map
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.restriction import Restriction, StructureInside
 from matcalc.calculus.surroundings import direction, read_direction
-from matcalc.calculus.tangent_spaces import operator_of
-from matcalc.calculus.wirtinger import require_complex_map
+from matcalc.calculus.tangent_spaces import everything
+from matcalc.calculus.wirtinger import require_complex_linear, require_complex_map
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import plus, scale, symbol
+from matcalc.expressions.constructors import UNIT, plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
-from matcalc.expressions.nodes import Node, Symbol, symbols_of
-from matcalc.language.kinds import OPEN
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.same_names import variables_by_name
+from matcalc.operators.solving import field_words, require_invertible, solve_inside
 from matcalc.rulebook.substitution import substitute
-from matcalc.settings import Ground, Setting, ground_of, same_product
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Ground, Setting, plain, same_product
 
 if TYPE_CHECKING:
     from matcalc.verify.restricted import AtPoint
 
-_SAMPLES = 12
-
 
 @dataclass(frozen=True)
 class LinearMap:
-    """A linear operator: `body` is an expression linear in the symbol `tangent`.
+    """A linear operator: `body` is linear in each of the symbols `directions`.
 
     `L(V)` applies it, `L.adjoint` transposes it, `L @ M` composes, `L.matrix` is its matrix in
-    vec order. Nothing is vectorised unless the matrix is asked for.
+    vec order. Nothing is vectorised unless the matrix is asked for. With several directions it
+    is a multilinear form or map, `M(U, V)`.
 
-    `setting` is the inner product and the space of its domain, `outer` those of its values;
-    without them both are the Frobenius product with all entries free. What is asked of the
-    operator is answered there: the trace of a map on symmetric matrices is not that of all.
+    `setting` is the inner product and the space of its domain, `outer` those of its values. What
+    is asked of the operator is answered there: the trace of a map on symmetric matrices is not
+    that of all.
     """
 
-    tangent: Symbol
+    directions: tuple[Symbol, ...]
     body: Node
-    setting: Setting | None = None
-    outer: Setting | None = None
+    setting: Setting
+    outer: Setting
+
+    @property
+    def arity(self) -> int:
+        """In how many directions it is linear."""
+        return len(self.directions)
+
+    @property
+    def tangent(self) -> Symbol:
+        """The direction of a map that takes one. Raises NoRule for a multilinear one."""
+        if self.arity != 1:
+            raise NoRule(
+                f"that is said of a map of one direction, and this one takes {self.arity}",
+                hint="give it all directions but one, M(U, V), and differentiate by the last",
+            )
+        return self.directions[0]
 
     @property
     def domain(self) -> Shape:
@@ -58,39 +72,31 @@ class LinearMap:
         return self.body.shape
 
     @property
-    def ground(self) -> Ground:
-        """The inner product and the space of the domain."""
-        return ground_of(self.setting, self.tangent)
-
-    @property
-    def outer_ground(self) -> Ground:
-        """The inner product and the space of the values."""
-        return ground_of(self.outer, self.body)
-
-    @property
     def is_restricted(self) -> bool:
         """Whether it takes directions in a space only, not all of the shape."""
-        return self.setting is not None and not self.setting.space.is_all
+        return not self.setting.space.is_all
 
-    def apply(self, direction: Node | str) -> Node:
+    def apply(self, *given: Node | str) -> Node:
         """L(V), for an expression or its text; a new name stands for a direction.
 
-        Raises ShapeError where V has not the shape of the tangent.
+        Raises ShapeError where V has not the shape of the tangent, or for another number of them.
         """
-        direction = read_direction(direction, self.tangent, self.body)
-        if direction.shape != self.domain:
-            raise ShapeError(f"the operator takes {self.domain}, not {direction.shape}")
-        return substitute(self.body, {self.tangent: direction})
+        if len(given) != self.arity:
+            directions = "direction" if self.arity == 1 else "directions"
+            raise ShapeError(f"the map takes {self.arity} {directions}, not {len(given)}")
+        values: dict[Node, Node] = {}
+        for tangent, one in zip(self.directions, given, strict=True):
+            values[tangent] = read_direction(one, tangent, self.body)
+            if values[tangent].shape != tangent.shape:
+                raise ShapeError(f"the operator takes {tangent.shape}, not {values[tangent].shape}")
+        return substitute(self.body, values)
 
     def pull_back(self, cotangent: Node) -> Node:
         """L*(W) in the space, with <L(V), W> = <V, L*(W)> in the products of both sides."""
         if cotangent.shape != self.codomain:
             raise ShapeError(f"the adjoint takes {self.codomain}, not {cotangent.shape}")
-        if self.outer is not None:
-            left = direction("L__", self.body)
-            cotangent = operator_of(self.outer.pairing(left, cotangent), left)
-        found = pull_back_to(self.body, self.tangent, cotangent)
-        return found if self.setting is None else simplify(self.setting.represent(found))
+        covector = self.outer.covector(cotangent)
+        return self.setting.element(pull_back_to(self.body, self.tangent, covector))
 
     @property
     def adjoint(self) -> LinearMap:
@@ -100,7 +106,7 @@ class LinearMap:
         found = self.pull_back(unnamed)
         cotangent = symbol(free_name("W", self.body, found), self.codomain, *words)
         body = substitute(found, {unnamed: cotangent})
-        return LinearMap(cotangent, body, self.outer, self.setting)
+        return LinearMap((cotangent,), body, self.outer, self.setting)
 
     @cached_property
     def matrix(self) -> Node:
@@ -113,10 +119,16 @@ class LinearMap:
         >>> print(differential("A*X", "X", "X: matrix(n,p), A: square(n)").matrix)
         kron(eye(p), A)
         """
-        return self._restriction.matrix
+        return self.restriction.matrix
 
-    def __call__(self, direction: Node | str) -> Node:
-        return self.apply(direction)
+    def __call__(self, *directions: Node | str) -> Node:
+        return self.apply(*directions)
+
+    @property
+    def at_unit(self) -> Node:
+        """Of a map of scalars the value at 1, which is the derivative by a scalar."""
+        require_complex_linear(self.body, self.tangent)
+        return substitute(self.body, {self.tangent: UNIT})
 
     # ------------------------------------------------------------ arithmetic
 
@@ -125,54 +137,54 @@ class LinearMap:
 
         Raises NoRule where L takes elements of a space, and values of M are not in it.
         """
-        if self.is_restricted and not inner.has_values_in(self.ground):
+        if not isinstance(inner, LinearMap):
+            return NotImplemented
+        if self.is_restricted and not inner.has_values_in(self.setting.ground):
             raise NoRule(
-                f"the outer map takes elements of the space {self.ground[1].name}, and values "
+                f"the outer map takes elements of the space {self.setting.space.name}, and values "
                 "of the inner one are not in it"
             )
-        return LinearMap(inner.tangent, self.apply(inner.body), inner.setting, self.outer)
+        return LinearMap(inner.directions, self.apply(inner.body), inner.setting, self.outer)
 
     def __add__(self, other: LinearMap) -> LinearMap:
         """The sum. Raises NoRule where the maps are on different spaces, or in other products."""
-        same = same_product(self.ground, other.ground)
-        if self.ground[1] != other.ground[1] or not same:
+        if not isinstance(other, LinearMap):
+            return NotImplemented
+        same = same_product(self.setting.ground, other.setting.ground)
+        if self.setting.space != other.setting.space or not same:
             raise NoRule("a sum takes maps on one space, in one inner product")
         moved = other.apply(self.tangent)
         variables_by_name(self.body, moved)
-        return LinearMap(
-            self.tangent, plus(self.body, moved), self.setting, self._common_outer(other)
-        )
+        outer = self._common_outer(other)
+        return LinearMap(self.directions, plus(self.body, moved), self.setting, outer)
 
-    def _common_outer(self, other: LinearMap) -> Setting | None:
-        if not same_product(self.outer_ground, other.outer_ground):
+    def _common_outer(self, other: LinearMap) -> Setting:
+        if not same_product(self.outer.ground, other.outer.ground):
             raise NoRule("a sum takes maps whose values are in one inner product")
-        if self.outer_ground[1] == other.outer_ground[1]:
+        if self.outer.space == other.outer.space:
             return self.outer
         # values of the one are in a space, those of the other are not known to be
-        return (
-            replace(self.outer, space=ground_of(None, self.body)[1]) if self.outer else other.outer
-        )
+        return replace(self.outer, space=everything(direction("X__", self.body)))
 
     def __rmul__(self, factor: int) -> LinearMap:
-        return LinearMap(self.tangent, scale(factor, self.body), self.setting, self.outer)
+        return LinearMap(self.directions, scale(factor, self.body), self.setting, self.outer)
 
     # ------------------------------------------------------------ where it is
 
     @cached_property
-    def _restriction(self) -> Restriction:
-        return Restriction(self.tangent, self.body, self.ground[1])
+    def restriction(self) -> Restriction:
+        return Restriction(self.tangent, self.body, self.setting.space)
 
     def at_points(self, image: Ground, *more: Node) -> list[AtPoint]:
         """The map as matrices at random points, where the expressions `more` have values too."""
         from matcalc.verify.restricted import at_points
 
-        place = self.setting or self.outer
-        variable = place.variable if place is not None else self.tangent
-        return at_points(variable, self.ground, image, self.tangent, self.body, more)
+        place = self.outer if self.setting.is_plain else self.setting
+        return at_points(place.variable, self.setting.ground, image, self.tangent, self.body, more)
 
     def has_values_in(self, image: Ground) -> bool:
         """Whether all values are in a space: proved by their symmetry, or at random points."""
-        if image[1].is_all or self._restriction.has_values_in(image[1]):
+        if image[1].is_all or self.restriction.has_values_in(image[1]):
             return True
         if self.body.is_complex != self.tangent.is_complex:
             return False
@@ -180,7 +192,7 @@ class LinearMap:
 
     @cached_property
     def _stays(self) -> bool:
-        return self.domain == self.codomain and self.has_values_in(self.ground)
+        return self.domain == self.codomain and self.has_values_in(self.setting.ground)
 
     # ------------------------------------------------------------ solving
 
@@ -191,11 +203,13 @@ class LinearMap:
         that can be written down, is singular at random points (V -> V - x*x'*V/(x'*x) never gives
         x), or where an expression R is no value of it.
         """
-        given = read_direction(right, symbol("R", self.codomain, *_field(self.body)), self.body)
+        given = read_direction(
+            right, symbol("R", self.codomain, *field_words(self.body)), self.body
+        )
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
         if self.is_restricted:
-            return self._solve_inside(given, _is_new(given, self.body))
+            return solve_inside(self, given)
         if self.domain.size != self.codomain.size:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no inverse",
@@ -203,43 +217,8 @@ class LinearMap:
             )
         if self.is_complex:
             require_complex_map(self.body, self.tangent)
-        self._require_invertible()
+        require_invertible(self.tangent, self.body)
         return solve_map(self.body, self.tangent, given)
-
-    def _solve_inside(self, given: Node, is_new: bool) -> Node:
-        """The first candidate that gives V back from L(V) at random points of the space."""
-        from matcalc.verify.restricted import require_injective
-
-        space = self.ground[1].name
-        points = self.at_points(self.outer_ground, given)
-        require_injective(points, space)
-        if not is_new and not all(point.reaches(given) for point in points):
-            raise NoRule(f"{given} is no value of the map on the space {space}")
-        right = symbol(free_name("R__", self.body), self.codomain, *_field(self.body))
-        for candidate in self._restriction.solutions(right):
-            if all(point.is_solved_by(candidate, right) for point in points):
-                return simplify(substitute(candidate, {right: given}))
-        raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
-
-    def _require_invertible(self) -> None:
-        """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
-        from numpy.random import default_rng
-
-        from matcalc.verify.agreement import DIFFERENT, Pair, samples
-
-        right = symbol(free_name("R", self.body), self.codomain, *_field(self.body))
-        solution = solve_map(self.body, self.tangent, right)
-        again = substitute(self.body, {self.tangent: solution})
-        if again is right:
-            return
-        found, reason = samples(Pair(again, right), _SAMPLES, default_rng(0))
-        failed = sum(sample.error > DIFFERENT for sample in found)
-        stopped = reason and samples(Pair(self.body, right), 1, default_rng(0))[0]
-        if 2 * failed > len(found) or (stopped and not found):
-            raise NoRule(
-                "the map is singular at random points: it has no inverse",
-                hint="restrict it to a space on which it is invertible",
-            )
 
     @cached_property
     def normal_form(self) -> NormalForm:
@@ -247,7 +226,7 @@ class LinearMap:
 
         Raises NoRule over the complex numbers, where further kinds of terms occur.
         """
-        self._require_real("normal form")
+        self.require_real("normal form")
         return normal_form(simplify(self.body), self.tangent)
 
     @cached_property
@@ -257,7 +236,7 @@ class LinearMap:
         On a space it is that for V in the space. Raises ShapeError where domain and codomain
         differ, NoRule where the map leads out of the space, and over the complex numbers.
         """
-        self._require_real("structure")
+        self.require_real("structure")
         if self.domain != self.codomain:
             raise ShapeError(
                 f"a structure is that of a map of one space into itself, not of {self.domain} "
@@ -266,8 +245,8 @@ class LinearMap:
             )
         self._require_endomorphism("structure")
         if not self.is_restricted:
-            return self._restriction.structure
-        found = self._restriction.structure
+            return self.restriction.structure
+        found = self.restriction.structure
         parts = (found.name, found.formula, found.parts, found.tangent, found.body)
         return StructureInside(*parts, solved=self.solve, matrix=lambda: self.matrix)
 
@@ -282,7 +261,7 @@ class LinearMap:
         -(tr(inv(X)^2) + tr(inv(X))^2)/2
         """
         self._require_endomorphism("trace")
-        return self._restriction.trace
+        return self.restriction.trace
 
     @property
     def determinant(self) -> Node:
@@ -295,40 +274,47 @@ class LinearMap:
         (-1)^((n^2 + n)/2)*(1/det(X))^(1 + n)
         """
         self._require_endomorphism("determinant")
-        return self._restriction.determinant
+        return self.restriction.determinant
 
     @property
     def norm(self) -> Node:
         """The operator norm, the largest |L(V)| over |V| = 1 in the products of both sides."""
-        self._require_real("norm")
-        return self._restriction.norm(self.ground[0], *self.outer_ground)
+        self.require_real("norm")
+        return self.restriction.norm(self.setting.metric, *self.outer.ground)
+
+    @property
+    def scaled_matrix(self) -> Node:
+        """The matrix between orthonormal coordinates: its singular values are those of the map."""
+        restriction = self.restriction
+        return restriction.matrix_between(self.setting.metric, *self.outer.ground)
 
     @property
     def norm_fro(self) -> Node:
         """The root of the sum of |L(B)|^2 over an orthonormal basis: in the Frobenius product
         with all entries free it is the Frobenius norm of the matrix of the map."""
-        self._require_real("Frobenius norm")
-        return self._restriction.norm_fro(self.ground[0], *self.outer_ground)
+        self.require_real("Frobenius norm")
+        return self.restriction.norm_fro(self.setting.metric, *self.outer.ground)
 
     @property
     def is_complex(self) -> bool:
         """Whether the operator takes or gives complex values."""
         return self.body.is_complex or self.tangent.is_complex
 
-    def _require_real(self, name: str) -> None:
+    def require_real(self, name: str) -> None:
+        """Raise NoRule over the complex numbers."""
         if self.is_complex:
             raise NoRule(f"the {name} of a map over the complex numbers is not available")
 
     def _require_endomorphism(self, name: str) -> None:
         """Raise NoRule for a map that does not take a space into itself."""
-        self._require_real(name)
+        self.require_real(name)
         if self.domain != self.codomain:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no {name}",
                 hint="that takes a map of one space into itself",
             )
         if not self._stays:
-            space = self.ground[1].name
+            space = self.setting.space.name
             raise NoRule(
                 f"the map takes elements of the space {space} out of it: it has no {name} there",
                 hint="that takes a map of one space into itself",
@@ -341,10 +327,10 @@ class LinearMap:
         Raises NoRule as `solve` does, and where not every element of that space is a value.
         """
         right = symbol(free_name("R", self.body), self.codomain, *direction_words(self.body))
-        found = LinearMap(right, self.solve(right), self.outer, self.setting)
-        if self.is_restricted and not all(p.fills for p in self.at_points(self.outer_ground)):
+        found = LinearMap((right,), self.solve(right), self.outer, self.setting)
+        if self.is_restricted and not all(p.fills for p in self.at_points(self.outer.ground)):
             raise NoRule(
-                f"not every element of the space {self.outer_ground[1].name} is a value of the "
+                f"not every element of the space {self.outer.space.name} is a value of the "
                 "map: it has no inverse",
                 hint="solve takes a right side that is a value",
             )
@@ -359,32 +345,27 @@ class LinearMap:
         """
         if not self._stays:
             return False
-        if self.setting is None and self.outer is None:
+        if self.setting.is_plain and self.outer.is_plain:
             from matcalc.verify.agreement import same_values
 
             return same_values(self.body, self.pull_back(self.tangent))
-        if not same_product(self.ground, self.outer_ground):
+        if not same_product(self.setting.ground, self.outer.ground):
             raise NoRule(
                 "the domain and the values have different inner products: self-adjoint is said "
                 "of a map in one",
                 hint="choose inner and inner_out alike",
             )
-        return all(point.is_symmetric for point in self.at_points(self.ground))
+        return all(point.is_symmetric for point in self.at_points(self.setting.ground))
 
     def __str__(self) -> str:
         return str(self.body)
 
 
-def _is_new(given: Node, body: Node) -> bool:
-    """Whether an expression is a name of which nothing is known."""
-    plain = isinstance(given, Symbol) and not given.structure - OPEN - {"tangent"}
-    return plain and given not in symbols_of(body)
-
-
-def _field(node: Node) -> tuple[str, ...]:
-    return ("complex",) if node.is_complex else ()
-
-
 def direction_words(node: Node) -> tuple[str, ...]:
     """The structure of a direction in the space of a node: complex where the node is."""
-    return ("tangent", *_field(node))
+    return ("tangent", *field_words(node))
+
+
+def linear_map(tangent: Symbol, body: Node) -> LinearMap:
+    """The map tangent -> body in the Frobenius products, all entries free."""
+    return LinearMap((tangent,), body, plain(tangent), plain(tangent, body))

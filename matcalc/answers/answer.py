@@ -1,0 +1,230 @@
+"""The answer that every verb returns, with everything that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from matcalc.answers.naming import named
+from matcalc.answers.of_hessian import OfHessian
+from matcalc.answers.of_operator import OfOperator
+from matcalc.answers.steps import steps
+from matcalc.answers.writing import board, formula
+from matcalc.compile.function import CompiledFunction, compile_function, source
+from matcalc.compile.plan import Roots
+from matcalc.compile.work import cheapest_form
+from matcalc.derivation.conditions import conditions, second_conditions
+from matcalc.derivation.steps import Step
+from matcalc.expressions.blocks import Blocks, leaves
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.python_arguments import checked
+from matcalc.language.problem import Problem
+from matcalc.printing.board import board_latex, board_text, board_unicode
+from matcalc.printing.predicates import condition_texts
+from matcalc.questions.question import Question
+from matcalc.rulebook.requirements import Requirement
+
+if TYPE_CHECKING:
+    from matcalc.answers.cost_report import CostReport
+    from matcalc.verify.report import Report
+
+
+@dataclass(frozen=True)
+class Answer(OfOperator, OfHessian):
+    """A derivative: `kind` says which one, of what `order`, and `question` of what, where.
+
+    `value` is the formula, for a list of variables one for each by name (`value[x][y]` of a
+    Hessian), and `operator` the linear map behind it: `L(V)`, `L.adjoint`, `L.matrix` and so on.
+    `steps` are the lines of the derivation, `assumptions` what was inferred, `conditions` where
+    the answer is valid, `inner` and `space` where the variables move. `print(a)` writes the
+    formula, `a.text()`, `a.unicode()` and `a.latex()` the board, `a.compile()` gives fast code,
+    `a.verify()` a numeric report, `a.cost()` what it costs.
+    """
+
+    question: Question
+    kind: str
+    order: int
+    value: Any  # an expression, of a list of variables Blocks
+    operator: Any  # a LinearMap, of a list of variables a BlockMap
+    is_conjugate: bool = False  # of the two Wirtinger derivatives the one by conj(Z)
+
+    # ------------------------------------------------------------ what it is about
+
+    @property
+    def problem(self) -> Problem:
+        """The problem as it was understood."""
+        return self.question.problem
+
+    @property
+    def variable(self) -> Symbol:
+        """The variable, where there is one."""
+        return self.question.alone.variable
+
+    @property
+    def shape(self) -> str:
+        """The shape of the value; of several variables each with its name."""
+        return "; ".join(
+            f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
+            for path, node in leaves(self.value)
+        )
+
+    @property
+    def inner(self) -> str:
+        """The inner product that the answer belongs to; of several variables each one's."""
+        return self._of_settings(lambda setting: setting.inner)
+
+    @property
+    def space(self) -> str:
+        """The space that the variable moves in; of several variables each one's."""
+        return self._of_settings(lambda setting: setting.space.name)
+
+    def _of_settings(self, say: Any) -> str:
+        said = {one.name: say(one.setting) for one in self.question.moving}
+        if len(set(said.values())) == 1:
+            return str(next(iter(said.values())))
+        return "; ".join(f"{name}: {words}" for name, words in said.items())
+
+    @property
+    def inner_out(self) -> str:
+        """The inner product of the values of the operator."""
+        (outer,) = self._outer
+        return "Frobenius" if outer.is_plain else outer.formula
+
+    @property
+    def _outer(self) -> list[Any]:
+        outer = self.operator.outer
+        return list(outer.values()) if isinstance(outer, Mapping) else [outer]
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was inferred: of names that nobody declared, and of those of a product."""
+        added = (line for setting in self.question.settings for line in setting.assumptions)
+        return tuple(dict.fromkeys([*self.problem.assumptions, *added]))
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What has to hold for the answer to be right, as data."""
+        settings = self.question.settings
+        values = [node for _, node in leaves(self.shown)]
+        for setting in settings:
+            values = [setting.shortened(node) for node in values]
+        inverted = [node for setting in settings for node in setting.inverted]
+        if self.order == 1:
+            return conditions(self.problem.expression, *values, *inverted)
+        return second_conditions(
+            self.problem.expression, self.question.slopes.values(), *values, *inverted
+        )
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The same in words: `X invertible`."""
+        added = (line for setting in self.question.settings for line in setting.conditions)
+        return tuple(dict.fromkeys([*condition_texts(self.requirements), *added]))
+
+    # ------------------------------------------------------------ how it is written
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The derivation line by line, each with its reason.
+
+        Raises MatcalcError where it would be too long to read.
+        """
+        return tuple(steps(self))
+
+    @property
+    def shown(self) -> Any:
+        """What is printed first: of a Hessian on a space or in a product the operator at dX."""
+        is_plain = all(setting.is_plain for setting in self.question.settings)
+        return self.value if self.kind != "hessian" or is_plain else self.operator.body
+
+    @cached_property
+    def named(self) -> Any:
+        """The answer with names for parts: those of the problem, adjoint solutions, repeats."""
+        return named(self)
+
+    def __str__(self) -> str:
+        return str(self.shown)
+
+    def text(self) -> str:
+        """The derivation as on the board, in the language that a person types."""
+        return board_text(board(self))
+
+    def unicode(self) -> str:
+        """The derivation in Unicode, for a terminal."""
+        return board_unicode(board(self))
+
+    def latex(self) -> str:
+        """The derivation as an `align*` block for a paper; needs amsmath only."""
+        return board_latex(board(self))
+
+    def formula_latex(self) -> str:
+        """The answer alone in LaTeX, and after it what the names in it stand for."""
+        return formula(self)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.formula_latex()}$"
+
+    # ------------------------------------------------------------ as code
+
+    @cached_property
+    def computed(self) -> Any:
+        """The value in the form that takes the least work, which is what code computes."""
+        if isinstance(self.value, Blocks):
+            return self.value  # what the blocks share is computed once
+        return cheapest_form(self.value, self.question.symbols)
+
+    def _roots(self, value: bool) -> Roots:
+        if not value:
+            found: Roots = self.computed
+            return found
+        if isinstance(self.computed, Blocks):
+            return {"value": self.problem.expression, **self.computed}
+        return self.problem.expression, self.computed
+
+    @property
+    def _names(self) -> Mapping[Node, str]:
+        return {node: name for name, node in self.problem.definitions.items()}
+
+    @checked
+    def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
+        """A callable `fn(A=..., X=...)`; with `value=True` it gives (f, derivative).
+
+        For a list of variables it gives a dict of arrays by their names, f under "value". Raises
+        ShapeError and DomainError, when called, for arrays that do not fit.
+        """
+        return compile_function(
+            self._roots(value),
+            self.question.symbols,
+            backend,
+            self.kind,
+            self._names,
+            self.problem.sizes,
+            self.requirements,
+        )
+
+    @checked
+    def source(self, backend: str = "numpy", value: bool = False) -> str:
+        """The code of `compile` as text, importable without this package."""
+        how = (self.question.symbols, backend, self.kind, self._names, self.requirements)
+        return source(self._roots(value), *how)
+
+    def cost(self) -> CostReport:
+        """What the derivative costs: forward against reverse mode, solves and factorisations.
+
+        Raises NoRule where an operation has no code.
+        """
+        from matcalc.answers.cost_report import cost_of
+
+        return cost_of(self)
+
+    @checked
+    def verify(self, samples: int = 20, seed: int = 0) -> Report:
+        """Check the answer at random points: Taylor slopes, central differences, the adjoint.
+
+        Never raises for a wrong derivative: see `report.passed` and `print(report)`.
+        """
+        from matcalc.answers.verification import verify
+
+        return verify(self, samples, seed)

@@ -1,0 +1,68 @@
+"""First derivatives as values: the gradient is the representer of the differential."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matcalc.calculus.wirtinger import wirtinger_derivatives
+from matcalc.expressions.constructors import conjugate, hadamard, plus
+from matcalc.expressions.nodes import Node
+from matcalc.operators.block_map import BlockMap
+from matcalc.operators.linear_map import LinearMap
+from matcalc.questions.question import Moving, Question
+from matcalc.rulebook import book
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import size
+from matcalc.spaces.setting import Setting
+
+
+def gradients(asked: Question) -> dict[str, Node]:
+    """The gradient by each variable, in its setting."""
+    return {one.name: _gradient(asked, one) for one in asked.moving}
+
+
+def _gradient(asked: Question, one: Moving) -> Node:
+    found, chosen = asked.slopes[one.name], one.setting
+    if not chosen.is_plain:
+        moved = asked.restored(chosen.represent(found))
+        forms = [_short(asked, chosen, form) for form in (moved, expand(moved))]
+        found = min(forms, key=size)
+    return asked.shaped(conjugate(found)) if chosen.conjugates else found
+
+
+def _short(asked: Question, chosen: Setting, form: Node) -> Node:
+    return asked.shaped(chosen.shortened(asked.shaped(form)))
+
+
+def jacobians(asked: Question) -> dict[str, Node]:
+    """The matrix of the derivative in vec order; by a scalar the derivative in the shape of f."""
+    free = asked.operator(asked.change)
+    return {one.name: _jacobian(asked, one, free) for one in asked.moving}
+
+
+def _jacobian(asked: Question, one: Moving, operator: LinearMap | BlockMap) -> Node:
+    part = operator[one.name] if isinstance(operator, BlockMap) else operator
+    assert isinstance(part, LinearMap)
+    return asked.shortest(part.at_unit if one.variable.shape.is_scalar else part.matrix)
+
+
+def wirtinger_parts(asked: Question, one: Moving) -> tuple[Node, Node]:
+    """df/dZ and df/dconj(Z) by one variable, of its shape."""
+    plain, conjugated = wirtinger_derivatives(asked.change, one.tangent)
+    return asked.shaped(plain), asked.shaped(conjugated)
+
+
+def wirtinger_change(asked: Question, parts: Mapping[str, Sequence[Node]]) -> Node:
+    """df by both derivatives: sum(P.*dZ) + sum(Q.*conj(dZ)), summed over the variables."""
+    terms = [
+        weighted(part, one, bool(place))
+        for one in asked.moving
+        for place, part in enumerate(parts[one.name])
+    ]
+    return plus(*terms)
+
+
+def weighted(part: Node, one: Moving, is_conjugate: bool) -> Node:
+    """sum(part.*dZ), or with conj(dZ)."""
+    moved = conjugate(one.tangent) if is_conjugate else one.tangent
+    return book.apply("sum", [hadamard(part, moved)])

@@ -1,0 +1,87 @@
+"""What stands on the left of an answer: gradient, Hessian, d2f, df/dZ, by which variables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from matcalc.expressions.nodes import Symbol
+from matcalc.printing.board import Label
+from matcalc.printing.latex import to_latex
+from matcalc.printing.unicode import to_unicode
+
+if TYPE_CHECKING:
+    from matcalc.answers.answer import Answer
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+DF = Label("df", "df", r"\mathrm{d}f")
+
+
+def gradient_label(by: Sequence[Symbol]) -> Label:
+    """grad f, or grad_X f where there are others."""
+    return _by("gradient", "∇{}f", r"\nabla{} f", by)
+
+
+def hessian_label(by: Sequence[Symbol], direction: str = "") -> Label:
+    """The Hessian, or its block by two variables, perhaps applied to a direction."""
+    found = _by("Hessian", "∇²{}f", r"\nabla^2{} f", by)
+    if not direction:
+        return found
+    raised = r"\left[" + direction + r"\right]"
+    return Label(
+        f"{found.text}[{direction}]", f"{found.unicode}[{direction}]", f"{found.latex}{raised}"
+    )
+
+
+def change_of_gradient(by: Sequence[Symbol]) -> Label:
+    """d(grad f)."""
+    found = _by("grad f", "∇{}f", r"\nabla{} f", by)
+    return Label(
+        f"d({found.text})", f"d({found.unicode})", rf"\mathrm{{d}}\left({found.latex}\right)"
+    )
+
+
+def order_label(order: int) -> Label:
+    """df, d2f, d3f, ..."""
+    if order == 1:
+        return DF
+    raised = str(order).translate(_RAISED)
+    return Label(f"d{order}f", f"d{raised}f", rf"\mathrm{{d}}^{{{order}}} f")
+
+
+def partial_label(variable: Symbol, is_conjugate: bool = False) -> Label:
+    """df/dX, or df/dconj(X)."""
+    name, drawn = variable.name, to_latex(variable)
+    below = f"conj({name})" if is_conjugate else name
+    written = f"conj({to_unicode(variable)})" if is_conjugate else to_unicode(variable)
+    drawn = rf"\overline{{{drawn}}}" if is_conjugate else drawn
+    return Label(f"df/d{below}", f"∂f/∂{written}", rf"\frac{{\partial f}}{{\partial {drawn}}}")
+
+
+def _by(text: str, unicode: str, latex: str, by: Sequence[Symbol]) -> Label:
+    names = ", ".join(symbol.name for symbol in by)
+    drawn = ", ".join(map(to_latex, by))
+    return Label(
+        f"{text} by {names}" if by else text,
+        unicode.format(f"[{names}] " if by else ""),
+        latex.format(f"_{{{drawn}}}" if by else ""),
+    )
+
+
+def label_of(answer: Answer, path: Sequence[str]) -> Label:
+    """The label of a block of the answer; `path` are the names that lead to it."""
+    variables = [answer.question.by_name[name].variable for name in path]
+    match answer.kind:
+        case "gradient":
+            return gradient_label(variables)
+        case "hessian":
+            return hessian_label(variables)
+        case "jacobian":
+            found = partial_label((variables or [answer.question.moving[0].variable])[0])
+            words = "Jacobian" + (f" by {', '.join(path)}" if path else "")
+            return Label(words, words, found.latex)
+        case "wirtinger":
+            variable = (variables or [answer.question.moving[0].variable])[0]
+            return partial_label(variable, answer.is_conjugate)
+        case _:
+            return order_label(answer.order)

@@ -1,0 +1,76 @@
+"""An answer with names for its parts: those a person gave, adjoint solutions, what is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+from matcalc.answers.second_order import second_order
+from matcalc.derivation.adjoint import with_adjoint_solutions
+from matcalc.derivation.naming import with_repeated
+from matcalc.derivation.own_values import by_value_and_gradient
+from matcalc.expressions.blocks import Value, map_leaves
+from matcalc.expressions.constructors import named as under_name
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.forms import size
+from matcalc.simplify.naming import length
+
+if TYPE_CHECKING:
+    from matcalc.answers.answer import Answer
+
+_SHORTER = 0.75
+
+
+def named(answer: Answer) -> Value:
+    """What is printed, each block in its names."""
+    found: Value = map_leaves(answer.shown, lambda node: _named(answer, node))
+    return found
+
+
+def _named(answer: Answer, value: Node) -> Node:
+    definitions = answer.problem.definitions
+    if answer.kind == "hessian":
+        if answer.question.is_list:
+            return value
+        found = _of_projected(answer, value)
+        return found or (value if definitions else _of_hessian(answer, value))
+    taken = {*answer.problem.symbols, *definitions}
+    return with_adjoint_solutions(value, answer.problem.expression, taken)
+
+
+def _of_hessian(answer: Answer, value: Node) -> Node:
+    """The names of f and its gradient where that is shorter, or of functions that are repeated."""
+    asked, one = answer.question, answer.question.alone
+    if value is answer.operator.body:
+        return with_repeated(value)
+    if one.free is one.variable:
+        slope = asked.slopes[one.name]
+        own = by_value_and_gradient(
+            answer.problem.expression, slope, one.variable, one.tangent, value
+        )
+        if own is not None:
+            return own
+    return min(map(with_repeated, asked.forms(value)), key=length)
+
+
+def _of_projected(answer: Answer, value: Node) -> Node | None:
+    """On a space the operator, where that is much shorter with a name for H(V) to be projected."""
+    one, work = answer.question.alone, second_order(answer.question)
+    if work.is_plain:
+        return None
+    definitions, plain = answer.problem.definitions, one.tangent
+    covector = work.outside(work.short(work.covector(one)))
+    taken = {*answer.problem.symbols, *definitions, plain.name}
+    name = next(stem for stem in _stems() if stem not in taken)
+    normal = Symbol(name, plain.shape, plain.structure)
+    short = work.short(one.setting.represent(normal))
+    if size(covector) + size(short) > _SHORTER * size(value):
+        return None
+    return substitute(short, {normal: under_name(name, covector)})
+
+
+def _stems() -> Iterator[str]:
+    """Z, Z1, Z2, ..."""
+    return (f"Z{number or ''}" for number in count())

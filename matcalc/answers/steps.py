@@ -1,0 +1,128 @@
+"""The derivation of an answer line by line: the differential, then what the kind makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from matcalc.answers.first_order import wirtinger_change, wirtinger_parts
+from matcalc.answers.higher_order import lower_orders, slots
+from matcalc.answers.labels import DF, change_of_gradient, order_label
+from matcalc.answers.second_order import SOURCE, second_order
+from matcalc.derivation.derive import (
+    Derived,
+    derived_differential,
+    derived_gradient,
+    derived_operator,
+    inner_products,
+)
+from matcalc.derivation.forward import forward
+from matcalc.derivation.steps import Reason, Step
+from matcalc.derivation.trace import Lines
+from matcalc.expressions.constructors import is_zero, plus
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node, ordered
+from matcalc.printing.board import Block
+from matcalc.questions.question import Moving, Question
+from matcalc.rulebook.laws import Law
+from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.answers.answer import Answer
+
+_LONGEST_DERIVED = 400
+_CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
+_WIRTINGER = Law(
+    "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)",
+    source="Kreutz-Delgado 2009, sec. 3",
+)
+_WARPED = "Christoffel terms of a product that depends on the point"
+
+
+def steps(answer: Answer) -> list[Step]:
+    """The lines, from d(f) to the answer. Raises MatcalcError where they are too many to read."""
+    return [step for block in blocks(answer) for step in block.steps]
+
+
+def blocks(answer: Answer) -> list[Block]:
+    """The same in blocks, the lines of each following one from another."""
+    asked = answer.question
+    if len(ordered(asked.expression)) > _LONGEST_DERIVED:
+        raise MatcalcError(
+            f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
+            hint="the value, the code and the verification are there",
+        )
+    match answer.kind:
+        case "hessian":
+            return [_of_gradient(asked, one) for one in asked.moving]
+        case "derivative":
+            return list(_of_orders(asked, answer.order))
+        case _:
+            return [_first_order(answer)]
+
+
+def derived(answer: Answer) -> Derived:
+    """The derivation of a first derivative, without what the settings add to it."""
+    asked = answer.question
+    if answer.kind == "gradient":
+        return derived_gradient(asked, list(asked.slopes.values()))
+    return derived_differential(asked, simplify(asked.restored(asked.change)))
+
+
+def _first_order(answer: Answer) -> Block:
+    """From df, linear in dX, and for a gradient on to <gradient, dX> in the settings."""
+    asked, found = answer.question, derived(answer)
+    lines = Lines(found.last)
+    if answer.kind == "gradient" and found.steps:
+        for one in asked.moving:
+            if not one.setting.is_plain:
+                _in_setting(answer, one, lines)
+    if answer.kind == "wirtinger":
+        both = wirtinger_change(
+            asked, {one.name: wirtinger_parts(asked, one) for one in asked.moving}
+        )
+        lines.write([Reason(_WIRTINGER, found.last, both)], both)
+    return Block(DF, found.start, (*found.steps, *lines.steps))
+
+
+def _in_setting(answer: Answer, one: Moving, lines: Lines) -> None:
+    """The line in which the representer of a variable's part takes its place."""
+    value = answer.value if isinstance(answer.value, Node) else answer.value[one.name]
+    for pair in inner_products(lines.line):
+        if pair.right is one.tangent:
+            after = one.setting.written(value, one.tangent)
+            lines.put(list(one.setting.representation(pair, after, one.tangent).reasons))
+
+
+def _of_gradient(asked: Question, one: Moving) -> Block:
+    """The lines from d(grad f) without the space to the operator on it."""
+    work, setting = second_order(asked), one.setting
+    label = change_of_gradient([one.variable] if asked.is_list else [])
+    about = asked.about(work.covectors[one.name])
+    if work.is_plain:
+        found = derived_operator(about, work.body(one))
+        return Block(label, found.start, found.steps)
+    lines = forward(about.expression, {other.free: other.inside for other in asked.moving})
+    start = lines.steps[0].before if lines.steps else lines.line
+    added = work.added(one)
+    if not is_zero(added):
+        covariant = setting.covariant
+        rules = [_CURVED] if covariant.bends else []
+        rules += [_WARPED] if covariant.warps else []
+        total = asked.shaped(plus(work.moved(one), added))
+        lines.write([Reason(Law("; ".join(rules), source=SOURCE), lines.line, total)], total)
+    last = setting.representation(lines.line, work.body(one), one.inside)
+    return Block(label, start, (*lines.steps, last))
+
+
+def _of_orders(asked: Question, order: int) -> Iterator[Block]:
+    """The differential of the differential, and so on."""
+    bodies = list(lower_orders(asked, order))
+    for place, slot in enumerate(slots(asked, order)):
+        along = replace(
+            asked.about(bodies[place]),
+            moving=tuple(replace(one, tangent=slot[one.name]) for one in asked.moving),
+        )
+        found = derived_differential(along, simplify(asked.restored(bodies[place + 1])))
+        yield Block(order_label(place + 1), found.start, found.steps)

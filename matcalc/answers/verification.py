@@ -1,0 +1,160 @@
+"""An answer checked at random points, whatever its kind: each block as the derivative it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from matcalc.answers.first_order import wirtinger_change, wirtinger_parts
+from matcalc.answers.higher_order import lower_orders, slots
+from matcalc.answers.second_order import second_order
+from matcalc.calculus.kronecker import vec
+from matcalc.calculus.projections import unstacked
+from matcalc.expressions.blocks import Blocks
+from matcalc.expressions.constructors import conjugate, multiply
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.operators.block_map import BlockMap
+from matcalc.operators.linear_map import LinearMap, linear_map
+from matcalc.questions.question import Moving
+from matcalc.rulebook.substitution import substitute
+from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
+from matcalc.verify.in_space import verify_in_space
+from matcalc.verify.map_in_space import verify_map_in_space
+from matcalc.verify.report import Report, joined
+from matcalc.verify.second_derivative import verify_hessian
+
+if TYPE_CHECKING:
+    from matcalc.answers.answer import Answer
+
+
+def verify(answer: Answer, samples: int, seed: int) -> Report:
+    """One report; of several variables with a row for each block."""
+    reports = dict(_Checks(answer, samples, seed).reports())
+    return joined(reports) if answer.question.is_list else next(iter(reports.values()))
+
+
+class _Checks:
+    """The checks of one answer, at so many points from a seed."""
+
+    def __init__(self, answer: Answer, samples: int, seed: int) -> None:
+        self.answer, self.asked = answer, answer.question
+        self.how = (self.asked.symbols, samples, seed)
+
+    def reports(self) -> Iterator[tuple[str, Report]]:
+        """A report for each block, by the names of its variables."""
+        for one in self.asked.moving:
+            match self.answer.kind:
+                case "hessian":
+                    for other in self.asked.moving:
+                        yield f"{one.name}, {other.name}", self._second(one, other)
+                case "gradient":
+                    yield one.name, self._gradient(one)
+                case "jacobian":
+                    yield one.name, self._jacobian(one)
+                case "derivative":
+                    yield one.name, self._highest_order(one)
+                case "wirtinger":
+                    change = self.asked.operator(self._with_claim())
+                    yield one.name, self._map(self.asked.expression, one, _part(change, one))
+                case _:
+                    part = _part(self.answer.operator, one)
+                    yield one.name, self._map(self.asked.expression, one, part)
+
+    def _value(self, one: Moving) -> Node:
+        value = self.answer.value
+        found: Node = value[one.name] if isinstance(value, Blocks) else value
+        return found
+
+    def _gradient(self, one: Moving) -> Report:
+        setting, asked = one.setting, self.asked
+        claimed = conjugate(self._value(one)) if setting.conjugates else self._value(one)
+        if setting.is_plain:
+            return verify_gradient(asked.expression, one.variable, claimed, *self.how)
+        typed = asked.problem.expression
+        return verify_in_space(
+            typed, one.variable, claimed, setting.metric, setting.space, *self.how
+        )
+
+    def _jacobian(self, one: Moving) -> Report:
+        asked, matrix, variable = self.asked, self._value(one), one.variable
+        if one.setting.space.is_all:
+            return verify_jacobian(asked.expression, variable, matrix, *self.how)
+        image = unstacked(multiply(matrix, vec(one.tangent)), asked.expression.shape)
+        operator = (one.tangent, image)
+        return verify_map_in_space(
+            asked.expression, variable, operator, one.setting.ground, *self.how
+        )
+
+    def _map(self, expression: Node, one: Moving, part: LinearMap) -> Report:
+        """A map as the derivative of an expression; its adjoint too, where entries are free."""
+        operator = (part.tangent, part.body)
+        if not one.setting.space.is_all:
+            ground = one.setting.ground
+            return verify_map_in_space(expression, one.variable, operator, ground, *self.how)
+        adjoint = linear_map(*operator).adjoint
+        back = (adjoint.tangent, adjoint.body)
+        tangent, body = operator
+        return verify_map(expression, one.variable, tangent, body, *self.how, adjoint=back)
+
+    def _with_claim(self) -> Node:
+        """df with the Wirtinger derivatives that are claimed in their place."""
+        parts = {one.name: list(wirtinger_parts(self.asked, one)) for one in self.asked.moving}
+        for one in self.asked.moving:
+            parts[one.name][self.answer.is_conjugate] = self._value(one)
+        return wirtinger_change(self.asked, parts)
+
+    def _highest_order(self, one: Moving) -> Report:
+        """The derivative of the order below is checked along the last direction."""
+        order = self.answer.order
+        below = list(lower_orders(self.asked, order))[-2]
+        last = slots(self.asked, order)[-1]
+        assert isinstance(self.answer.value, Node)
+        return self._map(below, one, _part(self.asked.multilinear([last], self.answer.value), one))
+
+    def _second(self, one: Moving, other: Moving) -> Report:
+        """A block of the Hessian: on the diagonal the covariant derivative of the gradient."""
+        work = second_order(self.asked)
+        block = self._block(one, other)
+        gradient = work.covectors[one.name]
+        if one.setting.is_plain and other.setting.is_plain:
+            if isinstance(block, LinearMap):
+                return verify_map(gradient, other.variable, block.tangent, block.body, *self.how)
+            return verify_jacobian(gradient, other.variable, block, *self.how)
+        gradient = one.setting.represent(gradient)
+        part = _rows(self.answer.operator, one, other)
+        operator = (part.tangent, part.body)
+        if one is other:
+            return verify_hessian(gradient, operator, one.setting.covariant, *self.how)
+        at = _point_of(one)
+        moved = (operator[0], substitute(operator[1], at))
+        along = substitute(gradient, at)
+        return verify_map_in_space(along, other.variable, moved, other.setting.ground, *self.how)
+
+    def _block(self, one: Moving, other: Moving) -> Node | LinearMap:
+        """The matrix of a block, or its operator where it has no matrix."""
+        value, part = self.answer.value, _rows(self.answer.operator, one, other)
+        found: Node = value[one.name][other.name] if isinstance(value, Blocks) else value
+        return part if found is part.body else found
+
+
+def _part(operator: LinearMap | BlockMap, one: Moving) -> LinearMap:
+    found = operator[one.name] if isinstance(operator, BlockMap) else operator
+    assert isinstance(found, LinearMap)
+    return found
+
+
+def _rows(operator: LinearMap | BlockMap, one: Moving, other: Moving) -> LinearMap:
+    if isinstance(operator, LinearMap):
+        return operator
+    found: LinearMap = operator.rows[one.name][other.name]
+    return found
+
+
+def _point_of(one: Moving) -> dict[Node, Node]:
+    """A variable that stays put as a point of its space, from a seed that is arbitrary."""
+    space = one.setting.space
+    if space.point is None or space.seed is None:
+        return {}
+    seed = Symbol(f"Z{one.name}__", space.seed.shape, space.seed.structure)
+    point = substitute(space.point, {space.seed: seed})
+    return {one.variable: point, one.free: point}

@@ -1,0 +1,170 @@
+"""The page of an answer, whatever its kind: the formulas, and what they rest on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matcalc.answers.answer import Answer
+from matcalc.calculus.operator_structure import GENERAL, Structure
+from matcalc.expressions.blocks import leaves, map_leaves
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node
+from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
+from matcalc.operators.linear_map import LinearMap
+from matcalc.printing.definitions import PAGE, definitions, readable
+from matcalc.printing.text import to_text
+from matcalc.printing.unicode import to_unicode
+
+Write = Callable[[Node], str]
+_TITLES = {
+    "gradient": "gradient",
+    "differential": "differential, linear in {}",
+    "jacobian": "Jacobian",
+    "hessian": "Hessian",
+}
+
+
+def page(answer: Answer, write: Write) -> str:
+    """The answer for a person."""
+    named = [readable(node) for _, node in leaves(answer.named)]
+    facts = {
+        "as an operator": _operator(answer, write),
+        "as a matrix": _matrix(answer, write),
+        "structure": _structure(answer),
+        "adjoint": _adjoint(answer, write),
+        "with": definitions(named, write, PAGE),
+        "shape": answer.shape if answer.shown is answer.value else _shape_of_operator(answer),
+        "assumed": ", ".join(answer.assumptions),
+        "valid where": ", ".join(answer.conditions),
+        **_setting(answer),
+    }
+    shown = {name: fact for name, fact in facts.items() if fact}
+    width = max([13, *map(len, shown)]) + 2
+    lines = [f"{name + ':':{width}}{fact}" for name, fact in shown.items()]
+    return "\n".join([f"{title(answer)}:", "", *_formulas(answer, write), "", *lines])
+
+
+def title(answer: Answer) -> str:
+    """What the page is about."""
+    names = ", ".join(one.name for one in answer.question.moving)
+    tangents = ", ".join(str(one.tangent) for one in answer.question.moving)
+    if answer.kind == "differential":
+        return f"differential, linear in {tangents}"
+    word = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian"}[answer.kind]
+    form = ""
+    if answer.kind == "hessian":
+        is_operator = answer.shown is not answer.value or answer.value is answer.operator.body
+        form = f", as an operator on {tangents}" if is_operator else ", in vec order"
+    return f"{word} with respect to {names}{form}"
+
+
+def _formulas(answer: Answer, write: Write) -> list[str]:
+    """Each formula in a line, of several variables after their names."""
+    found = {", ".join(path): write(readable(node)) for path, node in leaves(answer.named)}
+    width = max(map(len, found)) + 1
+    heads = {name: f"{name + ':':{width}} " if name else "" for name in found}
+    return [f"    {heads[name]}{line}" for name, text in found.items() for line in text.split("\n")]
+
+
+def _shape_of_operator(answer: Answer) -> str:
+    """The shapes of the values of the operator that is shown."""
+    return "; ".join(
+        f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
+        for path, node in leaves(answer.shown)
+    )
+
+
+def _setting(answer: Answer) -> dict[str, str]:
+    """The inner product and the space, where the answer depends on them or they were chosen."""
+    is_plain = all(setting.is_plain for setting in answer.question.settings)
+    if is_plain and answer.kind not in ("gradient", "hessian"):
+        return {}
+    return {"inner product": answer.inner, "space": answer.space}
+
+
+def _adjoint(answer: Answer, write: Write) -> str:
+    """The adjoint in the products and on the spaces chosen, of what does not show them itself."""
+    if answer.kind in ("gradient", "hessian") or not _setting(answer):
+        return ""
+    adjoint = as_blocks(answer.adjoint)
+    (cotangent,) = adjoint.tangents.values()
+    parts = {name: write(body) for name, body in adjoint.bodies.items()}
+    formulas = [f"{name}: {text}" if name != ALONE else text for name, text in parts.items()]
+    return f"{write(cotangent)} -> {'; '.join(formulas)}"
+
+
+def _operator(answer: Answer, write: Write) -> str:
+    """Of a Hessian that is shown as a matrix the operator that it writes."""
+    operator = answer.operator
+    if answer.kind != "hessian" or answer.shown is operator.body or isinstance(operator, BlockMap):
+        return ""
+    return f"{write(operator.tangent)} -> {write(operator.body)}"
+
+
+def _structure(answer: Answer) -> str:
+    """What the operator of a Hessian is, where all entries are free and it is something special."""
+    operator = answer.operator
+    if not _operator(answer, to_text) or isinstance(operator, BlockMap) or operator.is_complex:
+        return ""
+    found = answer.structure
+    assert isinstance(found, Structure)
+    return "" if found.name == GENERAL or answer.variable.shape.is_scalar else found.name
+
+
+def _matrix(answer: Answer, write: Write) -> str:
+    """The matrix of a Hessian of a vector that is shown as an operator."""
+    operator = answer.operator
+    if answer.shown is answer.value or isinstance(operator, BlockMap):
+        return ""
+    value = answer.value
+    if not isinstance(value, Node) or value is operator.body or not operator.domain.is_vector:
+        return ""
+    return write(value)
+
+
+def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
+    """The answer for a program; it has been verified, and says whether it holds."""
+    found: dict[str, Any] = {
+        "value": plain(map_leaves(answer.value, str)),
+        "latex": plain(map_leaves(answer.value, Node.latex)),
+        "steps": [
+            {"rule": s.rule, "source": s.source, "before": str(s.before), "after": str(s.after)}
+            for s in _steps(answer)
+        ],
+        "assumptions": list(answer.assumptions),
+        "conditions": list(answer.conditions),
+        "shape": plain(map_leaves(answer.value, lambda node: str(node.shape))),
+        "inner": answer.inner,
+        "space": answer.space,
+        "verified": answer.verify(samples=samples, seed=seed).passed,
+    }
+    operator = answer.operator
+    if answer.kind == "hessian" and isinstance(operator, LinearMap):
+        tangent, body = str(operator.tangent), operator.body
+        found["operator"] = {"direction": tangent, "value": str(body), "latex": body.latex()}
+    return found
+
+
+def _steps(answer: Answer) -> tuple[Any, ...]:
+    """The derivation, empty where it would be too long to write."""
+    try:
+        return answer.steps
+    except MatcalcError:
+        return ()
+
+
+def plain(value: Any) -> Any:
+    """Blocks as dictionaries, for JSON."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: plain(part) for name, part in value.items()}
+
+
+def write_json(found: Mapping[str, Any]) -> None:
+    """One object on a line."""
+    print(json.dumps(found, ensure_ascii=False))
+
+
+WRITERS: Mapping[str, Write] = {"text": to_text, "unicode": to_unicode}

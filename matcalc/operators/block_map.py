@@ -1,0 +1,369 @@
+"""A linear map on a product of spaces: a direction for each of several variables.
+
+On the product the inner products add up, so that the adjoint is that of the blocks across the
+diagonal, the trace the sum of those on it, and the matrix is made of the blocks' matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+from matcalc.calculus.inversion import inverse
+from matcalc.calculus.kronecker import vec
+from matcalc.calculus.operator_invariants import determinant, spectral
+from matcalc.calculus.projections import projection_matrix
+from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.surroundings import read_direction
+from matcalc.expressions.binders import free_name
+from matcalc.expressions.blocks import Blocks, map_leaves
+from matcalc.expressions.constructors import (
+    from_dimension,
+    identity,
+    minus,
+    multiply,
+    number,
+    plus,
+    power,
+    scale,
+    symbol,
+    zero,
+)
+from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
+from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.operators.linear_map import LinearMap, direction_words
+from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Setting, same_product
+
+ALONE = ""  # the name of what is no product: of the values of f, of the domain of an adjoint
+Slot = Mapping[str, Symbol]
+Given = Node | str | Mapping[str, Node | str]
+
+
+@dataclass(frozen=True)
+class BlockMap:
+    """A linear map of a product of spaces: `bodies` are linear in all `directions` together.
+
+    `D["X"]` is the operator of one variable, `D(X="V")` applies the map, `D.adjoint(W)` has a
+    value for each variable. With several slots of directions it is multilinear: they are given
+    one after another, each a mapping by the names of the variables.
+    """
+
+    directions: tuple[Slot, ...]
+    bodies: Mapping[str, Node]
+    settings: Mapping[str, Setting]
+    outer: Mapping[str, Setting]
+
+    @property
+    def arity(self) -> int:
+        """In how many slots of directions it is linear."""
+        return len(self.directions)
+
+    @property
+    def tangents(self) -> Slot:
+        """The symbols dX, dY, ... by the names of the variables."""
+        if self.arity != 1:
+            raise NoRule(f"that is said of a map of one slot, and this one takes {self.arity}")
+        return self.directions[0]
+
+    @property
+    def body(self) -> Node | Blocks:
+        """The value at the tangents, linear in all of them together."""
+        return self._told(self.bodies)
+
+    def _told(self, values: Mapping[str, Node]) -> Node | Blocks:
+        return values[ALONE] if ALONE in values else Blocks(values)
+
+    @property
+    def domain(self) -> Blocks:
+        """The shapes of what the map takes."""
+        return Blocks({name: tangent.shape for name, tangent in self.tangents.items()})
+
+    @property
+    def codomain(self) -> Shape | Blocks:
+        """The shape of what the map gives, or the shapes."""
+        return self.body.shape
+
+    @property
+    def normal_form(self) -> Blocks:
+        """The normal form of each block."""
+        return Blocks(
+            {r: map_leaves(row, lambda part: part.normal_form) for r, row in self.rows.items()}
+        )
+
+    @property
+    def structure(self) -> Blocks:
+        """What each block is. Raises ShapeError where one is no map of one space into itself."""
+        return Blocks(
+            {r: map_leaves(row, lambda part: part.structure) for r, row in self.rows.items()}
+        )
+
+    @cached_property
+    def rows(self) -> Blocks:
+        """The blocks: the map of one variable into the values of another."""
+        return Blocks(
+            {
+                row: Blocks({name: self._part(row, name) for name in self.tangents})
+                for row in self.bodies
+            }
+        )
+
+    def _part(self, row: str, name: str) -> LinearMap:
+        fixed: dict[Node, Node] = {
+            t: zero(t.shape) for key, t in self.tangents.items() if key != name
+        }
+        body = simplify(substitute(self.bodies[row], fixed))
+        return LinearMap((self.tangents[name],), body, self.settings[name], self.outer[row])
+
+    def __getitem__(self, name: str) -> LinearMap | Blocks:
+        """The operator of one variable; of a map into a product the row of that variable."""
+        rows = self.rows
+        found: LinearMap | Blocks = rows[ALONE][name] if ALONE in rows else rows[name]
+        return found
+
+    # ------------------------------------------------------------ applying
+
+    def __call__(self, *given: Given, **named: Node | str) -> Node | Blocks:
+        return self.apply(*given, **named)
+
+    def apply(self, *given: Given, **named: Node | str) -> Node | Blocks:
+        """The value in these directions, by the names of the variables; one left out is 0.
+
+        Raises UnknownName for another name, ShapeError for a direction of another shape.
+        """
+        slots = [self._slot(one) for one in given] + ([named] if named else [])
+        if len(slots) != self.arity or not all(slots):
+            some = ", ".join(f'{name}="V{place}"' for place, name in enumerate(self.directions[0]))
+            raise ShapeError(f"the map takes directions for {self.arity} slot(s)", hint=some)
+        values: dict[Node, Node] = {}
+        for tangents, chosen in zip(self.directions, slots, strict=True):
+            values |= {tangent: zero(tangent.shape) for tangent in tangents.values()}
+            for name, direction in chosen.items():
+                if name not in tangents:
+                    known = f"the variables are {', '.join(tangents)}"
+                    raise UnknownName(f"no differential in {name!r}", hint=known)
+                values[tangents[name]] = self._read(direction, tangents[name])
+        return self._told({row: simplify(substitute(b, values)) for row, b in self.bodies.items()})
+
+    def _slot(self, given: Given) -> Mapping[str, Node | str]:
+        return given if isinstance(given, Mapping) else {ALONE: given}
+
+    def _read(self, given: Node | str, tangent: Symbol) -> Node:
+        found = read_direction(given, tangent, *self.bodies.values())
+        if found.shape != tangent.shape:
+            raise ShapeError(f"a direction is {tangent.shape}, not {found.shape}")
+        return found
+
+    # ------------------------------------------------------------ adjoint
+
+    @property
+    def adjoint(self) -> BlockMap:
+        """The map back, <L(V), W> = <V, L*(W)> in the products of both sides."""
+        taken = [*self.bodies.values(), *self.tangents.values()]
+        cotangents: dict[str, Symbol] = {}
+        for row, body in self.bodies.items():
+            name = free_name(f"W{row}", *taken, *cotangents.values())
+            cotangents[row] = symbol(name, body.shape, *direction_words(body))
+        found = self.pull_back(cotangents)
+        return BlockMap((cotangents,), found, self.outer, self.settings)
+
+    def pull_back(self, cotangents: Mapping[str, Node]) -> Blocks:
+        """One L*(W) for each variable; one sweep for each row."""
+        shares: dict[str, list[Node]] = {name: [] for name in self.tangents}
+        for row, body in self.bodies.items():
+            covector = self.outer[row].covector(cotangents[row])
+            found = pull_back(body, list(self.tangents.values()), covector)
+            for name, share in zip(self.tangents, found, strict=True):
+                shares[name].append(share)
+        elements = {name: self.settings[name].element(plus(*shares[name])) for name in shares}
+        return Blocks({name: simplify(found) for name, found in elements.items()})
+
+    # ------------------------------------------------------------ arithmetic
+
+    def _with(self, bodies: Mapping[str, Node]) -> BlockMap:
+        return BlockMap(self.directions, bodies, self.settings, self.outer)
+
+    def __matmul__(self, inner: LinearMap | BlockMap) -> BlockMap:
+        """The composition L(M(V)): the chain rule for several variables."""
+        if not isinstance(inner, LinearMap | BlockMap):
+            return NotImplemented
+        first = as_blocks(inner)
+        if set(first.bodies) != set(self.tangents):
+            raise NoRule("the values of the inner map are not what the outer map takes")
+        values: dict[Node, Node] = {self.tangents[name]: b for name, b in first.bodies.items()}
+        bodies = {row: simplify(substitute(body, values)) for row, body in self.bodies.items()}
+        return BlockMap(first.directions, bodies, first.settings, self.outer)
+
+    def __rmatmul__(self, outer: LinearMap) -> BlockMap:
+        return as_blocks(outer) @ self
+
+    def __add__(self, other: BlockMap) -> BlockMap:
+        """The sum of two maps of the same variables, in the same products."""
+        if not isinstance(other, BlockMap):
+            return NotImplemented
+        fits = set(self.tangents) == set(other.tangents) and set(self.bodies) == set(other.bodies)
+        pairs = [(self.settings, other.settings), (self.outer, other.outer)]
+        if not fits or not all(same_product(a[k].ground, b[k].ground) for a, b in pairs for k in a):
+            raise NoRule("a sum takes maps of the same variables, in the same inner products")
+        values: dict[Node, Node] = {other.tangents[k]: t for k, t in self.tangents.items()}
+        return self._with(
+            {k: plus(b, substitute(other.bodies[k], values)) for k, b in self.bodies.items()}
+        )
+
+    def __rmul__(self, factor: int) -> BlockMap:
+        return self._with({row: scale(factor, body) for row, body in self.bodies.items()})
+
+    # ------------------------------------------------------------ as a matrix
+
+    def _blocks(self, block: Callable[[str, str], Node]) -> Node:
+        """One matrix of the blocks."""
+        return above([beside([block(r, n) for n in self.tangents]) for r in self.bodies])
+
+    @property
+    def matrix(self) -> Node:
+        """J with [vec(L_x); vec(L_y); ...] = J*[vec(dX); vec(dY); ...]."""
+        return self._blocks(lambda row, name: matrix_of(self.rows[row][name]))
+
+    def _completed(self) -> Node:
+        """The matrix that is the identity across the spaces."""
+
+        def block(row: str, name: str) -> Node:
+            inside: Node = self.rows[row][name].matrix
+            onto = projection_matrix(self.settings[name].space) if row == name else None
+            if onto is None:
+                return inside
+            return plus(inside, minus(identity(self.tangents[name].shape.size), onto))
+
+        return self._blocks(block)
+
+    def _require_endomorphism(self, word: str) -> None:
+        """Raise NoRule for a map that does not take the product of spaces into itself."""
+        if set(self.bodies) != set(self.tangents):
+            raise NoRule(f"a map of {', '.join(self.tangents)} into another space has no {word}")
+        for row, name, part in self._parts():
+            part.require_real(word)
+            if not part.has_values_in(self.settings[row].ground):
+                raise NoRule(
+                    f"the map takes directions of {name} out of the space "
+                    f"{self.settings[row].space.name} of {row}: it has no {word} there"
+                )
+
+    def _parts(self) -> Iterable[tuple[str, str, LinearMap]]:
+        return ((r, n, self.rows[r][n]) for r in self.bodies for n in self.tangents)
+
+    @property
+    def trace(self) -> Node:
+        """The sum of the eigenvalues: of the traces of the blocks on the diagonal."""
+        self._require_endomorphism("trace")
+        return simplify(plus(*(self.rows[name][name].trace for name in self.tangents)))
+
+    @property
+    def determinant(self) -> Node:
+        """The product of the eigenvalues."""
+        self._require_endomorphism("determinant")
+        return simplify(determinant(self._completed()))
+
+    @property
+    def norm(self) -> Node:
+        """The largest |L(V)| over |V| = 1, where |V|^2 is the sum over the variables."""
+        for _, _, part in self._parts():
+            part.require_real("norm")
+        return simplify(
+            spectral(self._blocks(lambda row, name: self.rows[row][name].scaled_matrix))
+        )
+
+    @property
+    def norm_fro(self) -> Node:
+        """The root of the sum of the squares of those of the blocks."""
+        squares = [power(part.norm_fro, number(2)) for _, _, part in self._parts()]
+        return simplify(book.apply("sqrt", [plus(*squares)]))
+
+    @property
+    def is_self_adjoint(self) -> bool:
+        """Whether each block is the adjoint of the one across the diagonal."""
+        from matcalc.verify.agreement import same_values
+
+        if set(self.bodies) != set(self.tangents):
+            return False
+        names = list(self.tangents)
+        for place, row in enumerate(names):
+            if not self.rows[row][row].is_self_adjoint:
+                return False
+            for name in names[:place]:
+                here, across = self.rows[row][name], self.rows[name][row]
+                if not same_values(here.body, across.pull_back(here.tangent)):
+                    return False
+        return True
+
+    # ------------------------------------------------------------ solving
+
+    def solve(self, right: Mapping[str, Node]) -> Blocks:
+        """The V with L(V) = R, one linear system for all variables.
+
+        Raises NoRule where the map is not one of the product of spaces into itself.
+        """
+        self._require_endomorphism("inverse")
+        stacked = multiply(
+            inverse(self._completed()), above([vec(right[n]) for n in self.tangents])
+        )
+        return Blocks(unstacked(stacked, {n: t.shape for n, t in self.tangents.items()}))
+
+    @property
+    def inverse(self) -> BlockMap:
+        """The map R -> V with L(V) = R."""
+        rights = {
+            name: symbol(free_name(f"R{name}", *self.bodies.values()), t.shape)
+            for name, t in self.tangents.items()
+        }
+        return BlockMap((rights,), self.solve(rights), self.outer, self.settings)
+
+    def __str__(self) -> str:
+        return str(self.body)
+
+
+def as_blocks(operator: LinearMap | BlockMap) -> BlockMap:
+    """A linear map as one of a product with a single factor."""
+    if isinstance(operator, BlockMap):
+        return operator
+    slot = {ALONE: operator.tangent}
+    settings, outer = {ALONE: operator.setting}, {ALONE: operator.outer}
+    return BlockMap((slot,), {ALONE: operator.body}, settings, outer)
+
+
+def matrix_of(part: LinearMap) -> Node:
+    """The matrix of a block; by a scalar the derivative stacked as a column."""
+    return vec(part.at_unit) if part.domain.is_scalar else part.matrix
+
+
+def unstacked(stacked: Node, shapes: Mapping[str, Shape]) -> dict[str, Node]:
+    """The values whose columns are stacked one below the other."""
+    found, start = {}, dimension(0)
+    for name, shape in shapes.items():
+        found[name] = _unstacked(stacked, start, shape)
+        start = start + shape.size
+    return found
+
+
+def _unstacked(stacked: Node, start: Dimension, shape: Shape) -> Node:
+    """The part of a stacked column after `start` entries, as a value of that shape."""
+    first = from_dimension(start + dimension(1))
+    if shape.is_scalar:
+        return book.apply("entry", [stacked, first])
+    column = book.apply("segment", [stacked, first, from_dimension(start + shape.size)])
+    if shape.columns == ONE:
+        return column
+    return book.apply("reshape", [column, *map(from_dimension, (shape.rows, shape.columns))])
+
+
+def beside(blocks: Sequence[Node]) -> Node:
+    """[A, B, ...]."""
+    return reduce(lambda right, left: book.apply("hstack", [left, right]), reversed(blocks))
+
+
+def above(blocks: Sequence[Node]) -> Node:
+    """[A; B; ...]."""
+    return reduce(lambda below, top: book.apply("vstack", [top, below]), reversed(blocks))

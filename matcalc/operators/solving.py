@@ -1,0 +1,67 @@
+"""The V with L(V) = R: where the map is singular there is none, and none is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcalc.calculus.operator_structure import solve_map
+from matcalc.expressions.binders import free_name
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.errors import NoRule
+from matcalc.expressions.nodes import Node, Symbol, symbols_of
+from matcalc.language.kinds import OPEN
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.operators.linear_map import LinearMap
+
+_SAMPLES = 12
+
+
+def solve_inside(operator: LinearMap, given: Node) -> Node:
+    """The first candidate that gives V back from L(V) at random points of the space."""
+    from matcalc.verify.restricted import require_injective
+
+    space, body = operator.setting.space.name, operator.body
+    points = operator.at_points(operator.outer.ground, given)
+    require_injective(points, space)
+    if not _is_new(given, body) and not all(point.reaches(given) for point in points):
+        raise NoRule(f"{given} is no value of the map on the space {space}")
+    right = symbol(free_name("R__", body), body.shape, *field_words(body))
+    for candidate in operator.restriction.solutions(right):
+        if all(point.is_solved_by(candidate, right) for point in points):
+            return simplify(substitute(candidate, {right: given}))
+    raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
+
+
+def require_invertible(tangent: Symbol, body: Node) -> None:
+    """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
+    from numpy.random import default_rng
+
+    from matcalc.verify.agreement import DIFFERENT, Pair, samples
+
+    right = symbol(free_name("R", body), body.shape, *field_words(body))
+    solution = solve_map(body, tangent, right)
+    again = substitute(body, {tangent: solution})
+    if again is right:
+        return
+    found, reason = samples(Pair(again, right), _SAMPLES, default_rng(0))
+    failed = sum(sample.error > DIFFERENT for sample in found)
+    stopped = reason and samples(Pair(body, right), 1, default_rng(0))[0]
+    if 2 * failed > len(found) or (stopped and not found):
+        raise NoRule(
+            "the map is singular at random points: it has no inverse",
+            hint="restrict it to a space on which it is invertible",
+        )
+
+
+def _is_new(given: Node, body: Node) -> bool:
+    """Whether an expression is a name of which nothing is known."""
+    plain = isinstance(given, Symbol) and not given.structure - OPEN - {"tangent"}
+    return plain and given not in symbols_of(body)
+
+
+def field_words(node: Node) -> tuple[str, ...]:
+    """What a direction in the space of a node is: complex where the node is."""
+    return ("complex",) if node.is_complex else ()

@@ -1,0 +1,85 @@
+"""How every verb asks: a text or an expression, its variables, and where they move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.calculus.inner_products import Frobenius, Hermitian, InnerProduct, ProductChoice
+from matcalc.calculus.spaces import SpaceChoice
+from matcalc.expressions.errors import DomainError, ShapeError, expect
+from matcalc.expressions.nodes import Symbol
+from matcalc.questions.question import Moving, Question, pose
+from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
+from matcalc.spaces.setting import (
+    Setting,
+    demands,
+    inner_for,
+    plain,
+    setting,
+    space_for,
+)
+
+Inner = ProductChoice | Mapping[str, ProductChoice] | None
+Spaces = SpaceChoice | Mapping[str, SpaceChoice] | None
+
+
+def ask(
+    f: Formula,
+    wrt: Variable | Several,
+    where: Where = None,
+    inner: Inner = None,
+    space: Spaces = None,
+    needs_scalar: str = "",
+) -> Question:
+    """The question about one variable, or about a list of them, in the settings chosen.
+
+    `needs_scalar` names what is asked for where f has to be a scalar: then shapes are inferred
+    so, and a real value is taken over the complex numbers.
+    """
+    is_list = not isinstance(wrt, str | Symbol)
+    names: list[Variable] = [wrt] if isinstance(wrt, str | Symbol) else list(wrt)
+    scalar_for = names if needs_scalar else ()
+    problem = problem_of(f, where, scalar_for=scalar_for, asked=demands(names, inner, space))
+    if needs_scalar and not problem.expression.shape.is_scalar:
+        raise ShapeError(
+            f"a {needs_scalar} needs a scalar, but this is {problem.expression.shape}",
+            hint="ask for the differential (an operator in dX) or the jacobian",
+        )
+    variables = [variable_of(problem, one) for one in names]
+    asked = pose(problem, variables, where if isinstance(f, str) else None, is_list)
+    if needs_scalar:
+        asked = asked.of_real_value
+    return asked.in_settings({one.name: _chosen(asked, one, inner, space) for one in asked.moving})
+
+
+def ask_alone(f: Formula, wrt: Variable, where: Where = None) -> Question:
+    """The question about one variable, nothing chosen. Raises WrongArgument for a list."""
+    expect(wrt, (str, Symbol), "a variable or its name")
+    return ask(f, wrt, where)
+
+
+def _chosen(asked: Question, one: Moving, inner: Inner, space: Spaces) -> Setting:
+    """The setting that a person chooses for a variable."""
+    product, place = inner_for(one.name, inner), space_for(one.name, space)
+    if place is None and isinstance(product, Frobenius | Hermitian | None):
+        return _plain(asked, one, product)
+    return setting(asked.problem, one.variable, product, place)
+
+
+def _plain(asked: Question, one: Moving, product: InnerProduct | None) -> Setting:
+    found = plain(one.variable, over_complex=asked.is_complex)
+    if asked.is_complex and isinstance(product, Hermitian):
+        return found.with_product(product)
+    return found
+
+
+def require_products(asked: Question, *more: InnerProduct | None) -> None:
+    """Raises DomainError for an operator in a convention that conjugates gradients."""
+    chosen = [setting.product for setting in asked.settings]
+    for product in (*chosen, *more):
+        if asked.is_complex and isinstance(product, Hermitian) and product.convention != "torch":
+            raise DomainError(
+                f"{product.convention} conjugates gradients: that is a convention for them, and "
+                "no inner product of an operator",
+                hint="use mc.Hermitian() and conjugate the result",
+            )

@@ -1,0 +1,81 @@
+"""A person's own formula, read in the names of the problem that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcalc.expressions.binders import variables_of
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.problem import NOTHING, Problem, names_defined, parse_expression
+from matcalc.language.same_names import variables_by_name
+from matcalc.questions.question import Question
+from matcalc.questions.reading import Formula
+from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
+
+_SIZELESS = "nothing tells the size"
+
+
+def read_claim(claim: Formula, asked: Question) -> Node:
+    """The claim, in the names of the problem, and dX."""
+    if isinstance(claim, Node):
+        return _of_the_problem(claim, asked)
+    return in_names_of(asked.problem, claim, _expected_shape(asked), asked.alone.tangent)
+
+
+def _of_the_problem(claim: Node, asked: Question) -> Node:
+    """A claim made in Python, whose dX is the tangent. Raises UnknownName for new variables."""
+    known = {**asked.problem.symbols, asked.alone.tangent.name: asked.alone.tangent}
+    plain = [s for s in variables_of(claim) if s.name == asked.alone.tangent.name]
+    claim = substitute(
+        claim, {s: asked.alone.tangent for s in plain if s.shape == asked.alone.tangent.shape}
+    )
+    for name in variables_by_name(claim, known=known).keys() - known.keys():
+        raise UnknownName(
+            f"the claim has a variable {name}, and f has none of that name",
+            hint=f"the variables are {', '.join(known)}",
+        )
+    return claim
+
+
+def in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: Symbol) -> Node:
+    """A text in the variables of a problem, the parts and functions that it names, and `more`.
+
+    A part that the text names itself, as its own solution or its own residual, is its own.
+    """
+    own = names_defined(text) & problem.definitions.keys()
+    parts = {name: node for name, node in problem.definitions.items() if name not in own}
+    named = {name: symbol(name, node.shape) for name, node in parts.items()}
+    known = {**problem.symbols, **named, **{one.name: one for one in more}}
+    known = {name: variable for name, variable in known.items() if name not in own}
+    found = read_formula(text, known, shape or problem.expression.shape, problem.functions)
+    values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
+    return substitute(found, values)
+
+
+def _expected_shape(asked: Question) -> Shape:
+    own, variable = asked.expression.shape, asked.alone.variable.shape
+    if own.is_scalar:
+        return variable
+    return own if variable.is_scalar else Shape(own.size, variable.size)
+
+
+def read_formula(
+    text: Formula,
+    known: Mapping[str, Symbol],
+    shape: Shape,
+    functions: Mapping[str, str] = NOTHING,
+) -> Node:
+    """A formula in known names; `I`, `ones` and `zeros` alone take the shape expected."""
+    if isinstance(text, Node):
+        return text
+    try:
+        return parse_expression(text, known, book, functions)
+    except ShapeError as error:
+        if _SIZELESS not in error.message or shape.is_scalar:
+            raise
+        fitted = f"{text} + zeros({shape.rows}, {shape.columns})"
+        return parse_expression(fitted, known, book, functions)

@@ -1,0 +1,305 @@
+"""A question: a problem, the variables that move, and where they move.
+
+A declared structure of a variable (symmetric, orthogonal, ...) is a fact about its value, not
+about the directions in which it moves: all entries are free unless a space is chosen. So the
+derivative is taken with respect to a twin without that structure, in the expression as it was
+typed (X' stays X'), and the structure is put back into the answer, where it simplifies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from matcalc.calculus.differential import named_differential
+from matcalc.calculus.pull_back import pull_back
+from matcalc.expressions.blocks import Blocks
+from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
+from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.language.kinds import kind_text
+from matcalc.language.problem import Problem
+from matcalc.operators.block_map import ALONE, BlockMap
+from matcalc.operators.linear_map import LinearMap, direction_words
+from matcalc.questions.reading import (
+    Where,
+    free_twin,
+    names_of,
+    with_free_entries,
+)
+from matcalc.rulebook.laws import Record
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.coordinates import in_coordinates
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.naming import OwnNames, formed_together, names_in_order, opened
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Setting, plain
+
+_LARGEST_EXPANDED = 80
+_LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A variable that moves: its twin with all entries free, its direction, and its setting."""
+
+    variable: Symbol
+    free: Symbol
+    tangent: Symbol
+    setting: Setting
+
+    @property
+    def name(self) -> str:
+        return self.variable.name
+
+    @property
+    def inside(self) -> Symbol:
+        """The direction with the structure of the space."""
+        return Symbol(self.tangent.name, self.tangent.shape, self.setting.space.unknown.structure)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`expression` is to be differentiated by the twins of the variables in `moving`.
+
+    `is_list` says that a list of variables was asked for: then answers are mappings by name.
+    """
+
+    problem: Problem
+    moving: tuple[Moving, ...]
+    expression: Node
+    is_list: bool = False
+
+    # ------------------------------------------------------------ what is asked
+
+    @property
+    def alone(self) -> Moving:
+        """The variable, where there is one."""
+        (one,) = self.moving
+        return one
+
+    @property
+    def by_name(self) -> dict[str, Moving]:
+        return {one.name: one for one in self.moving}
+
+    @property
+    def settings(self) -> list[Setting]:
+        return [one.setting for one in self.moving]
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """Every variable of the problem, and those that only products or spaces have."""
+        declared = [*self.problem.symbols.values()]
+        declared += [symbol for setting in self.settings for symbol in setting.symbols]
+        declared += [one.variable for one in self.moving]
+        return list(dict.fromkeys(declared))
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether anything in the question is complex."""
+        return any(symbol.is_complex for symbol in self.problem.symbols.values())
+
+    def collected(self, parts: Mapping[str, Node]) -> Node | Blocks:
+        """What was found for each variable: a mapping where a list was asked for."""
+        return Blocks(parts) if self.is_list else parts[self.alone.name]
+
+    def in_settings(self, settings: Mapping[str, Setting]) -> Question:
+        """The same question with these settings, by the names of the variables."""
+        moving = (replace(one, setting=settings[one.name]) for one in self.moving)
+        return replace(self, moving=tuple(moving))
+
+    def about(self, expression: Node) -> Question:
+        """The same question about another expression in the twins."""
+        return replace(self, expression=expression)
+
+    @cached_property
+    def of_real_value(self) -> Question:
+        """The question about a real value. Raises DomainError where the value is complex."""
+        if not self.expression.is_complex:
+            return self
+        if not is_real(self.expression):
+            raise DomainError(
+                "a gradient or Hessian needs a real value, and this one is complex",
+                hint="take re(...) or abs(...)^2 of it, or ask for mc.wirtinger(f, Z)",
+            )
+        problem = replace(self.problem, expression=real_part(self.problem.expression))
+        return replace(self, problem=problem, expression=real_part(self.expression))
+
+    @cached_property
+    def _found(self) -> dict[Any, Any]:
+        return {}
+
+    def once(self, work: Callable[[Question], Found]) -> Found:
+        """What is worked out of the question, once for all that ask."""
+        if work not in self._found:
+            self._found[work] = work(self)
+        found: Found = self._found[work]
+        return found
+
+    # ------------------------------------------------------------ the derivative
+
+    @cached_property
+    def _simpler(self) -> Node:
+        """The expression in its names, or without them where they hide an identity."""
+        named = simplify(self.expression)
+        if size_behind(named) > _LARGEST_OPENED or not names_in_order(named):
+            return named
+        plain = opened(named)
+        seen = simplify(plain)
+        return named if seen is plain else seen
+
+    @cached_property
+    def moved(self) -> Node:
+        """df, with dR for the differential of every named part R that moves."""
+        return named_differential(self._simpler, self.tangents)
+
+    @cached_property
+    def change(self) -> Node:
+        """df in terms of the twins, linear in all directions together."""
+        return opened(self.moved, closed=set(names_in_order(self._simpler)))
+
+    def covectors(self, body: Node) -> dict[str, Node]:
+        """What `body`, a form of df, is the inner product with: one sweep for all variables."""
+        found = pull_back(body, [one.tangent for one in self.moving], UNIT)
+        return {one.name: part for one, part in zip(self.moving, found, strict=True)}
+
+    @cached_property
+    def slopes(self) -> dict[str, Node]:
+        """The derivative of a scalar by each variable, in the shortest of its forms."""
+        found = self.covectors(self.moved)
+        if size_behind(self.moved) > _LARGEST_OPENED:
+            return dict(zip(found, self._shaped_together(found.values()), strict=True))
+        plain = self.covectors(self.change)
+        return {name: self._shorter(found[name], plain[name]) for name in found}
+
+    def _shorter(self, *forms: Node) -> Node:
+        return min(map(self.shaped, dict.fromkeys(forms)), key=size)
+
+    def _shaped_together(self, values: Iterable[Node]) -> list[Node]:
+        """Long answers, the parts that they share under names."""
+        known = [self._own.put_into(self.restored(value)) for value in values]
+        return [self._formed(formed, None) for formed in self._formed_together(known)]
+
+    @cached_property
+    def tangents(self) -> dict[Symbol, Node]:
+        """The twins, each with the direction in which it moves."""
+        return {one.free: one.tangent for one in self.moving}
+
+    @property
+    def declared(self) -> str:
+        """The kinds of the variables whose structure is put back into the answer."""
+        known = [one.variable for one in self.moving if one.free is not one.variable]
+        return ", ".join(f"{v.name}: {kind_text(v.shape, v.structure)}" for v in known)
+
+    @cached_property
+    def directions(self) -> dict[str, Symbol]:
+        """dX, dY, ... by the names of the variables."""
+        return {one.name: one.tangent for one in self.moving}
+
+    def operator(self, body: Node, outer: Setting | None = None) -> LinearMap | BlockMap:
+        """`body`, linear in the directions, as an operator in the settings of the variables."""
+        return self.multilinear((self.directions,), body, outer)
+
+    def multilinear(
+        self, slots: Sequence[Mapping[str, Symbol]], body: Node, outer: Setting | None = None
+    ) -> LinearMap | BlockMap:
+        """`body`, linear in the directions of each slot, as a map in the settings."""
+        after = outer or plain(self.moving[0].variable, body)
+        if not self.is_list:
+            name = self.alone.name
+            return LinearMap(tuple(s[name] for s in slots), body, self.alone.setting, after)
+        settings = {one.name: one.setting for one in self.moving}
+        return BlockMap(tuple(slots), {ALONE: body}, settings, {ALONE: after})
+
+    # ------------------------------------------------------------ as a reader wants it
+
+    @cached_property
+    def kept(self) -> set[Node]:
+        """What the person wrote, which stays as it was written."""
+        return set(ordered(self.problem.expression))
+
+    def restored(self, value: Node) -> Node:
+        """The same with the variables in place of their twins."""
+        back: dict[Node, Node] = {
+            one.free: one.variable for one in self.moving if one.free is not one.variable
+        }
+        return substitute(value, back) if back else value
+
+    def shaped(self, value: Node, record: Record | None = None) -> Node:
+        """An answer as a reader wants it: in the person's names, unless it is shorter without.
+
+        What was rewritten for that is told to `record`.
+        """
+        restored = self._own.put_into(self.restored(value))
+        if size_behind(restored) > _LARGEST_OPENED:
+            (formed,) = self._formed_together([restored]) if record is None else (restored,)
+            return self._formed(formed, record)
+        restored = opened(restored, closed=self._own.parts)
+        ways = [self._formed]
+        if names_in_order(restored):
+            ways = [self._formed_without_names, self._formed, self._formed_multiplied_out]
+        best = min(ways, key=lambda way: size(way(restored, None)))
+        return best(restored, record)
+
+    def _formed_together(self, values: Sequence[Node]) -> list[Node]:
+        return formed_together(values, self._own.parts, lambda value: self._formed(value, None))
+
+    @cached_property
+    def _own(self) -> OwnNames:
+        return OwnNames(self.problem.definitions)
+
+    def _formed(self, value: Node, record: Record | None) -> Node:
+        plain = factored(simplify(value, record), self.kept, record)
+        by_entries = in_coordinates(plain, record)
+        if by_entries is not plain:
+            plain = factored(simplify(by_entries, record), self.kept, record)
+        return self._own.put_into(plain, record)
+
+    def _formed_without_names(self, value: Node, record: Record | None) -> Node:
+        return self._formed(opened(value, record), record)
+
+    def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
+        formed = self._formed(value, record)
+        if size(formed) > _LARGEST_EXPANDED:
+            return formed
+        return self._formed(expand(formed, record), record)
+
+    def shortest(self, value: Node) -> Node:
+        """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
+        return min(self.forms(value), key=size)
+
+    def forms(self, value: Node) -> list[Node]:
+        """The value factored, and multiplied out where it is not too long for that."""
+        # what was factored may meet identities again: kron(x', I)*vec(B)*y' is B*x*y'
+        plain = self.shaped(self.shaped(value))
+        if size(plain) > _LARGEST_EXPANDED:
+            return [plain]
+        return [plain, self.shaped(expand(plain))]
+
+
+def pose(
+    problem: Problem, variables: Iterable[Symbol], where: Where = None, is_list: bool = False
+) -> Question:
+    """The question about variables of a problem that was read with `where`, nothing chosen."""
+    known = list(dict.fromkeys(variables))
+    over_complex = any(one.is_complex for one in problem.symbols.values())
+    taken, moving = names_of(problem), []
+    for variable in known:
+        tangent = direction_of(variable, taken)
+        taken.add(tangent.name)
+        setting = plain(variable, over_complex=over_complex)
+        moving.append(Moving(variable, free_twin(variable), tangent, setting))
+    expression = with_free_entries(problem, known, where)
+    return Question(problem, tuple(moving), expression, is_list)
+
+
+def direction_of(variable: Symbol, taken: set[str]) -> Symbol:
+    """The symbol dX, under a name that is not taken."""
+    name = f"d{variable.name}"
+    while name in taken:
+        name = f"d{name}"
+    return symbol(name, variable.shape, *direction_words(variable))

@@ -1,0 +1,39 @@
+"""differential: the derivative as what it is, a linear operator dX -> df."""
+
+from __future__ import annotations
+
+from matcalc.answers.answer import Answer
+from matcalc.calculus.inner_products import ProductChoice
+from matcalc.expressions.python_arguments import checked
+from matcalc.questions.asking import Inner, Spaces, ask, require_products
+from matcalc.questions.reading import Formula, Several, Variable, Where
+from matcalc.questions.values import setting_of_values
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import inner_for
+
+
+@checked
+def differential(
+    f: Formula,
+    wrt: Variable | Several,
+    where: Where = None,
+    inner: Inner = None,
+    space: Spaces = None,
+    inner_out: ProductChoice | None = None,
+) -> Answer:
+    """The derivative as a linear operator dX -> df; for a list of variables of all together.
+
+    What it tells of itself, its adjoint, inverse, trace, norm and so on, is said in the inner
+    products and on the spaces chosen. `inner_out` is `inner`, at f(X) where it depends on the
+    point, if f maps the space into itself and nothing else is said; otherwise Frobenius.
+    Raises MatcalcError where the problem is not well posed or an operation has no rule.
+
+    >>> print(differential("A^2", "A").value)
+    A*dA + dA*A
+    """
+    asked = ask(f, wrt, where, inner, space)
+    product = inner_for("", inner_out)
+    require_products(asked, product)
+    body = simplify(asked.restored(asked.change))  # one term for each direction, as on the board
+    outer = setting_of_values(asked, body, product)
+    return Answer(asked, "differential", 1, body, asked.operator(body, outer))

@@ -1,0 +1,73 @@
+"""equivalent: whether two expressions are equal wherever both are defined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node
+from matcalc.expressions.python_arguments import checked
+from matcalc.language.problem import Problem, parse_pattern
+from matcalc.language.same_names import variables_by_name
+from matcalc.questions.claims import in_names_of, read_formula
+from matcalc.questions.reading import Formula, Where, problem_of
+from matcalc.rulebook import book
+
+if TYPE_CHECKING:
+    from matcalc.verify.verdict import Verdict
+
+
+@checked
+def equivalent(
+    first: Formula, second: Formula, where: Where = None, samples: int = 20, seed: int = 0
+) -> Verdict:
+    """Whether two expressions are equal wherever both are defined.
+
+    >>> print(equivalent("tr(A*B)", "tr(B*A)"))
+    proved: the normal forms agree
+    """
+    from matcalc.verify.claims import judge
+
+    one, other = _both(first, second, where)
+    return judge(one, other, "the first", samples, seed, said="the second")
+
+
+def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
+    """Both expressions, their shapes inferred together where both are typed."""
+    if isinstance(first, str) and isinstance(second, str):
+        return _both_typed(first, second, where)
+    if isinstance(first, str):
+        other, one = _both(second, first, where)
+        return one, other
+    known = variables_by_name(*(one for one in (first, second) if isinstance(one, Node)))
+    return first, read_formula(second, known, first.shape)
+
+
+def _both_typed(first: str, second: str, where: Where) -> tuple[Node, Node]:
+    one = problem_of(first, where)
+    try:
+        alone = problem_of(second, where).expression
+        together = parse_pattern(first, second, book, problem_of("0", where).symbols)
+    except MatcalcError:
+        return _one_by_the_other(one, second, where)
+    # Inferred together, x'*x and x*x' would fit each other: with a scalar x.
+    if _form(one.expression.shape) != _form(alone.shape):
+        return one.expression, alone
+    return together
+
+
+def _one_by_the_other(one: Problem, second: str, where: Where) -> tuple[Node, Node]:
+    """The second text read in the variables of the first, or else the first in those of it."""
+    try:
+        return one.expression, in_names_of(one, second)
+    except MatcalcError as problem:
+        try:
+            other = problem_of(second, where)
+            return in_names_of(other, one.text), other.expression
+        except MatcalcError:
+            raise problem from None
+
+
+def _form(shape: Shape) -> tuple[bool, bool]:
+    return shape.is_scalar, shape.is_square

@@ -1,0 +1,19 @@
+"""parse: the expression that a text means."""
+
+from __future__ import annotations
+
+from matcalc.expressions.nodes import Node
+from matcalc.expressions.python_arguments import checked
+from matcalc.questions.reading import Where, read
+
+
+@checked
+def parse(text: str, where: Where = None) -> Node:
+    """The expression that a text means.
+
+    Raises a MatcalcError with the place in the text where it is not an expression.
+
+    >>> print(parse("norm2(A*X - B)^2"))
+    norm2(A*X - B)^2
+    """
+    return read(text, where).expression
