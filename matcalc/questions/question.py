@@ -172,17 +172,19 @@ class Question:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
         found = self.covectors(self.moved)
         if size_behind(self.moved) > _LARGEST_OPENED:
-            return dict(zip(found, self._shaped_together(found.values()), strict=True))
+            return dict(zip(found, self._formed_together(found.values()), strict=True))
+        if self.change is self.moved:
+            return {name: self.shaped(value) for name, value in found.items()}
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
 
     def _shorter(self, *forms: Node) -> Node:
         return min(map(self.shaped, dict.fromkeys(forms)), key=size)
 
-    def _shaped_together(self, values: Iterable[Node]) -> list[Node]:
-        """Long answers, the parts that they share under names."""
-        known = [self._own.put_into(self.restored(value)) for value in values]
-        return [self._formed(formed, None) for formed in self._formed_together(known)]
+    @property
+    def derivative(self) -> LinearMap | BlockMap:
+        """df as an operator in the settings of the variables."""
+        return self.operator(self.restored(self.change))
 
     @cached_property
     def tangents(self) -> dict[Symbol, Node]:
@@ -236,8 +238,10 @@ class Question:
         """
         restored = self._own.put_into(self.restored(value))
         if size_behind(restored) > _LARGEST_OPENED:
-            (formed,) = self._formed_together([restored]) if record is None else (restored,)
-            return self._formed(formed, record)
+            if record is not None:
+                return self._formed(restored, record)
+            (formed,) = self._formed_together([value])
+            return formed
         restored = opened(restored, closed=self._own.parts)
         ways = [self._formed]
         if names_in_order(restored):
@@ -245,8 +249,10 @@ class Question:
         best = min(ways, key=lambda way: size(way(restored, None)))
         return best(restored, record)
 
-    def _formed_together(self, values: Sequence[Node]) -> list[Node]:
-        return formed_together(values, self._own.parts, lambda value: self._formed(value, None))
+    def _formed_together(self, values: Iterable[Node]) -> list[Node]:
+        """Long answers, what they share under names."""
+        known = [self._own.put_into(self.restored(value)) for value in values]
+        return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
 
     @cached_property
     def _own(self) -> OwnNames:
