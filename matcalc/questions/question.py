@@ -34,7 +34,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size, size_behind
-from matcalc.simplify.naming import OwnNames, formed_together, names_in_order, opened
+from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting, plain
 
@@ -245,8 +245,8 @@ class Question:
         restored = opened(restored, closed=self._own.parts)
         ways = [self._formed]
         if names_in_order(restored):
-            ways = [self._formed_without_names, self._formed, self._formed_multiplied_out]
-        best = min(ways, key=lambda way: size(way(restored, None)))
+            ways = [self._formed, self._formed_without_names, self._formed_multiplied_out]
+        best = min(ways, key=lambda way: _reading(way(restored, None)))
         return best(restored, record)
 
     def _formed_together(self, values: Iterable[Node]) -> list[Node]:
@@ -285,6 +285,11 @@ class Question:
         if size(plain) > _LARGEST_EXPANDED:
             return [plain]
         return [plain, self.shaped(expand(plain))]
+
+
+def _reading(value: Node) -> tuple[int, int]:
+    """What a reader has to take in: the formula, and of two alike what its names stand for."""
+    return size(value), length(value)
 
 
 def pose(
