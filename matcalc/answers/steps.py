@@ -26,6 +26,7 @@ from matcalc.expressions.nodes import Node, ordered
 from matcalc.printing.board import Block
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
+from matcalc.simplify.forms import size_behind
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def steps(answer: Answer) -> list[Step]:
 def blocks(answer: Answer) -> list[Block]:
     """The same in blocks, the lines of each following one from another."""
     asked = answer.question
-    if len(ordered(asked.expression)) > _LONGEST_DERIVED:
+    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
         raise MatcalcError(
             f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
             hint="the value, the code and the verification are there",
