@@ -11,7 +11,7 @@ from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import steps
-from matcalc.answers.writing import board, formula, formulas
+from matcalc.answers.writing import board, formula
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.compile.plan import Roots
 from matcalc.compile.work import cheapest_form
@@ -151,7 +151,7 @@ class Answer(OfOperator, OfHessian):
         return named(self)
 
     def __str__(self) -> str:
-        return formulas(self)
+        return str(self.shown)
 
     def text(self) -> str:
         """The derivation as on the board, in the language that a person types."""

@@ -12,9 +12,8 @@ from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import Block, Board, Label, Result, formula_latex
-from matcalc.printing.definitions import LATEX, TEXT, complete, definitions, readable
+from matcalc.printing.definitions import LATEX, definitions, readable
 from matcalc.printing.latex import to_latex
-from matcalc.printing.text import to_text
 from matcalc.questions.question import Moving
 
 if TYPE_CHECKING:
@@ -84,16 +83,6 @@ def _words(answer: Answer, path: Sequence[str], node: Node) -> str:
         name = path[0] if path else answer.question.moving[0].name
         return f"{node.shape}, as {name}"
     return str(node.shape)
-
-
-def formulas(answer: Answer) -> str:
-    """The answer alone in the language that a person types, each block in a line."""
-    shown = answer.shown
-    if not isinstance(shown, Blocks):
-        return complete(shown, to_text)
-    values = {", ".join(path): readable(node) for path, node in leaves(shown)}
-    lines = [f"{name}: {to_text(node)}" for name, node in values.items()]
-    return "\n".join(lines) + definitions(list(values.values()), to_text, TEXT)
 
 
 def formula(answer: Answer) -> str:
