@@ -150,7 +150,7 @@ class SecondOrder:
             if self.is_plain:
                 part = linear_map(one.tangent, asked.about(self.covectors[one.name]).change)
                 return asked.shortest(part.at_unit if part.domain.is_scalar else part.matrix)
-            return asked.shaped(operator.matrix)
+            return asked.shaped(one.setting.shortened(asked.shaped(operator.matrix)))
         except NoRule:
             return operator.body
 
