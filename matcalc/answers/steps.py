@@ -33,6 +33,7 @@ from matcalc.printing.board import Block
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law, raw
 from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.forms import size_behind
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting
 
@@ -56,7 +57,7 @@ def steps(answer: Answer) -> list[Step]:
 def blocks(answer: Answer) -> list[Block]:
     """The same in blocks, the lines of each following one from another."""
     asked = answer.question
-    if len(ordered(asked.expression)) > _LONGEST_DERIVED:
+    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
         raise MatcalcError(
             f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
             hint="the value, the code and the verification are there",

@@ -89,7 +89,9 @@ def formula(answer: Answer) -> str:
     """The answer alone in LaTeX, each block with its label, and what the names stand for."""
     if not isinstance(answer.named, Blocks):
         return formula_latex(answer.named)
-    found = [(label_of(answer, path), readable(node)) for path, node in leaves(answer.named)]
-    lines = [f"{label.latex} &= {to_latex(node)}" for label, node in found]
-    said = definitions([node for _, node in found], to_latex, LATEX)
+    paths, nodes = zip(*leaves(answer.named), strict=True)
+    values = readable(nodes)
+    pairs = zip(paths, values, strict=True)
+    lines = [f"{label_of(answer, path).latex} &= {to_latex(value)}" for path, value in pairs]
+    said = definitions(values, to_latex, LATEX)
     return r"\begin{aligned}" + r" \\ ".join(lines) + said + r"\end{aligned}"
