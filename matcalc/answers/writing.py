@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matcalc.answers.labels import hessian_label, label_of
 from matcalc.answers.steps import blocks, derived
 from matcalc.derivation.steps import Step
-from matcalc.expressions.blocks import Blocks, leaves
+from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import Block, Board, Label, Result, formula_latex
@@ -95,3 +95,11 @@ def formula(answer: Answer) -> str:
     lines = [f"{label_of(answer, path).latex} &= {to_latex(value)}" for path, value in pairs]
     said = definitions(values, to_latex, LATEX)
     return r"\begin{aligned}" + r" \\ ".join(lines) + said + r"\end{aligned}"
+
+
+def shapes(value: Value) -> str:
+    """The shape of a formula; of several variables each with its name."""
+    return "; ".join(
+        f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
+        for path, node in leaves(value)
+    )

@@ -28,15 +28,14 @@ from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
 from matcalc.calculus.typed_products import product_of
-from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import is_zero
+from matcalc.expressions.constructors import is_zero, named
 from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.text import to_text
-from matcalc.rulebook.laws import Law, raw
+from matcalc.rulebook.laws import Law, Record, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -151,9 +150,9 @@ class Setting:
         """<left, right>."""
         return self.metric.pairing(left, right)
 
-    def shortened(self, value: Node) -> Node:
+    def shortened(self, value: Node, record: Record | None = None) -> Node:
         """The same with the equations used that hold at the points of the space."""
-        return shortened(value, self.space.equations)
+        return shortened(value, self.space.equations, record)
 
     @property
     def inverted(self) -> list[Node]:
@@ -187,23 +186,28 @@ class Setting:
         samples = Samples(self.metric, self.space, self.variable)
         return vanishes(samples, self.covariant.remainder)
 
-    def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
-        """The line that the representer leads to."""
+    @cached_property
+    def at_the_point(self) -> Node:
+        """The representer of the space's cotangent, with what holds at the point used."""
+        return self.shortened(simplify(self.represent(self.space.cotangent)))
+
+    def riesz(self, tangent: Symbol) -> Law:
+        """<E, dX> as an inner product of the setting, for dX in the space."""
         space = self.space
-        found = self.represent(space.cotangent)
-        shown = direction(free_name("G", found, tangent), space.cotangent)
-        moved = substitute(found, {space.cotangent: shown})
-        formula = to_text(self.shortened(simplify(moved)))
+        shown = direction(free_name("E", self.at_the_point, tangent), space.cotangent)
+        formula = substitute(self.at_the_point, {space.cotangent: shown})
+        sides = raw("inner", shown, tangent), self.written(formula, tangent)
         inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
-        rule = f"{self.representer.how}: {shown} becomes {formula}{inside}"
-        law = Law(rule, source=self.representer.source)
-        return Step((Reason(law, line, after),), line, after)
+        text = " = ".join(map(str, sides))
+        how = self.representer
+        return Law(f"{how.how}{inside}", text, sides, how.source)
 
     def written(self, element: Node, tangent: Symbol) -> Node:
-        """<element, dX> as a line writes it."""
+        """<G, dX> as a line writes it, the element under the name G in another product."""
         if self.metric.is_frobenius:
             return raw("inner", element, tangent)
-        return self.metric.pairing(element, tangent)
+        name = free_name("G", element, self.pairing(tangent, tangent))
+        return self.pairing(named(name, element), tangent)
 
 
 def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:
