@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from matcalc.answers.higher_order import lower_orders
 from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
@@ -19,10 +20,12 @@ from matcalc.derivation.conditions import conditions, second_conditions
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.printing.board import board_latex, board_text, board_unicode
-from matcalc.printing.predicates import condition_texts
+from matcalc.printing.phrases import phrase_text
+from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
 
@@ -113,15 +116,26 @@ class Answer(OfOperator, OfHessian):
         inverted = [node for setting in settings for node in setting.inverted]
         if self.order == 1:
             return conditions(self.problem.expression, *values, *inverted)
-        return second_conditions(
-            self.problem.expression, self.question.slopes.values(), *values, *inverted
-        )
+        return second_conditions(self.problem.expression, self._between, *values, *inverted)
+
+    @property
+    def _between(self) -> list[Node]:
+        """The derivatives below, which are differentiated again."""
+        if self.kind == "hessian":
+            return list(self.question.slopes.values())
+        _, *found, _ = lower_orders(self.question, self.order)
+        return list(map(self.question.restored, found))
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The same in words: `X invertible`."""
-        added = (line for setting in self.question.settings for line in setting.conditions)
-        return tuple(dict.fromkeys([*condition_texts(self.requirements), *added]))
+        return tuple(phrase_text(phrase) for phrase in self.validity)
+
+    @property
+    def validity(self) -> list[Phrase]:
+        """The same as phrases, their formulas as expressions."""
+        added = (phrase for setting in self.question.settings for phrase in setting.conditions)
+        return list(dict.fromkeys([*condition_phrases(self.requirements), *added]))
 
     # ------------------------------------------------------------ how it is written
 

@@ -141,11 +141,11 @@ def cost_of(answer: Answer) -> CostReport:
 
 def _differentiated(answer: Answer) -> tuple[list[Node], BlockMap]:
     """What the last differentiation is of, and its operator."""
-    asked, operator = answer.question, as_blocks(answer.operator)
+    asked = answer.question
     if answer.kind == "hessian":
-        return list(asked.slopes.values()), operator
+        return list(asked.slopes.values()), as_blocks(answer.operator)
     if answer.kind != "derivative":
-        return [asked.problem.expression], operator
+        return [asked.problem.expression], as_blocks(answer.operator)
     below = list(lower_orders(asked, answer.order))[-2]
     last = slots(asked, answer.order)[-1]
     assert isinstance(answer.value, Node)

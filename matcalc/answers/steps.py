@@ -23,6 +23,7 @@ from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import is_zero, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.phrases import Written
 from matcalc.printing.board import Block
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
@@ -36,6 +37,18 @@ _CURVED = "Lagrangian of the equations of the space: minus the second derivative
 _WIRTINGER = Law(
     "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)",
     source="Kreutz-Delgado 2009, sec. 3",
+    phrase=(
+        Written(
+            "df = sum(P.*dZ) + sum(Q.*conj(dZ))",
+            "df = Σᵢⱼ Pᵢⱼ dZᵢⱼ + Qᵢⱼ conj(dZᵢⱼ)",
+            r"\mathrm{d}f = \sum_{ij} P_{ij}\,\mathrm{d}Z_{ij} "
+            r"+ Q_{ij}\,\mathrm{d}\overline{Z}_{ij}",
+        ),
+        " with ",
+        Written("P = df/dZ", "P = ∂f/∂Z", r"P = \partial f/\partial Z"),
+        " and ",
+        Written("Q = df/dconj(Z)", "Q = ∂f/∂conj(Z)", r"Q = \partial f/\partial\overline{Z}"),
+    ),
 )
 _WARPED = "Christoffel terms of a product that depends on the point"
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from matcalc.derivation.steps import Step
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.definitions import BOARD, LATEX, complete, definitions, readable
 from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_latex, phrase_plain, words_latex
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Law
@@ -59,8 +61,8 @@ class Board:
     restated: Sequence[Step]
     blocks: Sequence[Block]
     results: Sequence[Result]
-    inner: str
-    conditions: Sequence[str]
+    inner: Phrase
+    conditions: Sequence[Phrase]
     symbols: Sequence[Symbol]
 
 
@@ -98,10 +100,10 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
         for one, value in zip(board.results, values, strict=True)
     ]
     if board.inner:
-        answers[-1] += f"    in {board.inner}"
+        answers[-1] += f"    in {phrase_plain(board.inner, write)}"
     answers[-1] += definitions(values, write, BOARD)
     if board.conditions:
-        answers.append(f"valid where {', '.join(board.conditions)}")
+        answers.append(f"valid where {phrase_plain(listed(board.conditions), write)}")
     return "\n".join([head, *written, *answers])
 
 
@@ -123,9 +125,9 @@ def board_latex(board: Board) -> str:
         for one, value in zip(board.results, values, strict=True)
     ]
     answers[-1] += definitions(values, to_latex, LATEX)
-    answers[-1] += _beside(f"in {_reason(board.inner)}") if board.inner else ""
+    answers[-1] += _beside(f"in {phrase_latex(board.inner)}") if board.inner else ""
     if board.conditions:
-        answers.append(rf"&\text{{valid where {_reason(', '.join(board.conditions))}}}")
+        answers.append(rf"&\text{{valid where {phrase_latex(listed(board.conditions))}}}")
     return "\n".join([r"\begin{align*}", *rows, " \\\\\n".join(answers), r"\end{align*}"])
 
 
@@ -176,13 +178,6 @@ def _width(formula: str) -> int:
 _MARK = re.compile(r"\\left|\\right|[{}]| [+-] ")
 _WITHOUT_WIDTH = re.compile(r"\\(?:left|right|operatorname|math[a-z]+|frac|!|,)|[{}^_ ]")
 _LETTER = re.compile(r"\\[a-z]+|.", re.IGNORECASE)
-_IN_TEXT = {
-    "&": r"\&",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "<": r"$\langle$",
-    ">": r"$\rangle$",
-}
 
 
 def _said(step: Step, write: Callable[[Node], str]) -> str:
@@ -191,6 +186,8 @@ def _said(step: Step, write: Callable[[Node], str]) -> str:
 
 
 def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
+    if law.phrase and write is not to_text:
+        return phrase_plain(law.phrase, write)
     if law.equation is None or write is to_text:
         return law.name
     left, right = map(write, law.equation)
@@ -203,12 +200,8 @@ def _why(step: Step) -> str:
 
 
 def _law_in_latex(law: Law) -> str:
-    if law.equation is None:
-        return _reason(law.name)
+    if law.phrase or law.equation is None:
+        return phrase_latex(law.phrase or (law.name,))
     left, right = map(to_latex, law.equation)
-    words = f"{_reason(law.words)}: " if law.words else ""
+    words = f"{words_latex(law.words)}: " if law.words else ""
     return f"{words}${left} = {right}$"
-
-
-def _reason(text: str) -> str:
-    return "".join(_IN_TEXT.get(letter, letter) for letter in text)

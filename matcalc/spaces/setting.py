@@ -33,9 +33,13 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.phrases import BECOMES, Phrase, Written, related
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
+from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
+from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Law, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
@@ -62,8 +66,9 @@ Ground = tuple[Metric, TangentSpace]
 class Setting:
     """An inner product and a space, and the representer of a covector in them.
 
-    `inner` and `space.name` say which; `assumptions` what they rest on, `needed` is a condition
-    of the product itself, `symbols` are variables that only the product or the space has.
+    `inner` and `space.name` say which; `assumptions` what they rest on, `is_in_doubt` tells that
+    the product is one only where it is positive definite, `symbols` are variables that only the
+    product or the space has.
     """
 
     variable: Symbol
@@ -73,7 +78,7 @@ class Setting:
     representer: Representer
     symbols: tuple[Symbol, ...]
     assumptions: tuple[str, ...]
-    needed: str
+    is_in_doubt: bool
 
     @property
     def is_plain(self) -> bool:
@@ -97,9 +102,27 @@ class Setting:
     @property
     def name(self) -> str:
         """The product and the space in one phrase."""
+        return phrase_text(self.phrase)
+
+    @property
+    def phrase(self) -> Phrase:
+        """The same with the formulas as expressions."""
+        return (
+            self.product_phrase
+            if self.space.is_all
+            else (*self.product_phrase, " on the space ", *self.space.phrase)
+        )
+
+    @property
+    def product_phrase(self) -> Phrase:
+        """The product as a formula; in text as the person wrote it."""
+        left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
+        sides = raw("inner", left, right), simplify(self.metric.pairing(left, right))
+        unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
         plain = self.metric.is_frobenius and not self.space.unknown.is_complex
-        inner = "<U, V> = tr(U'*V)" if plain else self.inner
-        return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
+        note = self.product.note if isinstance(self.product, Hermitian) else ""
+        text = self.formula if plain else self.inner.removesuffix(note)
+        return (Written(text, unicode, latex), *([note] if note else []))
 
     @property
     def conjugates(self) -> bool:
@@ -166,9 +189,9 @@ class Setting:
         return self.metric, self.space
 
     @property
-    def conditions(self) -> tuple[str, ...]:
+    def conditions(self) -> tuple[Phrase, ...]:
         """What has to hold for the product to be one."""
-        return (self.needed,) if self.needed else ()
+        return ((*self.product_phrase, " is positive definite"),) if self.is_in_doubt else ()
 
     @cached_property
     def covariant(self) -> Covariant:
@@ -193,10 +216,12 @@ class Setting:
         found = self.represent(space.cotangent)
         shown = direction(free_name("G", found, tangent), space.cotangent)
         moved = substitute(found, {space.cotangent: shown})
-        formula = to_text(self.shortened(simplify(moved)))
-        inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
-        rule = f"{self.representer.how}: {shown} becomes {formula}{inside}"
-        law = Law(rule, source=self.representer.source)
+        formula = self.shortened(simplify(moved))
+        inside: Phrase = (
+            () if space.is_all else (", for ", tangent, " in the space ", *space.phrase)
+        )
+        rule = (f"{self.representer.how}: ", *related(shown, BECOMES, formula), *inside)
+        law = Law(phrase_text(rule), source=self.representer.source, phrase=rule)
         return Step((Reason(law, line, after),), line, after)
 
     def written(self, element: Node, tangent: Symbol) -> Node:
@@ -215,7 +240,7 @@ def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False
     metric, space = Frobenius().at(Surroundings({}, place)), everything(place)
     product = Hermitian() if over_complex else Frobenius()
     found = Representer(space.cotangent, RIESZ, metric.source, settled=True)
-    return Setting(variable, product, metric, space, found, (), (), "")
+    return Setting(variable, product, metric, space, found, (), (), is_in_doubt=False)
 
 
 def setting(
@@ -237,13 +262,11 @@ def setting(
     product = _product(inner, chosen)
     metric = product.at(around)
     chosen = _directions(metric, chosen, space, around)
-    needed = ""
-    if not metric.settled and not _is_definite(metric, chosen, str(product), around):
-        needed = f"{product} is positive definite"
+    in_doubt = not metric.settled and not _is_definite(metric, chosen, str(product), around)
     found = _representer(metric, chosen, str(product), variable)
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
     symbols = tuple(around.assumed.values())
-    return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
+    return Setting(variable, product, metric, chosen, found, symbols, assumed, in_doubt)
 
 
 def same_product(one: Ground, other: Ground) -> bool:
