@@ -62,6 +62,12 @@ def test_an_answer_with_a_sign_before_a_quotient_is_read_back(text: str, wrt: st
         ("s*max(vec(S))", "S: symmetric(4), s: scalar", [1, 2, 3]),  # S[i,j] = S[j,i]
         ("exp(max(prod_of_others(gelu(N))))", "N: spd(m)", [0, 1, 3]),
         ("sum(abs(A))", "A: matrix(m,n)", [1, 12, 22]),  # to one side of the point
+        (
+            "norm1([B', C'; B'*L, C'*N])",  # kinks to both sides of the point
+            "L: lower(n), B: matrix(n,4), C: matrix(m,4), N: spd(m)",
+            [1, 2, 3],
+        ),
+        ("logit(sigmoid(3*norm_nuc(D)))", "D: positive_matrix(4,m)", [0, 2, 3]),  # saturated
     ],
 )
 def test_a_right_gradient_is_not_said_to_be_wrong_beside_a_kink(
@@ -158,3 +164,13 @@ def test_a_sigmoid_keeps_its_tail(text: str, at: float, value: float, slope: flo
 def test_a_right_gradient_far_out_on_a_sigmoid_is_not_said_to_be_wrong() -> None:
     answer = mc.gradient("logsigmoid(phi(ones(p,1)')*v)", "v", "v: vector(p)")
     assert all(answer.verify(samples=3, seed=seed).passed for seed in range(8))
+
+
+def test_a_right_gradient_on_a_space_is_not_said_to_be_wrong_beside_a_pole() -> None:
+    answer = mc.gradient("normp(S, 1/2)", "S", "S: symmetric(n)", space="symmetric")
+    assert all(answer.verify(samples=6, seed=seed).passed for seed in (8, 9))
+
+
+def test_a_right_gradient_is_not_said_to_be_wrong_beside_a_pole() -> None:
+    answer = mc.gradient("normp(N, 1/2)", "N", "N: spd(m)")
+    assert all(answer.verify(samples=3, seed=seed).passed for seed in range(4))

@@ -22,6 +22,7 @@ from matcalc.expressions.constructors import (
     index_sum,
     is_zero,
     multiply,
+    named,
     number,
     plus,
     real_part,
@@ -35,6 +36,7 @@ from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.operations import Hadamard, IndexSum, Ones, Transpose
 from matcalc.rulebook import book
+from matcalc.simplify.naming import names_in_order, opened
 
 Cotangents = Iterator[tuple[Node, Node]]
 
@@ -66,13 +68,18 @@ def pull_back(
     arriving: dict[Node, list[Node]] = {body: [cotangent]}
     for node in reversed(nodes):
         if node in moving and node in arriving and node not in ends:
-            total = plus(*arriving.pop(node))
+            total = _named_after(node, plus(*arriving.pop(node)))
             shares = tuple(transposed(node, moving, total, tangents))
             for child, share in shares:
                 arriving.setdefault(child, []).append(share)
             if record is not None:
                 record(Moved(node, total, shares))
     return tuple(_arrived(tangent, arriving.get(tangent, ())) for tangent in tangents)
+
+
+def _named_after(node: Node, cotangent: Node) -> Node:
+    """g_R for what arrives at dR, the gradient by a part R."""
+    return named(f"g_{node.name[1:]}", cotangent) if isinstance(node, Named) else cotangent
 
 
 def pull_back_to(body: Node, tangent: Symbol, cotangent: Node) -> Node:
@@ -116,7 +123,8 @@ def transposed(
             yield inner, transpose(cotangent)
         case IndexSum():
             index, lower, upper, body = parted(node, cotangent)
-            inside = pull_back(body, tangents, cotangent)
+            still = [part for part in names_in_order(body) if part not in moving]
+            inside = pull_back(opened(body, closed=still), tangents, cotangent)
             for tangent, part in zip(tangents, inside, strict=True):
                 if not is_zero(part):
                     yield tangent, index_sum(index, lower, upper, part)

@@ -32,7 +32,8 @@ def _is_same(one: Any, other: Any) -> bool:
 def _is_lower(array: Any) -> bool:
     import numpy
 
-    return _is_same(array, numpy.tril(array))
+    matrix = _matrix(array)
+    return _is_same(matrix, numpy.tril(matrix))
 
 
 def _is_upper(array: Any) -> bool:

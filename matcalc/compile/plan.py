@@ -81,7 +81,8 @@ def make_plan(
     backend = backend_named(backend_name)
     symbols, roots, required, new = _ready(roots_of(expression), symbols, required)
     asked = [node for one in required for node in subjects(one.predicate)]
-    definitions = {under_new_names(explicit(n), new): word for n, word in definitions.items()}
+    if new or equations(*definitions):
+        definitions = {under_new_names(explicit(n), new): word for n, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
     names = _claimed(identifiers, [*symbols, *ordered(*roots, *asked)])
@@ -134,14 +135,14 @@ def _ready(
     """
     residuals = [node.arguments[1] for node in equations(*roots)]
     symbols = [*symbols, *free_symbols(*residuals)]
-    solved = [explicit(root) for root in roots]
-    predicates = [mapped(one.predicate, explicit) for one in required]
-    new = _new_names([*solved, *symbols], predicates)
-    required = [
-        one.about(with_new_names(predicate, new))
-        for one, predicate in zip(required, predicates, strict=True)
-    ]
-    return symbols, tuple(under_new_names(root, new) for root in solved), required, new
+    if equations(*roots, *(node for one in required for node in subjects(one.predicate))):
+        roots = tuple(map(explicit, roots))
+        required = [one.about(mapped(one.predicate, explicit)) for one in required]
+    new = _new_names([*roots, *symbols], [one.predicate for one in required])
+    if new:
+        roots = tuple(under_new_names(root, new) for root in roots)
+        required = [one.about(with_new_names(one.predicate, new)) for one in required]
+    return symbols, tuple(roots), list(required), new
 
 
 def _new_names(nodes: Sequence[Node], predicates: Sequence[Predicate]) -> dict[Symbol, Symbol]:

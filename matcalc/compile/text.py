@@ -12,12 +12,13 @@ from matcalc.compile.kernels import kernel_texts
 from matcalc.compile.sizes import Reading, array_dimensions, quadratic
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.nodes import Node, Symbol, children, ordered
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.simplify.forms import size
 
 if TYPE_CHECKING:
     from matcalc.compile.plan import Inputs, Roots
 
-_LONGEST_FORMULA = 80  # operations; a longer one says nothing to a reader
+_LONGEST_FORMULA = 120  # tokens; a longer one says nothing to a reader
 _WIDTH = 88
 _TIED = "\N{NO-BREAK SPACE}"  # not printable: a space again once lines are cut
 
@@ -103,17 +104,8 @@ def kind_of(symbol: Symbol) -> str:
 def _formula(node: Node) -> str:
     from matcalc.printing.text import to_text  # reads templates of the rule book
 
-    return to_text(node) if _is_short(node) else f"An expression of shape {node.shape}"
-
-
-def _is_short(node: Node) -> bool:
-    """Whether the expression, written out, has few operations; shared parts count every time."""
-    sizes: dict[Node, int] = {}
-    for inner in ordered(node):
-        sizes[inner] = 1 + sum(sizes[child] for child in children(inner))
-        if sizes[inner] > _LONGEST_FORMULA:
-            return False
-    return True
+    is_short = size(node) <= _LONGEST_FORMULA
+    return to_text(node) if is_short else f"An expression of shape {node.shape}"
 
 
 def _safe(line: str) -> str:

@@ -56,7 +56,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.rule_book import REQUIREMENTS
-from matcalc.simplify.naming import behind_names, in_names, opened
+from matcalc.simplify.naming import all_opened, behind_names, in_names, with_turned
 from matcalc.simplify.rewriting import simplify
 
 Around = Mapping[Node, Collection[tuple[Apply, ...]]]
@@ -91,12 +91,13 @@ def second_conditions(
 
 def _behind_names(functions: tuple[Node, ...], values: tuple[Node, ...]) -> Iterator[Requirement]:
     """What is demanded where all names are written out: a name hides what it implies."""
-    simpler = tuple(simplify(opened(function)) for function in functions)
-    return _of_derivative(simpler, tuple(map(opened, values)))
+    plain = all_opened([*functions, *values])
+    simpler = tuple(map(simplify, plain[: len(functions)]))
+    return _of_derivative(simpler, tuple(plain[len(functions) :]))
 
 
 def _in_names_of(expression: Node, found: list[Requirement]) -> list[Requirement]:
-    names = behind_names(expression)
+    names = with_turned(behind_names(expression))
     named = partial(in_names, known=names)
     return [one.about(mapped(one.predicate, named)) for one in found] if names else found
 

@@ -15,7 +15,7 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import ElementwisePower, Hadamard, OverIndex, Power
 from matcalc.rulebook import book
 from matcalc.simplify.forms import size
-from matcalc.simplify.naming import in_names
+from matcalc.simplify.naming import in_names, with_turned
 
 _LONG = 4  # exp(A*x); exp(x) needs no name
 _ARITHMETIC = (Power, ElementwisePower, Hadamard, OverIndex)
@@ -29,7 +29,7 @@ def with_repeated(value: Node) -> Node:
         if name is None:
             break
         taken.add(name)
-        value = in_names(value, {part: named(name, part)})
+        value = in_names(value, with_turned({part: named(name, part)}))
     return value
 
 

@@ -25,7 +25,7 @@ from matcalc.expressions.nodes import (
     Sum,
     Symbol,
     Zero,
-    ordered,
+    visible,
 )
 from matcalc.expressions.operations import (
     ElementwisePower,
@@ -54,7 +54,7 @@ class Layout:
 
     def of(self, root: Node) -> Piece:
         """The piece of a node, after those of everything inside it."""
-        for node in ordered(root):
+        for node in visible(root):
             if node not in self.pieces:
                 self.pieces[node] = self._lay(node)
         return self.pieces[root]

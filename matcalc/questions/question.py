@@ -33,8 +33,8 @@ from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size
-from matcalc.simplify.naming import in_own_names, names_in_order, opened
+from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.naming import OwnNames, formed_together, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting, plain
 
@@ -146,9 +146,9 @@ class Question:
     def _simpler(self) -> Node:
         """The expression in its names, or without them where they hide an identity."""
         named = simplify(self.expression)
-        plain = opened(named)
-        if plain is named or size(plain) > _LARGEST_OPENED:
+        if size_behind(named) > _LARGEST_OPENED or not names_in_order(named):
             return named
+        plain = opened(named)
         seen = simplify(plain)
         return named if seen is plain else seen
 
@@ -170,13 +170,19 @@ class Question:
     @cached_property
     def slopes(self) -> dict[str, Node]:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
-        is_long = size(self.change) > _LARGEST_OPENED
-        bodies = dict.fromkeys([self.moved] if is_long else [self.moved, self.change])
-        found = [self.covectors(body) for body in bodies]
-        return {
-            one.name: min(dict.fromkeys(self.shaped(parts[one.name]) for parts in found), key=size)
-            for one in self.moving
-        }
+        found = self.covectors(self.moved)
+        if size_behind(self.moved) > _LARGEST_OPENED:
+            return dict(zip(found, self._shaped_together(found.values()), strict=True))
+        plain = self.covectors(self.change)
+        return {name: self._shorter(found[name], plain[name]) for name in found}
+
+    def _shorter(self, *forms: Node) -> Node:
+        return min(map(self.shaped, dict.fromkeys(forms)), key=size)
+
+    def _shaped_together(self, values: Iterable[Node]) -> list[Node]:
+        """Long answers, the parts that they share under names."""
+        known = [self._own.put_into(self.restored(value)) for value in values]
+        return [self._formed(formed, None) for formed in self._formed_together(known)]
 
     @cached_property
     def tangents(self) -> dict[Symbol, Node]:
@@ -228,25 +234,30 @@ class Question:
 
         What was rewritten for that is told to `record`.
         """
-        own = self.problem.definitions
-        restored = in_own_names(self.restored(value), own)
-        ways = self._ways(restored)
+        restored = self._own.put_into(self.restored(value))
+        if size_behind(restored) > _LARGEST_OPENED:
+            (formed,) = self._formed_together([restored]) if record is None else (restored,)
+            return self._formed(formed, record)
+        restored = opened(restored, closed=self._own.parts)
+        ways = [self._formed]
+        if names_in_order(restored):
+            ways = [self._formed_without_names, self._formed, self._formed_multiplied_out]
         best = min(ways, key=lambda way: size(way(restored, None)))
         return best(restored, record)
 
-    def _ways(self, value: Node) -> list[Callable[[Node, Record | None], Node]]:
-        """How the value may get its form, with and without the names in it."""
-        if not names_in_order(value) or size(opened(value)) > _LARGEST_OPENED:
-            return [self._formed]
-        return [self._formed_without_names, self._formed, self._formed_multiplied_out]
+    def _formed_together(self, values: Sequence[Node]) -> list[Node]:
+        return formed_together(values, self._own.parts, lambda value: self._formed(value, None))
+
+    @cached_property
+    def _own(self) -> OwnNames:
+        return OwnNames(self.problem.definitions)
 
     def _formed(self, value: Node, record: Record | None) -> Node:
-        own = self.problem.definitions
         plain = factored(simplify(value, record), self.kept, record)
         by_entries = in_coordinates(plain, record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
-        return in_own_names(plain, own, record)
+        return self._own.put_into(plain, record)
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self._formed(opened(value, record), record)

@@ -17,12 +17,12 @@ from matcalc.language.signatures import Parameter, Signature
 
 TEMPLATE_WORDS = ("latex", "unicode", "numpy")
 _OF_OPERATIONS = (
-    "spelled definition board computed linear adjoint vec differential identity rejected structure "
-    "requires smooth complex latex unicode numpy source"
+    "spelled requires smooth definition linear differential adjoint vec board computed structure "
+    "identity rejected complex latex unicode numpy source"
 )
-_OF_PRODUCTS = "pairing riesz root elements source"
+_OF_PRODUCTS = "elements pairing riesz root source"
 _OF_SPACES = (
-    "elements tangent multiplier projection pairing riesz at point assumed complex note source"
+    "like elements tangent multiplier projection pairing riesz at point assumed complex note source"
 )
 CLAUSE_WORDS: Mapping[str, Sequence[str]] = {
     "operation": _OF_OPERATIONS.split(),

@@ -9,7 +9,7 @@ begin with file:line.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -51,8 +51,12 @@ def read_entries(text: str, file: str) -> dict[tuple[str, str], SpaceEntry]:
 
     Raises RuleBookError where one is not well formed.
     """
-    found = [entry for entry in split_entries(text, file) if entry.kind != "operation"]
-    return {(entry.kind, entry.name): _read_entry(entry) for entry in found}
+    found: dict[tuple[str, str], SpaceEntry] = {}
+    for entry in split_entries(text, file):
+        if entry.kind != "operation":
+            read = _read_entry(entry)
+            found[read.kind, read.name] = _completed(read, found)
+    return found
 
 
 def _read_entry(entry: EntryText) -> SpaceEntry:
@@ -63,6 +67,17 @@ def _read_entry(entry: EntryText) -> SpaceEntry:
         raise complaint(entry.place, entry.name, error.message, error.hint) from None
     parameters = tuple(declared.values())
     return SpaceEntry(entry.name, read_clauses(entry), entry.place, entry.kind, parameters)
+
+
+def _completed(entry: SpaceEntry, known: Mapping[tuple[str, str], SpaceEntry]) -> SpaceEntry:
+    """With the clauses of the space that it is `like`, after its own: the first ones count."""
+    for clause in entry.texts("like"):
+        if (entry.kind, clause.text) not in known:
+            raise complaint(clause.location, entry.name, f"no space before it is {clause.text}")
+        other = known[entry.kind, clause.text].clauses
+        added = tuple(one for one in other if one.word not in ("source", "note"))
+        return replace(entry, clauses=entry.clauses + added)
+    return entry
 
 
 @cache

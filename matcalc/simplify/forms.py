@@ -56,6 +56,11 @@ def size(root: Node) -> int:
 
 
 def _own_size(node: Node) -> int:
+    return _tokens(node, size)
+
+
+def _tokens(node: Node, size: Callable[[Node], int]) -> int:
+    """The tokens of a node, from those of what is inside it."""
     match node:
         case Symbol() | Number() | Named():
             return 1
@@ -81,6 +86,18 @@ def _own_size(node: Node) -> int:
 
 
 _SIZES = BottomUp(inside, _own_size)
+
+
+def size_behind(root: Node) -> int:
+    """The same with all names written out, what is shared as often as it stands there."""
+    return _SIZES_BEHIND(root)
+
+
+def _own_size_behind(node: Node) -> int:
+    return size_behind(node.value) if isinstance(node, Named) else _tokens(node, size_behind)
+
+
+_SIZES_BEHIND = BottomUp(children, _own_size_behind)
 
 
 def factored(root: Node, kept: Collection[Node] = (), record: Record | None = None) -> Node:

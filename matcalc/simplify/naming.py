@@ -6,22 +6,36 @@ what stands behind its names; what is shown keeps them, unless it is shorter wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 
 from matcalc.expressions.constructors import (
     base_and_exponent,
     multiply,
+    named,
     number,
     power,
     transpose,
 )
-from matcalc.expressions.nodes import Named, Node, Number, Product, ordered, visible
+from matcalc.expressions.nodes import (
+    Named,
+    Node,
+    Number,
+    Product,
+    children,
+    depth_first,
+    ordered,
+    visible,
+)
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.laws import Record, Rewritten, definition
-from matcalc.rulebook.substitution import map_bottom_up, substitute, sweep
+from matcalc.rulebook.substitution import map_bottom_up, sweep
 from matcalc.simplify.forms import size
 from matcalc.simplify.rewriting import simplify
 
+_WORTH_NAMING = 4
 _FEW = 32  # names that are looked for in all the forms that their values have
 
 
@@ -35,59 +49,125 @@ def length(root: Node) -> int:
     return size(root) + sum(size(name.value) for name in names_in_order(root))
 
 
-def opened(
-    root: Node,
-    record: Record | None = None,
-    closed: Collection[Named] = (),
-) -> Node:
+def opened(root: Node, record: Record | None = None, closed: Collection[Named] = ()) -> Node:
     """`root` with the values of its names written out, but for those that stay `closed`."""
-    values: dict[Node, Node] = {}
+    if record is None:
+        (found,) = all_opened([root], closed)
+        return found
+    values = _without_names([root], closed)
 
     def written_out(_: Node, again: Node) -> Rewritten | None:
-        found = values.get(again)
-        return Rewritten(found, definition(again)) if found and isinstance(again, Named) else None
+        if isinstance(again, Named) and again not in closed:
+            return Rewritten(values[again], definition(again))
+        return None
 
-    for part in names_in_order(root):
-        if part not in closed:
-            values[part] = sweep(part.value, written_out)
-    return sweep(root, written_out, record) if values else root
+    return sweep(root, written_out, record)
+
+
+def all_opened(roots: Sequence[Node], closed: Collection[Named] = ()) -> list[Node]:
+    """The same for several expressions, what they share once."""
+    values = _without_names(roots, closed)
+    return [values[root] for root in roots]
+
+
+def _without_names(
+    roots: Sequence[Node], closed: Collection[Node], kept: Collection[Node] = ()
+) -> dict[Node, Node]:
+    """Every node of the expressions with the names in it written out.
+
+    Those that are `kept` stay with what they stand for written out.
+    """
+    done: dict[Node, Node] = {}
+    for node in depth_first(roots, lambda node: () if node in closed else children(node)):
+        if node in closed:
+            done[node] = node
+        elif isinstance(node, Named):
+            value = done[node.value]
+            done[node] = named(node.name, value) if node in kept else value
+        else:
+            same = all(done[child] is child for child in children(node))
+            done[node] = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
+    return done
 
 
 def behind_names(*roots: Node) -> dict[Node, Node]:
     """The named parts of the expressions by what they stand for with all names written out."""
-    values: dict[Node, Node] = {}
-    for part in names_in_order(*roots):
-        values[part] = map_bottom_up(part.value, lambda _, again: values.get(again, again))
-    return {value: part for part, value in values.items()}
+    values = _without_names(roots, ())
+    return {values[part]: part for part in names_in_order(*roots)}
 
 
-def in_own_names(root: Node, own: Mapping[str, Node], record: Record | None = None) -> Node:
-    """`root` in the names of a problem: each where it stands, and where its value does."""
-    names = {name: node for name, node in own.items() if isinstance(node, Named)}
-    if not names:
-        return root
-    met: dict[Node, Node] = {
-        node: names[node.name] for node in names_in_order(root) if node.name in names
-    }
-    known: dict[Node, Node] = {node.value: node for node in names.values()}
-    if len(names) <= _FEW:
-        known = {**known, **behind_names(*names.values())}
-        known = {**{simplify(value): name for value, name in known.items()}, **known}
-    return in_names(substitute(root, met), known, record)
+def formed_together(
+    roots: Sequence[Node], own: Collection[Node], form: Callable[[Node], Node]
+) -> list[Node]:
+    """The expressions in the form of an answer, and in it the parts that passes have named.
+
+    A part that is used once, or is short, is written out where it stands; the problem's `own`
+    names stay. Each part is formed once, whatever uses it.
+    """
+    kept = _repeated(roots, own)
+    plain = _without_names(roots, own, frozenset(kept))
+    made: dict[Node, Node] = {}
+
+    def formed(node: Node) -> Node:
+        return form(map_bottom_up(node, lambda _, again: made.get(again, again)))
+
+    for part in kept:
+        whole = plain[part]
+        if isinstance(whole, Named):
+            value = formed(whole.value)
+            made[whole] = named(part.name, value) if size(value) >= _WORTH_NAMING else value
+    return [formed(plain[root]) for root in roots]
+
+
+def _repeated(roots: Sequence[Node], own: Collection[Node]) -> list[Named]:
+    """The named parts that would stand in more than one place if none but these had names."""
+    found: list[Named] = []
+    times = Counter(roots)
+    for node in reversed(ordered(*roots)):
+        passed = times[node]
+        if isinstance(node, Named) and passed > 1 and node not in own:
+            found.append(node)
+            passed = 1
+        for child in children(node):
+            times[child] += passed
+    return found[::-1]
+
+
+class OwnNames:
+    """The names that a problem has for its parts: each is put where its value stands."""
+
+    def __init__(self, definitions: Mapping[str, Node]) -> None:
+        self._parts = {n: part for n, part in definitions.items() if isinstance(part, Named)}
+        self.parts = frozenset(self._parts.values())
+        known: dict[Node, Node] = {part.value: part for part in self.parts}
+        if len(known) <= _FEW:
+            known = {**known, **behind_names(*self.parts)}
+            known = {**{simplify(value): part for value, part in known.items()}, **known}
+        self._known = with_turned(known)
+
+    def put_into(self, root: Node, record: Record | None = None) -> Node:
+        """`root` in these names; a part under one of them has the value that the problem gives."""
+        if not self.parts:
+            return root
+        known = dict(self._known)
+        for part in visible(root):
+            if isinstance(part, Named) and part not in self.parts and part.name in self._parts:
+                known[part] = self._parts[part.name]
+        return in_names(root, known, record)
 
 
 def in_names(root: Node, known: Mapping[Node, Node], record: Record | None = None) -> Node:
-    """`root` with the name of every part that is known, and of its transpose."""
-    forms = _with_turned(known)
+    """`root` with the name of every part that is known."""
 
     def under_name(_: Node, again: Node) -> Rewritten | None:
-        found = forms.get(again)
+        found = known.get(again)
         return Rewritten(found, definition(_named_in(found))) if found is not None else None
 
     return sweep(root, under_name, record) if known else root
 
 
-def _with_turned(known: Mapping[Node, Node]) -> Mapping[Node, Node]:
+def with_turned(known: Mapping[Node, Node]) -> Mapping[Node, Node]:
+    """What is known of parts, and of their transposes."""
     return {**{transpose(value): transpose(name) for value, name in known.items()}, **known}
 
 

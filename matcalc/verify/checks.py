@@ -25,11 +25,10 @@ from matcalc.verify.numeric import (
     SLOPE_LIMIT,
     Curve,
     Unusable,
-    central_error,
-    has_kink,
-    is_lost,
+    certain_error,
     pairing_error,
     reader,
+    require_certain,
     require_usable,
     size,
     taylor_slope,
@@ -257,9 +256,9 @@ class _Verification:
 
         curve = Curve(value, claim.derivative(point, direction))
         require_usable(curve)
-        slope, error = taylor_slope(curve), central_error(curve)
-        if slope < SLOPE_LIMIT or error > ERROR_LIMIT:
-            _require_certain(curve)
+        slope, error = taylor_slope(curve), certain_error(curve)
+        if slope < SLOPE_LIMIT:
+            require_certain(curve)
         if claim.adjoint and self.adjoint:
             pairing = self._pairing(point, direction, curve.derivative)
             found.pairings.append(pairing)
@@ -282,14 +281,6 @@ class _Verification:
         evaluated = self.adjoint
         back = reader(evaluated.expression)(lambda: evaluated(point, changed))
         return pairing_error((image, cotangent), (direction, back))
-
-
-def _require_certain(curve: Curve) -> None:
-    """Unusable where a difference says nothing against the derivative."""
-    if has_kink(curve):
-        raise Unusable("the function has a kink there")
-    if is_lost(curve):
-        raise Unusable("the function is 0 all around")
 
 
 def _plain(value: Array) -> Any:

@@ -19,7 +19,7 @@ from matcalc.verify.numeric import (
     ERROR_LIMIT,
     Curve,
     Unusable,
-    central_error,
+    certain_error,
     reader,
     real,
     require_usable,
@@ -146,7 +146,7 @@ class _Claim:
         curve = self._curve(sampled, shaped, claimed)
         try:
             require_usable(curve)
-            error = 0.0 if _is_nothing(curve) else central_error(curve)
+            error = 0.0 if _is_nothing(curve) else certain_error(curve)
         except Unusable:
             return
         found.errors.append(error)

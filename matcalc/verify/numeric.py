@@ -24,10 +24,13 @@ ERROR_LIMIT = 1e-6
 _TAYLOR_STEPS = 0.05 * 0.5 ** np.arange(12)
 _CENTRAL_STEPS = (1e-3, 1e-4)
 _NEAREST_STEPS = (1e-15, 2e-15, 5e-15)
-_FITTED = 4
+_NEAR_STEPS = (1e-7, 4e-8)
+_THIRD_OF_NOISE = 20**0.5  # of independent errors of size 1: 1 + 9 + 9 + 1
+_FITTED, _SECOND_ORDER = 4, 2.0
 _LARGEST_NOISE = 1e-7
 _SETTLING_STEPS = (1e-4, 1e-5)
 _SETTLED = 0.05
+_SURE = 0.1
 _BENT = 0.03  # between 1/10 and 1/100, what a kink and a parabola leave of a ten times smaller step
 _FAILURES = (ArithmeticError, IndexError, ValueError, np.linalg.LinAlgError, DomainError)
 
@@ -49,9 +52,20 @@ class Curve:
 
     @cached_property
     def noise(self) -> float:
-        """The size of round-off in f near the point."""
+        """The size of round-off in f near the point.
+
+        Where values move in steps (1 - 10^-10 has six digits of its distance to 1), the nearest
+        ones are all the same; so third differences are taken too, in which a smooth function of
+        t leaves nothing, and a kink at t = 0 neither.
+        """
         moves = [size(self.value(t) - self.start) for t in _NEAREST_STEPS]
-        return 4 * max(*moves, float(np.finfo(float).eps) * size(self.start))
+        rough = [_third_difference(self.value, t) / _THIRD_OF_NOISE for t in _NEAR_STEPS]
+        return 4 * max(*moves, *rough, float(np.finfo(float).eps) * size(self.start))
+
+
+def _third_difference(value: Callable[[float], Array], step: float) -> float:
+    outer, inner = (value(k * step) - value(-k * step) for k in (3, 1))
+    return size(outer - 3 * inner)
 
 
 def size(value: Array) -> float:
@@ -118,6 +132,26 @@ def is_lost(curve: Curve) -> bool:
     return not any(map(np.any, values)) and size(curve.derivative) < _LARGEST_NOISE
 
 
+def is_unsettled(curve: Curve) -> bool:
+    """Whether two differences are apart nearly as far as the claim is from the nearer one.
+
+    Then they say nothing against it: there is a kink or a pole beside the point, or the values
+    move in steps that are wider than those that round-off was measured with.
+    """
+    wide, narrow = (_extrapolated(curve, step) for step in _SETTLING_STEPS)
+    return size(wide - narrow) > _SURE * size(narrow - curve.derivative)
+
+
+def require_certain(curve: Curve) -> None:
+    """Raises Unusable where a difference says nothing against the derivative."""
+    if has_kink(curve):
+        raise Unusable("the function has a kink there")
+    if is_lost(curve):
+        raise Unusable("the function is 0 all around")
+    if is_unsettled(curve):
+        raise Unusable("the differences do not settle")
+
+
 def _bend(curve: Curve, step: float) -> float:
     return size(curve.value(step) - 2 * curve.start + curve.value(-step))
 
@@ -126,30 +160,47 @@ def taylor_slope(curve: Curve) -> float:
     """The power of t with which the remainder falls; infinite where it is nothing but round-off.
 
     The fit takes the smallest steps that round-off leaves: an error in the derivative shows
-    there as slope 1, to both sides; a kink near the point lies to one. NaN says that round-off
-    left too few steps to fit.
+    there as slope 1, to both sides; a kink near the point lies to one. A remainder that falls
+    to round-off from one step to its half, faster than a parabola, is none of a wrong derivative.
+    NaN says that round-off left too few steps to fit.
     """
     forward = _slope_to(curve, 1.0)
     return max(forward, _slope_to(curve, -1.0)) if forward < SLOPE_LIMIT else forward
 
 
 def _slope_to(curve: Curve, side: float) -> float:
-    steps, remainders = [], []
-    for step in _TAYLOR_STEPS:
-        try:
-            moved = curve.value(side * float(step))
-        except Unusable:
-            continue  # a large step may leave the domain
-        steps.append(step)
-        remainders.append(size(moved - curve.start - side * step * curve.derivative))
-    above = [k for k, remainder in enumerate(remainders) if remainder > 50 * curve.noise]
+    steps, remainders = _remainders(curve, side)
+    floor = max(50 * curve.noise, float(np.finfo(float).tiny))
+    above = [k for k, remainder in enumerate(remainders) if remainder > floor]
     if not above:
         return np.inf
-    if len(above) < _FITTED:
+    last = above[-1]
+    if last + 1 < len(steps):  # there it fell to round-off, off a kink perhaps
+        fall = np.log(remainders[last] / floor) / np.log(steps[last] / steps[last + 1])
+        if fall > _SECOND_ORDER:
+            return float(fall)
+    return _fitted([(steps[k], remainders[k]) for k in above])
+
+
+def _remainders(curve: Curve, side: float) -> tuple[list[float], list[float]]:
+    """At each step, but where a large one leaves the domain."""
+    steps, remainders = [], []
+    for step in map(float, _TAYLOR_STEPS):
+        try:
+            moved = curve.value(side * step)
+        except Unusable:
+            continue
+        steps.append(step)
+        remainders.append(size(moved - curve.start - side * step * curve.derivative))
+    return steps, remainders
+
+
+def _fitted(pairs: list[tuple[float, float]]) -> float:
+    """The power of the smallest steps; NaN for too few."""
+    if len(pairs) < _FITTED:
         return np.nan
-    last = above[-_FITTED:]
-    logs = np.log([steps[k] for k in last]), np.log([remainders[k] for k in last])
-    return float(np.polyfit(*logs, 1)[0])
+    steps, remainders = np.log(pairs[-_FITTED:]).T
+    return float(np.polyfit(steps, remainders, 1)[0])
 
 
 def central_error(curve: Curve) -> float:
@@ -165,15 +216,27 @@ def central_error(curve: Curve) -> float:
     return min(errors)
 
 
+def certain_error(curve: Curve) -> float:
+    """The same. Raises Unusable also where it is above its limit and the differences not sure."""
+    error = central_error(curve)
+    if error > ERROR_LIMIT:
+        require_certain(curve)
+    return error
+
+
 def _central_error(curve: Curve, step: float) -> float:
     try:
-        wide, narrow = _difference(curve, step), _difference(curve, step / 2)
+        difference = _extrapolated(curve, step)
     except Unusable:
         return np.inf
-    difference = (4 * narrow - wide) / 3
     smallest = 4 * curve.noise / step / ERROR_LIMIT
     scale = max(size(difference), size(curve.derivative), smallest)
     return size(difference - curve.derivative) / scale if scale else 0.0
+
+
+def _extrapolated(curve: Curve, step: float) -> Array:
+    """The difference of a step and of its half, so that what is left of it falls like step^4."""
+    return (4 * _difference(curve, step / 2) - _difference(curve, step)) / 3
 
 
 def _difference(curve: Curve, step: float) -> Array:

@@ -23,7 +23,7 @@ from matcalc.verify.numeric import (
     ERROR_LIMIT,
     Curve,
     Unusable,
-    central_error,
+    certain_error,
     finite,
     real,
     require_usable,
@@ -150,6 +150,7 @@ class _Claim:
             paired, turned = self._paired(point, left, image), self._paired(point, other, right)
             curve = self._curve(point, left, right, paired)
             require_usable(curve)
+            error = certain_error(curve)
             rest = image - finite(lambda: self.inside(point, {self.right.name: plain(image)}))
         except Unusable:
             return
@@ -157,7 +158,7 @@ class _Claim:
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
         gradient = finite(lambda: self.gradient(point))
         scale = max(scale, _VANISHING * size(gradient) * size(left))
-        found.errors[_CENTRAL].append(central_error(curve))
+        found.errors[_CENTRAL].append(error)
         found.errors[_SYMMETRY].append(abs(paired - turned) / scale)
         found.errors[_INSIDE].append(size(rest) / max(1.0, size(image)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import matcalc as mc
 from matcalc.calculus.inner_products import (
     AffineInvariant,
     Elementwise,
@@ -139,6 +140,34 @@ def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surrou
             gram = sampled.basis.T @ sampled.gram @ sampled.basis
             assert np.allclose(inside.T @ inside, gram)
             assert np.allclose(sampled.basis @ (sampled.basis.T @ inside), inside)
+
+
+def test_a_space_like_another_has_its_clauses_after_its_own() -> None:
+    text = """space flat(X: square(n))
+  projection G
+  note a note of its own
+  source me
+space bent(X: square(n))
+  like flat
+  pairing 2*tr(U'*V)
+  source you
+"""
+    bent = read_entries(text, "mine.rules")["space", "bent"]
+    assert [clause.word for clause in bent.clauses] == ["like", "pairing", "source", "projection"]
+    assert bent.source == "you" and bent.text("note") == ""
+    with pytest.raises(RuleBookError, match=r"mine\.rules:2: bent: no space before it is flat"):
+        read_entries(text[text.index("space bent") :], "mine.rules")
+
+
+def test_a_rotation_has_determinant_one_and_an_orthogonal_matrix_need_not() -> None:
+    text, where = "det(X)*tr(A*X)", "X: orthogonal(n), A: square(n)"
+    found = mc.gradient(text, "X", where=where, space="rotation")
+    assert "det" not in str(found.value) and found.verify().passed
+    assert "det" in str(mc.gradient(text, "X", where=where, space="orthogonal").value)
+    values = {"A": np.array([[1.0, 2.0], [3.0, 5.0]]), "X": np.array([[0.6, -0.8], [0.8, 0.6]])}
+    turn = values["X"] @ np.array([[0.0, -1.0], [1.0, 0.0]])  # the one direction there is
+    slope = float(np.trace(values["A"] @ turn))  # det(X) does not change along it
+    assert np.isclose(np.sum(mc.evaluate(found.value, **values) * turn), slope)
 
 
 def test_entries_say_where_they_are_wrong() -> None:

@@ -92,3 +92,8 @@ def test_samples_are_of_their_kinds(kind: Any) -> None:
         value = np.asarray(value_of(variable, sizes, Region.ANYWHERE, random))
         for tests in (OF_PARTS, OF_THE_WHOLE):
             require_declared(variable, value, tests)
+
+
+@pytest.mark.parametrize("kind", ["lower", "upper", "symmetric", "spd", "orthogonal", "projection"])
+def test_a_number_is_a_matrix_of_one_entry(kind: str) -> None:
+    assert mc.evaluate(mc.parse("3*L", f"L: {kind}(1)"), L=1.0) == 3.0

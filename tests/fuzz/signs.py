@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.expressions.constructors import from_dimension
+from matcalc.expressions.constructors import from_dimension, named
 from matcalc.expressions.dimensions import Dimension
 from tests.fuzz.trees import ANY, ATOM, POSTFIX, POWER, PRODUCT, SIGN, SUM, Form, Sizes
 from tests.interpreter import MEANINGS
@@ -98,7 +98,8 @@ THREE = Form(
 
 def definition(name: str) -> Form:
     """A named part: R = A*X - B; norm2(R)^2."""
-    return Form(f"{name} = {{}}; {{}}", ANY, (ANY, ANY), plain(lambda value: value), lambda a: a)
+    text = f"{name} = {{}}; {{}}"
+    return Form(text, ANY, (ANY, ANY), plain(lambda value: value), lambda a: named(name, a))
 
 
 def solution(name: str) -> Form:

@@ -237,6 +237,13 @@ def test_the_readme_lists_the_clause_words() -> None:
     assert listed == {kind: list(words) for kind, words in CLAUSE_WORDS.items()}
 
 
+def test_the_clauses_of_an_entry_stand_in_the_order_of_the_readme() -> None:
+    for path in (grammar_directory() / "rules").glob("*.rules"):
+        for entry in split_entries(path.read_text("utf-8"), path.name):
+            words = [CLAUSE_WORDS[entry.kind].index(clause.word) for clause in entry.clauses()]
+            assert words == sorted(words), entry.place
+
+
 def test_every_clause_word_is_used() -> None:
     rules = (grammar_directory() / "rules").glob("*.rules")
     entries = [entry for path in rules for entry in split_entries(path.read_text("utf-8"), "")]

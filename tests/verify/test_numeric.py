@@ -13,6 +13,7 @@ from matcalc.verify.numeric import (
     Curve,
     Unusable,
     central_error,
+    certain_error,
     has_kink,
     pairing_error,
     real,
@@ -49,6 +50,43 @@ def test_a_kink_to_one_side_is_no_error() -> None:
 
     assert taylor_slope(curve(bent, 0.0)) == pytest.approx(2, abs=0.1)
     assert taylor_slope(curve(bent, 0.01)) < SLOPE_LIMIT
+
+
+def test_kinks_to_both_sides_are_no_error() -> None:
+    """Before and behind them f is linear, and the remainder is nothing but round-off."""
+
+    def bent(t: float) -> object:
+        return 2 + t + 5 * max(t - 2e-3, 0.0) + 7 * max(-t - 3e-4, 0.0)
+
+    assert taylor_slope(curve(bent, 1.0)) > SLOPE_LIMIT
+    assert taylor_slope(curve(bent, 1.001)) < SLOPE_LIMIT
+    assert taylor_slope(curve(bent, -4.0)) < SLOPE_LIMIT
+
+
+@pytest.mark.parametrize("kink", [8e-6, 2e-5, 6e-5, 2e-4])
+def test_differences_across_a_kink_beside_the_point_refute_nothing(kink: float) -> None:
+    def bent(t: float) -> object:
+        return 2 + t + 5 * max(t - kink, 0.0) + max(-t - 5e-5, 0.0)
+
+    with pytest.raises(Unusable):
+        certain_error(curve(bent, 1.0))
+
+
+def test_values_that_move_in_wide_steps_refute_nothing() -> None:
+    """The steps are 1.3e-8 wide, beside which 1e-15, 2e-15 and 5e-15 are nothing."""
+
+    def stepped(t: float) -> object:
+        return 1.3e-8 * np.round(np.exp(t) / 1.3e-8)
+
+    assert curve(stepped, 1.0).noise > 1e-9
+    assert central_error(curve(stepped, 1.0)) < ERROR_LIMIT
+    assert certain_error(curve(stepped, 1.1)) > ERROR_LIMIT
+
+
+def test_a_wrong_derivative_is_certainly_wrong() -> None:
+    for wrong in (-1.0, 0.0, 1 + 1e-5):
+        assert certain_error(curve(np.exp, wrong)) > ERROR_LIMIT
+    assert certain_error(curve(lambda t: np.exp(50 * t), 50.01)) > ERROR_LIMIT
 
 
 def test_a_kink_at_the_point_is_told_from_a_parabola() -> None:
