@@ -48,9 +48,7 @@ def _across(A: Array) -> Array:
 FREE = Place()
 SCALED = Place(mc.Pairing("w*U*V"), pairing=lambda v, U, V: v["w"] * U * V)
 LENGTH = Place(mc.Weighted(left="M"), pairing=lambda v, U, V: U @ v["M"] @ V)
-COMPLEX_LENGTH = Place(
-    mc.Weighted(left="M"), pairing=lambda v, U, V: (U.conj() @ v["M"] @ V).real
-)
+COMPLEX_LENGTH = Place(mc.Weighted(left="M"), pairing=lambda v, U, V: (U.conj() @ v["M"] @ V).real)
 WEIGHTED = Place(
     mc.Weighted(left="M", right="N"),
     pairing=lambda v, U, V: np.trace(U.T @ v["M"] @ V @ v["N"]),

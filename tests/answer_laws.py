@@ -26,7 +26,7 @@ from tests.interpreter import interpret
 from tests.oracle import by_meaning, distance
 
 _STEPS = {1: 1e-6, 2: 1e-4, 3: 2e-3}
-_IN_SPACE = ("Lagrangian", "Christoffel", "Riesz", "orthogonal projection")
+_IN_SPACE = ("curvature", "Christoffel", "Riesz", "orthogonal projection")
 _LIMITS = {1: 1e-6, 2: 1e-5, 3: 1e-3}
 
 

@@ -23,8 +23,9 @@ from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import is_zero, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
-from matcalc.expressions.phrases import Written
+from matcalc.expressions.phrases import Phrase, Written
 from matcalc.printing.board import Block
+from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
 from matcalc.simplify.rewriting import simplify
@@ -33,7 +34,14 @@ if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
 
 _LONGEST_DERIVED = 400
-_CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
+_CURVED: Phrase = (
+    "curvature of the space: minus ",
+    Written("(dK*)(m)", "(dK*)(m)", r"(\mathrm{d}K^{*})(m)"),
+    " with the multipliers ",
+    Written("m", "m", "m"),
+    " of its equations ",
+    Written("K(dX) = 0", "K(dX) = 0", r"K(\mathrm{d}X) = 0"),
+)
 _WIRTINGER = Law(
     "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)",
     source="Kreutz-Delgado 2009, sec. 3",
@@ -50,7 +58,7 @@ _WIRTINGER = Law(
         Written("Q = df/dconj(Z)", "Q = ∂f/∂conj(Z)", r"Q = \partial f/\partial\overline{Z}"),
     ),
 )
-_WARPED = "Christoffel terms of a product that depends on the point"
+_WARPED: Phrase = ("Christoffel terms of a product that depends on the point",)
 
 
 def steps(answer: Answer) -> list[Step]:
@@ -124,7 +132,8 @@ def _of_gradient(asked: Question, one: Moving) -> Block:
         rules = [_CURVED] if covariant.bends else []
         rules += [_WARPED] if covariant.warps else []
         total = asked.shaped(plus(work.moved(one), added))
-        lines.write([Reason(Law("; ".join(rules), source=SOURCE), lines.line, total)], total)
+        laws = [Law(phrase_text(rule), source=SOURCE, phrase=rule) for rule in rules]
+        lines.write([Reason(law, lines.line, total) for law in laws], total)
     last = setting.representation(lines.line, work.body(one), one.inside)
     return Block(label, start, (*lines.steps, last))
 

@@ -6,32 +6,28 @@ finds the representer of a covector: the gradient is the representer of the deri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import get_args
 
 from matcalc.calculus.covariant import Covariant
-from matcalc.calculus.demands import Demands
 from matcalc.calculus.inner_products import (
+    AffineInvariant,
     Frobenius,
     Hermitian,
     InnerProduct,
     Metric,
     Own,
-    ProductChoice,
     Weighted,
 )
 from matcalc.calculus.representer import RIESZ, Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
-from matcalc.calculus.typed_products import product_of
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero
-from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
+from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.phrases import BECOMES, Phrase, Written, related
 from matcalc.language.kinds import closure, kind_text
@@ -51,12 +47,9 @@ __all__ = [
     "ALL_FREE",
     "Ground",
     "Setting",
-    "demands",
-    "inner_for",
     "plain",
     "same_product",
     "setting",
-    "space_for",
 ]
 
 Ground = tuple[Metric, TangentSpace]
@@ -87,9 +80,11 @@ class Setting:
 
     @property
     def inner(self) -> str:
-        """The product in words; over the complex numbers as the real part that it is."""
-        unknown = self.space.unknown
-        if not unknown.is_complex or isinstance(self.product, Hermitian):
+        """The product in words; at the variable where it depends on that, over the complex
+        numbers as the real part that it is.
+        """
+        is_typed = not isinstance(self.product, AffineInvariant | Own)
+        if isinstance(self.product, Hermitian) or (is_typed and not self.space.unknown.is_complex):
             return str(self.product)
         return self.formula
 
@@ -121,7 +116,7 @@ class Setting:
         unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
         plain = self.metric.is_frobenius and not self.space.unknown.is_complex
         note = self.product.note if isinstance(self.product, Hermitian) else ""
-        text = self.formula if plain else self.inner.removesuffix(note)
+        text = "<U, V> = tr(U'*V)" if plain else self.inner.removesuffix(note)
         return (Written(text, unicode, latex), *([note] if note else []))
 
     @property
@@ -353,49 +348,3 @@ def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbo
             hint="the equations for it are not of a kind that is solved symbolically",
         )
     return found
-
-
-def inner_for(
-    name: str, choice: ProductChoice | Mapping[str, ProductChoice] | None
-) -> InnerProduct | None:
-    """The product for one of several variables, where a mapping gives one for each."""
-    chosen = choice.get(name) if isinstance(choice, Mapping) else choice
-    if isinstance(chosen, str):
-        return product_of(chosen)
-    expect(chosen, (*get_args(InnerProduct), type(None)), 'a product such as mc.Weighted(left="M")')
-    return chosen
-
-
-def demands(
-    wrt: Iterable[str | Symbol],
-    inner: ProductChoice | Mapping[str, ProductChoice] | None,
-    space: SpaceChoice | Mapping[str, SpaceChoice] | None,
-) -> Demands:
-    """What the products and the spaces chosen ask of the variables."""
-    found, names = Demands(), [str(one) for one in wrt]
-    for choice in (inner, space):
-        _refuse_strangers(choice, names)
-    for name in names:
-        chosen = space_for(name, space)
-        found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
-    return found
-
-
-def _refuse_strangers(choice: object, names: Sequence[str]) -> None:
-    """A mapping gives a choice for each variable, and for nothing else."""
-    if isinstance(choice, Mapping) and "kind" not in choice:
-        for name in choice:
-            if name not in names:
-                raise WrongArgument(
-                    f"there is a choice for {name!r}, which is no variable of the derivative",
-                    hint=f"the variables are {', '.join(names)}",
-                )
-
-
-def space_for(
-    name: str, choice: SpaceChoice | Mapping[str, SpaceChoice] | None
-) -> SpaceChoice | None:
-    """The space for one of several variables; a description by `kind` is one space."""
-    if isinstance(choice, Mapping) and "kind" not in choice:
-        return choice.get(name)
-    return choice
