@@ -14,7 +14,7 @@ import pytest
 from matcalc.calculus.typed_products import weights_of
 from matcalc.cli import main
 from matcalc.cli.command import LATER
-from matcalc.cli.verbs import VERBS
+from matcalc.cli.options import VERBS
 
 LEAST_SQUARES = "norm2(A*X - B)^2"
 ANSWER = "2*A'*(A*X - B)"

@@ -59,6 +59,19 @@ def test_importing_costs_no_arrays() -> None:
     assert run.stdout.strip() == "[]", run.stderr
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["gradient", "--help"], ["gradeint"]])
+def test_what_tells_of_the_program_loads_no_book(arguments: list[str]) -> None:
+    code = f"""import sys
+from matcalc.cli import main
+try:
+    main({arguments})
+except SystemExit:
+    pass
+print([m for m in ("matcalc.rulebook", "matcalc.language", "lark") if m in sys.modules])"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.splitlines()[-1] == "[]", run.stderr
+
+
 # ---------------------------------------------------------------- expressions
 
 

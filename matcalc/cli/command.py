@@ -11,18 +11,22 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from matcalc.cli.options import TAKEN, add_options
-from matcalc.cli.problem import Options, short
-from matcalc.cli.verbs import DONE, VERBS
+from matcalc.cli.options import (
+    DONE,
+    INTERRUPTED,
+    TAKEN,
+    VERBS,
+    WRONG_INPUT,
+    Options,
+    add_options,
+)
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
-from matcalc.verbs.load_rules import load_rules
 
-WRONG_INPUT, INTERRUPTED = 2, 130
 LATER = ("web",)
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
 
@@ -59,14 +63,25 @@ def _run(arguments: list[str]) -> int:
     if verb and not verb.startswith("-") and verb not in VERBS:
         close = get_close_matches(verb, VERBS, n=1)
         hint = f"did you mean {close[0]}?" if close else _verbs_hint()
-        raise SyntaxProblem(f"there is no verb {short(verb)}", hint=hint)
+        raise SyntaxProblem(f"there is no verb {_short(verb)}", hint=hint)
     options, rest = _parser().parse_known_args(_protected(arguments))
     if rest:
         raise _not_taken(options.verb, rest)
+    return _act(options)
+
+
+def _act(options: Options) -> int:
+    """Do what was asked; what only tells of the program, like --help, loads nothing of it."""
+    from matcalc.cli.verbs import ACTIONS
+    from matcalc.verbs.load_rules import load_rules
+
     for path in options.rules:
         load_rules(Path(path))
-    action: Callable[[Options], int] = VERBS[options.verb][1]
-    return action(options)
+    return ACTIONS[options.verb](options)
+
+
+def _short(text: str, width: int = 40) -> str:
+    return repr(text if len(text) <= width else text[:width] + "...")
 
 
 def _not_taken(verb: str, rest: Sequence[str]) -> SyntaxProblem:
@@ -74,7 +89,7 @@ def _not_taken(verb: str, rest: Sequence[str]) -> SyntaxProblem:
     option = next((one for one in rest if _is_option(one)), None)
     taken = [f"--{name}" for name in (*TAKEN[verb], "format", "rules")]
     if option is None:
-        return SyntaxProblem(f"{verb} takes one expression, and here is more: {short(rest[0])}")
+        return SyntaxProblem(f"{verb} takes one expression, and here is more: {_short(rest[0])}")
     close = get_close_matches(option, taken, n=1)
     guess = f"did you mean {close[0]}? " if close else ""
     return SyntaxProblem(
@@ -102,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    for verb, (summary, _) in VERBS.items():
+    for verb, summary in VERBS.items():
         one = verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False)
         add_options(one, verb)
     return parser

@@ -6,6 +6,23 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130  # what the program exits with
+Options = argparse.Namespace
+
+VERBS: Mapping[str, str] = {
+    "gradient": "the gradient of a scalar",
+    "differential": "the differential, as a linear operator in dX",
+    "jacobian": "the Jacobian matrix",
+    "hessian": "the Hessian matrix, and the operator it writes",
+    "steps": "the derivation, line by line",
+    "latex": "the derivation as a block for a paper",
+    "code": "a function that computes the value and the derivative",
+    "cost": "what the derivative costs, forward mode against reverse mode",
+    "verify": "a numerical check of the derivative",
+    "check": "whether a derivative worked out by hand is right",
+    "conventions": "the derivative in the conventions in use, side by side",
+    "rules": "the rule book",
+}
 _SPACES = "symmetric, sphere, A*U = 0, span of P, Q, mask of M"
 
 

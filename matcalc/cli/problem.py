@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from matcalc.cli.options import Options
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.language.files import text_of, text_of_file
 from matcalc.verbs.parse import parse
-
-Options = argparse.Namespace
 
 _FIXED = frozenset({"integer", "callable", "solution"})
 
@@ -85,7 +83,3 @@ def refuse_setting(options: Options, reason: str) -> None:
             f"{options.verb} takes no --{given[0]} here: {reason}",
             hint="gradient, steps, latex, code, verify and hessian of a scalar take them",
         )
-
-
-def short(text: str, width: int = 40) -> str:
-    return repr(text if len(text) <= width else text[:width] + "...")

@@ -8,8 +8,8 @@ from typing import Any
 
 from matcalc.answers.answer import Answer
 from matcalc.cli import problem
+from matcalc.cli.options import DONE, FAILED, Options
 from matcalc.cli.page import WRITERS, content, page, write_json
-from matcalc.cli.problem import Options
 from matcalc.rulebook import book
 from matcalc.verbs.check import check
 from matcalc.verbs.conventions import Conventions, conventions
@@ -19,8 +19,6 @@ from matcalc.verbs.hessian import hessian
 from matcalc.verbs.jacobian import jacobian
 from matcalc.verbs.parse import parse
 from matcalc.verbs.rules import rules
-
-DONE, FAILED = 0, 1
 
 
 def _asked(verb: Callable[..., Answer], text: str, options: Options) -> Answer:
@@ -170,17 +168,17 @@ def _object(answer: Answer, options: Options, added: Mapping[str, Any]) -> int:
     return DONE if found["verified"] else FAILED
 
 
-VERBS: dict[str, tuple[str, Callable[[Options], int]]] = {
-    "gradient": ("the gradient of a scalar", _page_of(gradient)),
-    "differential": ("the differential, as a linear operator in dX", _page_of(differential)),
-    "jacobian": ("the Jacobian matrix", _page_of(jacobian)),
-    "hessian": ("the Hessian matrix, and the operator it writes", _page_of(hessian)),
-    "steps": ("the derivation, line by line", _steps),
-    "latex": ("the derivation as a block for a paper", _latex),
-    "code": ("a function that computes the value and the derivative", _code),
-    "cost": ("what the derivative costs, forward mode against reverse mode", _cost),
-    "verify": ("a numerical check of the derivative", _verify),
-    "check": ("whether a derivative worked out by hand is right", _check),
-    "conventions": ("the derivative in the conventions in use, side by side", _conventions),
-    "rules": ("the rule book", _rules),
+ACTIONS: Mapping[str, Callable[[Options], int]] = {
+    "gradient": _page_of(gradient),
+    "differential": _page_of(differential),
+    "jacobian": _page_of(jacobian),
+    "hessian": _page_of(hessian),
+    "steps": _steps,
+    "latex": _latex,
+    "code": _code,
+    "cost": _cost,
+    "verify": _verify,
+    "check": _check,
+    "conventions": _conventions,
+    "rules": _rules,
 }

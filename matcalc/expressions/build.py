@@ -37,8 +37,11 @@ Subscript = Node | Range | None  # a position, a range, everything
 class Operations(Protocol):
     """What these functions need of the rule book."""
 
-    def apply(self, operation: str, arguments: Sequence[Node]) -> Node:
-        """The operation applied; arguments of kind dimension are scalar expressions."""
+    def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
+        """The operation applied; arguments of kind dimension are scalar expressions.
+
+        `shape` is that of the value, where the arguments do not say it.
+        """
 
     def application(self, operation: str, arguments: Sequence[Node]) -> Node:
         """The same for an operation as it stands, however its arguments look."""

@@ -15,17 +15,21 @@ from matcalc.expressions.constructors import (
     symbol,
 )
 from matcalc.expressions.dimensions import SCALAR, Shape
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol, dimension_symbol
 from matcalc.expressions.operations import Vec
 from matcalc.language.problem import parse_declarations, parse_expression, parse_pattern
 from matcalc.language.signatures import Book, Parameter
+from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.reader import RuleBookError, complaint
 from matcalc.rulebook.records import Clause, Operation, Rule
 from matcalc.rulebook.weight import decreases
 
 _ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*(\w+)\s*>\s*=\s*<\s*(\w+)\s*,\s*(.+?)\s*>$")
 _WHERE = re.compile(r"\s+where\s+")
+_WITH = re.compile(r"\s+with\s+(?=\w+ = )")
+_PART = re.compile(r",\s*(?=\w+ = )")
+_COMPLEX = frozenset({"complex"})
 
 
 def read_rules(
@@ -117,11 +121,36 @@ def _read_equation(
     if clause.word == "differential":
         known |= {f"d{name}": tangent_of(value) for name, value in symbols.items()}
     left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
-    right = parse_expression(right_text, known, book)
+    right = _right_side(right_text, known, book)
     if clause.word == "vec":
         return _read_vec(operation, clause, left, right, symbols)
     _check(operation, clause, left.shape, right.shape)
     return _rule(operation, clause, left, right, symbols)
+
+
+def _right_side(text: str, known: Mapping[str, Symbol], book: Book) -> Node:
+    """A formula; `with R = ..., v = ...` names parts of it, each in those before it."""
+    formula, *listed = _WITH.split(text, maxsplit=1)
+    symbols = dict(known)
+    parts: dict[Node, Node] = {}
+    for part in _PART.split(listed[0]) if listed else ():
+        name, _, value = part.partition(" = ")
+        node = _filled(value, symbols, parts, book)
+        symbols[name] = _part_symbol(name, node, known)
+        parts[symbols[name]] = node
+    return _filled(formula, symbols, parts, book)
+
+
+def _filled(
+    text: str, symbols: Mapping[str, Symbol], parts: Mapping[Node, Node], book: Book
+) -> Node:
+    return instantiate(parse_expression(text, symbols, book), parts, NO_DIMENSIONS, book.apply)
+
+
+def _part_symbol(name: str, value: Node, known: Mapping[str, Symbol]) -> Symbol:
+    if name in known:
+        raise SyntaxProblem(f"`with` names a part {name}, which is something else already")
+    return Symbol(name, value.shape, _COMPLEX if value.is_complex else NO_STRUCTURE)
 
 
 def _named_functions(
@@ -179,7 +208,7 @@ def _read_adjoint(
     cotangent = symbol(cotangent_name, operation.result, *words)
     known = {**symbols, cotangent_name: cotangent}
     left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
-    right = parse_expression(right_text, known, book)
+    right = _right_side(right_text, known, book)
     _check(operation, clause, symbols[argument].shape, right.shape)
     return _rule(operation, clause, left, right, symbols, argument=argument, cotangent=cotangent)
 

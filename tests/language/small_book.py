@@ -173,9 +173,9 @@ class SmallBook:
         """All function names."""
         return self._table
 
-    def apply(self, operation: str, arguments: Sequence[Node]) -> Node:
+    def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """An Apply node with the shape that the signature says."""
-        signature = self._by_name[operation]
+        signature = self._by_name[name]
         known: dict[str, Dimension] = {}
         for parameter, argument in zip(signature.parameters, arguments, strict=True):
             if parameter.kind == "dimension":
@@ -185,10 +185,10 @@ class SmallBook:
             for side, value in ((wanted.rows, found.rows), (wanted.columns, found.columns)):
                 if parameter.kind == "value" and side.name is not None:
                     known.setdefault(side.name, value)
-        if operation == "unvech":
+        if name == "unvech":
             size = arguments[0].shape.rows
             known["n"] = next(n for n in CANDIDATES if n * (n + 1) / 2 == size)
-        return Apply(operation, tuple(arguments), signature.result.substitute(known), NO_STRUCTURE)
+        return Apply(name, tuple(arguments), signature.result.substitute(known), NO_STRUCTURE)
 
     def application(self, operation: str, arguments: Sequence[Node]) -> Node:
         """The same: nothing is arithmetic here."""

@@ -87,6 +87,10 @@ CLAUSES = {
     "without a value there is no subgradient": "requires X positive, else a subgradient",
     "`linear` names no parameter: Y": "linear X, Y",
     "`requires Z positive`: `Z` is not declared": "requires Z positive",
+    "`with` names a part X, which is something else already": (
+        "differential foo(X) = tr(X) with X = dX"
+    ),
+    "`T` is not declared": "differential foo(X) = tr(P) with P = T*T, T = dX",
     "no predicate reads `X nice`": "smooth X nice",
     "no predicate reads `X beyond reproach`": "requires X positive unless X beyond reproach",
     "no predicate reads `domain`": "requires domain",
@@ -203,6 +207,14 @@ def test_what_an_entry_says() -> None:
     made = book.apply("sumsq", [symbol("A", shape("p", "q"))])
     assert made.structure == {"nonnegative"}
     assert made.shape.is_scalar
+
+
+def test_parts_of_an_equation_have_names() -> None:
+    named = "differential foo(X) = tr(T - P*T') with P = X*X', T = P*dX"
+    (rule,) = book_with(f"{HEADER}  {named}\n{SOURCE}").rules("foo", "differential")
+    spelled = "differential foo(X) = tr(X*X'*dX - X*X'*dX'*X*X')"
+    (other,) = book_with(f"{HEADER}  {spelled}\n{SOURCE}").rules("foo", "differential")
+    assert rule.right is other.right
 
 
 def test_an_unknown_operation_is_refused_with_the_nearest() -> None:
