@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
+from matcalc.spaces.setting import Setting
 
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
@@ -76,17 +77,18 @@ class Answer(OfOperator, OfHessian):
     @property
     def inner(self) -> str:
         """The inner product that the answer belongs to; of several variables each one's."""
-        return self._of_settings(lambda setting: setting.inner)
+        return self.of_settings(lambda setting: setting.inner)
 
     @property
     def space(self) -> str:
         """The space that the variable moves in; of several variables each one's."""
-        return self._of_settings(lambda setting: setting.space.name)
+        return self.of_settings(lambda setting: setting.space.name)
 
-    def _of_settings(self, say: Any) -> str:
+    def of_settings(self, say: Callable[[Setting], str]) -> str:
+        """What is said of the settings of the variables, each after its name where they differ."""
         said = {one.name: say(one.setting) for one in self.question.moving}
         if len(set(said.values())) == 1:
-            return str(next(iter(said.values())))
+            return next(iter(said.values()))
         return "; ".join(f"{name}: {words}" for name, words in said.items())
 
     @property

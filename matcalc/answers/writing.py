@@ -11,10 +11,11 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
-from matcalc.expressions.phrases import Phrase
+from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.board import Block, Board, Label, Result, formula_latex
 from matcalc.printing.definitions import LATEX, definitions, readable
 from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_latex
 from matcalc.questions.question import Moving
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def board(answer: Answer) -> Board:
         restated=_restated(answer),
         blocks=_blocks(answer),
         results=[
-            Result(_label(answer, path, node), node, _words(answer, path, node))
+            Result(_label(answer, path), node, _words(answer, path, node))
             for path, node in leaves(answer.named)
         ],
         inner=_inner(asked.moving) if answer.kind in ("gradient", "hessian") else (),
@@ -72,7 +73,7 @@ def _blocks(answer: Answer) -> list[Block]:
         return []
 
 
-def _label(answer: Answer, path: Sequence[str], node: Node) -> Label:
+def _label(answer: Answer, path: Sequence[str]) -> Label:
     """The label of a block; of an operator with its direction."""
     if answer.kind != "hessian" or answer.shown is answer.value:
         return label_of(answer, path)
@@ -91,10 +92,12 @@ def _words(answer: Answer, path: Sequence[str], node: Node) -> str:
 
 
 def formula(answer: Answer) -> str:
-    """The answer alone in LaTeX, each block with its label, and what the names stand for."""
+    """The answer alone in LaTeX, each block with its label, its names told, and where it holds."""
+    valid = phrase_latex(("valid where ", *listed(answer.validity))) if answer.validity else ""
     if not isinstance(answer.named, Blocks):
-        return formula_latex(answer.named)
-    found = [(label_of(answer, path), readable(node)) for path, node in leaves(answer.named)]
+        return formula_latex(answer.named) + (rf",\quad \text{{{valid}}}" if valid else "")
+    found = [(_label(answer, path), readable(node)) for path, node in leaves(answer.named)]
     lines = [f"{label.latex} &= {to_latex(node)}" for label, node in found]
-    said = definitions([node for _, node in found], to_latex, LATEX)
-    return r"\begin{aligned}" + r" \\ ".join(lines) + said + r"\end{aligned}"
+    lines[-1] += definitions([node for _, node in found], to_latex, LATEX)
+    lines += [rf"&\text{{{valid}}}"] if valid else []
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"

@@ -28,6 +28,7 @@ AT_MOST = Written("<=", "≤", r"\le")
 ONE_OF = Written("in", "=", "=")
 UP_TO = Written("..", ", …, ", r", \dots, ")
 VANISHES = Written("= 0", "= 0", "= 0")
+TO = Written("->", "↦", r"\mapsto")
 BECOMES = Written("becomes", "↦", r"\mapsto")
 
 

@@ -89,6 +89,12 @@ class Setting:
         return self.formula
 
     @property
+    def inner_phrase(self) -> Phrase:
+        """The same with the formula as an expression."""
+        is_named = self.inner == str(Frobenius())
+        return (self.inner,) if is_named else self.product_phrase
+
+    @property
     def formula(self) -> str:
         """The product as a formula in U and V, at the point where it is taken."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
