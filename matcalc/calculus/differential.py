@@ -49,6 +49,7 @@ from matcalc.expressions.operations import (
     Hadamard,
     IndexProduct,
     IndexSum,
+    Positioned,
     Solution,
     Transpose,
 )
@@ -218,7 +219,8 @@ def _linear(node: Apply, changes: Sequence[Node]) -> Rewritten:
         term = book.apply(node.operation, arguments, node.shape)
         if not is_zero(term):
             terms.append(term)
-    law = PRODUCT if len(terms) > 1 else linear_operation(operation)
+    plain = LINEAR if isinstance(node, Positioned) else linear_operation(operation)
+    law = PRODUCT if len(terms) > 1 else plain
     return Rewritten(add([(Fraction(1), term) for term in terms], node.shape), law)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from matcalc.calculus.differential import differential
+from matcalc.calculus.differential import differential, named_differential
 from matcalc.derivation.definitions import Definition, definitions, put_back, write_out
 from matcalc.derivation.forward import forward
 from matcalc.derivation.steps import Reason, Step, joined
@@ -20,9 +20,13 @@ from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Inner
-from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, raw
+from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, definition, raw
 from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import size
+from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.rewriting import simplify
+
+_LARGEST_EXPANDED = 200
 
 
 class Asked(Protocol):
@@ -63,7 +67,7 @@ def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
     >>> print(gradient("x'*A*x", "x").steps[-1].rule)
     distributive law
     """
-    ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed)
+    ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed, _Way.in_names)
     pairs = zip(asked.tangents.values(), values, strict=True)
     wanted = {raw("inner", value, tangent) for tangent, value in pairs}
 
@@ -120,8 +124,18 @@ class _Way:
         self.lines = forward(self.restated.line, self.tangents, merge=False)
         self.lines.settle()
         body = differential(self.restated.line, self.tangents)
-        if expand(body) is expand(self.lines.line):
+        if _is_multiplied_out(body, self.lines.line):
             self.lines.put([Reason(DISTRIBUTIVE, self.lines.line, body)])
+
+    def in_names(self) -> None:
+        """The same with dR for the differential of every named part R."""
+        self.as_computed()
+        body = named_differential(self.restated.line, self.tangents)
+        own = set(names_in_order(self.restated.line))
+        new = [definition(part) for part in names_in_order(body) if part not in own]
+        if opened(body, closed=own) is self.lines.line:
+            line = self.lines.line
+            self.lines.write([Reason(law, line, body) for law in new], body)
 
     def to_gradient(self) -> None:
         """From df to <G, dX>, and G to the form that the answer has."""
@@ -145,7 +159,8 @@ class _Way:
         """What comes before the form: the order of factors, the names, what is declared."""
         self.lines.settle()
         put_back(self.lines, self.known)
-        self.lines.restore(self.asked.restored, Law(self.asked.declared))
+        free = {self.asked.restored(variable): variable for variable in self.tangents}
+        self.lines.restore(self.asked.restored, Law(self.asked.declared), free)
 
     @property
     def derived(self) -> Derived:
@@ -154,14 +169,20 @@ class _Way:
         return Derived(tuple(self.restated.steps), start, steps)
 
 
+def _is_multiplied_out(left: Node, right: Node) -> bool:
+    """Whether only brackets are different, where that is not too long to tell."""
+    short = max(size(left), size(right)) <= _LARGEST_EXPANDED
+    return short and expand(left) is expand(right)
+
+
 def _arriving(
     asked: Asked,
     has_arrived: Callable[[Node], bool],
     ways: Sequence[Callable[[_Way], None]],
     onward: Callable[[_Way], None],
 ) -> Derived:
-    """The first way that arrives at the answer in its own form; the last one, if none does."""
-    found = Derived((), asked.expression, ())
+    """The first way that arrives at the answer in its own form; the first one, if none does."""
+    first: Derived | None = None
     for restated, known in _starts(asked):
         for begin in ways:
             way = _Way(asked, restated, known)
@@ -170,16 +191,25 @@ def _arriving(
             found = way.derived
             if has_arrived(found.last) or not found.steps:
                 return found
-    return found
+            first = first or found
+    assert first is not None
+    return first
 
 
 def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
-    """f with its definitions written out, where it has any, and f without."""
+    """f with the definitions of operations written out, where it has any, and f without.
+
+    Last, without the names of its parts: they may hide an identity.
+    """
     plain = Lines(asked.expression)
-    simplify(asked.expression, plain.sweep)
-    known = definitions(plain.line, asked.tangents.keys())
-    if known:
-        out = Lines(plain.line, plain.steps)
-        write_out(out, known)
-        yield out, known
-    yield plain, []
+    simplify(plain.line, plain.sweep)
+    without_names = Lines(plain.line, plain.steps)
+    opened(plain.line, without_names.sweep)
+    simplify(without_names.line, without_names.sweep)
+    for start in (plain, without_names)[: 1 + (without_names.line is not plain.line)]:
+        known = definitions(start.line, asked.tangents.keys())
+        if known:
+            out = Lines(start.line, start.steps)
+            write_out(out, known)
+            yield out, known
+        yield start, []

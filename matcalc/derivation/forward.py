@@ -104,7 +104,7 @@ def forward(expression: Node, tangents: Mapping[Symbol, Node], merge: bool = Tru
         first = min(waiting, key=lambda node: (-node.rank[0], node.rank[1:]))
         chosen = _laws(reasons[first])
         alike = [node for node in waiting if _laws(reasons[node]) == chosen]
-        lines.apply([reason for node in alike for reason in reasons[node]])
+        lines.apply(dict.fromkeys(reason for node in alike for reason in reasons[node]))
         if merge:
             merge_mirrored(lines)
     return lines

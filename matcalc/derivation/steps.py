@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
@@ -72,9 +72,12 @@ _IN_ONE_GO = (LINEAR, DOT, DISTRIBUTIVE)  # laws that a person uses at several p
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """The steps, neighbours by one and the same of some laws made one."""
+    """The steps, neighbours by one and the same of some laws made one.
+
+    One of which nothing shows in print is one with the next.
+    """
     found: list[Step] = []
-    for step in steps:
+    for step in _seen(steps):
         last = found[-1] if found else step
         laws = {reason.law for reason in last.reasons + step.reasons}
         if found and len(laws) == 1 and laws <= set(_IN_ONE_GO):
@@ -82,6 +85,18 @@ def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
         else:
             found.append(step)
     return tuple(found)
+
+
+def _seen(steps: Iterable[Step]) -> Iterator[Step]:
+    waiting: Step | None = None
+    for step in steps:
+        if waiting is not None:
+            step = Step(waiting.reasons + step.reasons, waiting.before, step.after)
+        waiting = step if str(step.before) == str(step.after) else None
+        if waiting is None:
+            yield step
+    if waiting is not None:
+        yield waiting
 
 
 def unique(texts: Iterable[str]) -> list[str]:

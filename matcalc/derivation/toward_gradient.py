@@ -10,19 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matcalc.calculus.pull_back import Moved, pull_back
-from matcalc.derivation.lines import chain
+from matcalc.derivation.lines import chain, replace
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.expressions.binders import bound_in, free_names, names_in, renamed, renewed
+from matcalc.expressions.binders import bound_in, free_names, names_in, renewed
 from matcalc.expressions.constructors import (
     UNIT,
     conjugate,
+    is_zero,
     plus,
     real_part,
     split_coefficient,
     split_scalars,
+    zero,
 )
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Sum, Symbol
+from matcalc.expressions.nodes import (
+    NO_STRUCTURE,
+    Apply,
+    Identity,
+    Named,
+    Node,
+    Product,
+    Sum,
+    Symbol,
+)
 from matcalc.expressions.operations import (
     EntrySum,
     Hadamard,
@@ -47,6 +58,7 @@ from matcalc.rulebook.laws import (
     TRACE_LINEAR,
     TRANSPOSED,
     Law,
+    definition,
     law_of,
     raw,
 )
@@ -92,7 +104,7 @@ class _Frontier:
             ready = _ready(waiting)
             laws = [self._law(one) for one in ready]
             law = next((one for one in _FIRST if one in laws), laws[0])
-            alike = [one for one in ready if self._law(one) is law]
+            alike = [one for one in ready if self._law(one) == law]
             waiting = [one for one in waiting if one not in alike]
             reasons = [reason for one in alike for reason in self._move(one, law)]
             if law is DISTRIBUTIVE:  # scalars before inner products, which stand before dX soon
@@ -115,10 +127,34 @@ class _Frontier:
         first = min(term.place for term in terms)
         for place, (child, share) in enumerate(one.shares):
             self.arrived.setdefault(child, []).append(_Term(share, (*first, place)))
-        after = plus_as_written([self._paired(share, child) for child, share in one.shares])
         together = self.shown.pop(one.node, together)
-        if after is not together:
-            reasons.append(Reason(law, together, after))
+        if isinstance(one.node, Apply) and len(one.shares) > 1:
+            return reasons + self._one_by_one(one, together)
+        plain = plus_as_written([self._written(share, child) for child, share in one.shares])
+        if plain is not together:
+            reasons.append(Reason(law, together, plain))
+        return reasons + self._at_tangents(one)
+
+    def _at_tangents(self, one: Moved) -> list[Reason]:
+        """c*tr(dX) is <c*I, dX>."""
+        pairs = (
+            (self._written(share, child), self._paired(share, child)) for child, share in one.shares
+        )
+        law = REAL_PAIRING if self._over_complex else DOT
+        return [Reason(law, before, after) for before, after in pairs if before is not after]
+
+    def _one_by_one(self, one: Moved, before: Node) -> list[Reason]:
+        """The adjoint in each argument of an operation that is linear in several together."""
+        assert isinstance(one.node, Apply)
+        arguments, reasons, done = list(one.node.arguments), list[Reason](), list[Node]()
+        for child, share in one.shares:
+            arguments = [zero(a.shape) if a is child else a for a in arguments]
+            done.append(self._paired(share, child))
+            rest = book.apply(one.node.operation, arguments, one.node.shape)
+            left = [] if is_zero(rest) else [self._paired(one.cotangent, rest)]
+            law = _adjoint_law(one.node, child)
+            reasons.append(Reason(law, before, plus_as_written([done[-1], *left])))
+            before = left[0] if left else before
         return reasons
 
     def _inside(self, one: Moved, node: IndexSum) -> None:
@@ -147,9 +183,13 @@ class _Frontier:
         if isinstance(one.node, IndexSum):
             return INNER_LINEAR
         reaches = any(child in self.tangents for child, _ in one.shares)
-        law = DOT if reaches and one.node.shape.is_scalar else _law(one)
-        over_complex = any(tangent.is_complex for tangent in self.tangents)
-        return REAL_PAIRING if law is DOT and over_complex else law
+        is_line = isinstance(one.node, Sum | Product) and one.node.shape.is_scalar
+        law = DOT if reaches and is_line else _law(one)
+        return REAL_PAIRING if law is DOT and self._over_complex else law
+
+    @property
+    def _over_complex(self) -> bool:
+        return any(tangent.is_complex for tangent in self.tangents)
 
     def _line(self) -> Node:
         found = [(term, node) for node, terms in self.arrived.items() for term in terms]
@@ -162,6 +202,9 @@ class _Frontier:
             return self.shown[node]
         if node in self.tangents:
             return raw("inner", cotangent, node)
+        return self._written(cotangent, node)
+
+    def _written(self, cotangent: Node, node: Node) -> Node:
         if node.shape.is_scalar:
             return real_part(chain(conjugate(cotangent), node))
         scalar, rest = split_scalars(cotangent)
@@ -191,7 +234,7 @@ def _own_index(node: IndexSum, cotangent: Node) -> tuple[Symbol, Node, Node, Nod
     index, body = node.variable, node.body
     if index.name in {s.name for s in bound_in(body, cotangent)} | free_names(cotangent):
         new = renewed(index, names_in(body, cotangent))
-        return new, node.lower, node.upper, renamed(body, index, new)
+        return new, node.lower, node.upper, replace(body, {index: new})
     return index, node.lower, node.upper, body
 
 
@@ -216,6 +259,8 @@ def _law(one: Moved) -> Law:
     is_trace = isinstance(rest, Identity)
     is_sum = isinstance(rest, Ones)
     match node:
+        case Named():
+            return definition(node)
         case Sum() | Product(factors=()) if node.shape.is_scalar:
             return DISTRIBUTIVE
         case Sum():
@@ -232,16 +277,15 @@ def _law(one: Moved) -> Law:
         case Trace() | EntrySum() | RealPart():
             return DOT
         case Apply():
-            return _adjoint_law(node, one)
+            return _adjoint_law(node, one.shares[0][0])
         case _:
             raise AssertionError("a leaf has no law")
 
 
-def _adjoint_law(node: Apply, one: Moved) -> Law:
+def _adjoint_law(node: Apply, child: Node) -> Law:
     """The adjoint equation of the entry, in the argument that moves."""
-    moved = {child for child, _ in one.shares}
     operation = book.operation(node.operation)
     names = zip(operation.parameters, node.arguments, strict=True)
-    name = next(parameter.name for parameter, argument in names if argument in moved)
+    name = next(parameter.name for parameter, argument in names if argument is child)
     rule = next(r for r in book.rules_at(node, "adjoint") if r.argument == name)
     return law_of(rule)

@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace as changed
 
-from matcalc.derivation.lines import again, replace, settled
+from matcalc.derivation.lines import again, chain, replace, settled
 from matcalc.derivation.steps import Reason, Step
-from matcalc.expressions.nodes import Node, Product, inside, visible
+from matcalc.expressions.constructors import (
+    divide,
+    multiply,
+    number,
+    scale,
+    split_coefficient,
+    split_scalars,
+    transpose,
+)
+from matcalc.expressions.nodes import Node, Product, Sum, children, inside, visible
 from matcalc.expressions.operations import Inner, Trace
-from matcalc.rulebook.laws import CYCLIC, OWN_TRANSPOSE, Law, Rewritten, law_of, raw
+from matcalc.rulebook.laws import (
+    CYCLIC,
+    MIRRORED,
+    OWN_TRANSPOSE,
+    TRACE_LINEAR,
+    Law,
+    Rewritten,
+    law_of,
+    raw,
+)
 
 
 class Lines:
@@ -20,12 +38,15 @@ class Lines:
         self.steps = list(steps)
 
     def write(self, reasons: Iterable[Reason], after: Node) -> None:
-        """The next line, where it is another one; another order of terms is none."""
-        used = tuple(reasons)
-        if not used and self.steps:
+        """The next line, where it is another one.
+
+        What needs no reason, such as another order of the terms, rides with the line before.
+        """
+        found = tuple(reasons)
+        if after is not self.line and found:
+            self.steps.append(Step(found, self.line, after))
+        elif after is not self.line and self.steps:
             self.steps[-1] = changed(self.steps[-1], after=after)
-        elif after is not self.line:
-            self.steps.append(Step(used, self.line, after))
         self.line = after
 
     def put(self, reasons: list[Reason]) -> None:
@@ -33,9 +54,9 @@ class Lines:
         values = {reason.before: reason.after for reason in reasons}
         self.write(reasons, replace(self.line, values))
 
-    def apply(self, reasons: list[Reason]) -> None:
+    def apply(self, reasons: Iterable[Reason]) -> None:
         """One line: the reasons used one after the other."""
-        after = self.line
+        after, reasons = self.line, list(reasons)
         for reason in reasons:
             after = replace(after, {reason.before: reason.after})
         self.write(reasons, after)
@@ -57,23 +78,25 @@ class Lines:
         for node in visible(self.line):
             made = again(node, done)
             done[node] = settled(node, done) if inside(node) else node
-            law = _turned(made, done[node])
-            if law is not None:
-                reasons.append(Reason(law, made, done[node]))
+            reasons += _turned(made, done[node])
         self.write(reasons, done[self.line])
 
-    def restore(self, restored: Callable[[Node], Node], law: Law) -> None:
-        """What is known of the variable put back into the gradients; no line if nothing shows."""
+    def restore(
+        self, restored: Callable[[Node], Node], law: Law, free: Mapping[Node, Node]
+    ) -> None:
+        """What is known of the variable put back; no line of its own where nothing shows of it."""
         parts = [node for node in visible(self.line) if isinstance(node, Inner)]
         values: dict[Node, Node] = {
             node: raw("inner", restored(node.left), node.right) for node in parts
         }
         after = replace(self.line, values) if parts else restored(self.line)
+        pairs = values or {self.line: after}
+        used = [] if replace(after, free) is self.line else [Reason(law, *p) for p in pairs.items()]
         if str(after) != str(self.line):
-            pairs = values or {self.line: after}
-            self.write([Reason(law, *pair) for pair in pairs.items()], after)
+            self.write(used, after)
         elif self.steps:
-            self.steps[-1] = changed(self.steps[-1], after=after)
+            last = self.steps[-1]
+            self.steps[-1] = changed(last, reasons=(*last.reasons, *used), after=after)
         self.line = after
 
 
@@ -87,11 +110,30 @@ def swept(line: Node, told: Mapping[Node, Rewritten]) -> Node:
     return done[line]
 
 
-def _turned(before: Node, after: Node) -> Law | None:
-    """The law by which the constructors turned a trace or a scalar chain."""
+def _turned(before: Node, after: Node) -> list[Reason]:
+    """The laws by which the constructors turned a trace or a scalar chain."""
     if after is before:
-        return None
+        return []
     if isinstance(before, Trace):
-        return CYCLIC
+        return _rotated(before, after)
     is_chain = isinstance(before, Product) and before.shape.is_scalar and bool(before.factors)
-    return OWN_TRANSPOSE if is_chain else None
+    return [Reason(OWN_TRANSPOSE, before, after)] if is_chain else []
+
+
+def _rotated(before: Trace, after: Node) -> list[Reason]:
+    """A rotation, or one of the transpose; scalars are taken out first."""
+    scalar, rest = split_scalars(before.inner)
+    if rest is not before.inner and not isinstance(before.inner, Sum):
+        bare = raw("tr", rest)
+        linear = Reason(TRACE_LINEAR, before, multiply(scalar, bare))
+        return [linear, *_turned(bare, divide(after, scalar))]
+    factors = children(before.inner) if isinstance(before.inner, Product) else (before.inner,)
+    rotations = (factors[place:] + factors[:place] for place in range(len(factors)))
+    if any(raw("tr", chain(*rotation)) is after for rotation in rotations):
+        return [Reason(CYCLIC, before, after)]
+    value, turned = split_coefficient(transpose(before.inner))
+    mirrored = chain(number(value), raw("tr", turned))
+    found = [Reason(MIRRORED, before, mirrored)]
+    if mirrored is not after:
+        found.append(Reason(CYCLIC, raw("tr", turned), scale(1 / value, after)))
+    return found

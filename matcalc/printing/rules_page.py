@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from matcalc.language.kinds import kind_text
 from matcalc.rulebook import book
-from matcalc.rulebook.records import Operation
+from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.spaces import SpaceEntry, entries
+from matcalc.simplify.identities import derived
 
 
 def signature(operation: Operation) -> str:
@@ -108,12 +109,15 @@ def _chapters() -> dict[str, list[Operation]]:
 
 
 def rule_page(name: str) -> str:
-    """The entries behind a spelling, with all their clauses.
+    """The entries behind a spelling, with all their clauses; or the identity of that name.
 
     Raises NoRule where there is none.
     """
     spaces = [entries()[kind, name] for kind in _KINDS if (kind, name) in entries()]
     found = [book.operation(signature.operation) for signature in book.signatures(name)]
+    identity = name.partition(",")[0].strip().replace(" ", "-")
+    if not (found or spaces) and book.has_identity(identity):
+        return _identity(book.identity(identity))
     if not (found or spaces):
         found = [book.operation(name)]
     return "\n\n".join([*map(_entry, found), *map(_space_page, spaces)])
@@ -123,3 +127,11 @@ def _entry(operation: Operation) -> str:
     lines = [f"{signature(operation)}    ({operation.location})"]
     lines += [f"  {clause.word:13}{clause.written}" for clause in operation.clauses]
     return "\n".join(lines)
+
+
+def _identity(rule: Rule) -> str:
+    """The identity, and what the book derives from it."""
+    follows = [(one.name.partition(", ")[2], f"{one.left} = {one.right}") for one in derived(rule)]
+    lines = [("identity", rule.text), *follows, ("source", rule.source)]
+    head = f"{rule.name}    ({rule.location})"
+    return "\n".join([head, *(f"  {word:13}{text}" for word, text in lines)])

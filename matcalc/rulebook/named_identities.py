@@ -53,6 +53,9 @@ class NamedIdentities:
         kept = {name: one for name, one in self._named.items() if one.entry not in entries}
         return NamedIdentities(kept)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._named
+
     def named(self, name: str) -> IdentityText:
         """Raises NoRule where no identity is called so."""
         if name not in self._named:

@@ -190,6 +190,9 @@ class RuleBook:
                 self._rules[key] = (read_rule(operation, clause, self),)
         return self._rules[key][0]
 
+    def has_identity(self, name: str) -> bool:
+        return name in self._identities
+
     def identities_among(self, operations: Collection[str]) -> Iterator[Rule]:
         """The identities whose left sides have no other operations than these, and arithmetic."""
         for name in self._identities.among(lambda word: self._occurs(word, operations)):

@@ -71,6 +71,19 @@ def test_an_identity_is_found_by_what_stands_on_its_left_side(rule: Rule) -> Non
         assert one.name in found
 
 
+@pytest.mark.parametrize(
+    "name", ["inverse-on-the-right", "inverse on the right", "inverse on the right, transposed"]
+)
+def test_an_identity_is_shown_by_its_name(name: str) -> None:
+    title, *lines = mc.rules(name).splitlines()
+    assert title.startswith("inverse-on-the-right    (03_inverse.rules:")
+    assert [line.split(maxsplit=1) for line in lines] == [
+        ["identity", "X*inv(X) = eye(n)"],
+        ["transposed", "inv(X)'*X' = eye(n)"],
+        ["source", "Magnus & Neudecker 2019, ch. 8 sec. 4"],
+    ]
+
+
 def typed(text: str) -> Node:
     return mc.parse(text, "X: square(n), Z: matrix(m,n), x: vector(n), t: scalar, B: matrix(m,n)")
 

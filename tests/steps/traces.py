@@ -1,0 +1,95 @@
+"""The laws of the trace, re-applied."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from matcalc.derivation.lines import chain
+from matcalc.expressions.constructors import (
+    add,
+    multiply,
+    real_part,
+    split_scalars,
+    transpose,
+)
+from matcalc.expressions.nodes import (
+    Node,
+    Product,
+    Sum,
+    children,
+    ordered,
+)
+from matcalc.expressions.operations import (
+    Trace,
+)
+from matcalc.rulebook import book
+from matcalc.rulebook.laws import raw
+from tests.steps.arithmetic import distributed, written_value
+from tests.steps.context import Context
+from tests.steps.differentials import substitute_written
+from tests.steps.written import collected, same
+
+
+def linear_trace(before: Node, after: Node, _: Context) -> bool:
+    return same(_spread(before), _spread(after))
+
+
+def _spread(line: Node) -> Node:
+    """Every trace and every sum of entries taken apart, and products over the sums of these."""
+    done: dict[Node, Node] = {}
+    for node in ordered(line):
+        done[node] = _apart(collected(node, done))
+    return distributed(done[line])
+
+
+def _apart(node: Node) -> Node:
+    if not isinstance(node, Trace) and getattr(node, "operation", "") != "sum":
+        return node
+    (inner,) = children(node)
+    terms = inner.terms if isinstance(inner, Sum) else ((Fraction(1), inner),)
+    return add((value, _of_term(node, term)) for value, term in terms)
+
+
+def _of_term(node: Node, term: Node) -> Node:
+    scalar, rest = split_scalars(term)
+    made = raw("tr", rest) if isinstance(node, Trace) else book.apply("sum", [rest])
+    return multiply(scalar, made)
+
+
+def cyclic(before: Node, after: Node, _: Context) -> bool:
+    """tr(A*B) = tr(B*A): the factors of one are a rotation of those of the other."""
+    assert isinstance(before, Trace)
+    factors = children(before.inner) if isinstance(before.inner, Product) else (before.inner,)
+    rotations = [chain(*factors[k:], *factors[:k]) for k in range(len(factors))]
+    scalars = [one for one in rotations if one.shape.is_scalar]
+    return any(same(one, after) for one in (*scalars, *(raw("tr", one) for one in rotations)))
+
+
+def mirrored(before: Node, after: Node, _: Context) -> bool:
+    """tr M = tr M', with numbers before it."""
+    return same(_mirror(before), _mirror(after))
+
+
+def _mirror(line: Node) -> Node:
+    values: dict[Node, Node] = {}
+    for node in ordered(line):
+        if isinstance(node, Trace):
+            scalar, turned = split_scalars(transpose(node.inner))
+            both = [node.inner, turned]
+            if min(both, key=lambda one: one.rank) is turned:
+                values[node] = multiply(scalar, raw("tr", turned))
+    return substitute_written(line, values)
+
+
+def own_transpose(before: Node, after: Node, _: Context) -> bool:
+    """A scalar chain is its own transpose."""
+    assert isinstance(before, Product)
+    return same(chain(*(transpose(factor) for factor in reversed(before.factors))), after)
+
+
+def own_trace(before: Node, after: Node, _: Context) -> bool:
+    return same(after, raw("tr", before))
+
+
+def own_real_part(before: Node, after: Node, _: Context) -> bool:
+    return written_value(after) is real_part(written_value(before))
