@@ -13,12 +13,14 @@ from numbers import Integral, Rational
 from typing import Any
 
 from matcalc.expressions import build
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import multiply as product
 from matcalc.expressions.constructors import negate, number, transpose
 from matcalc.expressions.errors import ShapeError, WrongArgument
 from matcalc.expressions.nodes import Node
 from matcalc.printing.board import formula_latex as to_latex
-from matcalc.printing.definitions import complete
+from matcalc.printing.definitions import LATEX, TEXT, by_names, complete
+from matcalc.printing.latex import to_latex as latex_of
 from matcalc.printing.text import to_text as text_of
 from matcalc.printing.unicode import to_unicode as unicode_of
 from matcalc.rulebook import book
@@ -32,6 +34,18 @@ def to_text(node: Node) -> str:
 
 def to_unicode(node: Node) -> str:
     return complete(node, unicode_of)
+
+
+def blocks_to_text(blocks: Blocks) -> str:
+    return by_names(blocks, text_of, TEXT)
+
+
+def blocks_to_unicode(blocks: Blocks) -> str:
+    return by_names(blocks, unicode_of, TEXT)
+
+
+def blocks_to_latex(blocks: Blocks) -> str:
+    return by_names(blocks, latex_of, LATEX)
 
 
 def expression(value: Any) -> Node:

@@ -36,7 +36,7 @@ def parameters(operation: Operation) -> list[Node]:
 
 def built(operation: Operation) -> Node:
     """The operation at its parameters, as it is kept: an abbreviation is unfolded."""
-    if not operation.texts("definition"):
+    if not operation.is_abbreviation:
         return application(operation)
     return book.apply(operation.name, parameters(operation))
 

@@ -87,7 +87,6 @@ def values_at(hessian: mc.Answer) -> dict[str, Any]:
     [
         ("tr(A*X)", "A: square(n), X: symmetric(n)", "symmetric", "the Hessian is zero"),
         ("tr(A*X)^2", "A: square(n), X: symmetric(n)", "symmetric", "is singular on the space"),
-        ("re(tr(X'*A*X))", "A: hermitian(n), X: unitary(n)", "unitary", "over the complex numbers"),
     ],
 )
 def test_newtons_equation_without_a_solution_is_refused(

@@ -51,8 +51,13 @@ class Answer(OfOperator, OfHessian):
     kind: str
     order: int
     value: Any  # an expression, of a list of variables Blocks
-    operator: Any  # a LinearMap, of a list of variables a BlockMap
+    own_operator: Any = None  # where that is not the derivative of f
     is_conjugate: bool = False  # of the two Wirtinger derivatives the one by conj(Z)
+
+    @cached_property
+    def operator(self) -> Any:
+        """The linear map behind the answer: a LinearMap, of a list of variables a BlockMap."""
+        return self.question.derivative if self.own_operator is None else self.own_operator
 
     # ------------------------------------------------------------ what it is about
 
@@ -114,7 +119,8 @@ class Answer(OfOperator, OfHessian):
         settings = self.question.settings
         values = [node for _, node in leaves(self.shown)]
         for setting in settings:
-            values = [setting.shortened(node) for node in values]
+            if not setting.is_plain:
+                values = [setting.shortened(node) for node in values]
         inverted = [node for setting in settings for node in setting.inverted]
         if self.order == 1:
             return conditions(self.problem.expression, *values, *inverted)
@@ -199,10 +205,6 @@ class Answer(OfOperator, OfHessian):
             return {"value": self.problem.expression, **self.computed}
         return self.problem.expression, self.computed
 
-    @property
-    def _names(self) -> Mapping[Node, str]:
-        return {node: name for name, node in self.problem.definitions.items()}
-
     @checked
     def compile(self, backend: str = "numpy", value: bool = False) -> CompiledFunction:
         """A callable `fn(A=..., X=...)`; with `value=True` it gives (f, derivative).
@@ -215,7 +217,6 @@ class Answer(OfOperator, OfHessian):
             self.question.symbols,
             backend,
             self.kind,
-            self._names,
             self.problem.sizes,
             self.requirements,
         )
@@ -223,7 +224,7 @@ class Answer(OfOperator, OfHessian):
     @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
-        how = (self.question.symbols, backend, self.kind, self._names, self.requirements)
+        how = (self.question.symbols, backend, self.kind, self.requirements)
         return source(self._roots(value), *how)
 
     def cost(self) -> CostReport:

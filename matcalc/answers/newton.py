@@ -39,10 +39,10 @@ def newton_step(asked: Question) -> Value:
         return work.operator.solve({name: negate(g) for name, g in work.gradient.items()})
     if asked.alone.setting.space.is_all:
         return simplify(work.operator.solve(negate(work.gradient[asked.alone.name])))
-    if work.operator.is_complex:
-        raise NoRule("Newton's equation is not solved over the complex numbers")
     if is_zero(work.operator.body):
         raise NoRule("the Hessian is zero: Newton's equation has no solution")
+    if work.operator.is_complex:
+        return simplify(work.operator.solve(negate(work.gradient[asked.alone.name])))
     return _step_inside(asked, asked.alone)
 
 

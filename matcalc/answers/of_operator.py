@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from typing import Any
 
 from matcalc.expressions.nodes import Symbol
@@ -15,7 +15,10 @@ Operator = LinearMap | BlockMap
 class OfOperator(ABC):
     """`L(V)`, `L.adjoint`, `L @ M`, `2*L` and so on, said of `operator`."""
 
-    operator: Any  # a LinearMap, of a list of variables a BlockMap
+    @property
+    @abstractmethod
+    def operator(self) -> Any:
+        """The linear map behind the answer: a LinearMap, of a list of variables a BlockMap."""
 
     def __call__(self, *directions: Any, **named: Any) -> Any:
         return self.apply(*directions, **named)

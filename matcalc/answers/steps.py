@@ -28,6 +28,7 @@ from matcalc.printing.board import Block
 from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
+from matcalc.simplify.forms import size_behind
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def steps(answer: Answer) -> list[Step]:
 def blocks(answer: Answer) -> list[Block]:
     """The same in blocks, the lines of each following one from another."""
     asked = answer.question
-    if len(ordered(asked.expression)) > _LONGEST_DERIVED:
+    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
         raise MatcalcError(
             f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
             hint="the value, the code and the verification are there",

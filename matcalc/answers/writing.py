@@ -96,8 +96,10 @@ def formula(answer: Answer) -> str:
     valid = phrase_latex(("valid where ", *listed(answer.validity))) if answer.validity else ""
     if not isinstance(answer.named, Blocks):
         return formula_latex(answer.named) + (rf",\quad \text{{{valid}}}" if valid else "")
-    found = [(_label(answer, path), readable(node)) for path, node in leaves(answer.named)]
-    lines = [f"{label.latex} &= {to_latex(node)}" for label, node in found]
-    lines[-1] += definitions([node for _, node in found], to_latex, LATEX)
+    paths, nodes = zip(*leaves(answer.named), strict=True)
+    values = readable(nodes)
+    pairs = zip(paths, values, strict=True)
+    lines = [f"{_label(answer, path).latex} &= {to_latex(value)}" for path, value in pairs]
+    lines[-1] += definitions(values, to_latex, LATEX)
     lines += [rf"&\text{{{valid}}}"] if valid else []
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"

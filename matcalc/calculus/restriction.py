@@ -33,6 +33,11 @@ from matcalc.calculus.operator_invariants import (
 )
 from matcalc.calculus.operator_structure import Structure, structure
 from matcalc.calculus.projections import projected, projection_matrix, unstacked
+from matcalc.calculus.real_coordinates import (
+    coordinate_matrix,
+    coordinates,
+    from_coordinates,
+)
 from matcalc.calculus.representer import symmetry_of
 from matcalc.calculus.surroundings import direction
 from matcalc.calculus.tangent_spaces import TangentSpace, operator_of
@@ -45,6 +50,7 @@ from matcalc.expressions.constructors import (
     plus,
     power,
     split_scalars,
+    trace,
     transpose,
 )
 from matcalc.expressions.errors import NoRule, ShapeError
@@ -104,8 +110,25 @@ class Restriction:
         return simplify(kronecker_matrix(self.by_zero, self.tangent))
 
     @property
+    def is_complex(self) -> bool:
+        """Whether the map takes or gives complex values."""
+        return self.body.is_complex or self.tangent.is_complex
+
+    @property
+    def coordinates(self) -> Node:
+        """The matrix of L(P(V)) in real coordinates."""
+        return simplify(coordinate_matrix(self.by_zero, self.tangent))
+
+    @property
+    def completed(self) -> Node:
+        """The same of L(P(V)) + V - P(V)."""
+        return simplify(coordinate_matrix(self.by_identity, self.tangent))
+
+    @property
     def trace(self) -> Node:
         """The sum of the eigenvalues of a map of the space into itself."""
+        if self.is_complex:
+            return simplify(trace(self.coordinates))
         return operator_trace(self._all_over(self.by_zero))
 
     @cached_property
@@ -171,6 +194,8 @@ class Restriction:
     @property
     def determinant(self) -> Node:
         """The product of the eigenvalues of a map of the space into itself."""
+        if self.is_complex:
+            return simplify(determinant(self.completed))
         if self.space.is_all:
             return operator_determinant(self._all_over(self.body), self.structure)
         found = self._of_multiple() or self._of_congruence() or self._completed()
@@ -213,6 +238,8 @@ class Restriction:
         `image` is a space that L(V) is in.
         """
         moved = self._moved(inner, outer)
+        if self.is_complex:
+            return simplify(spectral(self.lengths(inner, outer)))
         if moved is None:
             return simplify(spectral(self.matrix_between(inner, outer, image)))
         if moved.multiple is not None:
@@ -225,9 +252,21 @@ class Restriction:
     def norm_fro(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
         """The root of the sum of |L(B)|^2 over an orthonormal basis B of the space."""
         moved = self._moved(inner, outer)
+        if self.is_complex:
+            return simplify(frobenius(self.lengths(inner, outer)))
         if moved is None:
             return simplify(frobenius(self.matrix_between(inner, outer, image)))
         return frobenius_norm(moved._all_over(moved.by_zero), moved.matrix)
+
+    def lengths(self, inner: Metric, outer: Metric) -> Node:
+        """The matrix in real coordinates between the roots of the products.
+
+        Raises NoRule where a product has no root in closed form.
+        """
+        moved = self._moved(inner, outer)
+        if moved is None:
+            raise NoRule("the product has no root in closed form that keeps the space")
+        return moved.coordinates
 
     def _moved(self, inner: Metric, outer: Metric) -> Restriction | None:
         """The map between the roots of the products, which make them the Frobenius product.
@@ -262,7 +301,14 @@ class Restriction:
 
     def solutions(self, right: Symbol) -> Iterator[Node]:
         """Candidates for the V in the space with L(V) = R; who asks checks them."""
-        for way in (self._closed, self._from_left, self._from_right, self._by_matrix):
+        ways = (
+            self._closed,
+            self._from_left,
+            self._from_right,
+            self._by_matrix,
+            self._by_coordinates,
+        )
+        for way in ways:
             try:
                 found = way(right)
             except (NoRule, ShapeError):
@@ -313,6 +359,13 @@ class Restriction:
         """By the pseudoinverse of the matrix, which takes the values of L back into the space."""
         found = multiply(book.apply("pinv", [self.matrix]), vec(right))
         return unstacked(found, self.tangent.shape)
+
+    def _by_coordinates(self, right: Symbol) -> Node | None:
+        """The same for a map that is linear over the real numbers only."""
+        if not (right.is_complex and self.tangent.is_complex):
+            return None
+        inverted = book.apply("pinv", [self.coordinates])
+        return from_coordinates(multiply(inverted, coordinates(right)), self.tangent)
 
 
 def _root_matrix(metric: Metric, space: TangentSpace) -> Node:

@@ -22,6 +22,7 @@ from matcalc.expressions.constructors import (
     number,
     scale,
     symbol,
+    zero,
 )
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
@@ -52,6 +53,16 @@ def _put(node: Node, cotangent: Symbol, values: tuple[Node, Node]) -> Node:
     return substitute(node, known)
 
 
+def linear_parts(body: Node, tangent: Symbol) -> tuple[Node, Node]:
+    """A(V) and B(V), linear over the complex numbers, of the map V -> A(V) + B(conj(V)).
+
+    Every map that is linear over the real numbers is of this form.
+    """
+    spread = _without_parts(body, tangent)
+    nothing = zero(tangent.shape)
+    return _put(spread, tangent, (tangent, nothing)), _put(spread, tangent, (nothing, tangent))
+
+
 def _without_parts(root: Node, cotangent: Symbol) -> Node:
     """re(Z) as (Z + conj(Z))/2 and im(Z) as (Z - conj(Z))/2i wherever c is inside."""
     nodes = ordered(root)
@@ -73,21 +84,19 @@ def _expanded(name: str, arguments: Sequence[Node], shape: Shape) -> Node:
             return book.apply(name, arguments, shape)
 
 
-def require_complex_map(body: Node, tangent: Symbol) -> None:
-    """Raises NoRule unless the map is linear over the complex numbers, from and to those."""
-    require_complex_linear(body, tangent)
-    if not (body.is_complex and tangent.is_complex):
-        raise NoRule("a map between real and complex values has no inverse")
+def is_complex_linear(body: Node, tangent: Symbol) -> bool:
+    """Whether the map is linear over the complex numbers, and not over the real ones only."""
+    nodes = ordered(body)
+    moving = moving_nodes(nodes, tangent)
+    return not tangent.is_complex or not any(
+        isinstance(node, _ONLY_REAL_LINEAR) and node in moving for node in nodes
+    )
 
 
 def require_complex_linear(body: Node, tangent: Symbol) -> None:
     """Raises NoRule where the map is linear over the real numbers only, so has no matrix."""
-    nodes = ordered(body)
-    moving = moving_nodes(nodes, tangent)
-    for node in nodes:
-        real = isinstance(node, _ONLY_REAL_LINEAR)
-        if real and node in moving and tangent.is_complex:
-            raise NoRule(
-                "the map is linear over the real numbers only: no complex matrix, no inverse",
-                hint="ask for the differential (an operator in dZ) or the Wirtinger derivatives",
-            )
+    if not is_complex_linear(body, tangent):
+        raise NoRule(
+            "the map is linear over the real numbers only: no complex matrix",
+            hint="ask for the differential (an operator in dZ) or the Wirtinger derivatives",
+        )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from matcalc.answers.answer import Answer
 from matcalc.calculus.operator_structure import GENERAL, Structure
-from matcalc.expressions.blocks import leaves, map_leaves
+from matcalc.expressions.blocks import Path, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import TO, listed, related
@@ -24,7 +24,8 @@ Write = Callable[[Node], str]
 
 def page(answer: Answer, write: Write) -> str:
     """The answer for a person."""
-    named = [readable(node) for _, node in leaves(answer.named)]
+    paths, nodes = zip(*leaves(answer.named), strict=True)
+    named = readable(nodes)
     facts = {
         "as an operator": _operator(answer, write),
         "as a matrix": _matrix(answer, write),
@@ -39,7 +40,7 @@ def page(answer: Answer, write: Write) -> str:
     shown = {name: fact for name, fact in facts.items() if fact}
     width = max([13, *map(len, shown)]) + 2
     lines = [f"{name + ':':{width}}{fact}" for name, fact in shown.items()]
-    return "\n".join([f"{title(answer)}:", "", *_formulas(answer, write), "", *lines])
+    return "\n".join([f"{title(answer)}:", "", *_formulas(paths, map(write, named)), "", *lines])
 
 
 def title(answer: Answer) -> str:
@@ -56,9 +57,9 @@ def title(answer: Answer) -> str:
     return f"{word} with respect to {names}{form}"
 
 
-def _formulas(answer: Answer, write: Write) -> list[str]:
+def _formulas(paths: Iterable[Path], formulas: Iterable[str]) -> list[str]:
     """Each formula in a line, of several variables after their names."""
-    found = {", ".join(path): write(readable(node)) for path, node in leaves(answer.named)}
+    found = {", ".join(path): text for path, text in zip(paths, formulas, strict=True)}
     width = max(map(len, found)) + 1
     heads = {name: f"{name + ':':{width}} " if name else "" for name in found}
     return [f"    {heads[name]}{line}" for name, text in found.items() for line in text.split("\n")]

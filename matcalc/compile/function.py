@@ -21,7 +21,6 @@ from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.requirements import Requirement
 
-NO_DEFINITIONS: Mapping[Node, str] = {}
 NOTHING_SETTLED: Mapping[str, Dimension] = {}
 _ROUND_OFF = 1e-12
 
@@ -73,15 +72,14 @@ def source(
     symbols: Sequence[Symbol],
     backend: str = "numpy",
     name: str = "f",
-    definitions: Mapping[Node, str] = NO_DEFINITIONS,
     required: Sequence[Requirement] = (),
 ) -> str:
     """The text of a function of the symbols that computes the expression or expressions.
 
-    `definitions` gives names to subexpressions; what is `required` besides the domains of the
-    operations is checked by the code. Raises NoRule where an operation has no code.
+    What is `required` besides the domains of the operations is checked by the code. Raises NoRule
+    where an operation has no code.
     """
-    return make_plan(expression, symbols, backend, name, definitions, required).text
+    return make_plan(expression, symbols, backend, name, required).text
 
 
 def compile_function(
@@ -89,7 +87,6 @@ def compile_function(
     symbols: Sequence[Symbol],
     backend: str = "numpy",
     name: str = "f",
-    definitions: Mapping[Node, str] = NO_DEFINITIONS,
     settled: Mapping[str, Dimension] = NOTHING_SETTLED,
     required: Sequence[Requirement] = (),
     kinds: Tests = OF_PARTS,
@@ -100,7 +97,7 @@ def compile_function(
     dimensions that the problem itself determines, such as n = 2; `kinds` say what is tested of
     the declared kinds of the variables.
     """
-    plan = make_plan(expression, symbols, backend, name, definitions, required)
+    plan = make_plan(expression, symbols, backend, name, required)
     space: dict[str, Any] = {}
     exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
     arguments = Arguments(plan.inputs, settled, kinds)

@@ -74,15 +74,12 @@ def make_plan(
     symbols: Sequence[Symbol],
     backend_name: str,
     name: str,
-    definitions: Mapping[Node, str],
     required: Sequence[Requirement],
 ) -> Plan:
     """Lower the expressions to terms, and write them as a function of the symbols."""
     backend = backend_named(backend_name)
-    symbols, roots, required, new = _ready(roots_of(expression), symbols, required)
+    symbols, roots, required = _ready(roots_of(expression), symbols, required)
     asked = [node for one in required for node in subjects(one.predicate)]
-    if new or equations(*definitions):
-        definitions = {under_new_names(explicit(n), new): word for n, word in definitions.items()}
     name = Identifiers().claim(name)
     identifiers = Identifiers()
     names = _claimed(identifiers, [*symbols, *ordered(*roots, *asked)])
@@ -91,7 +88,7 @@ def make_plan(
     tests = guards(lowering, roots, required)
     terms = [lowering.full(root) for root in roots]
     conditions = [guard.test for guard in tests]
-    named = _named(lowering, definitions, identifiers)
+    named = {term: identifiers.claim(name) for term, name in lowering.named.items()}
     writer = Writer(named, identifiers.temporary, _shared(conditions, terms))
     first, checks = writer.block(conditions, {})
     block, results = writer.block(terms, first.atoms)
@@ -127,11 +124,10 @@ def lowered(roots: Sequence[Node], symbols: Sequence[Symbol]) -> tuple[Lowering,
 
 def _ready(
     roots: Sequence[Node], symbols: Sequence[Symbol], required: Sequence[Requirement]
-) -> tuple[list[Symbol], tuple[Node, ...], list[Requirement], Mapping[Symbol, Symbol]]:
+) -> tuple[list[Symbol], tuple[Node, ...], list[Requirement]]:
     """The parameters asked for, with what equations are about, what to compute and what to check.
 
-    Solutions of linear equations are worked out, and no loop runs over the name of a parameter;
-    the new names of such loops come last.
+    Solutions of linear equations are worked out, and no loop runs over the name of a parameter.
     """
     residuals = [node.arguments[1] for node in equations(*roots)]
     symbols = [*symbols, *free_symbols(*residuals)]
@@ -142,7 +138,7 @@ def _ready(
     if new:
         roots = tuple(under_new_names(root, new) for root in roots)
         required = [one.about(with_new_names(one.predicate, new)) for one in required]
-    return symbols, tuple(roots), list(required), new
+    return symbols, tuple(roots), list(required)
 
 
 def _new_names(nodes: Sequence[Node], predicates: Sequence[Predicate]) -> dict[Symbol, Symbol]:
@@ -174,19 +170,6 @@ def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
                 wanted[derivative_name(name, int(order))] = None
         sizes.update(dict.fromkeys(sorted(node.shape.names)))
     return {name: identifiers.claim(name) for name in wanted | sizes}
-
-
-def _named(
-    lowering: Lowering, definitions: Mapping[Node, str], identifiers: Identifiers
-) -> dict[Term, str]:
-    """The terms of the named parts and definitions that occur, with identifiers for them."""
-    named = {term: identifiers.claim(name) for term, name in lowering.named.items()}
-    for node, name in definitions.items():
-        if node in lowering.table:
-            term = lowering.full(node)
-            if not term.cheap and term not in named:
-                named[term] = identifiers.claim(name)
-    return named
 
 
 def _parameters(

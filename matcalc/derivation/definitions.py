@@ -30,12 +30,12 @@ def definitions(expression: Node, variables: Set[Symbol]) -> list[Definition]:
         if isinstance(node, Apply)
         and book.has(node.operation)
         and any(part in variables for part in ordered(node))
-        for rule in book.rules_at(node, "board")[:1]
+        for rule in book.rules_at(node, "definition")[:1]
     ]
 
 
 def _law(node: Apply) -> Law:
-    (rule, *_) = book.rules_at(node, "board")
+    (rule, *_) = book.rules_at(node, "definition")
     return law_of(rule, f"definition of {node.operation}")
 
 

@@ -15,9 +15,9 @@ from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import merge_mirrored
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.leaning import transposes
-from matcalc.expressions.nodes import Node, Symbol, children, ordered
+from matcalc.expressions.nodes import Named, Node, Symbol, children, ordered, visible
 from matcalc.expressions.operations import Conjugate, Differential, Solution, Transpose
-from matcalc.rulebook.laws import LINEAR, Law, Rewritten, law_of, unevaluated
+from matcalc.rulebook.laws import LINEAR, Law, Rewritten, definition, law_of, unevaluated
 from matcalc.rulebook.records import Rule
 
 SCALAR_CHAIN = "scalar chain rule"
@@ -76,6 +76,9 @@ class _Forward:
                 break
             reasons += [_reason(one, rewritten) for one, rewritten in following.items()]
             line = replace(line, {one: rewritten.node for one, rewritten in following.items()})
+        part = waiting.inner
+        if isinstance(part, Named) and part.value in visible(line):  # dp = p.*(1 - p).*du
+            reasons.append(Reason(definition(part), part.value, part))
         return reasons
 
 

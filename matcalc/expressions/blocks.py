@@ -7,6 +7,7 @@ from typing import Any
 
 from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.operators import algebra
 
 Path = tuple[str, ...]
 
@@ -41,14 +42,16 @@ class Blocks(Mapping[str, Any]):
         return Blocks({name: part.shape for name, part in self.items()})
 
     def latex(self) -> str:
-        """Each block in LaTeX, one a line."""
-        return str(map_leaves(self, Node.latex))
+        """Each block in LaTeX, one a line, and what the names in them stand for."""
+        return str(algebra().blocks_to_latex(self))
 
     def unicode(self) -> str:
-        """Each block in Unicode, one a line."""
-        return str(map_leaves(self, Node.unicode))
+        """Each block in Unicode, one a line, and what the names in them stand for."""
+        return str(algebra().blocks_to_unicode(self))
 
     def __str__(self) -> str:
+        if all(isinstance(one, Node) for _, one in leaves(self)):
+            return str(algebra().blocks_to_text(self))
         return "\n".join(f"{', '.join(path)}: {one}" for path, one in leaves(self))
 
     def __repr__(self) -> str:

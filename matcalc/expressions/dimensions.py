@@ -15,7 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from matcalc.expressions.limits import LARGEST_DEGREE, refuse_long
+from matcalc.expressions.limits import MOST_DIMENSION_FACTORS, refuse_long
 
 Monomial = tuple[str, ...]
 
@@ -68,7 +68,7 @@ class Dimension(metaclass=Shared):
 
     def __mul__(self, other: Dimension | int) -> Dimension:
         right = dimension(other).terms
-        LARGEST_DEGREE.check(self._degree + dimension(other)._degree)
+        MOST_DIMENSION_FACTORS.check(self._degree + dimension(other)._degree)
         return _collect([(tuple(sorted(a + b)), x * y) for a, x in self.terms for b, y in right])
 
     def __truediv__(self, divisor: int) -> Dimension:

@@ -81,11 +81,9 @@ _DIMENSION = "a dimension is a positive integer, a name, or short sums and produ
 MOST_DIMENSION_TERMS = Limit(100, "terms in a dimension", _DIMENSION)
 # A second of reading for what is refused in the end.
 LONGEST_DIMENSION = Limit(2_000, "characters in a dimension", _DIMENSION)
-# m*n*p*q arises from kron of kron; nothing that fits in a memory has more than a few factors.
+# m*n*p*q arises from kron of kron; nothing that fits in a memory has more than a few factors, and
+# kron of kron of kron has the square of the order each time.
 MOST_DIMENSION_FACTORS = Limit(32, "factors in a dimension", _DIMENSION)
-# Larger than anything that arises from shapes that could be declared; kron of kron of kron ... has
-# the square of the order each time.
-LARGEST_DEGREE = Limit(1_000, "factors in a dimension", _DIMENSION)
 # A vector of that length would take 8 TB.
 LARGEST_DIMENSION = Limit(10**12, "rows or columns", _DIMENSION)
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from matcalc.expressions.nodes import Node
 
 
-def _algebra() -> Any:
+def algebra() -> Any:
+    """The operators and printers of expressions."""
     return importlib.import_module("matcalc.algebra")
 
 
@@ -32,46 +33,46 @@ class Operators:
         def shape(self) -> Shape: ...
 
     def __add__(self, other: Any) -> Node:
-        return _algebra().add(self, other)  # type: ignore[no-any-return]
+        return algebra().add(self, other)  # type: ignore[no-any-return]
 
     def __radd__(self, other: Any) -> Node:
-        return _algebra().add(other, self)  # type: ignore[no-any-return]
+        return algebra().add(other, self)  # type: ignore[no-any-return]
 
     def __sub__(self, other: Any) -> Node:
-        return _algebra().subtract(self, other)  # type: ignore[no-any-return]
+        return algebra().subtract(self, other)  # type: ignore[no-any-return]
 
     def __rsub__(self, other: Any) -> Node:
-        return _algebra().subtract(other, self)  # type: ignore[no-any-return]
+        return algebra().subtract(other, self)  # type: ignore[no-any-return]
 
     def __neg__(self) -> Node:
-        return _algebra().negate(self)  # type: ignore[no-any-return]
+        return algebra().negate(self)  # type: ignore[no-any-return]
 
     def __mul__(self, other: Any) -> Node:
-        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
+        return algebra().multiply(self, other)  # type: ignore[no-any-return]
 
     def __rmul__(self, other: Any) -> Node:
-        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
+        return algebra().multiply(other, self)  # type: ignore[no-any-return]
 
     def __matmul__(self, other: Any) -> Node:
-        return _algebra().multiply(self, other)  # type: ignore[no-any-return]
+        return algebra().multiply(self, other)  # type: ignore[no-any-return]
 
     def __rmatmul__(self, other: Any) -> Node:
-        return _algebra().multiply(other, self)  # type: ignore[no-any-return]
+        return algebra().multiply(other, self)  # type: ignore[no-any-return]
 
     def __truediv__(self, other: Any) -> Node:
-        return _algebra().divide(self, other)  # type: ignore[no-any-return]
+        return algebra().divide(self, other)  # type: ignore[no-any-return]
 
     def __rtruediv__(self, other: Any) -> Node:
-        return _algebra().divide(other, self)  # type: ignore[no-any-return]
+        return algebra().divide(other, self)  # type: ignore[no-any-return]
 
     def __pow__(self, exponent: Any) -> Node:
-        return _algebra().power(self, exponent)  # type: ignore[no-any-return]
+        return algebra().power(self, exponent)  # type: ignore[no-any-return]
 
     def __rpow__(self, base: Any) -> Node:
-        return _algebra().power(base, self)  # type: ignore[no-any-return]
+        return algebra().power(base, self)  # type: ignore[no-any-return]
 
     def __getitem__(self, index: Any) -> Node:
-        return _algebra().entry(self, index)  # type: ignore[no-any-return]
+        return algebra().entry(self, index)  # type: ignore[no-any-return]
 
     def __iter__(self) -> Iterator[Node]:
         raise TypeError("an expression is not iterable")
@@ -79,21 +80,21 @@ class Operators:
     @property
     def T(self) -> Node:  # noqa: N802
         """The transpose."""
-        return _algebra().transpose(self)  # type: ignore[no-any-return]
+        return algebra().transpose(self)  # type: ignore[no-any-return]
 
     def __str__(self) -> str:
-        return _algebra().to_text(self)  # type: ignore[no-any-return]
+        return algebra().to_text(self)  # type: ignore[no-any-return]
 
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
     def latex(self) -> str:
         """The expression in LaTeX."""
-        return _algebra().to_latex(self)  # type: ignore[no-any-return]
+        return algebra().to_latex(self)  # type: ignore[no-any-return]
 
     def unicode(self) -> str:
         """The expression in Unicode, for a terminal."""
-        return _algebra().to_unicode(self)  # type: ignore[no-any-return]
+        return algebra().to_unicode(self)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<matcalc {self} : {self.shape}>"

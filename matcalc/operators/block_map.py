@@ -6,22 +6,19 @@ diagonal, the trace the sum of those on it, and the matrix is made of the blocks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.operator_invariants import determinant, spectral
-from matcalc.calculus.projections import projection_matrix
 from matcalc.calculus.pull_back import pull_back
+from matcalc.calculus.real_coordinates import above, beside, coordinates, parted
 from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.blocks import Blocks, map_leaves
 from matcalc.expressions.constructors import (
-    from_dimension,
-    identity,
-    minus,
     multiply,
     number,
     plus,
@@ -30,7 +27,7 @@ from matcalc.expressions.constructors import (
     symbol,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.linear_map import LinearMap, direction_words
@@ -229,14 +226,12 @@ class BlockMap:
         return self._blocks(lambda row, name: matrix_of(self.rows[row][name]))
 
     def _completed(self) -> Node:
-        """The matrix that is the identity across the spaces."""
+        """The matrix in real coordinates that is the identity across the spaces."""
 
         def block(row: str, name: str) -> Node:
-            inside: Node = self.rows[row][name].matrix
-            onto = projection_matrix(self.settings[name].space) if row == name else None
-            if onto is None:
-                return inside
-            return plus(inside, minus(identity(self.tangents[name].shape.size), onto))
+            restriction = self.rows[row][name].restriction
+            found: Node = restriction.completed if row == name else restriction.coordinates
+            return found
 
         return self._blocks(block)
 
@@ -245,11 +240,11 @@ class BlockMap:
         if set(self.bodies) != set(self.tangents):
             raise NoRule(f"a map of {', '.join(self.tangents)} into another space has no {word}")
         for row, name, part in self._parts():
-            part.require_real(word)
-            if not part.has_values_in(self.settings[row].ground):
+            own = self.settings[row]
+            if self.outer[row] is not own and not part.has_values_in(own.ground):
                 raise NoRule(
                     f"the map takes directions of {name} out of the space "
-                    f"{self.settings[row].space.name} of {row}: it has no {word} there"
+                    f"{own.space.name} of {row}: it has no {word} there"
                 )
 
     def _parts(self) -> Iterable[tuple[str, str, LinearMap]]:
@@ -270,8 +265,6 @@ class BlockMap:
     @property
     def norm(self) -> Node:
         """The largest |L(V)| over |V| = 1, where |V|^2 is the sum over the variables."""
-        for _, _, part in self._parts():
-            part.require_real("norm")
         return simplify(
             spectral(self._blocks(lambda row, name: self.rows[row][name].scaled_matrix))
         )
@@ -307,10 +300,9 @@ class BlockMap:
         Raises NoRule where the map is not one of the product of spaces into itself.
         """
         self._require_endomorphism("inverse")
-        stacked = multiply(
-            inverse(self._completed()), above([vec(right[n]) for n in self.tangents])
-        )
-        return Blocks(unstacked(stacked, {n: t.shape for n, t in self.tangents.items()}))
+        sides = above([coordinates(right[name]) for name in self.tangents])
+        found = parted(multiply(inverse(self._completed()), sides), self.tangents.values())
+        return Blocks(dict(zip(self.tangents, found, strict=True)))
 
     @property
     def inverse(self) -> BlockMap:
@@ -337,33 +329,3 @@ def as_blocks(operator: LinearMap | BlockMap) -> BlockMap:
 def matrix_of(part: LinearMap) -> Node:
     """The matrix of a block; by a scalar the derivative stacked as a column."""
     return vec(part.at_unit) if part.domain.is_scalar else part.matrix
-
-
-def unstacked(stacked: Node, shapes: Mapping[str, Shape]) -> dict[str, Node]:
-    """The values whose columns are stacked one below the other."""
-    found, start = {}, dimension(0)
-    for name, shape in shapes.items():
-        found[name] = _unstacked(stacked, start, shape)
-        start = start + shape.size
-    return found
-
-
-def _unstacked(stacked: Node, start: Dimension, shape: Shape) -> Node:
-    """The part of a stacked column after `start` entries, as a value of that shape."""
-    first = from_dimension(start + dimension(1))
-    if shape.is_scalar:
-        return book.apply("entry", [stacked, first])
-    column = book.apply("segment", [stacked, first, from_dimension(start + shape.size)])
-    if shape.columns == ONE:
-        return column
-    return book.apply("reshape", [column, *map(from_dimension, (shape.rows, shape.columns))])
-
-
-def beside(blocks: Sequence[Node]) -> Node:
-    """[A, B, ...]."""
-    return reduce(lambda right, left: book.apply("hstack", [left, right]), reversed(blocks))
-
-
-def above(blocks: Sequence[Node]) -> Node:
-    """[A; B; ...]."""
-    return reduce(lambda below, top: book.apply("vstack", [top, below]), reversed(blocks))

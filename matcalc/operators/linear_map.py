@@ -7,19 +7,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from matcalc.calculus.normal_form import NormalForm, normal_form
-from matcalc.calculus.operator_structure import Structure, solve_map
+from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.restriction import Restriction, StructureInside
 from matcalc.calculus.surroundings import direction, read_direction
 from matcalc.calculus.tangent_spaces import everything
-from matcalc.calculus.wirtinger import require_complex_linear, require_complex_map
+from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import UNIT, plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.same_names import variables_by_name
-from matcalc.operators.solving import field_words, require_invertible, solve_inside
+from matcalc.operators.solving import (
+    field_words,
+    require_invertible,
+    solve_free,
+    solve_inside,
+)
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Ground, Setting, plain, same_product
@@ -215,10 +220,8 @@ class LinearMap:
                 f"a map from {self.domain} to {self.codomain} has no inverse",
                 hint="domain and codomain need the same number of entries",
             )
-        if self.is_complex:
-            require_complex_map(self.body, self.tangent)
         require_invertible(self.tangent, self.body)
-        return solve_map(self.body, self.tangent, given)
+        return solve_free(self.body, self.tangent, given)
 
     @cached_property
     def normal_form(self) -> NormalForm:
@@ -279,20 +282,20 @@ class LinearMap:
     @property
     def norm(self) -> Node:
         """The operator norm, the largest |L(V)| over |V| = 1 in the products of both sides."""
-        self.require_real("norm")
         return self.restriction.norm(self.setting.metric, *self.outer.ground)
 
     @property
     def scaled_matrix(self) -> Node:
         """The matrix between orthonormal coordinates: its singular values are those of the map."""
-        restriction = self.restriction
-        return restriction.matrix_between(self.setting.metric, *self.outer.ground)
+        restriction, inner = self.restriction, self.setting.metric
+        if self.is_complex:
+            return restriction.lengths(inner, self.outer.metric)
+        return restriction.matrix_between(inner, *self.outer.ground)
 
     @property
     def norm_fro(self) -> Node:
         """The root of the sum of |L(B)|^2 over an orthonormal basis: in the Frobenius product
         with all entries free it is the Frobenius norm of the matrix of the map."""
-        self.require_real("Frobenius norm")
         return self.restriction.norm_fro(self.setting.metric, *self.outer.ground)
 
     @property
@@ -307,7 +310,6 @@ class LinearMap:
 
     def _require_endomorphism(self, name: str) -> None:
         """Raise NoRule for a map that does not take a space into itself."""
-        self.require_real(name)
         if self.domain != self.codomain:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no {name}",

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matcalc.calculus.inversion import inverse
 from matcalc.calculus.operator_structure import solve_map
+from matcalc.calculus.real_coordinates import (
+    coordinate_matrix,
+    coordinates,
+    from_coordinates,
+)
+from matcalc.calculus.wirtinger import is_complex_linear
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import symbol
+from matcalc.expressions.constructors import multiply, symbol
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
@@ -35,6 +42,19 @@ def solve_inside(operator: LinearMap, given: Node) -> Node:
     raise NoRule(f"the inverse of the map on the space {space} has no closed form here")
 
 
+def solve_free(body: Node, tangent: Symbol, given: Node) -> Node:
+    """The V with L(V) = R, all entries free.
+
+    Raises NoRule where there is no inverse, such as of a map from complex to real values.
+    """
+    if body.is_complex != tangent.is_complex:
+        raise NoRule("a map between real and complex values has no inverse")
+    if body.is_complex and not is_complex_linear(body, tangent):
+        inverted = inverse(coordinate_matrix(body, tangent))
+        return from_coordinates(multiply(inverted, coordinates(given)), tangent)
+    return solve_map(body, tangent, given)
+
+
 def require_invertible(tangent: Symbol, body: Node) -> None:
     """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
     from numpy.random import default_rng
@@ -42,7 +62,7 @@ def require_invertible(tangent: Symbol, body: Node) -> None:
     from matcalc.verify.agreement import DIFFERENT, Pair, samples
 
     right = symbol(free_name("R", body), body.shape, *field_words(body))
-    solution = solve_map(body, tangent, right)
+    solution = solve_free(body, tangent, right)
     again = substitute(body, {tangent: solution})
     if again is right:
         return

@@ -94,7 +94,7 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
         ]
     width = min(max((len(line) for line, _ in lines), default=0), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
-    values = [readable(one.value) for one in board.results]
+    values = readable([one.value for one in board.results])
     answers = [
         f"{name(one.label)} = {write(value)}{_aside(one.words)}"
         for one, value in zip(board.results, values, strict=True)
@@ -119,7 +119,7 @@ def board_latex(board: Board) -> str:
     for block in board.blocks:
         rows.append(rf"{block.label.latex} &= {_broken(to_latex(block.start))} \\")
         rows += [_row(step.after, _why(step)) for step in block.steps]
-    values = [readable(one.value) for one in board.results]
+    values = readable([one.value for one in board.results])
     answers = [
         rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"
         for one, value in zip(board.results, values, strict=True)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import count
 
 from matcalc.expressions.binders import bound_in, free_symbols, names_in
+from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.constructors import add, minus, named, zero
 from matcalc.expressions.constructors import is_zero as vanishes
 from matcalc.expressions.nodes import (
@@ -22,6 +23,7 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     children,
+    inside,
     ordered,
 )
 from matcalc.expressions.operations import Solution
@@ -54,8 +56,18 @@ Write = Callable[[Node], str]
 
 def complete(root: Node, write: Write, marks: Marks = TEXT, known: Collection[str] = ()) -> str:
     """The expression, and after it what the names in it stand for, but for those known."""
-    root = readable(root)
-    return write(root) + definitions([root], write, marks, known)
+    (short,) = readable([root])
+    return write(short) + definitions([short], write, marks, known)
+
+
+def by_names(blocks: Blocks, write: Write, marks: Marks) -> str:
+    """Each block on a line, and after all of them what the names in them stand for."""
+    paths, nodes = zip(*leaves(blocks), strict=True)
+    values = readable(nodes)
+    pairs = zip(paths, values, strict=True)
+    lines = [f"{', '.join(path)}: {write(value)}" for path, value in pairs]
+    said = definitions(values, write, marks)
+    return "\n".join([*lines, said.strip()] if said else lines)
 
 
 def definitions(
@@ -87,22 +99,22 @@ def _is_adjoint(part: Named) -> bool:
     return isinstance(part.value, Solution) and "adjoint" in part.value.variable.structure
 
 
-def readable(root: Node) -> Node:
-    """The expression with a name of its own for every named part, and for what is repeated in
-    it where it would be too long without.
+def readable(roots: Sequence[Node]) -> list[Node]:
+    """The expressions with a name of its own for every named part, and for what is repeated in
+    them where they would be too long without.
     """
-    root = _distinct(root)
-    longest = max(size(part) for part in (root, *(one.value for one in names_in_order(root))))
-    return root if longest <= _LONGEST else _with_shared(root)
+    roots = _distinct(roots)
+    longest = max(size(part) for part in (*roots, *(one.value for one in names_in_order(*roots))))
+    return roots if longest <= _LONGEST else _with_shared(roots)
 
 
-def _distinct(root: Node) -> Node:
+def _distinct(roots: Sequence[Node]) -> list[Node]:
     """No two parts under one name, and none under that of a variable."""
-    parts = names_in_order(root)
+    parts = names_in_order(*roots)
     times = Counter(part.name for part in parts)
-    taken = names_in(root).difference(map(_unknown, parts))
+    taken = names_in(*roots).difference(map(_unknown, parts))
     if times.keys().isdisjoint(taken) and times.total() == len(times):
-        return root
+        return list(roots)
     new: dict[Node, Node] = {}
     for part in parts:
         name = part.name
@@ -110,7 +122,7 @@ def _distinct(root: Node) -> Node:
             name = next(n for k in count(1) if (n := f"{part.name}{k}") not in taken)
         taken.add(name)
         new[part] = Named(name, map_bottom_up(part.value, lambda _, again: new.get(again, again)))
-    return map_bottom_up(root, lambda _, again: new.get(again, again))
+    return [map_bottom_up(root, lambda _, again: new.get(again, again)) for root in roots]
 
 
 def _unknown(part: Named) -> str:
@@ -118,13 +130,12 @@ def _unknown(part: Named) -> str:
     return part.value.variable.name if isinstance(part.value, Solution) else ""
 
 
-def _with_shared(root: Node) -> Node:
+def _with_shared(roots: Sequence[Node]) -> list[Node]:
     """A name for every part of some length that stands in more than one place."""
-    nodes = ordered(root)
-    inside = (children(node) for node in nodes if not isinstance(node, Named))
-    uses = Counter(child for parts in inside for child in parts)
-    bound = set(bound_in(root))
-    fresh = _fresh(root)
+    nodes = ordered(*roots)
+    uses = Counter(child for node in nodes for child in inside(node))
+    bound = set(bound_in(*roots))
+    fresh = _fresh(roots)
     shared = {
         node: next(fresh)
         for node in nodes
@@ -137,11 +148,11 @@ def _with_shared(root: Node) -> Node:
         again = made.get(again, again)
         return named(shared[old], again) if old in shared else again
 
-    for part in names_in_order(root):
+    for part in names_in_order(*roots):
         made[part] = Named(part.name, map_bottom_up(part.value, under_name))
-    return map_bottom_up(root, under_name)
+    return [map_bottom_up(root, under_name) for root in roots]
 
 
-def _fresh(root: Node) -> Iterator[str]:
-    taken = names_in(root) | {part.name for part in names_in_order(root)}
+def _fresh(roots: Sequence[Node]) -> Iterator[str]:
+    taken = names_in(*roots) | {part.name for part in names_in_order(*roots)}
     return (name for k in count(1) if (name := f"t{k}") not in taken)

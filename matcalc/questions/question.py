@@ -34,7 +34,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size, size_behind
-from matcalc.simplify.naming import OwnNames, formed_together, names_in_order, opened
+from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.setting import Setting, plain
 
@@ -172,17 +172,19 @@ class Question:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
         found = self.covectors(self.moved)
         if size_behind(self.moved) > _LARGEST_OPENED:
-            return dict(zip(found, self._shaped_together(found.values()), strict=True))
+            return dict(zip(found, self._formed_together(found.values()), strict=True))
+        if self.change is self.moved:
+            return {name: self.shaped(value) for name, value in found.items()}
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
 
     def _shorter(self, *forms: Node) -> Node:
         return min(map(self.shaped, dict.fromkeys(forms)), key=size)
 
-    def _shaped_together(self, values: Iterable[Node]) -> list[Node]:
-        """Long answers, the parts that they share under names."""
-        known = [self._own.put_into(self.restored(value)) for value in values]
-        return [self._formed(formed, None) for formed in self._formed_together(known)]
+    @property
+    def derivative(self) -> LinearMap | BlockMap:
+        """df as an operator in the settings of the variables."""
+        return self.operator(self.restored(self.change))
 
     @cached_property
     def tangents(self) -> dict[Symbol, Node]:
@@ -236,17 +238,21 @@ class Question:
         """
         restored = self._own.put_into(self.restored(value))
         if size_behind(restored) > _LARGEST_OPENED:
-            (formed,) = self._formed_together([restored]) if record is None else (restored,)
-            return self._formed(formed, record)
+            if record is not None:
+                return self._formed(restored, record)
+            (formed,) = self._formed_together([value])
+            return formed
         restored = opened(restored, closed=self._own.parts)
         ways = [self._formed]
         if names_in_order(restored):
-            ways = [self._formed_without_names, self._formed, self._formed_multiplied_out]
-        best = min(ways, key=lambda way: size(way(restored, None)))
+            ways = [self._formed, self._formed_without_names, self._formed_multiplied_out]
+        best = min(ways, key=lambda way: _reading(way(restored, None)))
         return best(restored, record)
 
-    def _formed_together(self, values: Sequence[Node]) -> list[Node]:
-        return formed_together(values, self._own.parts, lambda value: self._formed(value, None))
+    def _formed_together(self, values: Iterable[Node]) -> list[Node]:
+        """Long answers, what they share under names."""
+        known = [self._own.put_into(self.restored(value)) for value in values]
+        return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
 
     @cached_property
     def _own(self) -> OwnNames:
@@ -279,6 +285,11 @@ class Question:
         if size(plain) > _LARGEST_EXPANDED:
             return [plain]
         return [plain, self.shaped(expand(plain))]
+
+
+def _reading(value: Node) -> tuple[int, int]:
+    """What a reader has to take in: the formula, and of two alike what its names stand for."""
+    return size(value), length(value)
 
 
 def pose(

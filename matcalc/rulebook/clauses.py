@@ -36,7 +36,7 @@ def check_clauses(operation: Operation) -> None:
                 raise _complain(
                     operation, clause, "it reads `complex holds` or `complex derivatives`"
                 )
-            case "differential" | "definition" | "board" | "computed" | "adjoint" | "vec":
+            case "differential" | "definition" | "computed" | "adjoint" | "vec":
                 _check_left_side(operation, clause)
                 _check_changes(operation, clause)
 

@@ -25,7 +25,7 @@ def complex_arguments(operation: Operation, arguments: Sequence[Node]) -> list[N
 
     Raises NoRule where a complex one is left and the entry does not take those.
     """
-    if operation.over_complex and (operation.linear or operation.texts("definition")):
+    if operation.over_complex and (operation.linear or operation.is_abbreviation):
         return list(arguments)
     kept = [real_part(a) if a.is_complex and is_real(a) else a for a in arguments]
     if any_complex(kept) and not operation.over_complex:

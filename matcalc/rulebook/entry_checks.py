@@ -17,7 +17,7 @@ from matcalc.rulebook.reader import complaint
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.rulebook.rule_book import REQUIREMENTS, RULE_KINDS, RuleBook
 
-_OVER_COMPLEX = ("definition", "board", "differential", "adjoint", "vec")
+_OVER_COMPLEX = ("definition", "differential", "adjoint", "vec")
 _ONE_FOR_EACH = ("differential", "adjoint", "vec")
 
 

@@ -61,8 +61,8 @@ def read_rule(operation: Operation, clause: Clause, book: Book, over_complex: bo
 
 
 def is_for_complex(clause: Clause) -> bool:
-    """Whether a differential or a board is about complex arguments alone."""
-    conditioned = clause.word in ("differential", "board") and "complex" in clause.text
+    """Whether a differential is about complex arguments alone."""
+    conditioned = clause.word == "differential" and "complex" in clause.text
     return conditioned and any("complex" in s.structure for s in _condition(clause)[1].values())
 
 

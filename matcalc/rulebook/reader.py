@@ -22,6 +22,7 @@ from matcalc.rulebook.records import CLAUSE_WORDS, Clause, Operation
 _START = re.compile(r"^(operation|product|space)\s+([\w-]+)", re.MULTILINE)
 _SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
 _DEFINITION = re.compile(r"^\s+definition\s", re.MULTILINE)
+_DIFFERENTIAL = re.compile(r"^\s+differential\s", re.MULTILINE)
 _NAMED = re.compile(r"(?P<name>[a-z][a-z0-9]*(-[a-z0-9]+)*): +(?P<equation>.+)$")
 _HEADER = re.compile(r"\w+\s+[\w-]+\s*\((?P<parameters>.*?)\)\s*(?:->\s*(?P<result>.+))?$")
 _COMMA = re.compile(r",(?![^(]*\))")
@@ -66,7 +67,7 @@ class EntryText:
     @property
     def is_abbreviation(self) -> bool:
         """Whether its operation is unfolded by a definition, so that no expression has it."""
-        return _DEFINITION.search(self.text) is not None
+        return bool(_DEFINITION.search(self.text) and not _DIFFERENTIAL.search(self.text))
 
     def header(self) -> tuple[str, str]:
         """The text of the parameters, and of the result after an arrow."""

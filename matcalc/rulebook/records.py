@@ -17,7 +17,7 @@ from matcalc.language.signatures import Parameter, Signature
 
 TEMPLATE_WORDS = ("latex", "unicode", "numpy")
 _OF_OPERATIONS = (
-    "spelled requires smooth definition linear differential adjoint vec board computed structure "
+    "spelled requires smooth definition linear differential adjoint vec computed structure "
     "identity rejected complex latex unicode numpy source"
 )
 _OF_PRODUCTS = "elements pairing riesz root source"
@@ -136,6 +136,11 @@ class Operation(Entry):
         """`linear A, B`: linear in each; `linear A + B`: in both at once."""
         groups = [group for one in self.texts("linear") for group in one.text.split(",")]
         return tuple(frozenset(name.strip() for name in group.split("+")) for group in groups)
+
+    @cached_property
+    def is_abbreviation(self) -> bool:
+        """Whether its definition is all there is of it, so that no expression has it."""
+        return bool(self.texts("definition") and not self.texts("differential"))
 
     def is_linear_in(self, parameter: str) -> bool:
         return any(parameter in group for group in self.linear)

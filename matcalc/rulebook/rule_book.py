@@ -40,7 +40,6 @@ from matcalc.rulebook.structure import stated, structure_of
 
 RULE_KINDS = (
     "definition",
-    "board",
     "computed",
     "differential",
     "adjoint",
@@ -280,7 +279,7 @@ class RuleBook:
             arguments = complex_arguments(operation, arguments)
         dimensions = bind(operation.signature, arguments)
         self._require(name, arguments)
-        if operation.texts("definition"):
+        if operation.is_abbreviation:
             return self.unfold(name, arguments)
         result = operation.result.substitute(dimensions)
         outside, inside = _linear_parts(operation, arguments)

@@ -28,5 +28,4 @@ def gradient(
     2*A'*(A*X - B)
     """
     asked = ask(f, wrt, where, inner, space, needs_scalar="gradient")
-    operator = asked.operator(asked.restored(asked.change))
-    return Answer(asked, "gradient", 1, asked.collected(gradients(asked)), operator)
+    return Answer(asked, "gradient", 1, asked.collected(gradients(asked)))

@@ -27,5 +27,4 @@ def jacobian(
     A
     """
     asked = ask(f, wrt, where, inner, space)
-    operator = asked.operator(asked.restored(asked.change))
-    return Answer(asked, "jacobian", 1, asked.collected(jacobians(asked)), operator)
+    return Answer(asked, "jacobian", 1, asked.collected(jacobians(asked)))

@@ -45,9 +45,10 @@ class Verdict:
 
 
 def verdicts(name: str) -> Iterator[Verdict]:
-    """Every differential, adjoint, vec rule, board and identity of an operation, judged."""
+    """Every differential, adjoint, vec rule, definition and identity of an operation, judged."""
     operation = book.operation(name)
-    for kind in ("differential", "adjoint", "vec", "board", "identity"):
+    kept = () if operation.is_abbreviation else ("definition",)
+    for kind in ("differential", "adjoint", "vec", *kept, "identity"):
         for rule in book.rules(name, kind):
             try:
                 yield _judged(rule, operation)

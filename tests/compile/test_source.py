@@ -13,6 +13,7 @@ from matcalc.expressions.constructors import (
     identity,
     minus,
     multiply,
+    named,
     number,
     ones,
     plus,
@@ -106,8 +107,8 @@ def test_shared_parts_are_computed_once() -> None:
 
 
 def test_definitions_keep_their_names() -> None:
-    residual = minus(chain(A, x), y)
-    text = source(scale(2, chain(t(A), residual)), [A, x, y], definitions={residual: "R"})
+    residual = named("R", minus(chain(A, x), y))
+    text = source(scale(2, chain(t(A), residual)), [A, x, y])
     assert "R = A @ x - y\n    return 2 * (A.T @ R)" in text
 
 

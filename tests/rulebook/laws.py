@@ -3,7 +3,7 @@
     differential   (f(X + t*V) - f(X - t*V)) / 2t = R(X, V)
     adjoint        <f(V), C> = <V, R(C)>
     vec            vec(f(V)) = M * vec(V)
-    identity, definition, board, computed     left = right
+    identity, definition, computed     left = right
 
 A `Case` holds one point with what is measured of the left side; `error` compares a right side with
 it. The right sides of mutants are judged at the same cases.
@@ -311,7 +311,6 @@ _LAWS: dict[str, Callable[[Rule, Operation, Callable[[Node], Node], Point], Judg
     "vec": _vec,
     "identity": _equation,
     "rejected": _equation,
-    "board": _equation,
     "computed": _computed,
     "definition": _definition,
 }

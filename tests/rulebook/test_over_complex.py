@@ -133,7 +133,7 @@ def application(operation: Operation, extra: str = "") -> Apply:
 COMPUTED = [
     operation
     for operation in MEMBERS
-    if operation.parameters and not operation.texts("definition")
+    if operation.parameters and not operation.is_abbreviation
     if not any(clause.text == "real" for clause in operation.texts("structure"))
 ]
 

@@ -36,7 +36,7 @@ def complex_rules() -> list[ParameterSet]:
         pytest.param(rule, id=f"{rule.location} {kind} of {name}")
         for name in book.names()
         if book.operation(name).over_complex
-        for kind in ("definition", "board", "differential", "adjoint", "vec")
+        for kind in ("definition", "differential", "adjoint", "vec")
         for rule in book.rules(name, kind, over_complex=True)
     ]
 

@@ -29,7 +29,7 @@ def follows(rule: Rule, before: Node, after: Node, known: Context) -> bool:
             return _differential(rule, before, after, known)
         case "adjoint":
             return _adjoint(rule, before, after)
-        case "board":
+        case "definition":
             return _definition(rule, before, after)
         case _:
             return _identity(rule, before, after)
