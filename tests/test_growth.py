@@ -76,3 +76,72 @@ def test_a_deep_expression_over_the_complex_numbers() -> None:
     assert not is_real(z)
     assert is_real(z * conjugate(z))
     assert is_real(s)
+
+
+def weights_of(layers: int) -> tuple[str, list[str], str]:
+    """A net of tanh layers, statement by statement: the text, its weights, their kinds."""
+    names = [f"W{k}" for k in range(1, layers + 1)]
+    lines = [f"a{k} = tanh(W{k}*a{k - 1})" for k in range(1, layers + 1)]
+    kinds = ", ".join([*(f"{name}: square(n)" for name in names), "a0: vector(n)", "y: vector(n)"])
+    return "\n".join([*lines, f"norm2(a{layers} - y)^2"]), names, kinds
+
+
+def test_all_weights_of_a_deep_net_at_once() -> None:
+    """Against back-propagation written out in NumPy; the code shares what the gradients share."""
+    layers = 40
+    text, names, kinds = weights_of(layers)
+    found = mc.gradient(text, names, kinds)
+    W = RANDOM.standard_normal((layers, 3, 3))
+    a = [RANDOM.standard_normal(3)]
+    for one in W:
+        a.append(np.tanh(one @ a[-1]))
+    y = RANDOM.standard_normal(3)
+    values = found.compile()(a0=a[0], y=y, **dict(zip(names, W, strict=True)))
+    back = 2 * (a[-1] - y)
+    for k in reversed(range(layers)):
+        back = back * (1 - a[k + 1] ** 2)
+        assert np.allclose(values[names[k]], np.outer(back, a[k]))
+        back = W[k].T @ back
+    assert len(found.source()) < 300 * layers
+    assert len(str(found.value)) < 300 * layers
+
+
+def test_a_chain_of_statements_is_never_written_out() -> None:
+    count = 60
+    lines = [f"a{k} = sin(a{k - 1}).*cos(a{k - 1})" for k in range(1, count + 1)]
+    text = "\n".join([*lines, f"sum(a{count})"])
+    found = mc.gradient(text, "a0", "a0: vector(n)")
+    x = RANDOM.standard_normal(4)
+    value, slope = x, np.ones(4)
+    for _ in range(count):
+        value, slope = np.sin(value) * np.cos(value), slope * np.cos(2 * value)
+    assert np.allclose(found.compile()(a0=x), slope)
+    for written in (str(found), found.formula_latex(), found.source(), found.text()):
+        assert len(written) < 400 * count
+    again = mc.parse(str(found), "a0: vector(n)")
+    assert np.allclose(mc.evaluate(again, a0=x), slope)
+
+
+def test_what_is_shared_without_names_gets_them_in_print() -> None:
+    x = mc.symbols("x: vector(n)")[0]
+    for _ in range(40):
+        x = mc.sin(x) + mc.cos(x)
+    text = str(x)
+    assert len(text) < 4_000
+    assert "with t1 = " in text
+    at = RANDOM.standard_normal(3)
+    right = at
+    for _ in range(40):
+        right = np.sin(right) + np.cos(right)
+    assert np.allclose(mc.evaluate(mc.parse(text, "x: vector(n)"), x=at), right)
+
+
+def test_blocks_of_blocks_and_kron_of_kron() -> None:
+    doubled = "\n".join(f"A{k} = [A{k - 1}, A{k - 1}; A{k - 1}, A{k - 1}]" for k in range(1, 31))
+    found = mc.gradient(f"{doubled}\ntr(A30)", "A0", "A0: square(n)")
+    assert len(str(found)) < 10_000
+    squared = "\n".join(f"A{k} = kron(A{k - 1}, A{k - 1})" for k in range(1, 31))
+    with pytest.raises(mc.MatcalcError, match="too many factors in a dimension"):
+        mc.gradient(f"{squared}\ntr(A30)", "A0", "A0: square(n)")
+    with pytest.raises(mc.MatcalcError, match="too many"):
+        mc.gradient(f"{squared}\ntr(A30)", "A0", "A0: square(2)")

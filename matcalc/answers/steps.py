@@ -70,11 +70,7 @@ def steps(answer: Answer) -> list[Step]:
 def blocks(answer: Answer) -> list[Block]:
     """The same in blocks, the lines of each following one from another."""
     asked = answer.question
-    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
-        raise MatcalcError(
-            f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
-            hint="the value, the code and the verification are there",
-        )
+    _refuse_long(asked)
     match answer.kind:
         case "hessian":
             return [_of_gradient(asked, one) for one in asked.moving]
@@ -84,9 +80,18 @@ def blocks(answer: Answer) -> list[Block]:
             return [_first_order(answer)]
 
 
+def _refuse_long(asked: Question) -> None:
+    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
+        raise MatcalcError(
+            f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
+            hint="the value, the code and the verification are there",
+        )
+
+
 def derived(answer: Answer) -> Derived:
     """The derivation of a first derivative, without what the settings add to it."""
     asked = answer.question
+    _refuse_long(asked)
     if answer.kind == "gradient":
         return derived_gradient(asked, list(asked.slopes.values()))
     return derived_differential(asked, simplify(asked.restored(asked.change)))

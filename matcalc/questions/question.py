@@ -146,7 +146,7 @@ class Question:
     def _simpler(self) -> Node:
         """The expression in its names, or without them where they hide an identity."""
         named = simplify(self.expression)
-        if size_behind(named) > _LARGEST_OPENED or not names_in_order(named):
+        if not self._has_names or size_behind(named) > _LARGEST_OPENED:
             return named
         plain = opened(named)
         seen = simplify(plain)
@@ -160,6 +160,8 @@ class Question:
     @cached_property
     def change(self) -> Node:
         """df in terms of the twins, linear in all directions together."""
+        if not self._has_names:
+            return self.moved
         return opened(self.moved, closed=set(names_in_order(self._simpler)))
 
     def covectors(self, body: Node) -> dict[str, Node]:
@@ -171,10 +173,10 @@ class Question:
     def slopes(self) -> dict[str, Node]:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
         found = self.covectors(self.moved)
+        if not self._has_names:
+            return {name: self.shaped(value) for name, value in found.items()}
         if size_behind(self.moved) > _LARGEST_OPENED:
             return dict(zip(found, self._formed_together(found.values()), strict=True))
-        if self.change is self.moved:
-            return {name: self.shaped(value) for name, value in found.items()}
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
 
@@ -236,6 +238,8 @@ class Question:
 
         What was rewritten for that is told to `record`.
         """
+        if not self._has_names:
+            return self._formed(self.restored(value), record)
         restored = self._own.put_into(self.restored(value))
         if size_behind(restored) > _LARGEST_OPENED:
             if record is not None:
@@ -243,9 +247,7 @@ class Question:
             (formed,) = self._formed_together([value])
             return formed
         restored = opened(restored, closed=self._own.parts)
-        ways = [self._formed]
-        if names_in_order(restored):
-            ways = [self._formed, self._formed_without_names, self._formed_multiplied_out]
+        ways = (self._formed, self._formed_without_names, self._formed_multiplied_out)
         best = min(ways, key=lambda way: _reading(way(restored, None)))
         return best(restored, record)
 
@@ -253,6 +255,10 @@ class Question:
         """Long answers, what they share under names."""
         known = [self._own.put_into(self.restored(value)) for value in values]
         return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
+
+    @cached_property
+    def _has_names(self) -> bool:
+        return bool(self._own.parts or names_in_order(self.expression))
 
     @cached_property
     def _own(self) -> OwnNames:
@@ -263,7 +269,7 @@ class Question:
         by_entries = in_coordinates(plain, record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
-        return self._own.put_into(plain, record)
+        return self._own.put_into(plain, record) if self._has_names else plain
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self._formed(opened(value, record), record)

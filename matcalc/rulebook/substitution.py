@@ -33,9 +33,12 @@ def map_bottom_up(
     """
     done: dict[Node, Node] = {}
     for node in depth_first([root], lambda node: () if node in leaves else inside(node)):
-        same = node in leaves or all(done[child] is child for child in inside(node))
+        if node in leaves:
+            done[node] = node
+            continue
+        same = all(done[child] is child for child in inside(node))
         again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        done[node] = node if node in leaves else change(node, again)
+        done[node] = change(node, again)
     return done[root]
 
 

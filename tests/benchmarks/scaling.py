@@ -77,6 +77,55 @@ def powers(exponent: int, name: str) -> Callable[[], object]:
     return lambda: mc.hessian(f"tr({name}^{exponent})", name).value
 
 
+def layers(count: int, name: str) -> tuple[str, list[str], str]:
+    """A net of tanh layers, statement by statement: the text, its weights, their kinds."""
+    lines = [f"a{k} = tanh({name}{k}*a{k - 1})" for k in range(1, count + 1)]
+    weights = [f"{name}{k}" for k in range(1, count + 1)]
+    kinds = ", ".join([*(f"{one}: square(n)" for one in weights), "a0: vector(n)", "y: vector(n)"])
+    return "\n".join([*lines, f"norm2(a{count} - y)^2"]), weights, kinds
+
+
+def all_weights(count: int, name: str) -> Callable[[], object]:
+    text, weights, kinds = layers(count, name)
+    return lambda: mc.gradient(text, weights, kinds)
+
+
+def code_of_all_weights(count: int, name: str) -> Callable[[], object]:
+    text, weights, kinds = layers(count, name)
+    return mc.gradient(text, weights, kinds).source
+
+
+def chain(statements: int, name: str) -> str:
+    """a1 = sin(a0).*cos(a0), a2 = sin(a1).*cos(a1), ...: each part stands twice in the next."""
+    names = [f"{name}{k}" for k in range(statements + 1)]
+    pairs = zip(names[1:], names, strict=False)
+    lines = (f"{new} = sin({old}).*cos({old})" for new, old in pairs)
+    return "\n".join([*lines, f"sum({names[-1]})"])
+
+
+def statements(count: int, name: str) -> Callable[[], object]:
+    return lambda: mc.gradient(chain(count, name), f"{name}0")
+
+
+def all_of_statements(count: int, name: str) -> Callable[[], object]:
+    """Derived, printed, typeset and as code."""
+
+    def work() -> object:
+        found = mc.gradient(chain(count, name), f"{name}0")
+        return str(found), found.formula_latex(), found.source()
+
+    return work
+
+
+def blocks(count: int, name: str) -> Callable[[], object]:
+    """A1 = [A0, A0; A0, A0], A2 = [A1, A1; A1, A1], ..."""
+    names = [f"{name}{k}" for k in range(count + 1)]
+    pairs = zip(names[1:], names, strict=False)
+    lines = (f"{new} = [{old}, {old}; {old}, {old}]" for new, old in pairs)
+    text = "\n".join([*lines, f"tr({names[-1]})"])
+    return lambda: str(mc.gradient(text, names[0]))
+
+
 TABLES: dict[str, tuple[Problem, tuple[int, ...]]] = {
     "composition tanh(W*tanh(W*...x)), by x": (by_input, (10, 30, 100, 300, 1000)),
     "composition tanh(W*tanh(W*...x)), by W": (by_weight, (10, 30, 100, 300, 1000)),
@@ -87,6 +136,11 @@ TABLES: dict[str, tuple[Problem, tuple[int, ...]]] = {
     "trace of a product of X + A_k (as many terms)": (matrices, (50, 100, 200, 400)),
     "inv(inv(...X)), read": (inverses, (500, 1000, 2000, 4000)),
     "exp(exp(...z)) of a complex z, built in Python": (exponentials, (250, 500, 1000, 2000)),
+    "all weights of a net a1 = tanh(W1*a0), ...": (all_weights, (16, 64, 256, 1024)),
+    "code for all weights of that net": (code_of_all_weights, (16, 64, 256, 1024)),
+    "a1 = sin(a0).*cos(a0), a2 = ..., by a0": (statements, (15, 30, 60, 120, 240)),
+    "the same derived, printed, typeset and as code": (all_of_statements, (15, 30, 60, 120, 240)),
+    "A1 = [A0, A0; A0, A0], A2 = ..., by A0": (blocks, (5, 10, 20, 30)),
     "Hessian of tr(X^k)": (powers, (10, 100, 1000, 10_000)),
 }
 
