@@ -12,7 +12,7 @@ from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import steps
-from matcalc.answers.writing import board, formula
+from matcalc.answers.writing import board, formula, shapes
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.compile.plan import Roots
 from matcalc.compile.work import cheapest_form
@@ -74,10 +74,7 @@ class Answer(OfOperator, OfHessian):
     @property
     def shape(self) -> str:
         """The shape of the value; of several variables each with its name."""
-        return "; ".join(
-            f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
-            for path, node in leaves(self.value)
-        )
+        return shapes(self.value)
 
     @property
     def inner(self) -> str:

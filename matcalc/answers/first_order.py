@@ -11,6 +11,7 @@ from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
+from matcalc.rulebook.laws import Record
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
 from matcalc.spaces.setting import Setting
@@ -24,14 +25,26 @@ def gradients(asked: Question) -> dict[str, Node]:
 def _gradient(asked: Question, one: Moving) -> Node:
     found, chosen = asked.slopes[one.name], one.setting
     if not chosen.is_plain:
-        moved = asked.restored(chosen.represent(found))
-        forms = [_short(asked, chosen, form) for form in (moved, expand(moved))]
-        found = min(forms, key=size)
+        found = formed(asked, chosen, asked.restored(chosen.represent(found)))
     return asked.shaped(conjugate(found)) if chosen.conjugates else found
 
 
-def _short(asked: Question, chosen: Setting, form: Node) -> Node:
-    return asked.shaped(chosen.shortened(asked.shaped(form)))
+def formed(asked: Question, chosen: Setting, found: Node, record: Record | None = None) -> Node:
+    """An element in the shortest of its forms; what was rewritten for that is told to `record`."""
+
+    def short(told: Record | None) -> Node:
+        return _short(asked, chosen, found, told)
+
+    def short_multiplied_out(told: Record | None) -> Node:
+        return _short(asked, chosen, expand(found, told), told)
+
+    forms = {short: short(None), short_multiplied_out: short_multiplied_out(None)}
+    best = min(forms, key=lambda way: size(forms[way]))
+    return forms[best] if record is None else best(record)
+
+
+def _short(asked: Question, chosen: Setting, form: Node, record: Record | None) -> Node:
+    return asked.shaped(chosen.shortened(asked.shaped(form, record), record), record)
 
 
 def jacobians(asked: Question) -> dict[str, Node]:

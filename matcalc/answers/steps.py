@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matcalc.answers.first_order import wirtinger_change, wirtinger_parts
+from matcalc.answers.first_order import (
+    formed,
+    wirtinger_change,
+    wirtinger_parts,
+)
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import DF, change_of_gradient, order_label
 from matcalc.answers.second_order import SOURCE, second_order
@@ -18,18 +22,22 @@ from matcalc.derivation.derive import (
     inner_products,
 )
 from matcalc.derivation.forward import forward
-from matcalc.derivation.steps import Reason, Step
+from matcalc.derivation.lines import replace as replace_in_line
+from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import is_zero, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.printing.board import Block
 from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
-from matcalc.rulebook.laws import Law
+from matcalc.rulebook.laws import Law, raw
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size_behind
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.setting import Setting
 
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
@@ -114,12 +122,34 @@ def _first_order(answer: Answer) -> Block:
 
 
 def _in_setting(answer: Answer, one: Moving, lines: Lines) -> None:
-    """The line in which the representer of a variable's part takes its place."""
+    """The lines in which the representer of a variable's part takes its place, in its form."""
     value = answer.value if isinstance(answer.value, Node) else answer.value[one.name]
     for pair in inner_products(lines.line):
         if pair.right is one.tangent:
-            after = one.setting.written(value, one.tangent)
-            lines.put(list(one.setting.representation(pair, after, one.tangent).reasons))
+            for step in _represented(answer.question, one, pair, value):
+                lines.write(step.reasons, replace_in_line(lines.line, {step.before: step.after}))
+
+
+def _represented(asked: Question, one: Moving, pair: Inner, value: Node) -> Iterator[Step]:
+    """<E, dX> in the setting: the law of the representer, and its form as the answer has it.
+
+    Where what holds at the point leads to another form, the law gives that of the answer at once.
+    """
+    setting, tangent = one.setting, one.tangent
+    at: dict[Node, Node] = {setting.space.cotangent: pair.left}
+    element = substitute(setting.at_the_point, at)
+    elements = Lines(raw("inner", element, tangent))
+    formed(asked, setting, element, elements.sweep)
+    if elements.line is not raw("inner", value, tangent):
+        element, elements = value, Lines(value)
+
+    def written(line: Node) -> Node:
+        return setting.written(line.left, tangent) if isinstance(line, Inner) else line
+
+    first = setting.written(element, tangent)
+    yield Step((Reason(setting.riesz(tangent), pair, first),), pair, first)
+    for step in elements.steps:
+        yield Step(step.reasons, written(step.before), written(step.after))
 
 
 def _of_gradient(asked: Question, one: Moving) -> Block:
@@ -132,16 +162,26 @@ def _of_gradient(asked: Question, one: Moving) -> Block:
         return Block(label, found.start, found.steps)
     lines = forward(about.expression, {other.free: other.inside for other in asked.moving})
     start = lines.steps[0].before if lines.steps else lines.line
+    lines.settle()
+    free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}
+    lines.restore(asked.restored, Law(asked.declared), free)
     added = work.added(one)
     if not is_zero(added):
-        covariant = setting.covariant
-        rules = [_CURVED] if covariant.bends else []
-        rules += [_WARPED] if covariant.warps else []
-        total = asked.shaped(plus(work.moved(one), added))
-        laws = [Law(phrase_text(rule), source=SOURCE, phrase=rule) for rule in rules]
-        lines.write([Reason(law, lines.line, total) for law in laws], total)
-    last = setting.representation(lines.line, work.body(one), one.inside)
-    return Block(label, start, (*lines.steps, last))
+        total = plus(lines.line, added)
+        lines.put([Reason(_law_of_space(setting), lines.line, total)])
+        asked.shaped(total, lines.sweep)
+    if not is_zero(lines.line):
+        lines.put([Reason(setting.riesz(one.inside), lines.line, work.body(one))])
+    return Block(label, start, joined(lines.steps))
+
+
+def _law_of_space(setting: Setting) -> Law:
+    """What a space that bends and a product that depends on the point add to a derivative."""
+    covariant = setting.covariant
+    rules = [_CURVED] if covariant.bends else []
+    rules += [_WARPED] if covariant.warps else []
+    phrase = tuple(part for rule in rules for part in ("; ", *rule))[1:]
+    return Law(phrase_text(phrase), source=SOURCE, phrase=phrase)
 
 
 def _of_orders(asked: Question, order: int) -> Iterator[Block]:

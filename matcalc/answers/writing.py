@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matcalc.answers.labels import hessian_label, label_of
 from matcalc.answers.steps import blocks, derived
 from matcalc.derivation.steps import Step
-from matcalc.expressions.blocks import Blocks, leaves
+from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase, listed
@@ -103,3 +103,11 @@ def formula(answer: Answer) -> str:
     lines[-1] += definitions(values, to_latex, LATEX)
     lines += [rf"&\text{{{valid}}}"] if valid else []
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def shapes(value: Value) -> str:
+    """The shape of a formula; of several variables each with its name."""
+    return "; ".join(
+        f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
+        for path, node in leaves(value)
+    )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from matcalc.answers.answer import Answer
+from matcalc.answers.writing import shapes
 from matcalc.calculus.operator_structure import GENERAL, Structure
 from matcalc.expressions.blocks import Path, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
@@ -32,7 +33,7 @@ def page(answer: Answer, write: Write) -> str:
         "structure": _structure(answer),
         "adjoint": _adjoint(answer, write),
         "with": definitions(named, write, PAGE),
-        "shape": answer.shape if answer.shown is answer.value else _shape_of_operator(answer),
+        "shape": shapes(answer.shown),
         "assumed": ", ".join(answer.assumptions),
         "valid where": phrase_plain(listed(answer.validity), write),
         **_setting(answer, write),
@@ -63,14 +64,6 @@ def _formulas(paths: Iterable[Path], formulas: Iterable[str]) -> list[str]:
     width = max(map(len, found)) + 1
     heads = {name: f"{name + ':':{width}} " if name else "" for name in found}
     return [f"    {heads[name]}{line}" for name, text in found.items() for line in text.split("\n")]
-
-
-def _shape_of_operator(answer: Answer) -> str:
-    """The shapes of the values of the operator that is shown."""
-    return "; ".join(
-        f"{', '.join(path)}: {node.shape}" if path else str(node.shape)
-        for path, node in leaves(answer.shown)
-    )
 
 
 def _setting(answer: Answer, write: Write) -> dict[str, str]:

@@ -29,7 +29,6 @@ ONE_OF = Written("in", "=", "=")
 UP_TO = Written("..", ", …, ", r", \dots, ")
 VANISHES = Written("= 0", "= 0", "= 0")
 TO = Written("->", "↦", r"\mapsto")
-BECOMES = Written("becomes", "↦", r"\mapsto")
 
 
 def related(left: Node, sign: Written, right: Node) -> Phrase:

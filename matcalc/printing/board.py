@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from matcalc.derivation.steps import Step
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase, listed
-from matcalc.printing.definitions import BOARD, LATEX, complete, definitions, readable
+from matcalc.printing.definitions import BOARD, LATEX, TEXT, Marks, complete, definitions, readable
 from matcalc.printing.latex import to_latex
-from matcalc.printing.phrases import phrase_latex, phrase_plain, words_latex
+from matcalc.printing.phrases import phrase_latex, phrase_plain
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Law
+from matcalc.rulebook.laws import Equation, Law
 from matcalc.simplify.naming import names_in_order
 
 _WIDEST_REASON_COLUMN = 64
@@ -114,11 +114,16 @@ def _aside(words: str) -> str:
 def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
     variables = ", ".join(map(to_latex, board.variables))
+    known = {part.name for part in names_in_order(board.expression)}
+
+    def told(node: Node) -> str:
+        return _broken(to_latex(node)) + definitions([node], to_latex, LATEX, known)
+
     rows = [rf"f({variables}) &= {_broken(to_latex(board.expression))} \\"]
-    rows += [_row(step.after, _why(step)) for step in board.restated]
+    rows += [_row(told(step.after), _why(step)) for step in board.restated]
     for block in board.blocks:
         rows.append(rf"{block.label.latex} &= {_broken(to_latex(block.start))} \\")
-        rows += [_row(step.after, _why(step)) for step in block.steps]
+        rows += [_row(told(step.after), _why(step)) for step in block.steps]
     values = readable([one.value for one in board.results])
     answers = [
         rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"
@@ -136,9 +141,9 @@ def formula_latex(value: Node) -> str:
     return complete(value, to_latex, LATEX)
 
 
-def _row(line: Node, reason: str) -> str:
+def _row(line: str, reason: str) -> str:
     """A line with its reason beside it, or below it where the reason is a wide equation."""
-    return rf"&= {_broken(to_latex(line))}{_beside(reason)} \\"
+    return rf"&= {line}{_beside(reason)} \\"
 
 
 def _beside(reason: str) -> str:
@@ -186,12 +191,19 @@ def _said(step: Step, write: Callable[[Node], str]) -> str:
 
 
 def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
-    if law.phrase and write is not to_text:
-        return phrase_plain(law.phrase, write)
-    if law.equation is None or write is to_text:
+    if write is to_text:
         return law.name
-    left, right = map(write, law.equation)
-    return f"{law.words}: {left} = {right}" if law.words else f"{left} = {right}"
+    words = phrase_plain(law.phrase or (law.words if law.equation else law.name,), write)
+    if law.equation is None:
+        return words
+    equation = _equation(law.equation, write, TEXT)
+    return f"{words}: {equation}" if words else equation
+
+
+def _equation(sides: Equation, write: Callable[[Node], str], marks: Marks) -> str:
+    """The sides of a law, and what the names in them stand for."""
+    left, right = map(write, sides)
+    return f"{left} = {right}{definitions(sides, write, marks)}"
 
 
 def _why(step: Step) -> str:
@@ -200,8 +212,8 @@ def _why(step: Step) -> str:
 
 
 def _law_in_latex(law: Law) -> str:
-    if law.phrase or law.equation is None:
-        return phrase_latex(law.phrase or (law.name,))
-    left, right = map(to_latex, law.equation)
-    words = f"{words_latex(law.words)}: " if law.words else ""
-    return f"{words}${left} = {right}$"
+    words = phrase_latex(law.phrase or (law.words if law.equation else law.name,))
+    if law.equation is None:
+        return words
+    equation = f"${_equation(law.equation, to_latex, LATEX)}$"
+    return f"{words}: {equation}" if words else equation

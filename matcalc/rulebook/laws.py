@@ -23,7 +23,7 @@ Equation = tuple[Node, Node]
 class Law:
     """A law: its name in `words`, its `equation`, of which `text` is the text, or both.
 
-    `phrase` is the name with formulas in it, where words and an equation do not say it all.
+    `phrase` are the words with formulas in them, or all of it where there is no equation.
     `rule` is the rule of the book that it is, if any, also where words alone name it.
     """
 

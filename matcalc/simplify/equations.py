@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, number
 from matcalc.expressions.nodes import Node, Product
 from matcalc.expressions.operations import Hadamard
-from matcalc.rulebook.substitution import map_bottom_up
+from matcalc.rulebook.laws import Equation, Law, Record, Rewritten
+from matcalc.rulebook.substitution import sweep
 
-Equations = Iterable[tuple[Node, Node]]
+Equations = Iterable[Equation]
 
 
-def shortened(root: Node, equations: Equations) -> Node:
+def shortened(root: Node, equations: Equations, record: Record | None = None) -> Node:
     """The expression with left sides replaced by right sides, inside longer products too."""
     known = [(left, right) for left, right in equations if left is not right]
     if not known:
         return root
 
-    def shorter(_: Node, node: Node) -> Node:
+    def shorter(_: Node, again: Node) -> Rewritten | None:
+        node, used = again, list[Equation]()
         for left, right in known:
-            node = right if node is left else _inside(node, left, right)
-        return node
+            found = right if node is left else _inside(node, left, right)
+            if found is not node:
+                node, used = found, [*used, (left, right)]
+        return Rewritten(node, _at_the_point(tuple(used))) if used else None
 
-    return map_bottom_up(root, shorter)
+    return sweep(root, shorter, record)
+
+
+@cache
+def _at_the_point(used: tuple[Equation, ...]) -> Law:
+    """What holds at the point: X'*X = eye(p)."""
+    text = ", ".join(f"{left} = {right}" for left, right in used)
+    return Law(text=text, equation=used[0] if len(used) == 1 else None)
 
 
 def _inside(node: Node, left: Node, right: Node) -> Node:

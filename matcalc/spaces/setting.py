@@ -24,19 +24,18 @@ from matcalc.calculus.representer import RIESZ, Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
-from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import is_zero
+from matcalc.expressions.constructors import is_zero, named
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.expressions.phrases import BECOMES, Phrase, Written, related
+from matcalc.expressions.phrases import Phrase, Written
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Law, raw
+from matcalc.rulebook.laws import Law, Record, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -175,9 +174,9 @@ class Setting:
         """<left, right>."""
         return self.metric.pairing(left, right)
 
-    def shortened(self, value: Node) -> Node:
+    def shortened(self, value: Node, record: Record | None = None) -> Node:
         """The same with the equations used that hold at the points of the space."""
-        return shortened(value, self.space.equations)
+        return shortened(value, self.space.equations, record)
 
     @property
     def inverted(self) -> list[Node]:
@@ -211,25 +210,29 @@ class Setting:
         samples = Samples(self.metric, self.space, self.variable)
         return vanishes(samples, self.covariant.remainder)
 
-    def representation(self, line: Node, after: Node, tangent: Symbol) -> Step:
-        """The line that the representer leads to."""
+    @cached_property
+    def at_the_point(self) -> Node:
+        """The representer of the space's cotangent, with what holds at the point used."""
+        return self.shortened(simplify(self.represent(self.space.cotangent)))
+
+    def riesz(self, tangent: Symbol) -> Law:
+        """<E, dX> as an inner product of the setting, for dX in the space."""
         space = self.space
-        found = self.represent(space.cotangent)
-        shown = direction(free_name("G", found, tangent), space.cotangent)
-        moved = substitute(found, {space.cotangent: shown})
-        formula = self.shortened(simplify(moved))
-        inside: Phrase = (
-            () if space.is_all else (", for ", tangent, " in the space ", *space.phrase)
-        )
-        rule = (f"{self.representer.how}: ", *related(shown, BECOMES, formula), *inside)
-        law = Law(phrase_text(rule), source=self.representer.source, phrase=rule)
-        return Step((Reason(law, line, after),), line, after)
+        shown = direction(free_name("E", self.at_the_point, tangent), space.cotangent)
+        formula = substitute(self.at_the_point, {space.cotangent: shown})
+        sides = raw("inner", shown, tangent), self.written(formula, tangent)
+        how: Phrase = (self.representer.how,)
+        if not space.is_all:
+            how = (*how, ", for ", tangent, " in the space ", *space.phrase)
+        text = " = ".join(map(str, sides))
+        return Law(phrase_text(how), text, sides, self.representer.source, phrase=how)
 
     def written(self, element: Node, tangent: Symbol) -> Node:
-        """<element, dX> as a line writes it."""
+        """<G, dX> as a line writes it, the element under the name G in another product."""
         if self.metric.is_frobenius:
             return raw("inner", element, tangent)
-        return self.metric.pairing(element, tangent)
+        name = free_name("G", element, self.pairing(tangent, tangent))
+        return self.pairing(named(name, element), tangent)
 
 
 def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:
