@@ -18,10 +18,8 @@ from matcalc.answers.first_order import gradients
 from matcalc.calculus.covariant import tangent_equations
 from matcalc.calculus.differential import differential
 from matcalc.calculus.inner_products import ReadForm
-from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
 from matcalc.calculus.tangent_spaces import Equation
-from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
@@ -152,8 +150,7 @@ class SecondOrder:
             if self.is_plain:
                 part = linear_map(one.tangent, asked.about(self.covectors[one.name]).change)
                 return asked.shortest(part.at_unit if part.domain.is_scalar else part.matrix)
-            require_complex_linear(operator.body, one.tangent)
-            return asked.shaped(kronecker_matrix(operator.body, one.tangent))
+            return asked.shaped(one.setting.shortened(asked.shaped(operator.matrix)))
         except NoRule:
             return operator.body
 

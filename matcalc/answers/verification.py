@@ -12,11 +12,13 @@ from matcalc.calculus.kronecker import vec
 from matcalc.calculus.projections import unstacked
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.questions.question import Moving
 from matcalc.rulebook.substitution import substitute
+from matcalc.verify.agreement import verify_same
 from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
 from matcalc.verify.in_space import verify_in_space
 from matcalc.verify.map_in_space import verify_map_in_space
@@ -31,6 +33,9 @@ def verify(answer: Answer, samples: int, seed: int) -> Report:
     """One report; of several variables with a row for each block."""
     reports = dict(_Checks(answer, samples, seed).reports())
     return joined(reports) if answer.question.is_list else next(iter(reports.values()))
+
+
+_VALUE = "value and operator"
 
 
 class _Checks:
@@ -58,7 +63,8 @@ class _Checks:
                     yield one.name, self._map(self.asked.expression, one, _part(change, one))
                 case _:
                     part = _part(self.answer.operator, one)
-                    yield one.name, self._map(self.asked.expression, one, part)
+                    report = self._map(self.asked.expression, one, part)
+                    yield one.name, self._with_value(report, self.answer.operator.body)
 
     def _value(self, one: Moving) -> Node:
         value = self.answer.value
@@ -96,6 +102,19 @@ class _Checks:
         tangent, body = operator
         return verify_map(expression, one.variable, tangent, body, *self.how, adjoint=back)
 
+    def _with_value(self, report: Report, body: Node) -> Report:
+        """The report on an operator, and that the value is what the operator gives."""
+        if self.answer.value is body:
+            return report
+        return self._same(report, body, self.answer.value)
+
+    def _same(self, report: Report, right: Node, claimed: Node) -> Report:
+        points: dict[Node, Node] = {}
+        for one in self.asked.moving:
+            points |= _point_of(one)
+        left, said = substitute(right, points), substitute(claimed, points)
+        return joined({"": report, _VALUE: verify_same(left, said, *self.how[1:])})
+
     def _with_claim(self) -> Node:
         """df with the Wirtinger derivatives that are claimed in their place."""
         parts = {one.name: list(wirtinger_parts(self.asked, one)) for one in self.asked.moving}
@@ -112,6 +131,20 @@ class _Checks:
         return self._map(below, one, _part(self.asked.multilinear([last], self.answer.value), one))
 
     def _second(self, one: Moving, other: Moving) -> Report:
+        """A block of the Hessian, and its value, the matrix, against its operator."""
+        report, part = self._block_of(one, other), _rows(self.answer.operator, one, other)
+        value = self._found(one, other)
+        if value is part.body:
+            return report
+        if part.tangent in ordered(value):
+            return self._same(report, part.body, value)
+        expected = Shape(part.codomain.size, part.domain.size)
+        if value.shape != expected:
+            return Report((), problem=f"the matrix is {value.shape}, not {expected}")
+        image = multiply(value, vec(part.tangent))
+        return self._same(report, vec(part.restriction.by_zero), image)
+
+    def _block_of(self, one: Moving, other: Moving) -> Report:
         """A block of the Hessian: on the diagonal the covariant derivative of the gradient."""
         work = second_order(self.asked)
         block = self._block(one, other)
@@ -132,9 +165,13 @@ class _Checks:
 
     def _block(self, one: Moving, other: Moving) -> Node | LinearMap:
         """The matrix of a block, or its operator where it has no matrix."""
-        value, part = self.answer.value, _rows(self.answer.operator, one, other)
-        found: Node = value[one.name][other.name] if isinstance(value, Blocks) else value
+        part, found = _rows(self.answer.operator, one, other), self._found(one, other)
         return part if found is part.body else found
+
+    def _found(self, one: Moving, other: Moving) -> Node:
+        value = self.answer.value
+        found: Node = value[one.name][other.name] if isinstance(value, Blocks) else value
+        return found
 
 
 def _part(operator: LinearMap | BlockMap, one: Moving) -> LinearMap:

@@ -17,6 +17,7 @@ from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 from matcalc.verify.evaluation import Evaluated
 from matcalc.verify.numeric import Unusable, reader, size
+from matcalc.verify.report import Report, bounded, sizes_text
 from matcalc.verify.sampling import (
     Array,
     Point,
@@ -30,6 +31,8 @@ from matcalc.verify.sampling import (
 )
 
 EQUAL, DIFFERENT = 1e-8, 1e-5
+_NOTHING = 1e-6
+_AGREE = "apart"
 _TRIES = 4
 _SAMPLES = 12
 
@@ -114,6 +117,21 @@ def same_values(left: Node, right: Node) -> bool:
     if not found:
         raise MatcalcError(f"the operator cannot be evaluated: {reason}")
     return all(sample.error < EQUAL for sample in found)
+
+
+def verify_same(right: Node, claimed: Node, count: int, seed: int) -> Report:
+    """Check that two expressions agree at random points; what is next to nothing is nothing."""
+    if right.shape != claimed.shape:
+        return Report((), problem=f"it is {claimed.shape}, not {right.shape}")
+    found, reason = samples(Pair(right, claimed), count, np.random.default_rng(seed))
+    if not found:
+        return Report((), problem=f"no usable sample: {reason}")
+    errors: dict[str, list[float]] = {}
+    for one in found:
+        scale = max(size(one.right), size(one.claimed), _NOTHING)
+        at = errors.setdefault(sizes_text(one.point.sizes), [])
+        at.append(size(one.right - one.claimed) / scale)
+    return Report(tuple(bounded(_AGREE, at, these, EQUAL) for at, these in errors.items()))
 
 
 def worst(found: Iterable[Sample]) -> float:

@@ -76,14 +76,18 @@ class Report:
 def joined(reports: Mapping[str, Report]) -> Report:
     """The reports of the parts of one answer as one, each row under the name of its part."""
     rows = [
-        replace(row, check=f"{name}: {row.check}")
+        replace(row, check=_under(name, row.check))
         for name, report in reports.items()
         for row in report.rows
     ]
     laws = dict.fromkeys(law for report in reports.values() for law in report.laws)
-    notes = [f"{name}: {note}" for name, report in reports.items() for note in report.notes]
-    problems = [f"{name}: {one.problem}" for name, one in reports.items() if one.problem]
+    notes = [_under(name, note) for name, report in reports.items() for note in report.notes]
+    problems = [_under(name, one.problem) for name, one in reports.items() if one.problem]
     return Report(tuple(rows), tuple(laws), tuple(notes), "; ".join(problems))
+
+
+def _under(name: str, text: str) -> str:
+    return f"{name}: {text}" if name else text
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
