@@ -144,16 +144,40 @@ class OwnNames:
             known = {**known, **behind_names(*self.parts)}
             known = {**{simplify(value): part for value, part in known.items()}, **known}
         self._known = with_turned(known)
+        self._compared: dict[Node, Node | None] = {}  # every node that was looked at
 
     def put_into(self, root: Node, record: Record | None = None) -> Node:
-        """`root` in these names; a part under one of them has the value that the problem gives."""
+        """`root` in these names; a part under one of them that is of another value is written out.
+
+        It is of another value where a sum over its index has been renamed.
+        """
         if not self.parts:
             return root
-        known = dict(self._known)
-        for part in visible(root):
-            if isinstance(part, Named) and part not in self.parts and part.name in self._parts:
-                known[part] = self._parts[part.name]
-        return in_names(root, known, record)
+        parts = [part for part in visible(root) if self._is_called(part)]
+        same = {part: own for part in parts if (own := self._own(part)) is not None}
+        if len(same) < len(parts):
+            root = opened(root, record, closed=self.parts)
+        return in_names(root, {**self._known, **same}, record)
+
+    def _is_called(self, node: Node) -> bool:
+        """Whether a part has one of the names without being the part of that name."""
+        return isinstance(node, Named) and node.name in self._parts and node not in self.parts
+
+    def _own(self, part: Node) -> Node | None:
+        """The part of that name, where it has the same value; None where it has another one."""
+        for node in depth_first([part], children, self._compared):
+            self._compared[node] = self._compare(node) if self._is_called(node) else None
+        return self._compared[part]
+
+    def _compare(self, part: Node) -> Node | None:
+        assert isinstance(part, Named)
+        own = self._parts[part.name]
+        inner = {n: found for n in visible(part.value) if (found := self._compared.get(n))}
+        value = in_names(part.value, inner)
+        if value is own.value or simplify(value) is simplify(own.value):
+            return own
+        few = len(self.parts) <= _FEW
+        return own if few and simplify(opened(value)) is simplify(opened(own)) else None
 
 
 def in_names(root: Node, known: Mapping[Node, Node], record: Record | None = None) -> Node:
