@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from matcalc.compile.declared import Tests, require_declared
+from matcalc.compile.declared import LookedAt, require_declared
 from matcalc.compile.names import plain
 from matcalc.compile.plan import Inputs
 from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
@@ -22,10 +22,12 @@ _COMPUTED = "fdFD"  # single and double precision, real and complex: what LAPACK
 class Arguments:
     """Turns keyword arguments into those of the generated function, or says what is wrong."""
 
-    def __init__(self, inputs: Inputs, settled: Mapping[str, Dimension], kinds: Tests) -> None:
+    def __init__(
+        self, inputs: Inputs, settled: Mapping[str, Dimension], looked_at: LookedAt
+    ) -> None:
         self._inputs = inputs
         self._settled = settled
-        self._kinds = kinds
+        self._looked_at = looked_at
         # Python reads the keyword x₁ as x1; where both are variables, each keeps its own name.
         self.symbols = {plain(symbol.name): symbol for symbol in inputs.symbols}
         self.symbols |= {symbol.name: symbol for symbol in inputs.symbols}
@@ -59,7 +61,7 @@ class Arguments:
         self._check_extents(arrays, sizes)
         for symbol in self._inputs.symbols:
             if symbol.name in arrays:
-                require_declared(symbol, arrays[symbol.name], self._kinds)
+                require_declared(symbol, arrays[symbol.name], self._looked_at)
         return self._arguments(arrays, sizes)
 
     def _derivatives(

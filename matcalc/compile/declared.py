@@ -8,14 +8,13 @@ nothing; what needs a factorisation is tested where one value is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import kind_text
 
-Tests = Mapping[str, Callable[[Any], Any]]
-NO_TESTS: Tests = {}
 _MIRRORED = {"symmetric": ".T", "hermitian": ".conj().T"}
 _LOOKED_AT = 32  # rows and columns of a matrix, from which its entries are taken
 
@@ -69,16 +68,17 @@ def _matrix(array: Any) -> Any:
     return array.reshape(len(array) if array.ndim else 1, -1)
 
 
+_Tests = Mapping[str, Callable[[Any], Any]]
 # Holds of every part of a matrix with the same rows as columns, and of every part of a vector.
-OF_PARTS: Tests = {
+_OF_PARTS: _Tests = {
     "symmetric": lambda array: _is_same(array, array.T),
     "hermitian": lambda array: _is_same(array, array.conj().T),
     "skew": lambda array: _is_same(array, -array.T),
     "lower": _is_lower,
     "upper": _is_upper,
 }
-OF_THE_WHOLE: Tests = {
-    **OF_PARTS,
+_OF_THE_WHOLE: _Tests = {
+    **_OF_PARTS,
     "spd": lambda array: _smallest_eigenvalue(array) > 0,
     "hpd": lambda array: _smallest_eigenvalue(array) > 0,
     "psd": _is_semidefinite,
@@ -89,10 +89,26 @@ OF_THE_WHOLE: Tests = {
 }
 
 
-def require_declared(symbol: Symbol, array: Any, tests: Tests) -> None:
+class LookedAt(Enum):
+    """How much of an array is tested for the kind that is declared."""
+
+    NOTHING = 0
+    PARTS = 1
+    WHOLE = 2
+
+
+_TESTS: Mapping[LookedAt, _Tests] = {
+    LookedAt.NOTHING: {},
+    LookedAt.PARTS: _OF_PARTS,
+    LookedAt.WHOLE: _OF_THE_WHOLE,
+}
+
+
+def require_declared(symbol: Symbol, array: Any, looked_at: LookedAt) -> None:
     """Raises DomainError where the array is not of the kind that is declared."""
+    tests = _TESTS[looked_at]
     words = [word for word in tests if word in symbol.structure]
-    if words and tests is OF_PARTS and array.ndim == 2:
+    if words and looked_at is LookedAt.PARTS and array.ndim == 2:
         array = array[:: _step(len(array)), :: _step(len(array.T))]
     for word in words:
         if not tests[word](array):

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from matcalc.compile.arguments import Arguments
-from matcalc.compile.declared import NO_TESTS, OF_PARTS, OF_THE_WHOLE, Tests
+from matcalc.compile.declared import LookedAt
 from matcalc.compile.plan import Roots, make_plan, roots_of
 from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
@@ -31,13 +31,24 @@ class CompiledFunction:
 
     Scalars are numbers, vectors 1-D and matrices 2-D arrays; a dimension that no array
     determines is passed by its name. `source` is the code as text, `expression` what it computes.
+    It can be pickled, and so be sent to other processes.
     """
 
     source: str
+    name: str
     expression: Roots
     arguments: Arguments
-    _function: Callable[..., Any]
     _owners: Sequence[str]
+    _function: Callable[..., Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        space: dict[str, Any] = {}
+        exec(compile(self.source, f"<matcalc {self.name}>", "exec"), space)
+        object.__setattr__(self, "_function", space[self.name])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = (self.source, self.name, self.expression, self.arguments, self._owners)
+        return CompiledFunction, parts  # what the text is run to cannot be pickled
 
     def __call__(self, /, **arrays: Any) -> Any:
         """The value. Raises DomainError for names, ShapeError for shapes that do not fit.
@@ -89,20 +100,18 @@ def compile_function(
     name: str = "f",
     settled: Mapping[str, Dimension] = NOTHING_SETTLED,
     required: Sequence[Requirement] = (),
-    kinds: Tests = OF_PARTS,
+    looked_at: LookedAt = LookedAt.PARTS,
 ) -> CompiledFunction:
     """The same function as a callable that checks its arguments.
 
     A tuple of expressions gives a tuple of arrays, a mapping a dict of them. `settled` are
-    dimensions that the problem itself determines, such as n = 2; `kinds` say what is tested of
-    the declared kinds of the variables.
+    dimensions that the problem itself determines, such as n = 2; `looked_at` says what is tested
+    for the declared kinds of the variables.
     """
     plan = make_plan(expression, symbols, backend, name, required)
-    space: dict[str, Any] = {}
-    exec(compile(plan.text, f"<matcalc {plan.name}>", "exec"), space)
-    arguments = Arguments(plan.inputs, settled, kinds)
+    arguments = Arguments(plan.inputs, settled, looked_at)
     owners = _own_entries(*roots_of(expression))
-    return CompiledFunction(plan.text, expression, arguments, space[plan.name], owners)
+    return CompiledFunction(plan.text, plan.name, expression, arguments, owners)
 
 
 def _own_entries(*roots: Node) -> list[str]:
@@ -140,8 +149,8 @@ def evaluate_as_declared(expression: Node, /, **values: Any) -> Any:
 
 @kept_for_an_edition(256)
 def _compiled(expression: Node, symbols: tuple[Symbol, ...], as_declared: bool) -> CompiledFunction:
-    kinds = OF_THE_WHOLE if as_declared else NO_TESTS
-    return compile_function(expression, symbols, required=domain(expression), kinds=kinds)
+    looked_at = LookedAt.WHOLE if as_declared else LookedAt.NOTHING
+    return compile_function(expression, symbols, required=domain(expression), looked_at=looked_at)
 
 
 def _results(values: Any, expression: Roots) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from matcalc.expressions.bottom_up import BottomUp
-from matcalc.expressions.nodes import Node, Product, Sum, Symbol, children
+from matcalc.expressions.nodes import Named, Node, Product, Sum, Symbol, children
 from matcalc.expressions.operations import (
     Conjugate,
     ElementwisePower,
@@ -44,7 +44,7 @@ def leaning(root: Node) -> int:
     total, seen, waiting = 0, {root}, [root]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, Symbol):
+        if isinstance(node, Symbol | Named):  # a name reads as a variable, whatever it stands for
             total += 1
         elif isinstance(node, Conjugate):
             total -= 1

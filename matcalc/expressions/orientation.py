@@ -67,7 +67,7 @@ def _made_upright(node: Node) -> Node:
             return Product(coefficient, tuple(map(_inside, scalars)), turned)
         case Sum(terms=terms):
             return Sum(tuple((value, _inside(term)) for value, term in terms))
-        case Apply() if not isinstance(node, _WRITTEN_OUT) and is_conjugated(node):
+        case Apply() if _is_turned(node):
             return _conjugated(upright(conjugate(node)))
         case Apply(operation=name, arguments=arguments, shape=shape, structure=structure):
             turn = _turned_sum if isinstance(node, Differential | Inner) else _inside
@@ -100,6 +100,13 @@ def _saving(node: Node, least: int) -> Node:
 
 
 # ---------------------------------------------------------------- complex expressions
+
+
+def _is_turned(node: Node) -> bool:
+    """Whether an operation reads better as the conjugate of one that itself reads well."""
+    if isinstance(node, _WRITTEN_OUT) or not is_conjugated(node):
+        return False
+    return not is_conjugated(conjugate(node))
 
 
 def _conjugated(node: Node) -> Node:

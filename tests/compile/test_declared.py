@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.compile.declared import OF_PARTS, OF_THE_WHOLE, require_declared
+from matcalc.compile.declared import LookedAt, require_declared
 from matcalc.language.kinds import KINDS
 from matcalc.verify.sampling import Region, size_sets, value_of
 
@@ -90,8 +90,8 @@ def test_samples_are_of_their_kinds(kind: Any) -> None:
     random = np.random.default_rng(0)
     for sizes in size_sets(sorted(variable.shape.names), [variable], random):
         value = np.asarray(value_of(variable, sizes, Region.ANYWHERE, random))
-        for tests in (OF_PARTS, OF_THE_WHOLE):
-            require_declared(variable, value, tests)
+        for looked_at in LookedAt:
+            require_declared(variable, value, looked_at)
 
 
 @pytest.mark.parametrize("kind", ["lower", "upper", "symmetric", "spd", "orthogonal", "projection"])
