@@ -12,7 +12,7 @@ from tests.answer_laws import LAWS, Told
 from tests.answers_table import REFUSED, judged
 
 # A map that is linear over the reals alone, as dZ -> re(c*dZ), is no product with a complex matrix.
-_NO_COMPLEX_MATRIX = "the map is linear over the real numbers only: no complex matrix, no inverse"
+_NO_COMPLEX_MATRIX = "the map is linear over the real numbers only: no complex matrix"
 _COMPLEX_LINEAR = ("complex scalar value", "complex vector value")
 
 
