@@ -23,6 +23,7 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
+from matcalc.operators.block_map import as_blocks
 from matcalc.printing.board import board_latex, board_text, board_unicode
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
@@ -68,7 +69,7 @@ class Answer(OfOperator, OfHessian):
 
     @property
     def variable(self) -> Symbol:
-        """The variable, where there is one."""
+        """The variable, where there is one. Raises DomainError where there are several."""
         return self.question.alone.variable
 
     @property
@@ -88,21 +89,15 @@ class Answer(OfOperator, OfHessian):
 
     def of_settings(self, say: Callable[[Setting], str]) -> str:
         """What is said of the settings of the variables, each after its name where they differ."""
-        said = {one.name: say(one.setting) for one in self.question.moving}
-        if len(set(said.values())) == 1:
-            return next(iter(said.values()))
-        return "; ".join(f"{name}: {words}" for name, words in said.items())
+        return _of_each({one.name: say(one.setting) for one in self.question.moving})
 
     @property
     def inner_out(self) -> str:
-        """The inner product of the values of the operator."""
-        (outer,) = self._outer
-        return "Frobenius" if outer.is_plain else outer.formula
-
-    @property
-    def _outer(self) -> list[Any]:
-        outer = self.operator.outer
-        return list(outer.values()) if isinstance(outer, Mapping) else [outer]
+        """The inner product of the values of the operator; of a Hessian each variable's."""
+        outer = as_blocks(self.operator).outer
+        return _of_each(
+            {name: "Frobenius" if one.is_plain else one.formula for name, one in outer.items()}
+        )
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -242,3 +237,10 @@ class Answer(OfOperator, OfHessian):
         from matcalc.answers.verification import verify
 
         return verify(self, samples, seed)
+
+
+def _of_each(said: Mapping[str, str]) -> str:
+    """What all variables have in common, or else what each has."""
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{name}: {words}" for name, words in said.items())
