@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import matcalc as mc
+from matcalc.cli import main
 
 WHERE = "A: square(n), M: spd(n), x: vector(n)"
 SQUARE = "A: square(n), X: square(n)"
@@ -51,3 +52,12 @@ def test_claims_are_judged_where_they_are_made(
 def test_another_kind_of_claim_is_refused() -> None:
     with pytest.raises(mc.MatcalcError, match="nothing is checked of a 'slope'"):
         mc.check("x'*x", "x", "2*x", of="slope")
+
+
+def test_a_claim_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["check", "x'*A*x", "--wrt", "x", "--claim", "inv(M)*(A + A')*dx", "--where", WHERE]
+    assert main([*asked, "--of", "hessian", "--inner", "weighted(M)"]) == 0
+    assert "proved" in capsys.readouterr().out
+    assert main([*asked, "--of", "hessian"]) == 1
+    on_sphere = ["check", "x'*x", "--wrt", "x", "--claim", "2*x", "--space", "sphere"]
+    assert main(on_sphere) == 1  # x'*x is constant there

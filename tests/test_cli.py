@@ -285,7 +285,6 @@ def test_a_reader_that_stops_early() -> None:
     "arguments",
     [
         ("steps", "A*X", "--wrt", "X", "--inner", "weighted(M)"),
-        ("check", "x'*x", "--wrt", "x", "--claim", "2*x", "--space", "sphere"),
         ("conventions", "x'*x", "--wrt", "x", "--space", "sphere"),
     ],
 )

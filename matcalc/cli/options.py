@@ -62,6 +62,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "the variable, or several: U,V; not needed for an only one",
     },
     "where": _once('what the names are: "A: matrix(m,n)"', "DECLARATIONS"),
+    "of": _once("what the claim is: gradient, hessian, ...", "KIND", default=""),
     "inner": _once("the inner product: weighted(M,N), elementwise(W), ...", "PRODUCT"),
     "space": _once(f"where the variable moves: {_SPACES}", "SPACE"),
     "seed": _once("seed of the random points", "N", type=_count, default=0),
@@ -85,7 +86,7 @@ TAKEN: Mapping[str, Sequence[str]] = {
     "code": (*_PROBLEM, *_SETTING, "backend", *_POINTS),
     "cost": (*_PROBLEM, *_SETTING, *_POINTS),
     "verify": (*_PROBLEM, *_SETTING, *_POINTS),
-    "check": (*_PROBLEM, "claim", *_POINTS),
+    "check": (*_PROBLEM, *_SETTING, "claim", "of", *_POINTS),
     "conventions": (*_PROBLEM, "layout"),
     "rules": ("verify",),
 }

@@ -97,7 +97,17 @@ def _verify(options: Options) -> int:
 def _check(options: Options) -> int:
     text = problem.text(options)
     wrt = problem.variable(options, text)
-    verdict = check(text, wrt, options.claim.strip(), options.where, options.samples, options.seed)
+    verdict = check(
+        text,
+        wrt,
+        options.claim.strip(),
+        options.where,
+        options.samples,
+        options.seed,
+        options.of,
+        options.inner,
+        options.space,
+    )
     if options.format == "json":
         print(json.dumps(verdict.as_dict(), ensure_ascii=False))
     else:
