@@ -21,6 +21,7 @@ from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
+from matcalc.operators.block_map import as_blocks
 from matcalc.printing.board import board_latex, board_text, board_unicode
 from matcalc.printing.predicates import condition_texts
 from matcalc.questions.question import Question
@@ -64,7 +65,7 @@ class Answer(OfOperator, OfHessian):
 
     @property
     def variable(self) -> Symbol:
-        """The variable, where there is one."""
+        """The variable, where there is one. Raises DomainError where there are several."""
         return self.question.alone.variable
 
     @property
@@ -75,29 +76,20 @@ class Answer(OfOperator, OfHessian):
     @property
     def inner(self) -> str:
         """The inner product that the answer belongs to; of several variables each one's."""
-        return self._of_settings(lambda setting: setting.inner)
+        return _of_each({one.name: one.setting.inner for one in self.question.moving})
 
     @property
     def space(self) -> str:
         """The space that the variable moves in; of several variables each one's."""
-        return self._of_settings(lambda setting: setting.space.name)
-
-    def _of_settings(self, say: Any) -> str:
-        said = {one.name: say(one.setting) for one in self.question.moving}
-        if len(set(said.values())) == 1:
-            return str(next(iter(said.values())))
-        return "; ".join(f"{name}: {words}" for name, words in said.items())
+        return _of_each({one.name: one.setting.space.name for one in self.question.moving})
 
     @property
     def inner_out(self) -> str:
-        """The inner product of the values of the operator."""
-        (outer,) = self._outer
-        return "Frobenius" if outer.is_plain else outer.formula
-
-    @property
-    def _outer(self) -> list[Any]:
-        outer = self.operator.outer
-        return list(outer.values()) if isinstance(outer, Mapping) else [outer]
+        """The inner product of the values of the operator; of a Hessian each variable's."""
+        outer = as_blocks(self.operator).outer
+        return _of_each(
+            {name: "Frobenius" if one.is_plain else one.formula for name, one in outer.items()}
+        )
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -226,3 +218,10 @@ class Answer(OfOperator, OfHessian):
         from matcalc.answers.verification import verify
 
         return verify(self, samples, seed)
+
+
+def _of_each(said: Mapping[str, str]) -> str:
+    """What all variables have in common, or else what each has."""
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{name}: {words}" for name, words in said.items())

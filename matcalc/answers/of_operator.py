@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any
 
-from matcalc.expressions.nodes import Symbol
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 
@@ -32,10 +31,9 @@ class OfOperator(ABC):
         return self.operator[name]
 
     @property
-    def tangent(self) -> Symbol:
-        """The direction dX."""
-        found: Symbol = self.operator.tangent
-        return found
+    def tangent(self) -> Any:
+        """The direction dX; of several variables each one's."""
+        return self.operator.tangent
 
     @property
     def body(self) -> Any:

@@ -28,7 +28,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
+from matcalc.expressions.errors import NoRule, ShapeError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.linear_map import LinearMap, direction_words
 from matcalc.rulebook import book
@@ -66,6 +66,11 @@ class BlockMap:
         if self.arity != 1:
             raise NoRule(f"that is said of a map of one slot, and this one takes {self.arity}")
         return self.directions[0]
+
+    @property
+    def tangent(self) -> Blocks:
+        """The directions dX, dY, ... of a map of one slot."""
+        return Blocks(self.tangents)
 
     @property
     def body(self) -> Node | Blocks:
@@ -294,13 +299,17 @@ class BlockMap:
 
     # ------------------------------------------------------------ solving
 
-    def solve(self, right: Mapping[str, Node]) -> Blocks:
-        """The V with L(V) = R, one linear system for all variables.
+    def solve(self, right: Mapping[str, Node | str]) -> Blocks:
+        """The V with L(V) = R, one linear system for all variables; R by their names.
 
         Raises NoRule where the map is not one of the product of spaces into itself.
         """
         self._require_endomorphism("inverse")
-        sides = above([coordinates(right[name]) for name in self.tangents])
+        expect(right, (Mapping,), "a right side for each variable, by name")
+        if set(right) != set(self.tangents):
+            names = ", ".join(self.tangents)
+            raise ShapeError(f"the right side has one part for each variable, of {names}")
+        sides = above([coordinates(self._read(right[n], t)) for n, t in self.tangents.items()])
         found = parted(multiply(inverse(self._completed()), sides), self.tangents.values())
         return Blocks(dict(zip(self.tangents, found, strict=True)))
 

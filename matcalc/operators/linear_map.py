@@ -16,7 +16,7 @@ from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import UNIT, plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import NoRule, ShapeError
+from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.same_names import variables_by_name
 from matcalc.operators.solving import (
@@ -81,11 +81,17 @@ class LinearMap:
         """Whether it takes directions in a space only, not all of the shape."""
         return not self.setting.space.is_all
 
-    def apply(self, *given: Node | str) -> Node:
+    def apply(self, *given: Node | str, **named: Node | str) -> Node:
         """L(V), for an expression or its text; a new name stands for a direction.
 
-        Raises ShapeError where V has not the shape of the tangent, or for another number of them.
+        Raises ShapeError where V has not the shape of the tangent, or for another number of them,
+        or where one is named: a map of one variable has no other to tell it from.
         """
+        if named:
+            raise ShapeError(
+                f"a map of one variable takes no direction by a name, such as {next(iter(named))}",
+                hint='give it alone, L("V")',
+            )
         if len(given) != self.arity:
             directions = "direction" if self.arity == 1 else "directions"
             raise ShapeError(f"the map takes {self.arity} {directions}, not {len(given)}")
@@ -126,8 +132,15 @@ class LinearMap:
         """
         return self.restriction.matrix
 
-    def __call__(self, *directions: Node | str) -> Node:
-        return self.apply(*directions)
+    def __call__(self, *directions: Node | str, **named: Node | str) -> Node:
+        return self.apply(*directions, **named)
+
+    def __getitem__(self, name: str) -> LinearMap:
+        """Raises UnknownName: a map of one variable has no blocks."""
+        raise UnknownName(
+            f"there is no block {name!r}: this is the operator of one variable",
+            hint="ask for a list of variables to have one for each",
+        )
 
     @property
     def at_unit(self) -> Node:
@@ -144,6 +157,8 @@ class LinearMap:
         """
         if not isinstance(inner, LinearMap):
             return NotImplemented
+        if self.domain != inner.codomain:
+            raise ShapeError(f"the outer map takes {self.domain}, the inner gives {inner.codomain}")
         if self.is_restricted and not inner.has_values_in(self.setting.ground):
             raise NoRule(
                 f"the outer map takes elements of the space {self.setting.space.name}, and values "

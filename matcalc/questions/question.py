@@ -78,9 +78,14 @@ class Question:
 
     @property
     def alone(self) -> Moving:
-        """The variable, where there is one."""
-        (one,) = self.moving
-        return one
+        """The variable, where there is one. Raises DomainError where there are several."""
+        if len(self.moving) != 1:
+            names = ", ".join(one.name for one in self.moving)
+            raise DomainError(
+                f"that is said of one variable, and here move {names}",
+                hint="ask for one of them, the others fixed",
+            )
+        return self.moving[0]
 
     @property
     def by_name(self) -> dict[str, Moving]:
