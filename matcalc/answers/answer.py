@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from matcalc.answers.higher_order import lower_orders
 from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
@@ -18,14 +19,17 @@ from matcalc.compile.work import cheapest_form
 from matcalc.derivation.conditions import conditions, second_conditions
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
-from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import as_blocks
 from matcalc.printing.board import board_latex, board_text, board_unicode
-from matcalc.printing.predicates import condition_texts
+from matcalc.printing.phrases import phrase_text
+from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
+from matcalc.spaces.setting import Setting
 
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
@@ -76,12 +80,16 @@ class Answer(OfOperator, OfHessian):
     @property
     def inner(self) -> str:
         """The inner product that the answer belongs to; of several variables each one's."""
-        return _of_each({one.name: one.setting.inner for one in self.question.moving})
+        return self.of_settings(lambda setting: setting.inner)
 
     @property
     def space(self) -> str:
         """The space that the variable moves in; of several variables each one's."""
-        return _of_each({one.name: one.setting.space.name for one in self.question.moving})
+        return self.of_settings(lambda setting: setting.space.name)
+
+    def of_settings(self, say: Callable[[Setting], str]) -> str:
+        """What is said of the settings of the variables, each after its name where they differ."""
+        return _of_each({one.name: say(one.setting) for one in self.question.moving})
 
     @property
     def inner_out(self) -> str:
@@ -108,15 +116,26 @@ class Answer(OfOperator, OfHessian):
         inverted = [node for setting in settings for node in setting.inverted]
         if self.order == 1:
             return conditions(self.problem.expression, *values, *inverted)
-        return second_conditions(
-            self.problem.expression, self.question.slopes.values(), *values, *inverted
-        )
+        return second_conditions(self.problem.expression, self._between, *values, *inverted)
+
+    @property
+    def _between(self) -> list[Node]:
+        """The derivatives below, which are differentiated again."""
+        if self.kind == "hessian":
+            return list(self.question.slopes.values())
+        _, *found, _ = lower_orders(self.question, self.order)
+        return list(map(self.question.restored, found))
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The same in words: `X invertible`."""
-        added = (line for setting in self.question.settings for line in setting.conditions)
-        return tuple(dict.fromkeys([*condition_texts(self.requirements), *added]))
+        return tuple(phrase_text(phrase) for phrase in self.validity)
+
+    @property
+    def validity(self) -> list[Phrase]:
+        """The same as phrases, their formulas as expressions."""
+        added = (phrase for setting in self.question.settings for phrase in setting.conditions)
+        return list(dict.fromkeys([*condition_phrases(self.requirements), *added]))
 
     # ------------------------------------------------------------ how it is written
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.wirtinger import wirtinger_derivatives
-from matcalc.expressions.constructors import conjugate, hadamard, plus
+from matcalc.expressions.constructors import conjugate, hadamard, multiply, plus
 from matcalc.expressions.nodes import Node
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
@@ -78,4 +78,6 @@ def wirtinger_change(asked: Question, parts: Mapping[str, Sequence[Node]]) -> No
 def weighted(part: Node, one: Moving, is_conjugate: bool) -> Node:
     """sum(part.*dZ), or with conj(dZ)."""
     moved = conjugate(one.tangent) if is_conjugate else one.tangent
+    if part.shape.is_scalar:
+        return multiply(part, moved)
     return book.apply("sum", [hadamard(part, moved)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from matcalc.expressions.nodes import Symbol
 from matcalc.printing.board import Label
 from matcalc.printing.latex import to_latex
+from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 
 if TYPE_CHECKING:
@@ -22,15 +23,16 @@ def gradient_label(by: Sequence[Symbol]) -> Label:
     return _by("gradient", "∇{}f", r"\nabla{} f", by)
 
 
-def hessian_label(by: Sequence[Symbol], direction: str = "") -> Label:
-    """The Hessian, or its block by two variables, perhaps applied to a direction."""
+def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> Label:
+    """The Hessian, or its block by two variables, perhaps applied to directions."""
     found = _by("Hessian", "∇²{}f", r"\nabla^2{} f", by)
-    if not direction:
+    if not directions:
         return found
-    raised = r"\left[" + direction + r"\right]"
-    return Label(
-        f"{found.text}[{direction}]", f"{found.unicode}[{direction}]", f"{found.latex}{raised}"
+    text, unicode, latex = (
+        ", ".join(map(write, directions)) for write in (to_text, to_unicode, to_latex)
     )
+    raised = rf"\left[{latex}\right]"
+    return Label(f"{found.text}[{text}]", f"{found.unicode}[{unicode}]", f"{found.latex}{raised}")
 
 
 def change_of_gradient(by: Sequence[Symbol]) -> Label:

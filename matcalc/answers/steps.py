@@ -29,7 +29,9 @@ from matcalc.expressions.constructors import is_zero, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
 from matcalc.expressions.operations import Inner
+from matcalc.expressions.phrases import Phrase, Written
 from matcalc.printing.board import Block
+from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law, raw
 from matcalc.rulebook.substitution import substitute
@@ -41,12 +43,31 @@ if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
 
 _LONGEST_DERIVED = 400
-_CURVED = "Lagrangian of the equations of the space: minus the second derivative of <m, K>"
+_CURVED: Phrase = (
+    "curvature of the space: minus ",
+    Written("(dK*)(m)", "(dK*)(m)", r"(\mathrm{d}K^{*})(m)"),
+    " with the multipliers ",
+    Written("m", "m", "m"),
+    " of its equations ",
+    Written("K(dX) = 0", "K(dX) = 0", r"K(\mathrm{d}X) = 0"),
+)
 _WIRTINGER = Law(
     "df = sum(P.*dZ) + sum(Q.*conj(dZ)) with P = df/dZ and Q = df/dconj(Z)",
     source="Kreutz-Delgado 2009, sec. 3",
+    phrase=(
+        Written(
+            "df = sum(P.*dZ) + sum(Q.*conj(dZ))",
+            "df = Σᵢⱼ Pᵢⱼ dZᵢⱼ + Qᵢⱼ conj(dZᵢⱼ)",
+            r"\mathrm{d}f = \sum_{ij} P_{ij}\,\mathrm{d}Z_{ij} "
+            r"+ Q_{ij}\,\mathrm{d}\overline{Z}_{ij}",
+        ),
+        " with ",
+        Written("P = df/dZ", "P = ∂f/∂Z", r"P = \partial f/\partial Z"),
+        " and ",
+        Written("Q = df/dconj(Z)", "Q = ∂f/∂conj(Z)", r"Q = \partial f/\partial\overline{Z}"),
+    ),
 )
-_WARPED = "Christoffel terms of a product that depends on the point"
+_WARPED: Phrase = ("Christoffel terms of a product that depends on the point",)
 
 
 def steps(answer: Answer) -> list[Step]:
@@ -159,7 +180,8 @@ def _law_of_space(setting: Setting) -> Law:
     covariant = setting.covariant
     rules = [_CURVED] if covariant.bends else []
     rules += [_WARPED] if covariant.warps else []
-    return Law("; ".join(rules), source=SOURCE)
+    phrase = tuple(part for rule in rules for part in ("; ", *rule))[1:]
+    return Law(phrase_text(phrase), source=SOURCE, phrase=phrase)
 
 
 def _of_orders(asked: Question, order: int) -> Iterator[Block]:

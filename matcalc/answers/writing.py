@@ -11,9 +11,11 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.board import Block, Board, Label, Result, formula_latex
 from matcalc.printing.definitions import LATEX, definitions, readable
 from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_latex
 from matcalc.questions.question import Moving
 
 if TYPE_CHECKING:
@@ -23,30 +25,34 @@ if TYPE_CHECKING:
 def board(answer: Answer) -> Board:
     """What the board shows of an answer."""
     asked = answer.question
-    settings = {one.name: _said(one) for one in asked.moving}
-    said = set(settings.values())
-    inner = (
-        said.pop() if len(said) == 1 else "; ".join(f"{n}: {s}" for n, s in settings.items() if s)
-    )
     return Board(
         expression=asked.expression,
         variables=[one.variable for one in asked.moving],
         restated=_restated(answer),
         blocks=_blocks(answer),
         results=[
-            Result(_label(answer, path, node), node, _words(answer, path, node))
+            Result(_label(answer, path), node, _words(answer, path, node))
             for path, node in leaves(answer.named)
         ],
-        inner=inner if answer.kind in ("gradient", "hessian") else "",
-        conditions=answer.conditions,
+        inner=_inner(asked.moving) if answer.kind in ("gradient", "hessian") else (),
+        conditions=answer.validity,
         symbols=tuple(answer.problem.symbols.values()),
     )
 
 
-def _said(one: Moving) -> str:
-    """The product and the space of a variable in words, "" where nothing is chosen."""
+def _inner(moving: Sequence[Moving]) -> Phrase:
+    """The products and the spaces of variables, each after its name where they differ."""
+    said = {one.variable: _said(one) for one in moving}
+    if len(set(said.values())) == 1:
+        return said[moving[0].variable]
+    each = [("; ", variable, ": ", *phrase) for variable, phrase in said.items() if phrase]
+    return tuple(part for phrase in each for part in phrase)[1:]
+
+
+def _said(one: Moving) -> Phrase:
+    """The product and the space of a variable, nothing where nothing is chosen."""
     setting = one.setting
-    return "" if setting.is_plain and not setting.conjugates else setting.name
+    return () if setting.is_plain and not setting.conjugates else setting.phrase
 
 
 def _restated(answer: Answer) -> Sequence[Step]:
@@ -67,12 +73,12 @@ def _blocks(answer: Answer) -> list[Block]:
         return []
 
 
-def _label(answer: Answer, path: Sequence[str], node: Node) -> Label:
+def _label(answer: Answer, path: Sequence[str]) -> Label:
     """The label of a block; of an operator with its direction."""
     if answer.kind != "hessian" or answer.shown is answer.value:
         return label_of(answer, path)
     variables = [answer.question.by_name[name].variable for name in path]
-    return hessian_label(variables, str(answer.question.moving[0].tangent))
+    return hessian_label(variables, [one.tangent for one in answer.question.moving])
 
 
 def _words(answer: Answer, path: Sequence[str], node: Node) -> str:
@@ -86,15 +92,17 @@ def _words(answer: Answer, path: Sequence[str], node: Node) -> str:
 
 
 def formula(answer: Answer) -> str:
-    """The answer alone in LaTeX, each block with its label, and what the names stand for."""
+    """The answer alone in LaTeX, each block with its label, its names told, and where it holds."""
+    valid = phrase_latex(("valid where ", *listed(answer.validity))) if answer.validity else ""
     if not isinstance(answer.named, Blocks):
-        return formula_latex(answer.named)
+        return formula_latex(answer.named) + (rf",\quad \text{{{valid}}}" if valid else "")
     paths, nodes = zip(*leaves(answer.named), strict=True)
     values = readable(nodes)
     pairs = zip(paths, values, strict=True)
-    lines = [f"{label_of(answer, path).latex} &= {to_latex(value)}" for path, value in pairs]
-    said = definitions(values, to_latex, LATEX)
-    return r"\begin{aligned}" + r" \\ ".join(lines) + said + r"\end{aligned}"
+    lines = [f"{_label(answer, path).latex} &= {to_latex(value)}" for path, value in pairs]
+    lines[-1] += definitions(values, to_latex, LATEX)
+    lines += [rf"&\text{{{valid}}}"] if valid else []
+    return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 
 def shapes(value: Value) -> str:

@@ -171,8 +171,12 @@ class Hermitian:
         return _plain(around.variable)
 
     def __str__(self) -> str:
-        conjugated = ", the gradient conjugated as in JAX" if self.convention == "jax" else ""
-        return f"<U, V> = re(tr(U'*V)){conjugated}"
+        return f"<U, V> = re(tr(U'*V)){self.note}"
+
+    @property
+    def note(self) -> str:
+        """What the convention says beside the product."""
+        return ", the gradient conjugated as in JAX" if self.convention == "jax" else ""
 
 
 @dataclass(frozen=True)

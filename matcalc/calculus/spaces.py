@@ -39,6 +39,7 @@ from matcalc.expressions.errors import (
     expect,
 )
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import VANISHES, Phrase, listed
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
@@ -218,14 +219,17 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
         _require_structure(within, around)
     unknown, cotangent = directions(around.variable, *([within] if within else []))
     typed = Symbol("U", unknown.shape, unknown.structure)
-    maps = []
+    maps: list[Node] = []
+    formulas: list[Phrase] = []
     for text in space.texts:
         left, *right = EQUATION.split(text)
         body = around.expression(left, U=typed)
         if right and right[0].strip() != "0":
             body = minus(body, around.expression(right[0], U=typed))
+        formulas.append((body, " ", VANISHES))
         maps.append(_as_real(substitute(body, {typed: unknown})))
-    return TangentSpace(str(space), unknown, cotangent, tuple(maps))
+    name = (*listed(formulas), f" within {within}" if within else "")
+    return TangentSpace(str(space), unknown, cotangent, tuple(maps), formula=name)
 
 
 def _as_real(constraint: Node) -> Node:
@@ -267,7 +271,9 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
         Symbol(f"Z{place}__", SCALAR, closure("tangent")) for place in range(len(basis))
     )
     body = plus(*(multiply(weight, b) for weight, b in zip(weights, basis, strict=True)))
-    return TangentSpace(str(space), unknown, cotangent, image=Image(body, weights))
+    image = Image(body, weights)
+    name = ("span of ", *listed((one,) for one in basis[: len(space.texts)]))
+    return TangentSpace(str(space), unknown, cotangent, image=image, formula=name)
 
 
 def _image(space: Space, around: Surroundings) -> TangentSpace:
@@ -279,7 +285,9 @@ def _image(space: Space, around: Surroundings) -> TangentSpace:
     own = [Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()]
     values: dict[Node, Node] = dict(zip(declared.values(), own, strict=True))
     moved = substitute(body, values)
-    return TangentSpace(str(space), unknown, cotangent, image=Image(moved, tuple(own)))
+    given = listed((declared[name], f": {kind}") for name, kind in space.parameters)
+    name, image = (body, " with ", *given), Image(moved, tuple(own))
+    return TangentSpace(str(space), unknown, cotangent, image=image, formula=name)
 
 
 def _mask(space: Space, around: Surroundings) -> TangentSpace:
@@ -289,7 +297,14 @@ def _mask(space: Space, around: Surroundings) -> TangentSpace:
     projection = hadamard(pattern, cotangent)
     zero_or_one = book.apply("heaviside", [pattern])
     fixed = ((pattern.name, zero_or_one),) if isinstance(pattern, Symbol) else ()
-    return TangentSpace(str(space), unknown, cotangent, projection=projection, fixed=fixed)
+    return TangentSpace(
+        str(space),
+        unknown,
+        cotangent,
+        projection=projection,
+        fixed=fixed,
+        formula=("mask of ", pattern),
+    )
 
 
 SpaceChoice = Space | str | Mapping[str, Any]

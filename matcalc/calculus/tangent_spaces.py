@@ -15,6 +15,7 @@ from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import Phrase
 from matcalc.rulebook.spaces import entries, formula
 from matcalc.rulebook.substitution import substitute
 
@@ -38,7 +39,8 @@ class TangentSpace:
     `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
     of `cotangent`; `multiplier` is the m with K*(m) the normal part of `cotangent` for the map K,
     where the book has it; `point` gives a point of the space from the arbitrary symbol `seed`;
-    `fixed` are the values that names are assumed to have.
+    `fixed` are the values that names are assumed to have; `formula` is the name as a phrase
+    where it has formulas in it.
     """
 
     name: str
@@ -55,6 +57,12 @@ class TangentSpace:
     fixed: tuple[tuple[str, Node], ...] = ()
     source: str = ""
     note: str = ""
+    formula: Phrase = ()
+
+    @property
+    def phrase(self) -> Phrase:
+        """The name, its formulas as expressions where a person gave any."""
+        return self.formula or (self.name,)
 
     @property
     def shape(self) -> Shape:

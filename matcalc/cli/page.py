@@ -12,10 +12,12 @@ from matcalc.calculus.operator_structure import GENERAL, Structure
 from matcalc.expressions.blocks import Path, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import TO, listed, related
 from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
 from matcalc.operators.linear_map import LinearMap
 from matcalc.printing.definitions import LATEX, PAGE, TEXT, definitions, given, readable
 from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_plain
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.simplify.naming import names_in_order
@@ -35,8 +37,8 @@ def page(answer: Answer, write: Write) -> str:
         "with": definitions(named, write, PAGE),
         "shape": shapes(answer.shown),
         "assumed": ", ".join(answer.assumptions),
-        "valid where": ", ".join(answer.conditions),
-        **_setting(answer),
+        "valid where": phrase_plain(listed(answer.validity), write),
+        **_setting(answer, write),
     }
     shown = {name: fact for name, fact in facts.items() if fact}
     width = max([13, *map(len, shown)]) + 2
@@ -66,23 +68,25 @@ def _formulas(paths: Iterable[Path], formulas: Iterable[str]) -> list[str]:
     return [f"    {heads[name]}{line}" for name, text in found.items() for line in text.split("\n")]
 
 
-def _setting(answer: Answer) -> dict[str, str]:
+def _setting(answer: Answer, write: Write) -> dict[str, str]:
     """The inner product and the space, where the answer depends on them or they were chosen."""
     is_plain = all(setting.is_plain for setting in answer.question.settings)
     if is_plain and answer.kind not in ("gradient", "hessian"):
         return {}
-    return {"inner product": answer.inner, "space": answer.space}
+    inner = answer.of_settings(lambda setting: phrase_plain(setting.inner_phrase, write))
+    space = answer.of_settings(lambda setting: phrase_plain(setting.space.phrase, write))
+    return {"inner product": inner, "space": space}
 
 
 def _adjoint(answer: Answer, write: Write) -> str:
     """The adjoint in the products and on the spaces chosen, of what does not show them itself."""
-    if answer.kind in ("gradient", "hessian") or not _setting(answer):
+    if answer.kind in ("gradient", "hessian") or not _setting(answer, write):
         return ""
     adjoint = as_blocks(answer.adjoint)
     (cotangent,) = adjoint.tangents.values()
     parts = {name: write(body) for name, body in adjoint.bodies.items()}
     formulas = [f"{name}: {text}" if name != ALONE else text for name, text in parts.items()]
-    return f"{write(cotangent)} -> {'; '.join(formulas)}"
+    return f"{write(cotangent)} {phrase_plain((TO,), write)} {'; '.join(formulas)}"
 
 
 def _operator(answer: Answer, write: Write) -> str:
@@ -90,7 +94,7 @@ def _operator(answer: Answer, write: Write) -> str:
     operator = answer.operator
     if answer.kind != "hessian" or answer.shown is operator.body or isinstance(operator, BlockMap):
         return ""
-    return f"{write(operator.tangent)} -> {write(operator.body)}"
+    return phrase_plain(related(operator.tangent, TO, operator.body), write)
 
 
 def _structure(answer: Answer) -> str:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from matcalc.derivation.steps import Step
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.definitions import BOARD, LATEX, TEXT, Marks, complete, definitions, readable
 from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_latex, phrase_plain
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Equation, Law
@@ -59,8 +61,8 @@ class Board:
     restated: Sequence[Step]
     blocks: Sequence[Block]
     results: Sequence[Result]
-    inner: str
-    conditions: Sequence[str]
+    inner: Phrase
+    conditions: Sequence[Phrase]
     symbols: Sequence[Symbol]
 
 
@@ -98,10 +100,10 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
         for one, value in zip(board.results, values, strict=True)
     ]
     if board.inner:
-        answers[-1] += f"    in {board.inner}"
+        answers[-1] += f"    in {phrase_plain(board.inner, write)}"
     answers[-1] += definitions(values, write, BOARD)
     if board.conditions:
-        answers.append(f"valid where {', '.join(board.conditions)}")
+        answers.append(f"valid where {phrase_plain(listed(board.conditions), write)}")
     return "\n".join([head, *written, *answers])
 
 
@@ -128,9 +130,9 @@ def board_latex(board: Board) -> str:
         for one, value in zip(board.results, values, strict=True)
     ]
     answers[-1] += definitions(values, to_latex, LATEX)
-    answers[-1] += _beside(f"in {_reason(board.inner)}") if board.inner else ""
+    answers[-1] += _beside(f"in {phrase_latex(board.inner)}") if board.inner else ""
     if board.conditions:
-        answers.append(rf"&\text{{valid where {_reason(', '.join(board.conditions))}}}")
+        answers.append(rf"&\text{{valid where {phrase_latex(listed(board.conditions))}}}")
     return "\n".join([r"\begin{align*}", *rows, " \\\\\n".join(answers), r"\end{align*}"])
 
 
@@ -181,13 +183,6 @@ def _width(formula: str) -> int:
 _MARK = re.compile(r"\\left|\\right|[{}]| [+-] ")
 _WITHOUT_WIDTH = re.compile(r"\\(?:left|right|operatorname|math[a-z]+|frac|!|,)|[{}^_ ]")
 _LETTER = re.compile(r"\\[a-z]+|.", re.IGNORECASE)
-_IN_TEXT = {
-    "&": r"\&",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "<": r"$\langle$",
-    ">": r"$\rangle$",
-}
 
 
 def _said(step: Step, write: Callable[[Node], str]) -> str:
@@ -196,10 +191,13 @@ def _said(step: Step, write: Callable[[Node], str]) -> str:
 
 
 def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
-    if law.equation is None or write is to_text:
+    if write is to_text:
         return law.name
+    words = phrase_plain(law.phrase or (law.words if law.equation else law.name,), write)
+    if law.equation is None:
+        return words
     equation = _equation(law.equation, write, TEXT)
-    return f"{law.words}: {equation}" if law.words else equation
+    return f"{words}: {equation}" if words else equation
 
 
 def _equation(sides: Equation, write: Callable[[Node], str], marks: Marks) -> str:
@@ -214,11 +212,8 @@ def _why(step: Step) -> str:
 
 
 def _law_in_latex(law: Law) -> str:
+    words = phrase_latex(law.phrase or (law.words if law.equation else law.name,))
     if law.equation is None:
-        return _reason(law.name)
-    words = f"{_reason(law.words)}: " if law.words else ""
-    return f"{words}${_equation(law.equation, to_latex, LATEX)}$"
-
-
-def _reason(text: str) -> str:
-    return "".join(_IN_TEXT.get(letter, letter) for letter in text)
+        return words
+    equation = f"${_equation(law.equation, to_latex, LATEX)}$"
+    return f"{words}: {equation}" if words else equation

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from matcalc.expressions.phrases import (
+    AT_MOST,
+    EQUALS,
+    LESS,
+    ONE_OF,
+    UP_TO,
+    Phrase,
+    related,
+)
 from matcalc.expressions.predicates import (
     Equal,
     ForAll,
@@ -16,6 +25,7 @@ from matcalc.expressions.predicates import (
     SimpleSingularValue,
     Unless,
 )
+from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.rulebook.requirements import Requirement
 
@@ -29,56 +39,68 @@ def predicate_text(predicate: Predicate) -> str:
     >>> predicate_text(Has(X, Property.INVERTIBLE))
     'X invertible'
     """
+    return phrase_text(predicate_phrase(predicate))
+
+
+def predicate_phrase(predicate: Predicate) -> Phrase:
+    """The same with its formulas as expressions, for every style of writing."""
     match predicate:
         case Has(subject=subject, property=one):
-            return f"{to_text(subject)} {one.value}"
+            return subject, f" {one.value}"
         case Ordered(smaller=smaller, larger=larger, strict=strict):
-            return f"{to_text(smaller)} {'<' if strict else '<='} {to_text(larger)}"
+            return related(smaller, LESS if strict else AT_MOST, larger)
         case Equal(left=left, right=right):
-            return f"{to_text(left)} = {to_text(right)}"
-        case SimpleEigenvalue(subject=subject, position=position, mass=mass):
-            of = f" of the pencil with {to_text(mass)}" if mass is not None else ""
-            return f"{to_text(subject)} with a simple {_ranked(predicate)}{of}"
+            return related(left, EQUALS, right)
+        case SimpleEigenvalue(subject=subject, mass=mass):
+            of: Phrase = (" of the pencil with ", mass) if mass is not None else ()
+            return subject, " with a simple ", *_ranked(predicate), *of
         case SimpleSingularValue(subject=subject, position=position):
-            return f"{to_text(subject)} with a simple positive singular value {to_text(position)}"
+            return subject, " with a simple positive singular value ", position
         case NoOppositeEigenvalues(left=left, right=right):
             if left is right:
-                return f"{to_text(left)} without two eigenvalues that add to 0"
-            return f"{to_text(left)} without an eigenvalue that is minus one of {to_text(right)}"
+                return left, " without two eigenvalues that add to 0"
+            return left, " without an eigenvalue that is minus one of ", right
         case Unless(condition=condition, exception=exception):
-            return f"{predicate_text(condition)} unless {_excepted(exception)}"
+            return *predicate_phrase(condition), " unless ", *_excepted(exception)
         case ForAll(index=index, lower=lower, upper=upper, predicate=inner):
-            span = f"{to_text(index)} in {to_text(lower)}..{to_text(upper)}"
-            return f"{predicate_text(inner)} for {span}"
+            span = (*related(index, ONE_OF, lower), UP_TO, upper)
+            return *predicate_phrase(inner), " for ", *span
         case _:
             assert_never(predicate)
 
 
-def _ranked(predicate: SimpleEigenvalue) -> str:
+def _ranked(predicate: SimpleEigenvalue) -> Phrase:
     place = to_text(predicate.position)
     if place == str(predicate.subject.shape.rows):
-        return "largest eigenvalue"
-    return "smallest eigenvalue" if place == "1" else f"eigenvalue {place}"
+        return ("largest eigenvalue",)
+    return ("smallest eigenvalue",) if place == "1" else ("eigenvalue ", predicate.position)
 
 
-def _excepted(exception: Predicate) -> str:
+def _excepted(exception: Predicate) -> Phrase:
     match exception:
         case Has(subject=subject, property=one):
-            return f"{to_text(subject)} is {one.value}"
+            return subject, f" is {one.value}"
         case _:
-            return predicate_text(exception)
+            return predicate_phrase(exception)
 
 
-def condition_texts(required: Iterable[Requirement]) -> tuple[str, ...]:
+def condition_phrases(required: Iterable[Requirement]) -> list[Phrase]:
     """Conditions as an answer lists them: `-1 < x < 1` is one; a kink says what it gives there."""
-    texts: list[str] = []
+    phrases: list[Phrase] = []
     last: Predicate | None = None
     for one in required:
-        text = predicate_text(one.predicate)
-        if isinstance(last, Ordered) and isinstance(one.predicate, Ordered):
-            left = to_text(one.predicate.smaller)
-            if last.larger is one.predicate.smaller:
-                text = texts.pop() + text.removeprefix(left)
-        texts.append(text + (" (else by convention)" if one.subgradient else ""))
+        phrase = predicate_phrase(one.predicate)
+        if _follows(last, one.predicate):
+            phrase = phrases.pop() + phrase[1:]
+        phrases.append((*phrase, " (else by convention)") if one.subgradient else phrase)
         last = one.predicate
-    return tuple(texts)
+    return phrases
+
+
+def _follows(last: Predicate | None, one: Predicate) -> bool:
+    """Whether an inequality begins where the last one ends."""
+    match last, one:
+        case Ordered(larger=middle), Ordered(smaller=smaller):
+            return middle is smaller
+        case _:
+            return False

@@ -10,14 +10,8 @@ from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
-from matcalc.spaces.setting import (
-    Setting,
-    demands,
-    inner_for,
-    plain,
-    setting,
-    space_for,
-)
+from matcalc.spaces.choices import demands, inner_for, space_for
+from matcalc.spaces.setting import Setting, plain, setting
 
 Inner = ProductChoice | Mapping[str, ProductChoice] | None
 Spaces = SpaceChoice | Mapping[str, SpaceChoice] | None

@@ -13,6 +13,7 @@ from functools import cache
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node
+from matcalc.expressions.phrases import Phrase, Written
 from matcalc.rulebook.records import Operation, Rule
 
 Equation = tuple[Node, Node]
@@ -22,6 +23,7 @@ Equation = tuple[Node, Node]
 class Law:
     """A law: its name in `words`, its `equation`, of which `text` is the text, or both.
 
+    `phrase` are the words with formulas in them, or all of it where there is no equation.
     `rule` is the rule of the book that it is, if any, also where words alone name it.
     """
 
@@ -30,6 +32,7 @@ class Law:
     equation: Equation | None = None
     source: str = ""
     rule: Rule | None = None
+    phrase: Phrase = ()
 
     @property
     def name(self) -> str:
@@ -79,7 +82,18 @@ OWN_TRACE = Law("a scalar is its own trace")
 CYCLIC = Law("the trace is cyclic")
 OWN_REAL_PART = Law("a real number is its own real part")
 DOT = Law("definition of the dot product")
-REAL_PAIRING = Law("the inner product <U, V> = re(tr(U'*V))")
+REAL_PAIRING = Law(
+    "the inner product <U, V> = re(tr(U'*V))",
+    phrase=(
+        "the inner product ",
+        Written(
+            "<U, V> = re(tr(U'*V))",
+            "⟨U, V⟩ = re(tr(Uᴴ V))",
+            r"\left\langle U, V\right\rangle = "
+            r"\operatorname{Re}\operatorname{tr}\left(U^{\mathsf{H}} V\right)",
+        ),
+    ),
+)
 SUM_LINEAR = Law("sum is linear")
 INNER_LINEAR = Law("the inner product is linear")
 CHAIN = Law(
@@ -96,10 +110,33 @@ ENTRYWISE = Law(
     equation=_pairings(hadamard(_A, _V), _C, _V, hadamard(_A, _C)),
 )
 REAL_VARIABLE = Law("for a real variable only the real part counts")
-UNKNOWN_FUNCTION = Law(text="d phi(X) = phi'(X) .* dX")
+UNKNOWN_FUNCTION = Law(
+    text="d phi(X) = phi'(X) .* dX",
+    phrase=(
+        Written(
+            "d phi(X) = phi'(X) .* dX",
+            "dφ(X) = φ′(X) ⊙ dX",
+            r"\mathrm{d}\varphi(X) = \varphi'(X) \odot \mathrm{d}X",
+        ),
+    ),
+)
 IMPLICIT = Law(
     text="differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg",
     source="Griewank & Walther 2008, ch. 15",
+    phrase=(
+        "differentiate the equation ",
+        Written("g = 0", "g = 0", "g = 0"),
+        ": ",
+        Written(
+            "dx = -inv(dg/dx)*dg",
+            "dx = −(∂g/∂x)⁻¹ dg",
+            r"\mathrm{d}x = -\left(\frac{\partial g}{\partial x}\right)^{-1}\,\mathrm{d}g",
+        ),
+        ", ",
+        Written("x", "x", "x"),
+        " fixed in ",
+        Written("dg", "dg", r"\mathrm{d}g"),
+    ),
 )
 
 

@@ -6,35 +6,35 @@ finds the representer of a covector: the gradient is the representer of the deri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import get_args
 
 from matcalc.calculus.covariant import Covariant
-from matcalc.calculus.demands import Demands
 from matcalc.calculus.inner_products import (
+    AffineInvariant,
     Frobenius,
     Hermitian,
     InnerProduct,
     Metric,
     Own,
-    ProductChoice,
     Weighted,
 )
 from matcalc.calculus.representer import RIESZ, Representer, representers
 from matcalc.calculus.spaces import Space, SpaceChoice, space_of
 from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
-from matcalc.calculus.typed_products import product_of
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, named
-from matcalc.expressions.errors import DomainError, NoRule, WrongArgument, expect
+from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.phrases import Phrase, Written
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
+from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
+from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Law, Record, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
@@ -46,12 +46,9 @@ __all__ = [
     "ALL_FREE",
     "Ground",
     "Setting",
-    "demands",
-    "inner_for",
     "plain",
     "same_product",
     "setting",
-    "space_for",
 ]
 
 Ground = tuple[Metric, TangentSpace]
@@ -61,8 +58,9 @@ Ground = tuple[Metric, TangentSpace]
 class Setting:
     """An inner product and a space, and the representer of a covector in them.
 
-    `inner` and `space.name` say which; `assumptions` what they rest on, `needed` is a condition
-    of the product itself, `symbols` are variables that only the product or the space has.
+    `inner` and `space.name` say which; `assumptions` what they rest on, `is_in_doubt` tells that
+    the product is one only where it is positive definite, `symbols` are variables that only the
+    product or the space has.
     """
 
     variable: Symbol
@@ -72,7 +70,7 @@ class Setting:
     representer: Representer
     symbols: tuple[Symbol, ...]
     assumptions: tuple[str, ...]
-    needed: str
+    is_in_doubt: bool
 
     @property
     def is_plain(self) -> bool:
@@ -81,11 +79,19 @@ class Setting:
 
     @property
     def inner(self) -> str:
-        """The product in words; over the complex numbers as the real part that it is."""
-        unknown = self.space.unknown
-        if not unknown.is_complex or isinstance(self.product, Hermitian):
+        """The product in words; at the variable where it depends on that, over the complex
+        numbers as the real part that it is.
+        """
+        is_typed = not isinstance(self.product, AffineInvariant | Own)
+        if isinstance(self.product, Hermitian) or (is_typed and not self.space.unknown.is_complex):
             return str(self.product)
         return self.formula
+
+    @property
+    def inner_phrase(self) -> Phrase:
+        """The same with the formula as an expression."""
+        is_named = self.inner == str(Frobenius())
+        return (self.inner,) if is_named else self.product_phrase
 
     @property
     def formula(self) -> str:
@@ -96,9 +102,27 @@ class Setting:
     @property
     def name(self) -> str:
         """The product and the space in one phrase."""
+        return phrase_text(self.phrase)
+
+    @property
+    def phrase(self) -> Phrase:
+        """The same with the formulas as expressions."""
+        return (
+            self.product_phrase
+            if self.space.is_all
+            else (*self.product_phrase, " on the space ", *self.space.phrase)
+        )
+
+    @property
+    def product_phrase(self) -> Phrase:
+        """The product as a formula; in text as the person wrote it."""
+        left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
+        sides = raw("inner", left, right), simplify(self.metric.pairing(left, right))
+        unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
         plain = self.metric.is_frobenius and not self.space.unknown.is_complex
-        inner = "<U, V> = tr(U'*V)" if plain else self.inner
-        return inner if self.space.is_all else f"{inner} on the space {self.space.name}"
+        note = self.product.note if isinstance(self.product, Hermitian) else ""
+        text = "<U, V> = tr(U'*V)" if plain else self.inner.removesuffix(note)
+        return (Written(text, unicode, latex), *([note] if note else []))
 
     @property
     def conjugates(self) -> bool:
@@ -165,9 +189,9 @@ class Setting:
         return self.metric, self.space
 
     @property
-    def conditions(self) -> tuple[str, ...]:
+    def conditions(self) -> tuple[Phrase, ...]:
         """What has to hold for the product to be one."""
-        return (self.needed,) if self.needed else ()
+        return ((*self.product_phrase, " is positive definite"),) if self.is_in_doubt else ()
 
     @cached_property
     def covariant(self) -> Covariant:
@@ -197,10 +221,11 @@ class Setting:
         shown = direction(free_name("E", self.at_the_point, tangent), space.cotangent)
         formula = substitute(self.at_the_point, {space.cotangent: shown})
         sides = raw("inner", shown, tangent), self.written(formula, tangent)
-        inside = "" if space.is_all else f", for {tangent.name} in the space {space.name}"
+        how: Phrase = (self.representer.how,)
+        if not space.is_all:
+            how = (*how, ", for ", tangent, " in the space ", *space.phrase)
         text = " = ".join(map(str, sides))
-        how = self.representer
-        return Law(f"{how.how}{inside}", text, sides, how.source)
+        return Law(phrase_text(how), text, sides, self.representer.source, phrase=how)
 
     def written(self, element: Node, tangent: Symbol) -> Node:
         """<G, dX> as a line writes it, the element under the name G in another product."""
@@ -219,7 +244,7 @@ def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False
     metric, space = Frobenius().at(Surroundings({}, place)), everything(place)
     product = Hermitian() if over_complex else Frobenius()
     found = Representer(space.cotangent, RIESZ, metric.source, settled=True)
-    return Setting(variable, product, metric, space, found, (), (), "")
+    return Setting(variable, product, metric, space, found, (), (), is_in_doubt=False)
 
 
 def setting(
@@ -241,13 +266,11 @@ def setting(
     product = _product(inner, chosen)
     metric = product.at(around)
     chosen = _directions(metric, chosen, space, around)
-    needed = ""
-    if not metric.settled and not _is_definite(metric, chosen, str(product), around):
-        needed = f"{product} is positive definite"
+    in_doubt = not metric.settled and not _is_definite(metric, chosen, str(product), around)
     found = _representer(metric, chosen, str(product), variable)
     assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
     symbols = tuple(around.assumed.values())
-    return Setting(variable, product, metric, chosen, found, symbols, assumed, needed)
+    return Setting(variable, product, metric, chosen, found, symbols, assumed, in_doubt)
 
 
 def same_product(one: Ground, other: Ground) -> bool:
@@ -334,49 +357,3 @@ def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbo
             hint="the equations for it are not of a kind that is solved symbolically",
         )
     return found
-
-
-def inner_for(
-    name: str, choice: ProductChoice | Mapping[str, ProductChoice] | None
-) -> InnerProduct | None:
-    """The product for one of several variables, where a mapping gives one for each."""
-    chosen = choice.get(name) if isinstance(choice, Mapping) else choice
-    if isinstance(chosen, str):
-        return product_of(chosen)
-    expect(chosen, (*get_args(InnerProduct), type(None)), 'a product such as mc.Weighted(left="M")')
-    return chosen
-
-
-def demands(
-    wrt: Iterable[str | Symbol],
-    inner: ProductChoice | Mapping[str, ProductChoice] | None,
-    space: SpaceChoice | Mapping[str, SpaceChoice] | None,
-) -> Demands:
-    """What the products and the spaces chosen ask of the variables."""
-    found, names = Demands(), [str(one) for one in wrt]
-    for choice in (inner, space):
-        _refuse_strangers(choice, names)
-    for name in names:
-        chosen = space_for(name, space)
-        found.add(name, inner_for(name, inner), None if chosen is None else space_of(chosen))
-    return found
-
-
-def _refuse_strangers(choice: object, names: Sequence[str]) -> None:
-    """A mapping gives a choice for each variable, and for nothing else."""
-    if isinstance(choice, Mapping) and "kind" not in choice:
-        for name in choice:
-            if name not in names:
-                raise WrongArgument(
-                    f"there is a choice for {name!r}, which is no variable of the derivative",
-                    hint=f"the variables are {', '.join(names)}",
-                )
-
-
-def space_for(
-    name: str, choice: SpaceChoice | Mapping[str, SpaceChoice] | None
-) -> SpaceChoice | None:
-    """The space for one of several variables; a description by `kind` is one space."""
-    if isinstance(choice, Mapping) and "kind" not in choice:
-        return choice.get(name)
-    return choice

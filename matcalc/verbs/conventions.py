@@ -14,37 +14,62 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from matcalc.answers.first_order import jacobians
+from matcalc.answers.labels import partial_label
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.expressions.constructors import from_dimension, minus, multiply, symbol, transpose
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError, MatcalcError
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.phrases import Phrase, Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
+from matcalc.printing.phrases import phrase_latex, phrase_plain, phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.questions.asking import ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
 from matcalc.rulebook import book
+from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.verbs.gradient import gradient
 
-_SYMMETRIC = (
+_PAIRING = Written("tr(U'*V)", "tr(Uᵀ V)", r"\operatorname{tr}\left(U^{\top} V\right)")
+_SYM = Written("sym(G)", "sym(G)", r"\operatorname{sym}(G)")
+_SKEW_PART = Written("skew(G)", "skew(G)", r"\operatorname{skew}(G)")
+_COOKBOOK = Written(
+    "2*sym(G) - diag(G)",
+    "2 sym(G) − diag(G)",
+    r"2\operatorname{sym}(G) - \operatorname{diag}(G)",
+)
+_BY_ENTRIES = Written("D'*vec(G)", "Dᵀ vec(G)", r"D^{\top}\operatorname{vec}(G)")
+_DF = Written("df = ", "df = ", r"\mathrm{d}f = ")
+_SUM = Written("G[i,j] + G[j,i]", "G[i,j] + G[j,i]", "G_{ij} + G_{ji}")
+_HALF = Written("(G[i,j] + G[j,i])/2", "(G[i,j] + G[j,i])/2", r"\frac{1}{2}(G_{ij} + G_{ji})")
+_DIFFERENCE = Written("G[i,j] - G[j,i]", "G[i,j] − G[j,i]", "G_{ij} - G_{ji}")
+_SYMMETRIC: Phrase = (
     "an off-diagonal entry of a symmetric matrix stands in two places and counts twice: "
-    "the partial derivative by it is G[i,j] + G[j,i], and tr(U'*V) counts it twice too, "
-    "which gives (G[i,j] + G[j,i])/2"
+    "the partial derivative by it is ",
+    _SUM,
+    ", and ",
+    _PAIRING,
+    " counts it twice too, which gives ",
+    _HALF,
 )
-_SKEW = (
+_SKEW: Phrase = (
     "an off-diagonal entry of a skew matrix stands in two places, with two signs, and counts "
-    "twice: the partial derivative by it is G[i,j] - G[j,i], and tr(U'*V) counts it twice too"
+    "twice: the partial derivative by it is ",
+    _DIFFERENCE,
+    ", and ",
+    _PAIRING,
+    " counts it twice too",
 )
-_LAYOUT = (
+_LAYOUT: Phrase = (
     "all write the same linear map: a layout says whether inputs are columns (numerator) or rows "
-    "(denominator), and a vec order how the entries of a matrix are numbered"
+    "(denominator), and a vec order how the entries of a matrix are numbered",
 )
 
 
@@ -54,7 +79,12 @@ class Convention:
 
     name: str
     value: Node
-    meaning: str
+    said: Phrase
+
+    @property
+    def meaning(self) -> str:
+        """What it is and who uses it, in words."""
+        return phrase_text(self.said)
 
     @property
     def shape(self) -> str:
@@ -72,7 +102,12 @@ class Conventions:
     problem: Problem
     title: str
     rows: tuple[Convention, ...]
-    why: tuple[str, ...]
+    reasons: tuple[Phrase, ...]
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Why they differ, in words."""
+        return tuple(map(phrase_text, self.reasons))
 
     def __getitem__(self, name: str) -> Node:
         return self.named(name).value
@@ -99,8 +134,9 @@ class Conventions:
         first, second = (max(len(cell[place]) for cell in cells) for place in (0, 1))
         lines = [f"{self.title}:", ""]
         for row, (name, value, shape) in zip(self.rows, cells, strict=True):
-            lines += [f"{name:{first}}  {value:{second}}  {shape}", f"    {row.meaning}"]
-        facts = [f"why: {reason}." for reason in self.why]
+            said = phrase_plain(row.said, write)
+            lines += [f"{name:{first}}  {value:{second}}  {shape}", f"    {said}"]
+        facts = [f"why: {phrase_plain(reason, write)}." for reason in self.reasons]
         if self.assumptions:
             facts.append(f"assumed: {', '.join(self.assumptions)}")
         return "\n".join([*lines, "", *facts])
@@ -115,16 +151,12 @@ class Conventions:
     def latex(self) -> str:
         """The table as a `tabular` for a paper."""
         rows = [
-            f"{row.name} & ${to_latex(row.value)}$ & {_escaped(row.meaning)} \\\\"
+            f"{row.name} & ${to_latex(row.value)}$ & {phrase_latex(row.said)} \\\\"
             for row in self.rows
         ]
-        why = [f"Why: {_escaped(reason)}." for reason in self.why]
+        why = [f"Why: {phrase_latex(reason)}." for reason in self.reasons]
         begin, end = r"\begin{tabular}{llp{0.4\linewidth}}", r"\end{tabular}"
         return "\n".join([begin, *rows, end, *(line for one in why for line in ("", one))])
-
-
-def _escaped(text: str) -> str:
-    return text.replace("_", r"\_").replace("&", r"\&")
 
 
 @checked
@@ -158,7 +190,7 @@ def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = ""
 
 def _of_scalar(
     f: Formula, wrt: Variable, where: Where, asked: Question
-) -> tuple[list[Convention], Sequence[str]]:
+) -> tuple[list[Convention], Sequence[Phrase]]:
     """The gradients, then the layouts."""
 
     def on(space: str | None) -> Node:
@@ -167,66 +199,94 @@ def _of_scalar(
         return found
 
     free, shape = on(None), asked.alone.variable.shape
-    name, words = asked.alone.variable.name, asked.alone.variable.structure
-    meaning = f"all entries of {name} free, df = tr(G'*d{name}): most papers, PyTorch, JAX"
-    rows, why = [Convention("gradient", free, f"{meaning}; denominator layout")], []
+    words = asked.alone.variable.structure
+    variable, tangent = asked.alone.variable, asked.alone.tangent
+    slope = symbol("G", free.shape)
+    pairing = raw("tr", multiply(transpose(slope), tangent))
+    said: Phrase = ("all entries of ", variable, " free, ", _DF, pairing)
+    rows = [
+        Convention("gradient", free, (*said, ": most papers, PyTorch, JAX; denominator layout"))
+    ]
+    why: list[Phrase] = []
     unstructured = shape.is_square and not words - OPEN
     if unstructured or ("symmetric" in words and "diagonal" not in words):
-        rows += _symmetric(free, on, name)
+        rows += _symmetric(free, on, variable)
         why.append(_SYMMETRIC)
     if "skew" in words or unstructured:
-        rows += _skew(free, on, name, asked)
+        rows += _skew(free, on, variable, asked)
         why.append(_SKEW)
-    rows += _rows(free, name)
+    rows += _rows(free, variable)
     return rows, [*why, _LAYOUT]
 
 
-def _symmetric(free: Node, on: Callable[[str], Node], name: str) -> list[Convention]:
+def _symmetric(free: Node, on: Callable[[str], Node], variable: Symbol) -> list[Convention]:
     double = book.apply("duplication", [from_dimension(free.shape.rows)])
     by_entries = simplify(multiply(transpose(double), vec(free)))
     return [
         Convention(
             "symmetric",
             on("symmetric"),
-            f"sym(G), the gradient among symmetric {name} under tr(U'*V): "
-            "optimization on matrices, manopt, steepest descent",
+            (
+                _SYM,
+                ", the gradient among symmetric ",
+                variable,
+                " under ",
+                _PAIRING,
+                ": optimization on matrices, manopt, steepest descent",
+            ),
         ),
         Convention(
             "symmetric-cookbook",
             on("symmetric-cookbook"),
-            "2*sym(G) - diag(G), the partial derivatives put into a matrix: "
-            "Matrix Cookbook, statistics; not a gradient under tr(U'*V)",
+            (
+                _COOKBOOK,
+                ", the partial derivatives put into a matrix: Matrix Cookbook, ",
+                "statistics; not a gradient under ",
+                _PAIRING,
+            ),
         ),
         Convention(
             "vech",
             by_entries,
-            "partial derivatives by the entries on and below the diagonal, D'*vec(G): "
-            "Magnus & Neudecker, econometrics",
+            (
+                "partial derivatives by the entries on and below the diagonal, ",
+                _BY_ENTRIES,
+                ": Magnus & Neudecker, econometrics",
+            ),
         ),
     ]
 
 
-def _skew(free: Node, on: Callable[[str], Node], name: str, asked: Question) -> list[Convention]:
+def _skew(
+    free: Node, on: Callable[[str], Node], variable: Symbol, asked: Question
+) -> list[Convention]:
     return [
         Convention(
             "skew",
             on("skew"),
-            f"skew(G), the gradient among skew {name} under tr(U'*V): manopt, rotations",
+            (
+                _SKEW_PART,
+                ", the gradient among skew ",
+                variable,
+                " under ",
+                _PAIRING,
+                ": manopt, rotations",
+            ),
         ),
         Convention(
             "skew-entries",
             asked.shaped(minus(free, transpose(free))),
-            "partial derivatives by the entries below the diagonal, put into a matrix",
+            ("partial derivatives by the entries below the diagonal, put into a matrix",),
         ),
     ]
 
 
-def _rows(free: Node, name: str) -> list[Convention]:
+def _rows(free: Node, variable: Symbol) -> list[Convention]:
     """The gradient of a scalar as a row, and the orders of its entries."""
     numerator = Convention(
         "numerator",
         transpose(free),
-        f"df/d{name} in numerator layout: transposed, a row for a column",
+        (_partial(variable), " in numerator layout: transposed, a row for a column"),
     )
     if free.shape.rows == ONE or free.shape.columns == ONE:
         return [numerator]
@@ -235,12 +295,17 @@ def _rows(free: Node, name: str) -> list[Convention]:
         Convention(
             "vec",
             vec(free),
-            f"a column, by vec({name}) with columns stacked: Magnus & Neudecker, MATLAB, Julia",
+            (
+                "a column, by ",
+                vec(variable),
+                " with columns stacked: ",
+                "Magnus & Neudecker, MATLAB, Julia",
+            ),
         ),
         Convention(
             "vec-row-major",
             vec(transpose(free)),
-            f"a column, by the rows of {name} one after another: NumPy's ravel, PyTorch",
+            ("a column, by the rows of ", variable, " one after another: NumPy's ravel, PyTorch"),
         ),
     ]
 
@@ -252,13 +317,18 @@ def _of_jacobian(asked: Question) -> list[Convention]:
         Convention(
             "numerator",
             matrix,
-            "rows are outputs, columns inputs, vec stacks columns: Magnus & Neudecker, "
-            "the usual Jacobian",
+            (
+                "rows are outputs, columns inputs, vec stacks columns: Magnus & Neudecker, "
+                "the usual Jacobian",
+            ),
         ),
         Convention(
             "denominator",
             asked.shaped(transpose(matrix)),
-            "rows are inputs, columns outputs, the transpose: statistics, machine learning notes",
+            (
+                "rows are inputs, columns outputs, the transpose: "
+                "statistics, machine learning notes",
+            ),
         ),
     ]
     if asked.alone.variable.shape.is_scalar or not _has_matrices(asked):
@@ -268,9 +338,15 @@ def _of_jacobian(asked: Question) -> list[Convention]:
         Convention(
             "row-major",
             asked.shortest(_row_major(asked)),
-            "as numerator, vec taking rows one after another: NumPy, PyTorch and JAX reshaped",
+            ("as numerator, vec taking rows one after another: NumPy, PyTorch and JAX reshaped",),
         ),
     ]
+
+
+def _partial(variable: Symbol) -> Written:
+    """df/dX."""
+    label = partial_label(variable)
+    return Written(label.text, label.unicode, label.latex)
 
 
 def _has_matrices(asked: Question) -> bool:

@@ -9,7 +9,7 @@ from matcalc.questions.asking import Inner, Spaces, ask, require_products
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.questions.values import setting_of_values
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.setting import inner_for
+from matcalc.spaces.choices import inner_for
 
 
 @checked

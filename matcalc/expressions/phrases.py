@@ -1,0 +1,42 @@
+"""Words with formulas among them, as conditions and reasons are: `X'*M*X invertible`.
+
+A formula in a phrase is an expression, so that each style writes it in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcalc.expressions.nodes import Node
+
+
+@dataclass(frozen=True)
+class Written:
+    """Mathematics that is no expression, as each style writes it: the sign of a relation."""
+
+    text: str
+    unicode: str
+    latex: str
+
+
+Phrase = tuple[str | Written | Node, ...]
+
+EQUALS = Written("=", "=", "=")
+LESS = Written("<", "<", "<")
+AT_MOST = Written("<=", "≤", r"\le")
+ONE_OF = Written("in", "=", "=")
+UP_TO = Written("..", ", …, ", r", \dots, ")
+VANISHES = Written("= 0", "= 0", "= 0")
+TO = Written("->", "↦", r"\mapsto")
+
+
+def related(left: Node, sign: Written, right: Node) -> Phrase:
+    """Two expressions with the sign of a relation between them."""
+    return left, " ", sign, " ", right
+
+
+def listed(phrases: Iterable[Phrase]) -> Phrase:
+    """One phrase of all of them, with commas."""
+    found = [part for phrase in phrases for part in (", ", *phrase)]
+    return tuple(found[1:])

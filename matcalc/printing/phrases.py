@@ -1,0 +1,50 @@
+"""Phrases in each of the styles: their words as they are, their formulas as the style has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Phrase, Written
+from matcalc.printing.latex import to_latex
+from matcalc.printing.text import to_text
+
+Write = Callable[[Node], str]
+_IN_TEXT = {
+    "&": r"\&",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "<": r"$\langle$",
+    ">": r"$\rangle$",
+}
+
+
+def phrase_text(phrase: Phrase) -> str:
+    """The phrase in the language that a person types."""
+    return "".join(_said(part, to_text, "text") for part in phrase)
+
+
+def phrase_plain(phrase: Phrase, write: Write) -> str:
+    """The phrase as text or in Unicode, whichever `write` writes."""
+    style = "text" if write is to_text else "unicode"
+    return "".join(_said(part, write, style) for part in phrase)
+
+
+def phrase_latex(phrase: Phrase) -> str:
+    """The phrase for `\\text`: each formula between dollars, neighbours between the same."""
+    parts = [
+        words_latex(part) if isinstance(part, str) else f"${_said(part, to_latex, 'latex')}$"
+        for part in phrase
+    ]
+    return "".join(parts).replace("$ $", " ").replace("$$", "")
+
+
+def words_latex(words: str) -> str:
+    """Words for `\\text`."""
+    return "".join(_IN_TEXT.get(letter, letter) for letter in words)
+
+
+def _said(part: str | Written | Node, write: Write, style: str) -> str:
+    if isinstance(part, Node):
+        return write(part)
+    return part if isinstance(part, str) else str(getattr(part, style))
