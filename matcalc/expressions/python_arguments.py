@@ -95,6 +95,7 @@ _WANTED: dict[str, tuple[Check, str, str]] = {
     "seed": (_is_whole(0), "a whole number from 0 on", "0"),
     "cotangent": (_is(Node), "an expression", "W"),
     "backend": _BACKEND,
+    "of": (_is(str), "what the claim is", '"hessian"'),
     "layout": (_is(str), "the name of a layout", '"numerator"'),
     "name": (_is(str, type(None)), "the name of an operation", '"logdet"'),
     "source": (_is(str, Path), "the path of a file of rules, or their text", '"mine.rules"'),

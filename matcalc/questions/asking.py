@@ -46,10 +46,12 @@ def ask(
     return asked.in_settings({one.name: _chosen(asked, one, inner, space) for one in asked.moving})
 
 
-def ask_alone(f: Formula, wrt: Variable, where: Where = None) -> Question:
-    """The question about one variable, nothing chosen. Raises WrongArgument for a list."""
+def ask_alone(
+    f: Formula, wrt: Variable, where: Where = None, inner: Inner = None, space: Spaces = None
+) -> Question:
+    """The question about one variable. Raises WrongArgument for a list."""
     expect(wrt, (str, Symbol), "a variable or its name")
-    return ask(f, wrt, where)
+    return ask(f, wrt, where, inner, space)
 
 
 def _chosen(asked: Question, one: Moving, inner: Inner, space: Spaces) -> Setting:

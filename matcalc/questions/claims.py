@@ -19,16 +19,17 @@ from matcalc.rulebook.substitution import substitute
 _SIZELESS = "nothing tells the size"
 
 
-def read_claim(claim: Formula, asked: Question) -> Node:
-    """The claim, in the names of the problem, and dX."""
+def read_claim(claim: Formula, asked: Question, shape: Shape | None = None) -> Node:
+    """The claim, in the names of the problem and of the setting, and dX."""
     if isinstance(claim, Node):
         return _of_the_problem(claim, asked)
-    return in_names_of(asked.problem, claim, _expected_shape(asked), asked.alone.tangent)
+    more = (*asked.alone.setting.symbols, asked.alone.tangent)
+    return in_names_of(asked.problem, claim, shape or _expected_shape(asked), *more)
 
 
 def _of_the_problem(claim: Node, asked: Question) -> Node:
     """A claim made in Python, whose dX is the tangent. Raises UnknownName for new variables."""
-    known = {**asked.problem.symbols, asked.alone.tangent.name: asked.alone.tangent}
+    known = {one.name: one for one in (*asked.symbols, asked.alone.tangent)}
     plain = [s for s in variables_of(claim) if s.name == asked.alone.tangent.name]
     claim = substitute(
         claim, {s: asked.alone.tangent for s in plain if s.shape == asked.alone.tangent.shape}
