@@ -110,6 +110,7 @@ def test_json_is_one_object(capsys: Printed) -> None:
     assert set(content) == {
         "value",
         "latex",
+        "names",
         "steps",
         "assumptions",
         "conditions",

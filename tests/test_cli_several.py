@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import matcalc as mc
 from matcalc.cli import main
 
 Printed = pytest.CaptureFixture[str]
@@ -47,6 +48,20 @@ def test_one_object_for_all(capsys: Printed, verb: str) -> None:
     if verb != "differential":
         assert set(content["value"]) == set(content["latex"]) == set(content["shape"]) == {"X", "Y"}
     assert content["steps"]
+
+
+def test_an_object_says_once_what_its_names_stand_for(capsys: Printed) -> None:
+    text = "R = A*X - B; S = R*C; norm2(S)^2"
+    arguments = ("gradient", text, "--wrt", "A,X,B", "--format", "json")
+    _, out, _ = run(capsys, *arguments)
+    content = json.loads(out)
+    assert [one["text"] for one in content["names"]] == ["R = A*X - B", "S = R*C"]
+    assert [one["latex"] for one in content["names"]] == ["R = A X - B", "S = R C"]
+    assert out.count("A*X - B") == 1 and " with " not in str(content["steps"])
+    said = ", ".join(one["text"] for one in content["names"])
+    where = "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p), C: matrix(p,q)"
+    for name, value in content["value"].items():
+        assert mc.gradient(text, name, where).value is mc.parse(f"{value} with {said}", where)
 
 
 def test_latex_names_each_formula(capsys: Printed) -> None:

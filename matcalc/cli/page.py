@@ -15,10 +15,12 @@ from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import TO, listed, related
 from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
 from matcalc.operators.linear_map import LinearMap
-from matcalc.printing.definitions import PAGE, definitions, readable
+from matcalc.printing.definitions import LATEX, PAGE, TEXT, definitions, given, readable
+from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_plain
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
+from matcalc.simplify.naming import names_in_order
 
 Write = Callable[[Node], str]
 
@@ -117,13 +119,29 @@ def _matrix(answer: Answer, write: Write) -> str:
 
 
 def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
-    """The answer for a program; it has been verified, and says whether it holds."""
+    """The answer for a program; it has been verified, and says whether it holds.
+
+    What the names in its formulas stand for is said once for all of them, under `names`.
+    """
+    steps = _steps(answer)
+    operator = answer.operator
+    shows_operator = answer.kind == "hessian" and isinstance(operator, LinearMap)
+    roots = [node for _, node in leaves(answer.value)]
+    roots += [side for step in steps for side in (step.before, step.after)]
+    roots += [operator.body] if shows_operator else []
+    shown = dict(zip(roots, readable(roots), strict=True))
     found: dict[str, Any] = {
-        "value": plain(map_leaves(answer.value, str)),
-        "latex": plain(map_leaves(answer.value, Node.latex)),
+        "value": plain(map_leaves(answer.value, lambda node: to_text(shown[node]))),
+        "latex": plain(map_leaves(answer.value, lambda node: to_latex(shown[node]))),
+        "names": _names(shown.values()),
         "steps": [
-            {"rule": s.rule, "source": s.source, "before": str(s.before), "after": str(s.after)}
-            for s in _steps(answer)
+            {
+                "rule": step.rule,
+                "source": step.source,
+                "before": to_text(shown[step.before]),
+                "after": to_text(shown[step.after]),
+            }
+            for step in steps
         ],
         "assumptions": list(answer.assumptions),
         "conditions": list(answer.conditions),
@@ -132,11 +150,27 @@ def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
         "space": answer.space,
         "verified": answer.verify(samples=samples, seed=seed).passed,
     }
-    operator = answer.operator
-    if answer.kind == "hessian" and isinstance(operator, LinearMap):
-        tangent, body = str(operator.tangent), operator.body
-        found["operator"] = {"direction": tangent, "value": str(body), "latex": body.latex()}
+    if shows_operator:
+        body = shown[operator.body]
+        direction = str(operator.tangent)
+        found["operator"] = {
+            "direction": direction,
+            "value": to_text(body),
+            "latex": to_latex(body),
+        }
     return found
+
+
+def _names(shown: Iterable[Node]) -> list[dict[str, str]]:
+    """What the names in the formulas stand for, each after those that it is made of."""
+    return [
+        {
+            "name": one.name,
+            "text": given(one, to_text, TEXT),
+            "latex": given(one, to_latex, LATEX),
+        }
+        for one in names_in_order(*shown)
+    ]
 
 
 def _steps(answer: Answer) -> tuple[Any, ...]:
