@@ -32,6 +32,7 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "solve": [("R",), ({"X": "R", "Y": "T"},), ({"X": "R"},)],
     "form": [("U", "V"), ({"X": "U"}, {"X": "V"}), ({"q": "U"}, {"q": "V"})],
     "verify": [(2,)],
+    "of_settings": [(lambda setting: setting.inner,)],
 }
 WRITTEN: list[Callable[[mc.Answer], Any]] = [
     lambda answer: answer("V"),
