@@ -15,15 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
-    from matcalc.calculus.inner_products import (
-        AffineInvariant,
-        Elementwise,
-        Frobenius,
-        Hermitian,
-        Pairing,
-        Weighted,
-    )
-    from matcalc.calculus.spaces import Space
     from matcalc.expressions.blocks import Blocks
     from matcalc.expressions.errors import (
         DomainError,
@@ -37,6 +28,15 @@ if TYPE_CHECKING:
     from matcalc.expressions.nodes import Node as Expr
     from matcalc.operators.block_map import BlockMap
     from matcalc.operators.linear_map import LinearMap
+    from matcalc.spaces.inner_products import (
+        AffineInvariant,
+        Elementwise,
+        Frobenius,
+        Hermitian,
+        Pairing,
+        Weighted,
+    )
+    from matcalc.spaces.spaces import Space
     from matcalc.verbs.check import check
     from matcalc.verbs.conventions import Conventions, conventions
     from matcalc.verbs.differential import differential
@@ -62,8 +62,8 @@ _HOMES = {
     **{f"verbs.{verb}": verb for verb in _VERBS.split()},
     "verbs.conventions": "Conventions conventions",
     "answers.answer": "Answer",
-    "calculus.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
-    "calculus.spaces": "Space",
+    "spaces.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
+    "spaces.spaces": "Space",
     "operators.block_map": "BlockMap",
     "expressions.blocks": "Blocks",
     "operators.linear_map": "LinearMap",
@@ -118,7 +118,7 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module(f"matcalc.{_HOME[name]}"), name)
     if name.startswith("_"):
         raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
-    algebra = importlib.import_module("matcalc.algebra")
+    algebra = importlib.import_module("matcalc.verbs.algebra")
     if not algebra.book.signatures(name):
         raise AttributeError(f"module 'matcalc' has no attribute {name!r}")
     return algebra.function(name)

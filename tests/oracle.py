@@ -18,8 +18,8 @@ import matcalc as mc
 from matcalc.compile.function import CompiledFunction
 from matcalc.compile.plan import Roots
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
+from matcalc.samples.agreement import EQUAL, Pair, samples
 from matcalc.verify import claims
-from matcalc.verify.agreement import EQUAL, Pair, samples
 from tests.interpreter import KNOWN, interpret
 from tests.meanings.values import Borderline, NoValue
 
@@ -213,7 +213,7 @@ def _require_equal(left: Node, right: Node) -> None:
 def by_meaning() -> Iterator[None]:
     """Verifications inside take every value, of f and of what is claimed, from the interpreter."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("matcalc.verify.evaluation.evaluate", _meant)
+        patch.setattr("matcalc.samples.evaluation.evaluate", _meant)
         yield
 
 

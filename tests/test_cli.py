@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from matcalc.calculus.typed_products import weights_of
 from matcalc.cli import main
 from matcalc.cli.command import LATER
 from matcalc.cli.options import VERBS
+from matcalc.spaces.typed_products import weights_of
 
 LEAST_SQUARES = "norm2(A*X - B)^2"
 ANSWER = "2*A'*(A*X - B)"

@@ -14,8 +14,8 @@ from matcalc.expressions.nodes import Node, dimension_names
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.records import Operation
-from matcalc.verify.numeric import Unusable
-from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
+from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.interpreter import MEANINGS, SPELLED_OUT, interpret
 from tests.meanings.values import Borderline, NoValue
 from tests.oracle import require_agreement, sensitivity

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.calculus.inner_products import InnerProduct
-from matcalc.calculus.spaces import SpaceChoice
+from matcalc.spaces.inner_products import InnerProduct
+from matcalc.spaces.spaces import SpaceChoice
 
 manifolds = pytest.importorskip("pymanopt.manifolds")
 

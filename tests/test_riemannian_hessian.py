@@ -151,7 +151,7 @@ def test_it_is_the_covariant_derivative_of_the_gradient(
 @pytest.mark.parametrize("space", ["sphere", "simplex"])
 def test_a_wrong_hessian_does_not_pass(space: str) -> None:
     """The second derivative without the curvature of the space, and with it twice."""
-    from matcalc.calculus.covariant import Covariant
+    from matcalc.geometry.covariant import Covariant
     from matcalc.verify.second_derivative import verify_hessian
 
     where = "x: positive_vector(n), A: symmetric(n)"

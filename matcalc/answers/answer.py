@@ -13,27 +13,27 @@ from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import steps
 from matcalc.answers.writing import board, formula, shapes
+from matcalc.calculus.conditions import conditions, second_conditions
 from matcalc.compile.function import CompiledFunction, compile_function, source
 from matcalc.compile.plan import Roots
 from matcalc.compile.work import cheapest_form
-from matcalc.derivation.conditions import conditions, second_conditions
+from matcalc.derivation.board import board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
+from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import as_blocks
-from matcalc.printing.board import board_latex, board_text, board_unicode
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
-from matcalc.spaces.setting import Setting
 
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
-    from matcalc.verify.report import Report
+    from matcalc.samples.report import Report
 
 
 @dataclass(frozen=True)

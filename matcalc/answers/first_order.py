@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.calculus.wirtinger import wirtinger_derivatives
 from matcalc.expressions.constructors import conjugate, hadamard, multiply, plus
 from matcalc.expressions.nodes import Node
+from matcalc.geometry.setting import Setting
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
@@ -14,7 +15,6 @@ from matcalc.rulebook import book
 from matcalc.rulebook.laws import Record
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
-from matcalc.spaces.setting import Setting
 
 
 def gradients(asked: Question) -> dict[str, Node]:

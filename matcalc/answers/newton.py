@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import vec
-from matcalc.calculus.representer import representers
 from matcalc.expressions.blocks import Value
 from matcalc.expressions.constructors import (
     from_dimension,
@@ -16,6 +15,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.geometry.representer import representers
 from matcalc.operators.block_map import BlockMap, as_blocks
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
@@ -51,7 +51,7 @@ def _step_inside(asked: Question, one: Moving) -> Node:
 
     It is found as those of inner products are, and judged by samples before it is given.
     """
-    from matcalc.verify.representation import Samples, choose
+    from matcalc.geometry.judged import Samples, choose
 
     work, space = second_order(asked), one.setting.space
     metric = work.form(one)

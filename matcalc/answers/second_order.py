@@ -1,7 +1,7 @@
 """Second derivatives: the Hessian is the covariant derivative of the gradient.
 
     Hess f[V] = P(H(V)),    H(V) = D_V E - (D_V K*)(m) - c
-as `calculus/covariant.py` explains, for V in the space; <U, Hess f[V]> = tr(U'*H(V)). With all
+as `geometry/covariant.py` explains, for V in the space; <U, Hess f[V]> = tr(U'*H(V)). With all
 entries free in the Frobenius product it is D_V E. In several variables the space is the product
 of theirs: a block off the diagonal is the derivative of one gradient along the other's space.
 Source: Absil, Mahony & Sepulchre 2008, sec. 5.3 and 5.5; Boumal 2023, sec. 5.5.
@@ -15,15 +15,13 @@ from functools import cached_property
 from itertools import count
 
 from matcalc.answers.first_order import gradients
-from matcalc.calculus.covariant import tangent_equations
 from matcalc.calculus.differential import differential
-from matcalc.calculus.inner_products import ReadForm
 from matcalc.calculus.pull_back import inner_product
-from matcalc.calculus.tangent_spaces import Equation
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
+from matcalc.geometry.covariant import tangent_equations
 from matcalc.language.kinds import OPEN
 from matcalc.operators.block_map import BlockMap, matrix_of
 from matcalc.operators.linear_map import LinearMap, linear_map
@@ -34,6 +32,8 @@ from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.inner_products import ReadForm
+from matcalc.spaces.tangent_spaces import Equation
 
 SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
 

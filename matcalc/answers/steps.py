@@ -14,6 +14,7 @@ from matcalc.answers.first_order import (
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import DF, change_of_gradient, order_label
 from matcalc.answers.second_order import SOURCE, second_order
+from matcalc.derivation.board import Block
 from matcalc.derivation.derive import (
     Derived,
     derived_differential,
@@ -30,14 +31,13 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
 from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
-from matcalc.printing.board import Block
+from matcalc.geometry.setting import Setting
 from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law, raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size_behind
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.setting import Setting
 
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer

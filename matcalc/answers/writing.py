@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from matcalc.answers.labels import hessian_label, label_of
 from matcalc.answers.steps import blocks, derived
+from matcalc.derivation.board import Block, Board, Label, Result, formula_latex
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase, listed
-from matcalc.printing.board import Block, Board, Label, Result, formula_latex
 from matcalc.printing.definitions import LATEX, definitions, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex

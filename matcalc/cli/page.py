@@ -8,13 +8,13 @@ from typing import Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.writing import shapes
-from matcalc.calculus.operator_structure import GENERAL, Structure
 from matcalc.expressions.blocks import Path, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import TO, listed, related
 from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
 from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.structure import GENERAL, Structure
 from matcalc.printing.definitions import LATEX, PAGE, TEXT, definitions, given, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_plain

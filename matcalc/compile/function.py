@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from matcalc.calculus.conditions import domain
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.declared import LookedAt
 from matcalc.compile.plan import Roots, make_plan, roots_of
-from matcalc.derivation.conditions import domain
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError, MatcalcError, TooLarge
 from matcalc.expressions.limits import LARGEST_FLOAT

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from matcalc.calculus.conditions import simplest
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.positions import label, position_term
 from matcalc.compile.terms import Level, Loop, Term, read_template
-from matcalc.derivation.conditions import simplest
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Apply, Node, ordered
 from matcalc.expressions.predicates import (

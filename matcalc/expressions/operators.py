@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def algebra() -> Any:
     """The operators and printers of expressions."""
-    return importlib.import_module("matcalc.algebra")
+    return importlib.import_module("matcalc.verbs.algebra")
 
 
 class Operators:

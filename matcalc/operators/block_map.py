@@ -12,10 +12,7 @@ from functools import cached_property
 
 from matcalc.calculus.inversion import inverse
 from matcalc.calculus.kronecker import vec
-from matcalc.calculus.operator_invariants import determinant, spectral
 from matcalc.calculus.pull_back import pull_back
-from matcalc.calculus.real_coordinates import above, beside, coordinates, parted
-from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.blocks import Blocks, map_leaves
 from matcalc.expressions.constructors import (
@@ -30,11 +27,14 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.geometry.setting import Setting, same_product
+from matcalc.operators.invariants import determinant, spectral
 from matcalc.operators.linear_map import LinearMap, direction_words
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.setting import Setting, same_product
+from matcalc.spaces.directions import read_direction
+from matcalc.spaces.real_coordinates import above, beside, coordinates, parted
 
 ALONE = ""  # the name of what is no product: of the values of f, of the domain of an adjoint
 Slot = Mapping[str, Symbol]
@@ -283,7 +283,7 @@ class BlockMap:
     @property
     def is_self_adjoint(self) -> bool:
         """Whether each block is the adjoint of the one across the diagonal."""
-        from matcalc.verify.agreement import same_values
+        from matcalc.samples.agreement import same_values
 
         if set(self.bodies) != set(self.tangents):
             return False

@@ -6,31 +6,31 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from matcalc.calculus.normal_form import NormalForm, normal_form
-from matcalc.calculus.operator_structure import Structure
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.calculus.restriction import Restriction, StructureInside
-from matcalc.calculus.surroundings import direction, read_direction
-from matcalc.calculus.tangent_spaces import everything
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import UNIT, plus, scale, symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.geometry.setting import Ground, Setting, plain, same_product
 from matcalc.language.same_names import variables_by_name
+from matcalc.operators.normal_form import NormalForm, normal_form
+from matcalc.operators.restriction import Restriction, StructureInside
 from matcalc.operators.solving import (
     field_words,
     require_invertible,
     solve_free,
     solve_inside,
 )
+from matcalc.operators.structure import Structure
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.setting import Ground, Setting, plain, same_product
+from matcalc.spaces.directions import direction, read_direction
+from matcalc.spaces.tangent_spaces import everything
 
 if TYPE_CHECKING:
-    from matcalc.verify.restricted import AtPoint
+    from matcalc.operators.at_points import AtPoint
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class LinearMap:
 
     def at_points(self, image: Ground, *more: Node) -> list[AtPoint]:
         """The map as matrices at random points, where the expressions `more` have values too."""
-        from matcalc.verify.restricted import at_points
+        from matcalc.operators.at_points import at_points
 
         place = self.outer if self.setting.is_plain else self.setting
         return at_points(place.variable, self.setting.ground, image, self.tangent, self.body, more)
@@ -363,7 +363,7 @@ class LinearMap:
         if not self._stays:
             return False
         if self.setting.is_plain and self.outer.is_plain:
-            from matcalc.verify.agreement import same_values
+            from matcalc.samples.agreement import same_values
 
             return same_values(self.body, self.pull_back(self.tangent))
         if not same_product(self.setting.ground, self.outer.ground):

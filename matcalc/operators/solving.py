@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcalc.calculus.inversion import inverse
-from matcalc.calculus.operator_structure import solve_map
-from matcalc.calculus.real_coordinates import (
-    coordinate_matrix,
-    coordinates,
-    from_coordinates,
-)
 from matcalc.calculus.wirtinger import is_complex_linear
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import multiply, symbol
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
+from matcalc.operators.structure import solve_map
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.real_coordinates import (
+    coordinate_matrix,
+    coordinates,
+    from_coordinates,
+)
 
 if TYPE_CHECKING:
     from matcalc.operators.linear_map import LinearMap
@@ -28,7 +28,7 @@ _SAMPLES = 12
 
 def solve_inside(operator: LinearMap, given: Node) -> Node:
     """The first candidate that gives V back from L(V) at random points of the space."""
-    from matcalc.verify.restricted import require_injective
+    from matcalc.operators.at_points import require_injective
 
     space, body = operator.setting.space.name, operator.body
     points = operator.at_points(operator.outer.ground, given)
@@ -59,7 +59,7 @@ def require_invertible(tangent: Symbol, body: Node) -> None:
     """Raise NoRule where L(V) = R has no solution at most of some random points, R free."""
     from numpy.random import default_rng
 
-    from matcalc.verify.agreement import DIFFERENT, Pair, samples
+    from matcalc.samples.agreement import DIFFERENT, Pair, samples
 
     right = symbol(free_name("R", body), body.shape, *field_words(body))
     solution = solve_free(body, tangent, right)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matcalc.calculus.inner_products import Frobenius, Hermitian, InnerProduct, ProductChoice
-from matcalc.calculus.spaces import SpaceChoice
 from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
+from matcalc.geometry.setting import Setting, plain, setting
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
 from matcalc.spaces.choices import demands, inner_for, space_for
-from matcalc.spaces.setting import Setting, plain, setting
+from matcalc.spaces.inner_products import Frobenius, Hermitian, InnerProduct, ProductChoice
+from matcalc.spaces.spaces import SpaceChoice
 
 Inner = ProductChoice | Mapping[str, ProductChoice] | None
 Spaces = SpaceChoice | Mapping[str, SpaceChoice] | None

@@ -19,6 +19,7 @@ from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.geometry.setting import Setting, plain
 from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import ALONE, BlockMap
@@ -36,7 +37,6 @@ from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size, size_behind
 from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.setting import Setting, plain
 
 _LARGEST_EXPANDED = 80
 _LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from matcalc.calculus.demands import Demands
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
@@ -16,6 +15,7 @@ from matcalc.language.same_names import require_same, variables_by_name
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.substitution import substitute
+from matcalc.spaces.demands import Demands
 
 Where = str | Mapping[str, str] | None
 Formula = str | Node

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.calculus.inner_products import Frobenius, Hermitian, InnerProduct, Metric
-from matcalc.calculus.representer import symmetry_of
-from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.geometry.representer import symmetry_of
+from matcalc.geometry.setting import Setting, plain, setting
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Question
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.setting import Setting, plain, setting
+from matcalc.spaces.directions import direction
+from matcalc.spaces.inner_products import Frobenius, Hermitian, InnerProduct, Metric
 
 _VALUE = "Y__"  # stands for f(X) where a setting is read
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
-from matcalc.calculus.demands import Demands
-from matcalc.calculus.inner_products import InnerProduct, ProductChoice
-from matcalc.calculus.spaces import SpaceChoice, space_of
-from matcalc.calculus.typed_products import product_of
 from matcalc.expressions.errors import WrongArgument, expect
 from matcalc.expressions.nodes import Symbol
+from matcalc.spaces.demands import Demands
+from matcalc.spaces.inner_products import InnerProduct, ProductChoice
+from matcalc.spaces.spaces import SpaceChoice, space_of
+from matcalc.spaces.typed_products import product_of
 
 
 def inner_for(

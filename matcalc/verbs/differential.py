@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from matcalc.answers.answer import Answer
-from matcalc.calculus.inner_products import ProductChoice
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask, require_products
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.questions.values import setting_of_values
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.choices import inner_for
+from matcalc.spaces.inner_products import ProductChoice
 
 
 @checked

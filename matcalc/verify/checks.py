@@ -18,9 +18,9 @@ import numpy as np
 
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.invertible import Inverted
-from matcalc.verify.numeric import (
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.invertible import Inverted
+from matcalc.samples.numeric import (
     ERROR_LIMIT,
     SLOPE_LIMIT,
     Curve,
@@ -33,8 +33,8 @@ from matcalc.verify.numeric import (
     size,
     taylor_slope,
 )
-from matcalc.verify.report import Report, Row, bounded, sizes_text
-from matcalc.verify.sampling import (
+from matcalc.samples.report import Report, Row, bounded, sizes_text
+from matcalc.samples.sampling import (
     Array,
     Point,
     Random,
@@ -47,7 +47,7 @@ from matcalc.verify.sampling import (
     size_sets,
     tangent_to,
 )
-from matcalc.verify.widening import widened
+from matcalc.samples.widening import widened
 
 _TRIES = 8
 _ADJOINT_LIMIT = 1e-9

@@ -15,10 +15,10 @@ from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, 
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
+from matcalc.samples.agreement import DIFFERENT, EQUAL, Pair, samples, summary, worst
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
-from matcalc.verify.agreement import DIFFERENT, EQUAL, Pair, samples, summary, worst
 from matcalc.verify.counterexamples import smallest
 from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Verdict

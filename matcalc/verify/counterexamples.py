@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.expressions.nodes import Symbol
-from matcalc.verify.agreement import DIFFERENT, Pair, Sample
-from matcalc.verify.numeric import Unusable
-from matcalc.verify.sampling import Array, Point, Random, Region, axes_of
+from matcalc.samples.agreement import DIFFERENT, Pair, Sample
+from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Array, Point, Random, Region, axes_of
 from matcalc.verify.verdict import Counterexample
 
 _BOUNDS = (1, 2, 3)

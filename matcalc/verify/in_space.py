@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcalc.calculus.inner_products import Metric
-from matcalc.calculus.tangent_spaces import TangentSpace
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import (
+from matcalc.geometry.judged import Sampled, Samples, coordinates, from_coordinates, plain
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import (
     ERROR_LIMIT,
     Curve,
     Unusable,
@@ -25,10 +24,11 @@ from matcalc.verify.numeric import (
     require_usable,
     size,
 )
-from matcalc.verify.report import Report, Row, bounded, sizes_text
-from matcalc.verify.representation import Sampled, Samples, coordinates, from_coordinates, plain
-from matcalc.verify.sampling import Array
-from matcalc.verify.widening import widened
+from matcalc.samples.report import Report, Row, bounded, sizes_text
+from matcalc.samples.sampling import Array
+from matcalc.samples.widening import widened
+from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.tangent_spaces import TangentSpace
 
 _CENTRAL, _INSIDE = "central differences, error", "part outside the space"
 _INSIDE_LIMIT = 1e-8

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matcalc.calculus.inner_products import Metric
-from matcalc.calculus.tangent_spaces import TangentSpace
 from matcalc.expressions.constructors import zero
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.geometry.judged import Sampled, Samples, from_coordinates, plain
 from matcalc.rulebook.substitution import substitute
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import (
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import (
     ERROR_LIMIT,
     Curve,
     Unusable,
@@ -24,10 +23,11 @@ from matcalc.verify.numeric import (
     require_usable,
     size,
 )
-from matcalc.verify.report import Report, bounded, sizes_text
-from matcalc.verify.representation import Sampled, Samples, from_coordinates, plain
-from matcalc.verify.sampling import Array
-from matcalc.verify.widening import widened
+from matcalc.samples.report import Report, bounded, sizes_text
+from matcalc.samples.sampling import Array
+from matcalc.samples.widening import widened
+from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.tangent_spaces import TangentSpace
 
 _CENTRAL = "central differences, error"
 _VANISHING = 1e-13

@@ -20,12 +20,12 @@ from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
-from matcalc.verify.agreement import EQUAL, Pair, Sample, samples
+from matcalc.samples.agreement import EQUAL, Pair, Sample, samples
+from matcalc.samples.invertible import Inverted
+from matcalc.samples.numeric import size
+from matcalc.samples.report import Report, sizes_text
+from matcalc.samples.sampling import Point
 from matcalc.verify.checks import verify_jacobian, verify_map
-from matcalc.verify.invertible import Inverted
-from matcalc.verify.numeric import size
-from matcalc.verify.report import Report, sizes_text
-from matcalc.verify.sampling import Point
 
 _POINTS = 12
 _NOTHING = 0.01

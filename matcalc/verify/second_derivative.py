@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.calculus.covariant import Covariant
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import (
+from matcalc.geometry.covariant import Covariant
+from matcalc.geometry.judged import Sampled, Samples, plain
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import (
     ERROR_LIMIT,
     Curve,
     Unusable,
@@ -29,9 +30,8 @@ from matcalc.verify.numeric import (
     require_usable,
     size,
 )
-from matcalc.verify.report import Report, Row, bounded, sizes_text
-from matcalc.verify.representation import Sampled, Samples, plain
-from matcalc.verify.sampling import Array, Point, value_of
+from matcalc.samples.report import Report, Row, bounded, sizes_text
+from matcalc.samples.sampling import Array, Point, value_of
 
 NOWHERE: Mapping[str, Any] = MappingProxyType({})
 _CENTRAL, _SYMMETRY = "central differences, error", "symmetry, error"

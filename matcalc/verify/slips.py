@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.verify.agreement import EQUAL, Pair, Sample, apart
-from matcalc.verify.numeric import Unusable, size
-from matcalc.verify.sampling import Array, Point, Random, Region, draw
+from matcalc.samples.agreement import EQUAL, Pair, Sample, apart
+from matcalc.samples.numeric import Unusable, size
+from matcalc.samples.sampling import Array, Point, Random, Region, draw
 
 _LARGEST_FACTOR = 12
 _SPECIAL_POINTS = 4

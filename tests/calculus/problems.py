@@ -9,8 +9,8 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable
-from matcalc.verify.sampling import (
+from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable
+from matcalc.samples.sampling import (
     Array,
     Point,
     Random,

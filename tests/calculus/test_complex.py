@@ -11,7 +11,7 @@ import matcalc as mc
 from matcalc.derivation.lines import meaning
 from matcalc.expressions.constructors import minus, real_part
 from matcalc.expressions.nodes import Node, symbols_of
-from matcalc.verify.agreement import Pair, samples
+from matcalc.samples.agreement import Pair, samples
 from tests.oracle import evaluate
 
 MATRICES = (

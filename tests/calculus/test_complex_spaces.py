@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.calculus.inner_products import InnerProduct
+from matcalc.spaces.inner_products import InnerProduct
 
 KINDS = (
     "X: complex_matrix(n,m), C: complex_matrix(n,m), M: hpd(n), N: hpd(m), H: hermitian(n), "

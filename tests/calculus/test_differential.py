@@ -16,10 +16,10 @@ from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
+from matcalc.samples.numeric import Unusable, pairing_error
+from matcalc.samples.sampling import Array, Point
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
-from matcalc.verify.numeric import Unusable, pairing_error
-from matcalc.verify.sampling import Array, Point
 from tests.calculus.problems import (
     MAPS,
     SCALARS,

@@ -15,7 +15,7 @@ from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
-from matcalc.verify.sampling import dimension_names
+from matcalc.samples.sampling import dimension_names
 from tests.rulebook.sampling import demands_of, points, value_at, with_function
 
 SIZED = {"reshape", "slice", "segment"}  # not of any sizes: those below

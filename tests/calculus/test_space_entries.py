@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.calculus.inner_products import (
+from matcalc.geometry.judged import Samples
+from matcalc.geometry.representer import Representer
+from matcalc.language.kinds import kind_text
+from matcalc.language.problem import parse_declarations
+from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.spaces import entries, names, read_entries
+from matcalc.samples.evaluation import Evaluated
+from matcalc.spaces.directions import Surroundings
+from matcalc.spaces.inner_products import (
     AffineInvariant,
     Elementwise,
     Frobenius,
@@ -14,16 +22,8 @@ from matcalc.calculus.inner_products import (
     Own,
     Weighted,
 )
-from matcalc.calculus.representer import Representer
-from matcalc.calculus.spaces import Space
-from matcalc.calculus.surroundings import Surroundings
-from matcalc.calculus.tangent_spaces import TangentSpace, everything
-from matcalc.language.kinds import kind_text
-from matcalc.language.problem import parse_declarations
-from matcalc.rulebook.reader import RuleBookError
-from matcalc.rulebook.spaces import entries, names, read_entries
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.representation import Samples
+from matcalc.spaces.spaces import Space
+from matcalc.spaces.tangent_spaces import TangentSpace, everything
 
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
 MATRICES |= {"banded": {"k": "1", "l": "2"}, "sphere-in-range": {"Q": "B[:,1:2]"}}

@@ -10,7 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.compile.declared import LookedAt, require_declared
 from matcalc.language.kinds import KINDS
-from matcalc.verify.sampling import Region, size_sets, value_of
+from matcalc.samples.sampling import Region, size_sets, value_of
 
 SKEWED = np.array([[2.0, 1.0, 0.0], [0.5, 3.0, 0.0], [0.0, 0.0, 1.0]])
 TURN = np.array([[0.0, -1.0], [1.0, 0.0]])

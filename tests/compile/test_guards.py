@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.calculus.conditions import domain
 from matcalc.compile.function import source
-from matcalc.derivation.conditions import domain
 from matcalc.expressions.predicates import ForAll, Has, Predicate, Property, Unless
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook import book

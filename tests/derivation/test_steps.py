@@ -17,8 +17,8 @@ from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.rulebook.laws import unevaluated
-from matcalc.verify.numeric import Unusable
-from matcalc.verify.sampling import Array, Point
+from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Array, Point
 from tests.calculus.problems import MAPS, SCALARS, direction, drawn
 from tests.rulebook.sampling import value_at
 from tests.strategies import SYMBOLS, expressions

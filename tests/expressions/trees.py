@@ -33,7 +33,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.rulebook import book
-from matcalc.verify.sampling import Array
+from matcalc.samples.sampling import Array
 from tests.oracle import evaluate
 from tests.strategies import SYMBOLS
 

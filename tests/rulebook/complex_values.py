@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.nodes import Symbol
-from matcalc.verify.sampling import Random, axes_of
+from matcalc.samples.sampling import Random, axes_of
 
 
 def is_complex(symbol: Symbol) -> bool:

@@ -25,8 +25,8 @@ from matcalc.expressions.predicates import Has, Predicate, Unless
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
-from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
-from matcalc.verify.sampling import Array, Point, Random, free_symbols, tangent_to
+from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable, size
+from matcalc.samples.sampling import Array, Point, Random, free_symbols, tangent_to
 from tests.interpreter import interpret
 from tests.rulebook.complex_values import complex_entries
 from tests.rulebook.sampling import (

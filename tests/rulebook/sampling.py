@@ -20,8 +20,8 @@ from matcalc.expressions.predicates import Has, Ordered, Predicate, Property, Un
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.rule_book import REQUIREMENTS
-from matcalc.verify.numeric import Unusable, real
-from matcalc.verify.sampling import (
+from matcalc.samples.numeric import Unusable, real
+from matcalc.samples.sampling import (
     Array,
     Point,
     Random,

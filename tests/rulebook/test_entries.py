@@ -25,8 +25,8 @@ from matcalc.rulebook.equations import parameter_symbols, tangent_of
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.records import Clause, Operation
 from matcalc.rulebook.structure import stated
-from matcalc.verify.numeric import Curve, Unusable, central_error, require_usable, size
-from matcalc.verify.sampling import Array, Point, Random, axes_of, free_symbols
+from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable, size
+from matcalc.samples.sampling import Array, Point, Random, axes_of, free_symbols
 from tests.rulebook.laws import COUNT
 from tests.rulebook.sampling import (
     demands_of,

@@ -22,8 +22,8 @@ from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
-from matcalc.verify.numeric import Unusable
-from matcalc.verify.sampling import Point, Random, Region, dimension_names, free_symbols, value_of
+from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Point, Random, Region, dimension_names, free_symbols, value_of
 from tests.rulebook.complex_values import complex_value
 from tests.rulebook.sampling import matrix_functions, raw_apply, value_at, with_function
 

@@ -9,7 +9,7 @@ import numpy as np
 from matcalc.derivation.lines import meaning
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook.substitution import substitute
-from matcalc.verify.numeric import Unusable
+from matcalc.samples.numeric import Unusable
 from tests.calculus.problems import direction, drawn
 from tests.meanings.values import NoValue
 from tests.rulebook.sampling import value_at

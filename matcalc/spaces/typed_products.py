@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from matcalc.calculus.inner_products import (
+from matcalc.expressions.errors import SyntaxProblem
+from matcalc.spaces.inner_products import (
     AffineInvariant,
     Elementwise,
     Frobenius,
@@ -14,7 +15,6 @@ from matcalc.calculus.inner_products import (
     Pairing,
     Weighted,
 )
-from matcalc.expressions.errors import SyntaxProblem
 
 _WORD = re.compile(r"\b[A-Za-z]\w*\b")
 _SLOTS = {"U", "V"}

@@ -17,15 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.calculus.inner_products import Metric
-from matcalc.calculus.representer import CONSTRAINED, Representer, symmetry_of
-from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import Image, TangentSpace, operator_of
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, reader
-from matcalc.verify.sampling import (
+from matcalc.geometry.representer import CONSTRAINED, Representer, symmetry_of
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import Unusable, reader
+from matcalc.samples.sampling import (
     Array,
     Point,
     Region,
@@ -38,6 +35,9 @@ from matcalc.verify.sampling import (
     structured_part,
     value_of,
 )
+from matcalc.spaces.directions import direction
+from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.tangent_spaces import Image, TangentSpace, operator_of
 
 _POINTS = 4
 _MOST_ENTRIES = 72

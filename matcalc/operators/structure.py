@@ -14,9 +14,6 @@ from functools import reduce
 from matcalc.calculus.inversion import inverse, solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.linear_terms import is_identity
-from matcalc.calculus.normal_form import NormalForm, Pair, entrywise_part, normal_form
-from matcalc.calculus.projections import unstacked
-from matcalc.calculus.surroundings import read_direction
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.constructors import (
     elementwise_power,
@@ -36,11 +33,14 @@ from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Product, Sum, Symbol
 from matcalc.expressions.operations import Ones
+from matcalc.operators.normal_form import NormalForm, Pair, entrywise_part, normal_form
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import read_direction
+from matcalc.spaces.projections import unstacked
 
 DIAGONAL = "diagonal"
 LEFT = "left product"

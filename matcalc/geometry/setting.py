@@ -10,25 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
-from matcalc.calculus.covariant import Covariant
-from matcalc.calculus.inner_products import (
-    AffineInvariant,
-    Frobenius,
-    Hermitian,
-    InnerProduct,
-    Metric,
-    Own,
-    Weighted,
-)
-from matcalc.calculus.representer import RIESZ, Representer, representers
-from matcalc.calculus.spaces import Space, SpaceChoice, space_of
-from matcalc.calculus.surroundings import Surroundings, direction
-from matcalc.calculus.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, named
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.phrases import Phrase, Written
+from matcalc.geometry.covariant import Covariant
+from matcalc.geometry.representer import RIESZ, Representer, representers
 from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
@@ -41,6 +29,18 @@ from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import Surroundings, direction
+from matcalc.spaces.inner_products import (
+    AffineInvariant,
+    Frobenius,
+    Hermitian,
+    InnerProduct,
+    Metric,
+    Own,
+    Weighted,
+)
+from matcalc.spaces.spaces import Space, SpaceChoice, space_of
+from matcalc.spaces.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
 
 __all__ = [
     "ALL_FREE",
@@ -205,7 +205,7 @@ class Setting:
             return False
         if is_zero(self.shortened(simplify(expand(self.covariant.remainder)))):
             return True
-        from matcalc.verify.representation import Samples, vanishes
+        from matcalc.geometry.judged import Samples, vanishes
 
         samples = Samples(self.metric, self.space, self.variable)
         return vanishes(samples, self.covariant.remainder)
@@ -329,7 +329,7 @@ def _is_definite(metric: Metric, space: TangentSpace, name: str, around: Surroun
 
     A name of the problem that nobody declared may be what the product needs: positive, or spd.
     """
-    from matcalc.verify.representation import Samples, judge
+    from matcalc.geometry.judged import Samples, judge
 
     try:
         return judge(Samples(metric, space, around.variable), name)
@@ -347,7 +347,7 @@ def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbo
     first = next(candidates, None)
     if first is not None and first.settled:
         return first
-    from matcalc.verify.representation import Samples, choose
+    from matcalc.geometry.judged import Samples, choose
 
     every = chain([first] if first is not None else [], candidates)
     found = choose(Samples(metric, space, variable), every)

@@ -6,13 +6,6 @@ from collections.abc import Sequence
 from functools import reduce
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import (
-    STRUCTURES,
-    Image,
-    TangentSpace,
-    project_on,
-)
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -26,6 +19,13 @@ from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
+from matcalc.spaces.directions import direction
+from matcalc.spaces.tangent_spaces import (
+    STRUCTURES,
+    Image,
+    TangentSpace,
+    project_on,
+)
 
 
 def projected(space: TangentSpace, node: Node) -> Node:

@@ -12,9 +12,9 @@ from matcalc.expressions.nodes import Apply, Node, Symbol, ordered, symbols_of
 from matcalc.expressions.predicates import Has, Property
 from matcalc.printing.text import to_text
 from matcalc.rulebook import book
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, finite
-from matcalc.verify.sampling import Point
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import Unusable, finite
+from matcalc.samples.sampling import Point
 
 _LARGEST_CONDITION = 1e12
 

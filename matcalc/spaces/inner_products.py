@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.calculus.surroundings import Surroundings, direction
 from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part, zero
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError, NotLinear, ShapeError, expect
@@ -23,6 +22,7 @@ from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_comp
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import Surroundings, direction
 
 _GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
 

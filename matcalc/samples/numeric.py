@@ -17,7 +17,7 @@ import numpy as np
 
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node
-from matcalc.verify.sampling import Array
+from matcalc.samples.sampling import Array
 
 SLOPE_LIMIT = 1.8
 ERROR_LIMIT = 1e-6

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from matcalc.verify.numeric import (
+from matcalc.samples.numeric import (
     ERROR_LIMIT,
     SLOPE_LIMIT,
     Curve,

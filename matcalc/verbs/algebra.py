@@ -12,13 +12,13 @@ from fractions import Fraction
 from numbers import Integral, Rational
 from typing import Any
 
+from matcalc.derivation.board import formula_latex as to_latex
 from matcalc.expressions import build
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import multiply as product
 from matcalc.expressions.constructors import negate, number, transpose
 from matcalc.expressions.errors import ShapeError, WrongArgument
 from matcalc.expressions.nodes import Node
-from matcalc.printing.board import formula_latex as to_latex
 from matcalc.printing.definitions import LATEX, TEXT, by_names, complete
 from matcalc.printing.latex import to_latex as latex_of
 from matcalc.printing.text import to_text as text_of

@@ -16,7 +16,7 @@ from matcalc.calculus.implicit import equations, solved
 from matcalc.compile.function import evaluate
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Apply, Node, Symbol
-from matcalc.verify.sampling import Array, Point, axes_of, dimension_names, free_symbols
+from matcalc.samples.sampling import Array, Point, axes_of, dimension_names, free_symbols
 
 _MOST_STEPS = 60
 _SMALL = 1e-12

@@ -12,10 +12,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from matcalc.calculus.named_spaces import named_space
-from matcalc.calculus.surroundings import Surroundings
-from matcalc.calculus.tangent_spaces import STRUCTURES, Image, TangentSpace, directions
-from matcalc.calculus.typed_products import parts_of
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     conjugate,
@@ -46,6 +42,10 @@ from matcalc.rulebook import book
 from matcalc.rulebook.spaces import entries, names
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
+from matcalc.spaces.directions import Surroundings
+from matcalc.spaces.named_spaces import named_space
+from matcalc.spaces.tangent_spaces import STRUCTURES, Image, TangentSpace, directions
+from matcalc.spaces.typed_products import parts_of
 
 _DESCRIBED = {
     "kernel": '"of", an equation or several, and perhaps "within"',

@@ -17,12 +17,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from matcalc.calculus.differential import differential
-from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.calculus.representer import Representer, symmetry_of
-from matcalc.calculus.surroundings import direction as free_direction
-from matcalc.calculus.tangent_spaces import TangentSpace, operator_of
 from matcalc.expressions.constructors import (
     UNIT,
     minus,
@@ -35,9 +31,13 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
+from matcalc.geometry.representer import Representer, symmetry_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import direction as free_direction
+from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.tangent_spaces import TangentSpace, operator_of
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.calculus.covariant import Covariant, tangent_equations
-from matcalc.calculus.spaces import Space
 from matcalc.expressions.nodes import Symbol
+from matcalc.geometry.covariant import Covariant, tangent_equations
+from matcalc.geometry.judged import Samples, vanishes
+from matcalc.geometry.setting import setting
 from matcalc.language.problem import parse_declarations, parse_problem
 from matcalc.rulebook import book
 from matcalc.rulebook.spaces import entries, names
 from matcalc.simplify.equations import shortened
-from matcalc.spaces.setting import setting
-from matcalc.verify.representation import Samples, vanishes
+from matcalc.spaces.spaces import Space
 
 KINDS = {"simplex": "positive_vector(n)", "hyperboloid": "vector(n)", "ellipsoid": "vector(n)"}
 KINDS |= {"generalized-stiefel": "matrix(n,p)", "oblique": "matrix(n,p)", "sphere": "matrix(n,p)"}

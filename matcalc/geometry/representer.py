@@ -15,18 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-from matcalc.calculus.inner_products import Metric, ReadProduct
 from matcalc.calculus.inversion import solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.projections import projection_matrix, unstacked, word_of
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import (
-    Image,
-    TangentSpace,
-    operator_of,
-    project_on,
-)
 from matcalc.expressions.constructors import (
     dagger,
     identity,
@@ -44,6 +35,15 @@ from matcalc.expressions.operations import Inverse
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import direction
+from matcalc.spaces.inner_products import Metric, ReadProduct
+from matcalc.spaces.projections import projection_matrix, unstacked, word_of
+from matcalc.spaces.tangent_spaces import (
+    Image,
+    TangentSpace,
+    operator_of,
+    project_on,
+)
 
 PROJECTION = "orthogonal projection on the space"
 RIESZ = "Riesz map of the inner product"

@@ -9,7 +9,7 @@ from matcalc.expressions.constructors import multiply, number
 from matcalc.expressions.dimensions import shape
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_symbol
 from matcalc.language.kinds import closure
-from matcalc.verify.sampling import (
+from matcalc.samples.sampling import (
     Array,
     Region,
     dimension_names,

@@ -13,12 +13,10 @@ import numpy as np
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.simplify.expansion import expand
-from matcalc.simplify.rewriting import simplify
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, reader, size
-from matcalc.verify.report import Report, bounded, sizes_text
-from matcalc.verify.sampling import (
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import Unusable, reader, size
+from matcalc.samples.report import Report, bounded, sizes_text
+from matcalc.samples.sampling import (
     Array,
     Point,
     Random,
@@ -29,6 +27,8 @@ from matcalc.verify.sampling import (
     largest_index,
     size_sets,
 )
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
 
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _NOTHING = 1e-6

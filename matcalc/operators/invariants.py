@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.linear_terms import LinearTerm, is_identity, linear_terms
-from matcalc.calculus.normal_form import NormalForm, Pair, diagonal_of, entrywise_part
-from matcalc.calculus.operator_structure import DIAGONAL, LOW_RANK, Structure
 from matcalc.calculus.pull_back import inner_product
 from matcalc.expressions.constructors import (
     UNIT,
@@ -32,6 +30,8 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Identity, Node, Symbol
 from matcalc.expressions.operations import Hadamard, Ones
+from matcalc.operators.normal_form import NormalForm, Pair, diagonal_of, entrywise_part
+from matcalc.operators.structure import DIAGONAL, LOW_RANK, Structure
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.forms import factored

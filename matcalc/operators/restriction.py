@@ -13,34 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcalc.calculus.inner_products import Metric
 from matcalc.calculus.inversion import inverse, solve
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.calculus.linear_terms import is_identity
-from matcalc.calculus.normal_form import NormalForm, Pair, normal_form
-from matcalc.calculus.operator_invariants import (
-    closed_determinant,
-    determinant,
-    frobenius,
-    frobenius_norm,
-    multiple_of,
-    operator_determinant,
-    operator_trace,
-    raised,
-    size_of,
-    spectral,
-    spectral_norm,
-)
-from matcalc.calculus.operator_structure import Structure, structure
-from matcalc.calculus.projections import projected, projection_matrix, unstacked
-from matcalc.calculus.real_coordinates import (
-    coordinate_matrix,
-    coordinates,
-    from_coordinates,
-)
-from matcalc.calculus.representer import symmetry_of
-from matcalc.calculus.surroundings import direction
-from matcalc.calculus.tangent_spaces import TangentSpace, operator_of
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -55,10 +30,35 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.geometry.representer import symmetry_of
+from matcalc.operators.invariants import (
+    closed_determinant,
+    determinant,
+    frobenius,
+    frobenius_norm,
+    multiple_of,
+    operator_determinant,
+    operator_trace,
+    raised,
+    size_of,
+    spectral,
+    spectral_norm,
+)
+from matcalc.operators.normal_form import NormalForm, Pair, normal_form
+from matcalc.operators.structure import Structure, structure
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import direction
+from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.projections import projected, projection_matrix, unstacked
+from matcalc.spaces.real_coordinates import (
+    coordinate_matrix,
+    coordinates,
+    from_coordinates,
+)
+from matcalc.spaces.tangent_spaces import TangentSpace, operator_of
 
 SYMMETRIC, SKEW = "symmetric", "skew"
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.calculus.operator_structure import GENERAL
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, symbols_of
 from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.structure import GENERAL
 from tests.oracle import evaluate
 
 SIZES = {"m": 5, "n": 4, "p": 3, "k": 2, "q": 2}

@@ -9,14 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from matcalc.calculus.inner_products import Own
-from matcalc.calculus.surroundings import Surroundings
-from matcalc.calculus.tangent_spaces import Equation, Image, TangentSpace, directions
 from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Number, Symbol, symbols_of
 from matcalc.language.kinds import OPEN, closure
 from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
+from matcalc.spaces.directions import Surroundings
+from matcalc.spaces.inner_products import Own
+from matcalc.spaces.tangent_spaces import Equation, Image, TangentSpace, directions
 
 
 def named_space(

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from matcalc.calculus.inner_products import AffineInvariant, Elementwise, Pairing, Weighted
-from matcalc.calculus.spaces import EQUATION, Space
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
 from matcalc.rulebook.spaces import SpaceEntry, entries
+from matcalc.spaces.inner_products import AffineInvariant, Elementwise, Pairing, Weighted
+from matcalc.spaces.spaces import EQUATION, Space
 
 _DIRECTION = re.compile(r"\b[UV]\b")
 

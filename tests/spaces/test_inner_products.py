@@ -10,7 +10,7 @@ from matcalc.calculus.pull_back import inner_product
 from matcalc.expressions.constructors import trace
 from matcalc.expressions.nodes import Node
 from matcalc.rulebook.equations import tangent_of
-from matcalc.verify.sampling import Region, dimension_names, draw, free_symbols, size_sets
+from matcalc.samples.sampling import Region, dimension_names, draw, free_symbols, size_sets
 from tests.calculus.problems import direction
 from tests.rulebook.sampling import value_at
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.projections import unstacked
 from matcalc.calculus.wirtinger import linear_parts
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
@@ -29,6 +28,7 @@ from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.projections import unstacked
 
 
 def coordinate_matrix(body: Node, tangent: Symbol) -> Node:

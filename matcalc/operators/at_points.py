@@ -14,14 +14,14 @@ from functools import cached_property
 
 import numpy as np
 
-from matcalc.calculus.inner_products import Metric
-from matcalc.calculus.tangent_spaces import TangentSpace
 from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.verify.evaluation import Evaluated
-from matcalc.verify.numeric import Unusable, reader
-from matcalc.verify.representation import Sampled, Samples, coordinates, orthonormal
-from matcalc.verify.sampling import Array
+from matcalc.geometry.judged import Sampled, Samples, coordinates, orthonormal
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import Unusable, reader
+from matcalc.samples.sampling import Array
+from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.tangent_spaces import TangentSpace
 
 Ground = tuple[Metric, TangentSpace]
 

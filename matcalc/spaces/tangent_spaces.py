@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from matcalc.calculus.inner_products import Own
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.calculus.surroundings import direction
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase
 from matcalc.rulebook.spaces import entries, formula
 from matcalc.rulebook.substitution import substitute
+from matcalc.spaces.directions import direction
+from matcalc.spaces.inner_products import Own
 
 ALL_FREE = "all entries free"
 STRUCTURES = ("hermitian", "diagonal", "symmetric", "skew", "lower", "upper")
