@@ -1,4 +1,4 @@
-"""The laws of the house: rooms import only from those before them, files stay short, imports stay light."""
+"""The laws of the house: the order of the rooms, short files, light imports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGE = ROOT / "matcalc"
 LINE_LIMIT = 400
 
 # The rooms, in strict order: each imports only from those before it. Settings are read before maps
-# (`geometry` before `operators`), because a map tells of itself in the setting that it was asked in.
+# (`geometry` before `operators`): a map tells of itself in the setting that it was asked in.
 ROOMS = (
     "expressions",
     "language",
