@@ -20,7 +20,9 @@ WHERE = "A: matrix(m,n), x: vector(n)"
 
 def wrong(f: str, where: str, computed: Any) -> CompiledFunction:
     """The gradient by x, in code that computes something else."""
-    return replace(mc.gradient(f, "x", where).compile(), _function=lambda *_, **__: computed)
+    found = mc.gradient(f, "x", where).compile()
+    object.__setattr__(found, "_function", lambda *_, **__: computed)  # it is run from its text
+    return found
 
 
 def test_wrong_code_is_seen_wherever_it_is_called() -> None:
