@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -174,3 +175,10 @@ def test_a_right_gradient_on_a_space_is_not_said_to_be_wrong_beside_a_pole() -> 
 def test_a_right_gradient_is_not_said_to_be_wrong_beside_a_pole() -> None:
     answer = mc.gradient("normp(N, 1/2)", "N", "N: spd(m)")
     assert all(answer.verify(samples=3, seed=seed).passed for seed in range(4))
+
+
+@pytest.mark.parametrize("text", ["-P\\x", "(-P)\\x", "-2/3*P\\x", "-s*P\\x"])
+def test_what_a_left_quotient_inverts_keeps_its_sign(text: str) -> None:
+    P, x, s = mc.symbols("P: spd(n), x: vector(n), s: scalar")
+    first = {"-2": Fraction(-2, 3) * P, "-s": -s * P}.get(text[:2], -P)
+    assert mc.parse(text, WHERE) is mc.inv(first) @ x

@@ -272,9 +272,9 @@ class Elaboration:
         return build.total(flat)
 
     def _chain(self, node: Chain) -> Node:
-        """A sign before the first factor is that of the whole: -(a - b)*x is not (b - a)*x."""
+        """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""
         first = node.factors[0]
-        if isinstance(first, Negation):
+        if isinstance(first, Negation) and "\\" not in node.operators:
             return negate(self._product(first.operand, node))
         return self._product(first, node)
 
