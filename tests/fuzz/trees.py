@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.nodes import Named
 from tests.meanings.values import Array, NoValue
 
 ANY, SUM, PRODUCT, SIGN, POWER, POSTFIX, ATOM = range(7)
@@ -68,7 +69,8 @@ class Tree:
         if self.defines:
             *first, last = self.parts
             stands = self.form.python(*(part.python(names) for part in first))
-            return last.python({**names, self.defines: stands})
+            whole = last.python({**names, self.defines: stands})
+            return whole.value if isinstance(whole, Named) else whole  # `R = M*M; R` is M*M
         if not self.parts and not self.form.needs and self.form.text in names:
             return names[self.form.text]
         return self.form.python(*(part.python(names) for part in self.parts))
