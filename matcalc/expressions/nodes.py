@@ -247,7 +247,8 @@ class Apply(Node):
     is_complex: bool = field(init=False)
 
     def __init_subclass__(cls, name: str = "", **_: Any) -> None:
-        KINDS[name] = cls
+        if name:  # else what several of them have in common
+            KINDS[name] = cls
 
     def __post_init__(self) -> None:
         inner = ",".join(argument.rank[1] for argument in self.arguments)
