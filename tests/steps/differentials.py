@@ -112,7 +112,7 @@ def unknown_function(before: Node, after: Node, known: Context) -> bool:
     assert isinstance(before, Differential) and isinstance(before.inner, Apply)
     function, order, inner = before.inner.arguments
     derived = book.apply("elementwise", [function, plus(order, number(1)), inner])
-    return same(after, hadamard(derived, known.d(inner)))
+    return same(upright(after), upright(hadamard(derived, known.d(inner))))
 
 
 def solution_of_equation(before: Node, after: Node, known: Context) -> bool:

@@ -62,8 +62,8 @@ def _of_differential(reason: Reason, known: Context) -> bool:
 
 def _of_the_problem(reason: Reason, known: Context) -> bool:
     """What is declared of the variable, S' = S, and what its names stand for."""
-    restored = replace(reason.before, known.declared)
-    if known.declared and settled(restored) is settled(reason.after):
+    restored = replace(opened(reason.before), known.declared)
+    if known.declared and settled(restored) is settled(opened(reason.after)):
         return True
     return opened(reason.before) is opened(reason.after)
 
