@@ -119,7 +119,7 @@ def test_an_argument_of_a_derivative_is_an_option(capsys: Printed) -> None:
     assert "    A.'*conj(A)*conj(z)\n" in printed(capsys, *asked)
     assert "    A'*A*z\n" in printed(capsys, *asked, "--conjugate")
     out = printed(capsys, "differential", "A*x", "--wrt", "x", "--inner-out", "weighted(M)")
-    assert "adjoint:       W -> A'*M*W\n" in out and "of the values: <U, V> = tr(U'*M*V)\n" in out
+    assert "adjoint:       W -> A'*M*W\n" in out and "of the values: <U, V> = U'*M*V\n" in out
     assert main(["steps", *PROBLEM, "--of", "gradient", "--order", "2"]) == 2
     assert "the gradient takes no --order" in capsys.readouterr().err
     assert main(["nth-derivative", *PROBLEM]) == 2

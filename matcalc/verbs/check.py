@@ -61,7 +61,7 @@ def check(
     if answer is None:
         answer = _verb(_told(asked, is_operator))(f, wrt, where, inner=inner, space=space)
     verdict = _judged(asked, answer, claimed, samples, seed)
-    return replace(verdict, answer=answer)
+    return replace(verdict, answer=answer, assumptions=answer.assumptions)
 
 
 def _judged(asked: Question, answer: Answer, claimed: Node, samples: int, seed: int) -> Verdict:
