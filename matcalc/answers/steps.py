@@ -25,6 +25,7 @@ from matcalc.derivation.forward import forward
 from matcalc.derivation.lines import replace as replace_in_line
 from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.trace import Lines
+from matcalc.derivation.turning import merge_as_ordered
 from matcalc.expressions.constructors import is_zero, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
@@ -151,7 +152,8 @@ def change_of_gradient(asked: Question, one: Moving) -> Block:
     if work.is_plain:
         found = derived_operator(about, work.body(one))
         return Block(label, found.start, found.steps)
-    lines = forward(about.expression, {other.free: other.inside for other in asked.moving})
+    along = {other.free: other.inside for other in asked.moving}
+    lines = forward(about.expression, along, merge_as_ordered)
     start = lines.steps[0].before if lines.steps else lines.line
     lines.settle()
     free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}

@@ -133,12 +133,17 @@ class _Frontier:
         return reasons + self._at_tangents(one)
 
     def _collect(self, one: Moved) -> list[Reason]:
-        """All that arrived at a node as one term."""
+        """All that arrived at a node as one term, under a name where it has one."""
         terms = self.arrived[one.node]
         apart = plus_as_written([self._paired(term.cotangent, one.node) for term in terms])
+        total = plus(*(term.cotangent for term in terms))
+        plain = self._paired(total, one.node)
+        reasons = [Reason(INNER_LINEAR, apart, plain)] if len(terms) > 1 else []
+        if isinstance(one.cotangent, Named) and one.cotangent is not total:
+            together = self._paired(one.cotangent, one.node)
+            reasons.append(Reason(definition(one.cotangent), plain, together))
         self.arrived[one.node] = [_Term(one.cotangent, min(term.place for term in terms))]
-        together = self._paired(one.cotangent, one.node)
-        return [Reason(INNER_LINEAR, apart, together)] if len(terms) > 1 else []
+        return reasons
 
     def _at_tangents(self, one: Moved) -> list[Reason]:
         """c*tr(dX) is <c*I, dX>."""

@@ -253,13 +253,13 @@ class Question:
         """
         if not self._has_names:
             return self._formed(self.restored(value), record)
-        restored = self._own.put_into(self.restored(value))
+        restored = self._own.put_into(self.restored(value), record)
         if size_behind(restored) > _LARGEST_OPENED:
             if record is not None:
                 return self._formed(restored, record)
             (formed,) = self._formed_together([value])
             return formed
-        restored = opened(restored, closed=self._own.parts)
+        restored = opened(restored, record, closed=self._own.parts)
         ways = (self._formed, self._formed_without_names, self._formed_multiplied_out)
         best = min(ways, key=lambda way: _reading(way(restored, None)))
         return best(restored, record)
