@@ -71,13 +71,11 @@ _ALONG = Law("dZ is in the space: the orthogonal projection keeps it", source="e
 _WARPED: Phrase = ("Christoffel terms of a product that depends on the point",)
 
 
-def steps(answer: Answer) -> list[Step]:
-    """The lines, from d(f) to the answer. Raises MatcalcError where they are too many to read."""
-    return [step for block in blocks(answer) for step in block.steps]
-
-
 def blocks(answer: Answer) -> list[Block]:
-    """The same in blocks, the lines of each following one from another."""
+    """The lines in blocks, those of each following one from another.
+
+    Raises MatcalcError where they are too many to read.
+    """
     _refuse_long(answer.question)
     return answer.kind.blocks(answer)
 
@@ -95,7 +93,7 @@ def restated(answer: Answer) -> Sequence[Step]:
     if answer.order > 1:
         return ()
     _refuse_long(answer.question)
-    return answer.kind.derived(answer.question).restated
+    return answer.question.once(answer.kind.derived).restated
 
 
 def in_settings(answer: Answer, lines: Lines) -> None:
