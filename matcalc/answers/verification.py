@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from matcalc.answers.first_order import wirtinger_change, wirtinger_parts
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.second_order import second_order
-from matcalc.calculus.kronecker import vec
+from matcalc.calculus.kronecker import unstacked, vec
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
 from matcalc.expressions.dimensions import Shape
@@ -19,7 +19,6 @@ from matcalc.questions.question import Moving
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import verify_same
 from matcalc.samples.report import Report, joined
-from matcalc.spaces.projections import unstacked
 from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
 from matcalc.verify.in_space import verify_in_space
 from matcalc.verify.map_in_space import verify_map_in_space

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.calculus.kronecker import kronecker_matrix, new_indices, vec
+from matcalc.calculus.kronecker import kronecker_matrix, new_indices, unstacked, vec
 from matcalc.expressions.binders import apart
 from matcalc.expressions.constructors import (
     UNIT,
     add,
     divide,
-    from_dimension,
     hadamard,
     index_sum,
     is_zero,
@@ -31,7 +30,7 @@ from matcalc.expressions.constructors import (
     without_scalar,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.limits import MOST_WRITTEN
 from matcalc.expressions.nodes import (
@@ -49,6 +48,7 @@ from matcalc.expressions.operations import (
     Hadamard,
     IndexProduct,
     IndexSum,
+    Inverse,
     Positioned,
     Solution,
     Transpose,
@@ -149,7 +149,7 @@ def _rule_of_index_product(node: Apply, change: Node) -> Node:
     other = next(new_indices(node))
     factor = substitute(body, {index: other})
     ranges = ((lower, minus(index, UNIT)), (plus(index, UNIT), upper))
-    others = [book.apply("index_prod", [other, *ends, factor]) for ends in ranges]
+    others = [book.make(IndexProduct, other, *ends, factor) for ends in ranges]
     return index_sum(index, lower, upper, multiply(change, *others))
 
 
@@ -227,7 +227,7 @@ def _linear(node: Apply, changes: Sequence[Node]) -> Rewritten:
 def derived(node: Apply) -> Node:
     """phi'(X) for phi(X), where nothing is known of phi."""
     function, order, argument = node.arguments
-    return book.apply("elementwise", [function, plus(order, UNIT), argument])
+    return book.make(FunctionEntrywise, function, plus(order, UNIT), argument)
 
 
 def _differential_of_solution(node: Apply, change: Node) -> Node:
@@ -245,11 +245,7 @@ def solution_of(shape: Shape, matrix: Node, right: Node) -> Node:
     """The x of that shape with matrix*vec(x) = vec(right)."""
     if shape.is_scalar:
         return divide(right, matrix)
-    solution = multiply(book.apply("inv", [matrix]), vec(right))
-    if shape.columns == ONE:
-        return solution
-    sizes = [from_dimension(shape.rows), from_dimension(shape.columns)]
-    return book.apply("reshape", [solution, *sizes])
+    return unstacked(multiply(book.make(Inverse, matrix), vec(right)), shape)
 
 
 def equation_matrix(node: Apply) -> Node:

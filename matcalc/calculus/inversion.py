@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from matcalc.calculus.kronecker import kronecker_matrix
+from matcalc.calculus.kronecker import kronecker_matrix, reshaped
 from matcalc.calculus.linear_terms import LinearTerm, grouped, linear_terms
 from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
@@ -21,7 +21,6 @@ from matcalc.expressions.constructors import (
     dagger,
     divide,
     elementwise_power,
-    from_dimension,
     hadamard,
     is_zero,
     minus,
@@ -37,7 +36,15 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
-from matcalc.expressions.operations import Hadamard, Inverse, Reshape, Sylvester, Transpose, Vec
+from matcalc.expressions.operations import (
+    Hadamard,
+    Inner,
+    Inverse,
+    Reshape,
+    Sylvester,
+    Transpose,
+    Vec,
+)
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
@@ -75,8 +82,7 @@ def _peel(body: Node, unknown: Symbol, right: Node) -> tuple[Node, Node] | None:
         case Sylvester((left, after, inner)) if left not in moving and after not in moving:
             return inner, plus(multiply(left, right), multiply(right, after))
         case Vec(inner) | Reshape(inner):
-            sizes = [from_dimension(d) for d in (inner.shape.rows, inner.shape.columns)]
-            return inner, book.apply("reshape", [right, *sizes])
+            return inner, reshaped(right, inner.shape)
         case _:
             return None
 
@@ -125,11 +131,11 @@ def inverse(matrix: Node) -> Node:
         diagonal, pairs = _diagonal_and_rank_one(matrix)
         if diagonal is not None and len(pairs) == 1:
             left, right = pairs[0]
-            first = book.apply("inv", [diagonal])
+            first = book.make(Inverse, diagonal)
             solved, turned = multiply(first, left), multiply(transpose(right), first)
             scalar = plus(UNIT, multiply(transpose(right), solved))
             return minus(first, divide(multiply(solved, turned), scalar))
-    return book.apply("inv", [matrix])
+    return book.make(Inverse, matrix)
 
 
 def _diagonal_and_rank_one(matrix: Sum) -> tuple[Node | None, list[tuple[Node, Node]]]:
@@ -187,7 +193,7 @@ def _with_rank_one(
 
 def _pair(left: Node, right: Node, core: Node) -> Node:
     """<P, V>, real where the functional is."""
-    found = book.apply("inner", [left, right])
+    found = book.make(Inner, left, right)
     return found if core.is_complex else real_part(found)
 
 
@@ -244,7 +250,7 @@ def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     ]
     if not found:
         return None
-    return book.apply("sylvester", min(found, key=lambda parts: sum(map(size, parts))))
+    return book.make(Sylvester, *min(found, key=lambda parts: sum(map(size, parts))))
 
 
 def _inverts(matrix: Node) -> bool:

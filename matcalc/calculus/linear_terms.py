@@ -113,7 +113,7 @@ def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
         if len(taken) != 1 or len(taken) + len(weights) != len(parts):
             return None
         weight = hadamard(*weights) if weights else ones(inside.shape)
-        pattern = book.apply("diag", [weight]) if weights else identity(core.shape.rows)
+        pattern = book.make(Diagonal, weight) if weights else identity(core.shape.rows)
         made = hadamard(pattern, taken[0].arguments[0])
     else:
         return None

@@ -279,7 +279,7 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
             return add((value, part) for (value, _), part in zip(terms, parts, strict=True))
         case Product(coefficient=coefficient):
             return multiply(number(coefficient), *parts)
-        case Apply() if (make := _ARITHMETIC.get(type(node))) is not None:
+        case Apply() if (make := ARITHMETIC.get(type(node))) is not None:
             return make(*parts)
         case Apply(operation=name, shape=shape, structure=structure):
             return Apply(name, tuple(parts), shape, structure)
@@ -289,7 +289,8 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
             raise AssertionError("a leaf has no children")
 
 
-_ARITHMETIC: Mapping[type[Apply], Callable[..., Node]] = {
+# What makes each operation that is arithmetic.
+ARITHMETIC: Mapping[type[Apply], Callable[..., Node]] = {
     Transpose: transpose,
     Hadamard: hadamard,
     ElementwisePower: elementwise_power,

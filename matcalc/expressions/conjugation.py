@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from matcalc.expressions.binders import remade
 from matcalc.expressions.bottom_up import BottomUp
-from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Binder, Conjugate, ImaginaryUnit
@@ -42,13 +41,13 @@ def _conjugated(node: Node) -> Node:
         case ImaginaryUnit():
             return negate(node)
         case Binder(variable=variable) if variable.is_complex:
-            return Apply("conj", (node,), node.shape, node.structure)
+            return Conjugate.raw(node, shape=node.shape, structure=node.structure)
         case Named(value=value) if conjugate(value) is value:
             return node
         case Sum() | Product() | Apply():
             return remade(node, [conjugate(child) for child in children(node)])
         case _:
-            return Apply("conj", (node,), node.shape, node.structure)
+            return Conjugate.raw(node, shape=node.shape, structure=node.structure)
 
 
 def _complex_children(node: Node) -> list[Node]:
@@ -122,4 +121,4 @@ def _order(node: Node) -> tuple[int, int, int, tuple[int, str, int]]:
     return moving, awkward(node), len(conjugates), node.rank
 
 
-IMAGINARY_UNIT = Apply("imaginary_unit", (), SCALAR, frozenset({"complex"}))
+IMAGINARY_UNIT = ImaginaryUnit.raw(structure=frozenset({"complex"}))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 from zlib import crc32
 
@@ -245,10 +245,11 @@ class Apply(Node):
     structure: frozenset[str]
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
+    word: ClassVar[str] = ""  # the operation of a class of its own
 
     def __init_subclass__(cls, name: str = "", **_: Any) -> None:
         if name:  # else what several of them have in common
-            KINDS[name] = cls
+            KINDS[name], cls.word = cls, name
 
     def __post_init__(self) -> None:
         inner = ",".join(argument.rank[1] for argument in self.arguments)

@@ -12,13 +12,11 @@ from fractions import Fraction
 from math import isqrt
 
 from matcalc.expressions.bottom_up import BottomUp, transposed_together
-from matcalc.expressions.dimensions import ONE, SCALAR, Shape
+from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.leaning import awkward
 from matcalc.expressions.limits import LARGEST_POWER_BITS, LONGEST_CHAIN
 from matcalc.expressions.nodes import (
-    NO_STRUCTURE,
-    Apply,
     Identity,
     Named,
     Node,
@@ -251,7 +249,7 @@ def _transposed(node: Node) -> Node:
         case Identity():
             return node
         case _:
-            return Apply("transpose", (node,), node.shape.transposed, NO_STRUCTURE)
+            return Transpose.raw(node, shape=node.shape.transposed)
 
 
 _TRANSPOSES = BottomUp(transposed_together, _transposed)
@@ -291,7 +289,7 @@ def power(base: Node, exponent: Node) -> Node:
         if isinstance(base, Product) and (base.scalars or base.coefficient != 1):
             parts = (power(scalar, exponent) for scalar in base.scalars)
             return multiply(power(Number(base.coefficient), exponent), *parts)
-    return Apply("power", (base, exponent), SCALAR, NO_STRUCTURE)
+    return Power.raw(base, exponent)
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
@@ -356,7 +354,7 @@ def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
     if len(factors) == 1:
         return factors[0]
     ranked = tuple(sorted(factors, key=lambda node: node.rank))
-    return Apply("hadamard", ranked, shape, NO_STRUCTURE)
+    return Hadamard.raw(*ranked, shape=shape)
 
 
 def entry_base_and_exponent(node: Node) -> tuple[Node, Node]:
@@ -391,4 +389,4 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
             return multiply(power(scalar, exponent), elementwise_power(rest, exponent))
         if isinstance(base, Hadamard):
             return hadamard(*(elementwise_power(a, exponent) for a in base.arguments))
-    return Apply("elementwise_power", (base, exponent), base.shape, NO_STRUCTURE)
+    return ElementwisePower.raw(base, exponent, shape=base.shape)

@@ -14,7 +14,6 @@ from matcalc.expressions.dimensions import ONE as ONE_DIMENSION
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import (
-    NO_STRUCTURE,
     Apply,
     Identity,
     Named,
@@ -64,7 +63,7 @@ def zero(shape: Shape) -> Node:
 
 def ones(shape: Shape) -> Node:
     """All entries 1."""
-    return UNIT if shape.is_scalar else Apply("ones", (), shape, NO_STRUCTURE)
+    return UNIT if shape.is_scalar else Ones.raw(shape=shape)
 
 
 def is_number(node: Node, value: int | None = None) -> bool:

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 from matcalc.calculus.inversion import solve
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
 from matcalc.calculus.pull_back import pull_back_to
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     dagger,
     identity,
@@ -31,13 +32,13 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.expressions.operations import Inverse
+from matcalc.expressions.operations import Entry, Inner, Inverse
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.inner_products import Metric, ReadProduct
-from matcalc.spaces.projections import projection_matrix, unstacked, word_of
+from matcalc.spaces.projections import projection_matrix, word_of
 from matcalc.spaces.tangent_spaces import (
     Image,
     TangentSpace,
@@ -193,13 +194,11 @@ class _Work:
     def _span(self, image: Image) -> Node:
         """The weights of a basis solve the equations of its Gram matrix."""
         basis = [_at_one(image, place) for place in range(len(image.parameters))]
-        rows = [_row([self.metric.pairing(a, b) for b in basis]) for a in basis]
-        gram = reduce(lambda below, above: book.apply("vstack", [above, below]), rows[::-1])
-        sides: list[Node] = [real_part(book.apply("inner", [b, self.covector])) for b in basis]
-        right = reduce(lambda below, above: book.apply("vstack", [above, below]), sides[::-1])
-        weights = multiply(book.apply("inv", [gram]), right)
+        gram = blocks(book, [[self.metric.pairing(a, b) for b in basis] for a in basis])
+        right = blocks(book, [[real_part(book.make(Inner, b, self.covector))] for b in basis])
+        weights = multiply(book.make(Inverse, gram), right)
         places = [number(place + 1) for place in range(len(basis))]
-        entries = [book.apply("entry", [weights, place]) for place in places]
+        entries = [book.make(Entry, weights, place) for place in places]
         return plus(*(multiply(entry, b) for entry, b in zip(entries, basis, strict=True)))
 
     def projected(self) -> Representer | None:
@@ -227,7 +226,7 @@ class _Work:
             if projection is not None:
                 rest = minus(identity(space.shape.size), projection)
                 matrix = plus(multiply(projection, matrix, projection), rest)
-            right = multiply(book.apply("inv", [matrix]), right)
+            right = multiply(book.make(Inverse, matrix), right)
         return Representer(unstacked(right, space.shape), KRONECKER, self.metric.source)
 
 
@@ -264,7 +263,3 @@ def _at_one(image: Image, place: int) -> Node:
     for other, parameter in enumerate(image.parameters):
         body = substitute(body, {parameter: number(1 if other == place else 0)})
     return body
-
-
-def _row(entries: list[Node]) -> Node:
-    return reduce(lambda after, before: book.apply("hstack", [before, after]), entries[::-1])

@@ -14,6 +14,7 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, named
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.representer import RIESZ, Representer, representers
@@ -23,7 +24,7 @@ from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Law, Record, raw
+from matcalc.rulebook.laws import Law, Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -117,7 +118,7 @@ class Setting:
     def product_phrase(self) -> Phrase:
         """The product as a formula; in text as the person wrote it."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
-        sides = raw("inner", left, right), simplify(self.metric.pairing(left, right))
+        sides = Inner.raw(left, right), simplify(self.metric.pairing(left, right))
         unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
         plain = self.metric.is_frobenius and not self.space.unknown.is_complex
         note = self.product.note if isinstance(self.product, Hermitian) else ""
@@ -220,7 +221,7 @@ class Setting:
         space = self.space
         shown = direction(free_name("E", self.at_the_point, tangent), space.cotangent)
         formula = substitute(self.at_the_point, {space.cotangent: shown})
-        sides = raw("inner", shown, tangent), self.written(formula, tangent)
+        sides = Inner.raw(shown, tangent), self.written(formula, tangent)
         how: Phrase = (self.representer.how,)
         if not space.is_all:
             how = (*how, ", for ", tangent, " in the space ", *space.phrase)
@@ -230,7 +231,7 @@ class Setting:
     def written(self, element: Node, tangent: Symbol) -> Node:
         """<G, dX> as a line writes it, the element under the name G in another product."""
         if self.metric.is_frobenius:
-            return raw("inner", element, tangent)
+            return Inner.raw(element, tangent)
         name = free_name("G", element, self.pairing(tangent, tangent))
         return self.pairing(named(name, element), tangent)
 

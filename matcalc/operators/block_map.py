@@ -15,6 +15,7 @@ from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.blocks import Blocks, map_leaves
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     multiply,
     number,
@@ -34,7 +35,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import read_direction
-from matcalc.spaces.real_coordinates import above, beside, coordinates, parted
+from matcalc.spaces.real_coordinates import coordinates, parted
 
 ALONE = ""  # the name of what is no product: of the values of f, of the domain of an adjoint
 Slot = Mapping[str, Symbol]
@@ -223,7 +224,7 @@ class BlockMap:
 
     def _blocks(self, block: Callable[[str, str], Node]) -> Node:
         """One matrix of the blocks."""
-        return above([beside([block(r, n) for n in self.tangents]) for r in self.bodies])
+        return blocks(book, [[block(r, n) for n in self.tangents] for r in self.bodies])
 
     @property
     def matrix(self) -> Node:
@@ -309,7 +310,9 @@ class BlockMap:
         if set(right) != set(self.tangents):
             names = ", ".join(self.tangents)
             raise ShapeError(f"the right side has one part for each variable, of {names}")
-        sides = above([coordinates(self._read(right[n], t)) for n, t in self.tangents.items()])
+        sides = blocks(
+            book, [[coordinates(self._read(right[n], t))] for n, t in self.tangents.items()]
+        )
         found = parted(multiply(inverse(self._completed()), sides), self.tangents.values())
         return Blocks(dict(zip(self.tangents, found, strict=True)))
 

@@ -27,7 +27,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import Node, Sum, Symbol
-from matcalc.expressions.operations import Diagonal, Hadamard
+from matcalc.expressions.operations import Diagonal, DiagonalOf, Hadamard
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.expansion import expand
@@ -206,5 +206,5 @@ def diagonal_of(matrix: Node) -> Node | None:
     if isinstance(rest, Diagonal):
         return multiply(scalar, rest.arguments[0])
     if matrix.shape.is_scalar or "diagonal" in structure_of(matrix):
-        return matrix if matrix.shape.is_scalar else book.apply("diag_of", [matrix])
+        return matrix if matrix.shape.is_scalar else book.make(DiagonalOf, matrix)
     return None

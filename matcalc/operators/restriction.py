@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcalc.calculus.inversion import inverse, solve
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
 from matcalc.calculus.linear_terms import is_identity
 from matcalc.expressions.constructors import (
     from_dimension,
@@ -30,6 +30,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.operations import Inverse
 from matcalc.geometry.representer import symmetry_of
 from matcalc.operators.invariants import (
     closed_determinant,
@@ -52,7 +53,7 @@ from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.inner_products import Metric
-from matcalc.spaces.projections import projected, projection_matrix, unstacked
+from matcalc.spaces.projections import projected, projection_matrix
 from matcalc.spaces.real_coordinates import (
     coordinate_matrix,
     coordinates,
@@ -295,7 +296,7 @@ class Restriction:
             last = multiply(_root_matrix(outer, image), self.matrix)
         else:
             last = kronecker_matrix(simplify(after), self.tangent)
-        return multiply(last, book.apply("inv", [_root_matrix(inner, self.space)]))
+        return multiply(last, book.make(Inverse, _root_matrix(inner, self.space)))
 
     # ------------------------------------------------------------ solving
 

@@ -20,6 +20,7 @@ from matcalc.expressions.constructors import from_dimension, minus, multiply, sy
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.operations import Trace
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
@@ -32,7 +33,6 @@ from matcalc.questions.asking import ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.verbs.gradient import gradient
@@ -202,7 +202,7 @@ def _of_scalar(
     words = asked.alone.variable.structure
     variable, tangent = asked.alone.variable, asked.alone.tangent
     slope = symbol("G", free.shape)
-    pairing = raw("tr", multiply(transpose(slope), tangent))
+    pairing = Trace.raw(multiply(transpose(slope), tangent))
     said: Phrase = ("all entries of ", variable, " free, ", _DF, pairing)
     rows = [
         Convention("gradient", free, (*said, ": most papers, PyTorch, JAX; denominator layout"))
