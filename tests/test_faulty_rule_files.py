@@ -69,7 +69,7 @@ FAULTS = {
     "a clause misspelled": (f"{HEADER}  diferential foo(X) = tr(dX)\n", 2, "no clause begins with"),
     "a clause that says nothing": (f"{HEADER}  latex\n", 2, "nothing stands after `latex`"),
     "signs for a clause": (f"{HEADER}  ???\n", 2, "no clause begins with `???`"),
-    "a space": ("space foo(X: square(n))\n  elements symmetric\n", 1, "a file of one's own has"),
+    "a space": ("space foo(X: square(n))\n  projection G*G\n", 2, "`projection` is not linear"),
     "an indented entry": (f"{HEADER}  {HEADER}", 2, "an entry begins at the margin"),
     "a second template": (
         f"{HEADER}  numpy np.sum($X)\n  numpy np.max($X)\n",

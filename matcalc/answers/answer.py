@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from matcalc.answers.higher_order import lower_orders
+from matcalc.answers.kind import Kind
 from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
@@ -20,7 +20,7 @@ from matcalc.compile.work import cheapest_form
 from matcalc.derivation.board import board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
@@ -49,11 +49,10 @@ class Answer(OfOperator, OfHessian):
     """
 
     question: Question
-    kind: str
+    kind: Kind
     order: int
     value: Any  # an expression, of a list of variables Blocks
     own_operator: Any = None  # where that is not the derivative of f
-    is_conjugate: bool = False  # of the two Wirtinger derivatives the one by conj(Z)
 
     @cached_property
     def operator(self) -> Any:
@@ -114,17 +113,11 @@ class Answer(OfOperator, OfHessian):
             if not setting.is_plain:
                 values = [setting.shortened(node) for node in values]
         inverted = [node for setting in settings for node in setting.inverted]
-        if self.order == 1:
+        _, *below = self.kind.orders(self)
+        if not below:
             return conditions(self.problem.expression, *values, *inverted)
-        return second_conditions(self.problem.expression, self._between, *values, *inverted)
-
-    @property
-    def _between(self) -> list[Node]:
-        """The derivatives below, which are differentiated again."""
-        if self.kind == "hessian":
-            return list(self.question.slopes.values())
-        _, *found, _ = lower_orders(self.question, self.order)
-        return list(map(self.question.restored, found))
+        between = [self.question.restored(node) for order in below for node in order]
+        return second_conditions(self.problem.expression, between, *values, *inverted)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -150,8 +143,7 @@ class Answer(OfOperator, OfHessian):
     @property
     def shown(self) -> Any:
         """What is printed first: of a Hessian on a space or in a product the operator at dX."""
-        is_plain = all(setting.is_plain for setting in self.question.settings)
-        return self.value if self.kind != "hessian" or is_plain else self.operator.body
+        return self.kind.shown(self)
 
     @cached_property
     def named(self) -> Any:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.compile.cost import assumed
 from matcalc.compile.work import Work, cheapest_form, work_of
 from matcalc.expressions.blocks import Value, leaves, map_leaves
@@ -128,28 +127,15 @@ def _described(variable: Symbol) -> str:
 def cost_of(answer: Answer) -> CostReport:
     """The cost of an answer. Raises NoRule where an operation has no code."""
     asked, symbols = answer.question, answer.question.symbols
-    bases, operator = _differentiated(answer)
-    function = work_of(bases, symbols)[0]
+    bases = [asked.restored(node) for node in answer.kind.orders(answer)[-1]]
+    operator = as_blocks(answer.kind.last_operator(answer))
     return CostReport(
         tuple(one.variable for one in asked.moving),
         tuple(bases),
-        function,
+        work_of(bases, symbols)[0],
         _forward(operator, symbols),
         _reverse(answer, operator, symbols),
     )
-
-
-def _differentiated(answer: Answer) -> tuple[list[Node], BlockMap]:
-    """What the last differentiation is of, and its operator."""
-    asked = answer.question
-    if answer.kind == "hessian":
-        return list(asked.slopes.values()), as_blocks(answer.operator)
-    if answer.kind != "derivative":
-        return [asked.problem.expression], as_blocks(answer.operator)
-    below = list(lower_orders(asked, answer.order))[-2]
-    last = slots(asked, answer.order)[-1]
-    assert isinstance(answer.value, Node)
-    return [asked.restored(below)], as_blocks(asked.multilinear([last], answer.value))
 
 
 def _forward(operator: BlockMap, symbols: Sequence[Symbol]) -> Mode:
@@ -173,8 +159,8 @@ def _reverse(answer: Answer, operator: BlockMap, symbols: Sequence[Symbol]) -> M
 
 
 def _slopes(answer: Answer, operator: BlockMap) -> Value:
-    """What reverse mode computes where the value is a scalar: the gradient."""
-    if answer.kind == "gradient":
+    """What reverse mode computes where the last derivative is a scalar."""
+    if answer.kind.depends_on_setting:
         found: Value = answer.computed
         return found
     back = operator.pull_back(dict.fromkeys(operator.bodies, UNIT))

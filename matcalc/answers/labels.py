@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matcalc.derivation.board import Label
 from matcalc.expressions.nodes import Symbol
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-
-if TYPE_CHECKING:
-    from matcalc.answers.answer import Answer
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 DF = Label("df", "df", r"\mathrm{d}f")
@@ -35,7 +31,7 @@ def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> La
     return Label(f"{found.text}[{text}]", f"{found.unicode}[{unicode}]", f"{found.latex}{raised}")
 
 
-def change_of_gradient(by: Sequence[Symbol]) -> Label:
+def gradient_changed(by: Sequence[Symbol]) -> Label:
     """d(grad f)."""
     found = _by("grad f", "∇{}f", r"\nabla{} f", by)
     return Label(
@@ -68,22 +64,3 @@ def _by(text: str, unicode: str, latex: str, by: Sequence[Symbol]) -> Label:
         unicode.format(f"[{names}] " if by else ""),
         latex.format(f"_{{{drawn}}}" if by else ""),
     )
-
-
-def label_of(answer: Answer, path: Sequence[str]) -> Label:
-    """The label of a block of the answer; `path` are the names that lead to it."""
-    variables = [answer.question.by_name[name].variable for name in path]
-    match answer.kind:
-        case "gradient":
-            return gradient_label(variables)
-        case "hessian":
-            return hessian_label(variables)
-        case "jacobian":
-            found = partial_label((variables or [answer.question.moving[0].variable])[0])
-            words = "Jacobian" + (f" by {', '.join(path)}" if path else "")
-            return Label(words, words, found.latex)
-        case "wirtinger":
-            variable = (variables or [answer.question.moving[0].variable])[0]
-            return partial_label(variable, answer.is_conjugate)
-        case _:
-            return order_label(answer.order)

@@ -25,19 +25,22 @@ _SHORTER = 0.75
 
 def named(answer: Answer) -> Value:
     """What is printed, each block in its names."""
-    found: Value = map_leaves(answer.shown, lambda node: _named(answer, node))
+    found: Value = map_leaves(answer.shown, lambda node: answer.kind.named(answer, node))
     return found
 
 
-def _named(answer: Answer, value: Node) -> Node:
-    definitions = answer.problem.definitions
-    if answer.kind == "hessian":
-        if answer.question.is_list:
-            return value
-        found = _of_projected(answer, value)
-        return found or (value if definitions else _of_hessian(answer, value))
-    taken = {*answer.problem.symbols, *definitions}
+def with_solutions(answer: Answer, value: Node) -> Node:
+    """Adjoint solutions under names."""
+    taken = {*answer.problem.symbols, *answer.problem.definitions}
     return with_adjoint_solutions(value, answer.problem.expression, taken)
+
+
+def of_hessian(answer: Answer, value: Node) -> Node:
+    """Of one variable: what is projected, or what f and its gradient share with the Hessian."""
+    if answer.question.is_list:
+        return value
+    found = _of_projected(answer, value)
+    return found or (value if answer.problem.definitions else _of_hessian(answer, value))
 
 
 def _of_hessian(answer: Answer, value: Node) -> Node:

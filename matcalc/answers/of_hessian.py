@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matcalc.answers import newton
-from matcalc.expressions.errors import NoRule
+from matcalc.answers.kind import Kind
 from matcalc.expressions.nodes import Node
 from matcalc.questions.question import Question
 from matcalc.simplify.rewriting import simplify
@@ -14,7 +14,7 @@ from matcalc.simplify.rewriting import simplify
 class OfHessian:
     """`H.map`, `H.form(U, V)`, `H.newton_step()` and the rest, of the answer to `hessian`."""
 
-    kind: str
+    kind: Kind
     question: Question
     value: Any
     operator: Any
@@ -53,6 +53,4 @@ class OfHessian:
         return newton.reduced_gradient(self._second("reduced gradient"))
 
     def _second(self, wanted: str) -> Question:
-        if self.kind != "hessian":
-            raise NoRule(f"a {self.kind} has no {wanted}", hint="ask for the hessian")
-        return self.question
+        return self.kind.second_order(self.question, wanted)

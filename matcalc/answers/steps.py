@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,11 @@ from matcalc.answers.first_order import (
     wirtinger_parts,
 )
 from matcalc.answers.higher_order import lower_orders, slots
-from matcalc.answers.labels import DF, change_of_gradient, order_label
+from matcalc.answers.labels import gradient_changed, order_label
 from matcalc.answers.second_order import SOURCE, second_order
 from matcalc.derivation.board import Block
 from matcalc.derivation.derive import (
-    Derived,
     derived_differential,
-    derived_gradient,
     derived_operator,
     inner_products,
 )
@@ -77,15 +75,8 @@ def steps(answer: Answer) -> list[Step]:
 
 def blocks(answer: Answer) -> list[Block]:
     """The same in blocks, the lines of each following one from another."""
-    asked = answer.question
-    _refuse_long(asked)
-    match answer.kind:
-        case "hessian":
-            return [_of_gradient(asked, one) for one in asked.moving]
-        case "derivative":
-            return list(_of_orders(asked, answer.order))
-        case _:
-            return [_first_order(answer)]
+    _refuse_long(answer.question)
+    return answer.kind.blocks(answer)
 
 
 def _refuse_long(asked: Question) -> None:
@@ -96,29 +87,26 @@ def _refuse_long(asked: Question) -> None:
         )
 
 
-def derived(answer: Answer) -> Derived:
-    """The derivation of a first derivative, without what the settings add to it."""
+def restated(answer: Answer) -> Sequence[Step]:
+    """How f is restated before the lines of a first derivative begin: norms as roots of traces."""
+    if answer.order > 1:
+        return ()
+    _refuse_long(answer.question)
+    return answer.kind.derived(answer.question).restated
+
+
+def in_settings(answer: Answer, lines: Lines) -> None:
+    """From the gradients in the Frobenius product on to those in the settings."""
+    for one in answer.question.moving:
+        if not one.setting.is_plain:
+            _in_setting(answer, one, lines)
+
+
+def by_both_parts(answer: Answer, lines: Lines) -> None:
+    """From df on to its parts in dZ and in conj(dZ)."""
     asked = answer.question
-    _refuse_long(asked)
-    if answer.kind == "gradient":
-        return derived_gradient(asked, list(asked.slopes.values()))
-    return derived_differential(asked, simplify(asked.restored(asked.change)))
-
-
-def _first_order(answer: Answer) -> Block:
-    """From df, linear in dX, and for a gradient on to <gradient, dX> in the settings."""
-    asked, found = answer.question, derived(answer)
-    lines = Lines(found.last)
-    if answer.kind == "gradient" and found.steps:
-        for one in asked.moving:
-            if not one.setting.is_plain:
-                _in_setting(answer, one, lines)
-    if answer.kind == "wirtinger":
-        both = wirtinger_change(
-            asked, {one.name: wirtinger_parts(asked, one) for one in asked.moving}
-        )
-        lines.write([Reason(_WIRTINGER, found.last, both)], both)
-    return Block(DF, found.start, (*found.steps, *lines.steps))
+    both = wirtinger_change(asked, {one.name: wirtinger_parts(asked, one) for one in asked.moving})
+    lines.write([Reason(_WIRTINGER, lines.line, both)], both)
 
 
 def _in_setting(answer: Answer, one: Moving, lines: Lines) -> None:
@@ -152,10 +140,10 @@ def _represented(asked: Question, one: Moving, pair: Inner, value: Node) -> Iter
         yield Step(step.reasons, written(step.before), written(step.after))
 
 
-def _of_gradient(asked: Question, one: Moving) -> Block:
+def change_of_gradient(asked: Question, one: Moving) -> Block:
     """The lines from d(grad f) without the space to the operator on it."""
     work, setting = second_order(asked), one.setting
-    label = change_of_gradient([one.variable] if asked.is_list else [])
+    label = gradient_changed([one.variable] if asked.is_list else [])
     about = asked.about(work.covectors[one.name])
     if work.is_plain:
         found = derived_operator(about, work.body(one))
@@ -184,7 +172,7 @@ def _law_of_space(setting: Setting) -> Law:
     return Law(phrase_text(phrase), source=SOURCE, phrase=phrase)
 
 
-def _of_orders(asked: Question, order: int) -> Iterator[Block]:
+def by_orders(asked: Question, order: int) -> Iterator[Block]:
     """The differential of the differential, and so on."""
     bodies = list(lower_orders(asked, order))
     for place, slot in enumerate(slots(asked, order)):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import wirtinger_change, wirtinger_parts
-from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import unstacked, vec
 from matcalc.expressions.blocks import Blocks
@@ -30,47 +28,29 @@ if TYPE_CHECKING:
 
 def verify(answer: Answer, samples: int, seed: int) -> Report:
     """One report; of several variables with a row for each block."""
-    reports = dict(_Checks(answer, samples, seed).reports())
+    checks = Checks(answer, samples, seed)
+    moving = answer.question.moving
+    reports = dict(found for one in moving for found in answer.kind.reports(checks, one))
     return joined(reports) if answer.question.is_list else next(iter(reports.values()))
 
 
 _VALUE = "value and operator"
 
 
-class _Checks:
-    """The checks of one answer, at so many points from a seed."""
+class Checks:
+    """The checks of one answer, at so many points from a seed: a kind says which it is held to."""
 
     def __init__(self, answer: Answer, samples: int, seed: int) -> None:
         self.answer, self.asked = answer, answer.question
         self.how = (self.asked.symbols, samples, seed)
-
-    def reports(self) -> Iterator[tuple[str, Report]]:
-        """A report for each block, by the names of its variables."""
-        for one in self.asked.moving:
-            match self.answer.kind:
-                case "hessian":
-                    for other in self.asked.moving:
-                        yield f"{one.name}, {other.name}", self._second(one, other)
-                case "gradient":
-                    yield one.name, self._gradient(one)
-                case "jacobian":
-                    yield one.name, self._jacobian(one)
-                case "derivative":
-                    yield one.name, self._highest_order(one)
-                case "wirtinger":
-                    change = self.asked.operator(self._with_claim())
-                    yield one.name, self._map(self.asked.expression, one, _part(change, one))
-                case _:
-                    part = _part(self.answer.operator, one)
-                    report = self._map(self.asked.expression, one, part)
-                    yield one.name, self._with_value(report, self.answer.operator.body)
 
     def _value(self, one: Moving) -> Node:
         value = self.answer.value
         found: Node = value[one.name] if isinstance(value, Blocks) else value
         return found
 
-    def _gradient(self, one: Moving) -> Report:
+    def gradient(self, one: Moving) -> Report:
+        """The value of a variable as the gradient, in its setting."""
         setting, asked = one.setting, self.asked
         claimed = conjugate(self._value(one)) if setting.conjugates else self._value(one)
         if setting.is_plain:
@@ -80,7 +60,8 @@ class _Checks:
             typed, one.variable, claimed, setting.metric, setting.space, *self.how
         )
 
-    def _jacobian(self, one: Moving) -> Report:
+    def jacobian(self, one: Moving) -> Report:
+        """The value of a variable as the Jacobian."""
         asked, matrix, variable = self.asked, self._value(one), one.variable
         if one.setting.space.is_all:
             return verify_jacobian(asked.expression, variable, matrix, *self.how)
@@ -101,6 +82,17 @@ class _Checks:
         tangent, body = operator
         return verify_map(expression, one.variable, tangent, body, *self.how, adjoint=back)
 
+    def operator(self, one: Moving) -> Report:
+        """The operator as the derivative of f along a variable, and the value as its body."""
+        part = _part(self.answer.operator, one)
+        report = self._map(self.asked.expression, one, part)
+        return self._with_value(report, self.answer.operator.body)
+
+    def wirtinger(self, one: Moving, is_conjugate: bool) -> Report:
+        """df by both Wirtinger derivatives, the one that is claimed in its place."""
+        change = self.asked.operator(self._with_claim(is_conjugate))
+        return self._map(self.asked.expression, one, _part(change, one))
+
     def _with_value(self, report: Report, body: Node) -> Report:
         """The report on an operator, and that the value is what the operator gives."""
         if self.answer.value is body:
@@ -114,22 +106,19 @@ class _Checks:
         left, said = substitute(right, points), substitute(claimed, points)
         return joined({"": report, _VALUE: verify_same(left, said, *self.how[1:])})
 
-    def _with_claim(self) -> Node:
+    def _with_claim(self, is_conjugate: bool) -> Node:
         """df with the Wirtinger derivatives that are claimed in their place."""
         parts = {one.name: list(wirtinger_parts(self.asked, one)) for one in self.asked.moving}
         for one in self.asked.moving:
-            parts[one.name][self.answer.is_conjugate] = self._value(one)
+            parts[one.name][is_conjugate] = self._value(one)
         return wirtinger_change(self.asked, parts)
 
-    def _highest_order(self, one: Moving) -> Report:
+    def last_order(self, one: Moving) -> Report:
         """The derivative of the order below is checked along the last direction."""
-        order = self.answer.order
-        below = list(lower_orders(self.asked, order))[-2]
-        last = slots(self.asked, order)[-1]
-        assert isinstance(self.answer.value, Node)
-        return self._map(below, one, _part(self.asked.multilinear([last], self.answer.value), one))
+        ((below,),) = self.answer.kind.orders(self.answer)[-1:]
+        return self._map(below, one, _part(self.answer.kind.last_operator(self.answer), one))
 
-    def _second(self, one: Moving, other: Moving) -> Report:
+    def second(self, one: Moving, other: Moving) -> Report:
         """A block of the Hessian, and its value, the matrix, against its operator."""
         report, part = self._block_of(one, other), _rows(self.answer.operator, one, other)
         value = self._found(one, other)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.answers.labels import hessian_label, label_of
-from matcalc.answers.steps import blocks, derived
-from matcalc.derivation.board import Block, Board, Label, Result, formula_latex
+from matcalc.answers.steps import blocks, restated
+from matcalc.derivation.board import Block, Board, Result, formula_latex
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.definitions import LATEX, definitions, readable
 from matcalc.printing.latex import to_latex
@@ -31,10 +29,10 @@ def board(answer: Answer) -> Board:
         restated=_restated(answer),
         blocks=_blocks(answer),
         results=[
-            Result(_label(answer, path), node, _words(answer, path, node))
+            Result(answer.kind.label(answer, path), node, answer.kind.aside(answer, path, node))
             for path, node in leaves(answer.named)
         ],
-        inner=_inner(asked.moving) if answer.kind in ("gradient", "hessian") else (),
+        inner=_inner(asked.moving) if answer.kind.depends_on_setting else (),
         conditions=answer.validity,
         symbols=tuple(answer.problem.symbols.values()),
     )
@@ -56,11 +54,9 @@ def _said(one: Moving) -> Phrase:
 
 
 def _restated(answer: Answer) -> Sequence[Step]:
-    """How f is restated before the lines begin: norms as roots of traces."""
-    if answer.order > 1:
-        return ()
+    """How f is restated; not where the lines are too many to read."""
     try:
-        return derived(answer).restated
+        return restated(answer)
     except MatcalcError:
         return ()
 
@@ -73,24 +69,6 @@ def _blocks(answer: Answer) -> list[Block]:
         return []
 
 
-def _label(answer: Answer, path: Sequence[str]) -> Label:
-    """The label of a block; of an operator with its direction."""
-    if answer.kind != "hessian" or answer.shown is answer.value:
-        return label_of(answer, path)
-    variables = [answer.question.by_name[name].variable for name in path]
-    return hessian_label(variables, [one.tangent for one in answer.question.moving])
-
-
-def _words(answer: Answer, path: Sequence[str], node: Node) -> str:
-    """The shape, and of a gradient that it is the variable's."""
-    if answer.kind in ("differential", "derivative"):
-        return ""
-    if answer.kind == "gradient":
-        name = path[0] if path else answer.question.moving[0].name
-        return f"{node.shape}, as {name}"
-    return str(node.shape)
-
-
 def formula(answer: Answer) -> str:
     """The answer alone in LaTeX, each block with its label, its names told, and where it holds."""
     valid = phrase_latex(("valid where ", *listed(answer.validity))) if answer.validity else ""
@@ -99,7 +77,9 @@ def formula(answer: Answer) -> str:
     paths, nodes = zip(*leaves(answer.named), strict=True)
     values = readable(nodes)
     pairs = zip(paths, values, strict=True)
-    lines = [f"{_label(answer, path).latex} &= {to_latex(value)}" for path, value in pairs]
+    lines = [
+        f"{answer.kind.label(answer, path).latex} &= {to_latex(value)}" for path, value in pairs
+    ]
     lines[-1] += definitions(values, to_latex, LATEX)
     lines += [rf"&\text{{{valid}}}"] if valid else []
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"

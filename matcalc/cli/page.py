@@ -12,8 +12,7 @@ from matcalc.expressions.blocks import Path, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import TO, listed, related
-from matcalc.operators.block_map import ALONE, BlockMap, as_blocks
-from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.block_map import ALONE, as_blocks
 from matcalc.operators.structure import GENERAL, Structure
 from matcalc.printing.definitions import LATEX, PAGE, TEXT, definitions, given, readable
 from matcalc.printing.latex import to_latex
@@ -43,21 +42,9 @@ def page(answer: Answer, write: Write) -> str:
     shown = {name: fact for name, fact in facts.items() if fact}
     width = max([13, *map(len, shown)]) + 2
     lines = [f"{name + ':':{width}}{fact}" for name, fact in shown.items()]
-    return "\n".join([f"{title(answer)}:", "", *_formulas(paths, map(write, named)), "", *lines])
-
-
-def title(answer: Answer) -> str:
-    """What the page is about."""
-    names = ", ".join(one.name for one in answer.question.moving)
-    tangents = ", ".join(str(one.tangent) for one in answer.question.moving)
-    if answer.kind == "differential":
-        return f"differential, linear in {tangents}"
-    word = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian"}[answer.kind]
-    form = ""
-    if answer.kind == "hessian":
-        is_operator = answer.shown is not answer.value or answer.value is answer.operator.body
-        form = f", as an operator on {tangents}" if is_operator else ", in vec order"
-    return f"{word} with respect to {names}{form}"
+    return "\n".join(
+        [f"{answer.kind.heading(answer)}:", "", *_formulas(paths, map(write, named)), "", *lines]
+    )
 
 
 def _formulas(paths: Iterable[Path], formulas: Iterable[str]) -> list[str]:
@@ -71,7 +58,7 @@ def _formulas(paths: Iterable[Path], formulas: Iterable[str]) -> list[str]:
 def _setting(answer: Answer, write: Write) -> dict[str, str]:
     """The inner product and the space, where the answer depends on them or they were chosen."""
     is_plain = all(setting.is_plain for setting in answer.question.settings)
-    if is_plain and answer.kind not in ("gradient", "hessian"):
+    if is_plain and not answer.kind.depends_on_setting:
         return {}
     inner = answer.of_settings(lambda setting: phrase_plain(setting.inner_phrase, write))
     space = answer.of_settings(lambda setting: phrase_plain(setting.space.phrase, write))
@@ -80,7 +67,7 @@ def _setting(answer: Answer, write: Write) -> dict[str, str]:
 
 def _adjoint(answer: Answer, write: Write) -> str:
     """The adjoint in the products and on the spaces chosen, of what does not show them itself."""
-    if answer.kind in ("gradient", "hessian") or not _setting(answer, write):
+    if answer.kind.depends_on_setting or not _setting(answer, write):
         return ""
     adjoint = as_blocks(answer.adjoint)
     (cotangent,) = adjoint.tangents.values()
@@ -91,16 +78,15 @@ def _adjoint(answer: Answer, write: Write) -> str:
 
 def _operator(answer: Answer, write: Write) -> str:
     """Of a Hessian that is shown as a matrix the operator that it writes."""
-    operator = answer.operator
-    if answer.kind != "hessian" or answer.shown is operator.body or isinstance(operator, BlockMap):
+    operator = answer.kind.shown_operator(answer)
+    if operator is None or answer.shown is operator.body:
         return ""
     return phrase_plain(related(operator.tangent, TO, operator.body), write)
 
 
 def _structure(answer: Answer) -> str:
     """What the operator of a Hessian is, where all entries are free and it is something special."""
-    operator = answer.operator
-    if not _operator(answer, to_text) or isinstance(operator, BlockMap) or operator.is_complex:
+    if not _operator(answer, to_text) or answer.operator.is_complex:
         return ""
     found = answer.structure
     assert isinstance(found, Structure)
@@ -109,11 +95,8 @@ def _structure(answer: Answer) -> str:
 
 def _matrix(answer: Answer, write: Write) -> str:
     """The matrix of a Hessian of a vector that is shown as an operator."""
-    operator = answer.operator
-    if answer.shown is answer.value or isinstance(operator, BlockMap):
-        return ""
-    value = answer.value
-    if not isinstance(value, Node) or value is operator.body or not operator.domain.is_vector:
+    operator, value = answer.kind.shown_operator(answer), answer.value
+    if operator is None or value in (answer.shown, operator.body) or not operator.domain.is_vector:
         return ""
     return write(value)
 
@@ -124,11 +107,10 @@ def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
     What the names in its formulas stand for is said once for all of them, under `names`.
     """
     steps = _steps(answer)
-    operator = answer.operator
-    shows_operator = answer.kind == "hessian" and isinstance(operator, LinearMap)
+    operator = answer.kind.shown_operator(answer)
     roots = [node for _, node in leaves(answer.value)]
     roots += [side for step in steps for side in (step.before, step.after)]
-    roots += [operator.body] if shows_operator else []
+    roots += [operator.body] if operator else []
     shown = dict(zip(roots, readable(roots), strict=True))
     found: dict[str, Any] = {
         "value": plain(map_leaves(answer.value, lambda node: to_text(shown[node]))),
@@ -150,7 +132,7 @@ def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
         "space": answer.space,
         "verified": answer.verify(samples=samples, seed=seed).passed,
     }
-    if shows_operator:
+    if operator:
         body = shown[operator.body]
         direction = str(operator.tangent)
         found["operator"] = {

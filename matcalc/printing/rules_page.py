@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from matcalc.language.kinds import kind_text
 from matcalc.rulebook import book
-from matcalc.rulebook.records import Operation, Rule
-from matcalc.rulebook.spaces import SpaceEntry, entries
+from matcalc.rulebook.records import Operation, Rule, SpaceEntry
 from matcalc.simplify.identities import derived
 
 
@@ -74,7 +73,7 @@ _RULES = {"tangent": "{} = 0", "projection": "G becomes {}"}
 
 
 def _spaces(kind: str) -> list[SpaceEntry]:
-    return [entry for (sort, _), entry in entries().items() if sort == kind]
+    return list((book.products if kind == "product" else book.spaces).values())
 
 
 def _space_signature(entry: SpaceEntry) -> str:
@@ -113,7 +112,7 @@ def rule_page(name: str) -> str:
 
     Raises NoRule where there is none.
     """
-    spaces = [entries()[kind, name] for kind in _KINDS if (kind, name) in entries()]
+    spaces = [one for kind in _KINDS for one in _spaces(kind) if one.name == name]
     found = [book.operation(signature.operation) for signature in book.signatures(name)]
     identity = name.partition(",")[0].strip().replace(" ", "-")
     if not (found or spaces) and book.has_identity(identity):

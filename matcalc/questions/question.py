@@ -91,6 +91,14 @@ class Question:
     def by_name(self) -> dict[str, Moving]:
         return {one.name: one for one in self.moving}
 
+    def variables_at(self, path: Iterable[str]) -> list[Symbol]:
+        """The variables of the names that lead to a block."""
+        return [self.by_name[name].variable for name in path]
+
+    def first_at(self, path: Iterable[str]) -> Symbol:
+        """The variable of a block; where no name leads to it, the only one."""
+        return next(iter(self.variables_at(path)), self.moving[0].variable)
+
     @property
     def settings(self) -> list[Setting]:
         return [one.setting for one in self.moving]

@@ -6,16 +6,18 @@ Complaints are `RuleBookError`s with file:line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import NotLinear
-from matcalc.expressions.nodes import Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.linearity import require_linear
 from matcalc.rulebook.reader import complaint
-from matcalc.rulebook.records import Operation, Rule
+from matcalc.rulebook.records import Clause, Operation, Rule, SpaceEntry
 from matcalc.rulebook.rule_book import REQUIREMENTS, RULE_KINDS, RuleBook
+from matcalc.rulebook.spaces import stated_formulas
 
 _OVER_COMPLEX = ("definition", "differential", "adjoint", "vec")
 _ONE_FOR_EACH = ("differential", "adjoint", "vec")
@@ -33,6 +35,36 @@ def check_entries(book: RuleBook, names: Iterable[str]) -> None:
         if operation.over_complex:
             for kind in _OVER_COMPLEX:
                 _check_rules(book, operation, book.rules(name, kind, over_complex=True))
+
+
+_LINEAR_IN = {"pairing": "UV", "riesz": "G", "root": "U"}
+_LINEAR_IN |= {"tangent": "U", "projection": "G", "multiplier": "G"}
+_OF_ITS_SHAPE = ("riesz", "root", "projection", "point")
+
+
+def check_spaces(book: RuleBook, entries: Iterable[SpaceEntry]) -> None:
+    """Read every formula of inner products and spaces, and check its shape and what is linear."""
+    for entry in entries:
+        if entry.kind == "space" and not entry.parameters:
+            raise complaint(entry.location, entry.name, "a space is one of a variable")
+        for clause in entry.clauses:
+            for formula, symbols in stated_formulas(entry, clause):
+                _check_formula(book, entry, clause, formula, symbols)
+
+
+def _check_formula(
+    book: RuleBook, entry: SpaceEntry, clause: Clause, formula: Node, symbols: Mapping[str, Symbol]
+) -> None:
+    wanted = SCALAR if clause.word == "pairing" else symbols["U"].shape
+    if clause.word in ("pairing", *_OF_ITS_SHAPE) and formula.shape != wanted:
+        message = f"`{clause.word}` is {formula.shape}, and {wanted} is needed"
+        raise complaint(clause.location, entry.name, message)
+    for slot in _LINEAR_IN.get(clause.word, ""):
+        try:
+            require_linear(formula, [symbols[slot]], book.operation)
+        except NotLinear as error:
+            message = f"`{clause.word}` is not linear in {slot}: {error.message}"
+            raise complaint(clause.location, entry.name, message) from None
 
 
 def _check_rules(book: RuleBook, operation: Operation, rules: Iterable[Rule]) -> None:

@@ -8,16 +8,16 @@ text here; `equations` reads and checks them when they are first needed. Every c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import zip_longest
 
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError
-from matcalc.language.declarations import read_size
+from matcalc.language.declarations import parse_declarations, read_size
 from matcalc.language.signatures import Parameter, Signature
-from matcalc.rulebook.records import CLAUSE_WORDS, Clause, Operation
+from matcalc.rulebook.records import CLAUSE_WORDS, Clause, Operation, SpaceEntry
 
 _START = re.compile(r"^(operation|product|space)\s+([\w-]+)", re.MULTILINE)
 _SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
@@ -29,6 +29,7 @@ _COMMA = re.compile(r",(?![^(]*\))")
 _PARAMETER = re.compile(r"\s*([A-Za-z]\w*)\s*:\s*(.*?)\s*$", re.ASCII)
 _KIND = re.compile(r"dimension|function|integer|[0-9]+")
 _POSITION = re.compile(r"index\s*\((.*)\)")
+_OF_ONE_SPACE = ("source", "note", "complex")
 _FORMS = {
     "operation": "operation name(X: m x n, c: scalar) -> n x n",
     "product": "product name(M: spd(m))",
@@ -145,6 +146,43 @@ def read_operation(entry: EntryText) -> Operation:
     except MatcalcError as error:
         raise complaint(entry.place, entry.name, error.message, error.hint) from None
     return Operation(entry.name, read_clauses(entry), entry.place, signature, entry.spelled)
+
+
+Spaces = dict[str, SpaceEntry]
+
+
+def read_spaces(written: Iterable[EntryText]) -> tuple[Spaces, Spaces]:
+    """The inner products and the spaces among entries, each by its name.
+
+    Raises RuleBookError where one is not well formed.
+    """
+    found: dict[str, Spaces] = {"product": {}, "space": {}}
+    for entry in written:
+        if entry.kind in found:
+            known = found[entry.kind]
+            known[entry.name] = _completed(_read_space(entry), known)
+    return found["product"], found["space"]
+
+
+def _read_space(entry: EntryText) -> SpaceEntry:
+    inside, _ = entry.header()
+    try:
+        declared = parse_declarations(inside) if inside.strip() else {}
+    except MatcalcError as error:
+        raise complaint(entry.place, entry.name, error.message, error.hint) from None
+    parameters = tuple(declared.values())
+    return SpaceEntry(entry.name, read_clauses(entry), entry.place, entry.kind, parameters)
+
+
+def _completed(entry: SpaceEntry, known: Mapping[str, SpaceEntry]) -> SpaceEntry:
+    """With the clauses of the space that it is `like`, after its own: the first ones count."""
+    for clause in entry.texts("like"):
+        if clause.text not in known:
+            raise complaint(clause.location, entry.name, f"no space before it is {clause.text}")
+        other = known[clause.text].clauses
+        added = tuple(one for one in other if one.word not in _OF_ONE_SPACE)
+        return replace(entry, clauses=entry.clauses + added)
+    return entry
 
 
 def _parameter(text: str) -> Parameter:

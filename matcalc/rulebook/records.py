@@ -101,6 +101,14 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
+class SpaceEntry(Entry):
+    """A product or a space, its `kind`: `parameters` in order, for a space the variable first."""
+
+    kind: str
+    parameters: tuple[Symbol, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Operation(Entry):
     """An operation: its signature, its clauses as written, and what they say."""
 

@@ -33,8 +33,15 @@ from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules,
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.named_identities import NamedIdentities
-from matcalc.rulebook.reader import EntryText, RuleBookError, read_operation, split_entries
-from matcalc.rulebook.records import Operation, Rule
+from matcalc.rulebook.reader import (
+    EntryText,
+    RuleBookError,
+    Spaces,
+    read_operation,
+    read_spaces,
+    split_entries,
+)
+from matcalc.rulebook.records import Operation, Rule, SpaceEntry
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
@@ -63,26 +70,49 @@ class RuleBook:
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
         self._being_read: set[tuple[int, str, str, bool]] = set()
+        self._settings: dict[tuple[str, str], EntryText] = {}
+        self._read: tuple[Spaces, Spaces] | None = None
 
     def load(self, text: str, file: str, origin: str = "") -> list[str]:
         """Add the entries of a rule file, and give their names; `origin` is a person's own file.
 
         Raises RuleBookError where a name is taken.
         """
-        names = []
         self._renew()
-        every = split_entries(text, file, origin)
-        entries = [entry for entry in every if entry.kind == "operation"]
+        entries = list(split_entries(text, file, origin))
         for entry in entries:
-            if entry.name in self._entries:
-                other = self._entries[entry.name].place
-                raise RuleBookError(f"{entry.place}: {entry.name} is already defined in {other}")
-            self._entries[entry.name] = entry
+            self._add(entry)
+        operations = (entry for entry in entries if entry.kind == "operation")
+        self._identities = self._identities.with_those_of(operations)
+        return [entry.name for entry in entries]
+
+    def _add(self, entry: EntryText) -> None:
+        if entry.kind == "operation":
+            other = self._entries.setdefault(entry.name, entry)
+        else:
+            other = self._settings.setdefault((entry.kind, entry.name), entry)
+        if other is not entry:
+            message = f"{entry.name} is already defined in {other.place}"
+            raise RuleBookError(f"{entry.place}: {message}")
+        if entry.kind == "operation":
             for spelling in entry.spelled:
                 self._spelled.setdefault(spelling, []).append(entry.name)
-            names.append(entry.name)
-        self._identities = self._identities.with_those_of(entries)
-        return names
+
+    @property
+    def products(self) -> Mapping[str, SpaceEntry]:
+        """The inner products by name, in the order of the book."""
+        return self._products_and_spaces[0]
+
+    @property
+    def spaces(self) -> Mapping[str, SpaceEntry]:
+        """The spaces by name, in the order of the book."""
+        return self._products_and_spaces[1]
+
+    @property
+    def _products_and_spaces(self) -> tuple[Spaces, Spaces]:
+        if self._read is None:
+            self._read = read_spaces(self._settings.values())
+        return self._read
 
     def own(self, origin: str = "") -> list[str]:
         """The operations that a person has added, or those of one file."""
@@ -97,15 +127,27 @@ class RuleBook:
     def all_or_nothing(self) -> Iterator[None]:
         """Where anything is raised inside, the book stays what it was."""
         entries, operations = dict(self._entries), dict(self._operations)
-        identities = self._identities
+        identities, settings = self._identities, dict(self._settings)
         spelled = {spelling: list(names) for spelling, names in self._spelled.items()}
         try:
             yield
         except BaseException:
             self._entries, self._operations, self._spelled = entries, operations, spelled
-            self._identities = identities
+            self._identities, self._settings = identities, settings
             self._renew()
             raise
+
+    def own_spaces(self) -> list[SpaceEntry]:
+        """The inner products and spaces that a person has added."""
+        tables = {"product": self.products, "space": self.spaces}
+        own = [key for key, entry in self._settings.items() if entry.origin]
+        return [tables[kind][name] for kind, name in own]
+
+    def forget_file(self, origin: str) -> None:
+        """Take what a person's own file defines out of the book."""
+        self.forget(self.own(origin))
+        kept = {key: one for key, one in self._settings.items() if one.origin != origin}
+        self._settings = kept
 
     def forget(self, names: Collection[str]) -> None:
         """Take operations out of the book."""
@@ -123,6 +165,7 @@ class RuleBook:
         self.edition += 1
         self._rules = {}
         self._requirements = {}
+        self._read = None
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""

@@ -1,98 +1,29 @@
-"""Inner products and spaces as entries of `spaces.rules` and `complex_spaces.rules`.
+"""The formulas of inner products and spaces, whose entries a book has.
 
-An entry is a header with its parameters, declared as a person declares variables, and clauses in
-the language. `formula` reads a clause at actual arguments: where those are complex, ' is the
-conjugate transpose, spd is Hermitian positive definite, and symmetric is Hermitian. Complaints
-begin with file:line.
+`formula` reads a clause at actual arguments: where those are complex, ' is the conjugate
+transpose, spd is Hermitian positive definite, and symmetric is Hermitian. Complaints begin with
+file:line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure
 from matcalc.language.problem import parse_declarations, parse_expression
-from matcalc.language.reader import grammar_directory
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import fitted
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
-from matcalc.rulebook.reader import (
-    EntryText,
-    RuleBookError,
-    complaint,
-    read_clauses,
-    split_entries,
-)
-from matcalc.rulebook.records import Clause, Entry
+from matcalc.rulebook.reader import RuleBookError
+from matcalc.rulebook.records import Clause, SpaceEntry
 
-FILES = ("spaces.rules", "complex_spaces.rules")
 _SLOTS = ("U", "V", "G")
 _M_BY_N = Shape(dimension("m"), dimension("n"))
 Sizes = dict[str, Dimension]
-
-
-@dataclass(frozen=True, eq=False)
-class SpaceEntry(Entry):
-    """A product or a space, its `kind`: `parameters` in order, for a space the variable first."""
-
-    kind: str
-    parameters: tuple[Symbol, ...]
-
-
-def read_entries(text: str, file: str) -> dict[tuple[str, str], SpaceEntry]:
-    """The products and spaces of a file by kind and name.
-
-    Raises RuleBookError where one is not well formed.
-    """
-    found: dict[tuple[str, str], SpaceEntry] = {}
-    for entry in split_entries(text, file):
-        if entry.kind != "operation":
-            read = _read_entry(entry)
-            found[read.kind, read.name] = _completed(read, found)
-    return found
-
-
-def _read_entry(entry: EntryText) -> SpaceEntry:
-    inside, _ = entry.header()
-    try:
-        declared = parse_declarations(inside) if inside.strip() else {}
-    except MatcalcError as error:
-        raise complaint(entry.place, entry.name, error.message, error.hint) from None
-    parameters = tuple(declared.values())
-    return SpaceEntry(entry.name, read_clauses(entry), entry.place, entry.kind, parameters)
-
-
-def _completed(entry: SpaceEntry, known: Mapping[tuple[str, str], SpaceEntry]) -> SpaceEntry:
-    """With the clauses of the space that it is `like`, after its own: the first ones count."""
-    for clause in entry.texts("like"):
-        if (entry.kind, clause.text) not in known:
-            raise complaint(clause.location, entry.name, f"no space before it is {clause.text}")
-        other = known[entry.kind, clause.text].clauses
-        added = tuple(one for one in other if one.word not in ("source", "note"))
-        return replace(entry, clauses=entry.clauses + added)
-    return entry
-
-
-@cache
-def entries() -> Mapping[tuple[str, str], SpaceEntry]:
-    """Every product and space of the book by kind and name; read once."""
-    found: dict[tuple[str, str], SpaceEntry] = {}
-    for file in FILES:
-        path = grammar_directory() / "rules" / file
-        found |= read_entries(path.read_text(encoding="utf-8"), file)
-    return MappingProxyType(found)
-
-
-def names(kind: str) -> list[str]:
-    """The names of the products or of the spaces, in the order of the book."""
-    return [name for sort, name in entries() if sort == kind]
 
 
 def declared_after(clause: Clause) -> tuple[str, dict[str, Symbol]]:
@@ -134,6 +65,20 @@ def formula(
         if name in given:
             values[symbol] = given[name]
     return instantiate(root, values, sizes, book.apply)
+
+
+_FORMULAS = frozenset(
+    ("tangent", "multiplier", "projection", "pairing", "riesz", "root", "at", "point", "assumed")
+)
+
+
+def stated_formulas(
+    entry: SpaceEntry, clause: Clause
+) -> Iterator[tuple[Node, Mapping[str, Symbol]]]:
+    """The formulas of a clause and the symbols in them; both sides of an equation."""
+    if clause.word in _FORMULAS:
+        for text in declared_after(clause)[0].split(" = "):
+            yield _read(entry, clause, text, False)
 
 
 @kept_for_an_edition(1024)

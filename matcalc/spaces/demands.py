@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
-from matcalc.rulebook.spaces import SpaceEntry, entries
+from matcalc.rulebook import book
+from matcalc.rulebook.records import SpaceEntry
 from matcalc.spaces.inner_products import AffineInvariant, Elementwise, Pairing, Weighted
 from matcalc.spaces.spaces import EQUATION, Space
 
@@ -39,7 +40,7 @@ def _structure(inner: object, space: Space | None) -> frozenset[str]:
     """What the points of a space, or of a product that depends on them, are."""
     if isinstance(inner, AffineInvariant):
         return closure("spd")
-    entry = entries().get(("space", space.kind)) if space is not None else None
+    entry = book.spaces.get(space.kind) if space is not None else None
     if entry is None or entry.parameters[0].is_complex:
         return frozenset()
     return closure(*entry.parameters[0].structure, *entry.text("elements").split())
@@ -71,7 +72,7 @@ def _of_space(space: Space | None, name: str) -> Iterator[str]:
         case Space("image", texts, parameters):
             yield from _of_image(texts[0], dict(parameters), name)
         case Space(kind, _, parameters):
-            yield from _of_entry(entries()["space", kind], dict(parameters), name)
+            yield from _of_entry(book.spaces[kind], dict(parameters), name)
 
 
 def _difference(equation: str) -> str:

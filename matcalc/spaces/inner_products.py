@@ -2,7 +2,7 @@
 
 df = <grad f, dX> in the product chosen. For <U, V> = tr(U'*M*V*N) the gradient is
 inv(M)*G*inv(N), where G is the matrix of partial derivatives. The formulas are entries of
-`grammar/rules/spaces.rules`. Over the complex numbers ' is the conjugate transpose and every
+`grammar/rules/15_spaces.rules`. Over the complex numbers ' is the conjugate transpose and every
 product the real part of its formula, so that it is a real inner product there too.
 Source: MIT 18.S096, lecture 4; Absil, Mahony & Sepulchre 2008, sec. 3.6.
 """
@@ -18,7 +18,9 @@ from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part,
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError, NotLinear, ShapeError, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.rulebook.spaces import SpaceEntry, entries, formula, word_over_complex
+from matcalc.rulebook import book
+from matcalc.rulebook.records import SpaceEntry
+from matcalc.rulebook.spaces import formula, word_over_complex
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
@@ -141,7 +143,7 @@ def _plain(variable: Symbol) -> ReadProduct:
 def _read(
     name: str, arguments: tuple[Node, ...], variable: Symbol, settled: bool = True
 ) -> ReadProduct:
-    entry, shape = entries()["product", name], variable.shape
+    entry, shape = book.products[name], variable.shape
     return ReadProduct(entry, arguments, shape, settled, variable.is_complex)
 
 

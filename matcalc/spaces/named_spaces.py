@@ -1,6 +1,6 @@
 """The spaces of the book at a variable: its entries made concrete.
 
-The real ones are in `grammar/rules/spaces.rules`, the complex ones in `complex_spaces.rules`.
+The real ones are in `grammar/rules/15_spaces.rules`, the complex ones in the file after it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Number, Symbol, symbols_of
 from matcalc.language.kinds import OPEN, closure
-from matcalc.rulebook.spaces import SpaceEntry, declared_after, dimensions_of, entries, formula
+from matcalc.rulebook import book
+from matcalc.rulebook.records import SpaceEntry
+from matcalc.rulebook.spaces import declared_after, dimensions_of, formula
 from matcalc.spaces.directions import Surroundings
 from matcalc.spaces.inner_products import Own
 from matcalc.spaces.tangent_spaces import Equation, Image, TangentSpace, directions
@@ -59,22 +61,18 @@ def over_field_of(variable: Symbol, kind: str) -> SpaceEntry:
 
     Raises DomainError where there is none.
     """
-    entry = entries()["space", kind]
+    entry = book.spaces[kind]
     if not variable.is_complex and _is_complex(entry):
         raise DomainError(f"the space {kind} is complex, but {variable.name} is real")
     if not variable.is_complex or _is_complex(entry) or entry.text("complex") == "holds":
         return entry
-    twin = _TWINS.get(kind, f"complex-{kind}")
-    if ("space", twin) in entries():
-        return entries()["space", twin]
-    known = [name for sort, name in entries() if sort == "space" and _exists(name)]
+    if entry.text("complex"):
+        return book.spaces[entry.text("complex")]
+    known = [name for name in book.spaces if _exists(name)]
     raise DomainError(
         f"the space {kind} is real, but {variable.name} is complex",
         hint=f"over the complex numbers there are {', '.join(known)}, and mc.Space.kernel",
     )
-
-
-_TWINS = {"symmetric": "hermitian", "skew": "skew-hermitian", "spd": "hpd", "orthogonal": "unitary"}
 
 
 def _is_complex(entry: SpaceEntry) -> bool:
@@ -83,7 +81,7 @@ def _is_complex(entry: SpaceEntry) -> bool:
 
 def _exists(name: str) -> bool:
     """Whether the space of that name is there over the complex numbers."""
-    entry = entries()["space", name]
+    entry = book.spaces[name]
     return _is_complex(entry) or entry.text("complex") == "holds"
 
 

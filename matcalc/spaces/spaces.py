@@ -39,7 +39,6 @@ from matcalc.expressions.phrases import VANISHES, Phrase, listed
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
-from matcalc.rulebook.spaces import entries, names
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.spaces.directions import Surroundings
@@ -81,8 +80,8 @@ class Space:
         Raises UnknownName for a name that the book does not have.
         """
         expect(name, (str,), "the name of a space")
-        if ("space", name) not in entries():
-            known = names("space")
+        if name not in book.spaces:
+            known = list(book.spaces)
             close = get_close_matches(name.lower(), known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
             raise UnknownName(f"no space is called {name!r}", hint=hint)
@@ -138,7 +137,7 @@ class Space:
         Equations may end in `within symmetric`, an image is `B*S*B' with S: symmetric(p)`.
         """
         call = _CALL.fullmatch(text)
-        if call is not None and ("space", call[1]) in entries():
+        if call is not None and call[1] in book.spaces:
             return _named(call[1], parts_of(call[2] or ""))
         basis = _BASIS.fullmatch(text)
         if basis is not None:
@@ -164,7 +163,7 @@ class Space:
 
         A person writes the Lorentz product as <U, V> = tr(U'*J*V) with a J that is not definite.
         """
-        entry = entries().get(("space", self.kind))
+        entry = book.spaces.get(self.kind)
         name = entry.text("assumed").partition(" = ")[0] if entry is not None else ""
         return Space(self.kind, (), ((name, weight),)) if name and not self.parameters else None
 
@@ -198,7 +197,7 @@ class Space:
 
 def _named(name: str, given: Sequence[str]) -> Space:
     """The space of the book with its further matrices in order."""
-    free = [p.name for p in entries()["space", name].parameters[1:]]
+    free = [p.name for p in book.spaces[name].parameters[1:]]
     if len(given) > len(free):
         takes = ", ".join(free) if free else "nothing"
         raise SyntaxProblem(f"the space {name} takes {takes} in brackets")

@@ -14,7 +14,8 @@ from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase
-from matcalc.rulebook.spaces import entries, formula
+from matcalc.rulebook import book
+from matcalc.rulebook.spaces import formula
 from matcalc.rulebook.substitution import substitute
 from matcalc.spaces.directions import direction
 from matcalc.spaces.inner_products import Own
@@ -116,7 +117,7 @@ class TangentSpace:
 
 def project_on(structure: str, node: Node) -> Node:
     """The orthogonal projection on the matrices of a structure."""
-    entry = entries()["space", structure]
+    entry = book.spaces[structure]
     variable = Symbol("X", node.shape, frozenset())
     clause = entry.texts("projection")[0]
     return formula(entry, clause, (variable,), node.shape, {"G": node})

@@ -15,10 +15,10 @@ from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
-from matcalc.verbs.differential import differential
+from matcalc.verbs.differential import DIFFERENTIAL, differential
 from matcalc.verbs.gradient import gradient
-from matcalc.verbs.hessian import hessian
-from matcalc.verbs.jacobian import jacobian
+from matcalc.verbs.hessian import HESSIAN, hessian
+from matcalc.verbs.jacobian import JACOBIAN, jacobian
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict
@@ -29,7 +29,6 @@ _VERBS: Mapping[str, Callable[..., Answer]] = {
     "jacobian": jacobian,
     "hessian": hessian,
 }
-_SAID = {kind: kind for kind in _VERBS} | {"jacobian": "Jacobian", "hessian": "Hessian"}
 
 
 @checked
@@ -63,11 +62,11 @@ def check(
     is_operator = asked.alone.tangent in ordered(claimed)
     if answer is None:
         answer = _verb(_told(asked, is_operator))(f, wrt, where, inner=inner, space=space)
-    if is_operator and answer.kind in ("differential", "hessian"):
+    if is_operator and answer.kind in (DIFFERENTIAL, HESSIAN):
         right, said = (_on_space(asked, body) for body in (asked.shaped(answer.body), claimed))
         return judge_operator(right, said, asked.alone.tangent, samples, seed)
-    verdict = judge(value_of(answer), claimed, f"the {_SAID[answer.kind]}", samples, seed)
-    if answer.kind == "jacobian" and claimed.shape != answer.value.shape and not verdict.hint:
+    verdict = judge(value_of(answer), claimed, f"the {answer.kind.in_words}", samples, seed)
+    if answer.kind is JACOBIAN and claimed.shape != answer.value.shape and not verdict.hint:
         return _without_tangent(verdict, asked)
     return verdict
 

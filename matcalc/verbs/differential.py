@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matcalc.answers.answer import Answer
+from matcalc.answers.kind import Kind
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask, require_products
 from matcalc.questions.reading import Formula, Several, Variable, Where
@@ -10,6 +14,21 @@ from matcalc.questions.values import setting_of_values
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.choices import inner_for
 from matcalc.spaces.inner_products import ProductChoice
+
+
+class Differential(Kind):
+    """df itself, linear in the directions."""
+
+    __slots__ = ()
+
+    def heading(self, answer: Answer) -> str:
+        return f"{self}, linear in {', '.join(map(str, answer.question.directions.values()))}"
+
+    def aside(self, answer: Answer, path: Sequence[str], node: Node) -> str:
+        return ""
+
+
+DIFFERENTIAL = Differential("differential")
 
 
 @checked
@@ -36,4 +55,4 @@ def differential(
     require_products(asked, product)
     body = simplify(asked.restored(asked.change))  # one term for each direction, as on the board
     outer = setting_of_values(asked, body, product)
-    return Answer(asked, "differential", 1, body, asked.operator(body, outer))
+    return Answer(asked, DIFFERENTIAL, 1, body, asked.operator(body, outer))

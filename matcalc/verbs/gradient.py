@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import gradients
+from matcalc.answers.kind import Kind
+from matcalc.answers.labels import gradient_label
+from matcalc.answers.steps import in_settings
+from matcalc.derivation.board import Label
+from matcalc.derivation.derive import Derived, derived_gradient
+from matcalc.derivation.trace import Lines
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask
+from matcalc.questions.question import Moving, Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
+
+if TYPE_CHECKING:
+    from matcalc.answers.verification import Checks
+    from matcalc.samples.report import Report
+
+
+class Gradient(Kind):
+    """The representer of df in the settings of the variables."""
+
+    __slots__ = ()
+    depends_on_setting = True
+
+    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+        return gradient_label(answer.question.variables_at(path))
+
+    def aside(self, answer: Answer, path: Sequence[str], node: Node) -> str:
+        name = path[0] if path else answer.question.moving[0].name
+        return f"{node.shape}, as {name}"
+
+    def derived(self, asked: Question) -> Derived:
+        return derived_gradient(asked, list(asked.slopes.values()))
+
+    def arrive(self, answer: Answer, lines: Lines) -> None:
+        in_settings(answer, lines)
+
+    def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
+        yield one.name, checks.gradient(one)
+
+
+GRADIENT = Gradient("gradient")
 
 
 @checked
@@ -28,4 +69,4 @@ def gradient(
     2*A'*(A*X - B)
     """
     asked = ask(f, wrt, where, inner, space, needs_scalar="gradient")
-    return Answer(asked, "gradient", 1, asked.collected(gradients(asked)))
+    return Answer(asked, GRADIENT, 1, asked.collected(gradients(asked)))

@@ -2,11 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
 from matcalc.answers.answer import Answer
+from matcalc.answers.kind import Kind
+from matcalc.answers.labels import hessian_label
+from matcalc.answers.naming import of_hessian
 from matcalc.answers.second_order import second_order
+from matcalc.answers.steps import change_of_gradient
+from matcalc.derivation.board import Block, Label
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
+from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import Inner, Spaces, ask, require_products
+from matcalc.questions.question import Moving, Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
+
+if TYPE_CHECKING:
+    from matcalc.answers.verification import Checks
+    from matcalc.samples.report import Report
+
+
+class Hessian(Kind):
+    """The covariant derivative of the gradient: a matrix, or the operator where there is none."""
+
+    __slots__ = ()
+    spelled = "Hessian"
+    depends_on_setting = True
+
+    def shown(self, answer: Answer) -> Any:
+        is_plain = all(setting.is_plain for setting in answer.question.settings)
+        return answer.value if is_plain else answer.operator.body
+
+    def shown_operator(self, answer: Answer) -> LinearMap | None:
+        return answer.operator if isinstance(answer.operator, LinearMap) else None
+
+    def orders(self, answer: Answer) -> list[list[Node]]:
+        return [*super().orders(answer), list(answer.question.slopes.values())]
+
+    def second_order(self, asked: Question, wanted: str) -> Question:
+        return asked
+
+    def heading(self, answer: Answer) -> str:
+        is_operator = answer.shown is not answer.value or answer.value is answer.operator.body
+        tangents = ", ".join(map(str, answer.question.directions.values()))
+        form = f"as an operator on {tangents}" if is_operator else "in vec order"
+        return f"{super().heading(answer)}, {form}"
+
+    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+        is_matrix = answer.shown is answer.value
+        directions = () if is_matrix else tuple(answer.question.directions.values())
+        return hessian_label(answer.question.variables_at(path), directions)
+
+    def named(self, answer: Answer, node: Node) -> Node:
+        return of_hessian(answer, node)
+
+    def blocks(self, answer: Answer) -> list[Block]:
+        return [change_of_gradient(answer.question, one) for one in answer.question.moving]
+
+    def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
+        for other in checks.asked.moving:
+            yield f"{one.name}, {other.name}", checks.second(one, other)
+
+
+HESSIAN = Hessian("hessian")
 
 
 @checked
@@ -30,4 +90,4 @@ def hessian(
     asked = ask(f, wrt, where, inner, space, needs_scalar="Hessian")
     require_products(asked)
     found = second_order(asked)
-    return Answer(asked, "hessian", 2, found.value(), found.operator)
+    return Answer(asked, HESSIAN, 2, found.value(), found.operator)

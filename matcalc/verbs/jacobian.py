@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import jacobians
+from matcalc.answers.kind import Kind
+from matcalc.answers.labels import partial_label
+from matcalc.derivation.board import Label
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask
+from matcalc.questions.question import Moving
 from matcalc.questions.reading import Formula, Several, Variable, Where
+
+if TYPE_CHECKING:
+    from matcalc.answers.verification import Checks
+    from matcalc.samples.report import Report
+
+
+class Jacobian(Kind):
+    """The matrix of the operator in vec order."""
+
+    __slots__ = ()
+    spelled = "Jacobian"
+
+    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+        found = partial_label(answer.question.first_at(path))
+        words = self.in_words + (f" by {', '.join(path)}" if path else "")
+        return Label(words, words, found.latex)
+
+    def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
+        yield one.name, checks.jacobian(one)
+
+
+JACOBIAN = Jacobian("jacobian")
 
 
 @checked
@@ -27,4 +56,4 @@ def jacobian(
     A
     """
     asked = ask(f, wrt, where, inner, space)
-    return Answer(asked, "jacobian", 1, asked.collected(jacobians(asked)))
+    return Answer(asked, JACOBIAN, 1, asked.collected(jacobians(asked)))

@@ -1,4 +1,4 @@
-"""A person's own operations: a rule file in the form of `grammar/rules`, checked when it is loaded.
+"""A person's own rule file, in the form of `grammar/rules`: read and checked when it is loaded.
 
 Either every entry of the file is added to the book or, where one is wrong, none.
 """
@@ -12,7 +12,7 @@ from matcalc.expressions.python_arguments import checked
 from matcalc.language.files import text_of_file
 from matcalc.language.vocabulary import FILLED, FITTED
 from matcalc.rulebook import book
-from matcalc.rulebook.entry_checks import check_entries
+from matcalc.rulebook.entry_checks import check_entries, check_spaces
 from matcalc.rulebook.reader import RuleBookError, complaint, split_entries
 
 _OF_THE_LANGUAGE = {*FITTED, *FILLED, "d", "implicit", "index_sum", "index_prod"}
@@ -21,7 +21,7 @@ _TYPED = "rules"
 
 @checked
 def load_rules(source: str | Path) -> list[str]:
-    """Add the operations of a rule file to the book, and give their names.
+    """Add the operations, inner products and spaces of a rule file, and give their names.
 
     `source` is a path, or the text itself if it has several lines. Everything in it is read and
     checked: names, shapes of both sides, linearity of differentials and adjoints, templates,
@@ -34,11 +34,12 @@ def load_rules(source: str | Path) -> list[str]:
     _check_beginning(text, file)
     with book.all_or_nothing():
         if origin != _TYPED:
-            book.forget(book.own(origin))
+            book.forget_file(origin)
         _check_names(text, file)
         names = book.load(text, file, origin)
         check_entries(book, book.own())  # others may need what the file no longer defines
-        for name in names:
+        check_spaces(book, book.own_spaces())
+        for name in filter(book.has, names):
             check_templates(book.operation(name))
     return names
 
@@ -55,7 +56,7 @@ def _check_beginning(text: str, file: str) -> None:
     """Before the first entry stand comments only."""
     hint = "an entry begins with `operation name(X: m x n) -> scalar`"
     for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("operation "):
+        if line.startswith(("operation ", "product ", "space ")):
             return
         if line.strip() and not line.lstrip().startswith("#"):
             raise RuleBookError(f"{file}:{number}: not an entry: {line.strip()[:40]}", hint=hint)
@@ -65,9 +66,7 @@ def _check_beginning(text: str, file: str) -> None:
 def _check_names(text: str, file: str) -> None:
     """No operation is called as something else is, and none hides behind another spelling."""
     for entry in split_entries(text, file):
-        if entry.kind != "operation":
-            raise complaint(entry.place, entry.name, "a file of one's own has operations only")
-        for word in entry.spelled:
+        for word in entry.spelled if entry.kind == "operation" else ():
             taken = word in set(book.spellings()) and not (word == entry.name and book.has(word))
             if taken or word in _OF_THE_LANGUAGE:
                 raise complaint(entry.place, entry.name, f"the name {word} is taken")

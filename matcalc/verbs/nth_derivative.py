@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from matcalc.answers.answer import Answer
 from matcalc.answers.higher_order import lower_orders, slots
+from matcalc.answers.kind import Kind
+from matcalc.answers.labels import order_label
+from matcalc.answers.steps import by_orders
+from matcalc.derivation.board import Block, Label
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.limits import HIGHEST_ORDER
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
+from matcalc.operators.block_map import BlockMap
+from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import ask
+from matcalc.questions.question import Moving
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.simplify.rewriting import simplify
+
+if TYPE_CHECKING:
+    from matcalc.answers.verification import Checks
+    from matcalc.samples.report import Report
+
+
+class Derivative(Kind):
+    """The multilinear map of any order."""
+
+    __slots__ = ()
+
+    def orders(self, answer: Answer) -> list[list[Node]]:
+        *below, _ = lower_orders(answer.question, answer.order)
+        return [[node] for node in below]
+
+    def last_operator(self, answer: Answer) -> LinearMap | BlockMap:
+        last = slots(answer.question, answer.order)[-1]
+        return answer.question.multilinear([last], answer.value)
+
+    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+        return order_label(answer.order)
+
+    def aside(self, answer: Answer, path: Sequence[str], node: Node) -> str:
+        return ""
+
+    def blocks(self, answer: Answer) -> list[Block]:
+        return list(by_orders(answer.question, answer.order))
+
+    def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
+        yield one.name, checks.last_order(one)
+
+
+DERIVATIVE = Derivative("derivative")
 
 
 @checked
@@ -26,4 +70,4 @@ def nth_derivative(f: Formula, wrt: Variable | Several, order: int, where: Where
     asked = ask(f, wrt, where)
     *_, body = lower_orders(asked, order)
     value = simplify(asked.restored(body))
-    return Answer(asked, "derivative", order, value, asked.multilinear(slots(asked, order), value))
+    return Answer(asked, DERIVATIVE, order, value, asked.multilinear(slots(asked, order), value))

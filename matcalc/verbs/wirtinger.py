@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import weighted, wirtinger_parts
+from matcalc.answers.kind import Kind
+from matcalc.answers.labels import partial_label
+from matcalc.answers.steps import by_both_parts
+from matcalc.derivation.board import Label
+from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import plus
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import ask
+from matcalc.questions.question import Moving
 from matcalc.questions.reading import Formula, Several, Variable, Where
+
+if TYPE_CHECKING:
+    from matcalc.answers.verification import Checks
+    from matcalc.samples.report import Report
+
+
+class Wirtinger(Kind):
+    """df/dZ, with conj(Z) for a constant."""
+
+    __slots__ = ()
+    spelled = "Wirtinger derivative"
+    is_conjugate = False
+
+    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+        return partial_label(answer.question.first_at(path), self.is_conjugate)
+
+    def arrive(self, answer: Answer, lines: Lines) -> None:
+        by_both_parts(answer, lines)
+
+    def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
+        yield one.name, checks.wirtinger(one, self.is_conjugate)
+
+
+class ConjugateWirtinger(Wirtinger):
+    """df/dconj(Z), with Z for a constant."""
+
+    __slots__ = ()
+    is_conjugate = True
+
+
+KINDS = (Wirtinger("wirtinger"), ConjugateWirtinger("wirtinger"))
 
 
 @checked
@@ -33,4 +73,4 @@ def wirtinger(
     parts = {one.name: wirtinger_parts(asked, one)[conjugate] for one in asked.moving}
     terms = [weighted(parts[one.name], one, conjugate) for one in asked.moving]
     operator = asked.operator(plus(*terms))
-    return Answer(asked, "wirtinger", 1, asked.collected(parts), operator, conjugate)
+    return Answer(asked, KINDS[conjugate], 1, asked.collected(parts), operator)

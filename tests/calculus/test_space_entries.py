@@ -10,8 +10,8 @@ from matcalc.geometry.judged import Samples
 from matcalc.geometry.representer import Representer
 from matcalc.language.kinds import kind_text
 from matcalc.language.problem import parse_declarations
-from matcalc.rulebook.reader import RuleBookError
-from matcalc.rulebook.spaces import entries, names, read_entries
+from matcalc.rulebook import book
+from matcalc.rulebook.reader import RuleBookError, read_spaces, split_entries
 from matcalc.samples.evaluation import Evaluated
 from matcalc.spaces.directions import Surroundings
 from matcalc.spaces.inner_products import (
@@ -31,7 +31,7 @@ MATRICES |= {"banded": {"k": "1", "l": "2"}, "sphere-in-range": {"Q": "B[:,1:2]"
 
 def kind_of(name: str) -> str:
     """A declaration of a variable that fits the space."""
-    parameter = entries()["space", name].parameters[0]
+    parameter = book.spaces[name].parameters[0]
     if parameter.shape.is_vector:
         return kind_text(parameter.shape, parameter.structure)
     if parameter.is_complex:
@@ -48,7 +48,7 @@ def at_variable(name: str, kind: str = "") -> tuple[TangentSpace, Surroundings]:
     return Space.named(name, **MATRICES.get(name, {})).at(around), around
 
 
-WITH_PROJECTION = [n for n in names("space") if entries()["space", n].texts("projection")]
+WITH_PROJECTION = [n for n in list(book.spaces) if book.spaces[n].texts("projection")]
 
 
 @pytest.mark.parametrize("name", WITH_PROJECTION)
@@ -56,12 +56,12 @@ def test_the_projection_is_the_orthogonal_one_on_the_kernel_of_the_maps(name: st
     check_projection(*at_variable(name))
 
 
-COMPLEX_TOO = [n for n in names("space") if entries()["space", n].text("complex")]
+COMPLEX_TOO = [n for n in list(book.spaces) if book.spaces[n].text("complex") == "holds"]
 
 
 @pytest.mark.parametrize("name", COMPLEX_TOO)
 def test_the_projection_is_the_orthogonal_one_over_the_complex_numbers(name: str) -> None:
-    square = entries()["space", name].parameters[0].shape.is_square
+    square = book.spaces[name].parameters[0].shape.is_square
     space, around = at_variable(name, "complex_matrix(n,n)" if square else "complex_matrix(n,p)")
     assert space.unknown.is_complex
     check_projection(space, around)
@@ -79,7 +79,7 @@ def check_projection(space: TangentSpace, around: Surroundings) -> None:
     assert checked
 
 
-@pytest.mark.parametrize("name", [n for n in names("space") if entries()["space", n].texts("at")])
+@pytest.mark.parametrize("name", [n for n in list(book.spaces) if book.spaces[n].texts("at")])
 def test_the_points_satisfy_their_equations(name: str) -> None:
     space, around = at_variable(name)
     assert space.equations
@@ -90,7 +90,7 @@ def test_the_points_satisfy_their_equations(name: str) -> None:
             assert np.allclose(found, wanted, atol=1e-8)
 
 
-OWN = [n for n in names("space") if entries()["space", n].texts("pairing")]
+OWN = [n for n in list(book.spaces) if book.spaces[n].texts("pairing")]
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -152,11 +152,12 @@ space bent(X: square(n))
   pairing 2*tr(U'*V)
   source you
 """
-    bent = read_entries(text, "mine.rules")["space", "bent"]
+    _, spaces = read_spaces(split_entries(text, "mine.rules"))
+    bent = spaces["bent"]
     assert [clause.word for clause in bent.clauses] == ["like", "pairing", "source", "projection"]
     assert bent.source == "you" and bent.text("note") == ""
     with pytest.raises(RuleBookError, match=r"mine\.rules:2: bent: no space before it is flat"):
-        read_entries(text[text.index("space bent") :], "mine.rules")
+        read_spaces(split_entries(text[text.index("space bent") :], "mine.rules"))
 
 
 def test_a_rotation_has_determinant_one_and_an_orthogonal_matrix_need_not() -> None:
@@ -174,10 +175,12 @@ def test_entries_say_where_they_are_wrong() -> None:
     with pytest.raises(
         RuleBookError, match=r"mine\.rules:2: mine: no clause begins with `projektion`"
     ):
-        read_entries("space mine(X: square(n))\n  projektion G\n  source me\n", "mine.rules")
+        read_spaces(
+            split_entries("space mine(X: square(n))\n  projektion G\n  source me\n", "mine.rules")
+        )
     with pytest.raises(RuleBookError, match="no `source` line"):
-        read_entries("space mine(X: square(n))\n  projection G\n", "mine.rules")
+        read_spaces(split_entries("space mine(X: square(n))\n  projection G\n", "mine.rules"))
     with pytest.raises(RuleBookError, match=r"mine\.rules:1: mine: the header does not read"):
-        read_entries("space mine X: square(n)\n  source me\n", "mine.rules")
+        read_spaces(split_entries("space mine X: square(n)\n  source me\n", "mine.rules"))
     with pytest.raises(RuleBookError, match=r"mine\.rules:1: mine: `squre` is not a kind"):
-        read_entries("space mine(X: squre(n))\n  source me\n", "mine.rules")
+        read_spaces(split_entries("space mine(X: squre(n))\n  source me\n", "mine.rules"))

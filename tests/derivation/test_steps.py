@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import matcalc as mc
-from matcalc.answers.steps import derived
+from matcalc.answers.steps import restated
 from matcalc.derivation.lines import meaning, pending
 from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
@@ -86,7 +86,7 @@ def test_every_line_of_a_differential_means_the_same(text: str) -> None:
 def test_lines_follow_each_other_from_df_to_the_answer(text: str) -> None:
     derivation = derivation_of(text, LONG)
     steps = derivation.steps
-    definitions = derived(derivation).restated
+    definitions = restated(derivation)
     start = definitions[-1].after if definitions else None
     first = steps[0].before
     assert isinstance(first, Apply) and first.operation == "d"
@@ -104,7 +104,7 @@ def test_lines_follow_each_other_from_df_to_the_answer(text: str) -> None:
 @pytest.mark.parametrize("text", LONG)
 def test_what_is_written_out_first_is_f_itself(text: str) -> None:
     derivation = derivation_of(text, LONG)
-    for step in derived(derivation).restated:
+    for step in restated(derivation):
         random = np.random.default_rng(6)
         for point in drawn((step.before, step.after), random, count=1):
             values = [_value(line, point) for line in (step.before, step.after)]

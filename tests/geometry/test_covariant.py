@@ -11,7 +11,6 @@ from matcalc.geometry.judged import Samples, vanishes
 from matcalc.geometry.setting import setting
 from matcalc.language.problem import parse_declarations, parse_problem
 from matcalc.rulebook import book
-from matcalc.rulebook.spaces import entries, names
 from matcalc.simplify.equations import shortened
 from matcalc.spaces.spaces import Space
 
@@ -21,9 +20,9 @@ KINDS |= {"stiefel": "stiefel(n,p)", "stiefel-canonical": "stiefel(n,p)"}
 KINDS |= {"grassmann": "stiefel(n,p)", "orthogonal": "orthogonal(n)", "rotation": "orthogonal(n)"}
 KINDS |= {"spd-det1": "spd(n)", "fixed-rank": "matrix(m,n)", "symplectic": "square(n)"}
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
-BENDING = [n for n in names("space") if n in KINDS and entries()["space", n].texts("tangent")]
+BENDING = [n for n in book.spaces if n in KINDS and book.spaces[n].texts("tangent")]
 UNSOLVED = {"symplectic"}
-COMPLEX = [n for n in names("space") if entries()["space", n].parameters[0].is_complex]
+COMPLEX = [n for n in book.spaces if book.spaces[n].parameters[0].is_complex]
 
 
 @pytest.mark.parametrize("name", BENDING)
@@ -49,7 +48,7 @@ def test_wrong_multipliers_are_seen() -> None:
 
 @pytest.mark.parametrize("name", COMPLEX)
 def test_the_multipliers_of_complex_spaces(name: str) -> None:
-    variable = entries()["space", name].parameters[0]
+    variable = book.spaces[name].parameters[0]
     problem = parse_problem("re(tr(X'*X))", f"X: {kind(variable)}", book)
     chosen = setting(problem, problem.symbols["X"], None, name)
     assert chosen.has_multiplier == (name not in ("hermitian", "hpd"))  # without equations

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import matcalc as mc
-from matcalc.answers.steps import blocks, derived
+from matcalc.answers.steps import blocks, restated
 from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Node
@@ -35,9 +35,8 @@ class Derivation:
             one.free: one.variable for one in moving if one.free is not one.variable
         }
         known = Context({one.free: one.tangent for one in moving}, declared)
-        restated = [] if answer.kind in ("hessian", "derivative") else [derived(answer).restated]
         lines = (tuple(block.steps) for block in blocks(answer))
-        return cls(name, tuple(filter(None, (*restated, *lines))), known)
+        return cls(name, tuple(filter(None, (tuple(restated(answer)), *lines))), known)
 
     @property
     def steps(self) -> list[Step]:
