@@ -45,15 +45,7 @@ from matcalc.rulebook.records import Operation, Rule, SpaceEntry
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
-RULE_KINDS = (
-    "definition",
-    "computed",
-    "differential",
-    "adjoint",
-    "vec",
-    "identity",
-    "rejected",
-)
+RULE_KINDS = ("definition", "computed", "differential", "adjoint", "vec", "identity", "rejected")
 REQUIREMENTS = ("requires", "smooth")
 NOTHING: Mapping[Node, Node] = {}
 
