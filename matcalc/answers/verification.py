@@ -18,8 +18,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import verify_same
 from matcalc.samples.report import Report, joined
 from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
-from matcalc.verify.in_space import verify_in_space
-from matcalc.verify.map_in_space import verify_map_in_space
+from matcalc.verify.in_space import verify_in_space, verify_map_in_space
 from matcalc.verify.second_derivative import verify_hessian
 
 if TYPE_CHECKING:
@@ -56,9 +55,7 @@ class Checks:
         if setting.is_plain:
             return verify_gradient(asked.expression, one.variable, claimed, *self.how)
         typed = asked.problem.expression
-        return verify_in_space(
-            typed, one.variable, claimed, setting.metric, setting.space, *self.how
-        )
+        return verify_in_space(typed, one.variable, claimed, setting.ground, *self.how)
 
     def jacobian(self, one: Moving) -> Report:
         """The value of a variable as the Jacobian."""
