@@ -41,6 +41,7 @@ from matcalc.expressions.operations import (
     Transpose,
 )
 from matcalc.expressions.predicates import (
+    Equal,
     ForAll,
     Has,
     NoOppositeEigenvalues,
@@ -48,6 +49,7 @@ from matcalc.expressions.predicates import (
     Predicate,
     Property,
     SimpleEigenvalue,
+    SimpleSingularValue,
     Unless,
     mapped,
     subjects,
@@ -246,7 +248,7 @@ def simplest(predicate: Predicate) -> Iterator[Predicate]:
             yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
         case Ordered():
             yield _shifted(predicate)
-        case _:
+        case Has() | Equal() | SimpleEigenvalue() | SimpleSingularValue():
             yield predicate
 
 
@@ -279,8 +281,7 @@ def _shifted(exception: Predicate) -> Predicate:
             apart = _number_in(subject)
             whole = number(apart if apart.denominator == 1 else 0)
             return Has(minus(subject, whole), Property.INTEGER)
-        case _:
-            return exception
+    return exception
 
 
 def _number_in(node: Sum) -> Fraction:
@@ -288,11 +289,7 @@ def _number_in(node: Sum) -> Fraction:
 
 
 def _untransposed(node: Node) -> Node:
-    match node:
-        case Transpose(inner):
-            return inner
-        case _:
-            return node
+    return node.inner if isinstance(node, Transpose) else node
 
 
 def _factors(node: Node) -> Iterator[Node]:

@@ -67,15 +67,11 @@ def _transparent(node: Node) -> tuple[Node, ...]:
 
 
 def _own_awkward(node: Node) -> int:
-    match node:
-        case _ if not node.is_complex:
-            return 0
-        case _ if isinstance(node, _TRANSPARENT):
-            return sum(map(awkward, children(node)))
-        case Transpose(inner):
-            return int(leaning(inner) > 0)
-        case _:
-            return int(is_conjugated(node))
+    if not node.is_complex:
+        return 0
+    if isinstance(node, _TRANSPARENT):
+        return sum(map(awkward, children(node)))
+    return int(leaning(node.inner) > 0 if isinstance(node, Transpose) else is_conjugated(node))
 
 
 _AWKWARD = BottomUp(_transparent, _own_awkward)
@@ -89,11 +85,7 @@ def is_conjugated(node: Node) -> bool:
 
 def _is_dagger(node: Node) -> bool:
     """Z', or an operation at Z': frechet(expm, Z', C') reads well."""
-    match node:
-        case Transpose(inner):
-            return inner.is_complex and leaning(inner) < 0
-        case _:
-            return False
+    return isinstance(node, Transpose) and node.inner.is_complex and leaning(node.inner) < 0
 
 
 def transposes(node: Node) -> int:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.geometry.representer import CONSTRAINED, Representer, symmetry_of
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, reader
@@ -27,9 +27,8 @@ from matcalc.samples.sampling import (
     Point,
     Region,
     axes_of,
-    dimension_names,
     draw,
-    free_symbols,
+    drawn_symbols,
     largest_index,
     size_sets,
     structured_part,
@@ -84,7 +83,7 @@ class Samples:
         own = {self.direction, space.unknown, space.cotangent}
         own |= set(space.image.parameters) if space.image else set()
         own |= {self.seed} if self.seed else set()
-        found = [s for s in free_symbols(*parts) if s not in own and s.name != "L__"]
+        found = [s for s in drawn_symbols(*parts) if s not in own and s.name != "L__"]
         return list({s.name: s for s in [*found, self.variable]}.values())
 
     @cached_property
