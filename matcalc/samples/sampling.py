@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.limits import MOST_SAMPLED
-from matcalc.expressions.nodes import Node, Number, Symbol, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, ordered
 from matcalc.expressions.operations import Basis, Positioned
 
 Array = NDArray[np.float64]
