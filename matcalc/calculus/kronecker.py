@@ -49,6 +49,7 @@ from matcalc.expressions.operations import (
     Transpose,
     Vec,
     VerticalStack,
+    blocks_along,
 )
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
@@ -109,19 +110,12 @@ def _stacked_parts(node: Node) -> list[Node]:
     if isinstance(node, HorizontalStack):
         return [part for argument in node.arguments for part in _stacked_parts(argument)]
     if node.shape.columns == ONE:
-        return _blocks_of(node, VerticalStack)
-    rows = [_blocks_of(row, HorizontalStack) for row in _blocks_of(node, VerticalStack)]
+        return blocks_along(node, VerticalStack)
+    rows = [blocks_along(row, HorizontalStack) for row in blocks_along(node, VerticalStack)]
     scalars = all(entry.shape.is_scalar for row in rows for entry in row)
     if len(rows) > 1:
         return [entry for column in zip(*rows, strict=True) for entry in column] if scalars else []
     return [node]
-
-
-def _blocks_of(node: Node, way: type[Stack]) -> list[Node]:
-    """A, B and C of vstack(A, vstack(B, C)), nested to either side."""
-    if not isinstance(node, way):
-        return [node]
-    return [part for block in node.blocks for part in _blocks_of(block, way)]
 
 
 def _of_part(part: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:

@@ -141,6 +141,11 @@ class Stack(OfTwo):
         return [*found, rest]
 
 
+def blocks_along(node: Node, way: type[Stack]) -> list[Node]:
+    """The blocks of a join in that direction; what is none is one block."""
+    return node.blocks if isinstance(node, way) else [node]
+
+
 class HorizontalStack(Stack, name="hstack"):
     """[A, B]."""
 
