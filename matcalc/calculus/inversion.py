@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from matcalc.calculus.kronecker import kronecker_matrix, reshaped
-from matcalc.calculus.linear_terms import LinearTerm, grouped, linear_terms
+from matcalc.calculus.linear_terms import LinearTerm, linear_terms, together
 from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
@@ -211,29 +211,17 @@ def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node 
 
 def _weights(terms: list[LinearTerm], unknown: Symbol) -> Node | None:
     """W where the terms are entrywise products with V, or multiples of V."""
-    total: list[Node] = []
-    plain = True
-    for term in terms:
-        if not term.is_plain:
-            return None
-        if term.core is unknown:
-            total.append(multiply(term.scalar, ones(unknown.shape)))
-            continue
-        core = term.core
-        if not (isinstance(core, Hadamard)):
-            return None
-        rest = [argument for argument in core.arguments if argument is not unknown]
-        if len(rest) != len(core.arguments) - 1:
-            return None
-        plain = False
-        total.append(multiply(term.scalar, hadamard(*rest)))
-    return None if plain else plus(*total)
+    multiples = [term for term in terms if term.is_plain and term.core is unknown]
+    found = [term.weights(unknown) for term in terms if term not in multiples]
+    weights = [one for one in found if one is not None]
+    if not weights or len(weights) < len(found):
+        return None
+    return plus(*weights, *(multiply(term.scalar, ones(unknown.shape)) for term in multiples))
 
 
 def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     """Sums of A*V*B: one pair of factors, A*V + V*B, or A1*V*B1 + A2*V*B2 of invertible ones."""
-    pairs = grouped([(multiply(t.scalar, t.left), t.right) for t in terms])
-    pairs = [(a, b) for b, a in grouped([(b, a) for a, b in pairs])]
+    pairs = together([(multiply(t.scalar, t.left), t.right) for t in terms])
     if len(pairs) == 1:
         return multiply(inverse(pairs[0][0]), right, inverse(pairs[0][1]))
     if len(pairs) != 2:

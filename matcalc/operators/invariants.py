@@ -8,7 +8,7 @@ Source: Magnus & Neudecker 2019, ch. 2 (Kronecker products) and ch. 3 sec. 7 (co
 from __future__ import annotations
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.linear_terms import LinearTerm, is_identity, linear_terms
+from matcalc.calculus.linear_terms import LinearTerm, Pair, is_identity, linear_terms
 from matcalc.calculus.pull_back import inner_product
 from matcalc.expressions.constructors import (
     UNIT,
@@ -38,7 +38,7 @@ from matcalc.expressions.operations import (
     Norm2,
     Ones,
 )
-from matcalc.operators.normal_form import NormalForm, Pair, diagonal_of, entrywise_part
+from matcalc.operators.normal_form import NormalForm, diagonal_of, entrywise_part
 from matcalc.operators.structure import DIAGONAL, LOW_RANK, Structure
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of

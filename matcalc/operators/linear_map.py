@@ -172,7 +172,8 @@ class LinearMap(Operator):
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
         if self.is_restricted:
-            return solve_inside(self, given)
+            points = self.at_points(self.outer.ground, given)
+            return solve_inside(self.restriction, points, given)
         if self.domain.size != self.codomain.size:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no inverse",

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from matcalc.calculus.inversion import inverse, solve
 from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
-from matcalc.calculus.linear_terms import is_identity
+from matcalc.calculus.linear_terms import Pair, is_identity
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -45,7 +45,7 @@ from matcalc.operators.invariants import (
     spectral,
     spectral_norm,
 )
-from matcalc.operators.normal_form import NormalForm, Pair, normal_form
+from matcalc.operators.normal_form import NormalForm, normal_form
 from matcalc.operators.structure import Structure, structure
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute

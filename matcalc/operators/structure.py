@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from matcalc.calculus.inversion import inverse, solve
 from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
-from matcalc.calculus.linear_terms import is_identity
+from matcalc.calculus.linear_terms import Pair, is_identity
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
@@ -33,7 +33,7 @@ from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Product, Sum, Symbol
 from matcalc.expressions.operations import Diagonal, Ones
-from matcalc.operators.normal_form import NormalForm, Pair, entrywise_part, normal_form
+from matcalc.operators.normal_form import NormalForm, entrywise_part, normal_form
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
