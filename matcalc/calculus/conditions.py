@@ -110,10 +110,10 @@ def domain(*roots: Node) -> list[Requirement]:
     return _collected(one for node in _operations(roots) for one in _own(node, around, "requires"))
 
 
-def _collected(demands: Iterable[Requirement]) -> list[Requirement]:
+def _collected(required: Iterable[Requirement]) -> list[Requirement]:
     """Each once; what is demanded strictly is not softened by a kink that asks for the same."""
     found: dict[Predicate, Requirement] = {}
-    for one in demands:
+    for one in required:
         for predicate in simplest(one.predicate):
             known = found.get(predicate)
             if decided(predicate) or (known is not None and not known.subgradient):
@@ -145,7 +145,7 @@ def _of_derivative(roots: tuple[Node, ...], values: tuple[Node, ...]) -> Iterato
         if isinstance(new, Apply) and new not in inside:
             yield from _of_bounds(new, values)
     for node in _operations(values):
-        if node not in inside and not covered.issuperset(_demanded_by(node)):
+        if node not in inside and not covered.issuperset(_required_by(node)):
             yield from _own(node, around, "requires")
 
 
@@ -216,12 +216,12 @@ def _covered(node: Apply) -> Iterator[Predicate]:
     except NoRule:
         return
     for inner in _operations((book.instantiate(rule, node.operation, node.arguments),)):
-        for predicate in _demanded_by(inner):
+        for predicate in _required_by(inner):
             if set(node.arguments).isdisjoint(subjects(predicate)):
                 yield predicate
 
 
-def _demanded_by(node: Apply) -> Iterator[Predicate]:
+def _required_by(node: Apply) -> Iterator[Predicate]:
     for one in book.required(node, "requires"):
         yield from (predicate for predicate in simplest(one.predicate) if not decided(predicate))
 

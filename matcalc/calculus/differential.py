@@ -66,7 +66,7 @@ from matcalc.rulebook.laws import (
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.naming import names_in_order, opened, put
+from matcalc.simplify.naming import names_in_order, opened, under_name
 
 Differentials = Mapping[Node, Node]
 
@@ -101,7 +101,7 @@ def _named_after(node: Node, change: Node) -> Node:
     """dR for the differential of a part R, in terms of R: dp = p.*(1 - p).*du for a sigmoid p."""
     if not isinstance(node, Named):
         return change
-    return named(f"d{node.name}", put(change, node.value, node))
+    return named(f"d{node.name}", under_name(change, node.value, node))
 
 
 def differentiated(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from matcalc.expressions.binders import remade
 from matcalc.expressions.bottom_up import BottomUp
-from matcalc.expressions.leaning import awkward
+from matcalc.expressions.marks import lone_marks
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Binder, Conjugate, ImaginaryUnit
 from matcalc.expressions.products import multiply, transpose
@@ -115,10 +115,10 @@ def _part(name: str, node: Node) -> Node:
 
 
 def _order(node: Node) -> tuple[int, int, int, tuple[int, str, int]]:
-    """A conjugated tangent comes last, then what is awkward to read or has more conjugates."""
+    """A conjugated tangent comes last, then what reads badly or has more conjugates."""
     conjugates = [n for n in ordered(node) if isinstance(n, Conjugate)]
     moving = sum("tangent" in conjugated.structure for conjugated in conjugates)
-    return moving, awkward(node), len(conjugates), node.rank
+    return moving, lone_marks(node), len(conjugates), node.rank
 
 
 IMAGINARY_UNIT = ImaginaryUnit.raw(structure=frozenset({"complex"}))

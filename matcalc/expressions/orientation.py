@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.conjugation import conjugate, dagger
-from matcalc.expressions.leaning import is_conjugated, transposes
+from matcalc.expressions.marks import is_conjugated, transposes
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children
 from matcalc.expressions.operations import (
     Conjugate,

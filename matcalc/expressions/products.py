@@ -14,8 +14,8 @@ from math import isqrt
 from matcalc.expressions.bottom_up import BottomUp, transposed_together
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.leaning import awkward
 from matcalc.expressions.limits import LARGEST_POWER_BITS, LONGEST_CHAIN
+from matcalc.expressions.marks import lone_marks
 from matcalc.expressions.nodes import (
     Identity,
     Named,
@@ -205,7 +205,7 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
 
 def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, str, int]]]:
     inner = sum(isinstance(factor, Transpose) for factor in factors[1:-1])
-    strange = sum(awkward(factor) for factor in factors if factor.is_complex)
+    strange = sum(lone_marks(factor) for factor in factors if factor.is_complex)
     return strange, inner, [factor.rank for factor in factors]
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from matcalc.expressions.dimension_values import from_dimension
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.leaning import awkward, transposes
+from matcalc.expressions.marks import lone_marks, transposes
 from matcalc.expressions.nodes import Identity, Node, Product, Zero
 from matcalc.expressions.operations import Trace, Transpose
 from matcalc.expressions.products import multiply, split_scalars, transpose
@@ -72,7 +72,7 @@ def _rotations(
     So it is tr(A'*B) rather than tr(B*A').
     """
     moving = ["tangent" in factor.structure for factor in chain]
-    strange = sum(awkward(factor) for factor in chain if factor.is_complex)
+    strange = sum(lone_marks(factor) for factor in chain if factor.is_complex)
     counts = [transposes(factor) for factor in chain]
     ranks = [factor.rank for factor in chain]
     for place in range(len(chain)):

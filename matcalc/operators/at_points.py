@@ -109,8 +109,8 @@ class AtPoint:
         return _is_small(wanted - values @ (values.T @ wanted), wanted)
 
 
-def _is_small(difference: Array, beside: Array) -> bool:
-    scale = max(float(np.abs(beside).max(initial=0)), 1e-300)
+def _is_small(difference: Array, whole: Array) -> bool:
+    scale = max(float(np.abs(whole).max(initial=0)), 1e-300)
     return float(np.abs(difference).max(initial=0)) <= _TOLERANCE * scale
 
 
