@@ -162,16 +162,11 @@ def _solve_sum(body: Node, unknown: Symbol, right: Node) -> Node | None:
     if terms is None:
         return None
     if unknown.shape.columns == ONE and not unknown.shape.is_scalar:
-        return _solve_vector(body, unknown, right)
+        return multiply(inverse(kronecker_matrix(body, unknown)), right)  # the map is a matrix
     low = [term for term in terms if term.core.shape.is_scalar and not unknown.shape.is_scalar]
     if low:
         return _with_rank_one([t for t in terms if t not in low], low, unknown, right)
     return _solve_terms(terms, unknown, right)
-
-
-def _solve_vector(body: Node, unknown: Symbol, right: Node) -> Node | None:
-    """For a column the map is a matrix: body = J*v."""
-    return multiply(inverse(kronecker_matrix(body, unknown)), right)
 
 
 def _with_rank_one(

@@ -248,14 +248,6 @@ def _lower(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     return np.asarray(below + _diagonal(axes, random, structure))
 
 
-def _upper(axes: tuple[int, int], random: Random, structure: Words) -> Array:
-    return np.asarray(_lower(axes, random, structure).T)
-
-
-def _permutation(axes: tuple[int, int], random: Random, structure: Words) -> Array:
-    return np.asarray(np.eye(axes[0])[random.permutation(axes[0])])
-
-
 def _projection(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     """On a subspace of half the dimension; orthogonal only where it is known symmetric."""
     basis = _orthogonal((axes[0], max(1, axes[0] // 2)), random)
@@ -266,7 +258,7 @@ def _projection(axes: tuple[int, int], random: Random, structure: Words) -> Arra
 
 
 _STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
-    "permutation": _permutation,
+    "permutation": lambda axes, random, _: np.eye(axes[0])[random.permutation(axes[0])],
     "projection": _projection,
     "orthogonal": lambda axes, random, _: _orthogonal(axes, random),
     "stiefel": lambda axes, random, _: _orthogonal(axes, random),
@@ -276,7 +268,7 @@ _STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
     "symmetric": _symmetric,
     "skew": lambda axes, random, _: _skew(axes, random),
     "lower": _lower,
-    "upper": _upper,
+    "upper": lambda axes, random, structure: _lower(axes, random, structure).T,
     "invertible": _invertible,
 }
 
