@@ -132,10 +132,8 @@ def differentiated(
             return Rewritten(hadamard(derived(node), moving[inner]), UNKNOWN_FUNCTION)
         case Solution(residual=residual):
             return Rewritten(_differential_of_solution(node, moving[residual]), IMPLICIT)
-        case Apply():
-            return differential_of_operation(node, moving)
-        case _:
-            raise AssertionError("nothing inside a leaf moves")
+    assert isinstance(node, Apply), "nothing inside a leaf moves"
+    return differential_of_operation(node, moving)
 
 
 def _rule_of_index_product(node: Apply, change: Node) -> Node:

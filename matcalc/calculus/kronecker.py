@@ -96,10 +96,8 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             )  # the directions are real where these stay
         case Stack() if parts := _stacked_parts(node):
             return blocks(book, [[_of_part(part, matrices, tangent)] for part in parts])
-        case Apply():
-            return _of_operation(node, matrices)
-        case _:
-            raise AssertionError("a leaf does not move")
+    assert isinstance(node, Apply), "a leaf does not move"
+    return _of_operation(node, matrices)
 
 
 def _stacked_parts(node: Node) -> list[Node]:

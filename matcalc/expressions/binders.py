@@ -283,10 +283,8 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
             return make(*parts)
         case Apply(operation=name, shape=shape, structure=structure):
             return Apply(name, tuple(parts), shape, structure)
-        case Named(name=name):
-            return named(name, parts[0])
-        case _:
-            raise AssertionError("a leaf has no children")
+    assert isinstance(node, Named), "a leaf has no children"
+    return named(node.name, parts[0])
 
 
 # What makes each operation that is arithmetic.

@@ -218,9 +218,7 @@ def transpose(node: Node) -> Node:
 
 
 def _transposed(node: Node) -> Node:
-    if node.shape.is_scalar:
-        return node
-    if "symmetric" in node.structure:
+    if node.shape.is_scalar or "symmetric" in node.structure or isinstance(node, Identity):
         return node
     if "skew" in node.structure:
         return negate(node)
@@ -245,8 +243,6 @@ def _transposed(node: Node) -> Node:
         case Zero(shape=shape):
             return zero(shape.transposed)
         case Named(value=value) if transpose(value) is value:
-            return node
-        case Identity():
             return node
         case _:
             return Transpose.raw(node, shape=node.shape.transposed)
@@ -277,18 +273,24 @@ def power(base: Node, exponent: Node) -> Node:
     if is_number(base, 1):
         return base
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
-        if isinstance(base, ImaginaryUnit):
-            turned = base if exponent.value % 2 else UNIT
-            return turned if exponent.value % 4 < 2 else negate(turned)
-        inner, inside = base_and_exponent(base)
-        if inner is not base:
-            return power(inner, multiply(inside, exponent))
-        common, rest = content(base)
-        if common != 1:
-            return multiply(power(Number(common), exponent), power(rest, exponent))
-        if isinstance(base, Product) and (base.scalars or base.coefficient != 1):
-            parts = (power(scalar, exponent) for scalar in base.scalars)
-            return multiply(power(Number(base.coefficient), exponent), *parts)
+        return _integer_power(base, exponent)
+    return Power.raw(base, exponent)
+
+
+def _integer_power(base: Node, exponent: Number) -> Node:
+    """Of powers, of products and of multiples that of their parts."""
+    if isinstance(base, ImaginaryUnit):
+        turned = base if exponent.value % 2 else UNIT
+        return turned if exponent.value % 4 < 2 else negate(turned)
+    inner, inside = base_and_exponent(base)
+    if inner is not base:
+        return power(inner, multiply(inside, exponent))
+    common, rest = content(base)
+    if common != 1:
+        return multiply(power(Number(common), exponent), power(rest, exponent))
+    if isinstance(base, Product) and (base.scalars or base.coefficient != 1):
+        parts = (power(scalar, exponent) for scalar in base.scalars)
+        return multiply(power(Number(base.coefficient), exponent), *parts)
     return Power.raw(base, exponent)
 
 
