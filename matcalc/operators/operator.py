@@ -123,6 +123,7 @@ class Operator(ABC):
             raise NoRule("the values of the inner map are not what the outer map takes")
         for row, body in inner.bodies.items():
             self._require_fit(row, body, inner)
+        variables_by_name(*self.bodies.values(), *inner.bodies.values())
         values: dict[Node, Node] = {self.tangents[row]: body for row, body in inner.bodies.items()}
         bodies = {row: simplify(substitute(body, values)) for row, body in self.bodies.items()}
         whole = inner if {*self.tangents, *self.bodies} == {ALONE} else self
