@@ -24,6 +24,7 @@ from matcalc.expressions.phrases import Phrase, Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
 from matcalc.language.problem import Problem
+from matcalc.printing.assumptions import fact_text
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex, phrase_plain, phrase_text
 from matcalc.printing.text import to_text
@@ -127,7 +128,7 @@ class Conventions:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        return self.problem.assumptions
+        return tuple(map(fact_text, self.problem.facts))
 
     def _table(self, write: Callable[[Node], str]) -> str:
         cells = [(row.name, write(row.value), row.shape) for row in self.rows]
