@@ -13,6 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from matcalc.verbs.table import IN_PYTHON
+
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
     from matcalc.expressions.blocks import Blocks
@@ -54,12 +56,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_VERBS = (
-    "check conventions differential equivalent evaluate gradient hessian jacobian load_rules "
-    "nth_derivative parse rules symbols wirtinger"
-)
 _HOMES = {
-    **{f"verbs.{verb}": verb for verb in _VERBS.split()},
+    **{f"verbs.{verb}": verb for verb in IN_PYTHON},
     "verbs.conventions": "Conventions conventions",
     "answers.answer": "Answer",
     "spaces.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),

@@ -25,7 +25,7 @@ from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
-from matcalc.operators.block_map import as_blocks
+from matcalc.operators.block_map import ALONE, BlockMap
 from matcalc.printing.assumptions import fact_text
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
@@ -94,10 +94,14 @@ class Answer(OfOperator, OfHessian):
     @property
     def inner_out(self) -> str:
         """The inner product of the values of the operator; of a Hessian each variable's."""
-        outer = as_blocks(self.operator).outer
-        return _of_each(
-            {name: "Frobenius" if one.is_plain else one.formula for name, one in outer.items()}
-        )
+        said = {n: "Frobenius" if one.is_plain else one.formula for n, one in self.outer.items()}
+        return _of_each(said)
+
+    @property
+    def outer(self) -> Mapping[str, Setting]:
+        """The settings of the values of the operator."""
+        known = self.operator.outer
+        return known if isinstance(self.operator, BlockMap) else {ALONE: known}
 
     @property
     def assumptions(self) -> tuple[str, ...]:

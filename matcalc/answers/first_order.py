@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.wirtinger import wirtinger_derivatives
-from matcalc.expressions.constructors import conjugate, hadamard, multiply, plus
+from matcalc.expressions.constructors import conjugate, hadamard, is_zero, multiply, plus
+from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node
 from matcalc.geometry.setting import Setting
 from matcalc.operators.block_map import BlockMap
@@ -13,8 +14,11 @@ from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import Record
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.projections import projected
 
 
 def gradients(asked: Question) -> dict[str, Node]:
@@ -59,10 +63,39 @@ def _jacobian(asked: Question, one: Moving, operator: LinearMap | BlockMap) -> N
     return asked.shortest(part.at_unit if one.variable.shape.is_scalar else part.matrix)
 
 
-def wirtinger_parts(asked: Question, one: Moving) -> tuple[Node, Node]:
-    """df/dZ and df/dconj(Z) by one variable, of its shape."""
+def free_parts(asked: Question, one: Moving) -> tuple[Node, Node]:
+    """df/dZ and df/dconj(Z) by one variable with all entries free, of its shape."""
     plain, conjugated = wirtinger_derivatives(asked.change, one.tangent)
     return asked.shaped(plain), asked.shaped(conjugated)
+
+
+def wirtinger_parts(asked: Question, one: Moving) -> tuple[Node, Node]:
+    """The same on the space of the variable: across it they vanish."""
+    plain, conjugated = free_parts(asked, one)
+    if one.setting.space.is_all:
+        return plain, conjugated
+    return _inside(asked, one, plain, False), _inside(asked, one, conjugated, True)
+
+
+def _inside(asked: Question, one: Moving, part: Node, is_conjugate: bool) -> Node:
+    """A Wirtinger derivative after the orthogonal projection on the space.
+
+    Raises DomainError where that takes dZ to a map of conj(dZ) too.
+    """
+    body, setting = weighted(part, one, is_conjugate), one.setting
+    if setting.metric.is_frobenius:
+        along = setting.represent(one.tangent)
+    else:
+        along = projected(setting.space, one.tangent)
+    restricted = simplify(substitute(body, {one.tangent: along}))
+    found = [asked.shaped(node) for node in wirtinger_derivatives(restricted, one.tangent)]
+    if not is_zero(found[not is_conjugate]):
+        raise DomainError(
+            f"d{one.name} and conj(d{one.name}) are not independent on the space "
+            f"{setting.space.name}, which is linear over the real numbers only",
+            hint="ask for the gradient or the differential there",
+        )
+    return found[is_conjugate]
 
 
 def wirtinger_change(asked: Question, parts: Mapping[str, Sequence[Node]]) -> Node:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import (
     formed,
+    free_parts,
     wirtinger_change,
     wirtinger_parts,
 )
@@ -65,6 +66,7 @@ _WIRTINGER = Law(
         Written("Q = df/dconj(Z)", "Q = ∂f/∂conj(Z)", r"Q = \partial f/\partial\overline{Z}"),
     ),
 )
+_ALONG = Law("dZ is in the space: the orthogonal projection keeps it", source="elementary")
 _WARPED: Phrase = ("Christoffel terms of a product that depends on the point",)
 
 
@@ -105,8 +107,9 @@ def in_settings(answer: Answer, lines: Lines) -> None:
 def by_both_parts(answer: Answer, lines: Lines) -> None:
     """From df on to its parts in dZ and in conj(dZ)."""
     asked = answer.question
-    both = wirtinger_change(asked, {one.name: wirtinger_parts(asked, one) for one in asked.moving})
-    lines.write([Reason(_WIRTINGER, lines.line, both)], both)
+    for parts, law in ((free_parts, _WIRTINGER), (wirtinger_parts, _ALONG)):
+        both = wirtinger_change(asked, {one.name: parts(asked, one) for one in asked.moving})
+        lines.write([Reason(law, lines.line, both)], both)
 
 
 def _in_setting(answer: Answer, one: Moving, lines: Lines) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matcalc.answers.first_order import wirtinger_change, wirtinger_parts
+from matcalc.answers.first_order import weighted, wirtinger_change, wirtinger_parts
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import vec
 from matcalc.expressions.blocks import Blocks
@@ -54,23 +54,33 @@ class Checks:
         """The value of a variable as the gradient, in its setting."""
         setting, asked = one.setting, self.asked
         claimed = conjugate(self._value(one)) if setting.conjugates else self._value(one)
+        if claimed.shape != one.variable.shape:
+            return Report((), problem=f"the gradient is {claimed.shape}, not {one.variable.shape}")
         if setting.is_plain:
-            return verify_gradient(asked.expression, one.variable, claimed, *self.how)
-        typed = asked.problem.expression
-        return verify_in_space(
-            typed, one.variable, claimed, setting.metric, setting.space, *self.how
-        )
+            report = verify_gradient(asked.expression, one.variable, claimed, *self.how)
+        else:
+            product, space = setting.ground
+            typed = asked.problem.expression
+            report = verify_in_space(typed, one.variable, claimed, product, space, *self.how)
+        return self._with_operator(report, one, setting.pairing(claimed, one.tangent))
 
     def jacobian(self, one: Moving) -> Report:
         """The value of a variable as the Jacobian."""
         asked, matrix, variable = self.asked, self._value(one), one.variable
+        shape = asked.expression.shape
+        by_scalar = variable.shape.is_scalar and matrix.shape == shape
+        if not by_scalar and matrix.shape != (wanted := Shape(shape.size, variable.shape.size)):
+            return Report((), problem=f"the Jacobian is {matrix.shape}, not {wanted}")
+        image = multiply(matrix, vec(one.tangent))
+        image = multiply(one.tangent, matrix) if by_scalar else unstacked(image, shape)
         if one.setting.space.is_all:
-            return verify_jacobian(asked.expression, variable, matrix, *self.how)
-        image = unstacked(multiply(matrix, vec(one.tangent)), asked.expression.shape)
-        operator = (one.tangent, image)
-        return verify_map_in_space(
-            asked.expression, variable, operator, one.setting.ground, *self.how
-        )
+            report = verify_jacobian(asked.expression, variable, matrix, *self.how)
+        else:
+            ground = one.setting.ground
+            report = verify_map_in_space(
+                asked.expression, variable, (one.tangent, image), ground, *self.how
+            )
+        return self._with_operator(report, one, image)
 
     def _map(self, expression: Node, one: Moving, part: LinearMap) -> Report:
         """A map as the derivative of an expression; its adjoint too, where entries are free."""
@@ -85,22 +95,28 @@ class Checks:
 
     def operator(self, one: Moving) -> Report:
         """The operator as the derivative of f along a variable, and the value as its body."""
-        part = _part(self.answer.operator, one)
-        report = self._map(self.asked.expression, one, part)
-        return self._with_value(report, self.answer.operator.body)
+        report = self._map(self.asked.expression, one, _part(self.answer.operator, one))
+        return self._same(report, self.answer.operator.body, self.answer.value)
 
     def wirtinger(self, one: Moving, is_conjugate: bool) -> Report:
         """df by both Wirtinger derivatives, the one that is claimed in its place."""
         change = self.asked.operator(self._with_claim(is_conjugate))
-        return self._map(self.asked.expression, one, _part(change, one))
+        report = self._map(self.asked.expression, one, _part(change, one))
+        return self._with_operator(report, one, weighted(self._value(one), one, is_conjugate))
 
-    def _with_value(self, report: Report, body: Node) -> Report:
-        """The report on an operator, and that the value is what the operator gives."""
-        if self.answer.value is body:
-            return report
-        return self._same(report, body, self.answer.value)
+    def _with_operator(self, report: Report, one: Moving, claimed: Node) -> Report:
+        """The report on a value, and that the operator is what it claims for V in the space."""
+        along, setting = one.tangent, one.setting
+        inside: dict[Node, Node] = {}
+        if not setting.space.is_all:
+            inside[along] = setting.represent(along)
+        body = _part(self.answer.operator, one).body
+        return self._same(report, substitute(body, inside), substitute(claimed, inside))
 
     def _same(self, report: Report, right: Node, claimed: Node) -> Report:
+        """The report, and that two expressions agree at the points of the spaces."""
+        if right is claimed:
+            return report
         points: dict[Node, Node] = {}
         for one in self.asked.moving:
             points |= _point_of(one)
@@ -117,14 +133,13 @@ class Checks:
     def last_order(self, one: Moving) -> Report:
         """The derivative of the order below is checked along the last direction."""
         ((below,),) = self.answer.kind.orders(self.answer)[-1:]
-        return self._map(below, one, _part(self.answer.kind.last_operator(self.answer), one))
+        report = self._map(below, one, _part(self.answer.kind.last_operator(self.answer), one))
+        return self._same(report, self.answer.operator.body, self.answer.value)
 
     def second(self, one: Moving, other: Moving) -> Report:
         """A block of the Hessian, and its value, the matrix, against its operator."""
         report, part = self._block_of(one, other), _rows(self.answer.operator, one, other)
         value = self._found(one, other)
-        if value is part.body:
-            return report
         if part.tangent in ordered(value):
             return self._same(report, part.body, value)
         expected = Shape(part.codomain.size, part.domain.size)

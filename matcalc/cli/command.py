@@ -1,7 +1,7 @@
 """From arguments to an exit status.
 
-0 done (`check`, `verify`: it holds), 1 it does not hold (or nothing could be decided), 2 the input
-is wrong. What is wrong with it goes to the standard error stream as one message, never a traceback.
+0 done (a claim or a verification holds), 1 it does not hold, 2 the input is wrong, 3 nothing could
+be decided. What is wrong goes to the standard error stream as one message, never a traceback.
 """
 
 from __future__ import annotations
@@ -16,18 +16,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from matcalc.cli.options import (
-    DONE,
-    INTERRUPTED,
-    TAKEN,
-    VERBS,
-    WRONG_INPUT,
-    Options,
-    add_options,
-)
+from matcalc.cli.options import DONE, INTERRUPTED, WRONG_INPUT, Options, add_options, typed
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+from matcalc.verbs.table import VERBS
 
 LATER = ("web",)
+_TYPED = {typed(verb): verb for verb in VERBS}
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
 
 
@@ -60,8 +54,8 @@ def _run(arguments: list[str]) -> int:
     verb = arguments[0] if arguments else ""
     if verb in LATER:
         raise MatcalcError(f"{verb} is not available yet", hint=_verbs_hint())
-    if verb and not verb.startswith("-") and verb not in VERBS:
-        close = get_close_matches(verb, VERBS, n=1)
+    if verb and not verb.startswith("-") and verb not in _TYPED:
+        close = get_close_matches(verb, _TYPED, n=1)
         hint = f"did you mean {close[0]}?" if close else _verbs_hint()
         raise SyntaxProblem(f"there is no verb {_short(verb)}", hint=hint)
     options, rest = _parser().parse_known_args(_protected(arguments))
@@ -72,12 +66,12 @@ def _run(arguments: list[str]) -> int:
 
 def _act(options: Options) -> int:
     """Do what was asked; what only tells of the program, like --help, loads nothing of it."""
-    from matcalc.cli.verbs import ACTIONS
+    from matcalc.cli.verbs import act
     from matcalc.verbs.load_rules import load_rules
 
     for path in options.rules:
         load_rules(Path(path))
-    return ACTIONS[options.verb](options)
+    return act(_TYPED[options.verb], options)
 
 
 def _short(text: str, width: int = 40) -> str:
@@ -87,9 +81,10 @@ def _short(text: str, width: int = 40) -> str:
 def _not_taken(verb: str, rest: Sequence[str]) -> SyntaxProblem:
     """The complaint about arguments that a verb does not take."""
     option = next((one for one in rest if _is_option(one)), None)
-    taken = [f"--{name}" for name in (*TAKEN[verb], "format", "rules")]
+    taken = [f"--{typed(name)}" for name in (*VERBS[_TYPED[verb]].options, "format", "rules")]
     if option is None:
-        return SyntaxProblem(f"{verb} takes one expression, and here is more: {_short(rest[0])}")
+        count = {1: "one expression", 2: "two expressions"}[len(VERBS[_TYPED[verb]].subjects)]
+        return SyntaxProblem(f"{verb} takes {count}, and here is more: {_short(rest[0])}")
     close = get_close_matches(option, taken, n=1)
     guess = f"did you mean {close[0]}? " if close else ""
     return SyntaxProblem(
@@ -99,7 +94,7 @@ def _not_taken(verb: str, rest: Sequence[str]) -> SyntaxProblem:
 
 
 def _verbs_hint() -> str:
-    return f'the verbs are {", ".join(VERBS)}: matcalc gradient "x\'*A*x" --wrt x'
+    return f'the verbs are {", ".join(_TYPED)}: matcalc gradient "x\'*A*x" --wrt x'
 
 
 class _Parser(argparse.ArgumentParser):
@@ -117,8 +112,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    for verb, summary in VERBS.items():
-        one = verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False)
+    for name, verb in _TYPED.items():
+        summary = VERBS[verb].summary
+        one = verbs.add_parser(name, help=summary, description=summary, allow_abbrev=False)
         add_options(one, verb)
     return parser
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.writing import shapes
-from matcalc.expressions.blocks import Path, leaves, map_leaves
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.blocks import Path, leaves
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import TO, listed, related
 from matcalc.operators.block_map import ALONE, as_blocks
 from matcalc.operators.structure import GENERAL, Structure
-from matcalc.printing.definitions import LATEX, PAGE, TEXT, definitions, given, readable
-from matcalc.printing.latex import to_latex
+from matcalc.printing.definitions import PAGE, definitions, readable
 from matcalc.printing.phrases import phrase_plain
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.simplify.naming import names_in_order
 
 Write = Callable[[Node], str]
 
@@ -57,17 +52,19 @@ def _formulas(paths: Iterable[Path], formulas: Iterable[str]) -> list[str]:
 
 def _setting(answer: Answer, write: Write) -> dict[str, str]:
     """The inner product and the space, where the answer depends on them or they were chosen."""
-    is_plain = all(setting.is_plain for setting in answer.question.settings)
+    outer = () if answer.kind.depends_on_setting else answer.outer.values()
+    is_plain = all(setting.is_plain for setting in (*answer.question.settings, *outer))
     if is_plain and not answer.kind.depends_on_setting:
         return {}
     inner = answer.of_settings(lambda setting: phrase_plain(setting.inner_phrase, write))
     space = answer.of_settings(lambda setting: phrase_plain(setting.space.phrase, write))
-    return {"inner product": inner, "space": space}
+    values = {"of the values": answer.inner_out} if any(not one.is_plain for one in outer) else {}
+    return {"inner product": inner, "space": space, **values}
 
 
 def _adjoint(answer: Answer, write: Write) -> str:
     """The adjoint in the products and on the spaces chosen, of what does not show them itself."""
-    if answer.kind.depends_on_setting or not _setting(answer, write):
+    if answer.kind.depends_on_setting or answer.order > 1 or not _setting(answer, write):
         return ""
     adjoint = as_blocks(answer.adjoint)
     (cotangent,) = adjoint.tangents.values()
@@ -99,80 +96,6 @@ def _matrix(answer: Answer, write: Write) -> str:
     if operator is None or value in (answer.shown, operator.body) or not operator.domain.is_vector:
         return ""
     return write(value)
-
-
-def content(answer: Answer, samples: int, seed: int) -> dict[str, Any]:
-    """The answer for a program; it has been verified, and says whether it holds.
-
-    What the names in its formulas stand for is said once for all of them, under `names`.
-    """
-    steps = _steps(answer)
-    operator = answer.kind.shown_operator(answer)
-    roots = [node for _, node in leaves(answer.value)]
-    roots += [side for step in steps for side in (step.before, step.after)]
-    roots += [operator.body] if operator else []
-    shown = dict(zip(roots, readable(roots), strict=True))
-    found: dict[str, Any] = {
-        "value": plain(map_leaves(answer.value, lambda node: to_text(shown[node]))),
-        "latex": plain(map_leaves(answer.value, lambda node: to_latex(shown[node]))),
-        "names": _names(shown.values()),
-        "steps": [
-            {
-                "rule": step.rule,
-                "source": step.source,
-                "before": to_text(shown[step.before]),
-                "after": to_text(shown[step.after]),
-            }
-            for step in steps
-        ],
-        "assumptions": list(answer.assumptions),
-        "conditions": list(answer.conditions),
-        "shape": plain(map_leaves(answer.value, lambda node: str(node.shape))),
-        "inner": answer.inner,
-        "space": answer.space,
-        "verified": answer.verify(samples=samples, seed=seed).passed,
-    }
-    if operator:
-        body = shown[operator.body]
-        direction = str(operator.tangent)
-        found["operator"] = {
-            "direction": direction,
-            "value": to_text(body),
-            "latex": to_latex(body),
-        }
-    return found
-
-
-def _names(shown: Iterable[Node]) -> list[dict[str, str]]:
-    """What the names in the formulas stand for, each after those that it is made of."""
-    return [
-        {
-            "name": one.name,
-            "text": given(one, to_text, TEXT),
-            "latex": given(one, to_latex, LATEX),
-        }
-        for one in names_in_order(*shown)
-    ]
-
-
-def _steps(answer: Answer) -> tuple[Any, ...]:
-    """The derivation, empty where it would be too long to write."""
-    try:
-        return answer.steps
-    except MatcalcError:
-        return ()
-
-
-def plain(value: Any) -> Any:
-    """Blocks as dictionaries, for JSON."""
-    if not isinstance(value, Mapping):
-        return value
-    return {name: plain(part) for name, part in value.items()}
-
-
-def write_json(found: Mapping[str, Any]) -> None:
-    """One object on a line."""
-    print(json.dumps(found, ensure_ascii=False))
 
 
 WRITERS: Mapping[str, Write] = {"text": to_text, "unicode": to_unicode}

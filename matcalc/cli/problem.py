@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from matcalc.cli.options import Options
+from matcalc.cli.options import Options, typed
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.language.files import text_of, text_of_file
 from matcalc.verbs.parse import parse
+from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING
 
 _FIXED = frozenset({"integer", "callable", "solution"})
 
@@ -65,21 +67,30 @@ def variable(options: Options, text: str) -> str:
     return names[0]
 
 
-def chosen(given: str | None, names: Sequence[str]) -> str | dict[str, str] | None:
+def chosen(given: str, names: Sequence[str]) -> str | dict[str, str]:
     """A product or a space: one for all variables, or `x: sphere; y: simplex` for each its own."""
-    if given is None:
-        return None
     parts = [part.partition(":") for part in given.split(";")]
     if not all(mark and name.strip() in names for name, mark, _ in parts):
         return given
     return {name.strip(): choice.strip() for name, _, choice in parts}
 
 
-def refuse_setting(options: Options, reason: str) -> None:
-    """Complain of an inner product or a space that would change nothing."""
-    given = [name for name in ("inner", "space") if getattr(options, name)]
-    if given:
-        raise SyntaxProblem(
-            f"{options.verb} takes no --{given[0]} here: {reason}",
-            hint="gradient, steps, latex, code, verify and hessian of a scalar take them",
-        )
+def arguments(kind: str, options: Options, names: Sequence[str]) -> dict[str, Any]:
+    """The settings and what else was given. Raises SyntaxProblem for what a kind does not take."""
+    given = {name: value for name in ARGUMENTS if (value := getattr(options, name, None))}
+    for name in given:
+        if name not in DERIVATIVES[kind].options:
+            raise SyntaxProblem(f"the {typed(kind)} takes no --{typed(name)}")
+    if "order" in DERIVATIVES[kind].options and "order" not in given:
+        raise SyntaxProblem("how often is it differentiated?", hint="say it: --order 3")
+    return {
+        name: chosen(value, names) if name in SETTING else value for name, value in given.items()
+    }
+
+
+def given(options: Options, subject: str) -> str:
+    """One of the expressions that a verb is about. Raises SyntaxProblem where it is missing."""
+    found = getattr(options, subject)
+    if found is None:
+        raise SyntaxProblem(f"there is no {subject} expression", hint=f"{options.verb} needs two")
+    return str(found).strip()

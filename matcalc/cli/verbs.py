@@ -1,145 +1,168 @@
-"""The verbs of the command line: each takes the options, prints, and gives the exit status."""
+"""The verbs of the command line: each is asked with the options, printed, and gives a status."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.answers.answer import Answer
-from matcalc.cli import problem
-from matcalc.cli.options import DONE, FAILED, Options
-from matcalc.cli.page import WRITERS, content, page, write_json
+from matcalc.cli import content, problem
+from matcalc.cli.options import DONE, FAILED, UNDECIDED, Options
+from matcalc.cli.page import WRITERS, page
 from matcalc.rulebook import book
 from matcalc.verbs.check import check
-from matcalc.verbs.conventions import Conventions, conventions
-from matcalc.verbs.differential import differential
-from matcalc.verbs.gradient import gradient
-from matcalc.verbs.hessian import hessian
-from matcalc.verbs.jacobian import jacobian
+from matcalc.verbs.conventions import conventions
+from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.parse import parse
 from matcalc.verbs.rules import rules
+from matcalc.verbs.table import DERIVATIVES
+
+if TYPE_CHECKING:
+    from matcalc.samples.report import Report
+    from matcalc.verify.verdict import Verdict
+
+Writers = Mapping[str, Callable[[], str]]
 
 
-def _asked(verb: Callable[..., Answer], text: str, options: Options) -> Answer:
-    """The answer of a verb to the problem that a text and the options give."""
-    names = problem.variables(options, text)
-    wrt = names[0] if len(names) == 1 else names
-    chosen = {"inner": problem.chosen(options.inner, names)}
-    chosen["space"] = problem.chosen(options.space, names)
-    return verb(text, wrt, where=options.where, **chosen)
-
-
-def _page_of(verb: Callable[..., Answer]) -> Callable[[Options], int]:
-    """The verb of the command line that shows the page of an answer."""
-
-    def show(options: Options) -> int:
-        answer = _asked(verb, problem.text(options), options)
-        writers = {name: lambda write=write: page(answer, write) for name, write in WRITERS.items()}
-        return _write(answer, {**writers, "latex": answer.formula_latex}, options)
-
-    return show
-
-
-def _derivation(options: Options) -> Answer:
-    """The gradient of a scalar; the differential of anything else."""
+def act(verb: str, options: Options) -> int:
+    """Do what a verb of the table is asked, and give the exit status."""
+    if verb in _OTHERS:
+        return _OTHERS[verb](options)
     text = problem.text(options)
-    if parse(text, options.where).shape.is_scalar:
-        return _asked(gradient, text, options)
-    problem.refuse_setting(options, "the derivative itself depends on neither")
-    return _asked(differential, text, options)
+    kind = verb if verb in DERIVATIVES else _kind(text, options)
+    return _shown(_answer(kind, text, options), _VIEWS.get(verb, _page), options)
 
 
-def _steps(options: Options) -> int:
-    answer = _derivation(options)
-    writers: Mapping[str, Callable[[], str]] = {
-        "text": answer.text,
-        "unicode": answer.unicode,
-        "latex": answer.latex,
-    }
-    return _write(answer, writers, options)
+# ---------------------------------------------------------------- derivatives and their views
 
 
-def _latex(options: Options) -> int:
-    answer = _derivation(options)
-    return _write(answer, dict.fromkeys(("text", "unicode", "latex"), answer.latex), options)
+class View(NamedTuple):
+    """An answer as one verb prints it, and what that adds to the object of all."""
+
+    writers: Writers
+    added: Callable[[], Mapping[str, Any]] = dict
+    report: Report | None = None
 
 
-def _code(options: Options) -> int:
-    answer = _derivation(options)
-    source = answer.source(options.backend)
+def _kind(text: str, options: Options) -> str:
+    """The derivative that a view is of: the gradient of a scalar if nothing is said."""
+    if options.of:
+        return str(options.of)
+    is_scalar = parse(text, options.where).shape.is_scalar
+    return "gradient" if is_scalar else "differential"
+
+
+def _answer(kind: str, text: str, options: Options) -> Answer:
+    """The derivative of that kind of the problem, asked with the options."""
+    names = problem.variables(options, text)
+    verb = getattr(import_module(f"matcalc.verbs.{kind}"), kind)
+    wrt = names[0] if len(names) == 1 else names
+    found: Answer = verb(text, wrt, where=options.where, **problem.arguments(kind, options, names))
+    return found
+
+
+def _shown(answer: Answer, view: Callable[[Answer, Options], View], options: Options) -> int:
+    """One way of writing the answer, or all of it as an object; then its verification."""
+    found = view(answer, options)
     if options.format == "json":
-        return _object(answer, options, {"source": source})
-    print(source.rstrip())
-    return DONE
-
-
-def _cost(options: Options) -> int:
-    answer = _derivation(options)
-    report = answer.cost()
-    if options.format == "json":
-        return _object(answer, options, report.as_dict())
-    print(report)
-    return DONE
-
-
-def _verify(options: Options) -> int:
-    answer = _derivation(options)
-    report = answer.verify(samples=options.samples, seed=options.seed)
-    if options.format == "json":
-        rows = [dict(vars(row)) for row in report.rows]
-        added = {"rows": rows, "notes": list(report.notes), "problem": report.problem}
-        return _object(answer, options, added)
-    print(report)
+        report = found.report or _report(answer, options)
+        return _object(content.of_answer(answer, report.passed), found.added())
+    print(found.writers[options.format]().rstrip())
+    if found.report:
+        return DONE if found.report.passed else FAILED
+    if not getattr(options, "verify", False):
+        return DONE
+    report = _report(answer, options)
+    print(report.summary())
     return DONE if report.passed else FAILED
+
+
+def _report(answer: Answer, options: Options) -> Report:
+    return answer.verify(samples=options.samples, seed=options.seed)
+
+
+def _object(found: Mapping[str, Any], added: Mapping[str, Any]) -> int:
+    """The object on a line."""
+    print(json.dumps({**found, **added}, ensure_ascii=False))
+    return DONE if found["verified"] else FAILED
+
+
+def _page(answer: Answer, options: Options) -> View:
+    writers = {name: lambda write=write: page(answer, write) for name, write in WRITERS.items()}
+    return View({**writers, "latex": answer.formula_latex})
+
+
+def _steps(answer: Answer, options: Options) -> View:
+    return View({"text": answer.text, "unicode": answer.unicode, "latex": answer.latex})
+
+
+def _latex(answer: Answer, options: Options) -> View:
+    return View(dict.fromkeys(("text", "unicode", "latex"), answer.latex))
+
+
+def _code(answer: Answer, options: Options) -> View:
+    source = answer.source(options.backend)
+    return View({"text": lambda: source}, lambda: {"source": source})
+
+
+def _cost(answer: Answer, options: Options) -> View:
+    report = answer.cost()
+    return View({"text": report.__str__}, report.as_dict)
+
+
+def _verify(answer: Answer, options: Options) -> View:
+    report = _report(answer, options)
+    rows = [dict(vars(row)) for row in report.rows]
+    added = {"rows": rows, "notes": list(report.notes), "problem": report.problem}
+    return View({"text": report.__str__}, lambda: added, report)
+
+
+_VIEWS: Mapping[str, Callable[[Answer, Options], View]] = {
+    "steps": _steps,
+    "latex": _latex,
+    "code": _code,
+    "cost": _cost,
+    "verify": _verify,
+}
+
+# ---------------------------------------------------------------- claims, conventions, rules
 
 
 def _check(options: Options) -> int:
     text = problem.text(options)
-    wrt = problem.variable(options, text)
-    verdict = check(
-        text,
-        wrt,
-        options.claim.strip(),
-        options.where,
-        options.samples,
-        options.seed,
-        options.of,
-        options.inner,
-        options.space,
+    wrt, how = problem.variable(options, text), (options.samples, options.seed)
+    setting = (options.inner, options.space)
+    claim = options.claim.strip()
+    return _judged(
+        check(text, wrt, claim, options.where, *how, options.of or "", *setting), options
     )
+
+
+def _equivalent(options: Options) -> int:
+    both = (problem.given(options, "first"), problem.given(options, "second"))
+    how = (options.where, options.samples, options.seed)
+    return _judged(equivalent(*both, *how), options)
+
+
+def _judged(verdict: Verdict, options: Options) -> int:
     if options.format == "json":
-        print(json.dumps(verdict.as_dict(), ensure_ascii=False))
+        print(json.dumps(content.of_verdict(verdict), ensure_ascii=False))
     else:
         print(verdict)
-    return DONE if verdict.holds else FAILED
+    return DONE if verdict.holds else {"undecided": UNDECIDED}.get(verdict.status, FAILED)
 
 
 def _conventions(options: Options) -> int:
     text = problem.text(options)
     found = conventions(text, problem.variable(options, text), options.where, options.layout)
-    writers: Mapping[str, Callable[[], str]] = {
-        "text": found.__str__,
-        "unicode": found.unicode,
-        "latex": found.latex,
-        "json": lambda: json.dumps(_rows(found), ensure_ascii=False),
-    }
+    if options.format == "json":
+        is_right = _report(found.answer, options).passed
+        return _object(content.of_conventions(found, is_right), {})
+    writers: Writers = {"text": found.__str__, "unicode": found.unicode, "latex": found.latex}
     print(writers[options.format]())
     return DONE
-
-
-def _rows(found: Conventions) -> dict[str, Any]:
-    rows = [
-        {
-            "name": row.name,
-            "value": str(row.value),
-            "latex": row.value.latex(),
-            "shape": row.shape,
-            "meaning": row.meaning,
-        }
-        for row in found
-    ]
-    return {"conventions": rows, "why": list(found.why), "assumptions": list(found.assumptions)}
 
 
 def _rules(options: Options) -> int:
@@ -159,36 +182,9 @@ def _verified_rules(options: Options) -> int:
     return DONE if found and all(verdict.holds for verdict in found) else FAILED
 
 
-def _write(answer: Answer, writers: Mapping[str, Callable[[], str]], options: Options) -> int:
-    """One way of writing the answer, or all of it as an object; then its verification."""
-    if options.format == "json":
-        return _object(answer, options, {})
-    print(writers[options.format]())
-    if not options.verify:
-        return DONE
-    report = answer.verify(samples=options.samples, seed=options.seed)
-    print(report.summary())
-    return DONE if report.passed else FAILED
-
-
-def _object(answer: Answer, options: Options, added: Mapping[str, Any]) -> int:
-    """The answer as one object, the same for every verb, and what the verb adds."""
-    found = content(answer, options.samples, options.seed)
-    write_json({**found, **added})
-    return DONE if found["verified"] else FAILED
-
-
-ACTIONS: Mapping[str, Callable[[Options], int]] = {
-    "gradient": _page_of(gradient),
-    "differential": _page_of(differential),
-    "jacobian": _page_of(jacobian),
-    "hessian": _page_of(hessian),
-    "steps": _steps,
-    "latex": _latex,
-    "code": _code,
-    "cost": _cost,
-    "verify": _verify,
+_OTHERS: Mapping[str, Callable[[Options], int]] = {
     "check": _check,
+    "equivalent": _equivalent,
     "conventions": _conventions,
     "rules": _rules,
 }

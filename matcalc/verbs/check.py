@@ -54,17 +54,23 @@ def check(
     >>> print(check("norm2(A*X - B)^2", "X", claim="A'*(A*X - B)").hint)
     a factor 2 is missing
     """
-    from matcalc.verify.claims import judge, judge_operator
-
     asked = ask_alone(f, wrt, where, inner, space)
     answer = _verb(of)(f, wrt, where, inner=inner, space=space) if of else None
     claimed = read_claim(claim, asked, answer.value.shape if answer else None)
     is_operator = asked.alone.tangent in ordered(claimed)
     if answer is None:
         answer = _verb(_told(asked, is_operator))(f, wrt, where, inner=inner, space=space)
-    if is_operator and answer.kind in (DIFFERENTIAL, HESSIAN):
+    verdict = _judged(asked, answer, claimed, samples, seed)
+    return replace(verdict, answer=answer, assumptions=answer.assumptions)
+
+
+def _judged(asked: Question, answer: Answer, claimed: Node, samples: int, seed: int) -> Verdict:
+    from matcalc.verify.claims import judge, judge_operator
+
+    tangent = asked.alone.tangent
+    if answer.kind in (DIFFERENTIAL, HESSIAN) and tangent in ordered(claimed):
         right, said = (_on_space(asked, body) for body in (asked.shaped(answer.body), claimed))
-        return judge_operator(right, said, asked.alone.tangent, samples, seed)
+        return judge_operator(right, said, tangent, samples, seed)
     verdict = judge(value_of(answer), claimed, f"the {answer.kind.in_words}", samples, seed)
     if answer.kind is JACOBIAN and claimed.shape != answer.value.shape and not verdict.hint:
         return _without_tangent(verdict, asked)

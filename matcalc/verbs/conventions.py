@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from matcalc.answers.first_order import jacobians
+from matcalc.answers.answer import Answer
 from matcalc.answers.labels import partial_label
 from matcalc.calculus.kronecker import kronecker_matrix, vec
 from matcalc.expressions.constructors import from_dimension, minus, multiply, symbol, transpose
@@ -23,8 +23,6 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
-from matcalc.language.problem import Problem
-from matcalc.printing.assumptions import fact_text
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex, phrase_plain, phrase_text
 from matcalc.printing.text import to_text
@@ -37,6 +35,7 @@ from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.verbs.gradient import gradient
+from matcalc.verbs.jacobian import jacobian
 
 _PAIRING = Written("tr(U'*V)", "tr(Uᵀ V)", r"\operatorname{tr}\left(U^{\top} V\right)")
 _SYM = Written("sym(G)", "sym(G)", r"\operatorname{sym}(G)")
@@ -97,10 +96,10 @@ class Conventions:
     """The derivative of a problem in several conventions; `why` says why they differ.
 
     `c["symmetric"]` is the value in one of them. Prints as a small table; `unicode()` and
-    `latex()` (a `tabular`) write the same.
+    `latex()` (a `tabular`) write the same. `answer` is the gradient or Jacobian that all write.
     """
 
-    problem: Problem
+    answer: Answer
     title: str
     rows: tuple[Convention, ...]
     reasons: tuple[Phrase, ...]
@@ -128,7 +127,7 @@ class Conventions:
 
     @property
     def assumptions(self) -> tuple[str, ...]:
-        return tuple(map(fact_text, self.problem.facts))
+        return self.answer.assumptions
 
     def _table(self, write: Callable[[Node], str]) -> str:
         cells = [(row.name, write(row.value), row.shape) for row in self.rows]
@@ -179,14 +178,16 @@ def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = ""
             hint='over the complex numbers there are mc.Hermitian(convention="jax"), mc.wirtinger',
         )
     if problem.expression.shape.is_scalar and not asked.alone.variable.shape.is_scalar:
+        answer = gradient(f, wrt, where)
         rows, why = _of_scalar(f, wrt, where, asked)
     else:
-        rows, why = _of_jacobian(asked), [_LAYOUT]
+        answer = jacobian(f, wrt, where)
+        rows, why = _of_jacobian(asked, answer.value), [_LAYOUT]
     title = f"derivative of {problem.expression} by {asked.alone.variable}"
-    found = Conventions(problem, title, tuple(rows), tuple(why))
+    found = Conventions(answer, title, tuple(rows), tuple(why))
     if not layout:
         return found
-    return Conventions(problem, title, (found.named(layout),), ())
+    return Conventions(answer, title, (found.named(layout),), ())
 
 
 def _of_scalar(
@@ -311,9 +312,8 @@ def _rows(free: Node, variable: Symbol) -> list[Convention]:
     ]
 
 
-def _of_jacobian(asked: Question) -> list[Convention]:
+def _of_jacobian(asked: Question, matrix: Node) -> list[Convention]:
     """The layouts of a Jacobian, and the orders of vec where matrices are involved."""
-    matrix = jacobians(asked)[asked.alone.name]
     rows = [
         Convention(
             "numerator",

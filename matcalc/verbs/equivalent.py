@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.dimensions import Shape
@@ -10,6 +11,7 @@ from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.problem import Problem, parse_pattern
 from matcalc.language.same_names import variables_by_name
+from matcalc.printing.text import describe
 from matcalc.questions.claims import in_names_of, read_formula
 from matcalc.questions.reading import Formula, Where, problem_of
 from matcalc.rulebook import book
@@ -30,7 +32,15 @@ def equivalent(
     from matcalc.verify.claims import judge
 
     one, other = _both(first, second, where)
-    return judge(one, other, "the first", samples, seed, said="the second")
+    verdict = judge(one, other, "the first", samples, seed, said="the second")
+    return replace(verdict, assumptions=_assumed(one, other, where))
+
+
+def _assumed(one: Node, other: Node, where: Where) -> tuple[str, ...]:
+    """The kinds of the variables that nobody declared."""
+    declared = problem_of("0", where).symbols
+    found = variables_by_name(one, other)
+    return tuple(describe(s) for name, s in found.items() if name not in declared)
 
 
 def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:

@@ -15,7 +15,7 @@ from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import plus
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.python_arguments import checked
-from matcalc.questions.asking import ask
+from matcalc.questions.asking import Inner, Spaces, ask, require_products
 from matcalc.questions.question import Moving
 from matcalc.questions.reading import Formula, Several, Variable, Where
 
@@ -53,17 +53,24 @@ KINDS = (Wirtinger("wirtinger"), ConjugateWirtinger("wirtinger"))
 
 @checked
 def wirtinger(
-    f: Formula, wrt: Variable | Several, where: Where = None, conjugate: bool = False
+    f: Formula,
+    wrt: Variable | Several,
+    where: Where = None,
+    conjugate: bool = False,
+    inner: Inner = None,
+    space: Spaces = None,
 ) -> Answer:
     """The Wirtinger derivative df/dZ of a scalar, or df/dconj(Z), of the shape of Z.
 
-    Its operator is that part of df, linear in dZ or in conj(dZ). Raises ShapeError where f is
-    not a scalar, DomainError where Z is real.
+    Its operator is that part of df, linear in dZ or in conj(dZ). On a space it is the derivative
+    that vanishes across the space. Raises ShapeError where f is not a scalar, DomainError where Z
+    is real, or where the space is no complex one: there dZ and conj(dZ) are not independent.
 
     >>> print(wirtinger("tr(A*Z)", "Z", "A: complex_matrix(m,n), Z: complex_matrix(n,m)").value)
     A.'
     """
-    asked = ask(f, wrt, where)
+    asked = ask(f, wrt, where, inner, space)
+    require_products(asked)
     if not asked.expression.shape.is_scalar:
         raise ShapeError(f"a Wirtinger derivative needs a scalar, not {asked.expression.shape}")
     for one in asked.moving:

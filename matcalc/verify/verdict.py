@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.expressions.nodes import Node
-
 
 @dataclass(frozen=True)
 class Counterexample:
@@ -37,14 +35,17 @@ class Verdict:
     """`status` is proved, verified, refuted or undecided.
 
     `reason` says why in one line; where the claim is refuted, `counterexample` is a small point at
-    which it fails and `hint` names the likeliest slip. `right` is what the claim was held against.
+    which it fails and `hint` names the likeliest slip. `right` is what the claim was held against,
+    of a derivative the value of `answer`; `assumptions` are the kinds that nobody declared.
     """
 
     status: str
     reason: str
     counterexample: Counterexample | None = None
     hint: str = ""
-    right: Node | None = None
+    right: Any = None  # an expression, of a list of variables Blocks
+    answer: Any = None
+    assumptions: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
+from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.nodes import Node, symbols_of
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored
+from matcalc.simplify.naming import opened
 from matcalc.simplify.rewriting import simplify
 from tests import interpreter, oracle
 from tests.fuzz.clock import uncounted
@@ -110,7 +112,7 @@ def read_back(problem: Problem, kind: str, node: Node) -> None:
         again = mc.parse(str(node), problem.surroundings)
     except mc.MatcalcError as error:
         raise Found(f"own {kind} refused", f"{node}: {error}") from None
-    if again is not node:
+    if again is not node and opened(again) is not node:  # a long text names its repeats
         raise Found(f"own {kind} read otherwise", f"{node} becomes {again}")
 
 
@@ -122,7 +124,10 @@ def built_in_python(problem: Problem, node: Node) -> None:
         return
     except mc.MatcalcError as error:
         raise Found("Python refuses what text may say", str(error)) from None
-    if built is not node and getattr(built, "shape", None) is not None:
+    if built is node or getattr(built, "shape", None) is None:
+        return
+    # a text takes the sign out of (-(A - B))*C, Python has it in the bracket already
+    if "(-" not in problem.text or not is_zero(expand(minus(built, node))):
         raise Found("Python builds another node", f"{built} is not {node}")
 
 

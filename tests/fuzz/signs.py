@@ -50,7 +50,8 @@ def _recip(b: Any) -> Any:
 
 ADD = Form("{} + {}", SUM, (SUM, PRODUCT), plain(_added(1)), operator.add)
 SUBTRACT = Form("{} - {}", SUM, (SUM, PRODUCT), plain(_added(-1)), operator.sub)
-NEGATE = Form("-{}", SIGN, (POWER,), plain(lambda a: -a), operator.neg)
+# in a text -(A - B)*C is -((A - B)*C), in Python (-(A - B))*C
+NEGATE = Form("-{}", SUM, (PRODUCT,), plain(lambda a: -a), operator.neg)
 TIMES = Form("{}*{}", PRODUCT, (PRODUCT, POWER), plain(_multiplied), operator.matmul)
 OVER = Form("{}/{}", PRODUCT, (PRODUCT, POWER), plain(_divided), operator.truediv)
 RIGHT_QUOTIENT = Form(

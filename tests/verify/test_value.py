@@ -29,12 +29,11 @@ SQUARE: list[dict[str, Any]] = [
 ]
 
 
-def doubled(answer: mc.Answer) -> mc.Answer:
-    return replace(answer, value=map_leaves(answer.value, lambda node: 2 * node))
-
-
 def judged(answer: mc.Answer) -> tuple[bool, bool]:
-    return answer.verify(2).passed, doubled(answer).verify(2).passed
+    """Whether the answer is right, and whether it still is with a value or an operator doubled."""
+    value = replace(answer, value=map_leaves(answer.value, lambda node: 2 * node))
+    operator = replace(answer, own_operator=2 * answer.operator)
+    return answer.verify(2).passed, value.verify(2).passed or operator.verify(2).passed
 
 
 @pytest.mark.parametrize("wrt", ["x", ["x"], ["x", "y"]], ids=str)
@@ -77,11 +76,6 @@ def test_a_doubled_hessian_without_a_matrix_fails() -> None:
         found = mc.hessian("re(x'*A*x)*norm2(x)^2", "x", where, **setting)
         assert found.value is found.operator.body
         assert judged(found) == (True, False)
-
-
-def test_a_wrong_operator_fails() -> None:
-    hessian = mc.hessian("x'*A*x", "x", WHERE)
-    assert not replace(hessian, own_operator=2 * hessian.operator).verify(2).passed
 
 
 def test_a_value_of_another_shape_fails() -> None:

@@ -1,0 +1,117 @@
+"""The JSON object of every verb, as `answer.schema.json` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from matcalc.answers.answer import Answer
+from matcalc.derivation.steps import Step
+from matcalc.expressions.blocks import Value, leaves, map_leaves
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node
+from matcalc.operators.linear_map import LinearMap
+from matcalc.printing.definitions import LATEX, TEXT, given, readable
+from matcalc.printing.latex import to_latex
+from matcalc.printing.text import to_text
+from matcalc.simplify.naming import names_in_order
+from matcalc.verbs.conventions import Conventions
+
+if TYPE_CHECKING:
+    from matcalc.verify.verdict import Verdict
+
+
+def of_answer(answer: Answer, is_right: bool) -> dict[str, Any]:
+    """The object of an answer; `is_right` says whether what was asked of it holds."""
+    operator = answer.kind.shown_operator(answer)
+    found = _formulas(answer.value, _steps(answer), operator)
+    return {
+        **found,
+        "assumptions": list(answer.assumptions),
+        "conditions": list(answer.conditions),
+        "inner": answer.inner,
+        "space": answer.space,
+        "verified": is_right,
+    }
+
+
+def of_verdict(verdict: Verdict) -> dict[str, Any]:
+    """The object of a verdict: of the answer that a claim is judged by, or of one expression."""
+    if verdict.answer is not None:
+        found = of_answer(verdict.answer, verdict.holds)
+    else:
+        assumed: Mapping[str, Any] = {"assumptions": list(verdict.assumptions), "conditions": []}
+        found = {**_formulas(verdict.right), **assumed, "verified": verdict.holds}
+    return {**found, **verdict.as_dict()}
+
+
+def of_conventions(table: Conventions, is_right: bool) -> dict[str, Any]:
+    """The object of the answer that all conventions write, and each of them."""
+    rows = [
+        {
+            "name": row.name,
+            "value": str(row.value),
+            "latex": row.value.latex(),
+            "shape": row.shape,
+            "meaning": row.meaning,
+        }
+        for row in table
+    ]
+    return {**of_answer(table.answer, is_right), "conventions": rows, "why": list(table.why)}
+
+
+def _formulas(
+    value: Value, steps: Sequence[Step] = (), operator: LinearMap | None = None
+) -> dict[str, Any]:
+    """What the names in the formulas stand for is said once for all of them, under `names`."""
+    roots = [node for _, node in leaves(value)]
+    roots += [side for step in steps for side in (step.before, step.after)]
+    roots += [operator.body] if operator else []
+    shown = dict(zip(roots, readable(roots), strict=True))
+    found: dict[str, Any] = {
+        "value": _plain(map_leaves(value, lambda node: to_text(shown[node]))),
+        "latex": _plain(map_leaves(value, lambda node: to_latex(shown[node]))),
+        "shape": _plain(map_leaves(value, lambda node: str(node.shape))),
+        "names": _names(shown.values()),
+        "steps": [
+            {
+                "rule": step.rule,
+                "source": step.source,
+                "before": to_text(shown[step.before]),
+                "after": to_text(shown[step.after]),
+            }
+            for step in steps
+        ],
+    }
+    if operator:
+        body, direction = shown[operator.body], str(operator.tangent)
+        image = {"value": to_text(body), "latex": to_latex(body)}
+        found["operator"] = {"direction": direction, **image}
+    return found
+
+
+def _names(shown: Iterable[Node]) -> list[dict[str, str]]:
+    """What the names in the formulas stand for, each after those that it is made of."""
+    return [
+        {
+            "name": one.name,
+            "text": given(one, to_text, TEXT),
+            "latex": given(one, to_latex, LATEX),
+        }
+        for one in names_in_order(*shown)
+    ]
+
+
+def _steps(answer: Answer) -> tuple[Step, ...]:
+    """The derivation, empty where it would be too long to write."""
+    try:
+        return answer.steps
+    except MatcalcError:
+        return ()
+
+
+def _plain(value: Any) -> Any:
+    """Blocks as dictionaries, for JSON."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _plain(part) for name, part in value.items()}

@@ -1,0 +1,172 @@
+"""The command line has every verb of the table, every view of every derivative, one JSON object."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import matcalc as mc
+from matcalc.cli import content, main
+from matcalc.cli.options import typed
+from matcalc.verbs.table import DERIVATIVES, IN_PYTHON, OTHERS, VERBS, VIEWS
+
+Printed = pytest.CaptureFixture[str]
+SCHEMA = json.loads((Path(content.__file__).parent / "answer.schema.json").read_text())
+
+PROBLEM = ("x'*M*x + log(1 + a'*x)", "--wrt", "x", "--where", "M: square(n), a: vector(n)")
+COMPLEX = ("norm2(A*z)^2", "--wrt", "z", "--where", "A: complex_matrix(m,n), z: complex_vector(n)")
+NEEDED: Mapping[str, tuple[str, ...]] = {"nth_derivative": ("--order", "2")}
+ABOUT: Mapping[str, tuple[str, ...]] = {
+    "check": ("x'*M*x", "--wrt", "x", "--where", "M: square(n)", "--claim", "M*x"),
+    "equivalent": ("tr(A*B)", "tr(B*A)"),
+    "conventions": ("a'*S*b", "--wrt", "S", "--where", "S: symmetric(n)"),
+}
+OBJECTS = [verb for verb, row in VERBS.items() if "json" in row.formats]
+
+
+def problem(kind: str) -> tuple[str, ...]:
+    return (*(COMPLEX if kind == "wirtinger" else PROBLEM), *NEEDED.get(kind, ()))
+
+
+def printed(capsys: Printed, *arguments: str, status: int = 0) -> str:
+    found = main(arguments)
+    told = capsys.readouterr()
+    assert (found, told.err) == (status, "")
+    return told.out
+
+
+def breaches(schema: Mapping[str, Any], value: Any, at: str = "") -> Iterator[str]:
+    """What of a value is not as the schema says; only the words that ours uses are known."""
+    if "$ref" in schema:
+        yield from breaches(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], value, at)
+        return
+    kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+    wanted = schema.get("type", [])
+    named = [wanted] if isinstance(wanted, str) else wanted
+    if named and not any(isinstance(value, kinds[name]) for name in named):
+        yield f"{at} is no {wanted}: {value!r}"
+    if "enum" in schema and value not in schema["enum"]:
+        yield f"{at} is {value!r}"
+    if "anyOf" in schema and all(any(breaches(one, value)) for one in schema["anyOf"]):
+        yield f"{at} is none of {schema['anyOf']}"
+    if isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from breaches(schema.get("items", {}), one, f"{at}[{place}]")
+    if isinstance(value, dict):
+        yield from (
+            f"{at} has no {name}" for name in schema.get("required", ()) if name not in value
+        )
+        for name, one in value.items():
+            known = schema.get("properties", {}).get(name, schema.get("additionalProperties", {}))
+            if known is False:
+                yield f"{at}.{name} is not in the schema"
+            else:
+                yield from breaches(known, one, f"{at}.{name}")
+
+
+def test_a_breach_of_the_schema_is_seen() -> None:
+    right: dict[str, Any] = {name: "" for name in ("value", "latex", "shape")}
+    right |= {name: [] for name in ("names", "steps", "assumptions", "conditions")}
+    assert not list(breaches(SCHEMA, {**right, "verified": True}))
+    assert list(breaches(SCHEMA, right))
+    assert list(breaches(SCHEMA, {**right, "verified": "yes"}))
+    assert list(breaches(SCHEMA, {**right, "verified": True, "value": {"x": {"y": 1}}}))
+    assert list(breaches(SCHEMA, {**right, "verified": True, "more": ""}))
+
+
+@pytest.mark.parametrize("verb", OBJECTS)
+def test_every_verb_prints_the_same_object(capsys: Printed, verb: str) -> None:
+    about = ABOUT.get(verb) or problem(verb)
+    status = 1 if verb == "check" else 0
+    out = printed(capsys, typed(verb), *about, "--format", "json", "--samples", "4", status=status)
+    found = json.loads(out)
+    assert not list(breaches(SCHEMA, found))
+    assert found["verified"] is (status == 0) and found["value"]
+    assert bool(found["steps"]) == (verb != "equivalent")
+
+
+@pytest.mark.parametrize("kind", DERIVATIVES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_one_of_every_derivative(capsys: Printed, view: str, kind: str) -> None:
+    asked = (view, *problem(kind), "--of", typed(kind))
+    answer = asked_in_python(kind)
+    writers: Mapping[str, Callable[[], str]] = {
+        "steps": answer.text,
+        "latex": answer.latex,
+        "code": lambda: answer.source(),
+        "cost": lambda: str(answer.cost()),
+        "verify": lambda: str(answer.verify(samples=4)),
+    }
+    expected = writers[view]()
+    out = printed(capsys, *asked, "--samples", "4")
+    assert out.strip() == expected.strip()
+
+
+def asked_in_python(kind: str) -> mc.Answer:
+    f, _, wrt, _, where, *_ = problem(kind)
+    more = {"order": 2} if kind == "nth_derivative" else {}
+    found: mc.Answer = getattr(mc, kind)(f, wrt, where=where, **more)
+    return found
+
+
+def test_an_argument_of_a_derivative_is_an_option(capsys: Printed) -> None:
+    asked = ("wirtinger", "norm2(A*z)^2", *COMPLEX[1:])
+    assert "    A.'*conj(A)*conj(z)\n" in printed(capsys, *asked)
+    assert "    A'*A*z\n" in printed(capsys, *asked, "--conjugate")
+    out = printed(capsys, "differential", "A*x", "--wrt", "x", "--inner-out", "weighted(M)")
+    assert "adjoint:       W -> A'*M*W\n" in out and "of the values: <U, V> = U'*M*V\n" in out
+    assert main(["steps", *PROBLEM, "--of", "gradient", "--order", "2"]) == 2
+    assert "the gradient takes no --order" in capsys.readouterr().err
+    assert main(["nth-derivative", *PROBLEM]) == 2
+    assert "--order 3" in capsys.readouterr().err
+
+
+def test_undecided_has_a_status_of_its_own(capsys: Printed) -> None:
+    assert main(["equivalent", "log(-exp(s))", "log(-exp(s)) + 1", "--where", "s: scalar"]) == 3
+    assert capsys.readouterr().out.startswith("undecided: no usable sample")
+
+
+VALUES = {
+    "wrt": "x",
+    "where": "x: vector(n)",
+    "of": "hessian",
+    "inner": "frobenius",
+    "space": "C*U = 0",
+    "inner-out": "frobenius",
+    "order": "2",
+    "seed": "1",
+    "samples": "3",
+    "claim": "2*x",
+    "backend": "numpy",
+    "layout": "numerator",
+    "format": "json",
+}
+# with these options the gradient or the differential takes a view's
+KIND_FOR = {"order": "nth_derivative", "inner-out": "differential"}
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("rules", "wirtinger")])
+def test_the_help_of_a_verb_lists_what_it_takes(capsys: Printed, verb: str) -> None:
+    with pytest.raises(SystemExit):
+        main([typed(verb), "--help"])
+    listed = set(re.findall(r"^  --([a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    subjects = ["x'*x"] * len(VERBS[verb].subjects)
+    needed = {"check": ["--claim", "2*x"], "nth_derivative": ["--order", "2"]}.get(verb, [])
+    for option, value in VALUES.items():
+        if f"--{option}" in needed:
+            continue
+        kind = ["--of", KIND_FOR[option]] if option in KIND_FOR and verb in VIEWS else []
+        status = main([typed(verb), *subjects, *needed, *kind, f"--{option}", value])
+        told = capsys.readouterr().err
+        assert (option in listed) == (status != 2), (option, told)
+        assert option in listed or told.startswith(f"{typed(verb)} takes no --{option} here")
+
+
+def test_python_has_every_verb_of_the_table() -> None:
+    assert {*DERIVATIVES, *OTHERS} <= set(IN_PYTHON) <= set(mc.__all__)
+    assert all(callable(getattr(mc, name)) for name in IN_PYTHON)
