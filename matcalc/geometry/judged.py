@@ -35,7 +35,7 @@ from matcalc.samples.sampling import (
     value_of,
 )
 from matcalc.spaces.directions import direction
-from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.tangent_spaces import Image, TangentSpace, operator_of
 
 _POINTS = 4
