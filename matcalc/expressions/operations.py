@@ -61,9 +61,13 @@ class OfTwo(Operation):
 class Transpose(OfOne, name="transpose"):
     """X' without conjugation."""
 
+    is_mark = True
+
 
 class Conjugate(OfOne, name="conj"):
     """The complex conjugate of every entry."""
+
+    is_mark = True
 
 
 class RealPart(OfOne, name="re"):
