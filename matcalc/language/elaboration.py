@@ -205,9 +205,7 @@ class Elaboration:
                 symbol = Symbol(index, SCALAR, closure("index"))
                 inside = self._node(body)
                 bounds = self._node(lower), self._node(upper)
-                return over_index(
-                    IndexSum if word == "sum" else IndexProduct, symbol, *bounds, inside
-                )
+                return over_index(REPEATED[word], symbol, *bounds, inside)
             case _:
                 assert_never(node)
 
