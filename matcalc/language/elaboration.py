@@ -11,7 +11,7 @@ from itertools import islice
 from typing import assert_never
 
 from matcalc.expressions import build
-from matcalc.expressions.binders import over_index
+from matcalc.expressions.binders import REPEATED, over_index
 from matcalc.expressions.constructors import (
     UNIT,
     dagger,
