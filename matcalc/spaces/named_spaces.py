@@ -48,7 +48,7 @@ def named_space(kind: str, given: Given, around: Surroundings, name: str) -> Tan
         equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,
-        fixed=tuple((a.name, v) for a, v in fixed if isinstance(a, Symbol) and v is not None),
+        fixed=tuple((a, v) for a, v in fixed if isinstance(a, Symbol) and v is not None),
         source=entry.source,
         note=entry.text("note"),
     )

@@ -323,7 +323,7 @@ def _mask(space: Space, around: Surroundings) -> TangentSpace:
     around.note(pattern, f"the entries of {pattern} are 0 or 1")
     projection = hadamard(pattern, cotangent)
     zero_or_one = book.apply("heaviside", [pattern])
-    fixed = ((pattern.name, zero_or_one),) if isinstance(pattern, Symbol) else ()
+    fixed = ((pattern, zero_or_one),) if isinstance(pattern, Symbol) else ()
     return TangentSpace(
         str(space),
         unknown,
