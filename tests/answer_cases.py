@@ -101,16 +101,18 @@ class Case:
         return f"{self.verb}: {self.name}"
 
     def ask(self) -> mc.Answer:
+        found: mc.Answer = self.asked(getattr(mc, self.verb))
+        return found
+
+    def asked(self, verb: Callable[..., Any], **more: Any) -> Any:
+        """What a verb says of the problem, in its settings."""
         chosen = {
             how: {x: getattr(place, how) for x, place in self.places.items() if getattr(place, how)}
             for how in ("inner", "space")
         }
         given = {how: choice for how, choice in chosen.items() if choice}
         wrt = list(self.places) if self.is_list else next(iter(self.places))
-        found: mc.Answer = getattr(mc, self.verb)(
-            self.f, wrt, where=self.where, **given, **self.arguments
-        )
-        return found
+        return verb(self.f, wrt, where=self.where, **given, **self.arguments, **more)
 
 
 Problem = tuple[str, str, str, Sequence[str] | Mapping[str, Place]]

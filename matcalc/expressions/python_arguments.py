@@ -5,7 +5,7 @@ An argument of one name means the same in every verb, so it is checked the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from numbers import Integral
 from pathlib import Path
@@ -70,6 +70,14 @@ def _is_variable(value: object) -> bool:
     return all(isinstance(name, (str, Symbol)) for name in names)
 
 
+def _are_formulas(value: object) -> bool:
+    """A formula, a list of them, or some by the names of variables, perhaps of two."""
+    parts = value.values() if isinstance(value, Mapping) else value
+    if isinstance(parts, (str, Node)):
+        return True
+    return isinstance(parts, Iterable) and bool(value) and all(map(_are_formulas, parts))
+
+
 def _are_declarations(value: object) -> bool:
     if not isinstance(value, Mapping):
         return value is None or isinstance(value, str)
@@ -85,7 +93,7 @@ _WANTED: dict[str, tuple[Check, str, str]] = {
     "expression": _FORMULA,
     "first": _FORMULA,
     "second": _FORMULA,
-    "claim": _FORMULA,
+    "claim": (_are_formulas, "an expression or its text, or one for each variable", '"2*A\'*x"'),
     "text": (_is(str), "a text", '"x\'*A*x"'),
     "declarations": (_is(str), "a text of declarations", '"A: matrix(m,n), x: vector(n)"'),
     "where": (_are_declarations, "declarations as text or as a dict", '{"A": "matrix(m,n)"}'),
