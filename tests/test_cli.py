@@ -264,7 +264,7 @@ def test_a_reader_that_stops_early() -> None:
     "arguments",
     [
         ("gradient", "x'*x", "--wrt", "x", "--order", "2"),
-        ("conventions", "x'*x", "--wrt", "x", "--space", "sphere"),
+        ("conventions", "x'*x", "--wrt", "x", "--of", "hessian"),
     ],
 )
 def test_an_option_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from matcalc.verbs.conventions import conventions
 from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.parse import parse
 from matcalc.verbs.rules import rules
-from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, function
+from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING, function
 
 if TYPE_CHECKING:
     from matcalc.samples.report import Report
@@ -163,7 +163,9 @@ def _judged(verdict: Verdict, options: Options) -> int:
 
 def _conventions(options: Options) -> int:
     text = problem.text(options)
-    found = conventions(text, problem.variable(options, text), options.where, options.layout)
+    name = problem.variable(options, text)
+    setting = problem.given_of(SETTING, options, [name])
+    found = conventions(text, name, options.where, options.layout, **setting)
     if options.format == "json":
         is_right = _report(found.answer, options).passed
         return _object(content.of_conventions(found, is_right), {})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.higher_order import slots
 from matcalc.expressions.blocks import Blocks, Path
-from matcalc.expressions.errors import MatcalcError, UnknownName
-from matcalc.expressions.nodes import Node, Symbol, symbols_of
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.block_map import ALONE, as_blocks
 from matcalc.questions.asking import Inner, Spaces, ask
@@ -21,13 +20,11 @@ from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.projections import projected
-from matcalc.verbs.table import DERIVATIVES, derivative_named, function, left_side
+from matcalc.verbs.claimed import Claim, Claims, by_path
+from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict
-
-Claims = Formula | Sequence[Formula] | Mapping[str, Any]
-_EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right>.*)", re.DOTALL)
 
 
 @checked
@@ -60,7 +57,7 @@ def check(
     from matcalc.verify.verdict import together
 
     asked = ask(f, wrt, where, inner, space)
-    claims = _by_path(asked, claim)
+    claims = by_path(asked, claim)
     kind = _kind(asked, claims.values(), of)
     how = {
         "inner": inner,
@@ -76,94 +73,7 @@ def check(
     return replace(verdict, answer=answer, assumptions=answer.assumptions)
 
 
-# ---------------------------------------------------------------- what is claimed
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """The right side of a claim, and what its left side says: of what kind, by which variables."""
-
-    formula: Formula
-    kind: str = ""
-    is_partial: bool = False
-    by: Path = ()
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def words(self) -> set[str]:
-        """The names that occur in it."""
-        if isinstance(self.formula, Node):
-            return {symbol.name for symbol in symbols_of(self.formula)}
-        return set(re.findall(r"\w+", self.formula))
-
-    def places(self, asked: Question) -> Iterator[int]:
-        """The places of a multilinear map that it has directions for: 2 of dX2."""
-        for tangent in asked.directions.values():
-            after = [word.removeprefix(tangent.name) for word in self.words if word != tangent.name]
-            yield from (int(number) for number in after if number.isdecimal())
-
-
-def _claim(given: Formula) -> _Claim:
-    """A formula, or what the equation in the last statement of a text says."""
-    if isinstance(given, Node):
-        return _Claim(given)
-    before, mark, last = _parted(given)
-    equation = _EQUATION.fullmatch(last)
-    if equation is None:
-        return _Claim(given)
-    formula = before + mark + equation["right"]
-    if equation["sign"] != "=":
-        return _Claim(formula, "differential")
-    found = left_side(equation["left"])
-    if found is None:
-        return _Claim(given)
-    kind, said = found
-    named = [said[key] for key in ("by", "at", "below", "conjugate") if key in said]
-    by = tuple(name.strip() for names in named for name in names.split(","))
-    arguments: dict[str, Any] = {"order": int(said["order"])} if "order" in said else {}
-    arguments |= {"conjugate": True} if "conjugate" in said else {}
-    return _Claim(formula, kind, not kind, by, arguments)
-
-
-def _parted(text: str) -> tuple[str, str, str]:
-    """The statements before the last one, and that."""
-    found = re.match(r"(?P<before>.*)(?P<mark>[;\n])(?P<last>.*)", text.strip(), re.DOTALL)
-    return (found["before"], found["mark"], found["last"]) if found else ("", "", text.strip())
-
-
-def _by_path(asked: Question, claim: Claims) -> dict[Path, _Claim]:
-    """Each claim by the variables that it is about. Raises MatcalcError for two about the same."""
-    found: dict[Path, _Claim] = {}
-    along = {tangent.name for tangent in asked.directions.values()}
-    for names, one in _told(claim):
-        path = tuple(name for name in names if name not in along)  # Hessian[dX]
-        for name in path:
-            if name not in asked.by_name:
-                hint = f"the variables are {', '.join(asked.by_name)}"
-                raise UnknownName(f"the claim is about {name}, which does not move", hint=hint)
-        place = path if asked.is_list else ()
-        if place in found:
-            raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}")
-        found[place] = one
-    return found
-
-
-def _told(claim: Claims, path: Path = ()) -> Iterator[tuple[Path, _Claim]]:
-    if isinstance(claim, Mapping):
-        for name, part in claim.items():
-            yield from _told(part, (*path, name))
-    elif isinstance(claim, (str, Node)):
-        one = _claim(claim)
-        yield path or one.by, one
-    else:
-        for part in claim:
-            yield from _told(part, path)
-
-
-# ---------------------------------------------------------------- what it is held against
-
-
-def _kind(asked: Question, claims: Iterable[_Claim], of: str) -> str:
+def _kind(asked: Question, claims: Iterable[Claim], of: str) -> str:
     """What the claims are about: as they say, or by their form and by f."""
     if of and not derivative_named(of):
         hint = f"a claim is of a {', '.join(DERIVATIVES)}"
@@ -182,7 +92,7 @@ def _kind(asked: Question, claims: Iterable[_Claim], of: str) -> str:
 
 
 def _arguments(
-    asked: Question, kind: str, claims: Iterable[_Claim], order: int | None, conjugate: bool
+    asked: Question, kind: str, claims: Iterable[Claim], order: int | None, conjugate: bool
 ) -> dict[str, Any]:
     """The order, where the kind takes one, and so on: as given, or as the claims say."""
     given = {"order": order, "conjugate": conjugate or None}
@@ -202,15 +112,14 @@ def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: in
 
     asked, how = answer.question, (samples, seed)
     directions = _directions(answer)
-    words = _Claim(formula).words
+    words = Claim(formula).words
     if not answer.kind.is_operator or not words & {one.name for one in directions}:
         right = _block(answer.value, path)
         claimed = read_claim(formula, asked, right.shape, directions)
         return _with_hint(
             judge(right, claimed, f"the {answer.kind.in_words}", *how), asked, claimed
         )
-    bodies = as_blocks(answer.operator).bodies
-    right = asked.shaped(bodies[ALONE] if ALONE in bodies else _block(Blocks(bodies), path))
+    right = asked.shaped(_operator_at(answer, path))
     claimed = read_claim(formula, asked, right.shape, directions)
     right, claimed = (_on_spaces(asked, body) for body in (right, claimed))
     if len(directions) == 1:
@@ -235,6 +144,16 @@ def _block(value: Any, path: Path) -> Node:
         f"there is a formula for each of {', '.join(value)}",
         hint=f"claim={{{example}}}, or a list of equations df/dX = ...",
     )
+
+
+def _operator_at(answer: Answer, path: Path) -> Node:
+    """What the operator takes directions to: as a whole, in a row, or in a block of a Hessian."""
+    operator = as_blocks(answer.operator)
+    if len(path) == 2:
+        found: Node = operator.rows[path[0]][path[1]].body
+        return found
+    bodies = operator.bodies
+    return bodies[ALONE] if ALONE in bodies else _block(Blocks(bodies), path)
 
 
 def _on_spaces(asked: Question, body: Node) -> Node:

@@ -88,7 +88,8 @@ OTHERS: Mapping[str, Verb] = {
         "whether two expressions are equal", ("where", *POINTS), PLAIN, ("first", "second")
     ),
     "conventions": Verb(
-        "the derivative in the conventions in use, side by side", (*PROBLEM, "layout", *POINTS)
+        "the derivative in the conventions in use, side by side",
+        (*PROBLEM, *SETTING, "layout", *POINTS),
     ),
     "rules": Verb("the rule book", ("verify",), ("text", "markdown"), ("name",)),
 }
