@@ -26,6 +26,7 @@ from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import ALONE, BlockMap
+from matcalc.printing.assumptions import fact_text
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
@@ -105,8 +106,8 @@ class Answer(OfOperator, OfHessian):
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was inferred: of names that nobody declared, and of those of a product."""
-        added = (line for setting in self.question.settings for line in setting.assumptions)
-        return tuple(dict.fromkeys([*self.problem.assumptions, *added]))
+        added = (fact for setting in self.question.settings for fact in setting.facts)
+        return tuple(dict.fromkeys(map(fact_text, (*self.problem.facts, *added))))
 
     @cached_property
     def requirements(self) -> list[Requirement]:

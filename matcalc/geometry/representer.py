@@ -36,7 +36,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
-from matcalc.spaces.inner_products import Metric, ReadProduct
+from matcalc.spaces.metrics import Metric, ReadProduct
 from matcalc.spaces.projections import projection_matrix, unstacked, word_of
 from matcalc.spaces.tangent_spaces import (
     Image,

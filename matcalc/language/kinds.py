@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
@@ -59,6 +60,22 @@ def closure(*words: str) -> frozenset[str]:
             found.add(word)
             waiting += _IMPLIED.get(word, "").split()
     return frozenset(found)
+
+
+_OVER_COMPLEX = {"spd": "hpd", "symmetric": "hermitian"}
+
+
+def over_complex(structure: Iterable[str]) -> frozenset[str]:
+    """What matrices of a structure are over the complex numbers; what has a sign or counts is real.
+
+    >>> sorted(over_complex({"symmetric"}))
+    ['complex', 'hermitian']
+    """
+    words = frozenset(structure)
+    if words & {"positive", "integer"}:
+        return words
+    twin = next((new for old, new in _OVER_COMPLEX.items() if old in words), None)
+    return closure(*(words if twin is None else [twin]), "complex")
 
 
 def _kinds() -> dict[str, Kind]:

@@ -14,6 +14,7 @@ from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
+from matcalc.language.requests import Formula
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Call,
@@ -29,6 +30,7 @@ from matcalc.language.vocabulary import (
     FITTED,
     Constant,
     Defined,
+    Direction,
     Fitted,
     Meaning,
     Silent,
@@ -91,6 +93,17 @@ def _give_meanings(
             undeclared[node.word] = None
         vocabulary.meanings[node.place] = meaning
     vocabulary.undeclared = list(undeclared)
+    vocabulary.new = _only_in_formulas(names, source, vocabulary)
+
+
+def _only_in_formulas(
+    names: Sequence[Name], source: Source, vocabulary: Vocabulary
+) -> dict[str, Formula | None]:
+    """The undeclared names that the text itself has not, with the formula that each is alone."""
+    free = [n for n in names if isinstance(vocabulary.meanings[n.place], Undeclared)]
+    in_text = {node.word for node in free if node.place < source.text_nodes}
+    alone = {one.root.word: one.formula for one in source.placed if isinstance(one.root, Name)}
+    return {n.word: alone.get(n.word) for n in free if n.word not in in_text}
 
 
 def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Meaning:
@@ -115,14 +128,21 @@ def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Mea
     return _free_name(node, source)
 
 
-def _parameters(source: Source) -> dict[tuple[int, str], Symbol]:
-    """The parameters of the functions defined, at their places in the bodies."""
-    return {
+def _parameters(source: Source) -> dict[tuple[int, str], Meaning]:
+    """Names that mean something at their places only: parameters of functions, directions."""
+    found: dict[tuple[int, str], Meaning] = {
         (place, name): parameter_symbol(name)
         for function in source.functions.values()
         for place in range(function.first, function.place + 1)
         for name in function.parameters
     }
+    for one in source.placed:
+        own: list[Symbol | Direction] = [*one.formula.declared]
+        own += [Direction(word, one.request.variable, s) for word, s in one.formula.slots]
+        for meaning in own:
+            word = meaning.name if isinstance(meaning, Symbol) else meaning.word
+            found |= {(place, word): meaning for place in one.places}
+    return found
 
 
 def _is_sought(node: Name, source: Source) -> bool:

@@ -57,6 +57,8 @@ class Shapes:
         taken = {node.word for node in self.source.arena if isinstance(node, Name)}
         taken |= {n for symbol in self.source.declared.values() for n in symbol.shape.names}
         taken |= {n for size in self.vocabulary.sizes.values() for n in size.names}
+        own = (symbol for one in self.source.placed for symbol in one.formula.declared)
+        taken |= {name for symbol in own for name in symbol.shape.names}
         return name_unknowns(self.unifier, every, taken)
 
     def of(self, node: Syntax) -> Shape:

@@ -20,7 +20,7 @@ from matcalc.geometry.judged import Sampled, Samples, coordinates, orthonormal
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, reader
 from matcalc.samples.sampling import Array
-from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.tangent_spaces import TangentSpace
 
 Ground = tuple[Metric, TangentSpace]

@@ -51,7 +51,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
-from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.projections import projected, projection_matrix, unstacked
 from matcalc.spaces.real_coordinates import (
     coordinate_matrix,

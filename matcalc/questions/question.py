@@ -25,7 +25,6 @@ from matcalc.language.problem import Problem
 from matcalc.operators.block_map import ALONE, BlockMap
 from matcalc.operators.linear_map import LinearMap, direction_words
 from matcalc.questions.reading import (
-    Where,
     free_twin,
     names_of,
     with_free_entries,
@@ -311,10 +310,8 @@ def _reading(value: Node) -> tuple[int, int]:
     return size(value), length(value)
 
 
-def pose(
-    problem: Problem, variables: Iterable[Symbol], where: Where = None, is_list: bool = False
-) -> Question:
-    """The question about variables of a problem that was read with `where`, nothing chosen."""
+def pose(problem: Problem, variables: Iterable[Symbol], is_list: bool = False) -> Question:
+    """The question about variables of a problem, nothing chosen."""
     known = list(dict.fromkeys(variables))
     over_complex = any(one.is_complex for one in problem.symbols.values())
     taken, moving = names_of(problem), []
@@ -323,7 +320,7 @@ def pose(
         taken.add(tangent.name)
         setting = plain(variable, over_complex=over_complex)
         moving.append(Moving(variable, free_twin(variable), tangent, setting))
-    expression = with_free_entries(problem, known, where)
+    expression = with_free_entries(problem, known)
     return Question(problem, tuple(moving), expression, is_list)
 
 

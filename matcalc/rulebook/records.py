@@ -20,7 +20,7 @@ _OF_OPERATIONS = (
     "spelled requires smooth definition linear differential adjoint vec computed structure "
     "identity rejected complex latex unicode numpy source"
 )
-_OF_PRODUCTS = "elements pairing riesz root source"
+_OF_PRODUCTS = "elements pairing riesz root assumed source"
 _OF_SPACES = (
     "like elements tangent multiplier projection pairing riesz at point assumed complex note source"
 )

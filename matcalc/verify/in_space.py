@@ -27,7 +27,7 @@ from matcalc.samples.numeric import (
 from matcalc.samples.report import Report, Row, bounded, sizes_text
 from matcalc.samples.sampling import Array
 from matcalc.samples.widening import widened
-from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.tangent_spaces import TangentSpace
 
 _CENTRAL, _INSIDE = "central differences, error", "part outside the space"

@@ -8,12 +8,12 @@ import pytest
 import matcalc as mc
 from matcalc.geometry.judged import Samples
 from matcalc.geometry.representer import Representer
+from matcalc.language.assumed import Fact, Sort
 from matcalc.language.kinds import kind_text
-from matcalc.language.problem import parse_declarations
+from matcalc.language.problem import Problem, parse_declarations
 from matcalc.rulebook import book
 from matcalc.rulebook.reader import RuleBookError, read_spaces, split_entries
 from matcalc.samples.evaluation import Evaluated
-from matcalc.spaces.directions import Surroundings
 from matcalc.spaces.inner_products import (
     AffineInvariant,
     Elementwise,
@@ -23,6 +23,7 @@ from matcalc.spaces.inner_products import (
     Weighted,
 )
 from matcalc.spaces.spaces import Space
+from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import TangentSpace, everything
 
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
@@ -42,9 +43,15 @@ def kind_of(name: str) -> str:
     return "positive_matrix(n,p)" if positive else "matrix(n,p)"
 
 
+def surroundings(declared: str, inferred: bool = False) -> Surroundings:
+    """The variable X of a problem, declared so, or as if that had been inferred."""
+    symbols = parse_declarations(declared)
+    facts = (Fact(symbols["X"], Sort.KIND),) if inferred else ()
+    return Surroundings(Problem("X", symbols["X"], symbols, facts, {}), symbols["X"])
+
+
 def at_variable(name: str, kind: str = "") -> tuple[TangentSpace, Surroundings]:
-    symbols = parse_declarations(f"X: {kind or kind_of(name)}, B: spd(n)")
-    around = Surroundings(symbols, symbols["X"], {"X"})
+    around = surroundings(f"X: {kind or kind_of(name)}, B: spd(n)", inferred=True)
     return Space.named(name, **MATRICES.get(name, {})).at(around), around
 
 
@@ -111,15 +118,13 @@ PRODUCTS: list[InnerProduct] = [
 @pytest.mark.parametrize("kind", ["matrix(m,n)", "complex_matrix(m,n)"])
 @pytest.mark.parametrize("product", PRODUCTS, ids=str)
 def test_the_riesz_map_of_a_product_represents(product: InnerProduct, kind: str) -> None:
-    symbols = parse_declarations(f"X: {kind}")
-    around = Surroundings(symbols, symbols["X"])
-    check_riesz(product, everything(symbols["X"]), around)
+    around = surroundings(f"X: {kind}")
+    check_riesz(product, everything(around.variable), around)
 
 
 @pytest.mark.parametrize(("kind", "space"), [("spd", "symmetric"), ("hpd", "hermitian")])
 def test_the_affine_invariant_riesz_map_represents(kind: str, space: str) -> None:
-    symbols = parse_declarations(f"X: {kind}(n)")
-    around = Surroundings(symbols, symbols["X"])
+    around = surroundings(f"X: {kind}(n)")
     check_riesz(AffineInvariant(), Space.named(space).at(around), around)
 
 
