@@ -5,7 +5,7 @@ An argument of one name means the same in every verb, so it is checked the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from numbers import Integral
 from pathlib import Path
@@ -72,10 +72,10 @@ def _is_variable(value: object) -> bool:
 
 def _are_formulas(value: object) -> bool:
     """A formula, a list of them, or some by the names of variables, perhaps of two."""
-    parts = value.values() if isinstance(value, Mapping) else value
-    if isinstance(parts, (str, Node)):
+    if isinstance(value, (str, Node)):
         return True
-    return isinstance(parts, Iterable) and bool(value) and all(map(_are_formulas, parts))
+    parts = [*value.values()] if isinstance(value, Mapping) else value
+    return isinstance(parts, (list, tuple)) and len(parts) > 0 and all(map(_are_formulas, parts))
 
 
 def _are_declarations(value: object) -> bool:
