@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import symbol
@@ -17,21 +17,20 @@ from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
 
-def read_claim(claim: Formula, asked: Question, shape: Shape | None = None) -> Node:
-    """The claim, in the names of the problem and of the setting, and dX."""
+def read_claim(claim: Formula, asked: Question, shape: Shape, more: Sequence[Symbol]) -> Node:
+    """The claim, in the names of the problem and of the settings, and the directions `more`."""
     if isinstance(claim, Node):
-        return _of_the_problem(claim, asked)
-    more = (*asked.alone.setting.symbols, asked.alone.tangent)
-    return in_names_of(asked.problem, claim, shape or _expected_shape(asked), *more)
+        return _of_the_problem(claim, asked, more)
+    known = [symbol for setting in asked.settings for symbol in setting.symbols]
+    return in_names_of(asked.problem, claim, shape, *known, *more)
 
 
-def _of_the_problem(claim: Node, asked: Question) -> Node:
+def _of_the_problem(claim: Node, asked: Question, more: Sequence[Symbol]) -> Node:
     """A claim made in Python, whose dX is the tangent. Raises UnknownName for new variables."""
-    known = {one.name: one for one in (*asked.symbols, asked.alone.tangent)}
-    plain = [s for s in variables_of(claim) if s.name == asked.alone.tangent.name]
-    claim = substitute(
-        claim, {s: asked.alone.tangent for s in plain if s.shape == asked.alone.tangent.shape}
-    )
+    known = {one.name: one for one in (*asked.symbols, *more)}
+    tangents = {(one.name, one.shape): one for one in more}
+    plain = [s for s in variables_of(claim) if (s.name, s.shape) in tangents]
+    claim = substitute(claim, {s: tangents[s.name, s.shape] for s in plain})
     for name in variables_by_name(claim, known=known).keys() - known.keys():
         raise UnknownName(
             f"the claim has a variable {name}, and f has none of that name",
@@ -53,13 +52,6 @@ def in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: 
     found = read_formula(text, known, shape or problem.expression.shape, problem.functions)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
     return substitute(found, values)
-
-
-def _expected_shape(asked: Question) -> Shape:
-    own, variable = asked.expression.shape, asked.alone.variable.shape
-    if own.is_scalar:
-        return variable
-    return own if variable.is_scalar else Shape(own.size, variable.size)
 
 
 def read_formula(
