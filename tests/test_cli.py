@@ -212,7 +212,7 @@ def test_from_a_file(capsys: Printed, tmp_path: Path) -> None:
         (["gradient", "x'*x", "--wrt", "x", "--wrt", "x"], "--wrt names x twice"),
         (["gradient", "x'*x", "--where", "x: vector(3)", "--where", "x: vector(2)"], "given twice"),
         (["gradient", "x'*x", "--seed", "1", "--seed", "2"], "--seed is given twice"),
-        (["check", "x'*x", "--claim", "x", "--claim", "2*x"], "--claim is given twice"),
+        (["check", "x'*x", "--claim", "x", "--claim", "2*x"], "two claims are about the same"),
         (["check", "x'*x", "--claim", "2*x", "--sample", "3"], "did you mean --samples?"),
         (["code", "x'*x", "--verify"], "code takes no --verify here"),
         (["verify", "x'*x", "--format", "latex"], "'latex'"),
@@ -265,7 +265,7 @@ def test_a_reader_that_stops_early() -> None:
     "arguments",
     [
         ("gradient", "x'*x", "--wrt", "x", "--order", "2"),
-        ("conventions", "x'*x", "--wrt", "x", "--space", "sphere"),
+        ("conventions", "x'*x", "--wrt", "x", "--of", "hessian"),
     ],
 )
 def test_an_option_is_never_ignored(capsys: Printed, arguments: tuple[str, ...]) -> None:

@@ -189,10 +189,14 @@ def _rows(operator: LinearMap | BlockMap, one: Moving, other: Moving) -> LinearM
 
 
 def _point_of(one: Moving) -> dict[Node, Node]:
-    """A variable that stays put as a point of its space, from a seed that is arbitrary."""
+    """A variable that stays put as a point of its space, from a seed that is arbitrary.
+
+    What the space assumes of other names is put in too: a mask has zeros and ones.
+    """
     space = one.setting.space
+    fixed: dict[Node, Node] = dict(space.fixed)
     if space.point is None or space.seed is None:
-        return {}
+        return fixed
     seed = Symbol(f"Z{one.name}__", space.seed.shape, space.seed.structure)
     point = substitute(space.point, {space.seed: seed})
-    return {one.variable: point, one.free: point}
+    return {**fixed, one.variable: point, one.free: point}

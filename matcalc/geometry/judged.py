@@ -126,10 +126,10 @@ class Samples:
     def _placed(self, sizes: dict[str, int], region: Region) -> Point:
         drawn = [self.drawn_as.get(symbol.name, symbol) for symbol in self.symbols]
         point = draw(drawn, sizes, region, self.random)
-        for name, value in self.space.fixed:
+        for symbol, value in self.space.fixed:
             evaluated = Evaluated(value)
             settled = plain(reader(value)(lambda e=evaluated, p=point: e(p)))  # type: ignore[misc]
-            point = Point(sizes, {**point.values, name: settled}, region)
+            point = Point(sizes, {**point.values, symbol.name: settled}, region)
         if self.seed is None or self.space.point is None:
             return point
         seed = value_of(self.seed, sizes, region, self.random)

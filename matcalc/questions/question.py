@@ -41,6 +41,7 @@ from matcalc.simplify.rewriting import simplify
 _LARGEST_EXPANDED = 80
 _LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Found = TypeVar("Found")
+Way = Callable[[Node, Record | None], Node]
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Question:
         declared += [one.variable for one in self.moving]
         return list(dict.fromkeys(declared))
 
-    @property
+    @cached_property
     def is_complex(self) -> bool:
         """Whether anything in the question is complex."""
         return any(symbol.is_complex for symbol in self.problem.symbols.values())
@@ -260,9 +261,9 @@ class Question:
             (formed,) = self._formed_together([value])
             return formed
         restored = opened(restored, closed=self._own.parts)
-        ways = (self._formed, self._formed_without_names, self._formed_multiplied_out)
-        best = min(ways, key=lambda way: _reading(way(restored, None)))
-        return best(restored, record)
+        forms = self._forms_by_way(restored)
+        best = min(forms, key=lambda way: _reading(forms[way]))
+        return forms[best] if record is None else best(restored, record)
 
     def _formed_together(self, values: Iterable[Node]) -> list[Node]:
         """Long answers, what they share under names."""
@@ -271,7 +272,7 @@ class Question:
 
     @cached_property
     def _has_names(self) -> bool:
-        return bool(self._own.parts or names_in_order(self.expression))
+        return bool(self._own.parts or self.expression.has_names)
 
     @cached_property
     def _own(self) -> OwnNames:
@@ -288,10 +289,17 @@ class Question:
         return self._formed(opened(value, record), record)
 
     def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
-        formed = self._formed(value, record)
-        if size(formed) > _LARGEST_EXPANDED:
-            return formed
-        return self._formed(expand(formed, record), record)
+        return self._formed(expand(self._formed(value, record), record), record)
+
+    def _forms_by_way(self, value: Node) -> dict[Way, Node]:
+        """The forms to choose from, each by the way to it."""
+        formed = self._formed(value, None)
+        found: dict[Way, Node] = {self._formed: formed}
+        if value.has_names:
+            found[self._formed_without_names] = self._formed_without_names(value, None)
+        if size(formed) <= _LARGEST_EXPANDED:
+            found[self._formed_multiplied_out] = self._formed(expand(formed), None)
+        return found
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

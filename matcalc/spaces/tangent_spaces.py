@@ -40,7 +40,7 @@ class TangentSpace:
     `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
     of `cotangent`; `multiplier` is the m with K*(m) the normal part of `cotangent` for the map K,
     where the book has it; `point` gives a point of the space from the arbitrary symbol `seed`;
-    `fixed` are the values that names are assumed to have; `formula` is the name as a phrase
+    `fixed` are the values that symbols are assumed to have; `formula` is the name as a phrase
     where it has formulas in it.
     """
 
@@ -55,7 +55,7 @@ class TangentSpace:
     equations: tuple[Equation, ...] = ()
     point: Node | None = None
     seed: Symbol | None = None
-    fixed: tuple[tuple[str, Node], ...] = ()
+    fixed: tuple[tuple[Symbol, Node], ...] = ()
     source: str = ""
     note: str = ""
     formula: Phrase = ()

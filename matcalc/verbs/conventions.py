@@ -9,33 +9,40 @@ sec. 2.8.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from matcalc.answers.answer import Answer
+from matcalc.answers.conventions import Convention, Conventions
 from matcalc.answers.labels import partial_label
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.expressions.constructors import from_dimension, minus, multiply, symbol, transpose
+from matcalc.expressions.constructors import (
+    conjugate,
+    from_dimension,
+    is_real,
+    minus,
+    multiply,
+    symbol,
+    transpose,
+)
 from matcalc.expressions.dimensions import ONE
-from matcalc.expressions.errors import DomainError, MatcalcError
+from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.operations import Trace
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
-from matcalc.printing.latex import to_latex
-from matcalc.printing.phrases import phrase_latex, phrase_plain, phrase_text
-from matcalc.printing.text import to_text
-from matcalc.printing.unicode import to_unicode
-from matcalc.questions.asking import ask_alone
+from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.projections import projected
 from matcalc.verbs.gradient import gradient
 from matcalc.verbs.jacobian import jacobian
+from matcalc.verbs.wirtinger import wirtinger
 
 _PAIRING = Written("tr(U'*V)", "tr(Uᵀ V)", r"\operatorname{tr}\left(U^{\top} V\right)")
 _SYM = Written("sym(G)", "sym(G)", r"\operatorname{sym}(G)")
@@ -67,158 +74,129 @@ _SKEW: Phrase = (
     _PAIRING,
     " counts it twice too",
 )
+_DF_OVER_COMPLEX = Written(
+    "df = re(tr(G'*dZ))",
+    "df = Re tr(Gᴴ dZ)",
+    r"\mathrm{d}f = \Re\operatorname{tr}(G^{*}\mathrm{d}Z)",
+)
+_ASCENT: Phrase = (_DF_OVER_COMPLEX, ": steepest ascent, PyTorch")
+_CONJUGATED: Phrase = ("the conjugate of that: JAX",)
+_WIRTINGER: dict[str, Phrase] = {
+    "wirtinger": ("by Z, conj(Z) held fixed: complex analysis, signal processing",),
+    "conjugate-wirtinger": ("by conj(Z), Z held fixed: half the gradient of a real f",),
+}
+_OVER_COMPLEX: Phrase = (
+    "df takes dZ and conj(dZ): each convention tells one part of it, and of a real f one tells all",
+)
 _LAYOUT: Phrase = (
     "all write the same linear map: a layout says whether inputs are columns (numerator) or rows "
     "(denominator), and a vec order how the entries of a matrix are numbered",
 )
 
 
-@dataclass(frozen=True)
-class Convention:
-    """One way to write the derivative: its name, its value, what it is and who uses it."""
-
-    name: str
-    value: Node
-    said: Phrase
-
-    @property
-    def meaning(self) -> str:
-        """What it is and who uses it, in words."""
-        return phrase_text(self.said)
-
-    @property
-    def shape(self) -> str:
-        return str(self.value.shape)
-
-
-@dataclass(frozen=True)
-class Conventions:
-    """The derivative of a problem in several conventions; `why` says why they differ.
-
-    `c["symmetric"]` is the value in one of them. Prints as a small table; `unicode()` and
-    `latex()` (a `tabular`) write the same. `answer` is the gradient or Jacobian that all write.
-    """
-
-    answer: Answer
-    title: str
-    rows: tuple[Convention, ...]
-    reasons: tuple[Phrase, ...]
-
-    @property
-    def why(self) -> tuple[str, ...]:
-        """Why they differ, in words."""
-        return tuple(map(phrase_text, self.reasons))
-
-    def __getitem__(self, name: str) -> Node:
-        return self.named(name).value
-
-    def __iter__(self) -> Iterator[Convention]:
-        return iter(self.rows)
-
-    def named(self, name: str) -> Convention:
-        """The convention of that name. Raises MatcalcError where the table has no such."""
-        for row in self.rows:
-            if row.name == name:
-                return row
-        names = [row.name for row in self.rows]
-        close = get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}"
-        raise MatcalcError(f"no convention {name!r} for this derivative", hint=hint)
-
-    @property
-    def assumptions(self) -> tuple[str, ...]:
-        return self.answer.assumptions
-
-    def _table(self, write: Callable[[Node], str]) -> str:
-        cells = [(row.name, write(row.value), row.shape) for row in self.rows]
-        first, second = (max(len(cell[place]) for cell in cells) for place in (0, 1))
-        lines = [f"{self.title}:", ""]
-        for row, (name, value, shape) in zip(self.rows, cells, strict=True):
-            said = phrase_plain(row.said, write)
-            lines += [f"{name:{first}}  {value:{second}}  {shape}", f"    {said}"]
-        facts = [f"why: {phrase_plain(reason, write)}." for reason in self.reasons]
-        if self.assumptions:
-            facts.append(f"assumed: {', '.join(self.assumptions)}")
-        return "\n".join([*lines, "", *facts])
-
-    def __str__(self) -> str:
-        return self._table(to_text)
-
-    def unicode(self) -> str:
-        """The table in Unicode, for a terminal."""
-        return self._table(to_unicode)
-
-    def latex(self) -> str:
-        """The table as a `tabular` for a paper."""
-        rows = [
-            f"{row.name} & ${to_latex(row.value)}$ & {phrase_latex(row.said)} \\\\"
-            for row in self.rows
-        ]
-        why = [f"Why: {phrase_latex(reason)}." for reason in self.reasons]
-        begin, end = r"\begin{tabular}{llp{0.4\linewidth}}", r"\end{tabular}"
-        return "\n".join([begin, *rows, end, *(line for one in why for line in ("", one))])
+Found = Callable[..., Answer]
 
 
 @checked
-def conventions(f: Formula, wrt: Variable, where: Where = None, layout: str = "") -> Conventions:
-    """The derivative of f in the conventions in use, side by side.
+def conventions(
+    f: Formula,
+    wrt: Variable,
+    where: Where = None,
+    layout: str = "",
+    inner: Inner = None,
+    space: Spaces = None,
+) -> Conventions:
+    """The derivative of f in the conventions in use, side by side, in the settings of `gradient`.
 
-    `layout` picks one of them by name. Raises DomainError for complex variables, MatcalcError
-    where there is no convention of that name.
+    `layout` picks one of them by name. Raises MatcalcError where there is no convention of that
+    name, and as `gradient`, `jacobian` and `wirtinger` do.
 
     >>> found = conventions("a'*S*b", "S", where="S: symmetric(n)")
     >>> print(found["gradient"], "|", found["symmetric"])
     a*b' | (a*b' + b*a')/2
     """
-    asked = ask_alone(f, wrt, where)
-    problem = asked.problem
-    if asked.is_complex:
-        raise DomainError(
-            "these are the conventions of real matrices",
-            hint='over the complex numbers there are mc.Hermitian(convention="jax"), mc.wirtinger',
-        )
-    if problem.expression.shape.is_scalar and not asked.alone.variable.shape.is_scalar:
-        answer = gradient(f, wrt, where)
-        rows, why = _of_scalar(f, wrt, where, asked)
+    asked = ask_alone(f, wrt, where, inner, space)
+    variable, is_scalar = asked.alone.variable, asked.expression.shape.is_scalar
+
+    def found(verb: Callable[..., Answer], **how: Any) -> Answer:
+        return verb(f, wrt, where=where, **{"inner": inner, "space": space, **how})
+
+    if is_scalar and variable.is_complex:
+        answer, rows, why = _over_complex(asked, found)
+    elif is_scalar and not variable.shape.is_scalar:
+        answer = found(gradient)
+        rows, why = _of_scalar(asked, found)
     else:
-        answer = jacobian(f, wrt, where)
+        answer = found(jacobian)
         rows, why = _of_jacobian(asked, answer.value), [_LAYOUT]
-    title = f"derivative of {problem.expression} by {asked.alone.variable}"
-    found = Conventions(answer, title, tuple(rows), tuple(why))
-    if not layout:
-        return found
-    return Conventions(answer, title, (found.named(layout),), ())
+    table = Conventions(
+        answer, f"derivative of {asked.problem.expression} by {variable}", tuple(rows), tuple(why)
+    )
+    return replace(table, rows=(table.named(layout),), reasons=()) if layout else table
 
 
-def _of_scalar(
-    f: Formula, wrt: Variable, where: Where, asked: Question
-) -> tuple[list[Convention], Sequence[Phrase]]:
-    """The gradients, then the layouts."""
+def _over_complex(
+    asked: Question, found: Found
+) -> tuple[Answer, list[Convention], Sequence[Phrase]]:
+    """The gradients of a real value; both Wirtinger derivatives, but on a space that is real."""
+    answers, rows = [], []
+    if is_real(asked.expression):
+        answers.append(found(gradient))
+        slope = _value(answers[0])
+        rows.append(Convention("gradient", slope, _ASCENT))
+        rows.append(Convention("conjugate-gradient", conjugate(slope), _CONJUGATED))
+    try:
+        for name, said in _WIRTINGER.items():
+            answers.append(found(wirtinger, conjugate=name != "wirtinger"))
+            rows.append(Convention(name, _value(answers[-1]), said))
+    except DomainError:
+        if not rows:
+            raise
+    return answers[0], rows, [_OVER_COMPLEX]
+
+
+def _of_scalar(asked: Question, found: Found) -> tuple[list[Convention], Sequence[Phrase]]:
+    """The gradients, then the layouts; where nothing is chosen those on other spaces too."""
 
     def on(space: str | None) -> Node:
-        found = gradient(f, wrt, where, space=space).value
-        assert isinstance(found, Node)
-        return found
+        return _value(found(gradient, space=space))
 
-    free, shape = on(None), asked.alone.variable.shape
-    words = asked.alone.variable.structure
-    variable, tangent = asked.alone.variable, asked.alone.tangent
-    slope = symbol("G", free.shape)
-    pairing = Trace.raw(multiply(transpose(slope), tangent))
-    said: Phrase = ("all entries of ", variable, " free, ", _DF, pairing)
-    rows = [
-        Convention("gradient", free, (*said, ": most papers, PyTorch, JAX; denominator layout"))
-    ]
+    one = asked.alone
+    free, variable, words = _value(found(gradient)), one.variable, one.variable.structure
+    said = _said_of_gradient(asked)
+    rows = [Convention("gradient", free, (*said, "; denominator layout"))]
     why: list[Phrase] = []
-    unstructured = shape.is_square and not words - OPEN
-    if unstructured or ("symmetric" in words and "diagonal" not in words):
+    unstructured = free.shape.is_square and not words - OPEN
+    is_plain = one.setting.is_plain
+    if is_plain and (unstructured or ("symmetric" in words and "diagonal" not in words)):
         rows += _symmetric(free, on, variable)
         why.append(_SYMMETRIC)
-    if "skew" in words or unstructured:
+    if is_plain and ("skew" in words or unstructured):
         rows += _skew(free, on, variable, asked)
         why.append(_SKEW)
     rows += _rows(free, variable)
     return rows, [*why, _LAYOUT]
+
+
+def _value(answer: Answer) -> Node:
+    assert isinstance(answer.value, Node)
+    return answer.value
+
+
+def _said_of_gradient(asked: Question) -> Phrase:
+    one = asked.alone
+    if not one.setting.is_plain:
+        return ("the gradient in ", *one.setting.phrase)
+    slope = symbol("G", one.variable.shape)
+    pairing = Trace.raw(multiply(transpose(slope), one.tangent))
+    return (
+        "all entries of ",
+        one.variable,
+        " free, ",
+        _DF,
+        pairing,
+        ": most papers, PyTorch, JAX",
+    )
 
 
 def _symmetric(free: Node, on: Callable[[str], Node], variable: Symbol) -> list[Convention]:
@@ -357,7 +335,8 @@ def _has_matrices(asked: Question) -> bool:
 
 def _row_major(asked: Question) -> Node:
     """The matrix of the same map between the transposes: vec(F') = J*vec(X')."""
-    tangent, shape = asked.alone.tangent, asked.alone.variable.shape
-    turned = symbol(tangent.name, shape.transposed, "tangent")
-    body = substitute(asked.change, {tangent: transpose(turned)})
+    one = asked.alone
+    turned = symbol(one.tangent.name, one.variable.shape.transposed, "tangent")
+    body = substitute(asked.change, {one.tangent: projected(one.setting.space, one.tangent)})
+    body = substitute(body, {one.tangent: transpose(turned)})
     return kronecker_matrix(simplify(transpose(body)), turned)
