@@ -153,12 +153,12 @@ class _Work:
         )
         body = simplify(substitute(constraint, {space.unknown: normal}))
         level = direction("r__", constraint, *symmetry_of(constraint))
-        solved = _solved(body, multiplier, level)
+        solved = solve(body, multiplier, level)
         if solved is None:
             return None
-        found = substitute(solved.value, {level: substitute(constraint, {space.unknown: first})})
+        found = substitute(solved, {level: substitute(constraint, {space.unknown: first})})
         value = minus(first, substitute(normal, {multiplier: found}))
-        source, inverted = self.metric.source, solved.inverted
+        source, inverted = self.metric.source, _inverses_in(solved)
         return Representer(value, CONSTRAINED, source, multiplier=found, inverted=inverted)
 
     def _is_all_of_structure(self) -> bool:
@@ -176,12 +176,12 @@ class _Work:
         (parameter,) = image.parameters
         body = self._to_parameter(image, self.operator(image.body))
         right = direction("r__", parameter, *word_of(parameter))
-        solved = _solved(body, parameter, right)
+        solved = solve(body, parameter, right)
         if solved is None:
             return None
-        found = substitute(solved.value, {right: self._to_parameter(image, self.covector)})
+        found = substitute(solved, {right: self._to_parameter(image, self.covector)})
         value = substitute(image.body, {parameter: found})
-        return Representer(value, PARAMETERS, self.metric.source, inverted=solved.inverted)
+        return Representer(value, PARAMETERS, self.metric.source, inverted=_inverses_in(solved))
 
     def _to_parameter(self, image: Image, covector: Node) -> Node:
         """B*(covector), on the matrices of the structure of the parameter."""
@@ -230,19 +230,9 @@ class _Work:
         return Representer(unstacked(right, space.shape), KRONECKER, self.metric.source)
 
 
-@dataclass(frozen=True)
-class _Solved:
-    """A solution for a right side that stands for any, and the inverses that it takes."""
-
-    value: Node
-    inverted: tuple[Node, ...]
-
-
-def _solved(body: Node, unknown: Symbol, right: Symbol) -> _Solved | None:
-    value = solve(body, unknown, right)
-    if value is None:
-        return None
-    return _Solved(value, tuple(n for n in ordered(value) if isinstance(n, Inverse)))
+def _inverses_in(solution: Node) -> tuple[Node, ...]:
+    """The inverses that a solution takes for a right side that stands for any."""
+    return tuple(node for node in ordered(solution) if isinstance(node, Inverse))
 
 
 def symmetry_of(body: Node) -> list[str]:

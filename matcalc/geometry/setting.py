@@ -44,16 +44,7 @@ from matcalc.spaces.inner_products import (
 from matcalc.spaces.metrics import Metric
 from matcalc.spaces.spaces import Space
 from matcalc.spaces.surroundings import Surroundings
-from matcalc.spaces.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
-
-__all__ = [
-    "ALL_FREE",
-    "Ground",
-    "Setting",
-    "plain",
-    "same_product",
-    "setting",
-]
+from matcalc.spaces.tangent_spaces import TangentSpace, everything, operator_of
 
 Ground = tuple[Metric, TangentSpace]
 

@@ -246,10 +246,7 @@ class LinearMap(Operator):
     @property
     def scaled_matrix(self) -> Node:
         """The matrix between orthonormal coordinates: its singular values are those of the map."""
-        restriction, inner = self.restriction, self.setting.metric
-        if self.is_complex:
-            return restriction.lengths(inner, self.outer.metric)
-        return restriction.matrix_between(inner, *self.outer.ground)
+        return self.restriction.scaled(self.setting.metric, *self.outer.ground)
 
     @property
     def norm_fro(self) -> Node:

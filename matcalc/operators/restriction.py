@@ -239,10 +239,8 @@ class Restriction:
         `image` is a space that L(V) is in.
         """
         moved = self._moved(inner, outer)
-        if self.is_complex:
-            return simplify(spectral(self.lengths(inner, outer)))
-        if moved is None:
-            return simplify(spectral(self.matrix_between(inner, outer, image)))
+        if self.is_complex or moved is None:
+            return simplify(spectral(self.scaled(inner, outer, image)))
         if moved.multiple is not None:
             return simplify(size_of(moved.multiple))
         if moved.congruence is not None and moved.space.structure == SYMMETRIC:
@@ -253,17 +251,17 @@ class Restriction:
     def norm_fro(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
         """The root of the sum of |L(B)|^2 over an orthonormal basis B of the space."""
         moved = self._moved(inner, outer)
-        if self.is_complex:
-            return simplify(frobenius(self.lengths(inner, outer)))
-        if moved is None:
-            return simplify(frobenius(self.matrix_between(inner, outer, image)))
+        if self.is_complex or moved is None:
+            return simplify(frobenius(self.scaled(inner, outer, image)))
         return frobenius_norm(moved._all_over(moved.by_zero), moved.matrix)
 
-    def lengths(self, inner: Metric, outer: Metric) -> Node:
-        """The matrix in real coordinates between the roots of the products.
+    def scaled(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
+        """The matrix between orthonormal coordinates: its singular values are those of the map.
 
-        Raises NoRule where a product has no root in closed form.
+        Raises NoRule over the complex numbers where a product has no root in closed form.
         """
+        if not self.is_complex:
+            return self._matrix_between(inner, outer, image)
         moved = self._moved(inner, outer)
         if moved is None:
             raise NoRule("the product has no root in closed form that keeps the space")
@@ -289,7 +287,7 @@ class Restriction:
         own = bool(inner.elements) and inner.elements == self.space.structure and self.is_whole
         return inner.is_frobenius or self.space.is_all or own
 
-    def matrix_between(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
+    def _matrix_between(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
         """S*J*P*inv(R): R and S are the roots of the matrices of the products on their spaces."""
         after = outer.root(self.by_zero)
         if after is None:
