@@ -139,10 +139,7 @@ def multiply(*nodes: Node) -> Node:
             continue
         last = chain[-1] if chain else blank
         if last is not None and last.shape.columns != node.shape.rows:
-            raise ShapeError(
-                f"cannot multiply {last.shape} by {node.shape}: "
-                f"columns {last.shape.columns} and rows {node.shape.rows} differ"
-            )
+            raise _no_product(last.shape, node.shape)
         if isinstance(node, Identity):
             blank = node if not chain else blank
         elif isinstance(node, Product):
@@ -157,6 +154,11 @@ def multiply(*nodes: Node) -> Node:
                 scalars.coefficient *= common
             chain.append(node)
     return _finish_product(scalars, chain, blank)
+
+
+def _no_product(left: Shape, right: Shape) -> ShapeError:
+    differ = f"columns {left.columns} and rows {right.rows} differ"
+    return ShapeError(f"cannot multiply {left} by {right}: {differ}")
 
 
 def _finish_product(scalars: _Scalars, chain: list[Node], blank: Node | None) -> Node:
