@@ -14,9 +14,6 @@ from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import steps
 from matcalc.answers.writing import board, formula, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
-from matcalc.compile.function import CompiledFunction, compile_function, source
-from matcalc.compile.plan import Roots
-from matcalc.compile.work import cheapest_form
 from matcalc.derivation.board import board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
@@ -34,6 +31,8 @@ from matcalc.rulebook.requirements import Requirement
 
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
+    from matcalc.compile.function import CompiledFunction
+    from matcalc.compile.plan import Roots
     from matcalc.samples.report import Report
 
 
@@ -182,6 +181,8 @@ class Answer(OfOperator, OfHessian):
     @cached_property
     def computed(self) -> Any:
         """The value in the form that takes the least work, which is what code computes."""
+        from matcalc.compile.work import cheapest_form
+
         if isinstance(self.value, Blocks):
             return self.value  # what the blocks share is computed once
         return cheapest_form(self.value, self.question.symbols)
@@ -201,6 +202,8 @@ class Answer(OfOperator, OfHessian):
         For a list of variables it gives a dict of arrays by their names, f under "value". Raises
         ShapeError and DomainError, when called, for arrays that do not fit.
         """
+        from matcalc.compile.function import compile_function
+
         return compile_function(
             self._roots(value),
             self.question.symbols,
@@ -213,6 +216,8 @@ class Answer(OfOperator, OfHessian):
     @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
+        from matcalc.compile.function import source
+
         how = (self.question.symbols, backend, self.kind, self.requirements)
         return source(self._roots(value), *how)
 

@@ -83,14 +83,17 @@ class Setting:
     @property
     def inner(self) -> str:
         """The product as its name or as a formula."""
-        as_typed = isinstance(self.product, Pairing) and not self.space.unknown.is_complex
-        return str(self.product) if as_typed or self.product.is_frobenius else self.formula
+        return phrase_text(self.inner_phrase)
 
     @property
     def inner_phrase(self) -> Phrase:
         """The same with the formula as an expression."""
-        is_named = self.inner == str(Frobenius())
-        return (self.inner,) if is_named else self.product_phrase
+        is_named = self.metric.is_frobenius and not self._is_hermitian
+        return ("Frobenius",) if is_named else self.product_phrase
+
+    @property
+    def _is_hermitian(self) -> bool:
+        return isinstance(self.product, Hermitian) or self.space.unknown.is_complex
 
     @property
     def formula(self) -> str:
@@ -117,10 +120,15 @@ class Setting:
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
         sides = raw("inner", left, right), self.metric.pairing(left, right)
         unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
-        plain = self.metric.is_frobenius and not self.space.unknown.is_complex
         note = self.product.note if isinstance(self.product, Hermitian) else ""
-        text = "<U, V> = tr(U'*V)" if plain else self.inner.removesuffix(note)
-        return (Written(text, unicode, latex), *([note] if note else []))
+        return (Written(self._text, unicode, latex), *([note] if note else []))
+
+    @property
+    def _text(self) -> str:
+        if self.metric.is_frobenius:
+            return "<U, V> = re(tr(U'*V))" if self._is_hermitian else "<U, V> = tr(U'*V)"
+        as_typed = isinstance(self.product, Pairing) and not self._is_hermitian
+        return str(self.product) if as_typed else self.formula
 
     @property
     def conjugates(self) -> bool:

@@ -113,6 +113,12 @@ class Inference:
             raise Clash(self.source.arena[-1], "undetermined", ())
         return self.variables[word]
 
+    def expect(self, node: Syntax, shape: Shape) -> None:
+        """Let what nothing tells of the size of a node be as in that shape."""
+        for side, size in zip(self.sides[node.place], (shape.rows, shape.columns), strict=True):
+            if self.unifier.is_unknown(side):
+                self.unifier.unify(side, size)
+
     # ------------------------------------------------------------ equations between sides
 
     def _is_scalar(self, sides: Sides) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import from_dimension
-from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem
 from matcalc.expressions.nodes import Named, Node, Symbol, dimension_symbol
 from matcalc.language.assumed import Fact, Origin, Sort
@@ -247,9 +247,15 @@ def _spreading(total: Total, shapes: Shapes) -> str:
 
 
 def parse_expression(
-    text: str, symbols: Mapping[str, Symbol], book: Book, functions: Mapping[str, str] = NOTHING
+    text: str,
+    symbols: Mapping[str, Symbol],
+    book: Book,
+    functions: Mapping[str, str] = NOTHING,
+    shape: Shape | None = None,
 ) -> Node:
     """Read an expression whose variables are all known, and the statements before it.
+
+    Where nothing else tells its size, as that of `I`, it has the `shape` expected.
 
     Every name must be one of `symbols`, a dimension of theirs, a function, of those that the
     statements `functions` define too, or defined by a statement of the text; else UnknownName.
@@ -276,7 +282,10 @@ def parse_expression(
         rigid=True,
         functions=statements.functions,
     )
-    return _value(Elaboration(infer(source, look_up(source))).run().nodes[statements.root.place])
+    inference = infer(source, look_up(source))
+    if shape is not None:
+        inference.expect(statements.root, shape)
+    return _value(Elaboration(inference).run().nodes[statements.root.place])
 
 
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:

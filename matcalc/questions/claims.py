@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import NOTHING, Problem, names_defined, parse_expression
 from matcalc.language.same_names import variables_by_name
@@ -15,8 +15,6 @@ from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
-
-_SIZELESS = "nothing tells the size"
 
 
 def read_claim(claim: Formula, asked: Question, shape: Shape, more: Sequence[Symbol]) -> Node:
@@ -65,10 +63,4 @@ def read_formula(
     """A formula in known names; `I`, `ones` and `zeros` alone take the shape expected."""
     if isinstance(text, Node):
         return text
-    try:
-        return parse_expression(text, known, book, functions)
-    except ShapeError as error:
-        if _SIZELESS not in error.message or shape.is_scalar:
-            raise
-        fitted = f"{text} + zeros({shape.rows}, {shape.columns})"
-        return parse_expression(fitted, known, book, functions)
+    return parse_expression(text, known, book, functions, shape)

@@ -105,7 +105,7 @@ class Question(Presented):
         declared += [one.variable for one in self.moving]
         return list(dict.fromkeys(declared))
 
-    @property
+    @cached_property
     def is_complex(self) -> bool:
         """Whether anything in the question is complex."""
         return any(symbol.is_complex for symbol in self.problem.symbols.values())

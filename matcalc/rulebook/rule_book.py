@@ -69,6 +69,7 @@ class RuleBook:
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
+        self._needed: dict[str, list[frozenset[str]]] = {}  # by identities, to be ruled out fast
         self._being_read: set[tuple[int, str, str, bool]] = set()
         self._settings: dict[tuple[str, str], EntryText] = {}
         self._read: tuple[Spaces, Spaces] | None = None
@@ -165,6 +166,7 @@ class RuleBook:
         self.edition += 1
         self._rules = {}
         self._requirements = {}
+        self._needed = {}
         self._read = None
 
     def names(self) -> list[str]:
@@ -235,16 +237,17 @@ class RuleBook:
     def has_identity(self, name: str) -> bool:
         return name in self._identities
 
-    def identities_among(self, operations: Collection[str]) -> Iterator[Rule]:
+    def identities_among(self, operations: frozenset[str]) -> Iterator[Rule]:
         """The identities whose left sides have no other operations than these, and arithmetic."""
-        for name in self._identities.among(lambda word: self._occurs(word, operations)):
-            yield self.identity(name)
+        self._needed = self._needed or dict(self._identities.needs(self._meant))
+        for name, needed in self._needed.items():
+            if not any(map(operations.isdisjoint, needed)):
+                yield self.identity(name)
 
-    def _occurs(self, word: str, operations: Collection[str]) -> bool:
-        """Whether what is spelled so may be among these operations, or needs none of its own."""
+    def _meant(self, word: str) -> frozenset[str]:
+        """What expressions may have where that is called: abbreviations stand in none."""
         meant = self._spelled.get(word, ())
-        kept = [name for name in meant if not self._entries[name].is_abbreviation]
-        return not kept or any(name in operations for name in kept)
+        return frozenset(name for name in meant if not self._entries[name].is_abbreviation)
 
     @contextmanager
     def _once(self, name: str, word: str, over_complex: bool = False) -> Iterator[None]:

@@ -71,7 +71,7 @@ def formula(
 
 
 _FORMULAS = frozenset(
-    ("tangent", "multiplier", "projection", "pairing", "riesz", "root", "at", "point", "assumed")
+    ("tangent", "multiplier", "projection", "pairing", "riesz", "root", "at", "point", "definition")
 )
 
 
@@ -107,7 +107,7 @@ def _complex(parameter: Symbol) -> Symbol:
 
 def _has_point(entry: SpaceEntry) -> bool:
     """Whether its first parameter is the variable itself."""
-    return entry.kind == "space" or entry.text("elements") != ""
+    return entry.kind == "space" or entry.text("structure") != ""
 
 
 def further(entry: SpaceEntry) -> tuple[Symbol, ...]:

@@ -41,7 +41,12 @@ _FEW = 32  # names that are looked for in all the forms that their values have
 
 def names_in_order(*roots: Node) -> list[Named]:
     """The named parts of the expressions, each after those that it is made of."""
-    return [node for node in ordered(*roots) if isinstance(node, Named)]
+    return [node for node in depth_first(roots, _with_names) if isinstance(node, Named)]
+
+
+def _with_names(node: Node) -> list[Node]:
+    """The children in which names stand."""
+    return [child for child in children(node) if child.has_names]
 
 
 def length(root: Node) -> int:
@@ -51,6 +56,8 @@ def length(root: Node) -> int:
 
 def opened(root: Node, record: Record | None = None, closed: Collection[Named] = ()) -> Node:
     """`root` with the values of its names written out, but for those that stay `closed`."""
+    if not root.has_names:
+        return root
     if record is None:
         (found,) = all_opened([root], closed)
         return found
@@ -78,8 +85,12 @@ def _without_names(
     Those that are `kept` stay with what they stand for written out.
     """
     done: dict[Node, Node] = {}
-    for node in depth_first(roots, lambda node: () if node in closed else children(node)):
-        if node in closed:
+
+    def is_whole(node: Node) -> bool:
+        return node in closed or not node.has_names
+
+    for node in depth_first(roots, lambda node: () if is_whole(node) else children(node)):
+        if is_whole(node):
             done[node] = node
         elif isinstance(node, Named):
             value = done[node.value]

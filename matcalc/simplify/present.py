@@ -7,7 +7,7 @@ without them, or multiplied out, whichever is the shortest to read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from matcalc.expressions.nodes import Node, ordered
@@ -17,11 +17,12 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size, size_behind
-from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
+from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify
 
 _LARGEST_EXPANDED = 80
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
+Way = Callable[[Node, Record | None], Node]
 
 
 class Presented(ABC):
@@ -58,9 +59,9 @@ class Presented(ABC):
             (formed,) = self.together([value])
             return formed
         restored = opened(restored, closed=self._own.parts)
-        ways = (self._formed, self._formed_without_names, self._formed_multiplied_out)
-        best = min(ways, key=lambda way: _reading(way(restored, None)))
-        return best(restored, record)
+        forms = self._forms_by_way(restored)
+        best = min(forms, key=lambda way: _reading(forms[way]))
+        return forms[best] if record is None else best(restored, record)
 
     def together(self, values: Iterable[Node]) -> list[Node]:
         """Long answers, what they share under names."""
@@ -70,7 +71,7 @@ class Presented(ABC):
     @cached_property
     def has_names(self) -> bool:
         """Whether anything in the problem has a name."""
-        return bool(self._own.parts or names_in_order(self.expression))
+        return bool(self._own.parts or self.expression.has_names)
 
     @cached_property
     def _own(self) -> OwnNames:
@@ -87,10 +88,17 @@ class Presented(ABC):
         return self._formed(opened(value, record), record)
 
     def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
-        formed = self._formed(value, record)
-        if size(formed) > _LARGEST_EXPANDED:
-            return formed
-        return self._formed(expand(formed, record), record)
+        return self._formed(expand(self._formed(value, record), record), record)
+
+    def _forms_by_way(self, value: Node) -> dict[Way, Node]:
+        """The forms to choose from, each by the way to it."""
+        formed = self._formed(value, None)
+        found: dict[Way, Node] = {self._formed: formed}
+        if value.has_names:
+            found[self._formed_without_names] = self._formed_without_names(value, None)
+        if size(formed) <= _LARGEST_EXPANDED:
+            found[self._formed_multiplied_out] = self._formed(expand(formed), None)
+        return found
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""

@@ -61,7 +61,7 @@ def request_of(entry: SpaceEntry, given: Given, variable: str) -> Request:
     first = entry.parameters[0] if known.keys() != {p.name for p in entry.parameters} else None
     structure = NO_STRUCTURE
     if first is not None and not first.is_complex:
-        structure = closure(*first.structure, *entry.text("elements").split())
+        structure = closure(*first.structure, *entry.text("structure").split())
     return Request(variable, shape_of_directions(entry), structure, formulas)
 
 
@@ -135,7 +135,7 @@ def _required(entry: SpaceEntry, parameter: Symbol, assumed: Node | None) -> Nod
 
 def assumed_value(entry: SpaceEntry, parameter: Symbol, around: Surroundings) -> Node | None:
     """What a further parameter is when nothing is given for it; None where it has to be given."""
-    for clause in entry.texts("assumed"):
+    for clause in entry.texts("definition"):
         name, _, text = clause.text.partition(" = ")
         if name == parameter.name:
             first = [around.variable] if len(further(entry)) < len(entry.parameters) else []

@@ -109,9 +109,6 @@ class Frobenius(OfTheBook):
     def __init__(self) -> None:
         super().__init__("frobenius")
 
-    def __str__(self) -> str:
-        return "Frobenius"
-
 
 def frobenius_at(variable: Symbol) -> ReadProduct:
     """The Frobenius product at a variable."""
@@ -171,7 +168,7 @@ class Hermitian(OfTheBook):
     "torch" is the default. Raises DomainError for another convention.
 
     >>> print(Hermitian())
-    <U, V> = re(tr(U'*V))
+    hermitian(torch)
     """
 
     convention: str
@@ -184,7 +181,7 @@ class Hermitian(OfTheBook):
         object.__setattr__(self, "convention", convention)
 
     def __str__(self) -> str:
-        return f"<U, V> = re(tr(U'*V)){self.note}"
+        return f"hermitian({self.convention})"
 
     @property
     def note(self) -> str:

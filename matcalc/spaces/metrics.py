@@ -33,7 +33,7 @@ class ReadProduct:
     @property
     def elements(self) -> str:
         """The structure that U and V have to have."""
-        word = self.entry.text("elements")
+        word = self.entry.text("structure")
         return "hermitian" if word == "symmetric" and self.over_complex else word
 
     def pairing(self, left: Node, right: Node) -> Node:

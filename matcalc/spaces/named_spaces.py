@@ -5,12 +5,11 @@ The real ones are in `grammar/rules/15_spaces.rules`, the complex ones in the fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.kinds import OPEN
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
@@ -32,7 +31,7 @@ def named_space(kind: str, given: Given, around: Surroundings, name: str) -> Tan
     arguments = arguments_of(entry, given, around)
     others = zip(further(entry), arguments[1:], strict=True)
     fixed = [(argument, assumed_value(entry, p, around)) for p, argument in others]
-    unknown, cotangent = directions(around.variable, *entry.text("elements").split())
+    unknown, cotangent = directions(around.variable, *entry.text("structure").split())
     build = _Build(entry, arguments, unknown, cotangent)
     settled = around.declared and build.is_declared(around.variable)
     seed, point = (None, None) if settled else build.point()
@@ -115,16 +114,16 @@ class _Build:
     @property
     def _is_linear(self) -> bool:
         """Whether the space is the same at every point."""
-        name = self.entry.parameters[0].name
-        texts = [c.text for c in self.entry.clauses if c.word in ("tangent", "projection", "at")]
-        return not any(re.search(rf"\b{name}\b", text) for text in texts)
+        slots = {"U": self.unknown, "G": self.cotangent}
+        moving = [*self.each("tangent", slots), *self.each("projection", slots)]
+        return not self.entry.texts("at") and self.arguments[0] not in ordered(*moving)
 
     def is_declared(self, variable: Symbol) -> bool:
         """Whether the declaration of the variable alone puts it in the space."""
         kind = self.entry.parameters[0].structure - OPEN
         if self._is_linear and variable.structure - OPEN:
             return True
-        words = kind or frozenset(self.entry.text("elements").split())
+        words = kind or frozenset(self.entry.text("structure").split())
         needs_more = bool(self.entry.texts("at") or self.entry.texts("tangent")) and not kind
         own_point = bool(kind and self.entry.texts("point"))
         return bool(words) and words <= variable.structure and not (needs_more or own_point)

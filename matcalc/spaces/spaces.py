@@ -167,7 +167,7 @@ class Space:
         A person writes the Lorentz product as <U, V> = tr(U'*J*V) with a J that is not definite.
         """
         entry = book.spaces.get(self.kind)
-        name = entry.text("assumed").partition(" = ")[0] if entry is not None else ""
+        name = entry.text("definition").partition(" = ")[0] if entry is not None else ""
         return Space(self.kind, (), ((name, weight),)) if name and not self.parameters else None
 
     def request(self, variable: str) -> Request:
