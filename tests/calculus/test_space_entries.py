@@ -16,12 +16,12 @@ from matcalc.rulebook.reader import RuleBookError, read_spaces, split_entries
 from matcalc.samples.evaluation import Evaluated
 from matcalc.spaces.inner_products import (
     AffineInvariant,
-    Elementwise,
     Frobenius,
     InnerProduct,
-    Own,
+    OfTheBook,
     Weighted,
 )
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.spaces import Space
 from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import TangentSpace, everything
@@ -104,15 +104,17 @@ OWN = [n for n in list(book.spaces) if book.spaces[n].texts("pairing")]
 def test_the_riesz_map_of_a_space_with_its_own_product_represents(name: str) -> None:
     space, around = at_variable(name)
     assert space.own is not None
-    check_riesz(space.own, space, around)
+    check_metric(space.own, space, around)
 
 
-PRODUCTS: list[InnerProduct] = [
-    Frobenius(),
-    Weighted(left="M", right="N"),
-    Weighted(right="N"),
-    Elementwise("W"),
-]
+def with_weights(name: str) -> InnerProduct:
+    """The product of that name with new names for its weights."""
+    weights = (parameter.name for parameter in book.products[name].parameters)
+    return OfTheBook(name, tuple((weight, f"W{weight}") for weight in weights))
+
+
+ANYWHERE = [name for name, entry in book.products.items() if not entry.text("structure")]
+PRODUCTS = [*map(with_weights, ANYWHERE), Frobenius(), Weighted(right="N")]
 
 
 @pytest.mark.parametrize("kind", ["matrix(m,n)", "complex_matrix(m,n)"])
@@ -128,9 +130,12 @@ def test_the_affine_invariant_riesz_map_represents(kind: str, space: str) -> Non
     check_riesz(AffineInvariant(), Space.named(space).at(around), around)
 
 
-def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surroundings) -> None:
+def check_riesz(product: InnerProduct, space: TangentSpace, around: Surroundings) -> None:
+    check_metric(product.at(around), space, around)
+
+
+def check_metric(metric: Metric, space: TangentSpace, around: Surroundings) -> None:
     """pairing(riesz(G), D) = tr(G'*D) for D in the space."""
-    metric = product.at(around)
     covector = space.cotangent
     value = metric.riesz(space.onto_structure(covector) if metric.elements else covector)
     assert value is not None
