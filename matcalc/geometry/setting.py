@@ -36,7 +36,6 @@ from matcalc.spaces.inner_products import (
     Hermitian,
     InnerProduct,
     OfTheBook,
-    Own,
     Pairing,
     frobenius_at,
 )
@@ -61,13 +60,13 @@ Ground = tuple[Metric, TangentSpace]
 class Setting:
     """An inner product and a space, and the representer of a covector in them.
 
-    `inner` and `space.name` say which; `facts` what they rest on, `is_in_doubt` tells that
-    the product is one only where it is positive definite, `symbols` are variables that only the
-    product or the space has.
+    `inner` and `space.name` say which, `product` is how the first was chosen, if it was; `facts`
+    are what they rest on, `is_in_doubt` tells that the product is one only where it is positive
+    definite, `symbols` are variables that only the product or the space has.
     """
 
     variable: Symbol
-    product: InnerProduct | Own
+    product: InnerProduct | None
     metric: Metric
     space: TangentSpace
     representer: Representer
@@ -274,8 +273,8 @@ def setting(
     if space is not None:
         space, inner = _with_own_weight(space, inner, problem)
     chosen = everything(variable) if space is None else space.at(around)
-    product = inner or chosen.own or Frobenius()
-    metric = product.at(around)
+    own = chosen.own if inner is None else None
+    metric = own or (inner or Frobenius()).at(around)
     chosen = _directions(metric, chosen, space, around)
     in_doubt = not metric.settled and not _is_definite(metric, chosen, around)
     found = _representer(metric, chosen, variable)
@@ -283,7 +282,7 @@ def setting(
     if chosen.note:
         facts = (*facts, Fact(variable, (chosen.note,)))
     symbols = tuple(around.assumed.values())
-    return Setting(variable, product, metric, chosen, found, symbols, facts, in_doubt)
+    return Setting(variable, inner, metric, chosen, found, symbols, facts, in_doubt)
 
 
 def same_product(one: Ground, other: Ground) -> bool:

@@ -68,6 +68,10 @@ class Problem:
         """The variables whose kinds nobody declared."""
         return {str(fact.subject) for fact in self.facts if fact.predicate is Sort.KIND}
 
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: the inference knows the whole book, and is left behind."""
+        return {**self.__dict__, "inference": None}
+
     def freed(self, names: Collection[str]) -> Node:
         """The expression as it was typed, these variables without what holds on a thin set only.
 

@@ -9,7 +9,7 @@ from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.problem import NOTHING, Problem, names_defined, parse_expression
+from matcalc.language.problem import Problem, names_defined, parse_expression
 from matcalc.language.same_names import variables_by_name
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
@@ -49,18 +49,7 @@ def in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: 
     named = {name: symbol(name, node.shape) for name, node in parts.items()}
     known = {**problem.symbols, **named, **{one.name: one for one in more}}
     known = {name: variable for name, variable in known.items() if name not in own}
-    found = read_formula(text, known, shape or problem.expression.shape, problem.functions)
+    wanted = shape or problem.expression.shape
+    found = parse_expression(text, known, book, problem.functions, wanted)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
     return substitute(found, values)
-
-
-def read_formula(
-    text: Formula,
-    known: Mapping[str, Symbol],
-    shape: Shape,
-    functions: Mapping[str, str] = NOTHING,
-) -> Node:
-    """A formula in known names; `I`, `ones` and `zeros` alone take the shape expected."""
-    if isinstance(text, Node):
-        return text
-    return parse_expression(text, known, book, functions, shape)

@@ -10,7 +10,7 @@ Source: MIT 18.S096, lecture 4; Absil, Mahony & Sepulchre 2008, sec. 3.6.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcalc.calculus.pull_back import pull_back_to
@@ -238,22 +238,6 @@ class Pairing:
 
     def __str__(self) -> str:
         return f"<U, V> = {self.form}"
-
-
-@dataclass(frozen=True)
-class Own:
-    """The product that the name of a space implies: its entry gives it."""
-
-    entry: SpaceEntry
-    arguments: Sequence[Node]
-    is_frobenius = False
-
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable."""
-        return ReadProduct(self.entry, tuple(self.arguments), around.variable.shape)
-
-    def __str__(self) -> str:
-        return f"<U, V> = {self.entry.text('pairing')}"
 
 
 InnerProduct = OfTheBook | Pairing

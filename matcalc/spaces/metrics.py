@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from matcalc.expressions.constructors import real_part
@@ -38,24 +39,22 @@ class ReadProduct:
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""
-        slots = {"U": left, "V": right}
-        clause = self.entry.texts("pairing")[0]
-        return real_part(formula(self.entry, clause, self.arguments, self.shape, slots))
+        found = self._formula("pairing", {"U": left, "V": right})
+        assert found is not None
+        return real_part(found)
 
     def riesz(self, gradient: Node) -> Node | None:
         """The representer of V -> tr(gradient'*V), where the entry gives it."""
-        slots = {"G": gradient}
-        found = self.entry.texts("riesz")
-        if not found:
-            return None
-        return formula(self.entry, found[0], self.arguments, self.shape, slots)
+        return self._formula("riesz", {"G": gradient})
 
     def root(self, direction: Node) -> Node | None:
         """R(U), with <U, V> = tr(R(U)'*R(V)), where the entry gives it."""
-        found = self.entry.texts("root")
-        if not found:
-            return None
-        return formula(self.entry, found[0], self.arguments, self.shape, {"U": direction})
+        return self._formula("root", {"U": direction})
+
+    def _formula(self, word: str, slots: Mapping[str, Node]) -> Node | None:
+        for clause in self.entry.texts(word):
+            return formula(self.entry, clause, self.arguments, self.shape, slots)
+        return None
 
     def moved(self, variable: Symbol, value: Node) -> ReadProduct:
         """The product at the value of a function of the variable."""

@@ -15,7 +15,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import declared_after, dimensions_of, formula, further
 from matcalc.spaces.entries import Given, arguments_of, assumed_value
-from matcalc.spaces.inner_products import Own
+from matcalc.spaces.metrics import ReadProduct
 from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import Equation, Image, TangentSpace, directions
 
@@ -43,7 +43,7 @@ def named_space(kind: str, given: Given, around: Surroundings, name: str) -> Tan
         image=build.image(),
         multiplier=next(iter(build.each("multiplier", {"G": cotangent})), None),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
-        own=Own(entry, arguments) if entry.texts("pairing") else None,
+        own=ReadProduct(entry, arguments, unknown.shape) if entry.texts("pairing") else None,
         equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,

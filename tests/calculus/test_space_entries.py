@@ -19,9 +19,9 @@ from matcalc.spaces.inner_products import (
     Elementwise,
     Frobenius,
     InnerProduct,
-    Own,
     Weighted,
 )
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.spaces import Space
 from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import TangentSpace, everything
@@ -104,7 +104,7 @@ OWN = [n for n in list(book.spaces) if book.spaces[n].texts("pairing")]
 def test_the_riesz_map_of_a_space_with_its_own_product_represents(name: str) -> None:
     space, around = at_variable(name)
     assert space.own is not None
-    check_riesz(space.own, space, around)
+    check_metric(space.own, space, around)
 
 
 PRODUCTS: list[InnerProduct] = [
@@ -128,9 +128,12 @@ def test_the_affine_invariant_riesz_map_represents(kind: str, space: str) -> Non
     check_riesz(AffineInvariant(), Space.named(space).at(around), around)
 
 
-def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surroundings) -> None:
+def check_riesz(product: InnerProduct, space: TangentSpace, around: Surroundings) -> None:
+    check_metric(product.at(around), space, around)
+
+
+def check_metric(metric: Metric, space: TangentSpace, around: Surroundings) -> None:
     """pairing(riesz(G), D) = tr(G'*D) for D in the space."""
-    metric = product.at(around)
     covector = space.cotangent
     value = metric.riesz(space.onto_structure(covector) if metric.elements else covector)
     assert value is not None

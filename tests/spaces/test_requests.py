@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from typing import Any
 
@@ -185,3 +186,10 @@ def test_an_inner_product_of_ones_own_is_one_entry() -> None:
             mc.gradient("tr(A*X)", "X", inner={"kind": "squared", "F": "E"})
     finally:
         book.forget_file("rules")
+
+
+def test_an_answer_is_pickled_without_the_book_it_was_read_with() -> None:
+    found = mc.gradient("tr(A*X)", "X", space="symmetric")
+    kept = pickle.dumps(found)
+    assert b"RuleBook" not in kept
+    assert str(pickle.loads(kept).value) == "(A + A')/2"
