@@ -107,37 +107,11 @@ def _kinds() -> dict[str, Kind]:
 
 KINDS = _kinds()
 
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-    ]
-)
+_LETTERS = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
+    omicron pi rho sigma tau upsilon phi varphi chi psi omega
+"""
+_GREEK = frozenset(_LETTERS.split())
 _STEM = re.compile(r"[^\W\d_]+")
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from threading import get_ident
 
@@ -63,16 +64,37 @@ class RuleBook:
 
     def __init__(self) -> None:
         self.edition = 0  # counts the changes, so that what was read with the book can be kept
-        self._entries: dict[str, EntryText] = {}
-        self._spelled: dict[str, list[str]] = {}
+        self._written: dict[tuple[str, str], EntryText] = {}
         self._identities = NamedIdentities()
+        self._being_read: set[tuple[int, str, str, bool]] = set()
+        self._renew()
+
+    def _renew(self) -> None:
+        """Another edition: equations may mean something else now, and are read again."""
+        self.edition += 1
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
         self._needed: dict[str, list[frozenset[str]]] = {}  # by identities, to be ruled out fast
-        self._being_read: set[tuple[int, str, str, bool]] = set()
-        self._settings: dict[tuple[str, str], EntryText] = {}
-        self._read: tuple[Spaces, Spaces] | None = None
+        for derived in ("_entries", "_spelled", "_products_and_spaces"):
+            self.__dict__.pop(derived, None)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, EntryText]:
+        return {name: one for (kind, name), one in self._written.items() if kind == "operation"}
+
+    @cached_property
+    def _spelled(self) -> Mapping[str, list[str]]:
+        """The operations by their spellings."""
+        found: dict[str, list[str]] = {}
+        for name, entry in self._entries.items():
+            for spelling in entry.spelled:
+                found.setdefault(spelling, []).append(name)
+        return found
+
+    @cached_property
+    def _products_and_spaces(self) -> tuple[Spaces, Spaces]:
+        return read_spaces(self._written.values())
 
     def load(self, text: str, file: str, origin: str = "") -> list[str]:
         """Add the entries of a rule file, and give their names; `origin` is a person's own file.
@@ -82,22 +104,37 @@ class RuleBook:
         self._renew()
         entries = list(split_entries(text, file, origin))
         for entry in entries:
-            self._add(entry)
+            other = self._written.setdefault((entry.kind, entry.name), entry)
+            if other is not entry:
+                message = f"{entry.name} is already defined in {other.place}"
+                raise RuleBookError(f"{entry.place}: {message}")
         operations = (entry for entry in entries if entry.kind == "operation")
         self._identities = self._identities.with_those_of(operations)
         return [entry.name for entry in entries]
 
-    def _add(self, entry: EntryText) -> None:
-        if entry.kind == "operation":
-            other = self._entries.setdefault(entry.name, entry)
-        else:
-            other = self._settings.setdefault((entry.kind, entry.name), entry)
-        if other is not entry:
-            message = f"{entry.name} is already defined in {other.place}"
-            raise RuleBookError(f"{entry.place}: {message}")
-        if entry.kind == "operation":
-            for spelling in entry.spelled:
-                self._spelled.setdefault(spelling, []).append(entry.name)
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where anything is raised inside, the book stays what it was."""
+        kept = dict(self._written), self._identities
+        try:
+            yield
+        except BaseException:
+            self._written, self._identities = kept
+            self._renew()
+            raise
+
+    def forget(self, names: Collection[str]) -> None:
+        """Take operations out of the book."""
+        self._forget({("operation", name) for name in names})
+
+    def forget_file(self, origin: str) -> None:
+        """Take what a person's own file defines out of the book."""
+        self._forget({key for key, entry in self._written.items() if entry.origin == origin})
+
+    def _forget(self, keys: Collection[tuple[str, str]]) -> None:
+        self._renew()
+        self._written = {key: one for key, one in self._written.items() if key not in keys}
+        self._identities = self._identities.without({n for k, n in keys if k == "operation"})
 
     @property
     def products(self) -> Mapping[str, SpaceEntry]:
@@ -109,65 +146,19 @@ class RuleBook:
         """The spaces by name, in the order of the book."""
         return self._products_and_spaces[1]
 
-    @property
-    def _products_and_spaces(self) -> tuple[Spaces, Spaces]:
-        if self._read is None:
-            self._read = read_spaces(self._settings.values())
-        return self._read
-
-    def own(self, origin: str = "") -> list[str]:
-        """The operations that a person has added, or those of one file."""
-        added = filter(self.is_own, self._entries)
-        return [name for name in added if origin in ("", self._entries[name].origin)]
+    def own(self) -> list[str]:
+        """The operations that a person has added."""
+        return list(filter(self.is_own, self._entries))
 
     def is_own(self, name: str) -> bool:
         """Whether a person has added the operation."""
         return name in self._entries and self._entries[name].origin != ""
 
-    @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
-        """Where anything is raised inside, the book stays what it was."""
-        entries, operations = dict(self._entries), dict(self._operations)
-        identities, settings = self._identities, dict(self._settings)
-        spelled = {spelling: list(names) for spelling, names in self._spelled.items()}
-        try:
-            yield
-        except BaseException:
-            self._entries, self._operations, self._spelled = entries, operations, spelled
-            self._identities, self._settings = identities, settings
-            self._renew()
-            raise
-
     def own_spaces(self) -> list[SpaceEntry]:
         """The inner products and spaces that a person has added."""
         tables = {"product": self.products, "space": self.spaces}
-        own = [key for key, entry in self._settings.items() if entry.origin]
-        return [tables[kind][name] for kind, name in own]
-
-    def forget_file(self, origin: str) -> None:
-        """Take what a person's own file defines out of the book."""
-        self.forget(self.own(origin))
-        kept = {key: one for key, one in self._settings.items() if one.origin != origin}
-        self._settings = kept
-
-    def forget(self, names: Collection[str]) -> None:
-        """Take operations out of the book."""
-        self._renew()
-        for name in names:
-            for spelling in self._entries.pop(name).spelled:
-                self._spelled[spelling].remove(name)
-                if not self._spelled[spelling]:
-                    del self._spelled[spelling]
-            self._operations.pop(name, None)
-        self._identities = self._identities.without(names)
-
-    def _renew(self) -> None:
-        """Another edition: equations may mean something else now, and are read again."""
-        self.edition += 1
-        self._rules = {}
-        self._requirements = {}
-        self._needed = {}
-        self._read = None
+        own = [key for key, entry in self._written.items() if entry.origin]
+        return [tables[kind][name] for kind, name in own if kind in tables]
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""

@@ -16,9 +16,9 @@ from matcalc.rulebook.reader import RuleBookError, read_spaces, split_entries
 from matcalc.samples.evaluation import Evaluated
 from matcalc.spaces.inner_products import (
     AffineInvariant,
-    Elementwise,
     Frobenius,
     InnerProduct,
+    OfTheBook,
     Weighted,
 )
 from matcalc.spaces.metrics import Metric
@@ -107,12 +107,14 @@ def test_the_riesz_map_of_a_space_with_its_own_product_represents(name: str) -> 
     check_metric(space.own, space, around)
 
 
-PRODUCTS: list[InnerProduct] = [
-    Frobenius(),
-    Weighted(left="M", right="N"),
-    Weighted(right="N"),
-    Elementwise("W"),
-]
+def with_weights(name: str) -> InnerProduct:
+    """The product of that name with new names for its weights."""
+    weights = (parameter.name for parameter in book.products[name].parameters)
+    return OfTheBook(name, tuple((weight, f"W{weight}") for weight in weights))
+
+
+ANYWHERE = [name for name, entry in book.products.items() if not entry.text("structure")]
+PRODUCTS = [*map(with_weights, ANYWHERE), Frobenius(), Weighted(right="N")]
 
 
 @pytest.mark.parametrize("kind", ["matrix(m,n)", "complex_matrix(m,n)"])
