@@ -244,7 +244,7 @@ def _transposed(node: Node) -> Node:
             return ones(shape.transposed)
         case Zero(shape=shape):
             return zero(shape.transposed)
-        case Named(value=value) if transpose(value) is value:
+        case Named(value=value) if node.shape.is_square and transpose(value) is value:
             return node
         case _:
             return Transpose.raw(node, shape=node.shape.transposed)

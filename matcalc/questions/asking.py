@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
-from matcalc.geometry.setting import Setting, plain, setting
+from matcalc.geometry.setting import Setting, setting
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
 from matcalc.spaces.choices import inner_for, requests_of, space_for
@@ -63,10 +63,9 @@ def _chosen(asked: Question, one: Moving, inner: Inner, space: Spaces) -> Settin
 
 
 def _plain(asked: Question, one: Moving, product: InnerProduct | None) -> Setting:
-    found = plain(one.variable, over_complex=asked.is_complex)
     if asked.is_complex and isinstance(product, Hermitian):
-        return found.with_product(product)
-    return found
+        return one.setting.with_product(product)
+    return one.setting
 
 
 def require_products(asked: Question, *more: InnerProduct | None) -> None:

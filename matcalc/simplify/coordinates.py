@@ -20,6 +20,7 @@ from matcalc.expressions.nodes import (
     Sum,
     Zero,
     children,
+    visible,
 )
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
@@ -38,6 +39,8 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
     >>> print(in_coordinates(parse("a*basis(1, 2) + b*basis(2, 2)", "a: scalar, b: scalar")))
     [a; b]
     """
+    if all(node.shape.is_scalar or _size_of(node) is None for node in visible(root)):
+        return root
     known: dict[Node, Entries] = {}
 
     def shorter(node: Node, again: Node) -> Rewritten | None:

@@ -41,7 +41,8 @@ _FEW = 32  # names that are looked for in all the forms that their values have
 
 def names_in_order(*roots: Node) -> list[Named]:
     """The named parts of the expressions, each after those that it is made of."""
-    return [node for node in depth_first(roots, _with_names) if isinstance(node, Named)]
+    named = [root for root in roots if root.has_names]
+    return [node for node in depth_first(named, _with_names) if isinstance(node, Named)]
 
 
 def _with_names(node: Node) -> list[Node]:
@@ -230,8 +231,8 @@ def _in_product(node: Node, part: Node, name: Node) -> Node:
     """`node` with `name` for `part` where it is that, or a product that has its factors."""
     if node is part:
         return name
-    if not isinstance(node, Product):
-        return node
+    if not isinstance(node, Product) or not isinstance(part, Product):
+        return node  # where `part` is one factor it has been replaced already
     coefficient, scalars, factors = _parts(node)
     wanted_coefficient, wanted_scalars, wanted_factors = _parts(part)
     left = _without(scalars, wanted_scalars)
