@@ -17,6 +17,7 @@ from matcalc.verbs.table import IN_PYTHON
 
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
+    from matcalc.answers.conventions import Conventions
     from matcalc.expressions.blocks import Blocks
     from matcalc.expressions.errors import (
         DomainError,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     )
     from matcalc.spaces.spaces import Space
     from matcalc.verbs.check import check
-    from matcalc.verbs.conventions import Conventions, conventions
+    from matcalc.verbs.conventions import conventions
     from matcalc.verbs.differential import differential
     from matcalc.verbs.equivalent import equivalent
     from matcalc.verbs.evaluate import evaluate
@@ -58,7 +59,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     **{f"verbs.{verb}": verb for verb in IN_PYTHON},
-    "verbs.conventions": "Conventions conventions",
+    "answers.conventions": "Conventions",
     "answers.answer": "Answer",
     "spaces.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
     "spaces.spaces": "Space",

@@ -84,6 +84,10 @@ HERMITIAN = Place(
     space="hermitian", tangent=lambda v, X, V: _symmetric(V), point=lambda v, X: _symmetric(X)
 )
 
+TRACELESS = Place(
+    space="traceless", tangent=lambda v, Z, V: V - np.trace(V) * np.eye(len(V)) / len(V)
+)
+
 
 @dataclass(frozen=True)
 class Case:
@@ -101,16 +105,18 @@ class Case:
         return f"{self.verb}: {self.name}"
 
     def ask(self) -> mc.Answer:
+        found: mc.Answer = self.asked(getattr(mc, self.verb))
+        return found
+
+    def asked(self, verb: Callable[..., Any], **more: Any) -> Any:
+        """What a verb says of the problem, in its settings."""
         chosen = {
             how: {x: getattr(place, how) for x, place in self.places.items() if getattr(place, how)}
             for how in ("inner", "space")
         }
         given = {how: choice for how, choice in chosen.items() if choice}
         wrt = list(self.places) if self.is_list else next(iter(self.places))
-        found: mc.Answer = getattr(mc, self.verb)(
-            self.f, wrt, where=self.where, **given, **self.arguments
-        )
-        return found
+        return verb(self.f, wrt, where=self.where, **given, **self.arguments, **more)
 
 
 Problem = tuple[str, str, str, Sequence[str] | Mapping[str, Place]]
@@ -253,6 +259,12 @@ SETTINGS: list[Problem] = [
         {"Z": HERMITIAN},
     ),
     (
+        "complex traceless matrix",
+        "norm2(A*Z)^2 + re(tr(A*Z*Z))",
+        "Z: complex_matrix(n,n), A: complex_matrix(n,n)",
+        {"Z": TRACELESS},
+    ),
+    (
         "complex weighted vector",
         "norm2(A*z - b)^2",
         "A: complex_matrix(m,n), z: complex_vector(n), b: complex_vector(m), M: hpd(n)",
@@ -283,6 +295,7 @@ SETTINGS_OTHERS: list[Problem] = [
     ),
 ]
 
+_OVER_COMPLEX = [problem for problem in SETTINGS if "complex" in problem[2]]
 _OF_ANY_VALUE = [*SCALARS, *COMPLEX, *SETTINGS, *OTHERS, *COMPLEX_OTHERS, *SETTINGS_OTHERS]
 GRID: list[tuple[str, Sequence[Problem], list[dict[str, Any]]]] = [
     ("gradient", [*SCALARS, *COMPLEX, *SETTINGS], [{}]),
@@ -290,8 +303,9 @@ GRID: list[tuple[str, Sequence[Problem], list[dict[str, Any]]]] = [
     ("jacobian", _OF_ANY_VALUE, [{}]),
     ("hessian", [*SCALARS, *COMPLEX, *SETTINGS], [{}]),
     ("nth_derivative", [*SCALARS, *COMPLEX, *OTHERS, *COMPLEX_OTHERS], [{"order": 2}]),
-    ("nth_derivative", [*SCALARS[:3], *OTHERS, *COMPLEX_OTHERS], [{"order": 3}]),
-    ("wirtinger", [*COMPLEX, COMPLEX_OTHERS[0]], [{}, {"conjugate": True}]),
+    ("nth_derivative", [*SETTINGS, *SETTINGS_OTHERS], [{"order": 2}]),
+    ("nth_derivative", [*SCALARS[1:3], *OTHERS[2:5], *COMPLEX_OTHERS[1:3]], [{"order": 3}]),
+    ("wirtinger", [*COMPLEX, COMPLEX_OTHERS[0], *_OVER_COMPLEX], [{}, {"conjugate": True}]),
 ]
 
 

@@ -108,11 +108,11 @@ class Told:
     @property
     def slots(self) -> list[dict[str, Array]]:
         """What the symbols dX, dX1, ... of the answer stand for, each slot its own direction."""
-        directions = self.answer.operator.directions
+        operator = self.answer.operator
         slots = (
-            directions
+            operator.slots
             if self.case.is_list
-            else [{self.answer.variable.name: d} for d in directions]
+            else [{self.answer.variable.name: d} for d in operator.directions]
         )
         return [
             {slot[x].name: V[x] for x in slot}
@@ -372,9 +372,16 @@ def conditions(told: Told) -> None:
     assert bool(told.answer.conditions) == ("valid where" in latex), latex
 
 
+def check(told: Told) -> None:
+    """Claimed, the value is right, of several variables each by its name."""
+    of = told.answer.kind
+    verdict = told.case.asked(mc.check, claim=told.answer.value, of=of, samples=4)
+    assert verdict.status == "proved", str(verdict)
+
+
 LAWS: dict[str, Callable[[Told], None]] = {
     law.__name__: law
-    for law in (value, verify, compile, source, latex, written, steps, cost, conditions)
+    for law in (value, verify, compile, source, latex, written, steps, cost, conditions, check)
 }
 
 

@@ -91,7 +91,7 @@ def test_the_inner_product_and_the_space_are_said(capsys: pytest.CaptureFixture[
     how = ("--space", "sphere", "--inner", "weighted(M)", "--where", "M: spd(n)")
     status, out, _ = run(capsys, "gradient", "x'*A*y", "--wrt", "x,y", *how)
     assert status == 0
-    assert "inner product: <U, V> = tr(U'*M*V)\n" in out
+    assert "inner product: <U, V> = U'*M*V\n" in out
     assert "space:         sphere\n" in out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,12 @@ RANDOM = np.random.default_rng(3)
 A, B = RANDOM.standard_normal(3), RANDOM.standard_normal(3)
 ROOT = RANDOM.standard_normal((3, 3))
 POINT = ROOT @ ROOT.T + np.eye(3)
+COMPLEX: dict[str, Any] = {
+    "A": RANDOM.normal(size=(2, 3)) + 1j * RANDOM.normal(size=(2, 3)),
+    "z": RANDOM.normal(size=3) + 1j * RANDOM.normal(size=3),
+    "M": POINT + 1j * (ROOT - ROOT.T),
+}
+COMPLEX["z"] = COMPLEX["z"] / np.linalg.norm(COMPLEX["z"])
 
 
 def value_at(S: Array) -> float:
@@ -133,9 +140,57 @@ def test_an_expression_of_python() -> None:
     assert str(mc.conventions(mc.tr(M @ S), S)["gradient"]) == "M'"
 
 
-def test_complex_variables_are_refused() -> None:
-    with pytest.raises(mc.DomainError, match="real"):
-        mc.conventions("norm2(Z)^2", "Z", "Z: complex_matrix(m,n)")
+def complex_values(text: str, **how: Any) -> dict[str, Array]:
+    """The conventions of a function of z at a point, n = 3 and m = 2."""
+    where = "A: complex_matrix(m,n), z: complex_vector(n), M: hpd(n), C: complex_matrix(p,n)"
+    found = mc.conventions(text, "z", where, **how)
+    return {row.name: np.asarray(evaluate(row.value, **COMPLEX, n=3)) for row in found}
+
+
+def test_the_conventions_over_the_complex_numbers() -> None:
+    C, z = COMPLEX["A"], COMPLEX["z"]
+    slope = C.conj().T @ C @ z
+    found = complex_values("norm2(A*z)^2")
+    assert list(found) == ["gradient", "conjugate-gradient", "wirtinger", "conjugate-wirtinger"]
+    assert np.allclose(found["gradient"], 2 * slope)
+    assert np.allclose(found["conjugate-gradient"], 2 * slope.conj())
+    assert np.allclose(found["wirtinger"], slope.conj())
+    assert np.allclose(found["conjugate-wirtinger"], slope)
+    assert np.allclose(complex_values("A*z")["denominator"], C.T)
+    assert list(complex_values("sum(A*z)")) == ["wirtinger", "conjugate-wirtinger"]
+    # a sphere is no complex space: dz and conj(dz) are not independent there
+    on_sphere = complex_values("norm2(A*z)^2", space="complex-sphere")
+    assert list(on_sphere) == ["gradient", "conjugate-gradient"]
+
+
+def test_a_product_and_a_space_enter_every_convention() -> None:
+    C, z, M = COMPLEX["A"], COMPLEX["z"], COMPLEX["M"]
+    found = complex_values("norm2(A*z)^2", inner="weighted(M)")
+    assert np.allclose(found["gradient"], np.linalg.solve(M, 2 * C.conj().T @ C @ z))
+    assert np.allclose(found["wirtinger"], (C.conj().T @ C @ z).conj())
+    values = {"A": RANDOM.normal(size=(2, 3)), "b": RANDOM.normal(size=3)}
+    weight = POINT
+    table = mc.conventions("b'*X*a", "X", "M: spd(n), X: matrix(n,p)", inner="weighted(M)")
+    assert [row.name for row in table] == ["gradient", "numerator", "vec", "vec-row-major"]
+    given = {"b": values["b"], "a": RANDOM.normal(size=2), "M": weight}
+    slope = np.outer(np.linalg.solve(weight, given["b"]), given["a"])
+    assert np.allclose(evaluate(table["numerator"], **given), slope.T)
+    assert np.allclose(evaluate(table["vec-row-major"], **given).ravel(), slope.ravel())
+
+
+def test_a_jacobian_on_a_space_vanishes_across_it_in_every_order() -> None:
+    where = "X: square(n), A: matrix(m,n), B: matrix(n,q)"
+    table = mc.conventions("A*X*B", "X", where, space="symmetric")
+    C, D = RANDOM.normal(size=(2, 3)), RANDOM.normal(size=(3, 4))
+    moved = RANDOM.normal(size=(3, 3))
+    image = C @ (moved + moved.T) @ D / 2
+    rows = np.asarray(evaluate(table["row-major"], A=C, B=D)) @ moved.ravel()
+    columns = np.asarray(evaluate(table["numerator"], A=C, B=D)) @ moved.ravel(order="F")
+    assert np.allclose(rows, image.ravel()) and np.allclose(columns, image.ravel(order="F"))
+    assert np.allclose(
+        np.asarray(evaluate(table["denominator"], A=C, B=D)).T,
+        evaluate(table["numerator"], A=C, B=D),
+    )
 
 
 def test_the_table() -> None:
@@ -167,5 +222,5 @@ def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert main(["conventions", "A*x", "--wrt", "x", "--layout", "denominator"]) == 0
     assert "A'" in capsys.readouterr().out
-    assert main(["conventions", "x'*x", "--space", "sphere"]) == 2
-    assert "takes no --space" in capsys.readouterr().err
+    assert main(["conventions", "b'*x", "--wrt", "x", "--space", "sphere"]) == 0
+    assert "gradient   b - (b'*x)*x    n x 1" in capsys.readouterr().out

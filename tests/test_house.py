@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,3 +159,16 @@ def test_importing_the_package_is_light() -> None:
 def test_a_gradient_is_derived_without_numerical_libraries() -> None:
     statement = "import matcalc; matcalc.gradient('norm2(A*X - B)^2', 'X')"
     assert not loaded_by(statement) & {"numpy", "scipy", "sympy"}
+
+
+def test_expressions_are_read_by_the_one_grammar() -> None:
+    """A library's parser reads what people type, from a grammar that a mathematician can read.
+
+    A reader of our own would be faster, and a second place for the same fact: none is kept.
+    """
+    reader = (ROOT / "matcalc/language/reader.py").read_text(encoding="utf-8")
+    assert (ROOT / "grammar/expression.lark").is_file()
+    assert '"expression.lark"' in reader and "Lark" in reader
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {re.split(r"[^a-z]", line)[0] for line in needed["project"]["dependencies"]}
+    assert {"lark", "numpy"} <= names

@@ -14,9 +14,6 @@ from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import blocks
 from matcalc.answers.writing import board, formula, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
-from matcalc.compile.function import CompiledFunction, compile_function, source
-from matcalc.compile.plan import Roots
-from matcalc.compile.work import cheapest_form
 from matcalc.derivation.board import Block, board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
@@ -25,7 +22,7 @@ from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
-from matcalc.operators.block_map import ALONE, BlockMap
+from matcalc.printing.assumptions import fact_text
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
@@ -33,6 +30,8 @@ from matcalc.rulebook.requirements import Requirement
 
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
+    from matcalc.compile.function import CompiledFunction
+    from matcalc.compile.plan import Roots
     from matcalc.samples.report import Report
 
 
@@ -99,14 +98,14 @@ class Answer(OfOperator, OfHessian):
     @property
     def outer(self) -> Mapping[str, Setting]:
         """The settings of the values of the operator."""
-        known = self.operator.outer
-        return known if isinstance(self.operator, BlockMap) else {ALONE: known}
+        known: Mapping[str, Setting] = self.operator.outers
+        return known
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was inferred: of names that nobody declared, and of those of a product."""
-        added = (line for setting in self.question.settings for line in setting.assumptions)
-        return tuple(dict.fromkeys([*self.problem.assumptions, *added]))
+        added = (fact for setting in self.question.settings for fact in setting.facts)
+        return tuple(dict.fromkeys(map(fact_text, (*self.problem.facts, *added))))
 
     @cached_property
     def requirements(self) -> list[Requirement]:
@@ -186,6 +185,8 @@ class Answer(OfOperator, OfHessian):
     @cached_property
     def computed(self) -> Any:
         """The value in the form that takes the least work, which is what code computes."""
+        from matcalc.compile.work import cheapest_form
+
         if isinstance(self.value, Blocks):
             return self.value  # what the blocks share is computed once
         return cheapest_form(self.value, self.question.symbols)
@@ -205,6 +206,8 @@ class Answer(OfOperator, OfHessian):
         For a list of variables it gives a dict of arrays by their names, f under "value". Raises
         ShapeError and DomainError, when called, for arrays that do not fit.
         """
+        from matcalc.compile.function import compile_function
+
         return compile_function(
             self._roots(value),
             self.question.symbols,
@@ -217,6 +220,8 @@ class Answer(OfOperator, OfHessian):
     @checked
     def source(self, backend: str = "numpy", value: bool = False) -> str:
         """The code of `compile` as text, importable without this package."""
+        from matcalc.compile.function import source
+
         how = (self.question.symbols, backend, self.kind, self.requirements)
         return source(self._roots(value), *how)
 

@@ -32,7 +32,7 @@ from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.inner_products import ReadForm
+from matcalc.spaces.metrics import ReadForm
 from matcalc.spaces.tangent_spaces import Equation
 
 SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"

@@ -35,7 +35,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
-from matcalc.expressions.operations import Hadamard, IndexSum, Ones, Transpose
+from matcalc.expressions.operations import EntrySum, Hadamard, IndexSum, Ones, Transpose
 from matcalc.rulebook import book
 from matcalc.simplify.naming import names_in_order, opened
 
@@ -163,12 +163,12 @@ def inner_product(left: Node, right: Node) -> Node:
     """tr(A'*C) in the shortest of its forms; <A, C> is its real part."""
     outside, matrix = split_scalars(left)
     if isinstance(matrix, Ones):
-        return book.apply("sum", [multiply(conjugate(outside), right)])
+        return book.make(EntrySum, multiply(conjugate(outside), right))
     outside, matrix = split_scalars(right)
     if isinstance(matrix, Ones):
-        return book.apply("sum", [multiply(outside, conjugate(left))])
+        return book.make(EntrySum, multiply(outside, conjugate(left)))
     if isinstance(left, Hadamard) or isinstance(right, Hadamard):
-        return book.apply("sum", [hadamard(conjugate(left), right)])
+        return book.make(EntrySum, hadamard(conjugate(left), right))
     return trace(multiply(dagger(left), right))
 
 

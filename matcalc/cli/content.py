@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
+from matcalc.answers.conventions import Conventions
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Value, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
@@ -15,7 +16,6 @@ from matcalc.printing.definitions import LATEX, TEXT, given, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.simplify.naming import names_in_order
-from matcalc.verbs.conventions import Conventions
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from matcalc.verbs.table import DERIVATIVES, VERBS
+from matcalc.verbs.table import DERIVATIVES, VERBS, derivative_named
 
 DONE, FAILED, WRONG_INPUT, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130  # what the program exits with
 Options = argparse.Namespace
@@ -28,12 +28,9 @@ def _count(text: str) -> int:
 
 def _kind(text: str) -> str:
     """The name of a derivative, as Python spells it."""
-    name = text.strip().replace("-", "_")
-    if name not in DERIVATIVES:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is none of {', '.join(map(typed, DERIVATIVES))}"
-        )
-    return name
+    if found := derivative_named(text):
+        return found
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(map(typed, DERIVATIVES))}")
 
 
 def typed(name: str) -> str:
@@ -79,7 +76,12 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "seed": _once("seed of the random points", "N", type=_count, default=0),
     "samples": _once("number of random points", "N", type=_count, default=20),
     "verify": {"action": "store_true", "help": "verify the answer numerically too"},
-    "claim": _once("the derivative to be judged", "FORMULA", required=True),
+    "claim": {
+        "action": "append",
+        "metavar": "FORMULA",
+        "required": True,
+        "help": 'the derivative to be judged, perhaps "df/dX = ..."; one for each variable',
+    },
     "backend": _once("the language of the code", "NAME", default="numpy"),
     "layout": _once("one of them: numerator, vech, ...", "NAME", default=""),
 }

@@ -77,14 +77,20 @@ def chosen(given: str, names: Sequence[str]) -> str | dict[str, str]:
 
 def arguments(kind: str, options: Options, names: Sequence[str]) -> dict[str, Any]:
     """The settings and what else was given. Raises SyntaxProblem for what a kind does not take."""
-    given = {name: value for name in ARGUMENTS if (value := getattr(options, name, None))}
-    for name in given:
+    found = given_of(ARGUMENTS, options, names)
+    for name in found:
         if name not in DERIVATIVES[kind].options:
             raise SyntaxProblem(f"the {typed(kind)} takes no --{typed(name)}")
-    if "order" in DERIVATIVES[kind].options and "order" not in given:
+    if "order" in DERIVATIVES[kind].options and "order" not in found:
         raise SyntaxProblem("how often is it differentiated?", hint="say it: --order 3")
+    return found
+
+
+def given_of(which: Sequence[str], options: Options, names: Sequence[str]) -> dict[str, Any]:
+    """Those of the options that were given, products and spaces perhaps for each variable."""
+    found = {name: value for name in which if (value := getattr(options, name, None))}
     return {
-        name: chosen(value, names) if name in SETTING else value for name, value in given.items()
+        name: chosen(value, names) if name in SETTING else value for name, value in found.items()
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.answers.answer import Answer
@@ -17,7 +16,7 @@ from matcalc.verbs.conventions import conventions
 from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.parse import parse
 from matcalc.verbs.rules import rules
-from matcalc.verbs.table import DERIVATIVES
+from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING, function
 
 if TYPE_CHECKING:
     from matcalc.samples.report import Report
@@ -57,9 +56,10 @@ def _kind(text: str, options: Options) -> str:
 def _answer(kind: str, text: str, options: Options) -> Answer:
     """The derivative of that kind of the problem, asked with the options."""
     names = problem.variables(options, text)
-    verb = getattr(import_module(f"matcalc.verbs.{kind}"), kind)
     wrt = names[0] if len(names) == 1 else names
-    found: Answer = verb(text, wrt, where=options.where, **problem.arguments(kind, options, names))
+    found: Answer = function(kind)(
+        text, wrt, where=options.where, **problem.arguments(kind, options, names)
+    )
     return found
 
 
@@ -132,12 +132,19 @@ _VIEWS: Mapping[str, Callable[[Answer, Options], View]] = {
 
 def _check(options: Options) -> int:
     text = problem.text(options)
-    wrt, how = problem.variable(options, text), (options.samples, options.seed)
-    setting = (options.inner, options.space)
-    claim = options.claim.strip()
-    return _judged(
-        check(text, wrt, claim, options.where, *how, options.of or "", *setting), options
+    names = problem.variables(options, text)
+    claims = [claim.strip() for claim in options.claim]
+    verdict = check(
+        text,
+        names[0] if len(names) == 1 else names,
+        claims[0] if len(claims) == 1 else claims,
+        options.where,
+        options.samples,
+        options.seed,
+        options.of or "",
+        **problem.given_of(ARGUMENTS, options, names),
     )
+    return _judged(verdict, options)
 
 
 def _equivalent(options: Options) -> int:
@@ -156,7 +163,9 @@ def _judged(verdict: Verdict, options: Options) -> int:
 
 def _conventions(options: Options) -> int:
     text = problem.text(options)
-    found = conventions(text, problem.variable(options, text), options.where, options.layout)
+    name = problem.variable(options, text)
+    setting = problem.given_of(SETTING, options, [name])
+    found = conventions(text, name, options.where, options.layout, **setting)
     if options.format == "json":
         is_right = _report(found.answer, options).passed
         return _object(content.of_conventions(found, is_right), {})

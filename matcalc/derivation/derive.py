@@ -21,7 +21,7 @@ from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right, merge_as_ordered, merge_to_the_right
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Inner
-from matcalc.rulebook.laws import DISTRIBUTIVE, SAME_VALUE, Law, Record, definition, raw
+from matcalc.rulebook.laws import DISTRIBUTIVE, SAME_VALUE, Law, Record, definition
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order, opened
@@ -73,7 +73,7 @@ def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
 
     def left(line: Node) -> dict[Node, Node]:
         pairs = {pair: wanted[pair.right] for pair in inner_products(line)}
-        return {p: raw("inner", v, p.right) for p, v in pairs.items() if p.left is not v}
+        return {p: Inner.raw(v, p.right) for p, v in pairs.items() if p.left is not v}
 
     return _arriving(asked, left, ways, lambda way: way.to_gradient())
 

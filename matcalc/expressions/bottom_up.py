@@ -50,6 +50,8 @@ def transposed_together(node: Node) -> Sequence[Node]:
             return ()
         case Product(factors=factors):
             return factors
+        case Named(shape=shape) if not shape.is_square:
+            return ()  # nothing that is its own transpose
         case Named() | Sum() | Hadamard() | ElementwisePower():
             return children(node)
         case _:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -130,6 +130,8 @@ class Dimension(metaclass=Shared):
         >>> (n * n).is_at_least(1), (n * n - n).is_at_least(0), (n - 1).is_at_least(1)
         (True, True, False)
         """
+        if self.name is not None:
+            return least <= 1
         above = self.substitute({name: dimension(name) + 1 for name in self.names}) - least
         return all(value >= 0 for _, value in above.terms)
 
@@ -182,6 +184,11 @@ def dimension(value: Dimension | int | str) -> Dimension:
     """
     if isinstance(value, Dimension):
         return value
+    return _dimension(value)
+
+
+@cache
+def _dimension(value: int | str) -> Dimension:
     if isinstance(value, str):
         return Dimension((((value,), Fraction(1)),))
     return _collect([((), Fraction(value))])

@@ -65,13 +65,16 @@ LARGEST_POWER_BITS = 4_096
 LONGEST_RESULT = Limit(4_000, "digits in a number kept exactly", "use smaller numbers")
 
 _BITS_PER_DIGIT = 3.33
+_LONGEST_BITS = int(LONGEST_RESULT.most * _BITS_PER_DIGIT)
 
 
 def refuse_long(*numbers: Fraction) -> None:
     """Raise TooLarge for exact numbers that are too long to be written."""
     for number in numbers:
-        bits = max(number.numerator.bit_length(), number.denominator.bit_length())
-        LONGEST_RESULT.check(int(bits / _BITS_PER_DIGIT))
+        above, below = number.as_integer_ratio()
+        bits = max(above.bit_length(), below.bit_length())
+        if bits > _LONGEST_BITS:
+            LONGEST_RESULT.check(int(bits / _BITS_PER_DIGIT))
 
 
 # ---------------------------------------------------------------- dimensions

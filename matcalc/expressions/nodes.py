@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 from zlib import crc32
 
@@ -79,6 +79,13 @@ class Node(Operators, metaclass=Interned):
         def structure(self) -> frozenset[str]: ...
         @property
         def rank(self) -> Rank: ...
+        @property
+        def parts(self) -> tuple[Node, ...]: ...
+        @property
+        def has_names(self) -> bool: ...
+    else:  # of a leaf; what has parts notes its own
+        parts = ()
+        has_names = False
 
 
 @cache
@@ -87,14 +94,21 @@ def _code(word: str) -> int:
     return crc32(word.encode())
 
 
-def _finish(node: Node, shape: Shape, degree: int, label: str, *parts: Any) -> None:
+def _finish(node: Node, shape: Shape, degree: int, label: str, *digests: Any) -> None:
     """Fill in what is computed once per node: its shape and its rank.
 
-    `parts` are numbers and tuples of numbers, whose hash does not change between processes.
+    `digests` are numbers and tuples of numbers, whose hash does not change between processes.
     """
     object.__setattr__(node, "shape", shape)
-    digest = hash((_code(type(node).__name__), *parts))
+    digest = hash((_code(type(node).__name__), *digests))
     object.__setattr__(node, "rank", (min(degree, _DEGREE_LIMIT), label[:_LABEL_LIMIT], digest))
+
+
+def _join(node: Node, parts: tuple[Node, ...]) -> None:
+    """Fill in what is directly inside a node, and whether a name stands anywhere in it."""
+    object.__setattr__(node, "parts", parts)
+    named = isinstance(node, Named) or any(part.has_names for part in parts)
+    object.__setattr__(node, "has_names", named)
 
 
 def _any_complex(parts: Iterable[Node]) -> bool:
@@ -180,6 +194,8 @@ class Sum(Node):
 
     terms: tuple[tuple[Fraction, Node], ...]
     shape: Shape = field(init=False)
+    parts: tuple[Node, ...] = field(init=False)
+    has_names: bool = field(init=False)
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
 
@@ -193,11 +209,12 @@ class Sum(Node):
 
     def __post_init__(self) -> None:
         refuse_long(*(value for value, _ in self.terms))
-        parts = tuple((value, term.rank[2]) for value, term in self.terms)
-        degree = max(term.rank[0] for _, term in self.terms)
-        label = "+".join(term.rank[1] for _, term in self.terms[:8])
-        _finish(self, self.terms[0][1].shape, degree, label, parts)
-        object.__setattr__(self, "is_complex", _any_complex(term for _, term in self.terms))
+        _join(self, tuple([term for _, term in self.terms]))
+        digests = tuple([(value, term.rank[2]) for value, term in self.terms])
+        degree = max([term.rank[0] for term in self.parts])
+        label = "+".join([term.rank[1] for term in self.parts[:8]])
+        _finish(self, self.parts[0].shape, degree, label, digests)
+        object.__setattr__(self, "is_complex", _any_complex(self.parts))
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -208,6 +225,8 @@ class Product(Node):
     scalars: tuple[Node, ...]
     factors: tuple[Node, ...]
     shape: Shape = field(init=False)
+    parts: tuple[Node, ...] = field(init=False)
+    has_names: bool = field(init=False)
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
 
@@ -221,13 +240,13 @@ class Product(Node):
 
     def __post_init__(self) -> None:
         refuse_long(self.coefficient)
-        parts = [*self.scalars, *self.factors]
+        _join(self, self.scalars + self.factors)
         ends = self.factors[:1] + self.factors[-1:]
         shape = Shape(ends[0].shape.rows, ends[1].shape.columns) if ends else SCALAR
-        label = "*".join(part.rank[1] for part in parts[:8])
-        digests = (self.coefficient, len(self.scalars), *(part.rank[2] for part in parts))
-        _finish(self, shape, sum(part.rank[0] for part in parts), label, *digests)
-        object.__setattr__(self, "is_complex", _any_complex(parts))
+        label = "*".join([part.rank[1] for part in self.parts[:8]])
+        digests = (self.coefficient, len(self.scalars), *[part.rank[2] for part in self.parts])
+        _finish(self, shape, sum([part.rank[0] for part in self.parts]), label, *digests)
+        object.__setattr__(self, "is_complex", _any_complex(self.parts))
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -243,20 +262,24 @@ class Apply(Node):
     arguments: tuple[Node, ...]
     shape: Shape
     structure: frozenset[str]
+    parts: tuple[Node, ...] = field(init=False)
+    has_names: bool = field(init=False)
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
+    word: ClassVar[str] = ""  # the operation of a class of its own
+    is_mark: ClassVar[bool] = False  # whether it is but a mark at what is inside
 
     def __init_subclass__(cls, name: str = "", **_: Any) -> None:
         if name:  # else what several of them have in common
-            KINDS[name] = cls
+            KINDS[name], cls.word = cls, name
 
     def __post_init__(self) -> None:
-        inner = ",".join(argument.rank[1] for argument in self.arguments)
-        transparent = self.operation in ("transpose", "conj")
-        label = f"{inner}'" if transparent else f"{self.operation}({inner})"
-        degree = sum(argument.rank[0] for argument in self.arguments)
-        digests = tuple(argument.rank[2] for argument in self.arguments)
-        degree = degree if transparent else max(degree, 1)
+        _join(self, self.arguments)
+        inner = ",".join([argument.rank[1] for argument in self.arguments])
+        label = f"{inner}'" if self.is_mark else f"{self.operation}({inner})"
+        degree = sum([argument.rank[0] for argument in self.arguments])
+        digests = tuple([argument.rank[2] for argument in self.arguments])
+        degree = degree if self.is_mark else max(degree, 1)
         _finish(self, self.shape, degree, label, _code(self.operation), self.shape.code, digests)
         inside = "complex" in self.structure or _any_complex(self.arguments)
         object.__setattr__(self, "is_complex", inside and not self.structure & _REAL)
@@ -272,6 +295,8 @@ class Named(Node):
     name: str
     value: Node
     shape: Shape = field(init=False)
+    parts: tuple[Node, ...] = field(init=False)
+    has_names: bool = field(init=False)
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
 
@@ -280,6 +305,7 @@ class Named(Node):
         return self.value.structure
 
     def __post_init__(self) -> None:
+        _join(self, (self.value,))
         degree, _, digest = self.value.rank
         _finish(self, self.value.shape, degree, self.name, _code(self.name), digest)
         object.__setattr__(self, "is_complex", self.value.is_complex)
@@ -287,22 +313,12 @@ class Named(Node):
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside `node`."""
-    match node:
-        case Sum(terms=terms):
-            return tuple(term for _, term in terms)
-        case Product(scalars=scalars, factors=factors):
-            return scalars + factors
-        case Apply(arguments=arguments):
-            return arguments
-        case Named(value=value):
-            return (value,)
-        case _:
-            return ()
+    return node.parts
 
 
 def inside(node: Node) -> tuple[Node, ...]:
     """The same to those for whom a named part is one thing."""
-    return () if isinstance(node, Named) else children(node)
+    return () if isinstance(node, Named) else node.parts
 
 
 def visible(*roots: Node) -> list[Node]:
@@ -327,7 +343,8 @@ def depth_first(
     found: dict[Node, None] = {}
     waiting = list(reversed(roots))
     while waiting:
-        missing = [n for n in inside(waiting[-1]) if n not in found and n not in known]
+        node = waiting[-1]
+        missing = [n for n in inside(node) if n not in found and n not in known]
         if missing:
             waiting.extend(reversed(missing))
         else:

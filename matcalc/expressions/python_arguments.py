@@ -70,6 +70,14 @@ def _is_variable(value: object) -> bool:
     return all(isinstance(name, (str, Symbol)) for name in names)
 
 
+def _are_formulas(value: object) -> bool:
+    """A formula, a list of them, or some by the names of variables, perhaps of two."""
+    if isinstance(value, (str, Node)):
+        return True
+    parts = [*value.values()] if isinstance(value, Mapping) else value
+    return isinstance(parts, (list, tuple)) and len(parts) > 0 and all(map(_are_formulas, parts))
+
+
 def _are_declarations(value: object) -> bool:
     if not isinstance(value, Mapping):
         return value is None or isinstance(value, str)
@@ -85,7 +93,7 @@ _WANTED: dict[str, tuple[Check, str, str]] = {
     "expression": _FORMULA,
     "first": _FORMULA,
     "second": _FORMULA,
-    "claim": _FORMULA,
+    "claim": (_are_formulas, "an expression or its text, or one for each variable", '"2*A\'*x"'),
     "text": (_is(str), "a text", '"x\'*A*x"'),
     "declarations": (_is(str), "a text of declarations", '"A: matrix(m,n), x: vector(n)"'),
     "where": (_are_declarations, "declarations as text or as a dict", '{"A": "matrix(m,n)"}'),

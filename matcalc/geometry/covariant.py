@@ -36,7 +36,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction as free_direction
-from matcalc.spaces.inner_products import Metric
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.tangent_spaces import TangentSpace, operator_of
 
 

@@ -14,42 +14,36 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, named
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.representer import RIESZ, Representer, representers
-from matcalc.language.kinds import closure, kind_text
+from matcalc.language.assumed import Fact, Sort
+from matcalc.language.kinds import closure
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Law, Record, raw
+from matcalc.rulebook.laws import Law, Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.directions import Surroundings, direction
+from matcalc.spaces.directions import direction
 from matcalc.spaces.inner_products import (
-    AffineInvariant,
     Frobenius,
     Hermitian,
     InnerProduct,
-    Metric,
-    Own,
-    Weighted,
+    OfTheBook,
+    Pairing,
+    frobenius_at,
 )
-from matcalc.spaces.spaces import Space, SpaceChoice, space_of
-from matcalc.spaces.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
-
-__all__ = [
-    "ALL_FREE",
-    "Ground",
-    "Setting",
-    "plain",
-    "same_product",
-    "setting",
-]
+from matcalc.spaces.metrics import Metric
+from matcalc.spaces.spaces import Space
+from matcalc.spaces.surroundings import Surroundings
+from matcalc.spaces.tangent_spaces import TangentSpace, everything, operator_of
 
 Ground = tuple[Metric, TangentSpace]
 
@@ -58,18 +52,18 @@ Ground = tuple[Metric, TangentSpace]
 class Setting:
     """An inner product and a space, and the representer of a covector in them.
 
-    `inner` and `space.name` say which; `assumptions` what they rest on, `is_in_doubt` tells that
-    the product is one only where it is positive definite, `symbols` are variables that only the
-    product or the space has.
+    `inner` and `space.name` say which, `product` is how the first was chosen, if it was; `facts`
+    are what they rest on, `is_in_doubt` tells that the product is one only where it is positive
+    definite, `symbols` are variables that only the product or the space has.
     """
 
     variable: Symbol
-    product: InnerProduct | Own
+    product: InnerProduct | None
     metric: Metric
     space: TangentSpace
     representer: Representer
     symbols: tuple[Symbol, ...]
-    assumptions: tuple[str, ...]
+    facts: tuple[Fact, ...]
     is_in_doubt: bool
 
     @property
@@ -79,25 +73,23 @@ class Setting:
 
     @property
     def inner(self) -> str:
-        """The product in words; at the variable where it depends on that, over the complex
-        numbers as the real part that it is.
-        """
-        is_typed = not isinstance(self.product, AffineInvariant | Own)
-        if isinstance(self.product, Hermitian) or (is_typed and not self.space.unknown.is_complex):
-            return str(self.product)
-        return self.formula
+        """The product as its name or as a formula."""
+        return phrase_text(self.inner_phrase)
 
     @property
     def inner_phrase(self) -> Phrase:
         """The same with the formula as an expression."""
-        is_named = self.inner == str(Frobenius())
-        return (self.inner,) if is_named else self.product_phrase
+        is_named = self.metric.is_frobenius and not self._is_hermitian
+        return ("Frobenius",) if is_named else self.product_phrase
+
+    @property
+    def _is_hermitian(self) -> bool:
+        return isinstance(self.product, Hermitian) or self.space.unknown.is_complex
 
     @property
     def formula(self) -> str:
         """The product as a formula in U and V, at the point where it is taken."""
-        left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
-        return f"<U, V> = {to_text(simplify(self.metric.pairing(left, right)))}"
+        return product_text(self.metric, self.space.unknown)
 
     @property
     def name(self) -> str:
@@ -117,12 +109,17 @@ class Setting:
     def product_phrase(self) -> Phrase:
         """The product as a formula; in text as the person wrote it."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
-        sides = raw("inner", left, right), simplify(self.metric.pairing(left, right))
+        sides = Inner.raw(left, right), self.metric.pairing(left, right)
         unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
-        plain = self.metric.is_frobenius and not self.space.unknown.is_complex
         note = self.product.note if isinstance(self.product, Hermitian) else ""
-        text = "<U, V> = tr(U'*V)" if plain else self.inner.removesuffix(note)
-        return (Written(text, unicode, latex), *([note] if note else []))
+        return (Written(self._text, unicode, latex), *([note] if note else []))
+
+    @property
+    def _text(self) -> str:
+        if self.metric.is_frobenius:
+            return "<U, V> = re(tr(U'*V))" if self._is_hermitian else "<U, V> = tr(U'*V)"
+        as_typed = isinstance(self.product, Pairing) and not self._is_hermitian
+        return str(self.product) if as_typed else self.formula
 
     @property
     def conjugates(self) -> bool:
@@ -220,7 +217,7 @@ class Setting:
         space = self.space
         shown = direction(free_name("E", self.at_the_point, tangent), space.cotangent)
         formula = substitute(self.at_the_point, {space.cotangent: shown})
-        sides = raw("inner", shown, tangent), self.written(formula, tangent)
+        sides = Inner.raw(shown, tangent), self.written(formula, tangent)
         how: Phrase = (self.representer.how,)
         if not space.is_all:
             how = (*how, ", for ", tangent, " in the space ", *space.phrase)
@@ -230,9 +227,15 @@ class Setting:
     def written(self, element: Node, tangent: Symbol) -> Node:
         """<G, dX> as a line writes it, the element under the name G in another product."""
         if self.metric.is_frobenius:
-            return raw("inner", element, tangent)
+            return Inner.raw(element, tangent)
         name = free_name("G", element, self.pairing(tangent, tangent))
         return self.pairing(named(name, element), tangent)
+
+
+def product_text(metric: Metric, like: Symbol) -> str:
+    """A product as a formula in directions U and V of the shape of a variable."""
+    left, right = (direction(name, like) for name in ("U", "V"))
+    return f"<U, V> = {to_text(metric.pairing(left, right))}"
 
 
 def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:
@@ -241,7 +244,7 @@ def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False
     `like` has the shape of the directions where that is not the variable's.
     """
     place = variable if like is None else direction("X__", like)
-    metric, space = Frobenius().at(Surroundings({}, place)), everything(place)
+    metric, space = frobenius_at(place), everything(place)
     product = Hermitian() if over_complex else Frobenius()
     found = Representer(space.cotangent, RIESZ, metric.source, settled=True)
     return Setting(variable, product, metric, space, found, (), (), is_in_doubt=False)
@@ -251,26 +254,27 @@ def setting(
     problem: Problem,
     variable: Symbol,
     inner: InnerProduct | None = None,
-    space: SpaceChoice | None = None,
+    space: Space | None = None,
 ) -> Setting:
     """The setting that a person chooses for the variable of a problem.
 
     Raises DomainError where the product is not symmetric positive definite on the space, NoRule
     where the representer has no closed form.
     """
-    inferred = {line.partition(": ")[0] for line in problem.assumptions if ": " in line}
-    around = Surroundings(problem.symbols, variable, inferred)
+    around = Surroundings(problem, variable)
     if space is not None:
-        space, inner = _with_own_weight(space_of(space), inner, problem)
-    chosen = everything(variable) if space is None else space_of(space).at(around)
-    product = _product(inner, chosen)
-    metric = product.at(around)
+        space, inner = _with_own_weight(space, inner, problem)
+    chosen = everything(variable) if space is None else space.at(around)
+    own = chosen.own if inner is None else None
+    metric = own or (inner or Frobenius()).at(around)
     chosen = _directions(metric, chosen, space, around)
-    in_doubt = not metric.settled and not _is_definite(metric, chosen, str(product), around)
-    found = _representer(metric, chosen, str(product), variable)
-    assumed = (*around.assumptions, *([chosen.note] if chosen.note else []))
+    in_doubt = not metric.settled and not _is_definite(metric, chosen, around)
+    found = _representer(metric, chosen, variable)
+    facts = around.facts
+    if chosen.note:
+        facts = (*facts, Fact(variable, (chosen.note,)))
     symbols = tuple(around.assumed.values())
-    return Setting(variable, product, metric, chosen, found, symbols, assumed, in_doubt)
+    return Setting(variable, inner, metric, chosen, found, symbols, facts, in_doubt)
 
 
 def same_product(one: Ground, other: Ground) -> bool:
@@ -285,24 +289,19 @@ def _with_own_weight(
     space: Space, inner: InnerProduct | None, problem: Problem
 ) -> tuple[Space, InnerProduct | None]:
     """A left weight on a space whose own product is of that form names its matrix."""
-    if isinstance(inner, Weighted) and inner.left and not inner.right:
-        known = problem.symbols.get(inner.left)
+    weight = dict(inner.given) if isinstance(inner, OfTheBook) and inner.name == "weighted" else {}
+    if weight.keys() == {"left"}:
+        known = problem.symbols.get(weight["left"])
         if known is not None and "spd" in known.structure:
             return space, inner
-        own = space.with_weight(inner.left)
+        own = space.with_weight(weight["left"])
         if own is not None:
             return own, None
     return space, inner
 
 
-def _product(inner: InnerProduct | None, space: TangentSpace) -> InnerProduct | Own:
-    if inner is not None:
-        return inner
-    return space.own if space.own is not None else Frobenius()
-
-
 def _directions(
-    metric: Metric, space: TangentSpace, asked: SpaceChoice | None, around: Surroundings
+    metric: Metric, space: TangentSpace, asked: Space | None, around: Surroundings
 ) -> TangentSpace:
     """The space, which is that of the product's own directions where none was asked for."""
     if not metric.elements:
@@ -324,13 +323,14 @@ def _definite(space: TangentSpace, variable: Symbol) -> TangentSpace:
     return replace(space, seed=seed, point=seed)
 
 
-def _is_definite(metric: Metric, space: TangentSpace, name: str, around: Surroundings) -> bool:
+def _is_definite(metric: Metric, space: TangentSpace, around: Surroundings) -> bool:
     """Whether samples find the product definite everywhere, not only for some sizes.
 
     A name of the problem that nobody declared may be what the product needs: positive, or spd.
     """
     from matcalc.geometry.judged import Samples, judge
 
+    name = product_text(metric, around.variable)
     try:
         return judge(Samples(metric, space, around.variable), name)
     except DomainError:
@@ -338,11 +338,12 @@ def _is_definite(metric: Metric, space: TangentSpace, name: str, around: Surroun
         if not narrowed:
             raise
         found = judge(Samples(metric, space, around.variable, drawn_as=narrowed), name)
-        around.notes += [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in narrowed.values()]
+        for symbol in narrowed.values():
+            around.note(symbol, Sort.KIND)
         return found
 
 
-def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbol) -> Representer:
+def _representer(metric: Metric, space: TangentSpace, variable: Symbol) -> Representer:
     candidates = representers(metric, space)
     first = next(candidates, None)
     if first is not None and first.settled:
@@ -353,7 +354,8 @@ def _representer(metric: Metric, space: TangentSpace, name: str, variable: Symbo
     found = choose(Samples(metric, space, variable), every)
     if found is None:
         raise NoRule(
-            f"the gradient in {name} on the space {space.name} has no closed form here",
+            f"the gradient in {product_text(metric, variable)} on the space {space.name} has no "
+            "closed form here",
             hint="the equations for it are not of a kind that is solved symbolically",
         )
     return found

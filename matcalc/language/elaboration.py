@@ -6,10 +6,12 @@ Sums and chains are built whole, never two by two.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import assert_never
 
 from matcalc.expressions import build
-from matcalc.expressions.binders import over_index
+from matcalc.expressions.binders import REPEATED, over_index
 from matcalc.expressions.constructors import (
     UNIT,
     dagger,
@@ -37,9 +39,11 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
-from matcalc.language.kinds import closure
+from matcalc.language.kinds import OPEN, closure
+from matcalc.language.requests import Request, structure_of_new
 from matcalc.language.syntax import (
     Blocks,
     Call,
@@ -56,7 +60,14 @@ from matcalc.language.syntax import (
     Syntax,
     Total,
 )
-from matcalc.language.vocabulary import Constant, Defined, Fitted, Silent, Undeclared
+from matcalc.language.vocabulary import (
+    Constant,
+    Defined,
+    Direction,
+    Fitted,
+    Silent,
+    Undeclared,
+)
 
 _MINUS_ONE = number(-1)
 
@@ -64,8 +75,9 @@ _MINUS_ONE = number(-1)
 class Elaboration:
     """The expression of every syntax node of one inferred text."""
 
-    def __init__(self, inference: Inference) -> None:
+    def __init__(self, inference: Inference, free: Collection[str] = ()) -> None:
         self.inference = inference
+        self.free = free
         self.source = inference.source
         self.meanings = inference.vocabulary.meanings
         self.forced = dict(inference.unifier.forced())
@@ -74,19 +86,32 @@ class Elaboration:
         integers = self._exponents_of_matrices()
         self.sought = {n.word for n in self.source.arena if isinstance(n, Solution)}
         self.variables = {
-            word: self._sought(
-                Symbol(
-                    word,
-                    self._shape_of_variable(word),
-                    closure("integer") if word in integers else NO_STRUCTURE,
-                )
-            )
+            word: self._undeclared(word, closure("integer") if word in integers else NO_STRUCTURE)
             for word in inference.variables
         }
         self.functions = {word: function_symbol(word) for word in inference.vocabulary.functions}
 
-    def _shape_of_variable(self, word: str) -> Shape:
-        return self.inference.shapes.shape(self.inference.variables[word])
+    def _undeclared(self, word: str, structure: frozenset[str]) -> Symbol:
+        """A variable of what was inferred, and of what is asked of it or of its place."""
+        shape = self.inference.shapes.shape(self.inference.variables[word])
+        for request in self.source.requests:
+            if request.variable == word:
+                structure |= request.structure
+        if word in self.inference.vocabulary.new:
+            structure |= self._of_new(word, shape)
+        return self._sought(self._freed(Symbol(word, shape, structure)))
+
+    def _of_new(self, word: str, shape: Shape) -> frozenset[str]:
+        formula = self.inference.vocabulary.new[word]
+        about = (r.variable for r in self.source.requests if formula in r.formulas)
+        known = self.source.declared.get(next(about, ""))
+        return structure_of_new(formula, shape, known is not None and known.is_complex)
+
+    def _freed(self, symbol: Symbol) -> Symbol:
+        """A variable in `free` without what holds on a thin set only: X' stays written."""
+        if symbol.name not in self.free:
+            return symbol
+        return Symbol(symbol.name, symbol.shape, symbol.structure & OPEN)
 
     def _exponents_of_matrices(self) -> set[str]:
         """Undeclared names in the exponents of matrices: they stand for integers."""
@@ -102,12 +127,21 @@ class Elaboration:
     def run(self) -> Elaboration:
         """Build every node; errors of the book are placed in the text."""
         inner = self._inner_totals()
-        for node in self.source.arena:
+        for node in islice(self.source.arena, self.source.text_nodes):
             try:
                 self.nodes.append(UNIT if node.place in inner else self._part(node))
             except MatcalcError as problem:
-                raise problem.at(self.source.text, (node.start, node.end)) from None
+                raise problem.at(self.source.text, node.span) from None
         return self
+
+    def formulas(self) -> Iterator[tuple[Request, Node]]:
+        """The formulas besides the text, each with its request; the text was built before."""
+        inner = self._inner_totals()
+        for one in self.source.placed:
+            for place in one.places:
+                part = UNIT if place in inner else self._build(self.source.arena[place])
+                self.nodes.append(part)
+            yield one.request, self.nodes[-1]
 
     def _sought(self, symbol: Symbol) -> Symbol:
         """The unknown of an equation is known as such."""
@@ -117,7 +151,7 @@ class Elaboration:
 
     def declared(self, symbol: Symbol) -> Symbol:
         """A declared variable, its dimensions replaced where they turned out to be integers."""
-        symbol = self._sought(symbol)
+        symbol = self._freed(self._sought(symbol))
         if not self.forced or symbol.shape.names.isdisjoint(self.forced):
             return symbol
         return Symbol(symbol.name, symbol.shape.substitute(self.forced), symbol.structure)
@@ -171,7 +205,7 @@ class Elaboration:
                 symbol = Symbol(index, SCALAR, closure("index"))
                 inside = self._node(body)
                 bounds = self._node(lower), self._node(upper)
-                return over_index(f"index_{word}", symbol, *bounds, inside)
+                return over_index(REPEATED[word], symbol, *bounds, inside)
             case _:
                 assert_never(node)
 
@@ -188,6 +222,10 @@ class Elaboration:
                 return self._fill(node, word)
             case Constant(signature=signature):
                 return self._apply(signature.operation)
+            case Direction(word=word, variable=name, structure=structure):
+                like = self._variable(name)
+                field = like.structure & {"complex"}
+                return Symbol(word, like.shape, closure("tangent", *field, *structure))
             case Silent(word=word):
                 return Symbol(word, number(1).shape, frozenset({"function"}))
 
@@ -201,7 +239,7 @@ class Elaboration:
         if _is_open(shape.rows) or _is_open(shape.columns):
             usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
             raise ShapeError(
-                f"nothing tells the size of {self.inference.shapes.quote(node.start, node.end)}",
+                f"nothing tells the size of {self.inference.shapes.quote(node.span)}",
                 hint=f"write `{usage}`",
             )
         if word == "eye":
@@ -211,7 +249,7 @@ class Elaboration:
     def _solution(self, node: Solution) -> Node:
         unknown, residual = self._variable(node.word), self._node(node.residual)
         if unknown not in ordered(residual):
-            equation = self.inference.shapes.quote(node.start, node.end)
+            equation = self.inference.shapes.quote(node.span)
             raise DomainError(
                 f"{equation} says nothing about {node.word}, which cancels",
                 hint="an equation with one solution is needed, such as `x solves A*x = b`",
@@ -237,7 +275,7 @@ class Elaboration:
         order = number(own.order)
         return self._apply("elementwise", function_symbol(own.word), order, *arguments)
 
-    def _variable(self, word: str) -> Node:
+    def _variable(self, word: str) -> Symbol:
         declared = self.source.declared.get(word)
         return self.variables[word] if declared is None else self.declared(declared)
 
@@ -279,7 +317,7 @@ class Elaboration:
         return self._product(first, node)
 
     def _product(self, first: Syntax, node: Chain) -> Node:
-        pending = _Factors(self._node(first))
+        pending = Factors(self._node(first))
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             right = self._node(factor)
             match operator:
@@ -292,10 +330,10 @@ class Elaboration:
                 case "./":
                     pending.hadamard(elementwise_power(right, _MINUS_ONE))
                 case "\\":
-                    pending = _Factors(self._invert(pending.finish()))
+                    pending = Factors(self._invert(pending.finish()))
                     pending.multiply(right)
                 case _:
-                    pending = _Factors(self._apply("kron", pending.finish(), right))
+                    pending = Factors(self._apply("kron", pending.finish(), right))
         return pending.finish()
 
     def _power(self, node: Power) -> Node:
@@ -347,43 +385,6 @@ class Elaboration:
     def _blocks(self, node: Blocks) -> Node:
         rows = [[self._node(block) for block in row] for row in node.rows]
         return build.blocks(self.source.book, rows)
-
-
-class _Factors:
-    """The factors of a chain met so far, multiplied only when something else needs their value."""
-
-    def __init__(self, first: Node) -> None:
-        self._nodes = [first]
-        self._entrywise = False
-
-    def multiply(self, node: Node) -> None:
-        """Multiply from the right; a 1 x 1 product is a scalar from there on."""
-        if self._entrywise:
-            self._restart(self.finish())
-        last = self._nodes[-1].shape
-        if last.columns == ONE and node.shape.rows != ONE and len(self._nodes) > 1:
-            self._restart(self.finish())
-        self._nodes.append(node)
-
-    def hadamard(self, node: Node) -> None:
-        """Multiply entry by entry."""
-        if not self._entrywise:
-            self._restart(self.finish())
-            self._entrywise = True
-        self._nodes.append(node)
-
-    def _restart(self, node: Node) -> None:
-        self._nodes, self._entrywise = [node], False
-
-    def finish(self) -> Node:
-        """The product so far."""
-        if len(self._nodes) == 1:
-            return self._nodes[0]
-        if not self._entrywise:
-            return multiply(*self._nodes)
-        scalars = [node for node in self._nodes if node.shape.is_scalar]
-        whole = [node for node in self._nodes if not node.shape.is_scalar]
-        return multiply(*scalars, hadamard(*whole)) if whole else multiply(*scalars)
 
 
 def _is_constant(node: Node) -> bool:

@@ -24,7 +24,7 @@ def fit(
     the fit requires is unified, and may have to be undone where None is returned.
     """
     pairs = list(zip(signature.parameters, call.arguments, strict=True))
-    instance = _Instance(unifier)
+    instance = Letters(unifier)
     for parameter, argument in pairs:
         if parameter.kind == "dimension":
             instance.known[parameter.name] = sizes[argument.place]
@@ -45,8 +45,8 @@ def fit(
     return result
 
 
-class _Instance:
-    """The values of a signature's own dimension names at one call."""
+class Letters:
+    """The values of a signature's own dimension names at one call, of a request's in one text."""
 
     def __init__(self, unifier: Unifier) -> None:
         self.known: dict[str, Dimension] = {}

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import assert_never
 
-from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
-from matcalc.language.fitting import fit
+from matcalc.language.fitting import Letters, fit
 from matcalc.language.provenance import Shapes, Sides
+from matcalc.language.requests import Request
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
     Blocks,
@@ -37,6 +38,7 @@ from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import (
     Constant,
     Defined,
+    Direction,
     Fitted,
     Silent,
     Source,
@@ -69,10 +71,13 @@ class Inference:
         unknown = self.unifier.unknown
         if kind == "scalar":
             return _SCALAR
+        if kind == "any":
+            return unknown(), unknown()
         return unknown(proper=True), ONE if kind == "vector" else unknown(proper=True)
 
     def run(self, equal: tuple[Syntax, ...]) -> Inference:
         """Infer every node; raises Clash where shapes cannot fit."""
+        letters = {one: self._asked(one) for one in self.source.requests}
         bodies = {function.place for function in self.source.functions.values()}
         for node in self.source.arena:
             self.sides.append(self._infer(node))
@@ -81,9 +86,38 @@ class Inference:
         for left, right in pairwise(equal):
             if not self._same(self.sides[left.place], self.sides[right.place]):
                 raise Clash(right, "equate", (left, right))
-        if not self.unifier.settle():
+        for one in self.source.placed:
+            self._meet(letters[one.request], one.formula.shape, self.sides[one.root.place])
+        if not (all(one.settle() for one in letters.values()) and self.unifier.settle()):
             raise Clash(self.source.arena[-1], "undetermined", ())
         return self
+
+    def _asked(self, request: Request) -> Letters:
+        """What is asked of a variable, and of names that are formulas alone, known beforehand."""
+        letters = Letters(self.unifier)
+        self._meet(letters, request.shape, self._variable_sides(request.variable))
+        for word, formula in self.vocabulary.new.items():
+            if formula in request.formulas:
+                self._meet(letters, formula.shape, self.variables[word])
+        return letters
+
+    def _meet(self, letters: Letters, wanted: Shape | None, found: Sides) -> None:
+        if wanted is not None and not all(map(letters.meet, (wanted.rows, wanted.columns), found)):
+            raise Clash(self.source.arena[-1], "undetermined", ())
+
+    def _variable_sides(self, word: str) -> Sides:
+        known = self.source.declared.get(word)
+        if known is not None:
+            return known.shape.rows, known.shape.columns
+        if word not in self.variables:
+            raise Clash(self.source.arena[-1], "undetermined", ())
+        return self.variables[word]
+
+    def expect(self, node: Syntax, shape: Shape) -> None:
+        """Let what nothing tells of the size of a node be as in that shape."""
+        for side, size in zip(self.sides[node.place], (shape.rows, shape.columns), strict=True):
+            if self.unifier.is_unknown(side):
+                self.unifier.unify(side, size)
 
     # ------------------------------------------------------------ equations between sides
 
@@ -143,6 +177,8 @@ class Inference:
                 return self._fitted(word)
             case Constant(signature=signature):
                 return signature.result.rows, signature.result.columns
+            case Direction(variable=word):
+                return self._variable_sides(word)
             case Silent():
                 return _SCALAR
 
@@ -346,13 +382,9 @@ class Inference:
 
     def _solution(self, node: Solution) -> Sides:
         """The unknown of an equation: there are as many equations as it has entries."""
-        declared = self.source.declared.get(node.word)
-        if declared is not None:
-            sides: Sides = (declared.shape.rows, declared.shape.columns)
-        elif node.word in self.variables:
-            sides = self.variables[node.word]
-        else:
+        if node.word not in self.source.declared.keys() | self.variables.keys():
             raise Clash(node, "unsought", ())
+        sides = self._variable_sides(node.word)
         if not self._same(sides, self.sides[node.residual.place]):
             raise Clash(node, "solution", (node.residual, sides))
         return sides

@@ -19,6 +19,7 @@ _OTHER_KINDS = {
     "vector": ("scalar", "matrix"),
     "scalar": ("vector", "matrix"),
     "matrix": ("scalar", "vector"),
+    "any": (),
 }
 _FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
 _MOST_ATTEMPTS = 400
@@ -38,7 +39,8 @@ def infer(
     the `variables` of the derivative keep theirs.
     Raises ShapeError for the default kinds where no kinds fit.
     """
-    defaults = {word: default_kind(word) for word in vocabulary.undeclared}
+    alone = vocabulary.new
+    defaults = {w: "any" if alone.get(w) else default_kind(w) for w in vocabulary.undeclared}
     first = Inference(source, vocabulary, defaults)
     try:
         found = _without_spreading(first.run(equal), equal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
@@ -61,6 +62,22 @@ def closure(*words: str) -> frozenset[str]:
     return frozenset(found)
 
 
+_OVER_COMPLEX = {"spd": "hpd", "symmetric": "hermitian"}
+
+
+def over_complex(structure: Iterable[str]) -> frozenset[str]:
+    """What matrices of a structure are over the complex numbers; what has a sign or counts is real.
+
+    >>> sorted(over_complex({"symmetric"}))
+    ['complex', 'hermitian']
+    """
+    words = frozenset(structure)
+    if words & {"positive", "integer"}:
+        return words
+    twin = next((new for old, new in _OVER_COMPLEX.items() if old in words), None)
+    return closure(*(words if twin is None else [twin]), "complex")
+
+
 def _kinds() -> dict[str, Kind]:
     table = {
         "scalar": ("", ""),
@@ -90,37 +107,11 @@ def _kinds() -> dict[str, Kind]:
 
 KINDS = _kinds()
 
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-    ]
-)
+_LETTERS = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
+    omicron pi rho sigma tau upsilon phi varphi chi psi omega
+"""
+_GREEK = frozenset(_LETTERS.split())
 _STEM = re.compile(r"[^\W\d_]+")
 
 

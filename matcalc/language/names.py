@@ -14,6 +14,7 @@ from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
+from matcalc.language.requests import Formula
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Call,
@@ -29,6 +30,7 @@ from matcalc.language.vocabulary import (
     FITTED,
     Constant,
     Defined,
+    Direction,
     Fitted,
     Meaning,
     Silent,
@@ -83,7 +85,7 @@ def _give_meanings(
     parameters = _parameters(source)
     for node in names:
         if node.word not in source.declared:
-            check_name(node.word, source.text, (node.start, node.end))
+            check_name(node.word, source.text, node.span)
         meaning = parameters.get((node.place, node.word)) or _meaning(
             node, source, roles.get(node.place, ""), dimensions
         )
@@ -91,6 +93,17 @@ def _give_meanings(
             undeclared[node.word] = None
         vocabulary.meanings[node.place] = meaning
     vocabulary.undeclared = list(undeclared)
+    vocabulary.new = _only_in_formulas(names, source, vocabulary)
+
+
+def _only_in_formulas(
+    names: Sequence[Name], source: Source, vocabulary: Vocabulary
+) -> dict[str, Formula | None]:
+    """The undeclared names that the text itself has not, with the formula that each is alone."""
+    free = [n for n in names if isinstance(vocabulary.meanings[n.place], Undeclared)]
+    in_text = {node.word for node in free if node.place < source.text_nodes}
+    alone = {one.root.word: one.formula for one in source.placed if isinstance(one.root, Name)}
+    return {n.word: alone.get(n.word) for n in free if n.word not in in_text}
 
 
 def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Meaning:
@@ -115,14 +128,21 @@ def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Mea
     return _free_name(node, source)
 
 
-def _parameters(source: Source) -> dict[tuple[int, str], Symbol]:
-    """The parameters of the functions defined, at their places in the bodies."""
-    return {
+def _parameters(source: Source) -> dict[tuple[int, str], Meaning]:
+    """Names that mean something at their places only: parameters of functions, directions."""
+    found: dict[tuple[int, str], Meaning] = {
         (place, name): parameter_symbol(name)
         for function in source.functions.values()
         for place in range(function.first, function.place + 1)
         for name in function.parameters
     }
+    for one in source.placed:
+        own: list[Symbol | Direction] = [*one.formula.declared]
+        own += [Direction(word, one.request.variable, s) for word, s in one.formula.slots]
+        for meaning in own:
+            word = meaning.name if isinstance(meaning, Symbol) else meaning.word
+            found |= {(place, word): meaning for place in one.places}
+    return found
 
 
 def _is_sought(node: Name, source: Source) -> bool:
@@ -139,9 +159,7 @@ def _as_dimension(node: Name, declared: Symbol, source: Source) -> Symbol:
         f"`{node.word}` stands where a dimension is expected, and {source.verb_of_known} "
         f"{kind_text(declared.shape, declared.structure)}",
         hint=f"a dimension is an integer or a name of its own; or declare `{node.word}: integer`",
-        text=source.text,
-        span=(node.start, node.end),
-    )
+    ).at(source.text, node.span)
 
 
 def _defined(node: Name, source: Source) -> Defined:
@@ -150,9 +168,7 @@ def _defined(node: Name, source: Source) -> Defined:
         raise UnknownName(
             f"`{node.word}` is used before it is defined",
             hint=f"put `{node.word} = ...` before the statements that use it",
-            text=source.text,
-            span=(node.start, node.end),
-        )
+        ).at(source.text, node.span)
     return Defined(place)
 
 
@@ -161,20 +177,16 @@ def _free_name(node: Name, source: Source) -> Meaning:
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)
-    span = (node.start, node.end)
+    span = node.span
     if signatures and len(node.word) > 1 and default_kind(node.word) != "scalar":
         how = usage(node.word, signatures[0])
         raise SyntaxProblem(
             f"`{node.word}` is a function and stands here without its argument",
             hint=f"write `{how}`; if it is a variable of yours, declare it",
-            text=source.text,
-            span=span,
-        )
+        ).at(source.text, span)
     if source.closed and node.word not in source.definitions:  # the unknown of an equation is new
         raise UnknownName(
             f"`{node.word}` is not declared",
             hint=suggestion(node.word, [*source.declared, *source.definitions]),
-            text=source.text,
-            span=span,
-        )
+        ).at(source.text, span)
     return Undeclared(node.word)

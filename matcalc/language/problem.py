@@ -6,19 +6,24 @@ infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
-from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.errors import ShapeError, SyntaxProblem
-from matcalc.expressions.nodes import Named, Node, Symbol
+from matcalc.expressions.binders import free_symbols
+from matcalc.expressions.constructors import from_dimension
+from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem
+from matcalc.expressions.nodes import Named, Node, Symbol, dimension_symbol
+from matcalc.language.assumed import Fact, Origin, Sort
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
 from matcalc.language.elaboration import Elaboration
+from matcalc.language.inference import Inference
 from matcalc.language.kind_search import infer
-from matcalc.language.kinds import OPEN, kind_text
 from matcalc.language.names import look_up
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
+from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import read_statements
@@ -30,6 +35,7 @@ __all__ = [
     "names_defined",
     "parse_declarations",
     "parse_expression",
+    "parse_formulas",
     "parse_pattern",
     "parse_problem",
 ]
@@ -41,47 +47,66 @@ NOTHING: Mapping[str, str] = {}
 class Problem:
     """A text that was understood.
 
-    `symbols` holds every variable, declared or not; `assumptions` says in words what was
-    inferred; `definitions` are the named subexpressions, shared with `expression`; `sizes` holds
-    declared dimensions that the problem determines, such as n = 2; `typed` says that it was text,
-    `beside` what was read with it so that the shapes fit that too, and `functions` are the
-    statements that define functions.
+    `symbols` holds every variable, declared or not; `facts` what was inferred; `definitions` are
+    the named subexpressions, shared with `expression`; `sizes` holds declared dimensions that the
+    problem determines, such as n = 2; `functions` are the statements that define functions,
+    `asked` the formulas that were read with the text, and `inference` is that of a text.
     """
 
     text: str
     expression: Node
     symbols: Mapping[str, Symbol]
-    assumptions: tuple[str, ...]
+    facts: tuple[Fact, ...]
     definitions: Mapping[str, Node]
-    typed: bool = False
     sizes: Mapping[str, Dimension] = field(default_factory=dict)
-    beside: tuple[str, ...] = ()
     functions: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[Request, Answered] = field(default_factory=dict)
+    inference: Inference | None = None
+
+    @property
+    def inferred(self) -> set[str]:
+        """The variables whose kinds nobody declared."""
+        return {str(fact.subject) for fact in self.facts if fact.predicate is Sort.KIND}
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: the inference knows the whole book, and is left behind."""
+        return {**self.__dict__, "inference": None}
+
+    def freed(self, names: Collection[str]) -> Node:
+        """The expression as it was typed, these variables without what holds on a thin set only.
+
+        X' stays written, though X was declared symmetric. The problem has to come from a text.
+        """
+        assert self.inference is not None
+        built = Elaboration(self.inference, names).run()
+        return _value(built.nodes[self.inference.source.text_nodes - 1])
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The formulas of a request as expressions, and the variables that only they have."""
+
+    formulas: tuple[Node, ...]
+    new: tuple[Symbol, ...]
 
 
 def parse_problem(
     text: str,
     where: str | Mapping[str, str] | None,
     book: Book,
-    free: Collection[str] = (),
     scalar_for: Collection[str] = (),
+    requests: Collection[Request] = (),
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
-    `where` declares more variables; those named in `free` are taken without the structure
-    that holds only on a thin set (symmetric, orthogonal), so that X' stays written.
-    Where the derivative by the names `scalar_for` needs a scalar, kinds of the other undeclared
-    names are preferred that make the value one.
+    `where` declares more variables. Where the derivative by the names `scalar_for` needs a
+    scalar, kinds of the other undeclared names are preferred that make the value one. What the
+    `requests` say is known beforehand; where nothing fits them, they are left to who asks.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
     declared = _declarations(text, layout, where)
-    for name in declared.keys() & set(free):
-        known = declared[name]
-        declared[name] = Symbol(name, known.shape, known.structure & OPEN)
     statements = read_statements(text, layout, declared)
-    root = statements.root
-    assert root is not None
     source = Source(
         text,
         statements.arena,
@@ -92,22 +117,79 @@ def parse_problem(
         rigid=False,
         functions=statements.functions,
     )
-    inference = infer(source, look_up(source), scalar=root, variables=scalar_for)
+    functions = {
+        one.name: f"def {text[one.name_start : one.end].strip()}"
+        for one in layout.statements
+        if one.name and one.parameters
+    }
+    if requests:
+        with suppress(MatcalcError):
+            return _understood(text, _with_formulas(source, requests), functions, scalar_for)
+    return _understood(text, source, functions, scalar_for)
+
+
+def _understood(
+    text: str, source: Source, functions: Mapping[str, str], scalar_for: Collection[str]
+) -> Problem:
+    vocabulary = look_up(source)
+    root = source.arena[source.text_nodes - 1]
+    inference = infer(source, vocabulary, scalar=root, variables=scalar_for)
     built = Elaboration(inference).run()
+    undeclared = {n: s for n, s in built.variables.items() if n not in vocabulary.new}
+    declared = {name: built.declared(symbol) for name, symbol in source.declared.items()}
     return Problem(
         text,
         _value(built.nodes[root.place]),
-        {n: built.declared(s) for n, s in declared.items()} | built.variables | built.functions,
-        tuple(_assumptions(built)),
-        {name: built.nodes[place] for name, place in statements.definitions.items()},
-        typed=True,
+        declared | undeclared | built.functions,
+        tuple(_facts(built, undeclared.values())),
+        {name: built.nodes[place] for name, place in source.definitions.items()},
         sizes=built.forced,
-        functions={
-            one.name: f"def {text[one.name_start : one.end].strip()}"
-            for one in layout.statements
-            if one.name and one.parameters
-        },
+        functions=functions,
+        asked=_answered(built),
+        inference=inference,
     )
+
+
+def _with_formulas(source: Source, requests: Iterable[Request]) -> Source:
+    """The source with the formulas of requests, read below its text."""
+    text, arena, placed = source.text, list(source.arena), []
+    for request in requests:
+        for formula in request.formulas:
+            start = len(text) + 1 if text else 0
+            text = f"{text}\n{formula.text}" if text else formula.text
+            root = _read_single(text, start, len(text), arena)
+            placed.append(Placed(request, formula, root))
+    return replace(source, text=text, arena=arena, requests=tuple(requests), placed=tuple(placed))
+
+
+def _answered(built: Elaboration) -> dict[Request, Answered]:
+    """The formulas besides the text by what asks them."""
+    found: dict[Request, list[Node]] = {one: [] for one in built.source.requests}
+    for request, node in built.formulas():
+        found[request].append(node)
+    new = [built.variables[word] for word in built.inference.vocabulary.new]
+    return {
+        request: Answered(tuple(nodes), tuple(s for s in new if s in free_symbols(*nodes)))
+        for request, nodes in found.items()
+    }
+
+
+def parse_formulas(request: Request, symbols: Mapping[str, Symbol], book: Book) -> Answered:
+    """The formulas of a request, where the other variables are known already.
+
+    Where they have not the shapes that are asked for, who asks says so.
+    """
+    source = Source("", [], symbols, {}, book, closed=False, rigid=True)
+    source = _with_formulas(source, [request])
+    try:
+        built = Elaboration(infer(source, look_up(source))).run()
+    except ShapeError:
+        if all(formula.shape is None for formula in request.formulas):
+            raise
+        loose = tuple(replace(formula, shape=None) for formula in request.formulas)
+        shape = symbols[request.variable].shape
+        return parse_formulas(replace(request, shape=shape, formulas=loose), symbols, book)
+    return _answered(built)[request]
 
 
 def _value(root: Node) -> Node:
@@ -135,20 +217,21 @@ def _declarations(
             raise SyntaxProblem(
                 f"`{name}` is declared twice, and differently",
                 hint="leave one of the two declarations out",
-                text=text,
-                span=(layout.where, len(text)),
-            )
+            ).at(text, (layout.where, len(text)))
     return declared
 
 
-def _assumptions(built: Elaboration) -> list[str]:
-    found = [f"{s.name}: {kind_text(s.shape, s.structure)}" for s in built.variables.values()]
-    found += [f"{name}: an unknown elementwise function" for name in built.functions]
-    found += [f"{name} = {value}" for name, value in built.forced.items()]
-    shapes = built.inference.shapes
+def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
+    for symbol in undeclared:
+        yield Fact(symbol, Sort.KIND, Origin.INFERRED)
+    for function in built.functions.values():
+        yield Fact(function, Sort.FUNCTION, Origin.INFERRED)
+    for name, size in built.forced.items():
+        yield Fact(dimension_symbol(name), from_dimension(size), Origin.INFERRED)
     for total in built.inference.spread:
-        found.append(_spreading(total, shapes))
-    return list(dict.fromkeys(found))
+        if total.place < built.source.text_nodes:
+            said = _spreading(total, built.inference.shapes)
+            yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
 
 
 def _spreading(total: Total, shapes: Shapes) -> str:
@@ -156,8 +239,8 @@ def _spreading(total: Total, shapes: Shapes) -> str:
     signed = list(zip(total.signs, total.terms, strict=True))
     sign, scalar = next((s, t) for s, t in signed if shapes.of(t).is_scalar)
     whole = next(t for _, t in signed if not shapes.of(t).is_scalar)
-    matrix = shapes.quote(whole.start, whole.end)[1:-1]
-    added = shapes.quote(scalar.start, scalar.end)[1:-1]
+    matrix = shapes.quote(whole.span)[1:-1]
+    added = shapes.quote(scalar.span)[1:-1]
     adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")
     note = f"{matrix} {mark} {added} {adds} {added} {to} every entry"
     if shapes.of(whole).is_square:
@@ -166,9 +249,15 @@ def _spreading(total: Total, shapes: Shapes) -> str:
 
 
 def parse_expression(
-    text: str, symbols: Mapping[str, Symbol], book: Book, functions: Mapping[str, str] = NOTHING
+    text: str,
+    symbols: Mapping[str, Symbol],
+    book: Book,
+    functions: Mapping[str, str] = NOTHING,
+    shape: Shape | None = None,
 ) -> Node:
     """Read an expression whose variables are all known, and the statements before it.
+
+    Where nothing else tells its size, as that of `I`, it has the `shape` expected.
 
     Every name must be one of `symbols`, a dimension of theirs, a function, of those that the
     statements `functions` define too, or defined by a statement of the text; else UnknownName.
@@ -178,10 +267,8 @@ def parse_expression(
     text = "\n".join([*brought, text])
     layout = scan(text)
     if layout.where is not None:
-        raise SyntaxProblem(
-            "declarations are not expected here: all variables are known",
-            text=text,
-            span=(layout.where, len(text)),
+        raise SyntaxProblem("declarations are not expected here: all variables are known").at(
+            text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
     assert statements.root is not None
@@ -195,13 +282,16 @@ def parse_expression(
         rigid=True,
         functions=statements.functions,
     )
-    return _value(Elaboration(infer(source, look_up(source))).run().nodes[statements.root.place])
+    inference = infer(source, look_up(source))
+    if shape is not None:
+        inference.expect(statements.root, shape)
+    return _value(Elaboration(inference).run().nodes[statements.root.place])
 
 
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
     layout = scan(text[start:end])
     if layout.where is not None or len(layout.statements) > 1 or layout.statements[0].name:
-        raise SyntaxProblem("one expression is expected here", text=text, span=(start, end))
+        raise SyntaxProblem("one expression is expected here").at(text, (start, end))
     return read(text, start, end, arena)
 
 

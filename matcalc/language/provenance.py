@@ -57,19 +57,21 @@ class Shapes:
         taken = {node.word for node in self.source.arena if isinstance(node, Name)}
         taken |= {n for symbol in self.source.declared.values() for n in symbol.shape.names}
         taken |= {n for size in self.vocabulary.sizes.values() for n in size.names}
+        own = (symbol for one in self.source.placed for symbol in one.formula.declared)
+        taken |= {name for symbol in own for name in symbol.shape.names}
         return name_unknowns(self.unifier, every, taken)
 
     def of(self, node: Syntax) -> Shape:
         """The shape of a node."""
         return self.shape(self.sides[node.place])
 
-    def quote(self, start: int, end: int) -> str:
+    def quote(self, span: tuple[int, int]) -> str:
         """A piece of the text, shortened where it is long."""
-        return quoted(self.source.text[start:end])
+        return quoted(self.source.text[slice(*span)])
 
     def named(self, node: Syntax) -> str:
         """A node with its shape: `A*X` (m x p)."""
-        return f"{self.quote(node.start, node.end)} ({spoken(self.of(node))})"
+        return f"{self.quote(node.span)} ({spoken(self.of(node))})"
 
     def origins(self, node: Syntax) -> str:
         """Where the shapes of the names under a node come from."""
@@ -101,7 +103,7 @@ class Shapes:
             if isinstance(name, Name) and name.word == node.word:
                 for outer in self.source.arena[name.place + 1 : len(self.sides)]:
                     if outer.first <= name.place and isinstance(outer, Chain | Call):
-                        return f" from {self.quote(outer.start, outer.end)}"
+                        return f" from {self.quote(outer.span)}"
                 return ""
         return ""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.functions import DefinedFunction, Unknown
+from matcalc.language.requests import Formula, Placed, Request
 from matcalc.language.signatures import Book, Signature
 from matcalc.language.syntax import Syntax
 
@@ -44,23 +45,36 @@ class Undeclared:
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """A name that stands for a direction of a variable in a formula, such as U."""
+
+    word: str
+    variable: str
+    structure: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Silent:
     """A word without a value: the T of `X^T`, the function in `frechet(expm, A, E)`."""
 
     word: str
 
 
-Meaning = Symbol | Defined | Constant | Fitted | Undeclared | Silent
+Meaning = Symbol | Defined | Constant | Fitted | Undeclared | Direction | Silent
 
 
 @dataclass(slots=True)
 class Vocabulary:
-    """What a text's names mean: `meanings` by place of the Name node, and what calls use."""
+    """What a text's names mean: `meanings` by place of the Name node, and what calls use.
+
+    `new` are the undeclared names that stand in formulas only, each with the one it is alone.
+    """
 
     meanings: dict[int, Meaning] = field(default_factory=dict)
     signatures: dict[int, Sequence[Signature]] = field(default_factory=dict)
     sizes: dict[int, Dimension] = field(default_factory=dict)
     undeclared: list[str] = field(default_factory=list)
+    new: dict[str, Formula | None] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
     applied: dict[int, Unknown | DefinedFunction] = field(default_factory=dict)
 
@@ -70,7 +84,8 @@ class Source:
     """A text with its syntax and all that is known before its names are.
 
     In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
-    declared dimensions can turn out to be an integer.
+    declared dimensions can turn out to be an integer. The formulas `placed` after the text are
+    those of the `requests`.
     """
 
     text: str
@@ -81,6 +96,13 @@ class Source:
     closed: bool
     rigid: bool
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
+    requests: Sequence[Request] = ()
+    placed: Sequence[Placed] = ()
+
+    @property
+    def text_nodes(self) -> int:
+        """How many nodes of the arena are of the text itself; those of the formulas follow."""
+        return self.placed[0].root.first if self.placed else len(self.arena)
 
     @property
     def verb_of_known(self) -> str:

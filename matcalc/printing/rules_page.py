@@ -86,7 +86,7 @@ def _space_rule(entry: SpaceEntry) -> str:
     """What the entry is: the product, or the directions of the space."""
     if entry.kind == "product":
         return f"<U, V> = {entry.text('pairing')}"
-    words = [f"U {entry.text('elements')}"] if entry.text("elements") else []
+    words = [f"U {entry.text('structure')}"] if entry.text("structure") else []
     for word, form in _RULES.items():
         if entry.text(word):
             return ", ".join([*words, *(form.format(clause.text) for clause in entry.texts(word))])

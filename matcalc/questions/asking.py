@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
-from matcalc.geometry.setting import Setting, plain, setting
+from matcalc.geometry.setting import Setting, setting
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
-from matcalc.spaces.choices import demands, inner_for, space_for
-from matcalc.spaces.inner_products import Frobenius, Hermitian, InnerProduct, ProductChoice
+from matcalc.spaces.choices import inner_for, requests_of, space_for
+from matcalc.spaces.inner_products import Hermitian, InnerProduct, ProductChoice
 from matcalc.spaces.spaces import SpaceChoice
 
 Inner = ProductChoice | Mapping[str, ProductChoice] | None
@@ -33,14 +33,14 @@ def ask(
     is_list = not isinstance(wrt, str | Symbol)
     names: list[Variable] = [wrt] if isinstance(wrt, str | Symbol) else list(wrt)
     scalar_for = names if needs_scalar else ()
-    problem = problem_of(f, where, scalar_for=scalar_for, asked=demands(names, inner, space))
+    problem = problem_of(f, where, scalar_for, requests_of(names, inner, space))
     if needs_scalar and not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a {needs_scalar} needs a scalar, but this is {problem.expression.shape}",
             hint="ask for the differential (an operator in dX) or the jacobian",
         )
     variables = [variable_of(problem, one) for one in names]
-    asked = pose(problem, variables, where if isinstance(f, str) else None, is_list)
+    asked = pose(problem, variables, is_list)
     if needs_scalar:
         asked = asked.of_real_value
     return asked.in_settings({one.name: _chosen(asked, one, inner, space) for one in asked.moving})
@@ -57,16 +57,15 @@ def ask_alone(
 def _chosen(asked: Question, one: Moving, inner: Inner, space: Spaces) -> Setting:
     """The setting that a person chooses for a variable."""
     product, place = inner_for(one.name, inner), space_for(one.name, space)
-    if place is None and isinstance(product, Frobenius | Hermitian | None):
+    if place is None and (product is None or product.is_frobenius):
         return _plain(asked, one, product)
     return setting(asked.problem, one.variable, product, place)
 
 
 def _plain(asked: Question, one: Moving, product: InnerProduct | None) -> Setting:
-    found = plain(one.variable, over_complex=asked.is_complex)
     if asked.is_complex and isinstance(product, Hermitian):
-        return found.with_product(product)
-    return found
+        return one.setting.with_product(product)
+    return one.setting
 
 
 def require_products(asked: Question, *more: InnerProduct | None) -> None:

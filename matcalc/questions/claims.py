@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import ShapeError, UnknownName
+from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.problem import NOTHING, Problem, names_defined, parse_expression
+from matcalc.language.problem import Problem, names_defined, parse_expression
 from matcalc.language.same_names import variables_by_name
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
-_SIZELESS = "nothing tells the size"
 
-
-def read_claim(claim: Formula, asked: Question, shape: Shape | None = None) -> Node:
-    """The claim, in the names of the problem and of the setting, and dX."""
+def read_claim(claim: Formula, asked: Question, shape: Shape, more: Sequence[Symbol]) -> Node:
+    """The claim, in the names of the problem and of the settings, and the directions `more`."""
     if isinstance(claim, Node):
-        return _of_the_problem(claim, asked)
-    more = (*asked.alone.setting.symbols, asked.alone.tangent)
-    return in_names_of(asked.problem, claim, shape or _expected_shape(asked), *more)
+        return _of_the_problem(claim, asked, more)
+    known = [symbol for setting in asked.settings for symbol in setting.symbols]
+    return in_names_of(asked.problem, claim, shape, *known, *more)
 
 
-def _of_the_problem(claim: Node, asked: Question) -> Node:
+def _of_the_problem(claim: Node, asked: Question, more: Sequence[Symbol]) -> Node:
     """A claim made in Python, whose dX is the tangent. Raises UnknownName for new variables."""
-    known = {one.name: one for one in (*asked.symbols, asked.alone.tangent)}
-    plain = [s for s in variables_of(claim) if s.name == asked.alone.tangent.name]
-    claim = substitute(
-        claim, {s: asked.alone.tangent for s in plain if s.shape == asked.alone.tangent.shape}
-    )
+    known = {one.name: one for one in (*asked.symbols, *more)}
+    tangents = {(one.name, one.shape): one for one in more}
+    plain = [s for s in variables_of(claim) if (s.name, s.shape) in tangents]
+    claim = substitute(claim, {s: tangents[s.name, s.shape] for s in plain})
     for name in variables_by_name(claim, known=known).keys() - known.keys():
         raise UnknownName(
             f"the claim has a variable {name}, and f has none of that name",
@@ -52,31 +49,7 @@ def in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: 
     named = {name: symbol(name, node.shape) for name, node in parts.items()}
     known = {**problem.symbols, **named, **{one.name: one for one in more}}
     known = {name: variable for name, variable in known.items() if name not in own}
-    found = read_formula(text, known, shape or problem.expression.shape, problem.functions)
+    wanted = shape or problem.expression.shape
+    found = parse_expression(text, known, book, problem.functions, wanted)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
     return substitute(found, values)
-
-
-def _expected_shape(asked: Question) -> Shape:
-    own, variable = asked.expression.shape, asked.alone.variable.shape
-    if own.is_scalar:
-        return variable
-    return own if variable.is_scalar else Shape(own.size, variable.size)
-
-
-def read_formula(
-    text: Formula,
-    known: Mapping[str, Symbol],
-    shape: Shape,
-    functions: Mapping[str, str] = NOTHING,
-) -> Node:
-    """A formula in known names; `I`, `ones` and `zeros` alone take the shape expected."""
-    if isinstance(text, Node):
-        return text
-    try:
-        return parse_expression(text, known, book, functions)
-    except ShapeError as error:
-        if _SIZELESS not in error.message or shape.is_scalar:
-            raise
-        fitted = f"{text} + zeros({shape.rows}, {shape.columns})"
-        return parse_expression(fitted, known, book, functions)

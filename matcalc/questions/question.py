@@ -18,28 +18,23 @@ from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Setting, plain
 from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
-from matcalc.operators.block_map import ALONE, BlockMap
-from matcalc.operators.linear_map import LinearMap, direction_words
+from matcalc.operators.block_map import BlockMap
+from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.operator import ALONE, direction_words
 from matcalc.questions.reading import (
-    Where,
     free_twin,
     names_of,
     with_free_entries,
 )
-from matcalc.rulebook.laws import Record
-from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.coordinates import in_coordinates
-from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size, size_behind
-from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
+from matcalc.simplify.forms import size, size_behind
+from matcalc.simplify.naming import names_in_order, opened
+from matcalc.simplify.present import LARGEST_OPENED, Presented
 from matcalc.simplify.rewriting import simplify
 
-_LARGEST_EXPANDED = 80
-_LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Found = TypeVar("Found")
 
 
@@ -63,7 +58,7 @@ class Moving:
 
 
 @dataclass(frozen=True)
-class Question:
+class Question(Presented):
     """`expression` is to be differentiated by the twins of the variables in `moving`.
 
     `is_list` says that a list of variables was asked for: then answers are mappings by name.
@@ -111,7 +106,7 @@ class Question:
         declared += [one.variable for one in self.moving]
         return list(dict.fromkeys(declared))
 
-    @property
+    @cached_property
     def is_complex(self) -> bool:
         """Whether anything in the question is complex."""
         return any(symbol.is_complex for symbol in self.problem.symbols.values())
@@ -159,7 +154,7 @@ class Question:
     def _simpler(self) -> Node:
         """The expression in its names, or without them where they hide an identity."""
         named = simplify(self.expression)
-        if not self._has_names or size_behind(named) > _LARGEST_OPENED:
+        if not self.has_names or size_behind(named) > LARGEST_OPENED:
             return named
         plain = opened(named)
         seen = simplify(plain)
@@ -173,7 +168,7 @@ class Question:
     @cached_property
     def change(self) -> Node:
         """df in terms of the twins, linear in all directions together."""
-        if not self._has_names:
+        if not self.has_names:
             return self.moved
         return opened(self.moved, closed=set(names_in_order(self._simpler)))
 
@@ -186,10 +181,10 @@ class Question:
     def slopes(self) -> dict[str, Node]:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
         found = self.covectors(self.moved)
-        if not self._has_names:
+        if not self.has_names:
             return {name: self.shaped(value) for name, value in found.items()}
-        if size_behind(self.moved) > _LARGEST_OPENED:
-            return dict(zip(found, self._formed_together(found.values()), strict=True))
+        if size_behind(self.moved) > LARGEST_OPENED:
+            return dict(zip(found, self.together(found.values()), strict=True))
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
 
@@ -205,6 +200,11 @@ class Question:
     def tangents(self) -> dict[Symbol, Node]:
         """The twins, each with the direction in which it moves."""
         return {one.free: one.tangent for one in self.moving}
+
+    @cached_property
+    def twins(self) -> dict[Node, Node]:
+        """The variables by their twins, where they have a structure of their own."""
+        return {one.free: one.variable for one in self.moving if one.free is not one.variable}
 
     @property
     def declared(self) -> str:
@@ -232,89 +232,9 @@ class Question:
         settings = {one.name: one.setting for one in self.moving}
         return BlockMap(tuple(slots), {ALONE: body}, settings, {ALONE: after})
 
-    # ------------------------------------------------------------ as a reader wants it
 
-    @cached_property
-    def kept(self) -> set[Node]:
-        """What the person wrote, which stays as it was written."""
-        return set(ordered(self.problem.expression))
-
-    def restored(self, value: Node) -> Node:
-        """The same with the variables in place of their twins."""
-        back: dict[Node, Node] = {
-            one.free: one.variable for one in self.moving if one.free is not one.variable
-        }
-        return substitute(value, back) if back else value
-
-    def shaped(self, value: Node, record: Record | None = None) -> Node:
-        """An answer as a reader wants it: in the person's names, unless it is shorter without.
-
-        What was rewritten for that is told to `record`.
-        """
-        if not self._has_names:
-            return self._formed(self.restored(value), record)
-        restored = self._own.put_into(self.restored(value), record)
-        if size_behind(restored) > _LARGEST_OPENED:
-            if record is not None:
-                return self._formed(restored, record)
-            (formed,) = self._formed_together([value])
-            return formed
-        restored = opened(restored, record, closed=self._own.parts)
-        ways = (self._formed, self._formed_without_names, self._formed_multiplied_out)
-        best = min(ways, key=lambda way: _reading(way(restored, None)))
-        return best(restored, record)
-
-    def _formed_together(self, values: Iterable[Node]) -> list[Node]:
-        """Long answers, what they share under names."""
-        known = [self._own.put_into(self.restored(value)) for value in values]
-        return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
-
-    @cached_property
-    def _has_names(self) -> bool:
-        return bool(self._own.parts or names_in_order(self.expression))
-
-    @cached_property
-    def _own(self) -> OwnNames:
-        return OwnNames(self.problem.definitions)
-
-    def _formed(self, value: Node, record: Record | None) -> Node:
-        plain = factored(simplify(value, record), self.kept, record)
-        by_entries = in_coordinates(plain, record)
-        if by_entries is not plain:
-            plain = factored(simplify(by_entries, record), self.kept, record)
-        return self._own.put_into(plain, record) if self._has_names else plain
-
-    def _formed_without_names(self, value: Node, record: Record | None) -> Node:
-        return self._formed(opened(value, record), record)
-
-    def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
-        formed = self._formed(value, record)
-        if size(formed) > _LARGEST_EXPANDED:
-            return formed
-        return self._formed(expand(formed, record), record)
-
-    def shortest(self, value: Node) -> Node:
-        """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
-        return min(self.forms(value), key=size)
-
-    def forms(self, value: Node) -> list[Node]:
-        """The value factored, and multiplied out where it is not too long for that."""
-        # what was factored may meet identities again: kron(x', I)*vec(B)*y' is B*x*y'
-        plain = self.shaped(self.shaped(value))
-        if size(plain) > _LARGEST_EXPANDED:
-            return [plain]
-        return [plain, self.shaped(expand(plain))]
-
-
-def _reading(value: Node) -> tuple[int, int]:
-    """What a reader has to take in: the formula, and of two alike what its names stand for."""
-    return size(value), length(value)
-
-
-def pose(
-    problem: Problem, variables: Iterable[Symbol], where: Where = None, is_list: bool = False
-) -> Question:
-    """The question about variables of a problem that was read with `where`, nothing chosen."""
+def pose(problem: Problem, variables: Iterable[Symbol], is_list: bool = False) -> Question:
+    """The question about variables of a problem, nothing chosen."""
     known = list(dict.fromkeys(variables))
     over_complex = any(one.is_complex for one in problem.symbols.values())
     taken, moving = names_of(problem), []
@@ -323,7 +243,7 @@ def pose(
         taken.add(tangent.name)
         setting = plain(variable, over_complex=over_complex)
         moving.append(Moving(variable, free_twin(variable), tangent, setting))
-    expression = with_free_entries(problem, known, where)
+    expression = with_free_entries(problem, known)
     return Question(problem, tuple(moving), expression, is_list)
 
 

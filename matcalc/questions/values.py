@@ -19,7 +19,9 @@ from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
-from matcalc.spaces.inner_products import Frobenius, Hermitian, InnerProduct, Metric
+from matcalc.spaces.inner_products import InnerProduct
+from matcalc.spaces.metrics import Metric
+from matcalc.spaces.spaces import Space
 
 _VALUE = "Y__"  # stands for f(X) where a setting is read
 
@@ -30,7 +32,7 @@ def setting_of_values(asked: Question, body: Node, inner: InnerProduct | None) -
     Raises DomainError where the product chosen is none at f(X).
     """
     value = simplify(asked.problem.expression)
-    if not isinstance(inner, Frobenius | Hermitian | None):
+    if inner is not None and not inner.is_frobenius:
         return _as_chosen(asked, body, inner, value)
     first = asked.moving[0]
     free = plain(first.variable, body)
@@ -59,10 +61,11 @@ def _as_chosen(asked: Question, body: Node, inner: InnerProduct, value: Node) ->
 def _read(asked: Question, body: Node, inner: InnerProduct | None, symmetry: str | None) -> Setting:
     """The setting of f(X), of which nothing is known but its shape; sampled at points X."""
     first = asked.moving[0]
-    found = setting(asked.problem, _stand_in(body), inner, symmetry)
+    space = None if symmetry is None else Space.named(symmetry)
+    found = setting(asked.problem, _stand_in(body), inner, space)
     chosen = first.setting.space
-    space = replace(found.space, seed=chosen.seed, point=chosen.point)
-    return replace(found, variable=first.variable, space=space)
+    sampled = replace(found.space, seed=chosen.seed, point=chosen.point)
+    return replace(found, variable=first.variable, space=sampled)
 
 
 def _stand_in(body: Node) -> Symbol:

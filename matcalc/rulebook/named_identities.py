@@ -66,9 +66,12 @@ class NamedIdentities:
         """Those that hold and stand in an entry."""
         return (one for one in self._believed() if one.entry == entry)
 
-    def among(self, occurs: Callable[[str], bool]) -> Iterator[str]:
-        """The names of those that hold, and whose left sides call nothing but what occurs."""
-        return (one.name for one in self._believed() if all(map(occurs, one.called)))
+    def needs(
+        self, meant: Callable[[str], frozenset[str]]
+    ) -> Iterator[tuple[str, list[frozenset[str]]]]:
+        """The names of those that hold, with what each call on the left side may be."""
+        for one in self._believed():
+            yield one.name, [some for word in one.called if (some := meant(word))]
 
     def _believed(self) -> Iterator[IdentityText]:
         return (one for one in self._named.values() if not one.rejected)

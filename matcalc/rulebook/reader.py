@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import zip_longest
 
 from matcalc.expressions.dimensions import SCALAR, Shape
@@ -65,7 +66,7 @@ class EntryText:
     def place(self) -> str:
         return f"{self.file}:{self.line}"
 
-    @property
+    @cached_property
     def is_abbreviation(self) -> bool:
         """Whether its operation is unfolded by a definition, so that no expression has it."""
         return bool(_DEFINITION.search(self.text) and not _DIFFERENTIAL.search(self.text))

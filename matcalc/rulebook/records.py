@@ -20,9 +20,10 @@ _OF_OPERATIONS = (
     "spelled requires smooth definition linear differential adjoint vec computed structure "
     "identity rejected complex latex unicode numpy source"
 )
-_OF_PRODUCTS = "elements pairing riesz root source"
+_OF_PRODUCTS = "structure pairing riesz root definition source"
 _OF_SPACES = (
-    "like elements tangent multiplier projection pairing riesz at point assumed complex note source"
+    "like structure tangent multiplier projection pairing riesz at point definition complex note "
+    "source"
 )
 CLAUSE_WORDS: Mapping[str, Sequence[str]] = {
     "operation": _OF_OPERATIONS.split(),

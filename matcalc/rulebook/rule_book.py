@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from threading import get_ident
 
@@ -45,15 +46,7 @@ from matcalc.rulebook.records import Operation, Rule, SpaceEntry
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
-RULE_KINDS = (
-    "definition",
-    "computed",
-    "differential",
-    "adjoint",
-    "vec",
-    "identity",
-    "rejected",
-)
+RULE_KINDS = ("definition", "computed", "differential", "adjoint", "vec", "identity", "rejected")
 REQUIREMENTS = ("requires", "smooth")
 NOTHING: Mapping[Node, Node] = {}
 
@@ -63,15 +56,37 @@ class RuleBook:
 
     def __init__(self) -> None:
         self.edition = 0  # counts the changes, so that what was read with the book can be kept
-        self._entries: dict[str, EntryText] = {}
-        self._spelled: dict[str, list[str]] = {}
+        self._written: dict[tuple[str, str], EntryText] = {}
         self._identities = NamedIdentities()
+        self._being_read: set[tuple[int, str, str, bool]] = set()
+        self._renew()
+
+    def _renew(self) -> None:
+        """Another edition: equations may mean something else now, and are read again."""
+        self.edition += 1
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
-        self._being_read: set[tuple[int, str, str, bool]] = set()
-        self._settings: dict[tuple[str, str], EntryText] = {}
-        self._read: tuple[Spaces, Spaces] | None = None
+        self._needed: dict[str, list[frozenset[str]]] = {}  # by identities, to be ruled out fast
+        for derived in ("_entries", "_spelled", "_products_and_spaces"):
+            self.__dict__.pop(derived, None)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, EntryText]:
+        return {name: one for (kind, name), one in self._written.items() if kind == "operation"}
+
+    @cached_property
+    def _spelled(self) -> Mapping[str, list[str]]:
+        """The operations by their spellings."""
+        found: dict[str, list[str]] = {}
+        for name, entry in self._entries.items():
+            for spelling in entry.spelled:
+                found.setdefault(spelling, []).append(name)
+        return found
+
+    @cached_property
+    def _products_and_spaces(self) -> tuple[Spaces, Spaces]:
+        return read_spaces(self._written.values())
 
     def load(self, text: str, file: str, origin: str = "") -> list[str]:
         """Add the entries of a rule file, and give their names; `origin` is a person's own file.
@@ -81,22 +96,37 @@ class RuleBook:
         self._renew()
         entries = list(split_entries(text, file, origin))
         for entry in entries:
-            self._add(entry)
+            other = self._written.setdefault((entry.kind, entry.name), entry)
+            if other is not entry:
+                message = f"{entry.name} is already defined in {other.place}"
+                raise RuleBookError(f"{entry.place}: {message}")
         operations = (entry for entry in entries if entry.kind == "operation")
         self._identities = self._identities.with_those_of(operations)
         return [entry.name for entry in entries]
 
-    def _add(self, entry: EntryText) -> None:
-        if entry.kind == "operation":
-            other = self._entries.setdefault(entry.name, entry)
-        else:
-            other = self._settings.setdefault((entry.kind, entry.name), entry)
-        if other is not entry:
-            message = f"{entry.name} is already defined in {other.place}"
-            raise RuleBookError(f"{entry.place}: {message}")
-        if entry.kind == "operation":
-            for spelling in entry.spelled:
-                self._spelled.setdefault(spelling, []).append(entry.name)
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where anything is raised inside, the book stays what it was."""
+        kept = dict(self._written), self._identities
+        try:
+            yield
+        except BaseException:
+            self._written, self._identities = kept
+            self._renew()
+            raise
+
+    def forget(self, names: Collection[str]) -> None:
+        """Take operations out of the book."""
+        self._forget({("operation", name) for name in names})
+
+    def forget_file(self, origin: str) -> None:
+        """Take what a person's own file defines out of the book."""
+        self._forget({key for key, entry in self._written.items() if entry.origin == origin})
+
+    def _forget(self, keys: Collection[tuple[str, str]]) -> None:
+        self._renew()
+        self._written = {key: one for key, one in self._written.items() if key not in keys}
+        self._identities = self._identities.without({n for k, n in keys if k == "operation"})
 
     @property
     def products(self) -> Mapping[str, SpaceEntry]:
@@ -108,64 +138,19 @@ class RuleBook:
         """The spaces by name, in the order of the book."""
         return self._products_and_spaces[1]
 
-    @property
-    def _products_and_spaces(self) -> tuple[Spaces, Spaces]:
-        if self._read is None:
-            self._read = read_spaces(self._settings.values())
-        return self._read
-
-    def own(self, origin: str = "") -> list[str]:
-        """The operations that a person has added, or those of one file."""
-        added = filter(self.is_own, self._entries)
-        return [name for name in added if origin in ("", self._entries[name].origin)]
+    def own(self) -> list[str]:
+        """The operations that a person has added."""
+        return list(filter(self.is_own, self._entries))
 
     def is_own(self, name: str) -> bool:
         """Whether a person has added the operation."""
         return name in self._entries and self._entries[name].origin != ""
 
-    @contextmanager
-    def all_or_nothing(self) -> Iterator[None]:
-        """Where anything is raised inside, the book stays what it was."""
-        entries, operations = dict(self._entries), dict(self._operations)
-        identities, settings = self._identities, dict(self._settings)
-        spelled = {spelling: list(names) for spelling, names in self._spelled.items()}
-        try:
-            yield
-        except BaseException:
-            self._entries, self._operations, self._spelled = entries, operations, spelled
-            self._identities, self._settings = identities, settings
-            self._renew()
-            raise
-
     def own_spaces(self) -> list[SpaceEntry]:
         """The inner products and spaces that a person has added."""
         tables = {"product": self.products, "space": self.spaces}
-        own = [key for key, entry in self._settings.items() if entry.origin]
-        return [tables[kind][name] for kind, name in own]
-
-    def forget_file(self, origin: str) -> None:
-        """Take what a person's own file defines out of the book."""
-        self.forget(self.own(origin))
-        kept = {key: one for key, one in self._settings.items() if one.origin != origin}
-        self._settings = kept
-
-    def forget(self, names: Collection[str]) -> None:
-        """Take operations out of the book."""
-        self._renew()
-        for name in names:
-            for spelling in self._entries.pop(name).spelled:
-                self._spelled[spelling].remove(name)
-                if not self._spelled[spelling]:
-                    del self._spelled[spelling]
-            self._operations.pop(name, None)
-        self._identities = self._identities.without(names)
-
-    def _renew(self) -> None:
-        """Another edition: equations may mean something else now, and are read again."""
-        self.edition += 1
-        self._rules = {}
-        self._requirements = {}
-        self._read = None
+        own = [key for key, entry in self._written.items() if entry.origin]
+        return [tables[kind][name] for kind, name in own if kind in tables]
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""
@@ -235,16 +220,17 @@ class RuleBook:
     def has_identity(self, name: str) -> bool:
         return name in self._identities
 
-    def identities_among(self, operations: Collection[str]) -> Iterator[Rule]:
+    def identities_among(self, operations: frozenset[str]) -> Iterator[Rule]:
         """The identities whose left sides have no other operations than these, and arithmetic."""
-        for name in self._identities.among(lambda word: self._occurs(word, operations)):
-            yield self.identity(name)
+        self._needed = self._needed or dict(self._identities.needs(self._meant))
+        for name, needed in self._needed.items():
+            if not any(map(operations.isdisjoint, needed)):
+                yield self.identity(name)
 
-    def _occurs(self, word: str, operations: Collection[str]) -> bool:
-        """Whether what is spelled so may be among these operations, or needs none of its own."""
+    def _meant(self, word: str) -> frozenset[str]:
+        """What expressions may have where that is called: abbreviations stand in none."""
         meant = self._spelled.get(word, ())
-        kept = [name for name in meant if not self._entries[name].is_abbreviation]
-        return not kept or any(name in operations for name in kept)
+        return frozenset(name for name in meant if not self._entries[name].is_abbreviation)
 
     @contextmanager
     def _once(self, name: str, word: str, over_complex: bool = False) -> Iterator[None]:
@@ -313,10 +299,17 @@ class RuleBook:
     def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """The operation at its arguments. Raises ShapeError where they do not fit."""
         made = by_arithmetic(self, name, arguments, shape)
-        return self.application(name, arguments) if made is None else made
+        return self._application(name, arguments) if made is None else made
 
-    def application(self, name: str, arguments: Sequence[Node]) -> Node:
+    def make(self, kind: type[Apply], *arguments: Node) -> Node:
+        """The same for an operation that the engine knows."""
+        return self.apply(kind.word, arguments)
+
+    def unchanged(self, kind: type[Apply], *arguments: Node) -> Node:
         """The operation as the entry has it, also where arithmetic would write it otherwise."""
+        return self._application(kind.word, arguments)
+
+    def _application(self, name: str, arguments: Sequence[Node]) -> Node:
         operation = self.operation(name)
         if any_complex(arguments):
             arguments = complex_arguments(operation, arguments)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import closure
+from matcalc.language.kinds import closure, over_complex
 from matcalc.language.problem import parse_declarations, parse_expression
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import fitted
@@ -22,7 +22,7 @@ from matcalc.rulebook.reader import RuleBookError
 from matcalc.rulebook.records import Clause, SpaceEntry
 
 _SLOTS = ("U", "V", "G")
-_M_BY_N = Shape(dimension("m"), dimension("n"))
+M_BY_N = Shape(dimension("m"), dimension("n"))
 Sizes = dict[str, Dimension]
 
 
@@ -38,8 +38,8 @@ def dimensions_of(entry: SpaceEntry, arguments: Sequence[Node], shape: Shape) ->
     `shape` is that of U, V and G, which a product calls m x n. Raises ShapeError for arguments
     that do not fit.
     """
-    pairs = [(p.shape, a.shape) for p, a in zip(entry.parameters, arguments, strict=True)]
-    found = fitted([*pairs, (_M_BY_N, shape)] if entry.kind == "product" else pairs)
+    pairs = [(p.shape, a.shape) for p, a in zip(entry.parameters, arguments, strict=False)]
+    found = fitted([*pairs, (M_BY_N, shape)] if entry.kind == "product" else pairs)
     if found is None:
         needed = ", ".join(f"{p.name}: {p.shape}" for p in entry.parameters)
         given = ", ".join(str(a.shape) for a in arguments)
@@ -55,12 +55,15 @@ def formula(
     slots: Mapping[str, Node],
     text: str | None = None,
 ) -> Node:
-    """The formula of a clause with the entry's parameters and `slots` (U, V, G, Z) put in."""
+    """The formula of a clause with `slots` (U, V, G, Z) and the entry's parameters put in.
+
+    A formula that needs the first parameters only is given only those.
+    """
     sizes = dimensions_of(entry, arguments, shape)
     over_complex = any(node.is_complex for node in (*arguments, *slots.values()))
     root, symbols = _read(entry, clause, clause.text if text is None else text, over_complex)
     values: dict[Node, Node] = {}
-    given = dict(zip((p.name for p in entry.parameters), arguments, strict=True)) | dict(slots)
+    given = dict(zip((p.name for p in entry.parameters), arguments, strict=False)) | dict(slots)
     for name, symbol in symbols.items():
         if name in given:
             values[symbol] = given[name]
@@ -68,7 +71,7 @@ def formula(
 
 
 _FORMULAS = frozenset(
-    ("tangent", "multiplier", "projection", "pairing", "riesz", "root", "at", "point", "assumed")
+    ("tangent", "multiplier", "projection", "pairing", "riesz", "root", "at", "point", "definition")
 )
 
 
@@ -88,7 +91,7 @@ def _read(
     """The formula in the entry's own symbols, which have their declared kinds and shapes."""
     parameters = [_complex(p) if over_complex else p for p in entry.parameters]
     symbols = {parameter.name: parameter for parameter in parameters}
-    pattern = entry.parameters[0].shape if _has_point(entry) else _M_BY_N
+    pattern = shape_of_directions(entry)
     plain = closure("tangent", *(["complex"] if over_complex else []))
     symbols |= {slot: Symbol(slot, pattern, plain) for slot in _SLOTS}
     symbols |= declared_after(clause)[1]
@@ -98,26 +101,20 @@ def _read(
         raise RuleBookError(f"{clause.location}: {entry.name}: {error.message}") from None
 
 
-_OVER_COMPLEX = {"spd": "hpd", "symmetric": "hermitian"}
-
-
-def word_over_complex(word: str) -> str:
-    """What a structure of real matrices is called over the complex numbers.
-
-    >>> word_over_complex("symmetric")
-    'hermitian'
-    """
-    return _OVER_COMPLEX.get(word, word)
-
-
 def _complex(parameter: Symbol) -> Symbol:
-    """The parameter over the complex numbers; what has a sign is real there too."""
-    if "positive" in parameter.structure:
-        return parameter
-    words = next(({v} for k, v in _OVER_COMPLEX.items() if k in parameter.structure), None)
-    kept = words if words is not None else parameter.structure
-    return Symbol(parameter.name, parameter.shape, closure(*kept, "complex"))
+    return Symbol(parameter.name, parameter.shape, over_complex(parameter.structure))
 
 
 def _has_point(entry: SpaceEntry) -> bool:
-    return entry.kind == "space" or entry.text("elements") != ""
+    """Whether its first parameter is the variable itself."""
+    return entry.kind == "space" or entry.text("structure") != ""
+
+
+def further(entry: SpaceEntry) -> tuple[Symbol, ...]:
+    """The parameters that are not the variable itself."""
+    return entry.parameters[1:] if _has_point(entry) else entry.parameters
+
+
+def shape_of_directions(entry: SpaceEntry) -> Shape:
+    """The shape of U, V and G in the letters of the entry."""
+    return entry.parameters[0].shape if _has_point(entry) else M_BY_N

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import (
@@ -19,6 +20,7 @@ from matcalc.expressions.nodes import (
     Sum,
     Zero,
     children,
+    visible,
 )
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
@@ -37,6 +39,8 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
     >>> print(in_coordinates(parse("a*basis(1, 2) + b*basis(2, 2)", "a: scalar, b: scalar")))
     [a; b]
     """
+    if all(node.shape.is_scalar or _size_of(node) is None for node in visible(root)):
+        return root
     known: dict[Node, Entries] = {}
 
     def shorter(node: Node, again: Node) -> Rewritten | None:
@@ -131,8 +135,4 @@ def _matrix(node: Node, entries: Entries) -> Node:
         [entries.get((row, column), zero(SCALAR)) for column in range(1, columns + 1)]
         for row in range(1, rows + 1)
     ]
-    return _joined("vstack", [_joined("hstack", line) for line in lines])
-
-
-def _joined(operation: str, parts: list[Node]) -> Node:
-    return reduce(lambda whole, part: book.apply(operation, [part, whole]), reversed(parts))
+    return blocks(book, lines)

@@ -41,7 +41,13 @@ _FEW = 32  # names that are looked for in all the forms that their values have
 
 def names_in_order(*roots: Node) -> list[Named]:
     """The named parts of the expressions, each after those that it is made of."""
-    return [node for node in ordered(*roots) if isinstance(node, Named)]
+    named = [root for root in roots if root.has_names]
+    return [node for node in depth_first(named, _with_names) if isinstance(node, Named)]
+
+
+def _with_names(node: Node) -> list[Node]:
+    """The children in which names stand."""
+    return [child for child in children(node) if child.has_names]
 
 
 def length(root: Node) -> int:
@@ -51,6 +57,8 @@ def length(root: Node) -> int:
 
 def opened(root: Node, record: Record | None = None, closed: Collection[Named] = ()) -> Node:
     """`root` with the values of its names written out, but for those that stay `closed`."""
+    if not root.has_names:
+        return root
     if record is None:
         (found,) = all_opened([root], closed)
         return found
@@ -78,8 +86,12 @@ def _without_names(
     Those that are `kept` stay with what they stand for written out.
     """
     done: dict[Node, Node] = {}
-    for node in depth_first(roots, lambda node: () if node in closed else children(node)):
-        if node in closed:
+
+    def is_whole(node: Node) -> bool:
+        return node in closed or not node.has_names
+
+    for node in depth_first(roots, lambda node: () if is_whole(node) else children(node)):
+        if is_whole(node):
             done[node] = node
         elif isinstance(node, Named):
             value = done[node.value]
@@ -201,7 +213,7 @@ def _named_in(name: Node) -> Named:
     return part
 
 
-def put(root: Node, part: Node, name: Node) -> Node:
+def under_name(root: Node, part: Node, name: Node) -> Node:
     """`root` with `name` for every `part` and its transpose, inside longer products too.
 
     What other names stand for is left alone.
@@ -219,8 +231,8 @@ def _in_product(node: Node, part: Node, name: Node) -> Node:
     """`node` with `name` for `part` where it is that, or a product that has its factors."""
     if node is part:
         return name
-    if not isinstance(node, Product):
-        return node
+    if not isinstance(node, Product) or not isinstance(part, Product):
+        return node  # where `part` is one factor it has been replaced already
     coefficient, scalars, factors = _parts(node)
     wanted_coefficient, wanted_scalars, wanted_factors = _parts(part)
     left = _without(scalars, wanted_scalars)

@@ -10,179 +10,113 @@ Source: MIT 18.S096, lecture 4; Absil, Mahony & Sepulchre 2008, sec. 3.6.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.expressions.constructors import UNIT, identity, is_zero, real_part, zero
-from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import DomainError, NotLinear, ShapeError, expect
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.constructors import UNIT, is_zero, real_part, zero
+from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.errors import (
+    DomainError,
+    NotLinear,
+    ShapeError,
+    SyntaxProblem,
+    UnknownName,
+    WrongArgument,
+    expect,
+)
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol, ordered
+from matcalc.language.requests import Formula, Request
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
-from matcalc.rulebook.spaces import formula, word_over_complex
+from matcalc.rulebook.spaces import M_BY_N, further
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.directions import Surroundings, direction
+from matcalc.spaces.directions import direction
+from matcalc.spaces.entries import Given, arguments_of, given_to, parts_of, request_of
+from matcalc.spaces.metrics import Metric, ReadForm, ReadProduct
+from matcalc.spaces.surroundings import Surroundings
 
-_GROUP = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_DEFINITE = frozenset({"spd", "hpd", "positive"})
+_CALL = re.compile(r"\s*([A-Za-z][A-Za-z-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
+_PRINTED = re.compile(r"\s*<\s*U\s*,\s*V\s*>\s*=\s*")
+_FORM_IN_U_AND_V = re.compile(r"(?=.*\bU\b).*\bV\b", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class ReadProduct:
-    """An inner product at a variable: its formulas, ready for U, V and G.
+@dataclass(frozen=True, eq=False)
+class OfTheBook:
+    """An inner product of the book by its name, its weights as text."""
 
-    `settled` says that declarations alone make it an inner product.
-    """
+    name: str
+    given: Given = ()
 
-    entry: SpaceEntry
-    arguments: tuple[Node, ...]
-    shape: Shape
-    settled: bool = True
-    over_complex: bool = False
+    def __post_init__(self) -> None:
+        for _, text in self.given:
+            expect(text, (str,), "a weight as text")
+
+    @property
+    def entry(self) -> SpaceEntry:
+        """What the book says of it. Raises UnknownName where it has none of that name."""
+        if self.name not in book.products:
+            known = ", ".join(book.products)
+            raise UnknownName(f"no inner product {self.name!r:.60}", hint=f"there are {known}")
+        return book.products[self.name]
 
     @property
     def is_frobenius(self) -> bool:
         return self.entry.name == "frobenius"
 
-    @property
-    def elements(self) -> str:
-        """The structure that U and V have to have."""
-        word = self.entry.text("elements")
-        return word_over_complex(word) if self.over_complex else word
+    def request(self, variable: str) -> Request:
+        """What it asks of the variable of that name."""
+        return request_of(self.entry, self.given, variable)
 
-    def pairing(self, left: Node, right: Node) -> Node:
-        """<left, right> as an expression."""
-        slots = {"U": left, "V": right}
-        clause = self.entry.texts("pairing")[0]
-        return real_part(formula(self.entry, clause, self.arguments, self.shape, slots))
+    def at(self, around: Surroundings) -> Metric:
+        """The product at the variable, taken to be what the entry says of it."""
+        entry, variable = self.entry, around.variable
+        arguments = arguments_of(entry, self.given, around)
+        weights = list(zip(further(entry), arguments[-len(further(entry)) :], strict=False))
+        if not weights and arguments and not variable.structure & _DEFINITE:
+            symmetry = "Hermitian" if variable.is_complex else "symmetric"
+            around.note(variable, f"{variable} is {symmetry} positive definite")
+        settled = all(map(_is_definite, *zip(*weights, strict=True))) if weights else True
+        return ReadProduct(entry, arguments, variable.shape, settled, variable.is_complex)
 
-    def riesz(self, gradient: Node) -> Node | None:
-        """The representer of V -> tr(gradient'*V), where the entry gives it."""
-        slots = {"G": gradient}
-        found = self.entry.texts("riesz")
-        if not found:
-            return None
-        return formula(self.entry, found[0], self.arguments, self.shape, slots)
+    def __str__(self) -> str:
+        named = (f"{name}={text}" for name, text in self.given)
+        return f"{self.name}({', '.join(named)})" if self.given else self.name
 
-    def root(self, direction: Node) -> Node | None:
-        """R(U), with <U, V> = tr(R(U)'*R(V)), where the entry gives it."""
-        found = self.entry.texts("root")
-        if not found:
-            return None
-        return formula(self.entry, found[0], self.arguments, self.shape, {"U": direction})
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OfTheBook) and str(self) == str(other)
 
-    def moved(self, variable: Symbol, value: Node) -> ReadProduct:
-        """The product at the value of a function of the variable."""
-        found = (substitute(one, {variable: value}) for one in self.arguments)
-        return replace(self, arguments=tuple(map(simplify, found)))
-
-    @property
-    def point_kind(self) -> frozenset[str]:
-        """What the point has to be, of a product that depends on one."""
-        at_point = self.entry.kind == "space" or self.elements
-        return self.entry.parameters[0].structure if at_point else frozenset()
-
-    @property
-    def source(self) -> str:
-        return self.entry.source
+    def __hash__(self) -> int:
+        return hash(str(self))
 
 
-@dataclass(frozen=True)
-class ReadForm:
-    """A bilinear form that a person wrote, at a variable."""
-
-    text: str
-    body: Node
-    left: Symbol
-    right: Symbol
-    settled: bool = False
-    is_frobenius: bool = False
-    elements: str = ""
-    source: str = "the form given"
-    point_kind: frozenset[str] = frozenset()
-
-    def pairing(self, left: Node, right: Node) -> Node:
-        """<left, right> as an expression."""
-        values: dict[Node, Node] = {self.left: left, self.right: right}
-        return substitute(self.body, values)
-
-    def riesz(self, gradient: Node) -> Node | None:
-        """Nothing is known in advance: the form has to be inverted."""
-        return None
-
-    def root(self, direction: Node) -> Node | None:
-        """Nothing is known in advance."""
-        return None
-
-    def moved(self, variable: Symbol, value: Node) -> ReadForm:
-        """The product at the value of a function of the variable."""
-        return replace(self, body=substitute(self.body, {variable: value}))
+def _is_definite(parameter: Symbol, weight: Node) -> bool:
+    """Whether a weight is known to be what its parameter has to be for the product to be one."""
+    wanted = {"positive"} if "positive" in parameter.structure else {"spd", "hpd"}
+    wanted |= {"positive"} if weight.shape.is_scalar else set()
+    return bool(parameter.structure & _DEFINITE and structure_of(weight) & wanted)
 
 
-Metric = ReadProduct | ReadForm
+def _texts(**weights: str | None) -> Given:
+    return tuple((name, text) for name, text in weights.items() if text is not None)
 
 
-@dataclass(frozen=True)
-class Frobenius:
+class Frobenius(OfTheBook):
     """<U, V> = tr(U'*V), for vectors u'*v: the gradient holds the partial derivatives."""
 
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable."""
-        return _plain(around.variable)
-
-    def __str__(self) -> str:
-        return "Frobenius"
+    def __init__(self) -> None:
+        super().__init__("frobenius")
 
 
-def _plain(variable: Symbol) -> ReadProduct:
-    return _read("frobenius", (), variable)
+def frobenius_at(variable: Symbol) -> ReadProduct:
+    """The Frobenius product at a variable."""
+    entry = book.products["frobenius"]
+    return ReadProduct(entry, (), variable.shape, over_complex=variable.is_complex)
 
 
-def _read(
-    name: str, arguments: tuple[Node, ...], variable: Symbol, settled: bool = True
-) -> ReadProduct:
-    entry, shape = book.products[name], variable.shape
-    return ReadProduct(entry, arguments, shape, settled, variable.is_complex)
-
-
-_CONVENTIONS = ("torch", "jax")
-
-
-@dataclass(frozen=True)
-class Hermitian:
-    """<U, V> = re(tr(U'*V)) with the conjugate transpose; over the real numbers tr(U'*V).
-
-    `convention="jax"` gives the conjugate of the gradient, which is what `jax.grad` returns;
-    "torch" is the default. Raises DomainError for another convention.
-
-    >>> print(Hermitian())
-    <U, V> = re(tr(U'*V))
-    """
-
-    convention: str = "torch"
-
-    def __post_init__(self) -> None:
-        if self.convention not in _CONVENTIONS:
-            known = " and ".join(_CONVENTIONS)
-            raise DomainError(f"no convention {self.convention!r}", hint=f"there are {known}")
-
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable."""
-        return _plain(around.variable)
-
-    def __str__(self) -> str:
-        return f"<U, V> = re(tr(U'*V)){self.note}"
-
-    @property
-    def note(self) -> str:
-        """What the convention says beside the product."""
-        return ", the gradient conjugated as in JAX" if self.convention == "jax" else ""
-
-
-@dataclass(frozen=True)
-class Weighted:
+class Weighted(OfTheBook):
     """<U, V> = tr(U'*M*V*N) with symmetric positive definite weights M (left) and N (right).
 
     Over the complex numbers it is the real part, with Hermitian positive definite weights.
@@ -191,114 +125,68 @@ class Weighted:
     assumed to be positive definite. Raises DomainError, when used, where a weight is not.
 
     >>> print(Weighted(left="M"))
-    <U, V> = tr(U'*M*V)
+    weighted(left=M)
     """
 
-    left: str | None = None
-    right: str | None = None
-
-    def __post_init__(self) -> None:
-        for weight in (self.left, self.right):
-            expect(weight, (str, type(None)), "a weight as text")
-
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable."""
-        shape = around.variable.shape
-        before = self._weight(self.left, Shape(shape.rows, shape.rows), around)
-        after = self._weight(self.right, Shape(shape.columns, shape.columns), around)
-        weights = (before, after)
-        settled = all(map(_is_definite, weights))
-        return _read("weighted", weights, around.variable, settled)
-
-    def _weight(self, weight: str | None, shape: Shape, around: Surroundings) -> Node:
-        if weight is None:
-            return identity(shape.rows)
-        definite = "hpd" if around.variable.is_complex else "spd"
-        kind = "positive" if shape.is_scalar else definite
-        try:
-            found = around.matrix(weight, shape, kind)
-        except ShapeError as error:
-            raise ShapeError(f"the weight {error.message}") from None
-        _require_field(found, around)
-        return found
-
-    def __str__(self) -> str:
-        left = f"*{_bracketed(self.left)}" if self.left else ""
-        right = f"*{_bracketed(self.right)}" if self.right else ""
-        return f"<U, V> = tr(U'{left}*V{right})"
+    def __init__(self, left: str | None = None, right: str | None = None) -> None:
+        super().__init__("weighted", _texts(left=left, right=right))
 
 
-def _require_field(weight: Node, around: Surroundings) -> None:
-    """Raise DomainError for a complex weight at a real variable: only its real part would count."""
-    if weight.is_complex and not around.variable.is_complex:
-        raise DomainError(
-            f"the weight {weight} is complex, but {around.variable.name} is real",
-            hint="take re(...) of it",
-        )
-
-
-def _is_definite(weight: Node) -> bool:
-    known = structure_of(weight)
-    return bool(known & {"spd", "hpd"}) or (weight.shape.is_scalar and "positive" in known)
-
-
-def _bracketed(weight: str) -> str:
-    """The weight as a factor: in brackets where it is a sum."""
-    outside, inner = weight, ""
-    while outside != inner:
-        inner, outside = outside, _GROUP.sub("", outside)
-    return f"({weight})" if set(outside) & set("+-") else weight
-
-
-@dataclass(frozen=True)
-class Elementwise:
+class Elementwise(OfTheBook):
     """<U, V> = sum(W.*U.*V) with positive weights W, an expression in the language.
 
     Over the complex numbers it is re(sum(W.*conj(U).*V)).
 
     >>> print(Elementwise("W"))
-    <U, V> = sum(W.*U.*V)
+    elementwise(weight=W)
     """
 
-    weight: str
-
-    def __post_init__(self) -> None:
-        expect(self.weight, (str,), "a weight as text")
-
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable."""
-        shape = around.variable.shape
-        weights = around.matrix(self.weight, shape, "positive")
-        _require_field(weights, around)
-        settled = "positive" in structure_of(weights)
-        return _read("elementwise", (weights,), around.variable, settled)
-
-    def __str__(self) -> str:
-        return f"<U, V> = sum({_bracketed(self.weight)}.*U.*V)"
+    def __init__(self, weight: str) -> None:
+        super().__init__("elementwise", (("weight", weight),))
 
 
-@dataclass(frozen=True)
-class AffineInvariant:
+class AffineInvariant(OfTheBook):
     """<U, V> = tr(inv(X)*U*inv(X)*V) for symmetric U, V at a positive definite X.
 
     Over the complex numbers X, U and V are Hermitian.
 
     >>> print(AffineInvariant())
-    <U, V> = tr(X^-1*U*X^-1*V)
+    affine-invariant
     """
 
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable, taken to be positive definite; it has to be square."""
-        variable = around.variable
-        if not variable.shape.is_square:
-            raise ShapeError(f"the affine-invariant product needs a square X, not {variable.shape}")
-        if not variable.structure & {"spd", "hpd"}:
-            symmetry = "Hermitian" if variable.is_complex else "symmetric"
-            around.notes.append(f"{variable.name} is {symmetry} positive definite")
-        return _read("affine-invariant", (variable,), variable)
+    def __init__(self) -> None:
+        super().__init__("affine-invariant")
+
+
+_CONVENTIONS = ("torch", "jax")
+
+
+class Hermitian(OfTheBook):
+    """<U, V> = re(tr(U'*V)) with the conjugate transpose; over the real numbers tr(U'*V).
+
+    `convention="jax"` gives the conjugate of the gradient, which is what `jax.grad` returns;
+    "torch" is the default. Raises DomainError for another convention.
+
+    >>> print(Hermitian())
+    hermitian(torch)
+    """
+
+    convention: str
+
+    def __init__(self, convention: str = "torch") -> None:
+        if convention not in _CONVENTIONS:
+            known = " and ".join(_CONVENTIONS)
+            raise DomainError(f"no convention {convention!r}", hint=f"there are {known}")
+        super().__init__("frobenius")
+        object.__setattr__(self, "convention", convention)
 
     def __str__(self) -> str:
-        return "<U, V> = tr(X^-1*U*X^-1*V)"
+        return f"hermitian({self.convention})"
+
+    @property
+    def note(self) -> str:
+        """What the convention says beside the product."""
+        return ", the gradient conjugated as in JAX" if self.convention == "jax" else ""
 
 
 @dataclass(frozen=True)
@@ -314,14 +202,20 @@ class Pairing:
     """
 
     form: str
+    is_frobenius = False
 
     def __post_init__(self) -> None:
         expect(self.form, (str,), "a form in U and V as text")
 
+    def request(self, variable: str) -> Request:
+        """The form, in U and V of the shape of the variable."""
+        slots = (("U", NO_STRUCTURE), ("V", NO_STRUCTURE))
+        return Request(variable, M_BY_N, formulas=(Formula(self.form, SCALAR, slots=slots),))
+
     def at(self, around: Surroundings) -> Metric:
         """The form at the variable."""
         left, right = (direction(name, around.variable) for name in ("U", "V"))
-        body = around.expression(self.form, U=left, V=right)
+        (body,) = around.read(self.request(around.variable.name))
         if not body.shape.is_scalar:
             raise ShapeError(f"an inner product is a scalar, but {self.form} is {body.shape}")
         self._check_bilinear(real_part(body), left, right)
@@ -346,20 +240,59 @@ class Pairing:
         return f"<U, V> = {self.form}"
 
 
-@dataclass(frozen=True)
-class Own:
-    """The product that the name of a space implies: its entry gives it."""
-
-    entry: SpaceEntry
-    arguments: Sequence[Node]
-
-    def at(self, around: Surroundings) -> Metric:
-        """The product at the variable."""
-        return ReadProduct(self.entry, tuple(self.arguments), around.variable.shape)
-
-    def __str__(self) -> str:
-        return f"<U, V> = {self.entry.text('pairing')}"
+InnerProduct = OfTheBook | Pairing
+ProductChoice = InnerProduct | str | Mapping[str, str]
 
 
-InnerProduct = Frobenius | Weighted | Elementwise | AffineInvariant | Pairing | Hermitian
-ProductChoice = InnerProduct | str
+def product_of(choice: ProductChoice) -> InnerProduct:
+    """The product that a person gives, names, writes as a form, or describes by its `kind`.
+
+    Raises SyntaxProblem for anything else.
+
+    >>> print(product_of("weighted(M)"))
+    weighted(left=M)
+    """
+    match choice:
+        case OfTheBook() | Pairing():
+            return choice
+        case str():
+            return _typed(choice)
+        case Mapping():
+            return _described(dict(choice))
+    raise WrongArgument(f"an inner product is a name or such as mc.Weighted, not {choice!r:.60}")
+
+
+def _described(form: dict[str, str]) -> InnerProduct:
+    """From the JSON form, `{"kind": "weighted", "left": "M"}`."""
+    match form:
+        case {"kind": "custom" | "pairing", "form": text, **rest} if not rest:
+            return Pairing(text)
+        case {"kind": "hermitian", **rest} if not rest.keys() - {"convention"}:
+            return Hermitian(**rest)
+        case {"kind": name, **given}:
+            return OfTheBook(name, _texts(**given))
+    raise SyntaxProblem(f"no inner product is described by {form}", hint='"kind" says which')
+
+
+def _typed(text: str) -> InnerProduct:
+    """`weighted(M,N)`, or a form in U and V: bare, or as it is printed, `<U, V> = ...`."""
+    call = _CALL.fullmatch(text)
+    name = call[1].lower() if call else ""
+    given = parts_of(call[2] or "") if call else []
+    if name == "hermitian":
+        return Hermitian(*given)
+    if name == "pairing" and len(given) == 1:
+        return Pairing(given[0])
+    if name in book.products:
+        entry = book.products[name]
+        if further(entry) and not given:
+            usage = f"{name}({', '.join(p.name for p in further(entry))})"
+            raise SyntaxProblem(f"{text!r:.60} has no weight", hint=f"write {usage}")
+        return OfTheBook(name, given_to(entry, given))
+    if _FORM_IN_U_AND_V.match(text):
+        return Pairing(_PRINTED.sub("", text).strip())
+    hint = (
+        'there are frobenius, "weighted(M,N)" for <U,V> = tr(U\'*M*V*N), "elementwise(W)", '
+        "affine-invariant, hermitian, and any form in U and V, such as \"tr(U'*A*V) + tr(U*B*V')\""
+    )
+    raise SyntaxProblem(f"no inner product {text!r:.60}", hint=hint)

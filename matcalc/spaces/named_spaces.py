@@ -5,36 +5,33 @@ The real ones are in `grammar/rules/15_spaces.rules`, the complex ones in the fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from matcalc.expressions.dimensions import SCALAR, Dimension
-from matcalc.expressions.errors import DomainError, ShapeError, UnknownName
-from matcalc.expressions.nodes import Node, Number, Symbol, symbols_of
-from matcalc.language.kinds import OPEN, closure
+from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.language.kinds import OPEN
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
-from matcalc.rulebook.spaces import declared_after, dimensions_of, formula
-from matcalc.spaces.directions import Surroundings
-from matcalc.spaces.inner_products import Own
+from matcalc.rulebook.spaces import declared_after, dimensions_of, formula, further
+from matcalc.spaces.entries import Given, arguments_of, assumed_value
+from matcalc.spaces.metrics import ReadProduct
+from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import Equation, Image, TangentSpace, directions
 
 
-def named_space(
-    kind: str, parameters: Mapping[str, str], around: Surroundings, name: str
-) -> TangentSpace:
+def named_space(kind: str, given: Given, around: Surroundings, name: str) -> TangentSpace:
     """The space of the book of that kind, at the variable of a problem.
 
-    `parameters` are the texts of its further matrices, `name` is how the space is printed. Raises
+    `given` are the texts of its further matrices, `name` is how the space is printed. Raises
     ShapeError where the variable does not fit, DomainError where it is real and the space complex
     or the other way round, UnknownName for missing matrices.
     """
     entry = over_field_of(around.variable, kind)
-    arguments = _arguments(entry, parameters, around)
-    named = [(p, a) for p, a in zip(entry.parameters[1:], arguments[1:], strict=True)]
-    fixed = [(a, _assumed(entry, around)) for p, a in named if _is_assumed(entry, p)]
-    unknown, cotangent = directions(around.variable, *entry.text("elements").split())
+    arguments = arguments_of(entry, given, around)
+    others = zip(further(entry), arguments[1:], strict=True)
+    fixed = [(argument, assumed_value(entry, p, around)) for p, argument in others]
+    unknown, cotangent = directions(around.variable, *entry.text("structure").split())
     build = _Build(entry, arguments, unknown, cotangent)
     settled = around.declared and build.is_declared(around.variable)
     seed, point = (None, None) if settled else build.point()
@@ -46,11 +43,11 @@ def named_space(
         image=build.image(),
         multiplier=next(iter(build.each("multiplier", {"G": cotangent})), None),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
-        own=Own(entry, arguments) if entry.texts("pairing") else None,
+        own=ReadProduct(entry, arguments, unknown.shape) if entry.texts("pairing") else None,
         equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,
-        fixed=tuple((a.name, value) for a, value in fixed if isinstance(a, Symbol)),
+        fixed=tuple((a, v) for a, v in fixed if isinstance(a, Symbol) and v is not None),
         source=entry.source,
         note=entry.text("note"),
     )
@@ -117,16 +114,16 @@ class _Build:
     @property
     def _is_linear(self) -> bool:
         """Whether the space is the same at every point."""
-        name = self.entry.parameters[0].name
-        texts = [c.text for c in self.entry.clauses if c.word in ("tangent", "projection", "at")]
-        return not any(re.search(rf"\b{name}\b", text) for text in texts)
+        slots = {"U": self.unknown, "G": self.cotangent}
+        moving = [*self.each("tangent", slots), *self.each("projection", slots)]
+        return not self.entry.texts("at") and self.arguments[0] not in ordered(*moving)
 
     def is_declared(self, variable: Symbol) -> bool:
         """Whether the declaration of the variable alone puts it in the space."""
         kind = self.entry.parameters[0].structure - OPEN
         if self._is_linear and variable.structure - OPEN:
             return True
-        words = kind or frozenset(self.entry.text("elements").split())
+        words = kind or frozenset(self.entry.text("structure").split())
         needs_more = bool(self.entry.texts("at") or self.entry.texts("tangent")) and not kind
         own_point = bool(kind and self.entry.texts("point"))
         return bool(words) and words <= variable.structure and not (needs_more or own_point)
@@ -145,7 +142,8 @@ class _Build:
         assumed = not around.declared or fits or variable.is_complex
         assumed = assumed or bool(self.entry.text("pairing"))
         if assumed:
-            around.notes += [f"{left} = {right}" for left, right in self.equations()]
+            for left, right in self.equations():
+                around.note(left, right)
         return assumed
 
     def point(self) -> tuple[Symbol | None, Node | None]:
@@ -173,92 +171,3 @@ class _Build:
             )
             found.append((left, right))
         return tuple(found)
-
-
-def _arguments(
-    entry: SpaceEntry, parameters: Mapping[str, str], around: Surroundings
-) -> tuple[Node, ...]:
-    """The variable and the further matrices of a space."""
-    others = entry.parameters[1:]
-    given = dict(parameters)
-    rank = given.pop("rank", "")
-    if rank.isidentifier() and rank not in around.known:
-        around.assumed[rank] = Symbol(rank, SCALAR, closure("integer"))
-    sizes = _sizes_of_first(entry, around.variable)
-    arguments: list[Node] = [around.variable]
-    for parameter in others:
-        text = given.pop(parameter.name, None)
-        if text is None:
-            _raise_unless_assumed(entry, parameter)
-            arguments.append(_assumed(entry, around))
-            continue
-        if _is_assumed(entry, parameter):
-            around.notes.append(f"{text} = {entry.text('assumed').partition(' = ')[2]}")
-        arguments.append(_further(text, parameter, sizes, around))
-        if "integer" in parameter.structure:
-            _require_integer(arguments[-1], entry, parameter)
-    if given:
-        raise UnknownName(f"the space {entry.name} has no {', '.join(given)}")
-    return tuple(arguments)
-
-
-def _further(
-    text: str, parameter: Symbol, sizes: dict[str, Dimension], around: Surroundings
-) -> Node:
-    """What a text gives for a further parameter; sizes that are its own become those given."""
-    found = around.shape_of(text)
-    if found is not None:
-        pairs = zip(
-            (parameter.shape.rows, parameter.shape.columns),
-            (found.rows, found.columns),
-            strict=True,
-        )
-        for wanted, actual in pairs:
-            if wanted.name is not None:
-                sizes.setdefault(wanted.name, actual)
-    return around.matrix(text, parameter.shape.substitute(sizes), *parameter.structure)
-
-
-def _require_integer(given: Node, entry: SpaceEntry, parameter: Symbol) -> None:
-    """Raise DomainError where what is given for an integer of a space need not be one."""
-    whole = not isinstance(given, Number) or given.value.denominator == 1
-    known = all(s.structure & {"integer", "dimension"} for s in symbols_of(given))
-    if not (whole and known):
-        raise DomainError(f"the space {entry.name} needs an integer {parameter.name}, not {given}")
-
-
-def _sizes_of_first(entry: SpaceEntry, variable: Symbol) -> dict[str, Dimension]:
-    """The dimensions that the variable alone determines. Raises ShapeError where it misfits."""
-    pattern, actual = entry.parameters[0].shape, variable.shape
-    sizes: dict[str, Dimension] = {}
-    for wanted, found in ((pattern.rows, actual.rows), (pattern.columns, actual.columns)):
-        if wanted.name is not None:
-            sizes.setdefault(wanted.name, found)
-        if wanted.substitute(sizes) != found:
-            raise ShapeError(
-                f"the space {entry.name} is for {pattern}, but {variable.name} is {actual}"
-            )
-    return sizes
-
-
-def _is_assumed(entry: SpaceEntry, parameter: Symbol) -> bool:
-    return entry.text("assumed").startswith(f"{parameter.name} = ")
-
-
-def _raise_unless_assumed(entry: SpaceEntry, parameter: Symbol) -> None:
-    """Raise UnknownName where a matrix of a space is missing."""
-    if not _is_assumed(entry, parameter):
-        what = "an integer" if "integer" in parameter.structure else "a matrix"
-        others = ", ".join(other.name for other in entry.parameters[1:])
-        raise UnknownName(
-            f"the space {entry.name} needs {what} {parameter.name}", hint=f"{entry.name}({others})"
-        )
-
-
-def _assumed(entry: SpaceEntry, around: Surroundings) -> Node:
-    """The matrix that a further parameter is when none is given."""
-    clause = entry.texts("assumed")[0]
-    text = clause.text.partition(" = ")[2]
-    first = Symbol(entry.parameters[0].name, around.variable.shape, frozenset())
-    head = replace(entry, parameters=entry.parameters[:1])
-    return formula(head, clause, (first,), around.variable.shape, {}, text)

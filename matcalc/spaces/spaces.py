@@ -7,7 +7,7 @@ kernel or the image of a linear map, the span of matrices, or a pattern of zeros
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -25,7 +25,7 @@ from matcalc.expressions.constructors import (
     plus,
     real_part,
 )
-from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from matcalc.expressions.errors import (
     DomainError,
     MatcalcError,
@@ -38,13 +38,16 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import VANISHES, Phrase, listed
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
+from matcalc.language.requests import Formula, Request, Slots
 from matcalc.rulebook import book
+from matcalc.rulebook.spaces import M_BY_N
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
-from matcalc.spaces.directions import Surroundings
+from matcalc.spaces.directions import direction
+from matcalc.spaces.entries import given_to, parts_of, request_of
 from matcalc.spaces.named_spaces import named_space
+from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import STRUCTURES, Image, TangentSpace, directions
-from matcalc.spaces.typed_products import parts_of
 
 _DESCRIBED = {
     "kernel": '"of", an equation or several, and perhaps "within"',
@@ -54,7 +57,7 @@ _DESCRIBED = {
 }
 _CALL = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _BASIS = re.compile(r"\s*(span|mask)(?:\s*\((.*)\)|\s+of\s+(.*))\s*", re.DOTALL)
-EQUATION = re.compile(r"(?<![<>=])=(?!=)")
+_EQUATION = re.compile(r"(?<![<>=])=(?!=)")
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ class Space:
         """
         call = _CALL.fullmatch(text)
         if call is not None and call[1] in book.spaces:
-            return _named(call[1], parts_of(call[2] or ""))
+            return Space(call[1], (), given_to(book.spaces[call[1]], parts_of(call[2] or "")))
         basis = _BASIS.fullmatch(text)
         if basis is not None:
             inside = parts_of(basis[2] if basis[2] is not None else basis[3])
@@ -164,8 +167,32 @@ class Space:
         A person writes the Lorentz product as <U, V> = tr(U'*J*V) with a J that is not definite.
         """
         entry = book.spaces.get(self.kind)
-        name = entry.text("assumed").partition(" = ")[0] if entry is not None else ""
+        name = entry.text("definition").partition(" = ")[0] if entry is not None else ""
         return Space(self.kind, (), ((name, weight),)) if name and not self.parameters else None
+
+    def request(self, variable: str) -> Request:
+        """What it asks of the variable of that name."""
+        match self.kind:
+            case "kernel":
+                within = dict(self.parameters).get("within")
+                slots = (("U", closure(*([within] if within else []))),)
+                shape = Shape(M_BY_N.rows, M_BY_N.rows) if within else M_BY_N
+                return Request(variable, shape, formulas=tuple(self._sides(slots)))
+            case "span" | "mask":
+                return Request(variable, M_BY_N, formulas=_of_the_shape(self.texts))
+            case "image":
+                own = tuple(declarations_of(dict(self.parameters)).values())
+                return Request(variable, M_BY_N, formulas=_of_the_shape(self.texts, own))
+        return request_of(book.spaces[self.kind], self.parameters, variable)
+
+    def _sides(self, slots: Slots) -> Iterator[Formula]:
+        """Both sides of the equations, two of one shape; a right side that is 0 is left out."""
+        for place, text in enumerate(self.texts):
+            left, *right = _EQUATION.split(text)
+            shape = Shape(dimension(f"r{place}"), dimension(f"c{place}"))
+            yield Formula(left, shape, slots=slots)
+            if right and right[0].strip() != "0":
+                yield Formula(right[0], shape, slots=slots)
 
     def at(self, around: Surroundings) -> TangentSpace:
         """The space at the variable of a problem.
@@ -176,13 +203,13 @@ class Space:
         maker = makers.get(self.kind)
         if maker is not None:
             return maker(self, around)
-        return named_space(self.kind, dict(self.parameters), around, str(self))
+        return named_space(self.kind, self.parameters, around, str(self))
 
     def __str__(self) -> str:
         inside = ", ".join(self.texts)
         match self.kind:
             case "kernel":
-                equations = ", ".join(t if EQUATION.search(t) else f"{t} = 0" for t in self.texts)
+                equations = ", ".join(t if _EQUATION.search(t) else f"{t} = 0" for t in self.texts)
                 within = dict(self.parameters).get("within")
                 return f"{equations} within {within}" if within else equations
             case "span" | "mask":
@@ -195,16 +222,11 @@ class Space:
                 return f"{name}({given})" if given else name
 
 
-def _named(name: str, given: Sequence[str]) -> Space:
-    """The space of the book with its further matrices in order."""
-    free = [p.name for p in book.spaces[name].parameters[1:]]
-    if len(given) > len(free):
-        takes = ", ".join(free) if free else "nothing"
-        raise SyntaxProblem(f"the space {name} takes {takes} in brackets")
-    return Space(name, (), tuple(zip(free, given, strict=False)))
-
-
 # ---------------------------------------------------------------- spaces that a person describes
+
+
+def _of_the_shape(texts: Sequence[str], own: Sequence[Symbol] = ()) -> tuple[Formula, ...]:
+    return tuple(Formula(text, M_BY_N, declared=tuple(own)) for text in texts)
 
 
 def _kernel(space: Space, around: Surroundings) -> TangentSpace:
@@ -216,19 +238,18 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
         )
     if within:
         _require_structure(within, around)
-    unknown, cotangent = directions(around.variable, *([within] if within else []))
-    typed = Symbol("U", unknown.shape, unknown.structure)
-    maps: list[Node] = []
-    formulas: list[Phrase] = []
-    for text in space.texts:
-        left, *right = EQUATION.split(text)
-        body = around.expression(left, U=typed)
-        if right and right[0].strip() != "0":
-            body = minus(body, around.expression(right[0], U=typed))
-        formulas.append((body, " ", VANISHES))
-        maps.append(_as_real(substitute(body, {typed: unknown})))
+    words = [within] if within else []
+    unknown, cotangent = directions(around.variable, *words)
+    typed = direction("U", around.variable, *words)
+    request = space.request(around.variable.name)
+    sides: dict[Shape | None, list[Node]] = {}
+    for formula, node in zip(request.formulas, around.read(request), strict=True):
+        sides.setdefault(formula.shape, []).append(node)
+    bodies = [minus(*both) if len(both) > 1 else both[0] for both in sides.values()]
+    maps = tuple(_as_real(substitute(body, {typed: unknown})) for body in bodies)
+    formulas: list[Phrase] = [(body, " ", VANISHES) for body in bodies]
     name = (*listed(formulas), f" within {within}" if within else "")
-    return TangentSpace(str(space), unknown, cotangent, tuple(maps), formula=name)
+    return TangentSpace(str(space), unknown, cotangent, maps, formula=name)
 
 
 def _as_real(constraint: Node) -> Node:
@@ -260,10 +281,19 @@ def _require_structure(within: str, around: Surroundings) -> None:
         raise DomainError(f"{name} is real: its matrices are not hermitian", hint="say symmetric")
 
 
-def _span(space: Space, around: Surroundings) -> TangentSpace:
+def _read(space: Space, around: Surroundings) -> tuple[Node, ...]:
+    """The matrices that describe a space. Raises ShapeError where one has another shape."""
     shape = around.variable.shape
+    found = around.read(space.request(around.variable.name))
+    for text, node in zip(space.texts, found, strict=True):
+        if node.shape != shape:
+            raise ShapeError(f"{text} is {node.shape}, but {shape} is needed")
+    return found
+
+
+def _span(space: Space, around: Surroundings) -> TangentSpace:
     unknown, cotangent = directions(around.variable)
-    basis = [around.matrix(text, shape) for text in space.texts]
+    basis = [*_read(space, around)]
     if unknown.is_complex:
         basis += [multiply(IMAGINARY_UNIT, b) for b in basis]
     weights = tuple(
@@ -278,9 +308,7 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
 def _image(space: Space, around: Surroundings) -> TangentSpace:
     declared = declarations_of(dict(space.parameters))
     unknown, cotangent = directions(around.variable)
-    body = around.expression(space.texts[0], unknown, **declared)
-    if body.shape != unknown.shape:
-        raise ShapeError(f"{space.texts[0]} is {body.shape}, the variable is {unknown.shape}")
+    (body,) = _read(space, around)
     own = [Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()]
     values: dict[Node, Node] = dict(zip(declared.values(), own, strict=True))
     moved = substitute(body, values)
@@ -291,11 +319,11 @@ def _image(space: Space, around: Surroundings) -> TangentSpace:
 
 def _mask(space: Space, around: Surroundings) -> TangentSpace:
     unknown, cotangent = directions(around.variable)
-    pattern = around.matrix(space.texts[0], unknown.shape)
-    around.notes.append(f"the entries of {space.texts[0]} are 0 or 1")
+    (pattern,) = _read(space, around)
+    around.note(pattern, f"the entries of {pattern} are 0 or 1")
     projection = hadamard(pattern, cotangent)
     zero_or_one = book.apply("heaviside", [pattern])
-    fixed = ((pattern.name, zero_or_one),) if isinstance(pattern, Symbol) else ()
+    fixed = ((pattern, zero_or_one),) if isinstance(pattern, Symbol) else ()
     return TangentSpace(
         str(space),
         unknown,

@@ -18,7 +18,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.spaces import formula
 from matcalc.rulebook.substitution import substitute
 from matcalc.spaces.directions import direction
-from matcalc.spaces.inner_products import Own
+from matcalc.spaces.metrics import ReadProduct
 
 ALL_FREE = "all entries free"
 STRUCTURES = ("hermitian", "diagonal", "symmetric", "skew", "lower", "upper")
@@ -39,9 +39,9 @@ class TangentSpace:
 
     `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
     of `cotangent`; `multiplier` is the m with K*(m) the normal part of `cotangent` for the map K,
-    where the book has it; `point` gives a point of the space from the arbitrary symbol `seed`;
-    `fixed` are the values that names are assumed to have; `formula` is the name as a phrase
-    where it has formulas in it.
+    where the book has it; `own` is the product that the name implies; `point` gives a point of
+    the space from the arbitrary symbol `seed`; `fixed` are the values that symbols are assumed to
+    have; `formula` is the name as a phrase where it has formulas in it.
     """
 
     name: str
@@ -51,11 +51,11 @@ class TangentSpace:
     image: Image | None = None
     multiplier: Node | None = None
     projection: Node | None = None
-    own: Own | None = None
+    own: ReadProduct | None = None
     equations: tuple[Equation, ...] = ()
     point: Node | None = None
     seed: Symbol | None = None
-    fixed: tuple[tuple[str, Node], ...] = ()
+    fixed: tuple[tuple[Symbol, Node], ...] = ()
     source: str = ""
     note: str = ""
     formula: Phrase = ()

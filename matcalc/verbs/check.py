@@ -2,110 +2,173 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
+from matcalc.answers.higher_order import slots
+from matcalc.expressions.blocks import Blocks, Path
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
-from matcalc.operators.linear_map import LinearMap
-from matcalc.questions.asking import Inner, Spaces, ask_alone
+from matcalc.operators.operator import ALONE
+from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
-from matcalc.questions.reading import Formula, Variable, Where
-from matcalc.verbs.differential import DIFFERENTIAL, differential
-from matcalc.verbs.gradient import gradient
-from matcalc.verbs.hessian import HESSIAN, hessian
-from matcalc.verbs.jacobian import JACOBIAN, jacobian
+from matcalc.questions.reading import Formula, Several, Variable, Where
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.projections import projected
+from matcalc.verbs.claimed import Claim, Claims, by_path
+from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict
-
-_VERBS: Mapping[str, Callable[..., Answer]] = {
-    "gradient": gradient,
-    "differential": differential,
-    "jacobian": jacobian,
-    "hessian": hessian,
-}
 
 
 @checked
 def check(
     f: Formula,
-    wrt: Variable,
-    claim: Formula,
+    wrt: Variable | Several,
+    claim: Claims,
     where: Where = None,
     samples: int = 20,
     seed: int = 0,
     of: str = "",
     inner: Inner = None,
     space: Spaces = None,
+    order: int | None = None,
+    conjugate: bool = False,
 ) -> Verdict:
     """Whether a derivative worked out by hand is right.
 
-    `of` says what the claim is: "gradient", "jacobian", "hessian" or "differential", the last two
-    also as an operator on dX (d before the variable's name). Left out, it is the differential
-    where the claim contains dX, else the gradient of a scalar f, the Jacobian matrix of anything
-    else. `inner` and `space` are those of `gradient`. Raises a MatcalcError where f or the claim
-    cannot be read.
+    The claim may be a whole equation, `df/dX = ...`, `grad = ...`, `df = ...`, `dX |-> ...`,
+    `d2f = ...`; of several variables one for each, as a list of such equations or a mapping from
+    names. `of` says what it is where the claim does not: a name of a verb. Left out, it is the
+    differential where the claim contains dX (d before the variable's name), else the gradient of
+    a scalar f, the Jacobian matrix of anything else. A differential and a Hessian may be told as
+    operators on dX. The other arguments are those of the verb. Raises a MatcalcError where f or
+    the claim cannot be read.
 
-    >>> print(check("norm2(A*X - B)^2", "X", claim="A'*(A*X - B)").hint)
+    >>> print(check("norm2(A*X - B)^2", "X", claim="df/dX = A'*(A*X - B)").hint)
     a factor 2 is missing
     """
-    asked = ask_alone(f, wrt, where, inner, space)
-    answer = _verb(of)(f, wrt, where, inner=inner, space=space) if of else None
-    claimed = read_claim(claim, asked, answer.value.shape if answer else None)
-    is_operator = asked.alone.tangent in ordered(claimed)
-    if answer is None:
-        answer = _verb(_told(asked, is_operator))(f, wrt, where, inner=inner, space=space)
-    verdict = _judged(asked, answer, claimed, samples, seed)
+    from matcalc.verify.verdict import together
+
+    asked = ask(f, wrt, where, inner, space)
+    claims = by_path(asked, claim)
+    kind = _kind(asked, claims.values(), of)
+    how = {
+        "inner": inner,
+        "space": space,
+        **_arguments(asked, kind, claims.values(), order, conjugate),
+    }
+    answer = function(kind)(f, wrt, where=where, **how)
+    verdicts = {
+        ", ".join(path): _judged(answer, path, one.formula, samples, seed)
+        for path, one in claims.items()
+    }
+    verdict = next(iter(verdicts.values())) if len(verdicts) == 1 else together(verdicts)
     return replace(verdict, answer=answer, assumptions=answer.assumptions)
 
 
-def _judged(asked: Question, answer: Answer, claimed: Node, samples: int, seed: int) -> Verdict:
-    from matcalc.verify.claims import judge, judge_operator
-
-    tangent = asked.alone.tangent
-    if answer.kind in (DIFFERENTIAL, HESSIAN) and tangent in ordered(claimed):
-        right, said = (_on_space(asked, body) for body in (asked.shaped(answer.body), claimed))
-        return judge_operator(right, said, tangent, samples, seed)
-    verdict = judge(value_of(answer), claimed, f"the {answer.kind.in_words}", samples, seed)
-    if answer.kind is JACOBIAN and claimed.shape != answer.value.shape and not verdict.hint:
-        return _without_tangent(verdict, asked)
-    return verdict
-
-
-def _on_space(asked: Question, body: Node) -> Node:
-    """An operator as all that it says of directions in the space."""
-    found = asked.operator(body)
-    assert isinstance(found, LinearMap)
-    return found.restriction.by_zero if found.is_restricted else body
-
-
-def _told(asked: Question, is_operator: bool) -> str:
-    """What a claim is about, by its form and by f."""
-    if is_operator:
+def _kind(asked: Question, claims: Iterable[Claim], of: str) -> str:
+    """What the claims are about: as they say, or by their form and by f."""
+    if of and not derivative_named(of):
+        hint = f"a claim is of a {', '.join(DERIVATIVES)}"
+        raise MatcalcError(f"nothing is checked of a {of!r}", hint=hint)
+    said = {one.kind for one in claims if one.kind} | ({derivative_named(of)} if of else set())
+    if len(said) > 1:
+        raise MatcalcError(f"the claim is of one thing, not of {' and '.join(sorted(said))}")
+    if said:
+        return said.pop()
+    words = set().union(*(one.words for one in claims))
+    if words & {tangent.name for tangent in asked.directions.values()}:
         return "differential"
+    if any(one.is_partial for one in claims) and all(s.is_complex for s in asked.tangents):
+        return "wirtinger"
     return "gradient" if asked.expression.shape.is_scalar else "jacobian"
 
 
-def _verb(kind: str) -> Callable[..., Answer]:
-    """The verb of that kind. Raises MatcalcError where there is none."""
-    if kind not in _VERBS:
-        hint = f"a claim is of a {', '.join(_VERBS)}"
-        raise MatcalcError(f"nothing is checked of a {kind!r}", hint=hint)
-    return _VERBS[kind]
+def _arguments(
+    asked: Question, kind: str, claims: Iterable[Claim], order: int | None, conjugate: bool
+) -> dict[str, Any]:
+    """The order, where the kind takes one, and so on: as given, or as the claims say."""
+    given = {"order": order, "conjugate": conjugate or None}
+    found = {name: value for one in claims for name, value in one.arguments.items()}
+    found |= {name: value for name, value in given.items() if value is not None}
+    for name in found:
+        if name not in DERIVATIVES[kind].options:
+            raise MatcalcError(f"a claim about the {kind} takes no {name}")
+    if "order" in DERIVATIVES[kind].options and "order" not in found:
+        found["order"] = max((place for one in claims for place in one.places(asked)), default=1)
+    return found
 
 
-def _without_tangent(verdict: Verdict, asked: Question) -> Verdict:
+def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: int) -> Verdict:
+    """The verdict on one claim, about a block of the answer."""
+    from matcalc.verify.claims import judge, judge_operator
+
+    asked, how = answer.question, (samples, seed)
+    directions = _directions(answer)
+    words = Claim(formula).words
+    if not answer.kind.is_operator or not words & {one.name for one in directions}:
+        right = _block(answer.value, path)
+        claimed = read_claim(formula, asked, right.shape, directions)
+        return _with_hint(
+            judge(right, claimed, f"the {answer.kind.in_words}", *how), asked, claimed
+        )
+    right = asked.shaped(_operator_at(answer, path))
+    claimed = read_claim(formula, asked, right.shape, directions)
+    right, claimed = (_on_spaces(asked, body) for body in (right, claimed))
+    if len(directions) == 1:
+        return judge_operator(right, claimed, directions[0], *how)
+    return judge(right, claimed, f"the {answer.kind.in_words}", *how)
+
+
+def _directions(answer: Answer) -> list[Symbol]:
+    if answer.kind.is_operator or answer.order == 1:
+        return list(answer.question.directions.values())
+    return [one for slot in slots(answer.question, answer.order) for one in slot.values()]
+
+
+def _block(value: Any, path: Path) -> Node:
+    """The formula that the names lead to. Raises MatcalcError where there is more than one."""
+    for name in path:
+        value = value[name] if isinstance(value, Blocks) else value
+    if isinstance(value, Node):
+        return value
+    example = ", ".join(f'"{name}": ...' for name in value)
+    raise MatcalcError(
+        f"there is a formula for each of {', '.join(value)}",
+        hint=f"claim={{{example}}}, or a list of equations df/dX = ...",
+    )
+
+
+def _operator_at(answer: Answer, path: Path) -> Node:
+    """What the operator takes directions to: as a whole, in a row, or in a block of a Hessian."""
+    operator = answer.operator
+    if len(path) == 2:
+        found: Node = operator.rows[path[0]][path[1]].body
+        return found
+    bodies = operator.bodies
+    return bodies[ALONE] if ALONE in bodies else _block(Blocks(bodies), path)
+
+
+def _on_spaces(asked: Question, body: Node) -> Node:
+    """An operator as all that it says of directions in the spaces."""
+    inside: dict[Node, Node] = {
+        one.tangent: projected(one.setting.space, one.tangent)
+        for one in asked.moving
+        if not one.setting.space.is_all
+    }
+    return simplify(substitute(body, inside)) if inside else body
+
+
+def _with_hint(verdict: Verdict, asked: Question, claimed: Node) -> Verdict:
     """The verdict on a matrix of a wrong shape, which may have been meant as an operator."""
-    dx = asked.alone.tangent.name
-    return replace(verdict, hint=f"a claim about the differential is an expression in {dx}")
-
-
-def value_of(answer: Answer) -> Node:
-    """The formula that the answer about one variable is."""
-    assert isinstance(answer.value, Node)
-    return answer.value
+    if verdict.hint or verdict.right.shape == claimed.shape:
+        return verdict
+    tangents = ", ".join(map(str, asked.directions.values()))
+    return replace(verdict, hint=f"a claim about the differential is an expression in {tangents}")

@@ -20,6 +20,7 @@ class Differential(Kind):
     """df itself, linear in the directions."""
 
     __slots__ = ()
+    is_operator = True
 
     def heading(self, answer: Answer) -> str:
         return f"{self}, linear in {', '.join(map(str, answer.question.directions.values()))}"

@@ -9,10 +9,10 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
-from matcalc.language.problem import Problem, parse_pattern
+from matcalc.language.problem import Problem, parse_expression, parse_pattern
 from matcalc.language.same_names import variables_by_name
 from matcalc.printing.text import describe
-from matcalc.questions.claims import in_names_of, read_formula
+from matcalc.questions.claims import in_names_of
 from matcalc.questions.reading import Formula, Where, problem_of
 from matcalc.rulebook import book
 
@@ -51,7 +51,9 @@ def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
         other, one = _both(second, first, where)
         return one, other
     known = variables_by_name(*(one for one in (first, second) if isinstance(one, Node)))
-    return first, read_formula(second, known, first.shape)
+    if isinstance(second, Node):
+        return first, second
+    return first, parse_expression(second, known, book, shape=first.shape)
 
 
 def _both_typed(first: str, second: str, where: Where) -> tuple[Node, Node]:

@@ -28,6 +28,7 @@ class Hessian(Kind):
     """The covariant derivative of the gradient: a matrix, or the operator where there is none."""
 
     __slots__ = ()
+    is_operator = True
     spelled = "Hessian"
     depends_on_setting = True
 

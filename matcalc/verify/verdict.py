@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+
+from matcalc.expressions.blocks import Blocks
+
+_WORST_FIRST = ("refuted", "undecided", "verified", "proved")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class Verdict:
 
     `reason` says why in one line; where the claim is refuted, `counterexample` is a small point at
     which it fails and `hint` names the likeliest slip. `right` is what the claim was held against,
-    of a derivative the value of `answer`; `assumptions` are the kinds that nobody declared.
+    of a derivative the value of `answer`; `assumptions` are the kinds that nobody declared. Of
+    several claims it is the worst of their verdicts, and `parts` has each by its name.
     """
 
     status: str
@@ -46,6 +51,7 @@ class Verdict:
     right: Any = None  # an expression, of a list of variables Blocks
     answer: Any = None
     assumptions: tuple[str, ...] = ()
+    parts: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -75,6 +81,15 @@ class Verdict:
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
+
+
+def together(parts: Mapping[str, Verdict]) -> Verdict:
+    """One verdict on several claims, each told by its name: it holds where all of them do."""
+    worst = min(parts.values(), key=lambda one: _WORST_FIRST.index(one.status))
+    said = {name: one for name, one in parts.items() if one.status == worst.status}
+    reason = "; ".join(f"{name}: {one.reason}" for name, one in said.items())
+    right = Blocks({name: one.right for name, one in said.items()})
+    return replace(worst, reason=reason, right=right, parts=parts)
 
 
 def _plain(value: Any) -> Any:

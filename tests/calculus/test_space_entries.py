@@ -8,21 +8,22 @@ import pytest
 import matcalc as mc
 from matcalc.geometry.judged import Samples
 from matcalc.geometry.representer import Representer
+from matcalc.language.assumed import Fact, Sort
 from matcalc.language.kinds import kind_text
-from matcalc.language.problem import parse_declarations
+from matcalc.language.problem import Problem, parse_declarations
 from matcalc.rulebook import book
 from matcalc.rulebook.reader import RuleBookError, read_spaces, split_entries
 from matcalc.samples.evaluation import Evaluated
-from matcalc.spaces.directions import Surroundings
 from matcalc.spaces.inner_products import (
     AffineInvariant,
-    Elementwise,
     Frobenius,
     InnerProduct,
-    Own,
+    OfTheBook,
     Weighted,
 )
+from matcalc.spaces.metrics import Metric
 from matcalc.spaces.spaces import Space
+from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import TangentSpace, everything
 
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
@@ -42,9 +43,15 @@ def kind_of(name: str) -> str:
     return "positive_matrix(n,p)" if positive else "matrix(n,p)"
 
 
+def surroundings(declared: str, inferred: bool = False) -> Surroundings:
+    """The variable X of a problem, declared so, or as if that had been inferred."""
+    symbols = parse_declarations(declared)
+    facts = (Fact(symbols["X"], Sort.KIND),) if inferred else ()
+    return Surroundings(Problem("X", symbols["X"], symbols, facts, {}), symbols["X"])
+
+
 def at_variable(name: str, kind: str = "") -> tuple[TangentSpace, Surroundings]:
-    symbols = parse_declarations(f"X: {kind or kind_of(name)}, B: spd(n)")
-    around = Surroundings(symbols, symbols["X"], {"X"})
+    around = surroundings(f"X: {kind or kind_of(name)}, B: spd(n)", inferred=True)
     return Space.named(name, **MATRICES.get(name, {})).at(around), around
 
 
@@ -72,7 +79,7 @@ def check_projection(space: TangentSpace, around: Surroundings) -> None:
     checked = 0
     for sampled in samples.points(2):
         assert space.projection is not None
-        matrix = sampled.columns(space.projection, space.cotangent, lambda unit: unit)
+        matrix = sampled.columns(space.projection, space.cotangent)
         basis = sampled.basis
         assert np.allclose(matrix, basis @ basis.T, atol=1e-8)
         checked += 1
@@ -97,35 +104,38 @@ OWN = [n for n in list(book.spaces) if book.spaces[n].texts("pairing")]
 def test_the_riesz_map_of_a_space_with_its_own_product_represents(name: str) -> None:
     space, around = at_variable(name)
     assert space.own is not None
-    check_riesz(space.own, space, around)
+    check_metric(space.own, space, around)
 
 
-PRODUCTS: list[InnerProduct] = [
-    Frobenius(),
-    Weighted(left="M", right="N"),
-    Weighted(right="N"),
-    Elementwise("W"),
-]
+def with_weights(name: str) -> InnerProduct:
+    """The product of that name with new names for its weights."""
+    weights = (parameter.name for parameter in book.products[name].parameters)
+    return OfTheBook(name, tuple((weight, f"W{weight}") for weight in weights))
+
+
+ANYWHERE = [name for name, entry in book.products.items() if not entry.text("structure")]
+PRODUCTS = [*map(with_weights, ANYWHERE), Frobenius(), Weighted(right="N")]
 
 
 @pytest.mark.parametrize("kind", ["matrix(m,n)", "complex_matrix(m,n)"])
 @pytest.mark.parametrize("product", PRODUCTS, ids=str)
 def test_the_riesz_map_of_a_product_represents(product: InnerProduct, kind: str) -> None:
-    symbols = parse_declarations(f"X: {kind}")
-    around = Surroundings(symbols, symbols["X"])
-    check_riesz(product, everything(symbols["X"]), around)
+    around = surroundings(f"X: {kind}")
+    check_riesz(product, everything(around.variable), around)
 
 
 @pytest.mark.parametrize(("kind", "space"), [("spd", "symmetric"), ("hpd", "hermitian")])
 def test_the_affine_invariant_riesz_map_represents(kind: str, space: str) -> None:
-    symbols = parse_declarations(f"X: {kind}(n)")
-    around = Surroundings(symbols, symbols["X"])
+    around = surroundings(f"X: {kind}(n)")
     check_riesz(AffineInvariant(), Space.named(space).at(around), around)
 
 
-def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surroundings) -> None:
+def check_riesz(product: InnerProduct, space: TangentSpace, around: Surroundings) -> None:
+    check_metric(product.at(around), space, around)
+
+
+def check_metric(metric: Metric, space: TangentSpace, around: Surroundings) -> None:
     """pairing(riesz(G), D) = tr(G'*D) for D in the space."""
-    metric = product.at(around)
     covector = space.cotangent
     value = metric.riesz(space.onto_structure(covector) if metric.elements else covector)
     assert value is not None
@@ -136,7 +146,7 @@ def check_riesz(product: InnerProduct | Own, space: TangentSpace, around: Surrou
     root = metric.root(space.unknown)
     if root is not None:
         for sampled in samples.points(2):
-            inside = sampled.columns(root, space.unknown, lambda unit: unit) @ sampled.basis
+            inside = sampled.columns(root, space.unknown) @ sampled.basis
             gram = sampled.basis.T @ sampled.gram @ sampled.basis
             assert np.allclose(inside.T @ inside, gram)
             assert np.allclose(sampled.basis @ (sampled.basis.T @ inside), inside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
-from matcalc.spaces.typed_products import product_of
+from matcalc.spaces.inner_products import product_of
 
 SPACES = [
     mc.Space.kernel("A*U = 0"),

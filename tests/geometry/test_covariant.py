@@ -35,7 +35,7 @@ def test_the_multipliers_give_the_normal_part(name: str) -> None:
 
 def test_wrong_multipliers_are_seen() -> None:
     problem = parse_problem("x'*x where x: vector(n)", None, book)
-    chosen = setting(problem, problem.symbols["x"], None, "sphere")
+    chosen = setting(problem, problem.symbols["x"], None, Space.named("sphere"))
     covariant = chosen.covariant
     space = covariant.space
     twice = Covariant(covariant.metric, space, covariant.representer, covariant.variable)
@@ -50,7 +50,7 @@ def test_wrong_multipliers_are_seen() -> None:
 def test_the_multipliers_of_complex_spaces(name: str) -> None:
     variable = book.spaces[name].parameters[0]
     problem = parse_problem("re(tr(X'*X))", f"X: {kind(variable)}", book)
-    chosen = setting(problem, problem.symbols["X"], None, name)
+    chosen = setting(problem, problem.symbols["X"], None, Space.named(name))
     assert chosen.has_multiplier == (name not in ("hermitian", "hpd"))  # without equations
 
 
@@ -60,7 +60,7 @@ def kind(variable: Symbol) -> str:
 
 def test_directions_satisfy_their_equations() -> None:
     problem = parse_problem("tr(X'*X) where X: stiefel(n,p)", None, book)
-    space = setting(problem, problem.symbols["X"], None, "stiefel").space
+    space = setting(problem, problem.symbols["X"], None, Space.named("stiefel")).space
     direction = Symbol("V", space.shape, frozenset({"tangent"}))
     ((left, right),) = tangent_equations(space, direction)
     assert (str(left), str(right)) in (("V'*X", "-X'*V"), ("X'*V", "-V'*X"))

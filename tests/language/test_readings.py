@@ -197,7 +197,7 @@ def test_where_is_text_or_a_mapping_or_part_of_the_problem() -> None:
     text = parse_problem("A*x", "A: matrix(m,n); x: vector(n)", BOOK)
     mapping = parse_problem("A*x", {"A": "matrix(m,n)", "x": "vector(n)"}, BOOK)
     assert inside.expression is text.expression is mapping.expression
-    assert not inside.assumptions
+    assert not inside.facts
 
 
 def test_both_sides_of_a_pattern_share_their_shapes() -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
+from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.language import problem, reader, statements
+from matcalc.language.syntax import Syntax
+from matcalc.rulebook import book
 
 CHOICES: list[tuple[str, dict[str, Any], str, str]] = [
     ("tr(A*X)", {"inner": mc.Weighted("M")}, "M: spd(k)", "inv(M)*A'"),
@@ -99,3 +104,92 @@ def test_what_does_not_fit_is_still_complained_of_where_it_stands() -> None:
         mc.gradient("tr(A*X)", "X", where, inner=mc.Weighted("M"))
     with pytest.raises(mc.ShapeError, match="symmetric is for n x n, but X is 3 x 2"):
         mc.gradient("tr(A*X)", "X", "A: matrix(2,3)", space="symmetric")
+
+
+READINGS: list[dict[str, Any]] = [
+    {"space": "symmetric"},
+    {"inner": "weighted(2*M + eye(k))"},
+    {"inner": "tr(U'*P*V)"},
+    {"space": "C*U = U*D"},
+    {"space": "span of P, Q"},
+    {"space": mc.Space.image("B*S*B'", S="symmetric(p)")},
+    {"space": "symmetric", "inner": mc.AffineInvariant()},
+]
+
+
+@pytest.mark.parametrize("chosen", READINGS, ids=str)
+def test_a_text_and_what_is_asked_besides_are_read_once(
+    chosen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    original = reader.read
+
+    def counted(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
+        texts.append(text[start:end].strip())
+        return original(text, start, end, arena)
+
+    for module in (reader, statements, problem):
+        monkeypatch.setattr(module, "read", counted)
+    where = {"K": "symmetric(k)"}  # of no other test: what was read before is kept
+    mc.differential("tr(A*X) + tr(K*K') + 7", "X", where, **chosen)
+    assert texts.count("tr(A*X) + tr(K*K') + 7") == 1
+    assert max(Counter(one for one in texts if one in str(chosen)).values(), default=0) <= 1
+
+
+def test_a_symmetric_variable_stays_as_typed_without_a_second_reading() -> None:
+    found = mc.gradient("tr(A*X'*X)", "X", "X: symmetric(n), A: matrix(n,n)")
+    assert str(found.problem.expression) == "tr(A*X^2)"
+    assert str(found.question.expression) == "tr(X'*X*A)"
+    assert str(found.value) == "X*(A + A')"
+
+
+def test_what_is_asked_decides_the_shape_before_the_text_is_inferred() -> None:
+    found = mc.gradient("norm2(A*X*b)^2", "X", space="lower")
+    assert found.assumptions == ("A: matrix(m, n)", "X: lower(n)", "b: vector(n)")
+    forced = mc.gradient("tr(A*X)", "X", "X: matrix(m,3)", space="symmetric")
+    assert "m = 3" in forced.assumptions and str(forced.value) == "(A + A')/2"
+
+
+def test_a_part_of_the_text_may_be_a_weight() -> None:
+    where = "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p)"
+    found = mc.gradient("S = A'*A + eye(n); norm2(A*X - B)^2", "X", where, inner="weighted(S)")
+    rng = np.random.default_rng(4)
+    a, x, b = rng.normal(size=(3, 2)), rng.normal(size=(2, 4)), rng.normal(size=(3, 4))
+    wanted = np.linalg.solve(a.T @ a + np.eye(2), 2 * a.T @ (a @ x - b))
+    np.testing.assert_allclose(found.compile()(A=a, X=x, B=b), wanted)
+
+
+def test_a_weight_of_new_names_is_assumed_as_in_a_form() -> None:
+    found = mc.gradient("tr(A*X)", "X", inner="weighted(2*M)")
+    assert "M: spd(n)" in found.assumptions and str(found.value) == "inv(M)*A'/2"
+
+
+def test_an_inner_product_of_ones_own_is_one_entry() -> None:
+    entry = """product squared(D: positive_matrix(m,n))
+  pairing sum(D.^2.*U.*V)
+  riesz G./D.^2
+  source elementary
+"""
+    assert mc.load_rules(entry) == ["squared"]
+    try:
+        rng = np.random.default_rng(6)
+        a, d = rng.normal(size=(2, 3)), rng.uniform(1, 2, size=(3, 2))
+        for inner in ("squared(E)", "squared(D=E)", {"kind": "squared", "D": "E"}):
+            found = mc.gradient("tr(A*X)", "X", "A: matrix(2,3)", inner=inner)
+            assert "E: positive_matrix(3, 2)" in found.assumptions
+            got = found.compile()(A=a, X=np.zeros((3, 2)), E=d)
+            np.testing.assert_allclose(got, a.T / d**2)
+            assert found.verify(samples=3).passed
+        with pytest.raises(mc.DomainError, match="is degenerate"):
+            mc.gradient("tr(A*X)", "X", "X: matrix(2,3), E: matrix(2,3)", inner="squared(0*E)")
+        with pytest.raises(mc.UnknownName, match="the product squared has no F"):
+            mc.gradient("tr(A*X)", "X", inner={"kind": "squared", "F": "E"})
+    finally:
+        book.forget_file("rules")
+
+
+def test_an_answer_is_pickled_without_the_book_it_was_read_with() -> None:
+    found = mc.gradient("tr(A*X)", "X", space="symmetric")
+    kept = pickle.dumps(found)
+    assert b"RuleBook" not in kept
+    assert str(pickle.loads(kept).value) == "(A + A')/2"

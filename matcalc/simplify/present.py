@@ -1,0 +1,118 @@
+"""How an answer is given to a reader: the order of the passes, stated once.
+
+Simplified, factored as it came, with sums over entries as matrices; then in the person's own names,
+without them, or multiplied out, whichever is the shortest to read.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+
+from matcalc.expressions.nodes import Node, ordered
+from matcalc.language.problem import Problem
+from matcalc.rulebook.laws import Record
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.coordinates import in_coordinates
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.naming import OwnNames, formed_together, length, opened
+from matcalc.simplify.rewriting import simplify
+
+_LARGEST_EXPANDED = 80
+LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
+Way = Callable[[Node, Record | None], Node]
+
+
+class Presented(ABC):
+    """The passes for what is found of one problem, whose variables are worked with as twins."""
+
+    problem: Problem
+    expression: Node
+
+    @property
+    @abstractmethod
+    def twins(self) -> Mapping[Node, Node]:
+        """The variables by their twins."""
+
+    @cached_property
+    def kept(self) -> set[Node]:
+        """What the person wrote, which stays as it was written."""
+        return set(ordered(self.problem.expression))
+
+    def restored(self, value: Node) -> Node:
+        """The same with the variables in place of their twins."""
+        return substitute(value, self.twins) if self.twins else value
+
+    def shaped(self, value: Node, record: Record | None = None) -> Node:
+        """An answer as a reader wants it: in the person's names, unless it is shorter without.
+
+        What was rewritten for that is told to `record`.
+        """
+        if not self.has_names:
+            return self._formed(self.restored(value), record)
+        restored = self._own.put_into(self.restored(value), record)
+        if size_behind(restored) > LARGEST_OPENED:
+            if record is not None:
+                return self._formed(restored, record)
+            (formed,) = self.together([value])
+            return formed
+        restored = opened(restored, record, closed=self._own.parts)
+        forms = self._forms_by_way(restored)
+        best = min(forms, key=lambda way: _reading(forms[way]))
+        return forms[best] if record is None else best(restored, record)
+
+    def together(self, values: Iterable[Node]) -> list[Node]:
+        """Long answers, what they share under names."""
+        known = [self._own.put_into(self.restored(value)) for value in values]
+        return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
+
+    @cached_property
+    def has_names(self) -> bool:
+        """Whether anything in the problem has a name."""
+        return bool(self._own.parts or self.expression.has_names)
+
+    @cached_property
+    def _own(self) -> OwnNames:
+        return OwnNames(self.problem.definitions)
+
+    def _formed(self, value: Node, record: Record | None) -> Node:
+        plain = factored(simplify(value, record), self.kept, record)
+        by_entries = in_coordinates(plain, record)
+        if by_entries is not plain:
+            plain = factored(simplify(by_entries, record), self.kept, record)
+        return self._own.put_into(plain, record) if self.has_names else plain
+
+    def _formed_without_names(self, value: Node, record: Record | None) -> Node:
+        return self._formed(opened(value, record), record)
+
+    def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
+        return self._formed(expand(self._formed(value, record), record), record)
+
+    def _forms_by_way(self, value: Node) -> dict[Way, Node]:
+        """The forms to choose from, each by the way to it."""
+        formed = self._formed(value, None)
+        found: dict[Way, Node] = {self._formed: formed}
+        if value.has_names:
+            found[self._formed_without_names] = self._formed_without_names(value, None)
+        if size(formed) <= _LARGEST_EXPANDED:
+            found[self._formed_multiplied_out] = self._formed(expand(formed), None)
+        return found
+
+    def shortest(self, value: Node) -> Node:
+        """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
+        return min(self.forms(value), key=size)
+
+    def forms(self, value: Node) -> list[Node]:
+        """The value factored, and multiplied out where it is not too long for that."""
+        # what was factored may meet identities again: kron(x', I)*vec(B)*y' is B*x*y'
+        plain = self.shaped(self.shaped(value))
+        if size(plain) > _LARGEST_EXPANDED:
+            return [plain]
+        return [plain, self.shaped(expand(plain))]
+
+
+def _reading(value: Node) -> tuple[int, int]:
+    """What a reader has to take in: the formula, and of two alike what its names stand for."""
+    return size(value), length(value)

@@ -1,0 +1,99 @@
+"""Claims as people write them: a formula, a whole equation, one for each of several variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from matcalc.expressions.blocks import Path
+from matcalc.expressions.errors import MatcalcError, UnknownName
+from matcalc.expressions.nodes import Node, symbols_of
+from matcalc.questions.question import Question
+from matcalc.questions.reading import Formula
+from matcalc.verbs.table import left_side
+
+Claims = Formula | Sequence[Formula] | Mapping[str, Any]
+_EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right side of a claim, and what its left side says: of what kind, by which variables."""
+
+    formula: Formula
+    kind: str = ""
+    is_partial: bool = False
+    by: Path = ()
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> set[str]:
+        """The names that occur in it."""
+        if isinstance(self.formula, Node):
+            return {symbol.name for symbol in symbols_of(self.formula)}
+        return set(re.findall(r"\w+", self.formula))
+
+    def places(self, asked: Question) -> Iterator[int]:
+        """The places of a multilinear map that it has directions for: 2 of dX2."""
+        for tangent in asked.directions.values():
+            after = [word.removeprefix(tangent.name) for word in self.words if word != tangent.name]
+            yield from (int(number) for number in after if number.isdecimal())
+
+
+def _claim(given: Formula) -> Claim:
+    """A formula, or what the equation in the last statement of a text says."""
+    if isinstance(given, Node):
+        return Claim(given)
+    before, mark, last = _parted(given)
+    equation = _EQUATION.fullmatch(last)
+    if equation is None:
+        return Claim(given)
+    formula = before + mark + equation["right"]
+    if equation["sign"] != "=":
+        return Claim(formula, "differential")
+    found = left_side(equation["left"])
+    if found is None:
+        return Claim(given)
+    kind, said = found
+    named = [said[key] for key in ("by", "at", "below", "conjugate") if key in said]
+    by = tuple(name.strip() for names in named for name in names.split(","))
+    arguments: dict[str, Any] = {"order": int(said["order"])} if "order" in said else {}
+    arguments |= {"conjugate": True} if "conjugate" in said else {}
+    return Claim(formula, kind, not kind, by, arguments)
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """The statements before the last one, and that."""
+    found = re.match(r"(?P<before>.*)(?P<mark>[;\n])(?P<last>.*)", text.strip(), re.DOTALL)
+    return (found["before"], found["mark"], found["last"]) if found else ("", "", text.strip())
+
+
+def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
+    """Each claim by the variables that it is about. Raises MatcalcError for two about the same."""
+    found: dict[Path, Claim] = {}
+    along = {tangent.name for tangent in asked.directions.values()}
+    for names, one in _parts(claim):
+        path = tuple(name for name in names if name not in along)  # Hessian[dX]
+        for name in path:
+            if name not in asked.by_name:
+                hint = f"the variables are {', '.join(asked.by_name)}"
+                raise UnknownName(f"the claim is about {name}, which does not move", hint=hint)
+        place = path if asked.is_list else ()
+        if place in found:
+            raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}")
+        found[place] = one
+    return found
+
+
+def _parts(claim: Claims, path: Path = ()) -> Iterator[tuple[Path, Claim]]:
+    if isinstance(claim, Mapping):
+        for name, part in claim.items():
+            yield from _parts(part, (*path, name))
+    elif isinstance(claim, (str, Node)):
+        one = _claim(claim)
+        yield path or one.by, one
+    else:
+        for part in claim:
+            yield from _parts(part, path)

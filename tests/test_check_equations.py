@@ -1,0 +1,147 @@
+"""Claims as people write them: whole equations, one for each of several variables, of any kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import matcalc as mc
+from matcalc.cli import main
+from matcalc.verify.verdict import Verdict
+
+SQUARES = ("norm2(A*X - B)^2", "X", "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p)")
+COMPLEX = ("norm2(A*z)^2", "z", "A: complex_matrix(m,n), z: complex_vector(n)")
+FIT = ("norm2(T - U*V')^2", ["U", "V"], "T: matrix(m,n), U: matrix(m,p), V: matrix(n,p)")
+GRADIENT = "2*A'*(A*X - B)"
+
+
+def judged(problem: tuple[Any, ...], claim: Any, **how: Any) -> Verdict:
+    f, wrt, where = problem
+    return mc.check(f, wrt, claim, where, samples=6, **how)
+
+
+@pytest.mark.parametrize(
+    ("problem", "left", "kind", "right"),
+    [
+        (SQUARES, "df/dX", "gradient", GRADIENT),
+        (SQUARES, "∂f/∂X", "gradient", GRADIENT),
+        (SQUARES, "grad", "gradient", GRADIENT),
+        (SQUARES, "grad_X f", "gradient", GRADIENT),
+        (SQUARES, "∇f", "gradient", GRADIENT),
+        (SQUARES, "∇[X] f", "gradient", GRADIENT),
+        (SQUARES, "gradient by X", "gradient", GRADIENT),
+        (SQUARES, "R = A*X - B; df/dX", "gradient", "2*A'*R"),
+        (SQUARES, "df", "differential", "2*tr((A*X - B)'*A*dX)"),
+        (SQUARES, "df[dX]", "differential", "2*tr((A*X - B)'*A*dX)"),
+        (SQUARES, "f'(X)[dX]", "differential", "2*tr((A*X - B)'*A*dX)"),
+        (SQUARES, "Jacobian", "jacobian", "2*vec(A'*(A*X - B))'"),
+        (SQUARES, "Hessian", "hessian", "2*kron(eye(p), A'*A)"),
+        (SQUARES, "∇²f", "hessian", "2*kron(eye(p), A'*A)"),
+        (SQUARES, "Hess f[dX]", "hessian", "2*A'*A*dX"),
+        (SQUARES, "d(grad f)", "hessian", "2*A'*A*dX"),
+        (SQUARES, "d2f", "derivative", "2*tr(dX1'*A'*A*dX2)"),
+        (SQUARES, "d²f", "derivative", "2*tr(dX1'*A'*A*dX2)"),
+        (COMPLEX, "df/dz", "wirtinger", "conj(A'*A*z)"),
+        (COMPLEX, "df/dconj(z)", "wirtinger", "A'*A*z"),
+        (COMPLEX, "grad f", "gradient", "2*A'*A*z"),
+    ],
+)
+def test_the_left_side_says_what_is_claimed(
+    problem: tuple[Any, ...], left: str, kind: str, right: str
+) -> None:
+    verdict = judged(problem, f"{left} = {right}")
+    assert verdict.holds and verdict.answer.kind == kind, str(verdict)
+    assert judged(problem, f"{left} = 3*({right})").status == "refuted"
+
+
+def test_a_claim_in_its_own_names_is_proved() -> None:
+    assert judged(SQUARES, "R = A*X - B; df/dX = 2*A'*R").status == "proved"
+    assert judged(SQUARES, "df/dX = 2*A'*R with R = A*X - B").status == "proved"
+
+
+@pytest.mark.parametrize("sign", ["|->", "->", "↦"])
+def test_a_map_is_claimed_by_its_arrow(sign: str) -> None:
+    verdict = judged(SQUARES, f"dX {sign} 2*tr((A*X - B)'*A*dX)")
+    assert verdict.holds and verdict.answer.kind == "differential"
+    assert judged(SQUARES, f"dX {sign} tr((A*X - B)'*A*dX)").status == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("verb", "problem", "how"),
+    [
+        (mc.gradient, SQUARES, {}),
+        (mc.gradient, FIT, {}),
+        (mc.differential, FIT, {}),
+        (mc.jacobian, SQUARES, {}),
+        (mc.hessian, SQUARES, {}),
+        (mc.nth_derivative, SQUARES, {"order": 2}),
+        (mc.wirtinger, COMPLEX, {}),
+        (mc.wirtinger, COMPLEX, {"conjugate": True}),
+    ],
+)
+def test_what_the_board_says_last_can_be_claimed(
+    verb: Any, problem: tuple[Any, ...], how: dict[str, Any]
+) -> None:
+    f, wrt, where = problem
+    answer = verb(f, wrt, where=where, **how)
+    count = len(answer.value) if isinstance(answer.value, mc.Blocks) else 1
+    claims = [line.partition("    ")[0] for line in answer.text().splitlines()[-count:]]
+    assert all(" = " in claim for claim in claims)
+    verdict = judged(problem, claims if count > 1 else claims[0])
+    assert verdict.holds and verdict.answer.kind == answer.kind, (claims, str(verdict))
+
+
+def test_each_of_several_variables_has_a_claim() -> None:
+    right = {"U": "2*(U*V' - T)*V", "V": "2*(V*U' - T')*U"}
+    assert judged(FIT, right).holds
+    assert judged(FIT, [f"df/d{name} = {value}" for name, value in right.items()]).holds
+    verdict = judged(FIT, {**right, "V": "(V*U' - T')*U"})
+    assert verdict.status == "refuted" and verdict.reason.startswith("V: the difference")
+    assert verdict.parts["U"].holds and not verdict.parts["V"].holds
+    assert verdict.hint == "a factor 2 is missing"
+    assert judged(FIT, "df = -2*tr((T - U*V')'*(dU*V' + U*dV'))").holds
+    assert judged(FIT, "df = -2*tr((T - U*V')'*(dU*V' - U*dV'))").status == "refuted"
+
+
+def test_the_blocks_of_a_hessian_are_claimed_as_matrices_or_as_maps() -> None:
+    problem = ("x'*A*y", ["x", "y"], "A: matrix(m,n)")
+    assert judged(problem, {"x": {"y": "A"}, "y": {"x": "A'"}}, of="hessian").holds
+    assert judged(problem, {"x": "A*dy", "y": "A'*dx"}, of="hessian").holds
+    assert judged(problem, {"x": "2*A*dy"}, of="hessian").status == "refuted"
+
+
+def test_a_claim_in_a_setting() -> None:
+    sphere = ("x'*A*x", "x", "A: symmetric(n)")
+    assert judged(sphere, "grad f = 2*A*x - 2*(x'*A*x)*x", space="sphere").holds
+    assert not judged(sphere, "grad f = 2*A*x", space="sphere").holds
+    weighted = ("norm2(A*z)^2", "z", "A: complex_matrix(m,n), z: complex_vector(n), M: hpd(n)")
+    assert judged(weighted, "grad f = 2*inv(M)*A'*A*z", inner="weighted(M)").holds
+    assert judged(weighted, "df/dconj(z) = A'*A*z", inner="weighted(M)").holds
+    traceless = ("tr(A*Z)", "Z", "A: complex_matrix(n,n), Z: complex_matrix(n,n)")
+    assert judged(traceless, "df/dZ = A.' - tr(A)*I/n", space="traceless").holds
+    assert not judged(traceless, "df/dZ = A.'", space="traceless").holds
+
+
+@pytest.mark.parametrize(
+    ("claim", "how", "part"),
+    [
+        ("df/dY = A", {}, "the claim is about Y, which does not move"),
+        ("grad f = A", {"of": "hessian"}, "not of gradient and hessian"),
+        (["A'", "A"], {}, "two claims are about the same"),
+        ("grad f = A", {"order": 2}, "a claim about the gradient takes no order"),
+    ],
+)
+def test_what_cannot_be_judged(claim: Any, how: dict[str, Any], part: str) -> None:
+    with pytest.raises(mc.MatcalcError, match=part):
+        judged(SQUARES, claim, **how)
+    with pytest.raises(mc.MatcalcError, match="a formula for each of U, V"):
+        judged(FIT, "(U*V' - T)*V")
+
+
+def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["check", FIT[0], "--wrt", "U,V", "--claim", "df/dU = 2*(U*V' - T)*V"]
+    assert main([*asked, "--claim", "df/dV = 2*(V*U' - T')*U"]) == 0
+    assert "proved: U: the normal forms agree; V: " in capsys.readouterr().out
+    assert main([*asked, "--claim", "df/dV = (V*U' - T')*U"]) == 1
+    assert main(["check", "x'*x", "--claim", "d2f = 2*dx1'*dx2"]) == 0
