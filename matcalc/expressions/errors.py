@@ -6,6 +6,8 @@ a caret under it. Every error says what was found, what was expected and the lik
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class MatcalcError(Exception):
     """The input asks for something that cannot be answered.
@@ -13,21 +15,15 @@ class MatcalcError(Exception):
     `message` is one line, `hint` the likeliest repair, `text` and `span` the place.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        hint: str = "",
-        text: str = "",
-        span: tuple[int, int] | None = None,
-    ) -> None:
+    text = ""
+    span: tuple[int, int] | None = None
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.text = text
-        self.span = span
 
-    def at(self, text: str, span: tuple[int, int] | None) -> MatcalcError:
+    def at(self, text: str, span: tuple[int, int] | None) -> Self:
         """The same error, placed in the text that a person typed."""
         if self.span is None:
             self.text, self.span = text, span

@@ -138,9 +138,7 @@ def _look_up_own(
         raise UnknownName(
             f"`{own.name}` is used before it is defined",
             hint="a function cannot call itself, and stands before what uses it",
-            text=source.text,
-            span=(node.start, node.function_end),
-        )
+        ).at(source.text, (node.start, node.function_end))
     vocabulary.signatures[node.place] = [signature]
     vocabulary.applied[node.place] = own
 
@@ -148,10 +146,8 @@ def _look_up_own(
 def _check_positive(argument: Syntax, source: Source, vocabulary: Vocabulary) -> None:
     size = vocabulary.sizes[argument.place]
     if not size.names and (size.integer or 0) < 1:
-        raise SyntaxProblem(
-            f"a dimension is a positive integer or a name, found {size}",
-            text=source.text,
-            span=(argument.start, argument.end),
+        raise SyntaxProblem(f"a dimension is a positive integer or a name, found {size}").at(
+            source.text, argument.span
         )
 
 
@@ -164,9 +160,7 @@ def _look_up_function(argument: Syntax, source: Source, roles: dict[int, str]) -
         raise UnknownName(
             f"`{source.text[argument.start : argument.end]}` is not the name of a function",
             hint="the first argument names a function, as in frechet(expm, A, E)",
-            text=source.text,
-            span=(argument.start, argument.end),
-        )
+        ).at(source.text, argument.span)
     roles[argument.place] = "silent"
 
 
@@ -183,9 +177,7 @@ def _wrong_count(node: Call, source: Source, usages: Iterable[str]) -> SyntaxPro
         if count
         else f"`{node.function}` needs an argument",
         hint="write " + " or ".join(dict.fromkeys(f"`{how}`" for how in usages)),
-        text=source.text,
-        span=(node.start, node.end),
-    )
+    ).at(source.text, node.span)
 
 
 def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
@@ -199,18 +191,15 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
         ]
         hint = "there are " + ", ".join(f"'{one}'" for one in known) if known else ""
         found = f"`{bare}` has no option '{option}'"
-        return UnknownName(found, hint=hint, text=source.text, span=span)
+        return UnknownName(found, hint=hint).at(source.text, span)
     if word in source.declared or word in source.definitions or word == "I":
         inner = source.text[node.function_end : node.end]
         hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"
         hint = "did you mean `eye(n)`?" if word == "I" and word not in source.declared else hint
-        return UnknownName(f"`{word}` is not a function", hint=hint, text=source.text, span=span)
+        return UnknownName(f"`{word}` is not a function", hint=hint).at(source.text, span)
     return UnknownName(
-        f"no function is called `{node.function}`",
-        hint=_function_hint(node, word, source),
-        text=source.text,
-        span=span,
-    )
+        f"no function is called `{node.function}`", hint=_function_hint(node, word, source)
+    ).at(source.text, span)
 
 
 def _function_hint(node: Call, word: str, source: Source) -> str:

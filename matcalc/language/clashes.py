@@ -55,8 +55,8 @@ class Explanation:
         origins = self.shapes.origins(self.node)
         if origins:
             hint = f"{hint} ({origins})" if hint else origins
-        place = span or (self.node.start, self.node.end)
-        return ShapeError(message, hint=hint, text=self.shapes.source.text, span=place)
+        place = span or self.node.span
+        return ShapeError(message, hint=hint).at(self.shapes.source.text, place)
 
     def _shape(self, sides: Sides) -> Shape:
         return self.shapes.shape(sides)
@@ -117,7 +117,7 @@ class Explanation:
         divided, divisor = (one, other) if operator == "/" else (other, one)
         span = self._product_span(place)
         if divided.is_scalar or not divisor.is_square:
-            bare = f"{before[1:-1]}./{self.shapes.quote(factor.start, factor.end)[1:-1]}"
+            bare = f"{before[1:-1]}./{self.shapes.quote(factor.span)[1:-1]}"
             hint = f"did you mean `{bare}`, entry by entry?" if operator == "/" else ""
             if divided.is_scalar and divisor.is_square and operator == "/":
                 inverse = f"inv({self._bare(factor)})"
@@ -146,7 +146,7 @@ class Explanation:
         """The quote of all that stands before operator `place`, and the factor after it."""
         factors = self._chain().factors
         start = factors[self._run_start(place)].start
-        return self.shapes.quote(start, factors[place].end), factors[place + 1]
+        return self.shapes.quote((start, factors[place].end)), factors[place + 1]
 
     def _run_start(self, place: int) -> int:
         return 0 if place < 6 else place
@@ -179,7 +179,7 @@ class Explanation:
         return f"did you mean {' or '.join(f'`{idea}`' for idea in ideas)}?" if ideas else fallback
 
     def _bare(self, node: Syntax) -> str:
-        return self.shapes.quote(node.start, node.end)[1:-1]
+        return self.shapes.quote(node.span)[1:-1]
 
     def _transposed(self, node: Syntax) -> str:
         text = self._bare(node)
@@ -212,7 +212,7 @@ class Explanation:
         return self._report(
             f"an exponent is a scalar, found {self.shapes.named(node.exponent)}",
             [f"did you mean `{base}.^{exponent}`, entry by entry?"],
-            (node.exponent.start, node.exponent.end),
+            node.exponent.span,
         )
 
     def entrywise_power(self) -> ShapeError:
@@ -266,7 +266,7 @@ class Explanation:
     def subscript(self, single: Syntax) -> ShapeError:
         return self._report(
             f"a subscript is an integer, found {self.shapes.named(single)}",
-            span=(single.start, single.end),
+            span=single.span,
         )
 
     def subscript_count(self) -> ShapeError:
@@ -330,10 +330,6 @@ class Explanation:
         return self._report(
             "the dimensions do not fit together", ["declare the variables' shapes."]
         )
-
-
-def _span(node: Syntax) -> tuple[int, int]:
-    return node.start, node.end
 
 
 def _expectation(spelling: str, signature: Signature) -> str:

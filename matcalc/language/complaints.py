@@ -47,7 +47,7 @@ def explain_character(text: str, place: int) -> SyntaxProblem:
         message = f"the character {shown} is not part of the language"
         if found.isalpha():
             hint = "names are Latin or Greek letters, digits and `_`"
-    return SyntaxProblem(message, hint=hint, text=text, span=span)
+    return SyntaxProblem(message, hint=hint).at(text, span)
 
 
 def _explain_equals(text: str, place: int) -> SyntaxProblem:
@@ -55,15 +55,11 @@ def _explain_equals(text: str, place: int) -> SyntaxProblem:
         return SyntaxProblem(
             "an equation is not an expression",
             hint="a name is given with a single `=`: `R = A*X - B`",
-            text=text,
-            span=(place, place + 2),
-        )
+        ).at(text, (place, place + 2))
     return SyntaxProblem(
         "only a name can stand before `=`",
         hint="`R = A*X - B` names a subexpression; what is wanted is the last line",
-        text=text,
-        span=(place, place + 1),
-    )
+    ).at(text, (place, place + 1))
 
 
 def explain_token(text: str, start: int, end: int, place: int, token: str) -> SyntaxProblem:
@@ -81,37 +77,30 @@ def explain_token(text: str, start: int, end: int, place: int, token: str) -> Sy
     if token[0].isalnum() or token[0] in "([":
         return _explain_missing_operator(text, before, place, span, token)
     if token == ":":
-        return SyntaxProblem(*_EXPLAINED[":"][:1], hint=_EXPLAINED[":"][1], text=text, span=span)
+        return SyntaxProblem(*_EXPLAINED[":"][:1], hint=_EXPLAINED[":"][1]).at(text, span)
     if token == "," and _RANGELESS.search(before):
         return SyntaxProblem(
-            "a sum over an index needs its range",
-            hint="write both ends: sum(i in 1..n, x[i])",
-            text=text,
-            span=span,
-        )
+            "a sum over an index needs its range", hint="write both ends: sum(i in 1..n, x[i])"
+        ).at(text, span)
     if token == ",":
         hint = "`,` separates the arguments of a function or the blocks of a row"
-        return SyntaxProblem(
-            "found `,` where the expression goes on", hint=hint, text=text, span=span
-        )
+        return SyntaxProblem("found `,` where the expression goes on", hint=hint).at(text, span)
     if token == "." * len(token):
         hint = "ranges are written sum(i in 1..n, ...) and X[1:m, :]"
-        return SyntaxProblem(f"found `{token}` outside a sum", hint=hint, text=text, span=span)
-    return SyntaxProblem(f"found `{token}` where an operator is expected", text=text, span=span)
+        return SyntaxProblem(f"found `{token}` outside a sum", hint=hint).at(text, span)
+    return SyntaxProblem(f"found `{token}` where an operator is expected").at(text, span)
 
 
 def _explain_end(text: str, start: int, length: int, previous: str) -> SyntaxProblem:
     place = start + max(length - 1, 0)
     if not previous:
-        return SyntaxProblem(
-            "an expression is expected, and nothing is there", text=text, span=(start, start + 1)
+        return SyntaxProblem("an expression is expected, and nothing is there").at(
+            text, (start, start + 1)
         )
     return SyntaxProblem(
         f"the expression ends after `{previous}`, where an operand is expected",
         hint=f"write what comes after `{previous}`, or leave it out",
-        text=text,
-        span=(place, place + 1),
-    )
+    ).at(text, (place, place + 1))
 
 
 def _explain_missing_operand(
@@ -121,19 +110,16 @@ def _explain_missing_operand(
     hint = ""
     if token in ")]" and previous in "([":
         return SyntaxProblem(
-            "nothing is between the brackets",
-            hint="write an expression between them",
-            text=text,
-            span=(len(text[: span[0]].rstrip()) - 1, span[1]),
-        )
+            "nothing is between the brackets", hint="write an expression between them"
+        ).at(text, (len(text[: span[0]].rstrip()) - 1, span[1]))
     if token in _TICKS:
         hint = "the transpose stands after its operand: `X'`"
     elif previous and previous[-1] in "*/^" and token[0] in "*/^":
         hint = f"leave one of `{previous}` and `{token}` out"
     elif token == "in":
         hint = "`in` is a word of the language: sum(i in 1..n, ...)"
-    return SyntaxProblem(
-        f"found `{token}`{after}, where an operand is expected", hint=hint, text=text, span=span
+    return SyntaxProblem(f"found `{token}`{after}, where an operand is expected", hint=hint).at(
+        text, span
     )
 
 
@@ -146,11 +132,8 @@ def _explain_missing_operator(
     right = following[0] if following else token
     if token == "in":
         return SyntaxProblem(
-            "`in` belongs to a sum with its range",
-            hint="write sum(i in 1..n, x[i])",
-            text=text,
-            span=span,
-        )
+            "`in` belongs to a sum with its range", hint="write sum(i in 1..n, x[i])"
+        ).at(text, span)
     if right == "[" and left and left[-1].isdigit():
         hint = "entries are those of a matrix or vector: `x[1]`"
     elif left in ")]" + _TICKS or right in "([":
@@ -158,11 +141,8 @@ def _explain_missing_operator(
         hint = f"did you mean `{left_group}*{right_group}`? a product is written with `*`"
     else:
         hint = f"did you mean `{left}*{right}`? a product is written with `*`"
-    return SyntaxProblem(
-        f"an operator is missing between `{left}` and `{right}`",
-        hint=hint,
-        text=text,
-        span=(span[0], span[0] + len(right)),
+    return SyntaxProblem(f"an operator is missing between `{left}` and `{right}`", hint=hint).at(
+        text, (span[0], span[0] + len(right))
     )
 
 

@@ -83,9 +83,7 @@ def read_declarations(text: str, start: int) -> dict[str, Symbol]:
         raise SyntaxProblem(
             f"`{name}` is declared without a kind",
             hint=f"write `{name}: matrix(m,n)`, `{name}: vector(n)` or `{name}: scalar`",
-            text=text,
-            span=waiting[-1],
-        )
+        ).at(text, waiting[-1])
     return _checked(found, text)
 
 
@@ -98,19 +96,14 @@ def _entries(text: str, start: int) -> Iterator[tuple[int, int]]:
             opened.append(place)
         elif mark == ")":
             if not opened:
-                raise SyntaxProblem(
-                    "the bracket `)` closes nothing", text=text, span=(place, place + 1)
-                )
+                raise SyntaxProblem("the bracket `)` closes nothing").at(text, (place, place + 1))
             opened.pop()
         elif not opened:
             yield from _entry(text, start, place)
             start = found.end()
     if opened:
-        raise SyntaxProblem(
-            "the bracket `(` is never closed",
-            hint="a `)` is missing",
-            text=text,
-            span=(opened[-1], opened[-1] + 1),
+        raise SyntaxProblem("the bracket `(` is never closed", hint="a `)` is missing").at(
+            text, (opened[-1], opened[-1] + 1)
         )
     yield from _entry(text, start, len(text))
 
@@ -133,9 +126,7 @@ def _name(text: str, start: int, end: int) -> tuple[int, int]:
         if word
         else "a name is missing before `:`",
         hint="declarations are `A: matrix(m,n), x: vector(n), c: scalar`",
-        text=text,
-        span=(begin, max(begin + len(word), begin + 1)),
-    )
+    ).at(text, (begin, max(begin + len(word), begin + 1)))
 
 
 def _kind(text: str, start: int, end: int) -> tuple[Kind, tuple[Dimension, ...]]:
@@ -147,9 +138,7 @@ def _kind(text: str, start: int, end: int) -> tuple[Kind, tuple[Dimension, ...]]
             if word
             else "a kind is missing after `:`",
             hint="kinds are `scalar`, `vector(n)`, `matrix(m,n)`, `symmetric(n)`, `spd(n)`, ...",
-            text=text,
-            span=(start, max(end, start + 1)),
-        )
+        ).at(text, (start, max(end, start + 1)))
     kind = KINDS.get(found[1])
     if kind is None:
         raise _unknown_kind(text, found[1], found.span(1))
@@ -160,9 +149,7 @@ def _kind(text: str, start: int, end: int) -> tuple[Kind, tuple[Dimension, ...]]
         raise SyntaxProblem(
             f"`{kind.name}` takes {needed}, found {len(sizes)}",
             hint=f"write `{kind.usage}`" + (", or `matrix(m,n)`" if kind.name == "square" else ""),
-            text=text,
-            span=found.span(1) if not sizes else (found.start(1), end),
-        )
+        ).at(text, found.span(1) if not sizes else (found.start(1), end))
     return kind, sizes
 
 
@@ -171,7 +158,7 @@ def _unknown_kind(text: str, word: str, span: tuple[int, int]) -> UnknownName:
         iter(get_close_matches(word.lower(), KINDS, n=1, cutoff=0.5)), None
     )
     usage = f"did you mean `{KINDS[close].usage}`?" if close else "kinds are " + ", ".join(KINDS)
-    return UnknownName(f"`{word}` is not a kind", hint=usage, text=text, span=span)
+    return UnknownName(f"`{word}` is not a kind", hint=usage).at(text, span)
 
 
 def _sizes(text: str, start: int, end: int) -> Iterator[Dimension]:
@@ -208,10 +195,8 @@ def _size(text: str, start: int, end: int) -> Dimension:
     size = size_of(read(text, start, end, arena), arena, text)
     if not size.names and (size.integer or 0) < 1:
         raise SyntaxProblem(
-            f"a dimension is a positive integer or a name, found `{text[start:end].strip()}`",
-            text=text,
-            span=(start, end),
-        )
+            f"a dimension is a positive integer or a name, found `{text[start:end].strip()}`"
+        ).at(text, (start, end))
     return size
 
 
@@ -224,11 +209,8 @@ def _declare(
     name = text[slice(*place)]
     if name in found:
         raise SyntaxProblem(
-            f"`{name}` is declared twice",
-            hint="leave one of the two declarations out",
-            text=text,
-            span=place,
-        )
+            f"`{name}` is declared twice", hint="leave one of the two declarations out"
+        ).at(text, place)
     sort, sizes = kind
     shape: Shape = sort.shape(sizes)
     found[name] = Symbol(name, shape, sort.structure)
@@ -248,7 +230,5 @@ def _checked(found: dict[str, Symbol], text: str) -> dict[str, Symbol]:
                 raise SyntaxProblem(
                     f"`{name}` is a variable, and a dimension of {symbol.name} ({symbol.shape})",
                     hint=f"give the dimension another name, or declare `{name}: integer`",
-                    text=text,
-                    span=_place_of(symbol.name, text),
-                )
+                ).at(text, _place_of(symbol.name, text))
     return found

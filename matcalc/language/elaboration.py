@@ -131,7 +131,7 @@ class Elaboration:
             try:
                 self.nodes.append(UNIT if node.place in inner else self._part(node))
             except MatcalcError as problem:
-                raise problem.at(self.source.text, (node.start, node.end)) from None
+                raise problem.at(self.source.text, node.span) from None
         return self
 
     def formulas(self) -> Iterator[tuple[Request, Node]]:
@@ -239,7 +239,7 @@ class Elaboration:
         if _is_open(shape.rows) or _is_open(shape.columns):
             usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
             raise ShapeError(
-                f"nothing tells the size of {self.inference.shapes.quote(node.start, node.end)}",
+                f"nothing tells the size of {self.inference.shapes.quote(node.span)}",
                 hint=f"write `{usage}`",
             )
         if word == "eye":
@@ -249,7 +249,7 @@ class Elaboration:
     def _solution(self, node: Solution) -> Node:
         unknown, residual = self._variable(node.word), self._node(node.residual)
         if unknown not in ordered(residual):
-            equation = self.inference.shapes.quote(node.start, node.end)
+            equation = self.inference.shapes.quote(node.span)
             raise DomainError(
                 f"{equation} says nothing about {node.word}, which cancels",
                 hint="an equation with one solution is needed, such as `x solves A*x = b`",

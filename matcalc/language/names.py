@@ -85,7 +85,7 @@ def _give_meanings(
     parameters = _parameters(source)
     for node in names:
         if node.word not in source.declared:
-            check_name(node.word, source.text, (node.start, node.end))
+            check_name(node.word, source.text, node.span)
         meaning = parameters.get((node.place, node.word)) or _meaning(
             node, source, roles.get(node.place, ""), dimensions
         )
@@ -159,9 +159,7 @@ def _as_dimension(node: Name, declared: Symbol, source: Source) -> Symbol:
         f"`{node.word}` stands where a dimension is expected, and {source.verb_of_known} "
         f"{kind_text(declared.shape, declared.structure)}",
         hint=f"a dimension is an integer or a name of its own; or declare `{node.word}: integer`",
-        text=source.text,
-        span=(node.start, node.end),
-    )
+    ).at(source.text, node.span)
 
 
 def _defined(node: Name, source: Source) -> Defined:
@@ -170,9 +168,7 @@ def _defined(node: Name, source: Source) -> Defined:
         raise UnknownName(
             f"`{node.word}` is used before it is defined",
             hint=f"put `{node.word} = ...` before the statements that use it",
-            text=source.text,
-            span=(node.start, node.end),
-        )
+        ).at(source.text, node.span)
     return Defined(place)
 
 
@@ -181,20 +177,16 @@ def _free_name(node: Name, source: Source) -> Meaning:
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)
-    span = (node.start, node.end)
+    span = node.span
     if signatures and len(node.word) > 1 and default_kind(node.word) != "scalar":
         how = usage(node.word, signatures[0])
         raise SyntaxProblem(
             f"`{node.word}` is a function and stands here without its argument",
             hint=f"write `{how}`; if it is a variable of yours, declare it",
-            text=source.text,
-            span=span,
-        )
+        ).at(source.text, span)
     if source.closed and node.word not in source.definitions:  # the unknown of an equation is new
         raise UnknownName(
             f"`{node.word}` is not declared",
             hint=suggestion(node.word, [*source.declared, *source.definitions]),
-            text=source.text,
-            span=span,
-        )
+        ).at(source.text, span)
     return Undeclared(node.word)

@@ -217,9 +217,7 @@ def _declarations(
             raise SyntaxProblem(
                 f"`{name}` is declared twice, and differently",
                 hint="leave one of the two declarations out",
-                text=text,
-                span=(layout.where, len(text)),
-            )
+            ).at(text, (layout.where, len(text)))
     return declared
 
 
@@ -241,8 +239,8 @@ def _spreading(total: Total, shapes: Shapes) -> str:
     signed = list(zip(total.signs, total.terms, strict=True))
     sign, scalar = next((s, t) for s, t in signed if shapes.of(t).is_scalar)
     whole = next(t for _, t in signed if not shapes.of(t).is_scalar)
-    matrix = shapes.quote(whole.start, whole.end)[1:-1]
-    added = shapes.quote(scalar.start, scalar.end)[1:-1]
+    matrix = shapes.quote(whole.span)[1:-1]
+    added = shapes.quote(scalar.span)[1:-1]
     adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")
     note = f"{matrix} {mark} {added} {adds} {added} {to} every entry"
     if shapes.of(whole).is_square:
@@ -269,10 +267,8 @@ def parse_expression(
     text = "\n".join([*brought, text])
     layout = scan(text)
     if layout.where is not None:
-        raise SyntaxProblem(
-            "declarations are not expected here: all variables are known",
-            text=text,
-            span=(layout.where, len(text)),
+        raise SyntaxProblem("declarations are not expected here: all variables are known").at(
+            text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
     assert statements.root is not None
@@ -295,7 +291,7 @@ def parse_expression(
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
     layout = scan(text[start:end])
     if layout.where is not None or len(layout.statements) > 1 or layout.statements[0].name:
-        raise SyntaxProblem("one expression is expected here", text=text, span=(start, end))
+        raise SyntaxProblem("one expression is expected here").at(text, (start, end))
     return read(text, start, end, arena)
 
 

@@ -65,13 +65,13 @@ class Shapes:
         """The shape of a node."""
         return self.shape(self.sides[node.place])
 
-    def quote(self, start: int, end: int) -> str:
+    def quote(self, span: tuple[int, int]) -> str:
         """A piece of the text, shortened where it is long."""
-        return quoted(self.source.text[start:end])
+        return quoted(self.source.text[slice(*span)])
 
     def named(self, node: Syntax) -> str:
         """A node with its shape: `A*X` (m x p)."""
-        return f"{self.quote(node.start, node.end)} ({spoken(self.of(node))})"
+        return f"{self.quote(node.span)} ({spoken(self.of(node))})"
 
     def origins(self, node: Syntax) -> str:
         """Where the shapes of the names under a node come from."""
@@ -103,7 +103,7 @@ class Shapes:
             if isinstance(name, Name) and name.word == node.word:
                 for outer in self.source.arena[name.place + 1 : len(self.sides)]:
                     if outer.first <= name.place and isinstance(outer, Chain | Call):
-                        return f" from {self.quote(outer.start, outer.end)}"
+                        return f" from {self.quote(outer.span)}"
                 return ""
         return ""
 

@@ -66,7 +66,7 @@ class TreeBuilder:
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
         node.place = len(self.arena)
         if node.place >= MOST_NODES.most:
-            raise MOST_NODES.exceeded().at(self.text, (node.start, node.end))
+            raise MOST_NODES.exceeded().at(self.text, node.span)
         node.first = node.place if leftmost is None else leftmost.first
         self.arena.append(node)
         return node
@@ -118,9 +118,7 @@ class TreeBuilder:
             raise SyntaxProblem(
                 f"`{word}` does not run over an index",
                 hint="only `sum(i in 1..n, ...)` and `prod(i in 1..n, ...)` do",
-                text=self.text,
-                span=(start, end),
-            )
+            ).at(self.text, (start, end))
         check_name(str(index), self.text, _span(index))
         own_name = self._name_of_index(str(index), body)
         loose = self._loose.get(index, [])

@@ -74,10 +74,8 @@ def scan(text: str) -> Layout:
         elif mark == "where":
             if stack:
                 raise SyntaxProblem(
-                    f"`where` inside brackets: the `{text[stack[-1]]}` is not closed before it",
-                    text=text,
-                    span=(stack[-1], stack[-1] + 1),
-                )
+                    f"`where` inside brackets: the `{text[stack[-1]]}` is not closed before it"
+                ).at(text, (stack[-1], stack[-1] + 1))
             where = place
             break
         elif mark[0] == "#":
@@ -92,11 +90,8 @@ def scan(text: str) -> Layout:
     if stack:
         opened = text[stack[-1]]
         raise SyntaxProblem(
-            f"the bracket `{opened}` is never closed",
-            hint=f"a `{_CLOSING[opened]}` is missing",
-            text=text,
-            span=(stack[-1], stack[-1] + 1),
-        )
+            f"the bracket `{opened}` is never closed", hint=f"a `{_CLOSING[opened]}` is missing"
+        ).at(text, (stack[-1], stack[-1] + 1))
     end = len(text) if where is None else where
     spans = [(one[1], other[0]) for one, other in pairwise([*cuts, (end, end)])]
     found_in = [_statement(text, a, b) for a, b in spans if not _is_blank(text, a, b)]
@@ -139,11 +134,8 @@ def _open(text: str, place: int, stack: list[int]) -> None:
             hint = "LaTeX is read by from_latex"
         elif text[max(place - 1, 0)] == "^":
             hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
-        raise SyntaxProblem(
-            "curly brackets are not part of the language",
-            hint=hint,
-            text=text,
-            span=(place, place + 1),
+        raise SyntaxProblem("curly brackets are not part of the language", hint=hint).at(
+            text, (place, place + 1)
         )
     stack.append(place)
     if len(stack) > DEEPEST_NESTING.most:
@@ -156,9 +148,7 @@ def _close(text: str, place: int, stack: list[int]) -> None:
         raise SyntaxProblem(
             f"the bracket `{mark}` closes nothing",
             hint=f"leave the `{mark}` out, or open a bracket before it",
-            text=text,
-            span=(place, place + 1),
-        )
+        ).at(text, (place, place + 1))
     opened = stack.pop()
     wanted = _CLOSING[text[opened]]
     if wanted != mark:
@@ -166,9 +156,7 @@ def _close(text: str, place: int, stack: list[int]) -> None:
             f"found `{mark}` where `{wanted}` closes the `{text[opened]}` "
             f"opened at column {_column(text, opened)}",
             hint=f"close it with `{wanted}`",
-            text=text,
-            span=(place, place + 1),
-        )
+        ).at(text, (place, place + 1))
 
 
 def _column(text: str, place: int) -> int:
@@ -191,9 +179,7 @@ def _statement(text: str, start: int, end: int) -> Statement:
         raise SyntaxProblem(
             f"nothing stands after `{named[1]} =`",
             hint=f"write what {named[1]} is: `{named[1]} = A*X - B`",
-            text=text,
-            span=(named.start(1), named.end()),
-        )
+        ).at(text, (named.start(1), named.end()))
     return Statement(named.end(), end, named[1], named.start(1))
 
 
@@ -203,12 +189,10 @@ def _function(text: str, start: int, end: int, found: re.Match[str] | None) -> S
         raise SyntaxProblem(
             "a function of your own is written `def f(t) = ...`",
             hint="for example `def softabs(t) = sqrt(t^2 + eps)`; it is applied entry by entry",
-            text=text,
-            span=(start, found.end() if found else end),
-        )
+        ).at(text, (start, found.end() if found else end))
     parameters = tuple(name.strip() for name in found[3].split(","))
     if len(set(parameters)) < len(parameters):
-        raise SyntaxProblem("two parameters have the same name", text=text, span=found.span(3))
+        raise SyntaxProblem("two parameters have the same name").at(text, found.span(3))
     return Statement(found.end(), end, found[2], found.start(2), parameters)
 
 
@@ -222,9 +206,7 @@ def _equation(text: str, end: int, found: re.Match[str]) -> Statement:
             if not found[2]
             else "only one name can stand before `solves`",
             hint="for example `x solves A*x - b = 0`; several unknowns are stacked in one vector",
-            text=text,
-            span=(found.start(), found.end()),
-        )
+        ).at(text, (found.start(), found.end()))
     left, right = sides
     return Statement(*left, found[1], found.start(1), right=right[0], right_end=right[1])
 
@@ -236,19 +218,14 @@ def _check_order(text: str, statements: tuple[Statement, ...]) -> None:
                 "this statement has no name, and it is not the last",
                 hint="earlier statements name subexpressions (`R = A*X - B`), the last one is "
                 "the value; a line goes on in the next after an operator or inside brackets",
-                text=text,
-                span=(statement.start, statement.end),
-            )
+            ).at(text, (statement.start, statement.end))
     if statements and (statements[-1].parameters or statements[-1].right is not None):
         raise SyntaxProblem(
             "the value is missing: this only defines a name",
             hint="the last statement is the value, for example `sum(x)`",
-            text=text,
-            span=(statements[-1].name_start, statements[-1].end),
-        )
+        ).at(text, (statements[-1].name_start, statements[-1].end))
     if not statements:
         raise SyntaxProblem(
             "there is nothing to read: an expression is expected",
             hint="for example `norm2(A*X - B)^2`",
-            text=text,
-        )
+        ).at(text, None)

@@ -29,15 +29,13 @@ def size_of(
         try:
             value = None if is_index and not with_indices else _value(inner, values)
         except TooLarge as error:
-            raise error.at(text, (inner.start, inner.end)) from None
+            raise error.at(text, inner.span) from None
         if value is None:
             raise SyntaxProblem(
                 f"{quoted(text[node.start : node.end])} is not a dimension",
                 hint="a dimension is a positive integer, a name, or sums and products of them, "
                 "like `m*n` or `n + 1`",
-                text=text,
-                span=(inner.start, inner.end),
-            )
+            ).at(text, inner.span)
         values[inner.place] = value
     return values[node.place]
 

@@ -24,20 +24,13 @@ def check_name(word: str, text: str, span: tuple[int, int]) -> None:
             f"`{shown}` is not a name",
             hint="a name is a letter, and letters, digits, `_` or subscripts after it; "
             "a superscript is an operator",
-            text=text,
-            span=span,
-        )
+        ).at(text, span)
     if word.endswith("__"):
         raise SyntaxProblem(
             f"`{word}` ends in two underscores, as only names of the program's own do",
             hint=f"write `{word.rstrip('_')}`",
-            text=text,
-            span=span,
-        )
+        ).at(text, span)
     if word in _WORDS:
         raise SyntaxProblem(
-            f"`{word}` is a word of the language and no name",
-            hint=f"it is used so: {_WORDS[word]}",
-            text=text,
-            span=span,
-        )
+            f"`{word}` is a word of the language and no name", hint=f"it is used so: {_WORDS[word]}"
+        ).at(text, span)

@@ -75,6 +75,4 @@ def _check_new(
         raise SyntaxProblem(
             f"`{name}` cannot be defined here: it is {how}",
             hint="give the subexpression another name",
-            text=text,
-            span=(statement.name_start, statement.name_start + len(name)),
-        )
+        ).at(text, (statement.name_start, statement.name_start + len(name)))

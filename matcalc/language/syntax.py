@@ -22,6 +22,11 @@ class Spanned:
     place: int = field(init=False, default=-1)
     first: int = field(init=False, default=-1)
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text."""
+        return self.start, self.end
+
 
 @dataclass(slots=True, eq=False)
 class Numeral(Spanned):
