@@ -55,6 +55,11 @@ def test_the_left_side_says_what_is_claimed(
     assert judged(problem, f"{left} = 3*({right})").status == "refuted"
 
 
+def test_a_claim_in_its_own_names_is_proved() -> None:
+    assert judged(SQUARES, "R = A*X - B; df/dX = 2*A'*R").status == "proved"
+    assert judged(SQUARES, "df/dX = 2*A'*R with R = A*X - B").status == "proved"
+
+
 @pytest.mark.parametrize("sign", ["|->", "->", "↦"])
 def test_a_map_is_claimed_by_its_arrow(sign: str) -> None:
     verdict = judged(SQUARES, f"dX {sign} 2*tr((A*X - B)'*A*dX)")

@@ -5,7 +5,8 @@ A formula in a phrase is an expression, so that each style writes it in its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
@@ -29,6 +30,16 @@ ONE_OF = Written("in", "=", "=")
 UP_TO = Written("..", ", …, ", r", \dots, ")
 VANISHES = Written("= 0", "= 0", "= 0")
 TO = Written("->", "↦", r"\mapsto")
+
+
+def filled(template: str, parts: Mapping[str, str | Written | Node | Phrase]) -> Phrase:
+    """The words of a template, with the parts in place of their names in braces."""
+    words = re.split(r"\{(\w+)\}", template)
+    found: list[str | Written | Node] = []
+    for place, word in enumerate(words):
+        part = parts[word] if place % 2 else word
+        found += part if isinstance(part, tuple) else [part]
+    return tuple(one for one in found if one != "")
 
 
 def related(left: Node, sign: Written, right: Node) -> Phrase:

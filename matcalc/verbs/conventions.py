@@ -9,7 +9,7 @@ sec. 2.8.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +28,11 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Node, Symbol
-from matcalc.expressions.phrases import Phrase, Written
+from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Phrase, Written, filled
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
+from matcalc.operators.linear_map import direction_words
 from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
@@ -44,57 +45,68 @@ from matcalc.verbs.gradient import gradient
 from matcalc.verbs.jacobian import jacobian
 from matcalc.verbs.wirtinger import wirtinger
 
-_PAIRING = Written("tr(U'*V)", "tr(Uᵀ V)", r"\operatorname{tr}\left(U^{\top} V\right)")
-_SYM = Written("sym(G)", "sym(G)", r"\operatorname{sym}(G)")
-_SKEW_PART = Written("skew(G)", "skew(G)", r"\operatorname{skew}(G)")
-_COOKBOOK = Written(
-    "2*sym(G) - diag(G)",
-    "2 sym(G) − diag(G)",
-    r"2\operatorname{sym}(G) - \operatorname{diag}(G)",
-)
-_BY_ENTRIES = Written("D'*vec(G)", "Dᵀ vec(G)", r"D^{\top}\operatorname{vec}(G)")
-_DF = Written("df = ", "df = ", r"\mathrm{d}f = ")
-_SUM = Written("G[i,j] + G[j,i]", "G[i,j] + G[j,i]", "G_{ij} + G_{ji}")
-_HALF = Written("(G[i,j] + G[j,i])/2", "(G[i,j] + G[j,i])/2", r"\frac{1}{2}(G_{ij} + G_{ji})")
-_DIFFERENCE = Written("G[i,j] - G[j,i]", "G[i,j] − G[j,i]", "G_{ij} - G_{ji}")
-_SYMMETRIC: Phrase = (
-    "an off-diagonal entry of a symmetric matrix stands in two places and counts twice: "
-    "the partial derivative by it is ",
-    _SUM,
-    ", and ",
-    _PAIRING,
-    " counts it twice too, which gives ",
-    _HALF,
-)
-_SKEW: Phrase = (
-    "an off-diagonal entry of a skew matrix stands in two places, with two signs, and counts "
-    "twice: the partial derivative by it is ",
-    _DIFFERENCE,
-    ", and ",
-    _PAIRING,
-    " counts it twice too",
-)
-_DF_OVER_COMPLEX = Written(
-    "df = re(tr(G'*dZ))",
-    "df = Re tr(Gᴴ dZ)",
-    r"\mathrm{d}f = \Re\operatorname{tr}(G^{*}\mathrm{d}Z)",
-)
-_ASCENT: Phrase = (_DF_OVER_COMPLEX, ": steepest ascent, PyTorch")
-_CONJUGATED: Phrase = ("the conjugate of that: JAX",)
-_WIRTINGER: dict[str, Phrase] = {
-    "wirtinger": ("by Z, conj(Z) held fixed: complex analysis, signal processing",),
-    "conjugate-wirtinger": ("by conj(Z), Z held fixed: half the gradient of a real f",),
+_WRITTEN: Mapping[str, Written] = {
+    "pairing": Written("tr(U'*V)", "tr(Uᵀ V)", r"\operatorname{tr}\left(U^{\top} V\right)"),
+    "sym": Written("sym(G)", "sym(G)", r"\operatorname{sym}(G)"),
+    "skew": Written("skew(G)", "skew(G)", r"\operatorname{skew}(G)"),
+    "cookbook": Written(
+        "2*sym(G) - diag(G)",
+        "2 sym(G) − diag(G)",
+        r"2\operatorname{sym}(G) - \operatorname{diag}(G)",
+    ),
+    "entries": Written("D'*vec(G)", "Dᵀ vec(G)", r"D^{\top}\operatorname{vec}(G)"),
+    "df": Written("df = ", "df = ", r"\mathrm{d}f = "),
+    "sum": Written("G[i,j] + G[j,i]", "G[i,j] + G[j,i]", "G_{ij} + G_{ji}"),
+    "half": Written("(G[i,j] + G[j,i])/2", "(G[i,j] + G[j,i])/2", r"\frac{1}{2}(G_{ij} + G_{ji})"),
+    "difference": Written("G[i,j] - G[j,i]", "G[i,j] − G[j,i]", "G_{ij} - G_{ji}"),
 }
-_OVER_COMPLEX: Phrase = (
-    "df takes dZ and conj(dZ): each convention tells one part of it, and of a real f one tells all",
+_GRADIENTS: Mapping[str, str] = {
+    "gradient": "{kind}; denominator layout",
+    "symmetric": "{sym}, the gradient among symmetric {X} under {pairing}: optimization on "
+    "matrices, manopt, steepest descent",
+    "symmetric-cookbook": "{cookbook}, the partial derivatives put into a matrix: Matrix "
+    "Cookbook, statistics; not a gradient under {pairing}",
+    "vech": "partial derivatives by the entries on and below the diagonal, {entries}: "
+    "Magnus & Neudecker, econometrics",
+    "skew": "{skew}, the gradient among skew {X} under {pairing}: manopt, rotations",
+    "skew-entries": "partial derivatives by the entries below the diagonal, put into a matrix",
+    "numerator": "{partial} in numerator layout: transposed, a row for a column",
+    "vec": "a column, by {vec} with columns stacked: Magnus & Neudecker, MATLAB, Julia",
+    "vec-row-major": "a column, by the rows of {X} one after another: NumPy's ravel, PyTorch",
+}
+_FREE = "all entries of {X} free, {df}{change}: most papers, PyTorch, JAX"
+_JACOBIANS: Mapping[str, str] = {
+    "numerator": "rows are outputs, columns inputs, vec stacks columns: Magnus & Neudecker, the "
+    "usual Jacobian",
+    "denominator": "rows are inputs, columns outputs, the transpose: statistics, machine learning "
+    "notes",
+    "row-major": "as numerator, vec taking rows one after another: NumPy, PyTorch and JAX reshaped",
+}
+_OVER_COMPLEX: Mapping[str, str] = {
+    "gradient": "{df}{change}: steepest ascent, PyTorch",
+    "conjugate-gradient": "the conjugate of that: JAX",
+    "wirtinger": "by {X}, {conjugate} held fixed: complex analysis, signal processing",
+    "conjugate-wirtinger": "by {conjugate}, {X} held fixed: half the gradient of a real f",
+}
+_SYMMETRIC = (
+    "an off-diagonal entry of a symmetric matrix stands in two places and counts twice: the "
+    "partial derivative by it is {sum}, and {pairing} counts it twice too, which gives {half}"
 )
-_LAYOUT: Phrase = (
+_SKEW = (
+    "an off-diagonal entry of a skew matrix stands in two places, with two signs, and counts "
+    "twice: the partial derivative by it is {difference}, and {pairing} counts it twice too"
+)
+_PARTS = (
+    "df takes {tangent} and its conjugate: each convention tells one part of it, and of a real f "
+    "one tells all"
+)
+_LAYOUT = (
     "all write the same linear map: a layout says whether inputs are columns (numerator) or rows "
-    "(denominator), and a vec order how the entries of a matrix are numbered",
+    "(denominator), and a vec order how the entries of a matrix are numbered"
 )
-
 
 Found = Callable[..., Answer]
+Values = dict[str, Node]
 
 
 @checked
@@ -118,64 +130,46 @@ def conventions(
     asked = ask_alone(f, wrt, where, inner, space)
     variable, is_scalar = asked.alone.variable, asked.expression.shape.is_scalar
 
-    def found(verb: Callable[..., Answer], **how: Any) -> Answer:
+    def found(verb: Found, **how: Any) -> Answer:
         return verb(f, wrt, where=where, **{"inner": inner, "space": space, **how})
 
     if is_scalar and variable.is_complex:
-        answer, rows, why = _over_complex(asked, found)
+        answer, values = _over_complex(asked, found)
+        said, why = _OVER_COMPLEX, [_PARTS]
     elif is_scalar and not variable.shape.is_scalar:
         answer = found(gradient)
-        rows, why = _of_scalar(asked, found)
+        values, said = _gradients(asked, _value(answer), found), _GRADIENTS
+        why = [_SYMMETRIC] * ("symmetric" in values) + [_SKEW] * ("skew" in values) + [_LAYOUT]
     else:
         answer = found(jacobian)
-        rows, why = _of_jacobian(asked, answer.value), [_LAYOUT]
-    table = Conventions(
-        answer, f"derivative of {asked.problem.expression} by {variable}", tuple(rows), tuple(why)
+        values, said, why = _jacobians(asked, _value(answer)), _JACOBIANS, [_LAYOUT]
+    parts = _parts(asked)
+    rows = tuple(
+        Convention(name, value, filled(said[name], parts)) for name, value in values.items()
     )
+    title = f"derivative of {asked.problem.expression} by {variable}"
+    table = Conventions(answer, title, rows, tuple(filled(one, parts) for one in why))
     return replace(table, rows=(table.named(layout),), reasons=()) if layout else table
 
 
-def _over_complex(
-    asked: Question, found: Found
-) -> tuple[Answer, list[Convention], Sequence[Phrase]]:
-    """The gradients of a real value; both Wirtinger derivatives, but on a space that is real."""
-    answers, rows = [], []
-    if is_real(asked.expression):
-        answers.append(found(gradient))
-        slope = _value(answers[0])
-        rows.append(Convention("gradient", slope, _ASCENT))
-        rows.append(Convention("conjugate-gradient", conjugate(slope), _CONJUGATED))
-    try:
-        for name, said in _WIRTINGER.items():
-            answers.append(found(wirtinger, conjugate=name != "wirtinger"))
-            rows.append(Convention(name, _value(answers[-1]), said))
-    except DomainError:
-        if not rows:
-            raise
-    return answers[0], rows, [_OVER_COMPLEX]
-
-
-def _of_scalar(asked: Question, found: Found) -> tuple[list[Convention], Sequence[Phrase]]:
-    """The gradients, then the layouts; where nothing is chosen those on other spaces too."""
-
-    def on(space: str | None) -> Node:
-        return _value(found(gradient, space=space))
-
+def _parts(asked: Question) -> dict[str, str | Written | Node | Phrase]:
+    """What stands among the words."""
     one = asked.alone
-    free, variable, words = _value(found(gradient)), one.variable, one.variable.structure
-    said = _said_of_gradient(asked)
-    rows = [Convention("gradient", free, (*said, "; denominator layout"))]
-    why: list[Phrase] = []
-    unstructured = free.shape.is_square and not words - OPEN
-    is_plain = one.setting.is_plain
-    if is_plain and (unstructured or ("symmetric" in words and "diagonal" not in words)):
-        rows += _symmetric(free, on, variable)
-        why.append(_SYMMETRIC)
-    if is_plain and ("skew" in words or unstructured):
-        rows += _skew(free, on, variable, asked)
-        why.append(_SKEW)
-    rows += _rows(free, variable)
-    return rows, [*why, _LAYOUT]
+    variable, tangent = one.variable, one.tangent
+    label, slope = partial_label(variable), symbol("G", variable.shape, *direction_words(variable))
+    parts: dict[str, str | Written | Node | Phrase] = {
+        **_WRITTEN,
+        "X": variable,
+        "tangent": tangent,
+        "vec": vec(variable),
+        "conjugate": conjugate(variable),
+        "partial": Written(label.text, label.unicode, label.latex),
+        "change": one.setting.pairing(slope, tangent)
+        if variable.is_complex
+        else raw("tr", multiply(transpose(slope), tangent)),
+    }
+    setting = ("the gradient in ", *one.setting.phrase)
+    return {**parts, "kind": filled(_FREE, parts) if one.setting.is_plain else setting}
 
 
 def _value(answer: Answer) -> Node:
@@ -183,154 +177,56 @@ def _value(answer: Answer) -> Node:
     return answer.value
 
 
-def _said_of_gradient(asked: Question) -> Phrase:
-    one = asked.alone
-    if not one.setting.is_plain:
-        return ("the gradient in ", *one.setting.phrase)
-    slope = symbol("G", one.variable.shape)
-    pairing = raw("tr", multiply(transpose(slope), one.tangent))
-    return (
-        "all entries of ",
-        one.variable,
-        " free, ",
-        _DF,
-        pairing,
-        ": most papers, PyTorch, JAX",
-    )
+def _over_complex(asked: Question, found: Found) -> tuple[Answer, Values]:
+    """The gradients of a real value; both Wirtinger derivatives, but on a space that is real."""
+    answers, values = [], {}
+    if is_real(asked.expression):
+        answers.append(found(gradient))
+        values["gradient"] = _value(answers[0])
+        values["conjugate-gradient"] = conjugate(values["gradient"])
+    try:
+        for name in ("wirtinger", "conjugate-wirtinger"):
+            answers.append(found(wirtinger, conjugate=name != "wirtinger"))
+            values[name] = _value(answers[-1])
+    except DomainError:
+        if not values:
+            raise
+    return answers[0], values
 
 
-def _symmetric(free: Node, on: Callable[[str], Node], variable: Symbol) -> list[Convention]:
-    double = book.apply("duplication", [from_dimension(free.shape.rows)])
-    by_entries = simplify(multiply(transpose(double), vec(free)))
-    return [
-        Convention(
-            "symmetric",
-            on("symmetric"),
-            (
-                _SYM,
-                ", the gradient among symmetric ",
-                variable,
-                " under ",
-                _PAIRING,
-                ": optimization on matrices, manopt, steepest descent",
-            ),
-        ),
-        Convention(
-            "symmetric-cookbook",
-            on("symmetric-cookbook"),
-            (
-                _COOKBOOK,
-                ", the partial derivatives put into a matrix: Matrix Cookbook, ",
-                "statistics; not a gradient under ",
-                _PAIRING,
-            ),
-        ),
-        Convention(
-            "vech",
-            by_entries,
-            (
-                "partial derivatives by the entries on and below the diagonal, ",
-                _BY_ENTRIES,
-                ": Magnus & Neudecker, econometrics",
-            ),
-        ),
-    ]
+def _gradients(asked: Question, free: Node, found: Found) -> Values:
+    """The gradients, where nothing is chosen those on other spaces too, then the layouts."""
+
+    def on(*spaces: str) -> Values:
+        return {space: _value(found(gradient, space=space)) for space in spaces}
+
+    one, values = asked.alone, {"gradient": free}
+    words, is_plain = one.variable.structure, one.setting.is_plain
+    unstructured = free.shape.is_square and not words - OPEN
+    if is_plain and (unstructured or ("symmetric" in words and "diagonal" not in words)):
+        double = book.apply("duplication", [from_dimension(free.shape.rows)])
+        values |= on("symmetric", "symmetric-cookbook")
+        values["vech"] = simplify(multiply(transpose(double), vec(free)))
+    if is_plain and ("skew" in words or unstructured):
+        values |= on("skew")
+        values["skew-entries"] = asked.shaped(minus(free, transpose(free)))
+    values["numerator"] = transpose(free)
+    if _is_matrix(free):
+        values |= {"vec": vec(free), "vec-row-major": vec(transpose(free))}
+    return values
 
 
-def _skew(
-    free: Node, on: Callable[[str], Node], variable: Symbol, asked: Question
-) -> list[Convention]:
-    return [
-        Convention(
-            "skew",
-            on("skew"),
-            (
-                _SKEW_PART,
-                ", the gradient among skew ",
-                variable,
-                " under ",
-                _PAIRING,
-                ": manopt, rotations",
-            ),
-        ),
-        Convention(
-            "skew-entries",
-            asked.shaped(minus(free, transpose(free))),
-            ("partial derivatives by the entries below the diagonal, put into a matrix",),
-        ),
-    ]
-
-
-def _rows(free: Node, variable: Symbol) -> list[Convention]:
-    """The gradient of a scalar as a row, and the orders of its entries."""
-    numerator = Convention(
-        "numerator",
-        transpose(free),
-        (_partial(variable), " in numerator layout: transposed, a row for a column"),
-    )
-    if free.shape.rows == ONE or free.shape.columns == ONE:
-        return [numerator]
-    return [
-        numerator,
-        Convention(
-            "vec",
-            vec(free),
-            (
-                "a column, by ",
-                vec(variable),
-                " with columns stacked: ",
-                "Magnus & Neudecker, MATLAB, Julia",
-            ),
-        ),
-        Convention(
-            "vec-row-major",
-            vec(transpose(free)),
-            ("a column, by the rows of ", variable, " one after another: NumPy's ravel, PyTorch"),
-        ),
-    ]
-
-
-def _of_jacobian(asked: Question, matrix: Node) -> list[Convention]:
+def _jacobians(asked: Question, matrix: Node) -> Values:
     """The layouts of a Jacobian, and the orders of vec where matrices are involved."""
-    rows = [
-        Convention(
-            "numerator",
-            matrix,
-            (
-                "rows are outputs, columns inputs, vec stacks columns: Magnus & Neudecker, "
-                "the usual Jacobian",
-            ),
-        ),
-        Convention(
-            "denominator",
-            asked.shaped(transpose(matrix)),
-            (
-                "rows are inputs, columns outputs, the transpose: "
-                "statistics, machine learning notes",
-            ),
-        ),
-    ]
-    if asked.alone.variable.shape.is_scalar or not _has_matrices(asked):
-        return rows
-    return [
-        *rows,
-        Convention(
-            "row-major",
-            asked.shortest(_row_major(asked)),
-            ("as numerator, vec taking rows one after another: NumPy, PyTorch and JAX reshaped",),
-        ),
-    ]
+    values = {"numerator": matrix, "denominator": asked.shaped(transpose(matrix))}
+    variable = asked.alone.variable
+    if not variable.shape.is_scalar and (_is_matrix(variable) or _is_matrix(asked.expression)):
+        values["row-major"] = asked.shortest(_row_major(asked))
+    return values
 
 
-def _partial(variable: Symbol) -> Written:
-    """df/dX."""
-    label = partial_label(variable)
-    return Written(label.text, label.unicode, label.latex)
-
-
-def _has_matrices(asked: Question) -> bool:
-    shapes = (asked.expression.shape, asked.alone.variable.shape)
-    return any(not (one.rows == ONE or one.columns == ONE) for one in shapes)
+def _is_matrix(node: Node) -> bool:
+    return ONE not in (node.shape.rows, node.shape.columns)
 
 
 def _row_major(asked: Question) -> Node:

@@ -17,7 +17,9 @@ from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import DIFFERENT, EQUAL, Pair, samples, summary, worst
 from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size
+from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.naming import opened
+from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
 from matcalc.verify.counterexamples import smallest
 from matcalc.verify.slips import likeliest
@@ -70,12 +72,17 @@ def _adjoint(body: Node, tangent: Symbol) -> Node:
 
 
 def _proof(right: Node, claimed: Node) -> str:
-    """Why the two are equal, or nothing."""
+    """Why the two are equal, or nothing; names that either gives its parts are seen through."""
+    right, claimed = map(_without_names, (right, claimed))
     if simplify(right) is simplify(claimed):
         return "the normal forms agree"
     if is_zero(difference(right, claimed)):
         return "the difference, expanded, is zero"
     return ""
+
+
+def _without_names(node: Node) -> Node:
+    return opened(node) if size_behind(node) <= LARGEST_OPENED else node
 
 
 def difference(right: Node, claimed: Node) -> Node:

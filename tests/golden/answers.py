@@ -23,13 +23,12 @@ from typing import Any
 import pytest
 
 import matcalc as mc
+from matcalc.verbs.table import VIEWS
 from tests.records import described
 from tests.test_readme import ROOT, blocks, commands
 
 SOURCES = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.py"))]
 VERBS = ("gradient", "differential", "jacobian", "hessian", "check", "conventions")
-# What these verbs of the command line print is one of the things that an answer says.
-ASKED_BY = {"steps": "gradient", "code": "gradient"}
 
 Entries = list[str]
 
@@ -98,7 +97,9 @@ def run_commands(page: str) -> None:
         }
         names = options.pop("wrt").split(",")
         with suppress(mc.MatcalcError):
-            ask = getattr(mc, ASKED_BY.get(verb, verb))
+            # a view prints one of the things that an answer says
+            asked = options.pop("of", "gradient") if verb in VIEWS else verb
+            ask = getattr(mc, asked)
             ask(f, names if len(names) > 1 else names[0], **options)
 
 
