@@ -108,11 +108,11 @@ class Told:
     @property
     def slots(self) -> list[dict[str, Array]]:
         """What the symbols dX, dX1, ... of the answer stand for, each slot its own direction."""
-        directions = self.answer.operator.directions
+        operator = self.answer.operator
         slots = (
-            directions
+            operator.slots
             if self.case.is_list
-            else [{self.answer.variable.name: d} for d in directions]
+            else [{self.answer.variable.name: d} for d in operator.directions]
         )
         return [
             {slot[x].name: V[x] for x in slot}

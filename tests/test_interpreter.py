@@ -15,7 +15,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.records import Operation
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Array, Point, Random, axes_of, free_symbols
+from matcalc.samples.sampling import Array, Point, Random, axes_of, drawn_symbols
 from tests.interpreter import MEANINGS, SPELLED_OUT, interpret
 from tests.meanings.values import Borderline, NoValue
 from tests.oracle import require_agreement, sensitivity
@@ -85,7 +85,7 @@ def wild(operation: Operation, node: Node, random: Random) -> tuple[dict[str, An
     """Sizes and values that care for no domain: whole entries, positions outside, equal sides."""
     sizes = {name: int(random.integers(1, 5)) for name in dimension_names(node)}
     values: dict[str, Any] = {}
-    for one in free_symbols(node):
+    for one in drawn_symbols(node):
         entries = 2 * random.standard_normal(axes_of(one.shape, sizes))
         rounded = np.round(entries) if random.random() < 0.5 else entries
         values[one.name] = rounded if rounded.ndim else float(rounded)

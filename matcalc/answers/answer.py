@@ -22,7 +22,6 @@ from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
-from matcalc.operators.block_map import ALONE, BlockMap
 from matcalc.printing.assumptions import fact_text
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.predicates import condition_phrases
@@ -99,8 +98,8 @@ class Answer(OfOperator, OfHessian):
     @property
     def outer(self) -> Mapping[str, Setting]:
         """The settings of the values of the operator."""
-        known = self.operator.outer
-        return known if isinstance(self.operator, BlockMap) else {ALONE: known}
+        known: Mapping[str, Setting] = self.operator.outers
+        return known
 
     @property
     def assumptions(self) -> tuple[str, ...]:

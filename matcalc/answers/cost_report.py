@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from matcalc.compile.cost import assumed
 from matcalc.compile.work import Work, cheapest_form, work_of
-from matcalc.expressions.blocks import Value, leaves, map_leaves
+from matcalc.expressions.blocks import Blocks, Value, leaves, map_leaves
 from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.operators.block_map import BlockMap, as_blocks
+from matcalc.operators.operator import Operator
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 
@@ -128,7 +128,7 @@ def cost_of(answer: Answer) -> CostReport:
     """The cost of an answer. Raises NoRule where an operation has no code."""
     asked, symbols = answer.question, answer.question.symbols
     bases = [asked.restored(node) for node in answer.kind.orders(answer)[-1]]
-    operator = as_blocks(answer.kind.last_operator(answer))
+    operator = answer.kind.last_operator(answer)
     return CostReport(
         tuple(one.variable for one in asked.moving),
         tuple(bases),
@@ -138,14 +138,14 @@ def cost_of(answer: Answer) -> CostReport:
     )
 
 
-def _forward(operator: BlockMap, symbols: Sequence[Symbol]) -> Mode:
+def _forward(operator: Operator, symbols: Sequence[Symbol]) -> Mode:
     tangents = list(operator.tangents.values())
     bodies = [factored(simplify(body)) for body in operator.bodies.values()]
     once, each = work_of([cheapest_form(body, symbols) for body in bodies], symbols, tangents)
     return Mode("forward", _size(tangents), once, each)
 
 
-def _reverse(answer: Answer, operator: BlockMap, symbols: Sequence[Symbol]) -> Mode:
+def _reverse(answer: Answer, operator: Operator, symbols: Sequence[Symbol]) -> Mode:
     if all(body.shape.is_scalar for body in operator.bodies.values()) and len(operator.bodies) == 1:
         found = [node for _, node in leaves(_slopes(answer, operator))]
         found = [cheapest_form(node, symbols) for node in found]
@@ -153,17 +153,17 @@ def _reverse(answer: Answer, operator: BlockMap, symbols: Sequence[Symbol]) -> M
     cotangents = {
         row: symbol(f"cotangent{row}__", body.shape) for row, body in operator.bodies.items()
     }
-    back = [factored(part) for part in operator.pull_back(cotangents).values()]
+    back = [factored(part) for part in operator.pulled_back(cotangents).values()]
     weights = list(cotangents.values())
     return Mode("reverse", _size(weights), *work_of(back, symbols, weights))
 
 
-def _slopes(answer: Answer, operator: BlockMap) -> Value:
+def _slopes(answer: Answer, operator: Operator) -> Value:
     """What reverse mode computes where the last derivative is a scalar."""
     if answer.kind.depends_on_setting:
         found: Value = answer.computed
         return found
-    back = operator.pull_back(dict.fromkeys(operator.bodies, UNIT))
+    back = Blocks(operator.pulled_back(dict.fromkeys(operator.bodies, UNIT)))
     return map_leaves(back, lambda node: factored(simplify(node)))  # type: ignore[no-any-return]
 
 

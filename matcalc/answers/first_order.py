@@ -8,6 +8,7 @@ from matcalc.calculus.wirtinger import wirtinger_derivatives
 from matcalc.expressions.constructors import conjugate, hadamard, is_zero, multiply, plus
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.operations import EntrySum
 from matcalc.geometry.setting import Setting
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
@@ -113,4 +114,4 @@ def weighted(part: Node, one: Moving, is_conjugate: bool) -> Node:
     moved = conjugate(one.tangent) if is_conjugate else one.tangent
     if part.shape.is_scalar:
         return multiply(part, moved)
-    return book.apply("sum", [hadamard(part, moved)])
+    return book.make(EntrySum, hadamard(part, moved))

@@ -16,7 +16,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.representer import representers
-from matcalc.operators.block_map import BlockMap, as_blocks
+from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
@@ -74,7 +74,7 @@ def bilinear_form(asked: Question) -> LinearMap | BlockMap:
     """f''[U, V] = <U, Hess f[V]>, symmetric in U and V of the space."""
     work = second_order(asked)
     first = {one.name: _other(one) for one in asked.moving}
-    bodies = as_blocks(work.operator).bodies.values()
+    bodies = work.operator.bodies.values()
     terms = [o.setting.pairing(first[o.name], b) for o, b in zip(asked.moving, bodies, strict=True)]
     return asked.multilinear((first, asked.directions), simplify(plus(*terms)))
 

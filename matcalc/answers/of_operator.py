@@ -11,6 +11,11 @@ from matcalc.operators.linear_map import LinearMap
 Operator = LinearMap | BlockMap
 
 
+def _told(name: str) -> Any:
+    """What the operator says, in the same words."""
+    return property(lambda self: getattr(self.operator, name), doc=getattr(LinearMap, name).__doc__)
+
+
 class OfOperator(ABC):
     """`L(V)`, `L.adjoint`, `L @ M`, `2*L` and so on, said of `operator`."""
 
@@ -19,8 +24,23 @@ class OfOperator(ABC):
     def operator(self) -> Any:
         """The linear map behind the answer: a LinearMap, of a list of variables a BlockMap."""
 
+    tangent = _told("tangent")
+    domain = _told("domain")
+    codomain = _told("codomain")
+    body = property(lambda self: self.operator.body, doc="df, linear in the directions.")
+    adjoint = _told("adjoint")
+    matrix = _told("matrix")
+    inverse = _told("inverse")
+    is_self_adjoint = _told("is_self_adjoint")
+    trace = _told("trace")
+    determinant = _told("determinant")
+    norm = _told("norm")
+    norm_fro = _told("norm_fro")
+    structure = _told("structure")
+    normal_form = _told("normal_form")
+
     def __call__(self, *directions: Any, **named: Any) -> Any:
-        return self.apply(*directions, **named)
+        return self.operator(*directions, **named)
 
     def apply(self, *directions: Any, **named: Any) -> Any:
         """df in the direction V: an expression or its text; by names for several variables."""
@@ -30,79 +50,9 @@ class OfOperator(ABC):
         """The operator of one of several variables."""
         return self.operator[name]
 
-    @property
-    def tangent(self) -> Any:
-        """The direction dX; of several variables each one's."""
-        return self.operator.tangent
-
-    @property
-    def body(self) -> Any:
-        """df, linear in the directions."""
-        return self.operator.body
-
-    @property
-    def adjoint(self) -> Any:
-        """The adjoint map, <L(V), W> = <V, L.adjoint(W)> in the products of both sides."""
-        return self.operator.adjoint
-
-    @property
-    def matrix(self) -> Any:
-        """J with vec(L(V)) = J*vec(V); of several variables stacked in order."""
-        return self.operator.matrix
-
-    @property
-    def inverse(self) -> Any:
-        """The map R -> V with L(V) = R. Raises NoRule where there is none."""
-        return self.operator.inverse
-
     def solve(self, right: Any) -> Any:
         """The V with L(V) = R. Raises NoRule where the map has no inverse."""
         return self.operator.solve(right)
-
-    @property
-    def is_self_adjoint(self) -> Any:
-        """Whether <L(U), V> = <U, L(V)>."""
-        return self.operator.is_self_adjoint
-
-    @property
-    def trace(self) -> Any:
-        """The sum of the eigenvalues."""
-        return self.operator.trace
-
-    @property
-    def determinant(self) -> Any:
-        """The product of the eigenvalues."""
-        return self.operator.determinant
-
-    @property
-    def norm(self) -> Any:
-        """The largest |L(V)| over |V| = 1."""
-        return self.operator.norm
-
-    @property
-    def norm_fro(self) -> Any:
-        """The root of the sum of |L(B)|^2 over an orthonormal basis."""
-        return self.operator.norm_fro
-
-    @property
-    def structure(self) -> Any:
-        """What the operator is, and how to multiply and solve with it."""
-        return self.operator.structure
-
-    @property
-    def normal_form(self) -> Any:
-        """The operator as a sum of A*V*B, C*V'*D, W.*V and U*<G, V>."""
-        return self.operator.normal_form
-
-    @property
-    def domain(self) -> Any:
-        """The shape of what the operator takes."""
-        return self.operator.domain
-
-    @property
-    def codomain(self) -> Any:
-        """The shape of what the operator gives."""
-        return self.operator.codomain
 
     def __matmul__(self, inner: OfOperator | Operator) -> Any:
         """The composition, the chain rule: a map, no answer."""

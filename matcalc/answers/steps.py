@@ -33,7 +33,7 @@ from matcalc.expressions.phrases import Phrase, Written
 from matcalc.geometry.setting import Setting
 from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
-from matcalc.rulebook.laws import Law, raw
+from matcalc.rulebook.laws import Law
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size_behind
 from matcalc.simplify.rewriting import simplify
@@ -129,9 +129,9 @@ def _represented(asked: Question, one: Moving, pair: Inner, value: Node) -> Iter
     setting, tangent = one.setting, one.tangent
     at: dict[Node, Node] = {setting.space.cotangent: pair.left}
     element = substitute(setting.at_the_point, at)
-    elements = Lines(raw("inner", element, tangent))
+    elements = Lines(Inner.raw(element, tangent))
     formed(asked, setting, element, elements.sweep)
-    if elements.line is not raw("inner", value, tangent):
+    if elements.line is not Inner.raw(value, tangent):
         element, elements = value, Lines(value)
 
     def written(line: Node) -> Node:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import weighted, wirtinger_change, wirtinger_parts
 from matcalc.answers.second_order import second_order
-from matcalc.calculus.kronecker import vec
+from matcalc.calculus.kronecker import unstacked, vec
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
 from matcalc.expressions.dimensions import Shape
@@ -17,10 +17,8 @@ from matcalc.questions.question import Moving
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import verify_same
 from matcalc.samples.report import Report, joined
-from matcalc.spaces.projections import unstacked
 from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
-from matcalc.verify.in_space import verify_in_space
-from matcalc.verify.map_in_space import verify_map_in_space
+from matcalc.verify.in_space import verify_in_space, verify_map_in_space
 from matcalc.verify.second_derivative import verify_hessian
 
 if TYPE_CHECKING:
@@ -59,9 +57,8 @@ class Checks:
         if setting.is_plain:
             report = verify_gradient(asked.expression, one.variable, claimed, *self.how)
         else:
-            product, space = setting.ground
             typed = asked.problem.expression
-            report = verify_in_space(typed, one.variable, claimed, product, space, *self.how)
+            report = verify_in_space(typed, one.variable, claimed, setting.ground, *self.how)
         return self._with_operator(report, one, setting.pairing(claimed, one.tangent))
 
     def jacobian(self, one: Moving) -> Report:

@@ -41,6 +41,7 @@ from matcalc.expressions.operations import (
     Transpose,
 )
 from matcalc.expressions.predicates import (
+    Equal,
     ForAll,
     Has,
     NoOppositeEigenvalues,
@@ -48,6 +49,7 @@ from matcalc.expressions.predicates import (
     Predicate,
     Property,
     SimpleEigenvalue,
+    SimpleSingularValue,
     Unless,
     mapped,
     subjects,
@@ -108,10 +110,10 @@ def domain(*roots: Node) -> list[Requirement]:
     return _collected(one for node in _operations(roots) for one in _own(node, around, "requires"))
 
 
-def _collected(demands: Iterable[Requirement]) -> list[Requirement]:
+def _collected(required: Iterable[Requirement]) -> list[Requirement]:
     """Each once; what is demanded strictly is not softened by a kink that asks for the same."""
     found: dict[Predicate, Requirement] = {}
-    for one in demands:
+    for one in required:
         for predicate in simplest(one.predicate):
             known = found.get(predicate)
             if decided(predicate) or (known is not None and not known.subgradient):
@@ -143,7 +145,7 @@ def _of_derivative(roots: tuple[Node, ...], values: tuple[Node, ...]) -> Iterato
         if isinstance(new, Apply) and new not in inside:
             yield from _of_bounds(new, values)
     for node in _operations(values):
-        if node not in inside and not covered.issuperset(_demanded_by(node)):
+        if node not in inside and not covered.issuperset(_required_by(node)):
             yield from _own(node, around, "requires")
 
 
@@ -214,12 +216,12 @@ def _covered(node: Apply) -> Iterator[Predicate]:
     except NoRule:
         return
     for inner in _operations((book.instantiate(rule, node.operation, node.arguments),)):
-        for predicate in _demanded_by(inner):
+        for predicate in _required_by(inner):
             if set(node.arguments).isdisjoint(subjects(predicate)):
                 yield predicate
 
 
-def _demanded_by(node: Apply) -> Iterator[Predicate]:
+def _required_by(node: Apply) -> Iterator[Predicate]:
     for one in book.required(node, "requires"):
         yield from (predicate for predicate in simplest(one.predicate) if not decided(predicate))
 
@@ -246,7 +248,7 @@ def simplest(predicate: Predicate) -> Iterator[Predicate]:
             yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
         case Ordered():
             yield _shifted(predicate)
-        case _:
+        case Has() | Equal() | SimpleEigenvalue() | SimpleSingularValue():
             yield predicate
 
 
@@ -279,8 +281,7 @@ def _shifted(exception: Predicate) -> Predicate:
             apart = _number_in(subject)
             whole = number(apart if apart.denominator == 1 else 0)
             return Has(minus(subject, whole), Property.INTEGER)
-        case _:
-            return exception
+    return exception
 
 
 def _number_in(node: Sum) -> Fraction:
@@ -288,11 +289,7 @@ def _number_in(node: Sum) -> Fraction:
 
 
 def _untransposed(node: Node) -> Node:
-    match node:
-        case Transpose(inner):
-            return inner
-        case _:
-            return node
+    return node.inner if isinstance(node, Transpose) else node
 
 
 def _factors(node: Node) -> Iterator[Node]:

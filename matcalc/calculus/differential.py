@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from matcalc.calculus.kronecker import kronecker_matrix, new_indices, vec
+from matcalc.calculus.kronecker import kronecker_matrix, new_indices, unstacked, vec
 from matcalc.expressions.binders import apart
 from matcalc.expressions.constructors import (
     UNIT,
     add,
     divide,
-    from_dimension,
     hadamard,
     index_sum,
     is_zero,
@@ -31,7 +30,7 @@ from matcalc.expressions.constructors import (
     without_scalar,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, Shape
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.limits import MOST_WRITTEN
 from matcalc.expressions.nodes import (
@@ -49,6 +48,7 @@ from matcalc.expressions.operations import (
     Hadamard,
     IndexProduct,
     IndexSum,
+    Inverse,
     Positioned,
     Solution,
     Transpose,
@@ -66,7 +66,7 @@ from matcalc.rulebook.laws import (
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.naming import names_in_order, opened, put
+from matcalc.simplify.naming import names_in_order, opened, under_name
 
 Differentials = Mapping[Node, Node]
 
@@ -101,7 +101,7 @@ def _named_after(node: Node, change: Node) -> Node:
     """dR for the differential of a part R, in terms of R: dp = p.*(1 - p).*du for a sigmoid p."""
     if not isinstance(node, Named):
         return change
-    return named(f"d{node.name}", put(change, node.value, node))
+    return named(f"d{node.name}", under_name(change, node.value, node))
 
 
 def differentiated(
@@ -132,10 +132,8 @@ def differentiated(
             return Rewritten(hadamard(derived(node), moving[inner]), UNKNOWN_FUNCTION)
         case Solution(residual=residual):
             return Rewritten(_differential_of_solution(node, moving[residual]), IMPLICIT)
-        case Apply():
-            return differential_of_operation(node, moving)
-        case _:
-            raise AssertionError("nothing inside a leaf moves")
+    assert isinstance(node, Apply), "nothing inside a leaf moves"
+    return differential_of_operation(node, moving)
 
 
 def _rule_of_index_product(node: Apply, change: Node) -> Node:
@@ -149,7 +147,7 @@ def _rule_of_index_product(node: Apply, change: Node) -> Node:
     other = next(new_indices(node))
     factor = substitute(body, {index: other})
     ranges = ((lower, minus(index, UNIT)), (plus(index, UNIT), upper))
-    others = [book.apply("index_prod", [other, *ends, factor]) for ends in ranges]
+    others = [book.make(IndexProduct, other, *ends, factor) for ends in ranges]
     return index_sum(index, lower, upper, multiply(change, *others))
 
 
@@ -227,7 +225,7 @@ def _linear(node: Apply, changes: Sequence[Node]) -> Rewritten:
 def derived(node: Apply) -> Node:
     """phi'(X) for phi(X), where nothing is known of phi."""
     function, order, argument = node.arguments
-    return book.apply("elementwise", [function, plus(order, UNIT), argument])
+    return book.make(FunctionEntrywise, function, plus(order, UNIT), argument)
 
 
 def _differential_of_solution(node: Apply, change: Node) -> Node:
@@ -245,11 +243,7 @@ def solution_of(shape: Shape, matrix: Node, right: Node) -> Node:
     """The x of that shape with matrix*vec(x) = vec(right)."""
     if shape.is_scalar:
         return divide(right, matrix)
-    solution = multiply(book.apply("inv", [matrix]), vec(right))
-    if shape.columns == ONE:
-        return solution
-    sizes = [from_dimension(shape.rows), from_dimension(shape.columns)]
-    return book.apply("reshape", [solution, *sizes])
+    return unstacked(multiply(book.make(Inverse, matrix), vec(right)), shape)
 
 
 def equation_matrix(node: Apply) -> Node:

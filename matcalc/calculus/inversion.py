@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from matcalc.calculus.kronecker import kronecker_matrix
-from matcalc.calculus.linear_terms import LinearTerm, grouped, linear_terms
+from matcalc.calculus.kronecker import kronecker_matrix, reshaped
+from matcalc.calculus.linear_terms import LinearTerm, linear_terms, together
 from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
@@ -21,7 +21,6 @@ from matcalc.expressions.constructors import (
     dagger,
     divide,
     elementwise_power,
-    from_dimension,
     hadamard,
     is_zero,
     minus,
@@ -37,7 +36,15 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
-from matcalc.expressions.operations import Hadamard, Inverse, Reshape, Sylvester, Transpose, Vec
+from matcalc.expressions.operations import (
+    Hadamard,
+    Inner,
+    Inverse,
+    Reshape,
+    Sylvester,
+    Transpose,
+    Vec,
+)
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
@@ -75,8 +82,7 @@ def _peel(body: Node, unknown: Symbol, right: Node) -> tuple[Node, Node] | None:
         case Sylvester((left, after, inner)) if left not in moving and after not in moving:
             return inner, plus(multiply(left, right), multiply(right, after))
         case Vec(inner) | Reshape(inner):
-            sizes = [from_dimension(d) for d in (inner.shape.rows, inner.shape.columns)]
-            return inner, book.apply("reshape", [right, *sizes])
+            return inner, reshaped(right, inner.shape)
         case _:
             return None
 
@@ -125,11 +131,11 @@ def inverse(matrix: Node) -> Node:
         diagonal, pairs = _diagonal_and_rank_one(matrix)
         if diagonal is not None and len(pairs) == 1:
             left, right = pairs[0]
-            first = book.apply("inv", [diagonal])
+            first = book.make(Inverse, diagonal)
             solved, turned = multiply(first, left), multiply(transpose(right), first)
             scalar = plus(UNIT, multiply(transpose(right), solved))
             return minus(first, divide(multiply(solved, turned), scalar))
-    return book.apply("inv", [matrix])
+    return book.make(Inverse, matrix)
 
 
 def _diagonal_and_rank_one(matrix: Sum) -> tuple[Node | None, list[tuple[Node, Node]]]:
@@ -156,16 +162,11 @@ def _solve_sum(body: Node, unknown: Symbol, right: Node) -> Node | None:
     if terms is None:
         return None
     if unknown.shape.columns == ONE and not unknown.shape.is_scalar:
-        return _solve_vector(body, unknown, right)
+        return multiply(inverse(kronecker_matrix(body, unknown)), right)  # the map is a matrix
     low = [term for term in terms if term.core.shape.is_scalar and not unknown.shape.is_scalar]
     if low:
         return _with_rank_one([t for t in terms if t not in low], low, unknown, right)
     return _solve_terms(terms, unknown, right)
-
-
-def _solve_vector(body: Node, unknown: Symbol, right: Node) -> Node | None:
-    """For a column the map is a matrix: body = J*v."""
-    return multiply(inverse(kronecker_matrix(body, unknown)), right)
 
 
 def _with_rank_one(
@@ -187,7 +188,7 @@ def _with_rank_one(
 
 def _pair(left: Node, right: Node, core: Node) -> Node:
     """<P, V>, real where the functional is."""
-    found = book.apply("inner", [left, right])
+    found = book.make(Inner, left, right)
     return found if core.is_complex else real_part(found)
 
 
@@ -205,29 +206,17 @@ def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node 
 
 def _weights(terms: list[LinearTerm], unknown: Symbol) -> Node | None:
     """W where the terms are entrywise products with V, or multiples of V."""
-    total: list[Node] = []
-    plain = True
-    for term in terms:
-        if not term.is_plain:
-            return None
-        if term.core is unknown:
-            total.append(multiply(term.scalar, ones(unknown.shape)))
-            continue
-        core = term.core
-        if not (isinstance(core, Hadamard)):
-            return None
-        rest = [argument for argument in core.arguments if argument is not unknown]
-        if len(rest) != len(core.arguments) - 1:
-            return None
-        plain = False
-        total.append(multiply(term.scalar, hadamard(*rest)))
-    return None if plain else plus(*total)
+    multiples = [term for term in terms if term.is_plain and term.core is unknown]
+    found = [term.weights(unknown) for term in terms if term not in multiples]
+    weights = [one for one in found if one is not None]
+    if not weights or len(weights) < len(found):
+        return None
+    return plus(*weights, *(multiply(term.scalar, ones(unknown.shape)) for term in multiples))
 
 
 def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     """Sums of A*V*B: one pair of factors, A*V + V*B, or A1*V*B1 + A2*V*B2 of invertible ones."""
-    pairs = grouped([(multiply(t.scalar, t.left), t.right) for t in terms])
-    pairs = [(a, b) for b, a in grouped([(b, a) for a, b in pairs])]
+    pairs = together([(multiply(t.scalar, t.left), t.right) for t in terms])
     if len(pairs) == 1:
         return multiply(inverse(pairs[0][0]), right, inverse(pairs[0][1]))
     if len(pairs) != 2:
@@ -244,7 +233,7 @@ def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     ]
     if not found:
         return None
-    return book.apply("sylvester", min(found, key=lambda parts: sum(map(size, parts))))
+    return book.make(Sylvester, *min(found, key=lambda parts: sum(map(size, parts))))
 
 
 def _inverts(matrix: Node) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import names_in
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
@@ -34,15 +35,21 @@ from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.errors import NotLinear
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.expressions.operations import (
+    Basis,
     Conjugate,
+    Diagonal,
     Hadamard,
     HorizontalStack,
     ImaginaryPart,
     IndexSum,
+    Kronecker,
     RealPart,
+    Reshape,
     Stack,
     Transpose,
+    Vec,
     VerticalStack,
+    blocks_along,
 )
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
@@ -82,17 +89,15 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
             place = _moving_place(node, arguments, matrices)
             others = arguments[:place] + arguments[place + 1 :]
             weights = vec(hadamard(*others))
-            return multiply(book.apply("diag", [weights]), matrices[arguments[place]])
+            return multiply(book.make(Diagonal, weights), matrices[arguments[place]])
         case Conjugate(inner) | RealPart(inner) | ImaginaryPart(inner):
             return book.apply(
                 node.operation, [matrices[inner]]
             )  # the directions are real where these stay
         case Stack() if parts := _stacked_parts(node):
-            return _stack([_of_part(part, matrices, tangent) for part in parts])
-        case Apply():
-            return _of_operation(node, matrices)
-        case _:
-            raise AssertionError("a leaf does not move")
+            return blocks(book, [[_of_part(part, matrices, tangent)] for part in parts])
+    assert isinstance(node, Apply), "a leaf does not move"
+    return _of_operation(node, matrices)
 
 
 def _stacked_parts(node: Node) -> list[Node]:
@@ -103,37 +108,17 @@ def _stacked_parts(node: Node) -> list[Node]:
     if isinstance(node, HorizontalStack):
         return [part for argument in node.arguments for part in _stacked_parts(argument)]
     if node.shape.columns == ONE:
-        return _blocks_of(node, VerticalStack)
-    rows = [_blocks_of(row, HorizontalStack) for row in _blocks_of(node, VerticalStack)]
+        return blocks_along(node, VerticalStack)
+    rows = [blocks_along(row, HorizontalStack) for row in blocks_along(node, VerticalStack)]
     scalars = all(entry.shape.is_scalar for row in rows for entry in row)
     if len(rows) > 1:
         return [entry for column in zip(*rows, strict=True) for entry in column] if scalars else []
     return [node]
 
 
-def _blocks_of(node: Node, way: type[Stack]) -> list[Node]:
-    """A, B and C of vstack(A, vstack(B, C))."""
-    found: list[Node] = []
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, way):
-            waiting.extend(reversed(part.arguments))
-        else:
-            found.append(part)
-    return found
-
-
 def _of_part(part: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
     still = zero(Shape(part.shape.size, tangent.shape.size))
     return matrices.get(part, still)
-
-
-def _stack(parts: list[Node]) -> Node:
-    whole = parts[-1]
-    for part in reversed(parts[:-1]):
-        whole = book.apply("vstack", [part, whole])
-    return whole
 
 
 def _row(node: Node, tangent: Symbol) -> Node:
@@ -174,7 +159,7 @@ def kron(left: Node, right: Node) -> Node:
         return multiply(left, right)
     if isinstance(left, Identity) and isinstance(right, Identity):
         return identity(left.order * right.order)
-    return book.apply("kron", [left, right])
+    return book.make(Kronecker, left, right)
 
 
 def vec(node: Node) -> Node:
@@ -183,7 +168,18 @@ def vec(node: Node) -> Node:
         return node
     if node.shape.rows == ONE:
         return transpose(node)
-    return book.apply("vec", [node])
+    return book.make(Vec, node)
+
+
+def unstacked(stacked: Node, shape: Shape) -> Node:
+    """The value of that shape whose columns are stacked."""
+    return stacked if shape.columns == ONE else reshaped(stacked, shape)
+
+
+def reshaped(node: Node, shape: Shape) -> Node:
+    """The entries, column after column, as a value of that shape."""
+    sizes = [from_dimension(size) for size in (shape.rows, shape.columns)]
+    return book.make(Reshape, node, *sizes)
 
 
 def _commutation(shape: Shape) -> Node:
@@ -228,7 +224,7 @@ def _of_units(node: Apply, place: int) -> Node:
 
 
 def _unit(index: Symbol, size: Dimension) -> Node:
-    return UNIT if size == ONE else book.apply("basis", [index, from_dimension(size)])
+    return UNIT if size == ONE else book.make(Basis, index, from_dimension(size))
 
 
 def new_indices(node: Node) -> Iterator[Symbol]:

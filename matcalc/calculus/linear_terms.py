@@ -19,9 +19,11 @@ from matcalc.expressions.constructors import (
     plus,
     scale,
 )
-from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.expressions.operations import Diagonal, DiagonalOf, Hadamard, Triangle
 from matcalc.rulebook import book
+
+Pair = tuple[Node, Node]
 
 _MOST_TERMS = 64
 
@@ -39,6 +41,14 @@ class LinearTerm:
     def is_plain(self) -> bool:
         """Whether nothing but the scalar stands around the core."""
         return is_identity(self.left) and is_identity(self.right)
+
+    def weights(self, unknown: Node) -> Node | None:
+        """W where the term is W.*V."""
+        if not (self.is_plain and isinstance(self.core, Hadamard)):
+            return None
+        rest = [argument for argument in self.core.arguments if argument is not unknown]
+        whole = len(rest) == len(self.core.arguments) - 1
+        return multiply(self.scalar, hadamard(*rest)) if whole else None
 
     @property
     def expression(self) -> Node:
@@ -100,8 +110,6 @@ def is_chain(node: Node) -> bool:
 def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
     """tril(Y) = tril(ones).*Y, bands and diag(w.*diag(Y)) = diag(w).*Y, as entrywise products."""
     core = term.core
-    if not isinstance(core, Apply):
-        return None
     if isinstance(core, Triangle):
         pattern = book.apply(core.operation, [ones(core.shape), *core.arguments[1:]])
         made = hadamard(pattern, core.arguments[0])
@@ -113,7 +121,7 @@ def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
         if len(taken) != 1 or len(taken) + len(weights) != len(parts):
             return None
         weight = hadamard(*weights) if weights else ones(inside.shape)
-        pattern = book.apply("diag", [weight]) if weights else identity(core.shape.rows)
+        pattern = book.make(Diagonal, weight) if weights else identity(core.shape.rows)
         made = hadamard(pattern, taken[0].arguments[0])
     else:
         return None
@@ -121,7 +129,12 @@ def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
     return [LinearTerm(term.scalar, term.left, made, term.right)]
 
 
-def grouped(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+def together(pairs: list[Pair]) -> list[Pair]:
+    """Pairs with a common second part put together, then those with a common first part."""
+    return [(a, b) for b, a in grouped([(b, a) for a, b in grouped(pairs)])]
+
+
+def grouped(pairs: list[Pair]) -> list[Pair]:
     """Pairs with the same second part, their first parts added."""
     found: dict[Node, list[Node]] = {}
     for first, second in pairs:

@@ -34,7 +34,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
-from matcalc.expressions.operations import Hadamard, IndexSum, Ones, Transpose
+from matcalc.expressions.operations import EntrySum, Hadamard, IndexSum, Ones, Transpose
 from matcalc.rulebook import book
 from matcalc.simplify.naming import names_in_order, opened
 
@@ -161,11 +161,11 @@ def _through_product(node: Product, moving: Collection[Node], cotangent: Node) -
 def inner_product(left: Node, right: Node) -> Node:
     """tr(A'*C) in the shortest of its forms; <A, C> is its real part."""
     if isinstance(left, Ones):
-        return book.apply("sum", [right])
+        return book.make(EntrySum, right)
     if isinstance(right, Ones):
-        return book.apply("sum", [conjugate(left)])
+        return book.make(EntrySum, conjugate(left))
     if isinstance(left, Hadamard) or isinstance(right, Hadamard):
-        return book.apply("sum", [hadamard(conjugate(left), right)])
+        return book.make(EntrySum, hadamard(conjugate(left), right))
     return trace(multiply(dagger(left), right))
 
 

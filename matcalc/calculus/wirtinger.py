@@ -7,7 +7,7 @@ Source: Kreutz-Delgado 2009 (arXiv 0906.4835), sec. 3; Hjorungnes 2011, ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 
 from matcalc.calculus.pull_back import moving_nodes, pull_back_to
@@ -15,16 +15,17 @@ from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
     ZERO,
-    add,
     conjugate,
     is_real,
+    minus,
     multiply,
     number,
+    plus,
     scale,
     symbol,
     zero,
 )
-from matcalc.expressions.dimensions import SCALAR, Shape
+from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Conjugate, ImaginaryPart, RealPart
@@ -43,11 +44,11 @@ def wirtinger_derivatives(body: Node, tangent: Symbol) -> tuple[Node, Node]:
         return conjugate(half), half
     cotangent = symbol("c__", SCALAR, "complex")
     back = _without_parts(pull_back_to(body, tangent, cotangent), cotangent)
-    plain = _put(back, cotangent, (UNIT, ZERO))
-    return conjugate(plain), _put(back, cotangent, (ZERO, UNIT))
+    plain = _at(back, cotangent, (UNIT, ZERO))
+    return conjugate(plain), _at(back, cotangent, (ZERO, UNIT))
 
 
-def _put(node: Node, cotangent: Symbol, values: tuple[Node, Node]) -> Node:
+def _at(node: Node, cotangent: Symbol, values: tuple[Node, Node]) -> Node:
     """The node with values for c and conj(c), as if they had nothing to do with each other."""
     known: dict[Node, Node] = dict(zip((cotangent, conjugate(cotangent)), values, strict=True))
     return substitute(node, known)
@@ -60,7 +61,7 @@ def linear_parts(body: Node, tangent: Symbol) -> tuple[Node, Node]:
     """
     spread = _without_parts(body, tangent)
     nothing = zero(tangent.shape)
-    return _put(spread, tangent, (tangent, nothing)), _put(spread, tangent, (nothing, tangent))
+    return _at(spread, tangent, (tangent, nothing)), _at(spread, tangent, (nothing, tangent))
 
 
 def _without_parts(root: Node, cotangent: Symbol) -> Node:
@@ -69,19 +70,17 @@ def _without_parts(root: Node, cotangent: Symbol) -> Node:
     moving = moving_nodes(nodes, cotangent)
     done: dict[Node, Node] = {}
     for node in nodes:
-        done[node] = rebuild(node, done, NO_DIMENSIONS, _expanded) if node in moving else node
+        done[node] = _without_part(node, done) if node in moving else node
     return done[root]
 
 
-def _expanded(name: str, arguments: Sequence[Node], shape: Shape) -> Node:
-    match name:
-        case "re":
-            return add([(_HALF, arguments[0]), (_HALF, conjugate(arguments[0]))])
-        case "im":
-            twice = add([(Fraction(-1), arguments[0]), (Fraction(1), conjugate(arguments[0]))])
-            return multiply(number(_HALF), IMAGINARY_UNIT, twice)
-        case _:
-            return book.apply(name, arguments, shape)
+def _without_part(node: Node, done: Mapping[Node, Node]) -> Node:
+    if isinstance(node, RealPart):
+        return scale(_HALF, plus(done[node.inner], conjugate(done[node.inner])))
+    if isinstance(node, ImaginaryPart):
+        twice = minus(conjugate(done[node.inner]), done[node.inner])
+        return multiply(number(_HALF), IMAGINARY_UNIT, twice)
+    return rebuild(node, done, NO_DIMENSIONS, book.apply)
 
 
 def is_complex_linear(body: Node, tangent: Symbol) -> bool:

@@ -9,7 +9,7 @@ from matcalc.answers.writing import shapes
 from matcalc.expressions.blocks import Path, leaves
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import TO, listed, related
-from matcalc.operators.block_map import ALONE, as_blocks
+from matcalc.operators.operator import ALONE
 from matcalc.operators.structure import GENERAL, Structure
 from matcalc.printing.definitions import PAGE, definitions, readable
 from matcalc.printing.phrases import phrase_plain
@@ -66,7 +66,7 @@ def _adjoint(answer: Answer, write: Write) -> str:
     """The adjoint in the products and on the spaces chosen, of what does not show them itself."""
     if answer.kind.depends_on_setting or answer.order > 1 or not _setting(answer, write):
         return ""
-    adjoint = as_blocks(answer.adjoint)
+    adjoint = answer.adjoint
     (cotangent,) = adjoint.tangents.values()
     parts = {name: write(body) for name, body in adjoint.bodies.items()}
     formulas = [f"{name}: {text}" if name != ALONE else text for name, text in parts.items()]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Iterable
 
 from matcalc.compile.kernels import KERNELS
 
@@ -20,8 +19,8 @@ _TAKEN = frozenset({*keyword.kwlist, *dir(builtins), *_MODULES, *KERNELS})
 class Identifiers:
     """A different identifier for every name."""
 
-    def __init__(self, reserved: Iterable[str] = ()) -> None:
-        self._taken = set(_TAKEN.union(reserved))
+    def __init__(self) -> None:
+        self._taken = set(_TAKEN)
         self._temporaries = 0
 
     def claim(self, name: str) -> str:

@@ -137,11 +137,11 @@ class Terms:
             (left, Level.PRODUCT), f" {operator} ", (right, Level.RIGHT), level=Level.PRODUCT
         )
 
-    def joined(self, terms: Iterable[Term], separator: str = ", ") -> Term:
+    def joined(self, terms: Iterable[Term]) -> Term:
         """The terms as a list of arguments."""
         parts: list[str | tuple[Term, Level]] = []
         for term in terms:
-            parts += [separator] if parts else []
+            parts += [", "] if parts else []
             parts.append((term, Level.SUM))
         return self.make(*parts, level=Level.ANY, cheap=True)
 

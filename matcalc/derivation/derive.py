@@ -20,7 +20,7 @@ from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Inner
-from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, definition, raw
+from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, definition
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order, opened
@@ -69,7 +69,7 @@ def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
     """
     ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed, _Way.in_names)
     pairs = zip(asked.tangents.values(), values, strict=True)
-    wanted = {raw("inner", value, tangent) for tangent, value in pairs}
+    wanted = {Inner.raw(value, tangent) for tangent, value in pairs}
 
     def has_arrived(line: Node) -> bool:
         return set(inner_products(line)) <= wanted

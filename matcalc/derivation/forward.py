@@ -14,7 +14,7 @@ from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import merge_mirrored
 from matcalc.expressions.constructors import transpose
-from matcalc.expressions.leaning import transposes
+from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import Named, Node, Symbol, children, ordered, visible
 from matcalc.expressions.operations import Conjugate, Differential, Solution, Transpose
 from matcalc.rulebook.laws import LINEAR, Law, Rewritten, definition, law_of, unevaluated

@@ -17,7 +17,7 @@ from matcalc.expressions.constructors import named, symbol
 from matcalc.expressions.nodes import Apply, Node, Product, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import factored, size
-from matcalc.simplify.naming import put
+from matcalc.simplify.naming import under_name
 from matcalc.simplify.rewriting import simplify
 
 _READABLE = 24  # a matrix of this size is read at a glance and needs no names
@@ -34,12 +34,12 @@ def by_value_and_gradient(
     taken = names_in(function)
     value = symbol(_free("f", taken), function.shape)
     slope = symbol(_free("G" if variable.name.isupper() else "g", taken), gradient.shape)
-    first = put(gradient, function, value)
+    first = under_name(gradient, function, value)
     if first is gradient:
         return None
     moved = {variable: tangent, value: inner_product(slope, tangent)}
-    second = put(differential(first, moved), first, slope)
-    short = factored(simplify(put(kronecker_matrix(second, tangent), first, slope)))
+    second = under_name(differential(first, moved), first, slope)
+    short = factored(simplify(under_name(kronecker_matrix(second, tangent), first, slope)))
     if slope not in ordered(short) or size(short) + size(function) + size(first) >= size(matrix):
         return None
     names: dict[Node, Node] = {value: named(value.name, function)}

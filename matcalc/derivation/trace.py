@@ -26,7 +26,6 @@ from matcalc.rulebook.laws import (
     Law,
     Rewritten,
     law_of,
-    raw,
 )
 
 
@@ -87,7 +86,7 @@ class Lines:
         """What is known of the variable put back; no line of its own where nothing shows of it."""
         parts = [node for node in visible(self.line) if isinstance(node, Inner)]
         values: dict[Node, Node] = {
-            node: raw("inner", restored(node.left), node.right) for node in parts
+            node: Inner.raw(restored(node.left), node.right) for node in parts
         }
         after = replace(self.line, values) if parts else restored(self.line)
         pairs = values or {self.line: after}
@@ -124,16 +123,16 @@ def _rotated(before: Trace, after: Node) -> list[Reason]:
     """A rotation, or one of the transpose; scalars are taken out first."""
     scalar, rest = split_scalars(before.inner)
     if rest is not before.inner and not isinstance(before.inner, Sum):
-        bare = raw("tr", rest)
+        bare = Trace.raw(rest)
         linear = Reason(TRACE_LINEAR, before, multiply(scalar, bare))
         return [linear, *_turned(bare, divide(after, scalar))]
     factors = children(before.inner) if isinstance(before.inner, Product) else (before.inner,)
     rotations = (factors[place:] + factors[:place] for place in range(len(factors)))
-    if any(raw("tr", chain(*rotation)) is after for rotation in rotations):
+    if any(Trace.raw(chain(*rotation)) is after for rotation in rotations):
         return [Reason(CYCLIC, before, after)]
     value, turned = split_coefficient(transpose(before.inner))
-    mirrored = chain(number(value), raw("tr", turned))
+    mirrored = chain(number(value), Trace.raw(turned))
     found = [Reason(MIRRORED, before, mirrored)]
     if mirrored is not after:
-        found.append(Reason(CYCLIC, raw("tr", turned), scale(1 / value, after)))
+        found.append(Reason(CYCLIC, Trace.raw(turned), scale(1 / value, after)))
     return found

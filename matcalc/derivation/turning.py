@@ -18,7 +18,6 @@ from matcalc.rulebook.laws import (
     OWN_TRACE,
     OWN_TRANSPOSE,
     TRACE_LINEAR,
-    raw,
 )
 
 
@@ -96,7 +95,7 @@ class _Turning:
     def as_trace(self, node: Node) -> Node | None:
         """x'*dX*y = tr(x'*dX*y); where dX is last it is a dot product already."""
         if self._is_chain(node) and children(node)[-1] not in self.moving:
-            return raw("tr", node)
+            return Trace.raw(node)
         return None
 
     def rotate(self, node: Node) -> Node | None:
@@ -107,7 +106,7 @@ class _Turning:
         factors = inner.factors
         place = next(p for p, factor in enumerate(factors) if factor in self.moving)
         turned = factors[place + 1 :] + factors[: place + 1]
-        return raw("tr", Product(inner.coefficient, (), turned))
+        return Trace.raw(Product(inner.coefficient, (), turned))
 
     def _traced(self, node: Node) -> Node | None:
         """The M of a tr(M) that moves."""
@@ -132,6 +131,6 @@ class _Turning:
 def _scalar_out(node: Node) -> Node:
     """tr(c*M) = c*tr(M), nothing rotated."""
     if isinstance(node, Sum):
-        return raw("tr", node)
+        return Trace.raw(node)
     scalar, rest = split_scalars(node)
-    return multiply(scalar, raw("tr", rest))
+    return multiply(scalar, Trace.raw(rest))

@@ -12,7 +12,6 @@ from itertools import count
 
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.nodes import (
-    NO_STRUCTURE,
     Apply,
     Named,
     Node,
@@ -32,6 +31,7 @@ from matcalc.expressions.operations import (
     Hadamard,
     IndexProduct,
     IndexSum,
+    OverIndex,
     Power,
     Solution,
     Trace,
@@ -40,6 +40,8 @@ from matcalc.expressions.operations import (
 from matcalc.expressions.products import elementwise_power, hadamard, multiply, power, transpose
 from matcalc.expressions.sums import ONE, UNIT, add, named, number
 from matcalc.expressions.trace import trace
+
+REPEATED = {"sum": IndexSum, "prod": IndexProduct}  # by the words of the language
 
 
 def bound(node: Node) -> Symbol | None:
@@ -99,7 +101,7 @@ def index_sum(index: Node, lower: Node, upper: Node, body: Node) -> Node:
         outside = [Number(body.coefficient), *free]
         kept = [s for s in body.scalars if s not in free]
         body = multiply(*kept, *body.factors)
-    return multiply(*outside, over_index("index_sum", index, lower, upper, body))
+    return multiply(*outside, over_index(IndexSum, index, lower, upper, body))
 
 
 def _is_count(terms: Node) -> bool:
@@ -115,10 +117,10 @@ def _is_count(terms: Node) -> bool:
 
 def index_product(index: Node, lower: Node, upper: Node, body: Node) -> Node:
     """prod(i in lower..upper, body), the factors in order."""
-    return over_index("index_prod", index, lower, upper, body)
+    return over_index(IndexProduct, index, lower, upper, body)
 
 
-def over_index(operation: str, index: Node, lower: Node, upper: Node, body: Node) -> Node:
+def over_index(kind: type[OverIndex], index: Node, lower: Node, upper: Node, body: Node) -> Node:
     """The sum or product as it stands; where the body has one of that index, under a new name.
 
     The inner one keeps its name, so that it stays the same expression wherever it occurs.
@@ -127,7 +129,7 @@ def over_index(operation: str, index: Node, lower: Node, upper: Node, body: Node
     if index.name in {variable.name for variable in bound_in(body)}:
         new = renewed(index, names_in(body))
         index, body = new, renamed(body, index, new)
-    return Apply(operation, (index, lower, upper, body), body.shape, NO_STRUCTURE)
+    return kind.raw(index, lower, upper, body, shape=body.shape)
 
 
 # ---------------------------------------------------------------- renaming
@@ -279,17 +281,16 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
             return add((value, part) for (value, _), part in zip(terms, parts, strict=True))
         case Product(coefficient=coefficient):
             return multiply(number(coefficient), *parts)
-        case Apply() if (make := _ARITHMETIC.get(type(node))) is not None:
+        case Apply() if (make := ARITHMETIC.get(type(node))) is not None:
             return make(*parts)
         case Apply(operation=name, shape=shape, structure=structure):
             return Apply(name, tuple(parts), shape, structure)
-        case Named(name=name):
-            return named(name, parts[0])
-        case _:
-            raise AssertionError("a leaf has no children")
+    assert isinstance(node, Named), "a leaf has no children"
+    return named(node.name, parts[0])
 
 
-_ARITHMETIC: Mapping[type[Apply], Callable[..., Node]] = {
+# What makes each operation that is arithmetic.
+ARITHMETIC: Mapping[type[Apply], Callable[..., Node]] = {
     Transpose: transpose,
     Hadamard: hadamard,
     ElementwisePower: elementwise_power,

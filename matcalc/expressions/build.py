@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Protocol
 
 from matcalc.expressions.constructors import (
@@ -25,8 +26,22 @@ from matcalc.expressions.constructors import power as scalar_power
 from matcalc.expressions.dimension_values import as_dimension, dimension_value, from_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
-from matcalc.expressions.nodes import Node, Number, Product, Sum, Symbol, ordered, symbols_of
-from matcalc.expressions.operations import Power
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, ordered, symbols_of
+from matcalc.expressions.operations import (
+    Column,
+    Entry,
+    EntryOfMatrix,
+    HorizontalStack,
+    Inverse,
+    MatrixPower,
+    Power,
+    RealPower,
+    Row,
+    Segment,
+    Slice,
+    Stack,
+    VerticalStack,
+)
 
 LARGEST_CHAIN = 16  # a power up to this one is written as a product, so that factors cancel
 
@@ -43,8 +58,11 @@ class Operations(Protocol):
         `shape` is that of the value, where the arguments do not say it.
         """
 
-    def application(self, operation: str, arguments: Sequence[Node]) -> Node:
-        """The same for an operation as it stands, however its arguments look."""
+    def make(self, kind: type[Apply], *arguments: Node) -> Node:
+        """The same for an operation that the engine knows."""
+
+    def unchanged(self, kind: type[Apply], *arguments: Node) -> Node:
+        """The same as it stands, however its arguments look."""
 
     def structure(self, node: Node) -> frozenset[str]:
         """What is known of an expression: `symmetric`, `spd`, ..."""
@@ -72,7 +90,7 @@ def _in_shape(term: Node, shape: Shape) -> Node:
 
 def inverse(book: Operations, node: Node) -> Node:
     """1/s of a scalar, inv(X) of a square matrix."""
-    return scalar_power(node, number(-1)) if node.shape.is_scalar else book.apply("inv", [node])
+    return scalar_power(node, number(-1)) if node.shape.is_scalar else book.make(Inverse, node)
 
 
 def divide(book: Operations, node: Node, divisor: Node) -> Node:
@@ -100,9 +118,9 @@ def power(book: Operations, base: Node, exponent: Node) -> Node:
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
         return _numbered_power(book, base, int(exponent.value))
     if is_integer(exponent):
-        return book.application("matrix_power", [base, exponent])
+        return book.unchanged(MatrixPower, base, exponent)
     if "real_powers" in book.structure(base):
-        return book.application("powm", [base, exponent])
+        return book.unchanged(RealPower, base, exponent)
     raise _no_power(exponent)
 
 
@@ -110,17 +128,17 @@ def real_power(book: Operations, base: Node, exponent: Node) -> Node:
     """powm(X, s): `power` for an integer s, which every square matrix has."""
     if base.shape.is_scalar or is_integer(exponent):
         return power(book, base, exponent)
-    return book.application("powm", [base, exponent])
+    return book.unchanged(RealPower, base, exponent)
 
 
 def _numbered_power(book: Operations, base: Node, count: int) -> Node:
     """X^k for a number k: a chain where it is short, else one operation."""
-    factor = base if count >= 0 else book.apply("inv", [base])
+    factor = base if count >= 0 else book.make(Inverse, base)
     if count == 0:
         return identity(base.shape.rows)
     if abs(count) <= LARGEST_CHAIN:
         return multiply(*[factor] * abs(count))
-    return book.application("matrix_power", [factor, number(abs(count))])
+    return book.unchanged(MatrixPower, factor, number(abs(count)))
 
 
 def is_integer(root: Node) -> bool:
@@ -256,15 +274,15 @@ def _part(book: Operations, array: Node, rows: Subscript, columns: Subscript) ->
         case None, None:
             return array
         case Node(), None if array.shape.columns == ONE:
-            return book.application("entry", [array, rows])
+            return book.unchanged(Entry, array, rows)
         case Node(), None:
-            return book.application("row", [array, rows])
+            return book.unchanged(Row, array, rows)
         case None, Node():
-            return book.application("column", [array, columns])
+            return book.unchanged(Column, array, columns)
         case Node(), Node():
-            return book.application("entry_of", [array, rows, columns])
+            return book.unchanged(EntryOfMatrix, array, rows, columns)
         case (lower, upper), None if array.shape.columns == ONE:
-            return book.application("segment", [array, lower, upper])
+            return book.unchanged(Segment, array, lower, upper)
         case _:
             return _block(book, array, rows, columns)
 
@@ -276,7 +294,7 @@ def _block(book: Operations, array: Node, rows: Subscript, columns: Subscript) -
     if isinstance(columns, Node) and dimension_value(columns) is None:
         return _part(book, _part(book, array, None, columns), rows, None)
     ends = [*_ends(rows, array.shape.rows), *_ends(columns, array.shape.columns)]
-    return book.application("slice", [array, *ends])
+    return book.unchanged(Slice, array, *ends)
 
 
 def _ends(subscript: Subscript, size: Dimension) -> Range:
@@ -294,11 +312,9 @@ def _ends(subscript: Subscript, size: Dimension) -> Range:
 
 def blocks(book: Operations, rows: Sequence[Sequence[Node]]) -> Node:
     """[A, B; C, D]: rows of blocks side by side, one above the other."""
-    return _joined(book, "vstack", [_joined(book, "hstack", line) for line in rows])
+    lines = [_joined(book, HorizontalStack, line) for line in rows]
+    return _joined(book, VerticalStack, lines)
 
 
-def _joined(book: Operations, operation: str, parts: Sequence[Node]) -> Node:
-    whole = parts[-1]
-    for part in reversed(parts[:-1]):
-        whole = book.apply(operation, [part, whole])
-    return whole
+def _joined(book: Operations, way: type[Stack], parts: Sequence[Node]) -> Node:
+    return reduce(lambda whole, part: book.make(way, part, whole), reversed(parts))

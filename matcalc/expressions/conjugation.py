@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from matcalc.expressions.binders import remade
 from matcalc.expressions.bottom_up import BottomUp
-from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.leaning import awkward
+from matcalc.expressions.marks import lone_marks
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, ordered
-from matcalc.expressions.operations import Binder, Conjugate, ImaginaryUnit
+from matcalc.expressions.operations import Binder, Conjugate, ImaginaryPart, ImaginaryUnit, RealPart
 from matcalc.expressions.products import multiply, transpose
 from matcalc.expressions.sums import negate, number, plus, scale, zero
 
+Part = type[RealPart] | type[ImaginaryPart]
 _REAL = frozenset({"real"})
 
 
@@ -42,13 +42,13 @@ def _conjugated(node: Node) -> Node:
         case ImaginaryUnit():
             return negate(node)
         case Binder(variable=variable) if variable.is_complex:
-            return Apply("conj", (node,), node.shape, node.structure)
+            return Conjugate.raw(node, shape=node.shape, structure=node.structure)
         case Named(value=value) if conjugate(value) is value:
             return node
         case Sum() | Product() | Apply():
             return remade(node, [conjugate(child) for child in children(node)])
         case _:
-            return Apply("conj", (node,), node.shape, node.structure)
+            return Conjugate.raw(node, shape=node.shape, structure=node.structure)
 
 
 def _complex_children(node: Node) -> list[Node]:
@@ -60,18 +60,18 @@ _conjugate = BottomUp(_complex_children, _conjugated)
 
 def real_part(node: Node) -> Node:
     """re(Z): additive, and over real scalars linear; re(conj(Z)) = re(Z), re(i*Z) = -im(Z)."""
-    return _spread("re", node) if node.is_complex else node
+    return _spread(RealPart, node) if node.is_complex else node
 
 
 def imaginary_part(node: Node) -> Node:
     """im(Z): additive, and over real scalars linear; im(conj(Z)) = -im(Z), im(i*Z) = re(Z)."""
-    return _spread("im", node) if node.is_complex else zero(node.shape)
+    return _spread(ImaginaryPart, node) if node.is_complex else zero(node.shape)
 
 
-def _spread(name: str, root: Node) -> Node:
+def _spread(kind: Part, root: Node) -> Node:
     """re or im of scalar sums term by term, real factors before it."""
     found: list[Node] = []
-    waiting: list[tuple[Node, str, Node]] = [(number(1), name, root)]
+    waiting: list[tuple[Node, Part, Node]] = [(number(1), kind, root)]
     while waiting:
         before, part, node = waiting.pop()
         if isinstance(node, Sum) and node.shape.is_scalar:
@@ -80,7 +80,8 @@ def _spread(name: str, root: Node) -> Node:
         outside, turned, inside = _apart(node)
         before = multiply(before, outside)
         if turned:
-            before, part = (negate(before), "im") if part == "re" else (before, "re")
+            before = negate(before) if part is RealPart else before
+            part = ImaginaryPart if part is RealPart else RealPart
         if isinstance(inside, Sum) and inside.shape.is_scalar:
             waiting.append((before, part, inside))
         else:
@@ -103,23 +104,23 @@ def _without_unit(node: Node) -> Node:
     return number(1) if isinstance(node, ImaginaryUnit) else node
 
 
-def _part(name: str, node: Node) -> Node:
+def _part(kind: Part, node: Node) -> Node:
     """re or im of what has no real factor; of a node and its conjugate the one that reads well."""
     if not node.is_complex:
-        return node if name == "re" else zero(node.shape)
+        return node if kind is RealPart else zero(node.shape)
     other = _conjugate(node)
-    if other is node and name == "im":
+    if other is node and kind is ImaginaryPart:
         return zero(node.shape)
     best = min(node, other, key=_order)
-    part = Apply(name, (best,), node.shape, _REAL)
-    return negate(part) if best is not node and name == "im" else part
+    part = kind.raw(best, shape=node.shape, structure=_REAL)
+    return negate(part) if best is not node and kind is ImaginaryPart else part
 
 
 def _order(node: Node) -> tuple[int, int, int, tuple[int, str, int]]:
-    """A conjugated tangent comes last, then what is awkward to read or has more conjugates."""
+    """A conjugated tangent comes last, then what reads badly or has more conjugates."""
     conjugates = [n for n in ordered(node) if isinstance(n, Conjugate)]
     moving = sum("tangent" in conjugated.structure for conjugated in conjugates)
-    return moving, awkward(node), len(conjugates), node.rank
+    return moving, lone_marks(node), len(conjugates), node.rank
 
 
-IMAGINARY_UNIT = Apply("imaginary_unit", (), SCALAR, frozenset({"complex"}))
+IMAGINARY_UNIT = ImaginaryUnit.raw(structure=frozenset({"complex"}))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Self
 
+_WIDTH = 76
+
 
 class MatcalcError(Exception):
     """The input asks for something that cannot be answered.
@@ -42,15 +44,15 @@ class MatcalcError(Exception):
         return self.report()
 
 
-def _excerpt(text: str, span: tuple[int, int], width: int = 76) -> list[str]:
-    """The line of `text` around `span`, cut to `width`, and the carets under the span."""
+def _excerpt(text: str, span: tuple[int, int]) -> list[str]:
+    """The line of `text` around `span`, cut to what a page shows, and the carets under the span."""
     start = min(span[0], len(text))
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", start)
     last = len(text) if last < 0 else last
     end = max(start + 1, min(span[1], last))
-    left = max(first, start - width // 2)
-    right = min(last, left + width)
+    left = max(first, start - _WIDTH // 2)
+    right = min(last, left + _WIDTH)
     before, after = "..." if left > first else "", "..." if right < last else ""
     carets = "^" * max(1, min(end, max(right, start + 1)) - start)
     return [

@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 from zlib import crc32
 
@@ -266,19 +266,20 @@ class Apply(Node):
     has_names: bool = field(init=False)
     rank: Rank = field(init=False)
     is_complex: bool = field(init=False)
+    word: ClassVar[str] = ""  # the operation of a class of its own
+    is_mark: ClassVar[bool] = False  # whether it is but a mark at what is inside
 
     def __init_subclass__(cls, name: str = "", **_: Any) -> None:
         if name:  # else what several of them have in common
-            KINDS[name] = cls
+            KINDS[name], cls.word = cls, name
 
     def __post_init__(self) -> None:
         _join(self, self.arguments)
         inner = ",".join([argument.rank[1] for argument in self.arguments])
-        transparent = self.operation in ("transpose", "conj")
-        label = f"{inner}'" if transparent else f"{self.operation}({inner})"
+        label = f"{inner}'" if self.is_mark else f"{self.operation}({inner})"
         degree = sum([argument.rank[0] for argument in self.arguments])
         digests = tuple([argument.rank[2] for argument in self.arguments])
-        degree = degree if transparent else max(degree, 1)
+        degree = degree if self.is_mark else max(degree, 1)
         _finish(self, self.shape, degree, label, _code(self.operation), self.shape.code, digests)
         inside = "complex" in self.structure or _any_complex(self.arguments)
         object.__setattr__(self, "is_complex", inside and not self.structure & _REAL)

@@ -7,7 +7,7 @@ operator is used, never when this module is imported.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.errors import WrongArgument
@@ -22,6 +22,16 @@ def algebra() -> Any:
     return importlib.import_module("matcalc.verbs.algebra")
 
 
+def _asked(name: str, is_right: bool = False) -> Callable[[Any, Any], Node]:
+    """The operator of that name; with the node on the right where Python turns the sides around."""
+
+    def operator(node: Any, other: Any) -> Node:
+        sides = (other, node) if is_right else (node, other)
+        return getattr(algebra(), name)(*sides)  # type: ignore[no-any-return]
+
+    return operator
+
+
 class Operators:
     """`A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`; text, LaTeX and Unicode."""
 
@@ -32,47 +42,22 @@ class Operators:
         @property
         def shape(self) -> Shape: ...
 
-    def __add__(self, other: Any) -> Node:
-        return algebra().add(self, other)  # type: ignore[no-any-return]
-
-    def __radd__(self, other: Any) -> Node:
-        return algebra().add(other, self)  # type: ignore[no-any-return]
-
-    def __sub__(self, other: Any) -> Node:
-        return algebra().subtract(self, other)  # type: ignore[no-any-return]
-
-    def __rsub__(self, other: Any) -> Node:
-        return algebra().subtract(other, self)  # type: ignore[no-any-return]
+    __add__ = _asked("add")
+    __radd__ = _asked("add", is_right=True)
+    __sub__ = _asked("subtract")
+    __rsub__ = _asked("subtract", is_right=True)
+    __mul__ = _asked("multiply")
+    __rmul__ = _asked("multiply", is_right=True)
+    __matmul__ = _asked("multiply")
+    __rmatmul__ = _asked("multiply", is_right=True)
+    __truediv__ = _asked("divide")
+    __rtruediv__ = _asked("divide", is_right=True)
+    __pow__ = _asked("power")
+    __rpow__ = _asked("power", is_right=True)
+    __getitem__ = _asked("entry")
 
     def __neg__(self) -> Node:
         return algebra().negate(self)  # type: ignore[no-any-return]
-
-    def __mul__(self, other: Any) -> Node:
-        return algebra().multiply(self, other)  # type: ignore[no-any-return]
-
-    def __rmul__(self, other: Any) -> Node:
-        return algebra().multiply(other, self)  # type: ignore[no-any-return]
-
-    def __matmul__(self, other: Any) -> Node:
-        return algebra().multiply(self, other)  # type: ignore[no-any-return]
-
-    def __rmatmul__(self, other: Any) -> Node:
-        return algebra().multiply(other, self)  # type: ignore[no-any-return]
-
-    def __truediv__(self, other: Any) -> Node:
-        return algebra().divide(self, other)  # type: ignore[no-any-return]
-
-    def __rtruediv__(self, other: Any) -> Node:
-        return algebra().divide(other, self)  # type: ignore[no-any-return]
-
-    def __pow__(self, exponent: Any) -> Node:
-        return algebra().power(self, exponent)  # type: ignore[no-any-return]
-
-    def __rpow__(self, base: Any) -> Node:
-        return algebra().power(base, self)  # type: ignore[no-any-return]
-
-    def __getitem__(self, index: Any) -> Node:
-        return algebra().entry(self, index)  # type: ignore[no-any-return]
 
     def __iter__(self) -> Iterator[Node]:
         raise TypeError("an expression is not iterable")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.conjugation import conjugate, dagger
-from matcalc.expressions.leaning import is_conjugated, transposes
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node, Product, Sum, children
+from matcalc.expressions.marks import is_conjugated, transposes
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children
 from matcalc.expressions.operations import (
     Conjugate,
     Diagonal,
@@ -95,7 +95,7 @@ def _saving(node: Node, least: int) -> Node:
     if transposes(node) - transposes(turned) < least + 1:
         return _inside(node)
     sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
-    whole = Apply("transpose", (upright(inner),), node.shape, NO_STRUCTURE)
+    whole = Transpose.raw(upright(inner), shape=node.shape)
     return whole if sign == ONE else Product(sign, (), (whole,))
 
 
@@ -110,7 +110,7 @@ def _is_turned(node: Node) -> bool:
 
 
 def _conjugated(node: Node) -> Node:
-    return Apply("conj", (node,), node.shape, node.structure)
+    return Conjugate.raw(node, shape=node.shape, structure=node.structure)
 
 
 def _saving_complex(node: Node, least: int) -> Node:
@@ -125,7 +125,7 @@ def _saving_complex(node: Node, least: int) -> Node:
     if best is not transpose:
         whole = _conjugated(whole)
     if best is not conjugate:
-        whole = Apply("transpose", (whole,), node.shape, NO_STRUCTURE)
+        whole = Transpose.raw(whole, shape=node.shape)
     if sign == ONE:
         return whole
     return Product(sign, (), (whole,)) if _is_wide(node) else Product(sign, (whole,), ())

@@ -12,13 +12,11 @@ from fractions import Fraction
 from math import isqrt
 
 from matcalc.expressions.bottom_up import BottomUp, transposed_together
-from matcalc.expressions.dimensions import ONE, SCALAR, Shape
+from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.leaning import awkward
 from matcalc.expressions.limits import LARGEST_POWER_BITS, LONGEST_CHAIN
+from matcalc.expressions.marks import lone_marks
 from matcalc.expressions.nodes import (
-    NO_STRUCTURE,
-    Apply,
     Identity,
     Named,
     Node,
@@ -141,10 +139,7 @@ def multiply(*nodes: Node) -> Node:
             continue
         last = chain[-1] if chain else blank
         if last is not None and last.shape.columns != node.shape.rows:
-            raise ShapeError(
-                f"cannot multiply {last.shape} by {node.shape}: "
-                f"columns {last.shape.columns} and rows {node.shape.rows} differ"
-            )
+            raise _no_product(last.shape, node.shape)
         if isinstance(node, Identity):
             blank = node if not chain else blank
         elif isinstance(node, Product):
@@ -159,6 +154,11 @@ def multiply(*nodes: Node) -> Node:
                 scalars.coefficient *= common
             chain.append(node)
     return _finish_product(scalars, chain, blank)
+
+
+def _no_product(left: Shape, right: Shape) -> ShapeError:
+    differ = f"columns {left.columns} and rows {right.rows} differ"
+    return ShapeError(f"cannot multiply {left} by {right}: {differ}")
 
 
 def _finish_product(scalars: _Scalars, chain: list[Node], blank: Node | None) -> Node:
@@ -207,7 +207,7 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
 
 def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, str, int]]]:
     inner = sum(isinstance(factor, Transpose) for factor in factors[1:-1])
-    strange = sum(awkward(factor) for factor in factors if factor.is_complex)
+    strange = sum(lone_marks(factor) for factor in factors if factor.is_complex)
     return strange, inner, [factor.rank for factor in factors]
 
 
@@ -220,9 +220,7 @@ def transpose(node: Node) -> Node:
 
 
 def _transposed(node: Node) -> Node:
-    if node.shape.is_scalar:
-        return node
-    if "symmetric" in node.structure:
+    if node.shape.is_scalar or "symmetric" in node.structure or isinstance(node, Identity):
         return node
     if "skew" in node.structure:
         return negate(node)
@@ -248,10 +246,8 @@ def _transposed(node: Node) -> Node:
             return zero(shape.transposed)
         case Named(value=value) if node.shape.is_square and transpose(value) is value:
             return node
-        case Identity():
-            return node
         case _:
-            return Apply("transpose", (node,), node.shape.transposed, NO_STRUCTURE)
+            return Transpose.raw(node, shape=node.shape.transposed)
 
 
 _TRANSPOSES = BottomUp(transposed_together, _transposed)
@@ -279,19 +275,25 @@ def power(base: Node, exponent: Node) -> Node:
     if is_number(base, 1):
         return base
     if isinstance(exponent, Number) and exponent.value.denominator == 1:
-        if isinstance(base, ImaginaryUnit):
-            turned = base if exponent.value % 2 else UNIT
-            return turned if exponent.value % 4 < 2 else negate(turned)
-        inner, inside = base_and_exponent(base)
-        if inner is not base:
-            return power(inner, multiply(inside, exponent))
-        common, rest = content(base)
-        if common != 1:
-            return multiply(power(Number(common), exponent), power(rest, exponent))
-        if isinstance(base, Product) and (base.scalars or base.coefficient != 1):
-            parts = (power(scalar, exponent) for scalar in base.scalars)
-            return multiply(power(Number(base.coefficient), exponent), *parts)
-    return Apply("power", (base, exponent), SCALAR, NO_STRUCTURE)
+        return _integer_power(base, exponent)
+    return Power.raw(base, exponent)
+
+
+def _integer_power(base: Node, exponent: Number) -> Node:
+    """Of powers, of products and of multiples that of their parts."""
+    if isinstance(base, ImaginaryUnit):
+        turned = base if exponent.value % 2 else UNIT
+        return turned if exponent.value % 4 < 2 else negate(turned)
+    inner, inside = base_and_exponent(base)
+    if inner is not base:
+        return power(inner, multiply(inside, exponent))
+    common, rest = content(base)
+    if common != 1:
+        return multiply(power(Number(common), exponent), power(rest, exponent))
+    if isinstance(base, Product) and (base.scalars or base.coefficient != 1):
+        parts = (power(scalar, exponent) for scalar in base.scalars)
+        return multiply(power(Number(base.coefficient), exponent), *parts)
+    return Power.raw(base, exponent)
 
 
 def _exact_power(base: Fraction, exponent: Fraction) -> Fraction | None:
@@ -356,7 +358,7 @@ def _hadamard_node(factors: list[Node], shape: Shape) -> Node:
     if len(factors) == 1:
         return factors[0]
     ranked = tuple(sorted(factors, key=lambda node: node.rank))
-    return Apply("hadamard", ranked, shape, NO_STRUCTURE)
+    return Hadamard.raw(*ranked, shape=shape)
 
 
 def entry_base_and_exponent(node: Node) -> tuple[Node, Node]:
@@ -391,4 +393,4 @@ def elementwise_power(base: Node, exponent: Node) -> Node:
             return multiply(power(scalar, exponent), elementwise_power(rest, exponent))
         if isinstance(base, Hadamard):
             return hadamard(*(elementwise_power(a, exponent) for a in base.arguments))
-    return Apply("elementwise_power", (base, exponent), base.shape, NO_STRUCTURE)
+    return ElementwisePower.raw(base, exponent, shape=base.shape)

@@ -14,7 +14,6 @@ from matcalc.expressions.dimensions import ONE as ONE_DIMENSION
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import (
-    NO_STRUCTURE,
     Apply,
     Identity,
     Named,
@@ -64,7 +63,7 @@ def zero(shape: Shape) -> Node:
 
 def ones(shape: Shape) -> Node:
     """All entries 1."""
-    return UNIT if shape.is_scalar else Apply("ones", (), shape, NO_STRUCTURE)
+    return UNIT if shape.is_scalar else Ones.raw(shape=shape)
 
 
 def is_number(node: Node, value: int | None = None) -> bool:
@@ -118,30 +117,22 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
 
 def _is_spread_sum(node: Node) -> bool:
     """Whether it is (s + t)*ones(m,n), which beside a matrix is written and read as s + t."""
-    match node:
-        case Product(scalars=(Sum(),), factors=(Ones(),)):
-            return True
-        case _:
-            return False
+    return len(_spread_apart(ONE, node)) > 1
 
 
 def _spread_apart(value: Fraction, term: Node) -> list[Term]:
     """Each summand of such a scalar is spread by itself."""
-    if not isinstance(term, Product) or not _is_spread_sum(term):
-        return [(value, term)]
-    (scalar,) = term.scalars
-    assert isinstance(scalar, Sum)
-    return [(value * own, _spread(one, term.factors)) for own, one in scalar.terms]
+    match term:
+        case Product(scalars=(Sum(terms=terms),), factors=(Ones() as all_ones,)):
+            return [(value * own, _spread(one, all_ones)) for own, one in terms]
+    return [(value, term)]
 
 
-def _spread(scalar: Node, factors: tuple[Node, ...]) -> Node:
-    match scalar:
-        case Number():
-            return product_node(ONE, (), factors)
-        case Product(scalars=scalars, factors=()):
-            return product_node(ONE, scalars, factors)
-        case _:
-            return product_node(ONE, (scalar,), factors)
+def _spread(scalar: Node, all_ones: Node) -> Node:
+    if isinstance(scalar, Number):
+        return all_ones
+    alone = isinstance(scalar, Product) and not scalar.factors
+    return product_node(ONE, children(scalar) if alone else (scalar,), (all_ones,))
 
 
 def plus(*nodes: Node) -> Node:

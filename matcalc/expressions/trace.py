@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from matcalc.expressions.dimension_values import from_dimension
-from matcalc.expressions.dimensions import ONE, SCALAR
+from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.leaning import awkward, transposes
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Identity, Node, Product, Zero
-from matcalc.expressions.operations import Transpose
+from matcalc.expressions.marks import lone_marks, transposes
+from matcalc.expressions.nodes import Identity, Node, Product, Zero
+from matcalc.expressions.operations import Trace, Transpose
 from matcalc.expressions.products import multiply, split_scalars, transpose
 from matcalc.expressions.sums import ZERO, product_node, scale, split_coefficient
 
@@ -42,7 +42,7 @@ def trace(node: Node) -> Node:
 
 
 def _trace_node(node: Node) -> Node:
-    return Apply("tr", (node,), SCALAR, NO_STRUCTURE)
+    return Trace.raw(node)
 
 
 def _trace_of_chain(factors: tuple[Node, ...]) -> Node:
@@ -72,7 +72,7 @@ def _rotations(
     So it is tr(A'*B) rather than tr(B*A').
     """
     moving = ["tangent" in factor.structure for factor in chain]
-    strange = sum(awkward(factor) for factor in chain if factor.is_complex)
+    strange = sum(lone_marks(factor) for factor in chain if factor.is_complex)
     counts = [transposes(factor) for factor in chain]
     ranks = [factor.rank for factor in chain]
     for place in range(len(chain)):

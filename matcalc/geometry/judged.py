@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol, dimension_names
 from matcalc.geometry.representer import CONSTRAINED, Representer, symmetry_of
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, reader
@@ -27,9 +27,8 @@ from matcalc.samples.sampling import (
     Point,
     Region,
     axes_of,
-    dimension_names,
     draw,
-    free_symbols,
+    drawn_symbols,
     largest_index,
     size_sets,
     structured_part,
@@ -84,7 +83,7 @@ class Samples:
         own = {self.direction, space.unknown, space.cotangent}
         own |= set(space.image.parameters) if space.image else set()
         own |= {self.seed} if self.seed else set()
-        found = [s for s in free_symbols(*parts) if s not in own and s.name != "L__"]
+        found = [s for s in drawn_symbols(*parts) if s not in own and s.name != "L__"]
         return list({s.name: s for s in [*found, self.variable]}.values())
 
     @cached_property
@@ -172,13 +171,22 @@ class Sampled:
         for column in np.eye(parts * int(np.prod(axes, initial=1))):
             yield from_coordinates(column, axes, node)
 
-    def columns(self, body: Node, symbol: Symbol, inside: Callable[[Array], Array]) -> Array:
-        """The matrix of a linear map, its argument first moved by `inside`."""
+    def columns(
+        self,
+        body: Node,
+        symbol: Symbol,
+        words: frozenset[str] = NO_STRUCTURE,
+        rest: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Array:
+        """The matrix of a linear map, its argument first projected on a structure.
+
+        `rest` are values of other parameters.
+        """
         evaluated, read = Evaluated(body), reader(body)
         onto = symbol if symbol.is_complex else body
         found = []
         for unit in self._units(symbol):
-            changed = {symbol.name: plain(inside(unit))}
+            changed = {**rest, symbol.name: plain(structured_part(words, unit))}
             value = read(lambda c=changed: evaluated(self.point, c))  # type: ignore[misc]
             found.append(coordinates(value, onto))
         return np.array(found).T
@@ -187,13 +195,14 @@ class Sampled:
     def gram(self) -> Array:
         """J, with <U, V> = vec(U)'*J*vec(V)."""
         samples = self.samples
-        return self.columns(samples.operator, samples.direction, lambda unit: unit)
+        return self.columns(samples.operator, samples.direction)
 
     @cached_property
     def structured(self) -> Array:
         """An orthonormal basis of the matrices of the space's structure, as columns."""
         space = self.samples.space
-        found = [self.in_structure(space.unknown, unit) for unit in self._units(space.unknown)]
+        words = space.unknown.structure
+        found = [structured_part(words, unit) for unit in self._units(space.unknown)]
         return orthonormal(np.array([coordinates(value, space.unknown) for value in found]).T)
 
     @cached_property
@@ -203,36 +212,20 @@ class Sampled:
         if space.image:
             return orthonormal(self._image(space.image))
         if not space.maps and space.projection is not None:
-            return orthonormal(self.columns(space.projection, space.cotangent, lambda unit: unit))
+            return orthonormal(self.columns(space.projection, space.cotangent))
         basis = self.structured
         for constraint in space.maps:
-            inside = self._moved(space)
-            matrix = self.columns(constraint, space.unknown, inside)
+            matrix = self.columns(constraint, space.unknown, space.unknown.structure)
             scale = float(np.abs(matrix).max(initial=0))
             basis = basis @ null_space(matrix @ basis, scale)
         return basis
-
-    def _moved(self, space: TangentSpace) -> Callable[[Array], Array]:
-        return lambda unit: self.in_structure(space.unknown, unit)
-
-    def in_structure(self, symbol: Symbol, unit: Array) -> Array:
-        """The projection of a value on the structure of a symbol."""
-        if unit.ndim < 2:
-            return unit
-        return structured_part(symbol.structure, unit)
 
     def _image(self, image: Image) -> Array:
         zeros = {
             p.name: plain(np.zeros(axes_of(p.shape, self.point.sizes))) for p in image.parameters
         }
-        evaluated, read = Evaluated(image.body), reader(image.body)
-        found = []
-        for parameter in image.parameters:
-            for unit in self._units(parameter):
-                changed = {**zeros, parameter.name: plain(self.in_structure(parameter, unit))}
-                value = read(lambda c=changed: evaluated(self.point, c))  # type: ignore[misc]
-                found.append(coordinates(value, self.samples.space.unknown))
-        return np.array(found).T
+        parts = [self.columns(image.body, p, p.structure, zeros) for p in image.parameters]
+        return np.hstack(parts)
 
     @property
     def is_degenerate(self) -> bool:
@@ -245,7 +238,8 @@ class Sampled:
         """Whether the maps take all values on the structure, so that multipliers are determined."""
         space = self.samples.space
         for constraint in space.maps:
-            matrix = self.columns(constraint, space.unknown, self._moved(space)) @ self.structured
+            matrix = self.columns(constraint, space.unknown, space.unknown.structure)
+            matrix = matrix @ self.structured
             if orthonormal(matrix).shape[1] < self._most_values(constraint):
                 return False
         return True
@@ -269,7 +263,7 @@ class Sampled:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                matrix = self.columns(representer.value, symbol, lambda unit: unit)
+                matrix = self.columns(representer.value, symbol)
             except Unusable:
                 return False
         basis = self.basis
@@ -338,7 +332,7 @@ def vanishes(samples: Samples, body: Node) -> bool:
     found = []
     for sampled in samples.points(1):
         try:
-            matrix = sampled.columns(body, samples.space.cotangent, lambda unit: unit)
+            matrix = sampled.columns(body, samples.space.cotangent)
         except Unusable:
             return False
         found.append(np.abs(matrix).max(initial=0) <= _TOLERANCE)

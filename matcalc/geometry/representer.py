@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 from matcalc.calculus.inversion import solve
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
 from matcalc.calculus.pull_back import pull_back_to
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     dagger,
     identity,
@@ -31,13 +32,13 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.expressions.operations import Inverse
+from matcalc.expressions.operations import Entry, Inner, Inverse
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.metrics import Metric, ReadProduct
-from matcalc.spaces.projections import projection_matrix, unstacked, word_of
+from matcalc.spaces.projections import projection_matrix, word_of
 from matcalc.spaces.tangent_spaces import (
     Image,
     TangentSpace,
@@ -152,12 +153,12 @@ class _Work:
         )
         body = simplify(substitute(constraint, {space.unknown: normal}))
         level = direction("r__", constraint, *symmetry_of(constraint))
-        solved = _solved(body, multiplier, level)
+        solved = solve(body, multiplier, level)
         if solved is None:
             return None
-        found = substitute(solved.value, {level: substitute(constraint, {space.unknown: first})})
+        found = substitute(solved, {level: substitute(constraint, {space.unknown: first})})
         value = minus(first, substitute(normal, {multiplier: found}))
-        source, inverted = self.metric.source, solved.inverted
+        source, inverted = self.metric.source, _inverses_in(solved)
         return Representer(value, CONSTRAINED, source, multiplier=found, inverted=inverted)
 
     def _is_all_of_structure(self) -> bool:
@@ -175,12 +176,12 @@ class _Work:
         (parameter,) = image.parameters
         body = self._to_parameter(image, self.operator(image.body))
         right = direction("r__", parameter, *word_of(parameter))
-        solved = _solved(body, parameter, right)
+        solved = solve(body, parameter, right)
         if solved is None:
             return None
-        found = substitute(solved.value, {right: self._to_parameter(image, self.covector)})
+        found = substitute(solved, {right: self._to_parameter(image, self.covector)})
         value = substitute(image.body, {parameter: found})
-        return Representer(value, PARAMETERS, self.metric.source, inverted=solved.inverted)
+        return Representer(value, PARAMETERS, self.metric.source, inverted=_inverses_in(solved))
 
     def _to_parameter(self, image: Image, covector: Node) -> Node:
         """B*(covector), on the matrices of the structure of the parameter."""
@@ -193,13 +194,11 @@ class _Work:
     def _span(self, image: Image) -> Node:
         """The weights of a basis solve the equations of its Gram matrix."""
         basis = [_at_one(image, place) for place in range(len(image.parameters))]
-        rows = [_row([self.metric.pairing(a, b) for b in basis]) for a in basis]
-        gram = reduce(lambda below, above: book.apply("vstack", [above, below]), rows[::-1])
-        sides: list[Node] = [real_part(book.apply("inner", [b, self.covector])) for b in basis]
-        right = reduce(lambda below, above: book.apply("vstack", [above, below]), sides[::-1])
-        weights = multiply(book.apply("inv", [gram]), right)
+        gram = blocks(book, [[self.metric.pairing(a, b) for b in basis] for a in basis])
+        right = blocks(book, [[real_part(book.make(Inner, b, self.covector))] for b in basis])
+        weights = multiply(book.make(Inverse, gram), right)
         places = [number(place + 1) for place in range(len(basis))]
-        entries = [book.apply("entry", [weights, place]) for place in places]
+        entries = [book.make(Entry, weights, place) for place in places]
         return plus(*(multiply(entry, b) for entry, b in zip(entries, basis, strict=True)))
 
     def projected(self) -> Representer | None:
@@ -227,23 +226,13 @@ class _Work:
             if projection is not None:
                 rest = minus(identity(space.shape.size), projection)
                 matrix = plus(multiply(projection, matrix, projection), rest)
-            right = multiply(book.apply("inv", [matrix]), right)
+            right = multiply(book.make(Inverse, matrix), right)
         return Representer(unstacked(right, space.shape), KRONECKER, self.metric.source)
 
 
-@dataclass(frozen=True)
-class _Solved:
-    """A solution for a right side that stands for any, and the inverses that it takes."""
-
-    value: Node
-    inverted: tuple[Node, ...]
-
-
-def _solved(body: Node, unknown: Symbol, right: Symbol) -> _Solved | None:
-    value = solve(body, unknown, right)
-    if value is None:
-        return None
-    return _Solved(value, tuple(n for n in ordered(value) if isinstance(n, Inverse)))
+def _inverses_in(solution: Node) -> tuple[Node, ...]:
+    """The inverses that a solution takes for a right side that stands for any."""
+    return tuple(node for node in ordered(solution) if isinstance(node, Inverse))
 
 
 def symmetry_of(body: Node) -> list[str]:
@@ -264,7 +253,3 @@ def _at_one(image: Image, place: int) -> Node:
     for other, parameter in enumerate(image.parameters):
         body = substitute(body, {parameter: number(1 if other == place else 0)})
     return body
-
-
-def _row(entries: list[Node]) -> Node:
-    return reduce(lambda after, before: book.apply("hstack", [before, after]), entries[::-1])

@@ -14,6 +14,7 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, named
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.representer import RIESZ, Representer, representers
@@ -24,7 +25,7 @@ from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Law, Record, raw
+from matcalc.rulebook.laws import Law, Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -42,16 +43,7 @@ from matcalc.spaces.inner_products import (
 from matcalc.spaces.metrics import Metric
 from matcalc.spaces.spaces import Space
 from matcalc.spaces.surroundings import Surroundings
-from matcalc.spaces.tangent_spaces import ALL_FREE, TangentSpace, everything, operator_of
-
-__all__ = [
-    "ALL_FREE",
-    "Ground",
-    "Setting",
-    "plain",
-    "same_product",
-    "setting",
-]
+from matcalc.spaces.tangent_spaces import TangentSpace, everything, operator_of
 
 Ground = tuple[Metric, TangentSpace]
 
@@ -117,7 +109,7 @@ class Setting:
     def product_phrase(self) -> Phrase:
         """The product as a formula; in text as the person wrote it."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
-        sides = raw("inner", left, right), self.metric.pairing(left, right)
+        sides = Inner.raw(left, right), self.metric.pairing(left, right)
         unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
         note = self.product.note if isinstance(self.product, Hermitian) else ""
         return (Written(self._text, unicode, latex), *([note] if note else []))
@@ -225,7 +217,7 @@ class Setting:
         space = self.space
         shown = direction(free_name("E", self.at_the_point, tangent), space.cotangent)
         formula = substitute(self.at_the_point, {space.cotangent: shown})
-        sides = raw("inner", shown, tangent), self.written(formula, tangent)
+        sides = Inner.raw(shown, tangent), self.written(formula, tangent)
         how: Phrase = (self.representer.how,)
         if not space.is_all:
             how = (*how, ", for ", tangent, " in the space ", *space.phrase)
@@ -235,7 +227,7 @@ class Setting:
     def written(self, element: Node, tangent: Symbol) -> Node:
         """<G, dX> as a line writes it, the element under the name G in another product."""
         if self.metric.is_frobenius:
-            return raw("inner", element, tangent)
+            return Inner.raw(element, tangent)
         name = free_name("G", element, self.pairing(tangent, tangent))
         return self.pairing(named(name, element), tangent)
 

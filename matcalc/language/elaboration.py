@@ -11,7 +11,7 @@ from itertools import islice
 from typing import assert_never
 
 from matcalc.expressions import build
-from matcalc.expressions.binders import over_index
+from matcalc.expressions.binders import REPEATED, over_index
 from matcalc.expressions.constructors import (
     UNIT,
     dagger,
@@ -205,7 +205,7 @@ class Elaboration:
                 symbol = Symbol(index, SCALAR, closure("index"))
                 inside = self._node(body)
                 bounds = self._node(lower), self._node(upper)
-                return over_index(f"index_{word}", symbol, *bounds, inside)
+                return over_index(REPEATED[word], symbol, *bounds, inside)
             case _:
                 assert_never(node)
 

@@ -47,7 +47,7 @@ class AtPoint:
     @cached_property
     def on_basis(self) -> Array:
         """The values at the basis, J*Q."""
-        columns = self.sampled.columns(self.body, self.tangent, lambda unit: unit)
+        columns = self.sampled.columns(self.body, self.tangent)
         return columns @ self.sampled.basis
 
     @property
@@ -95,7 +95,7 @@ class AtPoint:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                found = self.sampled.columns(solution, right, lambda unit: unit) @ self.on_basis
+                found = self.sampled.columns(solution, right) @ self.on_basis
             except Unusable:
                 return False
         basis = self.sampled.basis
@@ -109,8 +109,8 @@ class AtPoint:
         return _is_small(wanted - values @ (values.T @ wanted), wanted)
 
 
-def _is_small(difference: Array, beside: Array) -> bool:
-    scale = max(float(np.abs(beside).max(initial=0)), 1e-300)
+def _is_small(difference: Array, whole: Array) -> bool:
+    scale = max(float(np.abs(whole).max(initial=0)), 1e-300)
     return float(np.abs(difference).max(initial=0)) <= _TOLERANCE * scale
 
 
@@ -143,7 +143,7 @@ def at_points(
 
 def _is_usable(sampled: Sampled, tangent: Symbol, body: Node) -> bool:
     """Whether the map has values there, not such as an inverse has beside a singular point."""
-    columns = sampled.columns(body, tangent, lambda unit: unit)
+    columns = sampled.columns(body, tangent)
     return bool(np.abs(columns).max(initial=0) < _LARGEST)  # which nan is not
 
 

@@ -1,8 +1,4 @@
-"""A linear map on a product of spaces: a direction for each of several variables.
-
-On the product the inner products add up, so that the adjoint is that of the blocks across the
-diagonal, the trace the sum of those on it, and the matrix is made of the blocks' matrices.
-"""
+"""A linear map on a product of spaces: a direction for each of several variables."""
 
 from __future__ import annotations
 
@@ -15,34 +11,32 @@ from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.blocks import Blocks, map_leaves
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     multiply,
     number,
     plus,
     power,
-    scale,
     symbol,
     zero,
 )
-from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.geometry.setting import Setting, same_product
+from matcalc.geometry.setting import Ground
 from matcalc.operators.invariants import determinant, spectral
-from matcalc.operators.linear_map import LinearMap, direction_words
+from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.operator import ALONE, Bodies, Operator, Places, Slot, Slots
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import read_direction
-from matcalc.spaces.real_coordinates import above, beside, coordinates, parted
+from matcalc.spaces.real_coordinates import coordinates, parted
 
-ALONE = ""  # the name of what is no product: of the values of f, of the domain of an adjoint
-Slot = Mapping[str, Symbol]
 Given = Node | str | Mapping[str, Node | str]
 
 
 @dataclass(frozen=True)
-class BlockMap:
+class BlockMap(Operator):
     """A linear map of a product of spaces: `bodies` are linear in all `directions` together.
 
     `D["X"]` is the operator of one variable, `D(X="V")` applies the map, `D.adjoint(W)` has a
@@ -50,22 +44,19 @@ class BlockMap:
     one after another, each a mapping by the names of the variables.
     """
 
-    directions: tuple[Slot, ...]
-    bodies: Mapping[str, Node]
-    settings: Mapping[str, Setting]
-    outer: Mapping[str, Setting]
+    slots: tuple[Slot, ...]
+    bodies: Bodies
+    settings: Places
+    outers: Places
 
-    @property
-    def arity(self) -> int:
-        """In how many slots of directions it is linear."""
-        return len(self.directions)
-
-    @property
-    def tangents(self) -> Slot:
-        """The symbols dX, dY, ... by the names of the variables."""
-        if self.arity != 1:
-            raise NoRule(f"that is said of a map of one slot, and this one takes {self.arity}")
-        return self.directions[0]
+    def made(
+        self, slots: Slots, bodies: Bodies, settings: Places, outers: Places
+    ) -> LinearMap | BlockMap:
+        """A map of such variables and values; what is no product on either side is a LinearMap."""
+        if {*slots[0], *bodies} != {ALONE}:
+            return BlockMap(tuple(slots), bodies, settings, outers)
+        directions = tuple(slot[ALONE] for slot in slots)
+        return LinearMap(directions, bodies[ALONE], settings[ALONE], outers[ALONE])
 
     @property
     def tangent(self) -> Blocks:
@@ -79,16 +70,6 @@ class BlockMap:
 
     def _told(self, values: Mapping[str, Node]) -> Node | Blocks:
         return values[ALONE] if ALONE in values else Blocks(values)
-
-    @property
-    def domain(self) -> Blocks:
-        """The shapes of what the map takes."""
-        return Blocks({name: tangent.shape for name, tangent in self.tangents.items()})
-
-    @property
-    def codomain(self) -> Shape | Blocks:
-        """The shape of what the map gives, or the shapes."""
-        return self.body.shape
 
     @property
     def normal_form(self) -> Blocks:
@@ -119,7 +100,7 @@ class BlockMap:
             t: zero(t.shape) for key, t in self.tangents.items() if key != name
         }
         body = simplify(substitute(self.bodies[row], fixed))
-        return LinearMap((self.tangents[name],), body, self.settings[name], self.outer[row])
+        return LinearMap((self.tangents[name],), body, self.settings[name], self.outers[row])
 
     def __getitem__(self, name: str) -> LinearMap | Blocks:
         """The operator of one variable; of a map into a product the row of that variable."""
@@ -129,9 +110,6 @@ class BlockMap:
 
     # ------------------------------------------------------------ applying
 
-    def __call__(self, *given: Given, **named: Node | str) -> Node | Blocks:
-        return self.apply(*given, **named)
-
     def apply(self, *given: Given, **named: Node | str) -> Node | Blocks:
         """The value in these directions, by the names of the variables; one left out is 0.
 
@@ -139,10 +117,10 @@ class BlockMap:
         """
         slots = [self._slot(one) for one in given] + ([named] if named else [])
         if len(slots) != self.arity or not all(slots):
-            some = ", ".join(f'{name}="V{place}"' for place, name in enumerate(self.directions[0]))
+            some = ", ".join(f'{name}="V{place}"' for place, name in enumerate(self.slots[0]))
             raise ShapeError(f"the map takes directions for {self.arity} slot(s)", hint=some)
         values: dict[Node, Node] = {}
-        for tangents, chosen in zip(self.directions, slots, strict=True):
+        for tangents, chosen in zip(self.slots, slots, strict=True):
             values |= {tangent: zero(tangent.shape) for tangent in tangents.values()}
             for name, direction in chosen.items():
                 if name not in tangents:
@@ -162,68 +140,30 @@ class BlockMap:
 
     # ------------------------------------------------------------ adjoint
 
-    @property
-    def adjoint(self) -> BlockMap:
-        """The map back, <L(V), W> = <V, L*(W)> in the products of both sides."""
-        taken = [*self.bodies.values(), *self.tangents.values()]
-        cotangents: dict[str, Symbol] = {}
-        for row, body in self.bodies.items():
-            name = free_name(f"W{row}", *taken, *cotangents.values())
-            cotangents[row] = symbol(name, body.shape, *direction_words(body))
-        found = self.pull_back(cotangents)
-        return BlockMap((cotangents,), found, self.outer, self.settings)
+    def gives(self, row: str, image: Ground) -> bool:
+        """Whether the values of a row are in a space: those of each of its blocks."""
+        return all(self.rows[row][name].has_values_in(image) for name in self.tangents)
 
     def pull_back(self, cotangents: Mapping[str, Node]) -> Blocks:
-        """One L*(W) for each variable; one sweep for each row."""
+        """One L*(W) for each variable."""
+        return Blocks(self.pulled_back(cotangents))
+
+    def pulled_back(self, cotangents: Mapping[str, Node]) -> Mapping[str, Node]:
+        """The same, one sweep for each row."""
         shares: dict[str, list[Node]] = {name: [] for name in self.tangents}
         for row, body in self.bodies.items():
-            covector = self.outer[row].covector(cotangents[row])
+            covector = self.outers[row].covector(cotangents[row])
             found = pull_back(body, list(self.tangents.values()), covector)
             for name, share in zip(self.tangents, found, strict=True):
                 shares[name].append(share)
         elements = {name: self.settings[name].element(plus(*shares[name])) for name in shares}
-        return Blocks({name: simplify(found) for name, found in elements.items()})
-
-    # ------------------------------------------------------------ arithmetic
-
-    def _with(self, bodies: Mapping[str, Node]) -> BlockMap:
-        return BlockMap(self.directions, bodies, self.settings, self.outer)
-
-    def __matmul__(self, inner: LinearMap | BlockMap) -> BlockMap:
-        """The composition L(M(V)): the chain rule for several variables."""
-        if not isinstance(inner, LinearMap | BlockMap):
-            return NotImplemented
-        first = as_blocks(inner)
-        if set(first.bodies) != set(self.tangents):
-            raise NoRule("the values of the inner map are not what the outer map takes")
-        values: dict[Node, Node] = {self.tangents[name]: b for name, b in first.bodies.items()}
-        bodies = {row: simplify(substitute(body, values)) for row, body in self.bodies.items()}
-        return BlockMap(first.directions, bodies, first.settings, self.outer)
-
-    def __rmatmul__(self, outer: LinearMap) -> BlockMap:
-        return as_blocks(outer) @ self
-
-    def __add__(self, other: BlockMap) -> BlockMap:
-        """The sum of two maps of the same variables, in the same products."""
-        if not isinstance(other, BlockMap):
-            return NotImplemented
-        fits = set(self.tangents) == set(other.tangents) and set(self.bodies) == set(other.bodies)
-        pairs = [(self.settings, other.settings), (self.outer, other.outer)]
-        if not fits or not all(same_product(a[k].ground, b[k].ground) for a, b in pairs for k in a):
-            raise NoRule("a sum takes maps of the same variables, in the same inner products")
-        values: dict[Node, Node] = {other.tangents[k]: t for k, t in self.tangents.items()}
-        return self._with(
-            {k: plus(b, substitute(other.bodies[k], values)) for k, b in self.bodies.items()}
-        )
-
-    def __rmul__(self, factor: int) -> BlockMap:
-        return self._with({row: scale(factor, body) for row, body in self.bodies.items()})
+        return {name: simplify(found) for name, found in elements.items()}
 
     # ------------------------------------------------------------ as a matrix
 
     def _blocks(self, block: Callable[[str, str], Node]) -> Node:
         """One matrix of the blocks."""
-        return above([beside([block(r, n) for n in self.tangents]) for r in self.bodies])
+        return blocks(book, [[block(r, n) for n in self.tangents] for r in self.bodies])
 
     @property
     def matrix(self) -> Node:
@@ -246,7 +186,7 @@ class BlockMap:
             raise NoRule(f"a map of {', '.join(self.tangents)} into another space has no {word}")
         for row, name, part in self._parts():
             own = self.settings[row]
-            if self.outer[row] is not own and not part.has_values_in(own.ground):
+            if self.outers[row] is not own and not part.has_values_in(own.ground):
                 raise NoRule(
                     f"the map takes directions of {name} out of the space "
                     f"{own.space.name} of {row}: it has no {word} there"
@@ -309,7 +249,9 @@ class BlockMap:
         if set(right) != set(self.tangents):
             names = ", ".join(self.tangents)
             raise ShapeError(f"the right side has one part for each variable, of {names}")
-        sides = above([coordinates(self._read(right[n], t)) for n, t in self.tangents.items()])
+        sides = blocks(
+            book, [[coordinates(self._read(right[n], t))] for n, t in self.tangents.items()]
+        )
         found = parted(multiply(inverse(self._completed()), sides), self.tangents.values())
         return Blocks(dict(zip(self.tangents, found, strict=True)))
 
@@ -320,19 +262,7 @@ class BlockMap:
             name: symbol(free_name(f"R{name}", *self.bodies.values()), t.shape)
             for name, t in self.tangents.items()
         }
-        return BlockMap((rights,), self.solve(rights), self.outer, self.settings)
-
-    def __str__(self) -> str:
-        return str(self.body)
-
-
-def as_blocks(operator: LinearMap | BlockMap) -> BlockMap:
-    """A linear map as one of a product with a single factor."""
-    if isinstance(operator, BlockMap):
-        return operator
-    slot = {ALONE: operator.tangent}
-    settings, outer = {ALONE: operator.setting}, {ALONE: operator.outer}
-    return BlockMap((slot,), {ALONE: operator.body}, settings, outer)
+        return BlockMap((rights,), self.solve(rights), self.outers, self.settings)
 
 
 def matrix_of(part: LinearMap) -> Node:

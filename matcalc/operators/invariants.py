@@ -8,7 +8,7 @@ Source: Magnus & Neudecker 2019, ch. 2 (Kronecker products) and ch. 3 sec. 7 (co
 from __future__ import annotations
 
 from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.linear_terms import LinearTerm, is_identity, linear_terms
+from matcalc.calculus.linear_terms import LinearTerm, Pair, is_identity, linear_terms
 from matcalc.calculus.pull_back import inner_product
 from matcalc.expressions.constructors import (
     UNIT,
@@ -29,8 +29,16 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Identity, Node, Symbol
-from matcalc.expressions.operations import Hadamard, Ones
-from matcalc.operators.normal_form import NormalForm, Pair, diagonal_of, entrywise_part
+from matcalc.expressions.operations import (
+    Absolute,
+    Diagonal,
+    DiagonalOf,
+    EntrySum,
+    Hadamard,
+    Norm2,
+    Ones,
+)
+from matcalc.operators.normal_form import NormalForm, diagonal_of, entrywise_part
 from matcalc.operators.structure import DIAGONAL, LOW_RANK, Structure
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
@@ -46,7 +54,7 @@ def operator_trace(form: NormalForm) -> Node:
     # The entry ij of C*E_ij'*D is C_ij*D_ij.
     terms += [inner_product(left, right) for left, right in form.transposed]
     if form.weights is not None:
-        terms.append(book.apply("sum", [form.weights]))
+        terms.append(book.make(EntrySum, form.weights))
     terms += [inner_product(functional, direction) for direction, functional in form.rank_one]
     terms += [_trace_of_other(other, form.tangent) for other in form.others]
     return factored(simplify(plus(number(0), *terms)))
@@ -78,12 +86,12 @@ def _trace_of_weighted(term: LinearTerm, tangent: Symbol) -> Node | None:
         sides = hadamard(_diagonal(weights), _diagonal(term.right))
     else:
         sides = hadamard(transpose(weights), term.left, term.right)
-    return multiply(term.scalar, book.apply("sum", [sides]))
+    return multiply(term.scalar, book.make(EntrySum, sides))
 
 
 def _diagonal(matrix: Node) -> Node:
     found = diagonal_of(matrix)
-    return book.apply("diag_of", [matrix]) if found is None else found
+    return book.make(DiagonalOf, matrix) if found is None else found
 
 
 # ---------------------------------------------------------------- determinants
@@ -129,7 +137,7 @@ def _of_structure(found: Structure) -> Node | None:
         return diagonal
     over = elementwise_power(vec(weights), number(-1))
     left, right = found.parts["U"], found.parts["W"]
-    spread = multiply(transpose(right), book.apply("diag", [over]), left)
+    spread = multiply(transpose(right), book.make(Diagonal, over), left)
     if _is_ones(rest):
         spread = multiply(transpose(right), left, power(scalar, number(-1)))
     small = plus(identity(left.shape.columns), spread)
@@ -191,7 +199,7 @@ def spectral_norm(form: NormalForm, matrix: Node) -> Node:
         scalar, rest = split_scalars(weights)
         if _is_ones(rest):
             return simplify(size_of(scalar))
-        return simplify(book.apply("max", [book.apply("abs", [weights])]))
+        return simplify(book.apply("max", [book.make(Absolute, weights)]))
     if form.rank_one:
         return simplify(multiply(*map(frobenius, form.rank_one[0])))
     return simplify(multiply(*map(spectral, alone[0])))
@@ -212,7 +220,7 @@ def size_of(scalar: Node) -> Node:
     """|s|, the number in it taken out."""
     value, rest = split_coefficient(scalar)
     known = rest is UNIT or "positive" in structure_of(rest)
-    return scale(abs(value), rest if known else book.apply("abs", [rest]))
+    return scale(abs(value), rest if known else book.make(Absolute, rest))
 
 
 def spectral(matrix: Node) -> Node:
@@ -231,4 +239,4 @@ def frobenius(matrix: Node) -> Node:
         return simplify(multiply(size, power(from_dimension(matrix.shape.rows), _HALF)))
     if _is_ones(rest):
         return simplify(multiply(size, power(from_dimension(matrix.shape.size), _HALF)))
-    return simplify(multiply(size, book.apply("norm2", [rest])))
+    return simplify(multiply(size, book.make(Norm2, rest)))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import UNIT, plus, scale, symbol
-from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.constructors import UNIT, symbol
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Ground, Setting, plain, same_product
-from matcalc.language.same_names import variables_by_name
 from matcalc.operators.normal_form import NormalForm, normal_form
+from matcalc.operators.operator import ALONE, Bodies, Operator, Places, Slots, direction_words
 from matcalc.operators.restriction import Restriction, StructureInside
 from matcalc.operators.solving import (
     field_words,
@@ -26,15 +26,14 @@ from matcalc.operators.solving import (
 from matcalc.operators.structure import Structure
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.directions import direction, read_direction
-from matcalc.spaces.tangent_spaces import everything
+from matcalc.spaces.directions import read_direction
 
 if TYPE_CHECKING:
     from matcalc.operators.at_points import AtPoint
 
 
 @dataclass(frozen=True)
-class LinearMap:
+class LinearMap(Operator):
     """A linear operator: `body` is linear in each of the symbols `directions`.
 
     `L(V)` applies it, `L.adjoint` transposes it, `L @ M` composes, `L.matrix` is its matrix in
@@ -51,30 +50,20 @@ class LinearMap:
     setting: Setting
     outer: Setting
 
-    @property
-    def arity(self) -> int:
-        """In how many directions it is linear."""
-        return len(self.directions)
+    slots = property(lambda self: tuple({ALONE: tangent} for tangent in self.directions))
+    bodies = property(lambda self: {ALONE: self.body})
+    settings = property(lambda self: {ALONE: self.setting})
+    outers = property(lambda self: {ALONE: self.outer})
+
+    def made(self, slots: Slots, bodies: Bodies, settings: Places, outers: Places) -> LinearMap:
+        """A map of one variable to one value."""
+        directions = tuple(slot[ALONE] for slot in slots)
+        return LinearMap(directions, bodies[ALONE], settings[ALONE], outers[ALONE])
 
     @property
     def tangent(self) -> Symbol:
         """The direction of a map that takes one. Raises NoRule for a multilinear one."""
-        if self.arity != 1:
-            raise NoRule(
-                f"that is said of a map of one direction, and this one takes {self.arity}",
-                hint="give it all directions but one, M(U, V), and differentiate by the last",
-            )
-        return self.directions[0]
-
-    @property
-    def domain(self) -> Shape:
-        """The shape of what the operator takes."""
-        return self.tangent.shape
-
-    @property
-    def codomain(self) -> Shape:
-        """The shape of what the operator gives."""
-        return self.body.shape
+        return self.tangents[ALONE]
 
     @property
     def is_restricted(self) -> bool:
@@ -109,15 +98,13 @@ class LinearMap:
         covector = self.outer.covector(cotangent)
         return self.setting.element(pull_back_to(self.body, self.tangent, covector))
 
-    @property
-    def adjoint(self) -> LinearMap:
-        """The operator L* with <L(V), W> = <V, L*(W)>, from the values back to the space."""
-        words = direction_words(self.body)
-        unnamed = symbol("W__", self.codomain, *words)
-        found = self.pull_back(unnamed)
-        cotangent = symbol(free_name("W", self.body, found), self.codomain, *words)
-        body = substitute(found, {unnamed: cotangent})
-        return LinearMap((cotangent,), body, self.outer, self.setting)
+    def pulled_back(self, cotangents: Mapping[str, Node]) -> Mapping[str, Node]:
+        """The same by the name of the only value."""
+        return {ALONE: self.pull_back(cotangents[ALONE])}
+
+    def gives(self, row: str, image: Ground) -> bool:
+        """Whether all values are in a space."""
+        return self.has_values_in(image)
 
     @cached_property
     def matrix(self) -> Node:
@@ -132,9 +119,6 @@ class LinearMap:
         """
         return self.restriction.matrix
 
-    def __call__(self, *directions: Node | str, **named: Node | str) -> Node:
-        return self.apply(*directions, **named)
-
     def __getitem__(self, name: str) -> LinearMap:
         """Raises UnknownName: a map of one variable has no blocks."""
         raise UnknownName(
@@ -147,47 +131,6 @@ class LinearMap:
         """Of a map of scalars the value at 1, which is the derivative by a scalar."""
         require_complex_linear(self.body, self.tangent)
         return substitute(self.body, {self.tangent: UNIT})
-
-    # ------------------------------------------------------------ arithmetic
-
-    def __matmul__(self, inner: LinearMap) -> LinearMap:
-        """The composition L(M(V)), which is the chain rule.
-
-        Raises NoRule where L takes elements of a space, and values of M are not in it.
-        """
-        if not isinstance(inner, LinearMap):
-            return NotImplemented
-        if self.domain != inner.codomain:
-            raise ShapeError(f"the outer map takes {self.domain}, the inner gives {inner.codomain}")
-        if self.is_restricted and not inner.has_values_in(self.setting.ground):
-            raise NoRule(
-                f"the outer map takes elements of the space {self.setting.space.name}, and values "
-                "of the inner one are not in it"
-            )
-        return LinearMap(inner.directions, self.apply(inner.body), inner.setting, self.outer)
-
-    def __add__(self, other: LinearMap) -> LinearMap:
-        """The sum. Raises NoRule where the maps are on different spaces, or in other products."""
-        if not isinstance(other, LinearMap):
-            return NotImplemented
-        same = same_product(self.setting.ground, other.setting.ground)
-        if self.setting.space != other.setting.space or not same:
-            raise NoRule("a sum takes maps on one space, in one inner product")
-        moved = other.apply(self.tangent)
-        variables_by_name(self.body, moved)
-        outer = self._common_outer(other)
-        return LinearMap(self.directions, plus(self.body, moved), self.setting, outer)
-
-    def _common_outer(self, other: LinearMap) -> Setting:
-        if not same_product(self.outer.ground, other.outer.ground):
-            raise NoRule("a sum takes maps whose values are in one inner product")
-        if self.outer.space == other.outer.space:
-            return self.outer
-        # values of the one are in a space, those of the other are not known to be
-        return replace(self.outer, space=everything(direction("X__", self.body)))
-
-    def __rmul__(self, factor: int) -> LinearMap:
-        return LinearMap(self.directions, scale(factor, self.body), self.setting, self.outer)
 
     # ------------------------------------------------------------ where it is
 
@@ -229,7 +172,8 @@ class LinearMap:
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
         if self.is_restricted:
-            return solve_inside(self, given)
+            points = self.at_points(self.outer.ground, given)
+            return solve_inside(self.restriction, points, given)
         if self.domain.size != self.codomain.size:
             raise NoRule(
                 f"a map from {self.domain} to {self.codomain} has no inverse",
@@ -302,10 +246,7 @@ class LinearMap:
     @property
     def scaled_matrix(self) -> Node:
         """The matrix between orthonormal coordinates: its singular values are those of the map."""
-        restriction, inner = self.restriction, self.setting.metric
-        if self.is_complex:
-            return restriction.lengths(inner, self.outer.metric)
-        return restriction.matrix_between(inner, *self.outer.ground)
+        return self.restriction.scaled(self.setting.metric, *self.outer.ground)
 
     @property
     def norm_fro(self) -> Node:
@@ -373,14 +314,6 @@ class LinearMap:
                 hint="choose inner and inner_out alike",
             )
         return all(point.is_symmetric for point in self.at_points(self.setting.ground))
-
-    def __str__(self) -> str:
-        return str(self.body)
-
-
-def direction_words(node: Node) -> tuple[str, ...]:
-    """The structure of a direction in the space of a node: complex where the node is."""
-    return ("tangent", *field_words(node))
 
 
 def linear_map(tangent: Symbol, body: Node) -> LinearMap:

@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from matcalc.calculus.kronecker import kronecker_matrix
-from matcalc.calculus.linear_terms import LinearTerm, grouped, is_identity, linear_terms
+from matcalc.calculus.linear_terms import (
+    LinearTerm,
+    Pair,
+    grouped,
+    is_identity,
+    linear_terms,
+    together,
+)
 from matcalc.calculus.pull_back import inner_product, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
@@ -27,12 +34,10 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import Node, Sum, Symbol
-from matcalc.expressions.operations import Diagonal, Hadamard
+from matcalc.expressions.operations import Diagonal, DiagonalOf
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.expansion import expand
-
-Pair = tuple[Node, Node]
 
 
 @dataclass(frozen=True)
@@ -122,21 +127,11 @@ def _sort(term: LinearTerm, tangent: Symbol, found: _Sorted) -> None:
     elif term.core is transpose(tangent):
         found.transposed.append((left, term.right))
     else:
-        weights = _weights(term, tangent)
+        weights = term.weights(tangent)
         if weights is None:
             found.others.append(term.expression)
         else:
             found.weights.append(weights)
-
-
-def _weights(term: LinearTerm, tangent: Symbol) -> Node | None:
-    """W where the term is W.*V."""
-    core = term.core
-    if not (term.is_plain and isinstance(core, Hadamard)):
-        return None
-    rest = [argument for argument in core.arguments if argument is not tangent]
-    whole = len(rest) == len(core.arguments) - 1
-    return multiply(term.scalar, hadamard(*rest)) if whole else None
 
 
 def _collected(pairs: list[Pair]) -> list[Pair]:
@@ -146,12 +141,13 @@ def _collected(pairs: list[Pair]) -> list[Pair]:
     """
     multiples = [_plain_multiple(pair) for pair in pairs]
     scalars = [scalar for scalar in multiples if scalar is not None]
-    others = [_leaning(p) for p, scalar in zip(pairs, multiples, strict=True) if scalar is None]
+    others = [
+        _by_its_scalar(p) for p, scalar in zip(pairs, multiples, strict=True) if scalar is None
+    ]
     total = plus(*scalars) if scalars else number(0)
     if not is_zero(total):
         others.append(_multiple(total, pairs[0], others))
-    firsts = grouped(others)
-    return [(first, second) for second, first in grouped([(b, a) for a, b in firsts])]
+    return together(others)
 
 
 def _plain_multiple(pair: Pair) -> Node | None:
@@ -160,7 +156,7 @@ def _plain_multiple(pair: Pair) -> Node | None:
     return multiply(first, second) if is_identity(left) and is_identity(right) else None
 
 
-def _leaning(pair: Pair) -> Pair:
+def _by_its_scalar(pair: Pair) -> Pair:
     """The scalar of V*B with B, all others with the left factor."""
     scalar, left = split_scalars(pair[0])
     return (left, multiply(scalar, pair[1])) if is_identity(left) else pair
@@ -206,5 +202,5 @@ def diagonal_of(matrix: Node) -> Node | None:
     if isinstance(rest, Diagonal):
         return multiply(scalar, rest.arguments[0])
     if matrix.shape.is_scalar or "diagonal" in structure_of(matrix):
-        return matrix if matrix.shape.is_scalar else book.apply("diag_of", [matrix])
+        return matrix if matrix.shape.is_scalar else book.make(DiagonalOf, matrix)
     return None

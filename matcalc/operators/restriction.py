@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matcalc.calculus.inversion import inverse, solve
-from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.linear_terms import is_identity
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
+from matcalc.calculus.linear_terms import Pair, is_identity
 from matcalc.expressions.constructors import (
     from_dimension,
     identity,
@@ -30,6 +30,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.operations import Inverse
 from matcalc.geometry.representer import symmetry_of
 from matcalc.operators.invariants import (
     closed_determinant,
@@ -44,7 +45,7 @@ from matcalc.operators.invariants import (
     spectral,
     spectral_norm,
 )
-from matcalc.operators.normal_form import NormalForm, Pair, normal_form
+from matcalc.operators.normal_form import NormalForm, normal_form
 from matcalc.operators.structure import Structure, structure
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -52,7 +53,7 @@ from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.metrics import Metric
-from matcalc.spaces.projections import projected, projection_matrix, unstacked
+from matcalc.spaces.projections import projected, projection_matrix
 from matcalc.spaces.real_coordinates import (
     coordinate_matrix,
     coordinates,
@@ -238,10 +239,8 @@ class Restriction:
         `image` is a space that L(V) is in.
         """
         moved = self._moved(inner, outer)
-        if self.is_complex:
-            return simplify(spectral(self.lengths(inner, outer)))
-        if moved is None:
-            return simplify(spectral(self.matrix_between(inner, outer, image)))
+        if self.is_complex or moved is None:
+            return simplify(spectral(self.scaled(inner, outer, image)))
         if moved.multiple is not None:
             return simplify(size_of(moved.multiple))
         if moved.congruence is not None and moved.space.structure == SYMMETRIC:
@@ -252,17 +251,17 @@ class Restriction:
     def norm_fro(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
         """The root of the sum of |L(B)|^2 over an orthonormal basis B of the space."""
         moved = self._moved(inner, outer)
-        if self.is_complex:
-            return simplify(frobenius(self.lengths(inner, outer)))
-        if moved is None:
-            return simplify(frobenius(self.matrix_between(inner, outer, image)))
+        if self.is_complex or moved is None:
+            return simplify(frobenius(self.scaled(inner, outer, image)))
         return frobenius_norm(moved._all_over(moved.by_zero), moved.matrix)
 
-    def lengths(self, inner: Metric, outer: Metric) -> Node:
-        """The matrix in real coordinates between the roots of the products.
+    def scaled(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
+        """The matrix between orthonormal coordinates: its singular values are those of the map.
 
-        Raises NoRule where a product has no root in closed form.
+        Raises NoRule over the complex numbers where a product has no root in closed form.
         """
+        if not self.is_complex:
+            return self._matrix_between(inner, outer, image)
         moved = self._moved(inner, outer)
         if moved is None:
             raise NoRule("the product has no root in closed form that keeps the space")
@@ -288,14 +287,14 @@ class Restriction:
         own = bool(inner.elements) and inner.elements == self.space.structure and self.is_whole
         return inner.is_frobenius or self.space.is_all or own
 
-    def matrix_between(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
+    def _matrix_between(self, inner: Metric, outer: Metric, image: TangentSpace) -> Node:
         """S*J*P*inv(R): R and S are the roots of the matrices of the products on their spaces."""
         after = outer.root(self.by_zero)
         if after is None:
             last = multiply(_root_matrix(outer, image), self.matrix)
         else:
             last = kronecker_matrix(simplify(after), self.tangent)
-        return multiply(last, book.apply("inv", [_root_matrix(inner, self.space)]))
+        return multiply(last, book.make(Inverse, _root_matrix(inner, self.space)))
 
     # ------------------------------------------------------------ solving
 

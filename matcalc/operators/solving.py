@@ -21,22 +21,24 @@ from matcalc.spaces.real_coordinates import (
 )
 
 if TYPE_CHECKING:
-    from matcalc.operators.linear_map import LinearMap
+    from collections.abc import Sequence
+
+    from matcalc.operators.at_points import AtPoint
+    from matcalc.operators.restriction import Restriction
 
 _SAMPLES = 12
 
 
-def solve_inside(operator: LinearMap, given: Node) -> Node:
+def solve_inside(restriction: Restriction, points: Sequence[AtPoint], given: Node) -> Node:
     """The first candidate that gives V back from L(V) at random points of the space."""
     from matcalc.operators.at_points import require_injective
 
-    space, body = operator.setting.space.name, operator.body
-    points = operator.at_points(operator.outer.ground, given)
+    space, body = restriction.space.name, restriction.body
     require_injective(points, space)
     if not _is_new(given, body) and not all(point.reaches(given) for point in points):
         raise NoRule(f"{given} is no value of the map on the space {space}")
     right = symbol(free_name("R__", body), body.shape, *field_words(body))
-    for candidate in operator.restriction.solutions(right):
+    for candidate in restriction.solutions(right):
         if all(point.is_solved_by(candidate, right) for point in points):
             return simplify(substitute(candidate, {right: given}))
     raise NoRule(f"the inverse of the map on the space {space} has no closed form here")

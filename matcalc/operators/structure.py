@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from matcalc.calculus.inversion import inverse, solve
-from matcalc.calculus.kronecker import kronecker_matrix, vec
-from matcalc.calculus.linear_terms import is_identity
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
+from matcalc.calculus.linear_terms import Pair, is_identity
 from matcalc.expressions.binders import names_in
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     elementwise_power,
     hadamard,
@@ -32,15 +32,14 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Node, Product, Sum, Symbol
-from matcalc.expressions.operations import Ones
-from matcalc.operators.normal_form import NormalForm, Pair, entrywise_part, normal_form
+from matcalc.expressions.operations import Diagonal, Ones
+from matcalc.operators.normal_form import NormalForm, entrywise_part, normal_form
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import read_direction
-from matcalc.spaces.projections import unstacked
 
 DIAGONAL = "diagonal"
 LEFT = "left product"
@@ -216,7 +215,8 @@ def _low_rank(form: NormalForm, pairs: Sequence[Pair], tangent: Symbol) -> Pair 
             found.append((scale(value, cut[0]), cut[1]))
     if not found:
         return None
-    return _beside([u for u, _ in found]), _beside([w for _, w in found])
+    left, right = (blocks(book, [columns]) for columns in zip(*found, strict=True))
+    return left, right
 
 
 def _cut(term: Node) -> Pair | None:
@@ -231,10 +231,6 @@ def _cut(term: Node) -> Pair | None:
     return left, transpose(multiply(*term.factors[place:]))
 
 
-def _beside(columns: Sequence[Node]) -> Node:
-    return reduce(lambda right, left: book.apply("hstack", [left, right]), reversed(columns))
-
-
 def _scaled(weights: Node, matrix: Node) -> Node:
     """diag(weights)*matrix."""
     scalar, rest = split_scalars(weights)
@@ -242,7 +238,7 @@ def _scaled(weights: Node, matrix: Node) -> Node:
         return multiply(scalar, matrix)
     if matrix.shape.is_vector:
         return hadamard(weights, matrix)
-    return multiply(book.apply("diag", [weights]), matrix)
+    return multiply(book.make(Diagonal, weights), matrix)
 
 
 def _stacked(weights: Node) -> Node:

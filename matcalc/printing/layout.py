@@ -49,7 +49,7 @@ class Layout:
     """One run of the pass: a style, and the pieces of the nodes done so far."""
 
     def __init__(self, style: Style) -> None:
-        self.style = style
+        self.style: Style = style
         self.pieces: dict[Node, Piece] = {}
 
     def of(self, root: Node) -> Piece:
@@ -75,9 +75,8 @@ class Layout:
                 return self._sum(node, terms)
             case Product(coefficient=coefficient, scalars=scalars, factors=factors):
                 return self._product(coefficient, scalars, factors)
-            case Apply(operation=operation):
-                form = FORMS.get(operation)
-                return form(self, node) if form is not None else named(self, node)
+            case Apply():
+                return FORMS.get(type(node), named)(self, node)
         raise TypeError(f"not an expression: {type(node).__name__}")
 
     # ------------------------------------------------------------ sums

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.constructors import from_dimension, is_number
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.expressions.operations import (
+    Column,
     Conjugate,
+    Differential,
+    ElementwisePower,
+    Entry,
+    EntryOfMatrix,
+    FunctionEntrywise,
+    Hadamard,
     HorizontalStack,
+    IndexProduct,
     IndexSum,
     Inverse,
-    Stack,
+    MatrixPower,
+    Ones,
+    Power,
+    Row,
+    Segment,
+    Slice,
+    Solution,
+    Transpose,
     VerticalStack,
+    blocks_along,
 )
 from matcalc.printing.style import Piece
 from matcalc.printing.templates import filled, holes
@@ -37,27 +53,12 @@ def _transpose(layout: Layout, node: Apply) -> Piece:
     return layout.style.transpose(layout.pieces[inner])
 
 
-def _inverse(layout: Layout, node: Apply) -> Piece:
-    return layout.style.inverse(layout.pieces[node.arguments[0]], 1)
-
-
-def _ones(layout: Layout, node: Apply) -> Piece:
-    return layout.style.ones(node.shape)
-
-
-def _entries(layout: Layout, node: Apply) -> Piece:
+def _entries(
+    layout: Layout, node: Apply, before: Sequence[str] = (), after: Sequence[str] = ()
+) -> Piece:
     base, *places = node.arguments
-    return layout.style.index(layout.pieces[base], [_text(layout, place) for place in places])
-
-
-def _row(layout: Layout, node: Apply) -> Piece:
-    base, place = node.arguments
-    return layout.style.index(layout.pieces[base], [_text(layout, place), ":"])
-
-
-def _column(layout: Layout, node: Apply) -> Piece:
-    base, place = node.arguments
-    return layout.style.index(layout.pieces[base], [":", _text(layout, place)])
+    inside = [_text(layout, place) for place in places]
+    return layout.style.index(layout.pieces[base], [*before, *inside, *after])
 
 
 def _slice(layout: Layout, node: Apply) -> Piece:
@@ -74,15 +75,10 @@ def _text(layout: Layout, node: Node) -> str:
     return layout.style.whole(layout.pieces[node])
 
 
-def _along(node: Node, way: type[Stack]) -> list[Node]:
-    """The parts of blocks nested to the right."""
-    return node.blocks if isinstance(node, way) else [node]
-
-
 def _blocks(layout: Layout, node: Apply) -> Piece:
     rows = [
-        [layout.pieces[part] for part in _along(row, HorizontalStack)]
-        for row in _along(node, VerticalStack)
+        [layout.pieces[part] for part in blocks_along(row, HorizontalStack)]
+        for row in blocks_along(node, VerticalStack)
     ]
     return layout.style.blocks(rows)
 
@@ -99,44 +95,27 @@ def _function(layout: Layout, node: Apply) -> Piece:
     return layout.style.call(function.name + "'" * int(order.value), [layout.pieces[argument]])
 
 
-def _solution(layout: Layout, node: Apply) -> Piece:
-    """The unknown of an equation, by its name."""
-    return layout.pieces[node.arguments[0]]
-
-
-def _differential(layout: Layout, node: Apply) -> Piece:
-    return layout.style.differential(layout.pieces[node.arguments[0]])
-
-
-def _power(layout: Layout, node: Apply) -> Piece:
-    return layout.power(node)
-
-
-def _entrywise(layout: Layout, node: Apply) -> Piece:
-    return layout.entrywise(node)
-
-
-FORMS: Mapping[str, Form] = {
-    "transpose": _transpose,
-    "inv": _inverse,
-    "ones": _ones,
-    "power": _power,
-    "matrix_power": _power,
-    "elementwise_power": _entrywise,
-    "hadamard": _entrywise,
-    "entry": _entries,
-    "entry_of": _entries,
-    "row": _row,
-    "column": _column,
-    "slice": _slice,
-    "segment": _slice,
-    "hstack": _blocks,
-    "vstack": _blocks,
-    "index_sum": _big,
-    "index_prod": _big,
-    "d": _differential,
-    "elementwise": _function,
-    "implicit": _solution,
+FORMS: Mapping[type[Apply], Form] = {
+    Transpose: _transpose,
+    Inverse: lambda layout, node: layout.style.inverse(layout.pieces[node.arguments[0]], 1),
+    Ones: lambda layout, node: layout.style.ones(node.shape),
+    Power: lambda layout, node: layout.power(node),
+    MatrixPower: lambda layout, node: layout.power(node),
+    ElementwisePower: lambda layout, node: layout.entrywise(node),
+    Hadamard: lambda layout, node: layout.entrywise(node),
+    Entry: _entries,
+    EntryOfMatrix: _entries,
+    Row: lambda layout, node: _entries(layout, node, after=[":"]),
+    Column: lambda layout, node: _entries(layout, node, before=[":"]),
+    Slice: _slice,
+    Segment: _slice,
+    HorizontalStack: _blocks,
+    VerticalStack: _blocks,
+    IndexSum: _big,
+    IndexProduct: _big,
+    Differential: lambda layout, node: layout.style.differential(layout.pieces[node.arguments[0]]),
+    FunctionEntrywise: _function,
+    Solution: lambda layout, node: layout.pieces[node.arguments[0]],
 }
 
 

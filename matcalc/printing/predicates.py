@@ -77,11 +77,9 @@ def _ranked(predicate: SimpleEigenvalue) -> Phrase:
 
 
 def _excepted(exception: Predicate) -> Phrase:
-    match exception:
-        case Has(subject=subject, property=one):
-            return subject, f" is {one.value}"
-        case _:
-            return predicate_phrase(exception)
+    if isinstance(exception, Has):
+        return exception.subject, f" is {exception.property.value}"
+    return predicate_phrase(exception)
 
 
 def condition_phrases(required: Iterable[Requirement]) -> list[Phrase]:
@@ -99,8 +97,4 @@ def condition_phrases(required: Iterable[Requirement]) -> list[Phrase]:
 
 def _follows(last: Predicate | None, one: Predicate) -> bool:
     """Whether an inequality begins where the last one ends."""
-    match last, one:
-        case Ordered(larger=middle), Ordered(smaller=smaller):
-            return middle is smaller
-        case _:
-            return False
+    return isinstance(last, Ordered) and isinstance(one, Ordered) and last.larger is one.smaller

@@ -141,8 +141,8 @@ class Style(ABC):
     def _term(self, piece: Piece) -> str:
         return self.within(piece.signed(False), Level.PRODUCT)
 
-    def numbers(self, pieces: Pieces, level: Level = Level.FRACTION) -> list[str]:
-        return [self.within(piece, level) for piece in pieces]
+    def numbers(self, pieces: Pieces) -> list[str]:
+        return [self.within(piece, Level.FRACTION) for piece in pieces]
 
     def quotient(self, value: Fraction, above: Pieces, below: Pieces) -> Piece:
         """A positive number times what is `above`, divided by the scalars `below`."""

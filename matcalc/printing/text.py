@@ -56,7 +56,7 @@ class TextStyle(Style):
         return Piece(self.within(base, Level.POSTFIX) + "'", Level.POSTFIX)
 
     def dagger(self, base: Piece) -> Piece:
-        return Piece(self.within(base, Level.POSTFIX) + "'", Level.POSTFIX)
+        return TextStyle.transpose(self, base)
 
     def plain_transpose(self, base: Piece) -> Piece:
         return Piece(self.within(base, Level.POSTFIX) + ".'", Level.POSTFIX)

@@ -22,8 +22,9 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Setting, plain
 from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
-from matcalc.operators.block_map import ALONE, BlockMap
-from matcalc.operators.linear_map import LinearMap, direction_words
+from matcalc.operators.block_map import BlockMap
+from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.operator import ALONE, direction_words
 from matcalc.questions.reading import (
     free_twin,
     names_of,

@@ -2,77 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.expressions import build
-from matcalc.expressions.constructors import (
-    conjugate,
-    elementwise_power,
-    hadamard,
-    imaginary_part,
-    index_product,
-    index_sum,
-    ones,
-    power,
-    real_part,
-    trace,
-    transpose,
-)
+from matcalc.expressions.binders import ARITHMETIC
+from matcalc.expressions.constructors import conjugate, imaginary_part, ones, real_part
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
+from matcalc.expressions.nodes import KINDS, Apply, Node
+from matcalc.expressions.operations import (
+    Column,
+    Conjugate,
+    Differential,
+    Entry,
+    EntryOfMatrix,
+    FunctionEntrywise,
+    ImaginaryPart,
+    MatrixPower,
+    Ones,
+    RealPart,
+    RealPower,
+    Row,
+    Segment,
+    SelectedRows,
+    Slice,
+    Solution,
+)
 from matcalc.language.signatures import Book
+
+_MADE: Mapping[type[Apply], Callable[..., Node]] = {
+    **ARITHMETIC,
+    Conjugate: conjugate,
+    RealPart: real_part,
+    ImaginaryPart: imaginary_part,
+    FunctionEntrywise: lambda *given: FunctionEntrywise.raw(*given, shape=given[2].shape),
+    Solution: lambda *given: Solution.raw(*given, shape=given[0].shape),
+    Differential: lambda inner: Differential.raw(inner, shape=inner.shape),
+}
+_POWERS: Mapping[type[Apply], Callable[[Book, Node, Node], Node]] = {
+    MatrixPower: build.power,
+    RealPower: build.real_power,
+}
+_SUBSCRIPTS: Mapping[type[Apply], Callable[..., Sequence[build.Subscript]]] = {
+    Entry: lambda place: [place],
+    Row: lambda place: [place, None],
+    Column: lambda place: [None, place],
+    EntryOfMatrix: lambda row, column: [row, column],
+    Segment: lambda first, last: [(first, last)],
+    Slice: lambda top, bottom, left, right: [(top, bottom), (left, right)],
+}
 
 
 def by_arithmetic(
     book: Book, name: str, arguments: Sequence[Node], shape: Shape | None
 ) -> Node | None:
     """The operation made by the constructors; None where it is none of theirs."""
-    match name, arguments:
-        case "matrix_power", (base, exponent):
-            return build.power(book, base, exponent)
-        case "powm", (base, exponent):
-            return build.real_power(book, base, exponent)
-        case ("entry", (array, place)) | ("row", (array, place)):
-            return build.select(book, array, [place] if name == "entry" else [place, None])
-        case "column", (array, place):
-            return build.select(book, array, [None, place])
-        case "entry_of", (array, row, column):
-            return build.select(book, array, [row, column])
-        case "segment", (array, lower, upper):
-            return build.select(book, array, [(lower, upper)])
-        case "slice", (array, top, bottom, left, right):
-            return build.select(book, array, [(top, bottom), (left, right)])
-        case "selection", (first, last, size):
-            build.checked_subscript((first, last), as_dimension(size, name))
-    match name:
-        case "transpose":
-            return transpose(arguments[0])
-        case "conj":
-            return conjugate(arguments[0])
-        case "re":
-            return real_part(arguments[0])
-        case "im":
-            return imaginary_part(arguments[0])
-        case "hadamard":
-            return hadamard(*arguments)
-        case "elementwise_power":
-            return elementwise_power(*arguments)
-        case "power":
-            return power(*arguments)
-        case "tr":
-            return trace(arguments[0])
-        case "index_sum":
-            return index_sum(*arguments)
-        case "elementwise":
-            return Apply(name, tuple(arguments), arguments[2].shape, NO_STRUCTURE)
-        case "implicit":
-            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
-        case "index_prod":
-            return index_product(*arguments)
-        case "ones" if shape is not None:
-            return ones(shape)
-        case "d":
-            return Apply(name, tuple(arguments), arguments[0].shape, NO_STRUCTURE)
-        case _:
-            return None
+    kind = KINDS.get(name)
+    if kind is None:
+        return None
+    if kind in _MADE:
+        return _MADE[kind](*arguments)
+    if kind in _POWERS:
+        return _POWERS[kind](book, *arguments)
+    if kind in _SUBSCRIPTS:
+        return build.select(book, arguments[0], _SUBSCRIPTS[kind](*arguments[1:]))
+    if kind is SelectedRows:
+        first, last, size = arguments
+        build.checked_subscript((first, last), as_dimension(size, name))
+    return ones(shape) if kind is Ones and shape is not None else None

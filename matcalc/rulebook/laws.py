@@ -13,6 +13,7 @@ from functools import cache
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node
+from matcalc.expressions.operations import Differential, Inner, Trace
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.rulebook.records import Operation, Rule
 
@@ -55,16 +56,16 @@ Record = Callable[[Mapping[Node, Rewritten]], None]
 def raw(name: str, *arguments: Node, shape: Shape = SCALAR) -> Node:
     """An operation written down without simplifying it; d(X) is a tangent."""
     structure = frozenset({"tangent"}) if name == "d" else NO_STRUCTURE
-    return Apply(name, tuple(arguments), shape, structure)
+    return Apply(name, arguments, shape, structure)
 
 
 def unevaluated(node: Node) -> Node:
     """d(node), not worked out."""
-    return raw("d", node, shape=node.shape)
+    return Differential.raw(node, shape=node.shape, structure=frozenset({"tangent"}))
 
 
 def _pairings(left: Node, cotangent: Node, moving: Node, share: Node) -> Equation:
-    return raw("inner", left, cotangent), raw("inner", moving, share)
+    return Inner.raw(left, cotangent), Inner.raw(moving, share)
 
 
 _N = dimension("n")
@@ -76,7 +77,7 @@ PRODUCT = Law("product rule")
 DISTRIBUTIVE = Law("distributive law")
 BY_ENTRIES = Law("entry by entry")
 TRACE_LINEAR = Law("the trace is linear")
-MIRRORED = Law(text="tr M = tr M'", equation=(raw("tr", _M), raw("tr", transpose(_M))))
+MIRRORED = Law(text="tr M = tr M'", equation=(Trace.raw(_M), Trace.raw(transpose(_M))))
 OWN_TRANSPOSE = Law("a scalar is its own transpose")
 OWN_TRACE = Law("a scalar is its own trace")
 CYCLIC = Law("the trace is cyclic")
@@ -102,7 +103,7 @@ CHAIN = Law(
 )
 SCALAR_FACTOR = Law(
     text="<s*M, C> = <s, tr(M'*C)>",
-    equation=_pairings(multiply(_S, _M), _C, _S, raw("tr", multiply(transpose(_M), _C))),
+    equation=_pairings(multiply(_S, _M), _C, _S, Trace.raw(multiply(transpose(_M), _C))),
 )
 TRANSPOSED = Law(text="<V', C> = <V, C'>", equation=_pairings(transpose(_V), _C, _V, transpose(_C)))
 ENTRYWISE = Law(
@@ -174,7 +175,7 @@ def _sides(rule: Rule) -> Equation:
             return unevaluated(rule.left), rule.right
         case "adjoint":
             assert rule.cotangent is not None
-            left = raw("inner", rule.left, rule.cotangent)
-            return left, raw("inner", rule.symbols[rule.argument], rule.right)
+            left = Inner.raw(rule.left, rule.cotangent)
+            return left, Inner.raw(rule.symbols[rule.argument], rule.right)
         case _:
             return rule.left, rule.right

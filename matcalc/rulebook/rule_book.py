@@ -46,15 +46,7 @@ from matcalc.rulebook.records import Operation, Rule, SpaceEntry
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
-RULE_KINDS = (
-    "definition",
-    "computed",
-    "differential",
-    "adjoint",
-    "vec",
-    "identity",
-    "rejected",
-)
+RULE_KINDS = ("definition", "computed", "differential", "adjoint", "vec", "identity", "rejected")
 REQUIREMENTS = ("requires", "smooth")
 NOTHING: Mapping[Node, Node] = {}
 
@@ -307,10 +299,17 @@ class RuleBook:
     def apply(self, name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
         """The operation at its arguments. Raises ShapeError where they do not fit."""
         made = by_arithmetic(self, name, arguments, shape)
-        return self.application(name, arguments) if made is None else made
+        return self._application(name, arguments) if made is None else made
 
-    def application(self, name: str, arguments: Sequence[Node]) -> Node:
+    def make(self, kind: type[Apply], *arguments: Node) -> Node:
+        """The same for an operation that the engine knows."""
+        return self.apply(kind.word, arguments)
+
+    def unchanged(self, kind: type[Apply], *arguments: Node) -> Node:
         """The operation as the entry has it, also where arithmetic would write it otherwise."""
+        return self._application(kind.word, arguments)
+
+    def _application(self, name: str, arguments: Sequence[Node]) -> Node:
         operation = self.operation(name)
         if any_complex(arguments):
             arguments = complex_arguments(operation, arguments)

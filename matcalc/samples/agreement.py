@@ -12,7 +12,7 @@ import numpy as np
 
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, reader, size
 from matcalc.samples.report import Report, bounded, sizes_text
@@ -21,9 +21,8 @@ from matcalc.samples.sampling import (
     Point,
     Random,
     Region,
-    dimension_names,
     draw,
-    free_symbols,
+    drawn_symbols,
     largest_index,
     size_sets,
 )
@@ -62,7 +61,7 @@ class Pair:
     def __init__(self, right: Node, claimed: Node) -> None:
         self._right, self._claimed = Evaluated(right), Evaluated(claimed)
         self._read = reader(right, claimed)
-        self.symbols: list[Symbol] = free_symbols(right, claimed)
+        self.symbols: list[Symbol] = drawn_symbols(right, claimed)
         self.dimensions = dimension_names(right, claimed, *self.symbols)
         self.smallest = largest_index(right, claimed)
 

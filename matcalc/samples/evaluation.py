@@ -15,8 +15,8 @@ from matcalc.calculus.differential import equation_matrix
 from matcalc.calculus.implicit import equations, solved
 from matcalc.compile.function import evaluate
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Apply, Node, Symbol
-from matcalc.samples.sampling import Array, Point, axes_of, dimension_names, free_symbols
+from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names
+from matcalc.samples.sampling import Array, Point, axes_of, drawn_symbols
 
 _MOST_STEPS = 60
 _SMALL = 1e-12
@@ -28,7 +28,7 @@ class Evaluated:
     def __init__(self, expression: Node) -> None:
         self.expression = expression
         self.unknowns = [_Unknown(n) for n in equations(expression) if solved(n) is None]
-        self.names = [symbol.name for symbol in free_symbols(expression)]
+        self.names = [symbol.name for symbol in drawn_symbols(expression)]
         self.names += [unknown.symbol.name for unknown in self.unknowns]
         self.dimensions = dimension_names(expression)
 
@@ -67,7 +67,7 @@ class _Unknown:
         raise DomainError(f"no solution of the equation for {self.symbol.name} was found")
 
     def _value(self, node: Node, known: Mapping[str, Any], point: Point, x: Array) -> Array:
-        names = {symbol.name for symbol in free_symbols(node)}.union(
+        names = {symbol.name for symbol in drawn_symbols(node)}.union(
             name for name in self._bound if name in known
         )
         values = {name: known[name] for name in names if name in known}

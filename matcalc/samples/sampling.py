@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.limits import MOST_SAMPLED
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, children, ordered
-from matcalc.expressions.operations import Basis, OverIndex, Positioned, Solution
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, ordered
+from matcalc.expressions.operations import Basis, Positioned
 
 Array = NDArray[np.float64]
 Random = np.random.Generator
@@ -50,37 +51,14 @@ class Point:
     region: Region
 
 
-def free_symbols(*roots: Node) -> list[Symbol]:
-    """The variables of the expressions in order of their names; no dimensions, no bound index.
+def drawn_symbols(*roots: Node) -> list[Symbol]:
+    """The variables of the expressions that need a value, in order of their names.
 
     Of a variable and its twin with free entries it is the one of which more is known.
     """
-    free: dict[Node, frozenset[Symbol]] = {}
-    for node in ordered(*roots):
-        inner = frozenset[Symbol]().union(*(free[child] for child in children(node)))
-        match node:
-            case Symbol(structure=structure):
-                bare = structure & {"dimension", "function"}
-                free[node] = frozenset() if bare else frozenset({node})
-            case OverIndex(index, lower, upper, body):
-                free[node] = free[lower] | free[upper] | (free[body] - {index})
-            case Solution(unknown, residual):
-                free[node] = free[residual] - {unknown}
-            case _:
-                free[node] = inner
-    found = frozenset[Symbol]().union(*(free[root] for root in roots))
-    known = sorted(found, key=lambda symbol: (symbol.name, len(symbol.structure)))
-    return list({symbol.name: symbol for symbol in known}.values())
-
-
-def dimension_names(*roots: Node) -> list[str]:
-    """The dimension names in the shapes under `roots`."""
-    found: set[str] = set()
-    for node in ordered(*roots):
-        found |= node.shape.names
-        if isinstance(node, Symbol) and "dimension" in node.structure:
-            found.add(node.name)
-    return sorted(found)
+    known = sorted(free_symbols(*roots), key=lambda symbol: len(symbol.structure))
+    found = {symbol.name: symbol for symbol in known}
+    return [found[name] for name in sorted(found)]
 
 
 def largest_index(*roots: Node) -> int:
@@ -187,7 +165,7 @@ def _entries(axes: tuple[int, ...], region: Region, random: Random) -> Array:
             return np.asarray(0.1 * random.standard_normal(axes))
         case Region.LARGE:
             return np.asarray(random.uniform(1.2, 3.0, axes))
-        case _:
+        case Region.POSITIVE | Region.DEFINITE | Region.SYMMETRIC:
             return np.asarray(random.uniform(0.5, 2.0, axes))
 
 
@@ -206,16 +184,16 @@ def _matrix(
 def _square(axes: tuple[int, int], region: Region, random: Random) -> Array:
     match region:
         case Region.ANYWHERE:
-            return _invertible(axes, random)
+            return _invertible(axes, random, NO_STRUCTURE)
         case Region.DEFINITE:
             return _spd(axes, random) + 0.3 * _skew(axes, random)
         case Region.SYMMETRIC:
             return _spd(axes, random)
-        case _:
+        case Region.POSITIVE | Region.FRACTION | Region.SMALL | Region.LARGE:
             return _entries(axes, region, random)
 
 
-def _orthogonal(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _orthogonal(axes: tuple[int, int], random: Random) -> Array:
     """Orthonormal columns; a square one has determinant 1 or -1."""
     factor, triangle = np.linalg.qr(random.standard_normal(axes))
     return np.asarray(factor * np.sign(np.diag(triangle)))
@@ -234,7 +212,7 @@ def _signed_spread(size: int, random: Random, structure: Words) -> Array:
     return np.asarray(signs * random.permutation(_spread(size, random)))
 
 
-def _invertible(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _invertible(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     """Well-conditioned, not symmetric, with a determinant of either sign."""
     if structure & {"positive", "nonnegative"}:
         return _entries(axes, Region.POSITIVE, random)
@@ -242,7 +220,7 @@ def _invertible(axes: tuple[int, int], random: Random, structure: Words = NO_STR
     return np.asarray(left * _spread(axes[0], random) @ right)
 
 
-def _symmetric(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _symmetric(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     if structure & {"positive", "nonnegative"}:
         entries = _entries(axes, Region.POSITIVE, random)
         return np.asarray(entries @ entries.T if "psd" in structure else entries + entries.T)
@@ -255,30 +233,22 @@ def _spd(axes: tuple[int, int], random: Random) -> Array:
     return _symmetric(axes, random, frozenset({"spd"}))
 
 
-def _skew(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _skew(axes: tuple[int, int], random: Random) -> Array:
     value = random.standard_normal(axes)
     return np.asarray(value - value.T)
 
 
-def _diagonal(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _diagonal(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     return np.diag(_signed_spread(axes[0], random, structure))
 
 
-def _lower(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _lower(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     below = np.tril(random.standard_normal(axes), -1)
     below = np.abs(below) if structure & {"positive", "nonnegative"} else below
     return np.asarray(below + _diagonal(axes, random, structure))
 
 
-def _upper(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
-    return np.asarray(_lower(axes, random, structure).T)
-
-
-def _permutation(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
-    return np.asarray(np.eye(axes[0])[random.permutation(axes[0])])
-
-
-def _projection(axes: tuple[int, int], random: Random, structure: Words = NO_STRUCTURE) -> Array:
+def _projection(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     """On a subspace of half the dimension; orthogonal only where it is known symmetric."""
     basis = _orthogonal((axes[0], max(1, axes[0] // 2)), random)
     if "symmetric" in structure:
@@ -288,17 +258,17 @@ def _projection(axes: tuple[int, int], random: Random, structure: Words = NO_STR
 
 
 _STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
-    "permutation": _permutation,
+    "permutation": lambda axes, random, _: np.eye(axes[0])[random.permutation(axes[0])],
     "projection": _projection,
-    "orthogonal": _orthogonal,
-    "stiefel": _orthogonal,
+    "orthogonal": lambda axes, random, _: _orthogonal(axes, random),
+    "stiefel": lambda axes, random, _: _orthogonal(axes, random),
     "diagonal": _diagonal,
     "spd": _symmetric,
     "psd": _symmetric,
     "symmetric": _symmetric,
-    "skew": _skew,
+    "skew": lambda axes, random, _: _skew(axes, random),
     "lower": _lower,
-    "upper": _upper,
+    "upper": lambda axes, random, structure: _lower(axes, random, structure).T,
     "invertible": _invertible,
 }
 

@@ -9,7 +9,7 @@ keep it.
 from __future__ import annotations
 
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
-from matcalc.expressions.predicates import Has, Predicate, Property
+from matcalc.expressions.predicates import Has, Property
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
@@ -44,13 +44,5 @@ def _needs_structure(expression: Node, variable: Symbol) -> bool:
             moving.add(node)
     applied = (node for node in moving if isinstance(node, Apply) and book.has(node.operation))
     required = (one for node in applied for one in book.required(node, "requires"))
-    return any(_asks(one.predicate, moving) for one in required)
-
-
-def _asks(predicate: Predicate, moving: set[Node]) -> bool:
-    """Whether the value exists at structured matrices only."""
-    match predicate:
-        case Has(subject=subject, property=Property.SYMMETRIC | Property.SPD):
-            return subject in moving
-        case _:
-            return False
+    asked = (Has(node, word) for node in moving for word in (Property.SYMMETRIC, Property.SPD))
+    return not {one.predicate for one in required}.isdisjoint(asked)

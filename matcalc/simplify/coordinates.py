@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import reduce
 
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import (
@@ -134,8 +135,4 @@ def _matrix(node: Node, entries: Entries) -> Node:
         [entries.get((row, column), zero(SCALAR)) for column in range(1, columns + 1)]
         for row in range(1, rows + 1)
     ]
-    return _joined("vstack", [_joined("hstack", line) for line in lines])
-
-
-def _joined(operation: str, parts: list[Node]) -> Node:
-    return reduce(lambda whole, part: book.apply(operation, [part, whole]), reversed(parts))
+    return blocks(book, lines)

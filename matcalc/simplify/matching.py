@@ -27,7 +27,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.leaning import transposes
+from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import (
     Apply,
     Identity,

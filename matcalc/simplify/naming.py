@@ -213,7 +213,7 @@ def _named_in(name: Node) -> Named:
     return part
 
 
-def put(root: Node, part: Node, name: Node) -> Node:
+def under_name(root: Node, part: Node, name: Node) -> Node:
     """`root` with `name` for every `part` and its transpose, inside longer products too.
 
     What other names stand for is left alone.

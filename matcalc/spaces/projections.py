@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import reduce
-
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
-    from_dimension,
     identity,
     is_zero,
     minus,
@@ -15,7 +12,6 @@ from matcalc.expressions.constructors import (
     number,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -61,15 +57,14 @@ def projection_matrix(space: TangentSpace) -> Node | None:
     maps = [one for one in maps if not is_zero(one)]
     if not maps:
         return identity(space.shape.size)
-    stacked = _above([kronecker_matrix(one, free) for one in maps])
+    stacked = blocks(book, [[kronecker_matrix(one, free)] for one in maps])
     rest = multiply(book.apply("pinv", [stacked]), stacked)
     return minus(identity(space.shape.size), rest)
 
 
 def _range_matrix(image: Image) -> Node:
     """The projection B*pinv(B) on the range of a map of parameters."""
-    columns = [_columns(image, parameter) for parameter in image.parameters]
-    matrix = reduce(lambda right, left: book.apply("hstack", [left, right]), columns[::-1])
+    matrix = blocks(book, [[_columns(image, parameter) for parameter in image.parameters]])
     return multiply(matrix, book.apply("pinv", [matrix]))
 
 
@@ -91,15 +86,3 @@ def _columns(image: Image, parameter: Symbol) -> Node:
 def word_of(parameter: Symbol) -> list[str]:
     """The structure of a parameter of an image, if it has one."""
     return [word for word in STRUCTURES if word in parameter.structure][:1]
-
-
-def _above(matrices: Sequence[Node]) -> Node:
-    return reduce(lambda below, top: book.apply("vstack", [top, below]), matrices[::-1])
-
-
-def unstacked(stacked: Node, shape: Shape) -> Node:
-    """The value of that shape whose columns are stacked."""
-    if shape.columns == ONE:
-        return stacked
-    sizes = [from_dimension(size) for size in (shape.rows, shape.columns)]
-    return book.apply("reshape", [stacked, *sizes])

@@ -8,11 +8,11 @@ coordinates re(V), im(V), which keep lengths, the map V -> A(V) + B(conj(V)) has
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Iterable
 
-from matcalc.calculus.kronecker import kronecker_matrix, vec
+from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
 from matcalc.calculus.wirtinger import linear_parts
+from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
@@ -26,9 +26,9 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.operations import Entry, Segment
 from matcalc.rulebook import book
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.projections import unstacked
 
 
 def coordinate_matrix(body: Node, tangent: Symbol) -> Node:
@@ -42,7 +42,7 @@ def coordinate_matrix(body: Node, tangent: Symbol) -> Node:
     below = [imaginary_part(total), real_part(difference)]
     count = 2 if tangent.is_complex else 1
     rows = [top, below] if body.is_complex else [top]
-    return above([beside(row[:count]) for row in rows])
+    return blocks(book, [row[:count] for row in rows])
 
 
 def coordinates(value: Node) -> Node:
@@ -50,7 +50,7 @@ def coordinates(value: Node) -> Node:
     column = vec(value)
     if not value.is_complex:
         return column
-    return above([real_part(column), imaginary_part(column)])
+    return blocks(book, [[real_part(column)], [imaginary_part(column)]])
 
 
 def from_coordinates(column: Node, like: Node) -> Node:
@@ -77,20 +77,8 @@ def _piece(column: Node, start: Dimension, shape: Shape) -> Node:
     """The part of a stacked column after `start` entries, as a value of that shape."""
     first = from_dimension(start + dimension(1))
     if shape.is_scalar:
-        return book.apply("entry", [column, first])
-    return unstacked(
-        book.apply("segment", [column, first, from_dimension(start + shape.size)]), shape
-    )
+        return book.make(Entry, column, first)
+    return unstacked(book.make(Segment, column, first, from_dimension(start + shape.size)), shape)
 
 
 _UNITS = (UNIT, IMAGINARY_UNIT)
-
-
-def beside(blocks: Sequence[Node]) -> Node:
-    """[A, B, ...]."""
-    return reduce(lambda right, left: book.apply("hstack", [left, right]), reversed(blocks))
-
-
-def above(blocks: Sequence[Node]) -> Node:
-    """[A; B; ...]."""
-    return reduce(lambda below, top: book.apply("vstack", [top, below]), reversed(blocks))

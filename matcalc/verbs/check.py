@@ -12,7 +12,7 @@ from matcalc.expressions.blocks import Blocks, Path
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
-from matcalc.operators.block_map import ALONE, as_blocks
+from matcalc.operators.operator import ALONE
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
@@ -148,7 +148,7 @@ def _block(value: Any, path: Path) -> Node:
 
 def _operator_at(answer: Answer, path: Path) -> Node:
     """What the operator takes directions to: as a whole, in a row, or in a block of a Hessian."""
-    operator = as_blocks(answer.operator)
+    operator = answer.operator
     if len(path) == 2:
         found: Node = operator.rows[path[0]][path[1]].body
         return found

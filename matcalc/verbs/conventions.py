@@ -32,7 +32,7 @@ from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase, Written, filled
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
-from matcalc.operators.linear_map import direction_words
+from matcalc.operators.operator import direction_words
 from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where

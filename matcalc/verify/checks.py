@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.invertible import Inverted
 from matcalc.samples.numeric import (
@@ -40,9 +40,8 @@ from matcalc.samples.sampling import (
     Random,
     Region,
     axes_of,
-    dimension_names,
     draw,
-    free_symbols,
+    drawn_symbols,
     largest_index,
     size_sets,
     tangent_to,
@@ -176,7 +175,7 @@ class _Claim:
     def variables(self, declared: Iterable[Symbol]) -> list[Symbol]:
         """What needs a value: everything declared and everything that occurs, but no tangent."""
         inner = self.adjoint[1:] if self.adjoint else ()
-        found = {s.name: s for s in free_symbols(self.expression, self.body, *inner)}
+        found = {s.name: s for s in drawn_symbols(self.expression, self.body, *inner)}
         for tangent in (self.tangent, self.adjoint[0] if self.adjoint else None):
             if tangent is not None:
                 found.pop(tangent.name, None)

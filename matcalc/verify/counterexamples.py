@@ -6,7 +6,7 @@ unit triangular L, an orthogonal one a signed permutation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -98,34 +98,38 @@ def _entries(
 
 
 def _matrix(structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random) -> Array:
+    """Of the most special structure declared, as far as small integers have it."""
     free = np.asarray(random.integers(-bound, 1 + bound, axes), dtype=float)
-    rows, columns = axes
-    signs = np.diag(random.choice([-1.0, 1.0], rows))
-    unit = np.tril(free, -1) + np.eye(rows) if rows == columns else free
-    match structure:
-        case _ if "permutation" in structure:
-            return np.asarray(np.eye(rows)[random.permutation(rows)])
-        case _ if structure & {"orthogonal", "stiefel"}:
-            return np.asarray(signs[random.permutation(rows)][:, :columns])
-        case _ if "projection" in structure:
-            return np.diag(np.asarray(random.integers(0, 2, rows), dtype=float))
-        case _ if "diagonal" in structure:
-            return np.diag(np.abs(np.diag(free)) + 1 if "psd" in structure else np.diag(free))
-        case _ if "spd" in structure:
-            return np.asarray(unit @ unit.T)
-        case _ if "psd" in structure:
-            return np.asarray(free @ free.T)
-        case _ if "symmetric" in structure:
-            return np.asarray(np.tril(free) + np.tril(free, -1).T)
-        case _ if "skew" in structure:
-            return np.asarray(np.tril(free, -1) - np.tril(free, -1).T)
-        case _ if "lower" in structure:
-            return np.asarray(np.tril(free))
-        case _ if "upper" in structure:
-            return np.asarray(np.triu(free))
-        case _ if "invertible" in structure:
-            return np.asarray(unit @ (np.triu(free, 1) + signs))
-        case _ if "positive" in structure:
-            return np.asarray(np.abs(free) + 1)
-        case _:
-            return free
+    signs = np.diag(random.choice([-1.0, 1.0], axes[0]))
+    if structure >= {"diagonal", "psd"}:
+        free = np.abs(free) + 1
+    for word, make in _STRUCTURED.items():
+        if word in structure:
+            return np.asarray(make(free, signs, random))
+    return free
+
+
+def _unit(free: Array) -> Array:
+    """Lower triangular, with ones on the diagonal."""
+    return np.asarray(np.tril(free, -1) + np.eye(len(free)))
+
+
+def _permuted(rows: Array, random: Random) -> Array:
+    return rows[random.permutation(len(rows))]
+
+
+_STRUCTURED: dict[str, Callable[[Array, Array, Random], Array]] = {
+    "permutation": lambda free, signs, random: _permuted(np.eye(len(free)), random),
+    "orthogonal": lambda free, signs, random: _permuted(signs, random),
+    "stiefel": lambda free, signs, random: _permuted(signs, random)[:, : free.shape[1]],
+    "projection": lambda free, signs, random: np.diag(random.integers(0, 2, len(free)) + 0.0),
+    "diagonal": lambda free, *_: np.diag(np.diag(free)),
+    "spd": lambda free, *_: _unit(free) @ _unit(free).T,
+    "psd": lambda free, *_: free @ free.T,
+    "symmetric": lambda free, *_: np.tril(free) + np.tril(free, -1).T,
+    "skew": lambda free, *_: np.tril(free, -1) - np.tril(free, -1).T,
+    "lower": lambda free, *_: np.tril(free),
+    "upper": lambda free, *_: np.triu(free),
+    "invertible": lambda free, signs, _: _unit(free) @ (np.triu(free, 1) + signs),
+    "positive": lambda free, *_: np.abs(free) + 1,
+}

@@ -9,7 +9,6 @@ is symmetric in the product and its values lie in the space.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -30,13 +29,14 @@ from matcalc.samples.numeric import (
     require_usable,
     size,
 )
-from matcalc.samples.report import Report, Row, bounded, sizes_text
+from matcalc.samples.report import Report
 from matcalc.samples.sampling import Array, Point, value_of
+from matcalc.verify.in_space import CENTRAL, INSIDE, INSIDE_LIMIT, Measured, measured
 
 NOWHERE: Mapping[str, Any] = MappingProxyType({})
-_CENTRAL, _SYMMETRY = "central differences, error", "symmetry, error"
-_INSIDE = "part outside the space"
-_LIMITS = {_CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, _INSIDE: 1e-8}
+_SYMMETRY = "symmetry, error"
+_LIMITS = {CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, INSIDE: INSIDE_LIMIT}
+_NO_DERIVATIVE = "the gradient has no derivative that differences could show at random points"
 _STEP = 1e-4
 _NOTHING, _VANISHING = 1e-13, 1e-6
 _ON_SPACE = 1e-8
@@ -64,29 +64,11 @@ def verify_hessian(
     metric, space, variable = covariant.metric, covariant.space, covariant.variable
     more = (gradient, operator[1], *symbols)
     drawn = Samples(metric, space, variable, seed, more, larger=0)
-    claim = _Claim(gradient, operator, covariant, drawn)
-    count = max(1, -(-samples // max(1, len(drawn.sizes))))
-    found: dict[str, _Measured] = {}
-    for sampled in drawn.points(count, claim.is_usable):
-        sizes = sizes_text(sampled.point.sizes)
-        claim.measure(sampled.point, found.setdefault(sizes, _Measured()))
-    rows = [row for sizes, measured in found.items() for row in measured.rows(sizes)]
-    if not rows:
-        reason = "the gradient has no derivative that differences could show at random points"
-        return Report((), LAWS, problem=f"no usable sample: {reason}")
-    return Report(tuple(sorted(rows, key=lambda row: row.check)), LAWS)
+    claim = _Hessian(gradient, operator, covariant, drawn)
+    return measured(drawn, samples, claim, LAWS, _LIMITS, _NO_DERIVATIVE)
 
 
-@dataclass
-class _Measured:
-    errors: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in _LIMITS})
-
-    def rows(self, sizes: str) -> list[Row]:
-        measured = ((check, errors) for check, errors in self.errors.items() if errors)
-        return [bounded(check, sizes, errors, _LIMITS[check]) for check, errors in measured]
-
-
-class _Claim:
+class _Hessian:
     """An operator said to be the Hessian whose gradient is given."""
 
     def __init__(
@@ -142,8 +124,9 @@ class _Claim:
     def _image(self, point: Point, direction: Array) -> Array:
         return finite(lambda: self.body(point, {self.direction.name: plain(direction)}))
 
-    def measure(self, point: Point, found: _Measured) -> None:
+    def measure(self, sampled: Sampled) -> Measured:
         """The three laws at one point, for one pair of directions."""
+        point = sampled.point
         try:
             left, right = self._tangent(point), self._tangent(point)
             image, other = self._image(point, right), self._image(point, left)
@@ -158,9 +141,9 @@ class _Claim:
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
         gradient = finite(lambda: self.gradient(point))
         scale = max(scale, _VANISHING * size(gradient) * size(left))
-        found.errors[_CENTRAL].append(error)
-        found.errors[_SYMMETRY].append(abs(paired - turned) / scale)
-        found.errors[_INSIDE].append(size(rest) / max(1.0, size(image)))
+        yield CENTRAL, error
+        yield _SYMMETRY, abs(paired - turned) / scale
+        yield INSIDE, size(rest) / max(1.0, size(image))
 
     def _curve(self, point: Point, left: Array, right: Array, claimed: float) -> Curve:
         """<U, grad f> along V, with the claim that remains for its derivative."""

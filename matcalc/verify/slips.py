@@ -93,13 +93,8 @@ def _unsymmetrised(found: Sequence[Sample]) -> str:
     for text, change in _SYMMETRISED.items():
         if all(apart(change(sample.claimed), sample.right) <= EQUAL for sample in found):
             return text
-    if all(apart(_in_entries(s.right), s.claimed) <= EQUAL for s in found):
-        return _COOKBOOK
-    return ""
-
-
-def _in_entries(gradient: Array) -> Array:
-    return np.asarray(gradient + gradient.T - np.diag(np.diag(gradient)))
+    entries = [(s.right + s.right.T - np.diag(np.diag(s.right)), s.claimed) for s in found]
+    return _COOKBOOK if all(apart(*pair) <= EQUAL for pair in entries) else ""
 
 
 # ---------------------------------------------------------------- right in special cases only

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import matcalc as mc
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable
 from matcalc.samples.sampling import (
     Array,
@@ -16,9 +16,8 @@ from matcalc.samples.sampling import (
     Random,
     Region,
     axes_of,
-    dimension_names,
     draw,
-    free_symbols,
+    drawn_symbols,
     size_sets,
 )
 from tests.rulebook.sampling import value_at
@@ -106,7 +105,7 @@ MAPS: dict[str, tuple[str, str]] = {
 
 def drawn(roots: tuple[Node, ...], random: Random, count: int = 4) -> Iterator[Point]:
     """Random points; sizes are all different and come in several orders."""
-    symbols, names = free_symbols(*roots), dimension_names(*roots)
+    symbols, names = drawn_symbols(*roots), dimension_names(*roots)
     for sizes in size_sets(names, symbols, random, smallest=3, count=count):
         for region in (Region.ANYWHERE, Region.POSITIVE, Region.DEFINITE):
             yield draw(symbols, sizes, region, random)
@@ -144,5 +143,5 @@ def problem(text: str, table: Mapping[str, tuple[str, str]]) -> tuple[Node, Symb
     """The expression of an entry of a table and its variable."""
     name, where = table[text]
     f = mc.parse(text, where)
-    (variable,) = (s for s in free_symbols(f) if s.name == name)
+    (variable,) = (s for s in drawn_symbols(f) if s.name == name)
     return f, variable

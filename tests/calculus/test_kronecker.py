@@ -11,11 +11,10 @@ import matcalc as mc
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.compile.function import evaluate
 from matcalc.expressions.constructors import zero
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
-from matcalc.samples.sampling import dimension_names
 from tests.rulebook.sampling import demands_of, points, value_at, with_function
 
 SIZED = {"reshape", "slice", "segment"}  # not of any sizes: those below

@@ -34,6 +34,7 @@ from matcalc.expressions.binders import (
 from matcalc.expressions.constructors import multiply, number, plus, power, symbol
 from matcalc.expressions.dimensions import SCALAR, shape
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol
+from matcalc.expressions.operations import IndexSum
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import map_bottom_up, substitute
@@ -247,7 +248,7 @@ def test_nothing_is_renamed_without_need() -> None:
 def test_the_inner_sum_keeps_its_name() -> None:
     inner = typed("sum(i in 1..n, y[i])")
     body = multiply(typed("x[i]"), power(plus(inner, typed("x[i]")), number(2)))
-    whole = over_index("index_sum", index("i"), number(1), number(3), body)
+    whole = over_index(IndexSum, index("i"), number(1), number(3), body)
     assert str(whole) == "sum(i1 in 1..3, x[i1]*(sum(i in 1..n, y[i]) + x[i1])^2)"
     assert str(index_sum(index("i"), number(1), number(3), multiply(inner, typed("x[i]")))) == (
         "sum(i in 1..3, x[i])*sum(i in 1..n, y[i])"

@@ -190,9 +190,11 @@ class SmallBook:
             known["n"] = next(n for n in CANDIDATES if n * (n + 1) / 2 == size)
         return Apply(name, tuple(arguments), signature.result.substitute(known), NO_STRUCTURE)
 
-    def application(self, operation: str, arguments: Sequence[Node]) -> Node:
-        """The same: nothing is arithmetic here."""
-        return self.apply(operation, arguments)
+    def make(self, kind: type[Apply], *arguments: Node) -> Node:
+        """The same for an operation that the engine knows."""
+        return self.apply(kind.word, arguments)
+
+    unchanged = make
 
     def structure(self, node: Node) -> frozenset[str]:
         """What a node says of itself."""

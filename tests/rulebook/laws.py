@@ -26,7 +26,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable, size
-from matcalc.samples.sampling import Array, Point, Random, free_symbols, tangent_to
+from matcalc.samples.sampling import Array, Point, Random, drawn_symbols, tangent_to
 from tests.interpreter import interpret
 from tests.rulebook.complex_values import complex_entries
 from tests.rulebook.sampling import (
@@ -152,7 +152,7 @@ def _with_complex_symbols(node: Node, rule: Rule) -> Node:
     """The expression with its variables complex; its transposes stay transposes."""
     taken: dict[Node, Node] = {
         s: Symbol(s.name, s.shape, s.structure | {"complex"})
-        for s in free_symbols(rule.left, rule.right)
+        for s in drawn_symbols(rule.left, rule.right)
         if not s.structure
     }
     return instantiate(node, taken, NO_DIMENSIONS, raw_apply)
@@ -177,7 +177,7 @@ def _differential(
     moving = {
         p.name
         for p in operation.parameters
-        if p.kind == "value" and any(s.name == p.name for s in free_symbols(left))
+        if p.kind == "value" and any(s.name == p.name for s in drawn_symbols(left))
     }
     random = np.random.default_rng(7)
     symmetric = symmetric_names(demands_of(left))

@@ -15,22 +15,13 @@ import numpy as np
 
 from matcalc.compile.function import evaluate
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Symbol, dimension_names, ordered
 from matcalc.expressions.predicates import Has, Ordered, Predicate, Property, Unless
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.rule_book import REQUIREMENTS
 from matcalc.samples.numeric import Unusable, real
-from matcalc.samples.sampling import (
-    Array,
-    Point,
-    Random,
-    Region,
-    axes_of,
-    dimension_names,
-    free_symbols,
-    value_of,
-)
+from matcalc.samples.sampling import Array, Point, Random, Region, axes_of, drawn_symbols, value_of
 from tests.meanings.values import NoValue
 from tests.oracle import require_agreement
 from tests.rulebook.complex_values import complex_value, is_complex
@@ -79,7 +70,7 @@ def matrix_functions() -> list[str]:
 
 def points(roots: Sequence[Node], demands: Sequence[Predicate], random: Random) -> Iterator[Point]:
     """Points from the widest region to the narrowest; the caller takes those that it can use."""
-    symbols = [s for s in free_symbols(*roots) if "function" not in s.structure]
+    symbols = [s for s in drawn_symbols(*roots) if "function" not in s.structure]
     names = dimension_names(*roots)
     shapes = {node.shape for node in ordered(*roots)}
     for region in Region:
@@ -185,7 +176,7 @@ def finite(compute: Callable[[], Any]) -> Array:
 def value_at(node: Node, point: Point, more: Mapping[str, Any] | None = None) -> Array:
     """The value of an expression, of the shape that it declares; Unusable where it has none."""
     known = {**point.values, **(more or {})}
-    needed = [s.name for s in free_symbols(node) if "function" not in s.structure]
+    needed = [s.name for s in drawn_symbols(node) if "function" not in s.structure]
     sizes = {name: point.sizes[name] for name in dimension_names(node)}
     given = {name: known[name] for name in needed}
     over_complex = node.is_complex or any(map(np.iscomplexobj, given.values()))

@@ -26,7 +26,7 @@ from matcalc.rulebook.facts import decided
 from matcalc.rulebook.records import Clause, Operation
 from matcalc.rulebook.structure import stated
 from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable, size
-from matcalc.samples.sampling import Array, Point, Random, axes_of, free_symbols
+from matcalc.samples.sampling import Array, Point, Random, axes_of, drawn_symbols
 from tests.rulebook.laws import COUNT
 from tests.rulebook.sampling import (
     demands_of,
@@ -245,7 +245,7 @@ def test_it_also_holds_with_a_dimension_1(operation: Operation, ones: dict[str, 
             known = {name: ones[name] for name in one.shape.names if name in ones}
             symbols.append(Symbol(one.name, one.shape.substitute(known), one.structure))
     node = with_function(book.apply(operation.name, symbols), matrix_functions()[0])
-    moving = [s for s in free_symbols(node) if s.name in differentiable(operation)]
+    moving = [s for s in drawn_symbols(node) if s.name in differentiable(operation)]
     change = differential(node, {s: tangent_of(s) for s in moving})
     assert change.shape == node.shape
     found = usable(node)
@@ -383,7 +383,7 @@ def test_templates_compile_on_their_own() -> None:
     """The code of an operation is a function that does not need the package."""
     for operation in COMPUTED:
         node = application(operation)
-        symbols = [s for s in free_symbols(node) if "function" not in s.structure]
+        symbols = [s for s in drawn_symbols(node) if "function" not in s.structure]
         source = compile_function(node, symbols).source
         assert "matcalc" not in source
         exec(compile(source, operation.name, "exec"), {})

@@ -16,14 +16,14 @@ from _pytest.mark.structures import ParameterSet
 from matcalc.expressions.constructors import conjugate
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
 from matcalc.language.kinds import closure
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Point, Random, Region, dimension_names, free_symbols, value_of
+from matcalc.samples.sampling import Point, Random, Region, drawn_symbols, value_of
 from tests.rulebook.complex_values import complex_value
 from tests.rulebook.sampling import matrix_functions, raw_apply, value_at, with_function
 
@@ -78,7 +78,7 @@ def point_for(nodes: Sequence[Node], seed: int) -> Point:
     random = np.random.default_rng(seed)
     names = dimension_names(*nodes)
     sizes = {name: int(random.integers(2, 5)) for name in names}
-    symbols = [s for s in free_symbols(*nodes) if "function" not in s.structure]
+    symbols = [s for s in drawn_symbols(*nodes) if "function" not in s.structure]
     return Point(sizes, {s.name: drawn(s, sizes, random) for s in symbols}, Region.ANYWHERE)
 
 

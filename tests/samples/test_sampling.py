@@ -7,14 +7,13 @@ import pytest
 
 from matcalc.expressions.constructors import multiply, number
 from matcalc.expressions.dimensions import shape
-from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_symbol
+from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, dimension_symbol
 from matcalc.language.kinds import closure
 from matcalc.samples.sampling import (
     Array,
     Region,
-    dimension_names,
     draw,
-    free_symbols,
+    drawn_symbols,
     size_sets,
     tangent_to,
     value_of,
@@ -144,8 +143,8 @@ def test_bound_indices_and_dimensions_need_no_value() -> None:
     size: Node = dimension_symbol("n")
     entry = Apply("entry", (vector, index), shape(1, 1), frozenset())
     total = Apply("index_sum", (index, number(1), size, entry), shape(1, 1), frozenset())
-    assert free_symbols(multiply(total, size)) == [vector]
-    assert free_symbols(multiply(total, entry)) == [index, vector]
+    assert drawn_symbols(multiply(total, size)) == [vector]
+    assert drawn_symbols(multiply(total, entry)) == [index, vector]
     assert dimension_names(total) == ["n"]
 
 

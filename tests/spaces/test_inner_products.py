@@ -8,9 +8,9 @@ import pytest
 import matcalc as mc
 from matcalc.calculus.pull_back import inner_product
 from matcalc.expressions.constructors import trace
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, dimension_names
 from matcalc.rulebook.equations import tangent_of
-from matcalc.samples.sampling import Region, dimension_names, draw, free_symbols, size_sets
+from matcalc.samples.sampling import Region, draw, drawn_symbols, size_sets
 from tests.calculus.problems import direction
 from tests.rulebook.sampling import value_at
 
@@ -32,7 +32,7 @@ def test_the_pairing_with_the_gradient_is_df(left: str | None, right: str | None
     pairing = weighted(answer.value, tangent, weights)
     df = inner_product(plain.value, tangent)
     random = np.random.default_rng(1)
-    symbols = free_symbols(pairing, df)
+    symbols = drawn_symbols(pairing, df)
     for sizes in size_sets(dimension_names(pairing, df), symbols, random):
         point = draw(symbols, sizes, Region.ANYWHERE, random)
         step = {tangent.name: direction(tangent, point, random)}

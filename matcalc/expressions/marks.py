@@ -39,7 +39,7 @@ _TRANSPARENT = (
 
 
 @lru_cache(maxsize=8192)
-def leaning(root: Node) -> int:
+def net_plain(root: Node) -> int:
     """Positive where more of the variables inside stand plain than conjugated."""
     total, seen, waiting = 0, {root}, [root]
     while waiting:
@@ -56,9 +56,9 @@ def leaning(root: Node) -> int:
     return total
 
 
-def awkward(root: Node) -> int:
+def lone_marks(root: Node) -> int:
     """The number of factors and terms that are conjugated or transposed, but not both."""
-    return _AWKWARD(root)
+    return _LONE_MARKS(root)
 
 
 def _transparent(node: Node) -> tuple[Node, ...]:
@@ -66,34 +66,26 @@ def _transparent(node: Node) -> tuple[Node, ...]:
     return children(node) if node.is_complex and isinstance(node, _TRANSPARENT) else ()
 
 
-def _own_awkward(node: Node) -> int:
-    match node:
-        case _ if not node.is_complex:
-            return 0
-        case _ if isinstance(node, _TRANSPARENT):
-            return sum(map(awkward, children(node)))
-        case Transpose(inner):
-            return int(leaning(inner) > 0)
-        case _:
-            return int(is_conjugated(node))
+def _own_lone_marks(node: Node) -> int:
+    if not node.is_complex:
+        return 0
+    if isinstance(node, _TRANSPARENT):
+        return sum(map(lone_marks, children(node)))
+    return int(net_plain(node.inner) > 0 if isinstance(node, Transpose) else is_conjugated(node))
 
 
-_AWKWARD = BottomUp(_transparent, _own_awkward)
+_LONE_MARKS = BottomUp(_transparent, _own_lone_marks)
 
 
 def is_conjugated(node: Node) -> bool:
     """Whether a variable or an operation reads better in its conjugate: conj(Z), det(conj(Z))."""
     turned = any(_is_dagger(child) for child in children(node))
-    return node.is_complex and not turned and leaning(node) < 0
+    return node.is_complex and not turned and net_plain(node) < 0
 
 
 def _is_dagger(node: Node) -> bool:
     """Z', or an operation at Z': frechet(expm, Z', C') reads well."""
-    match node:
-        case Transpose(inner):
-            return inner.is_complex and leaning(inner) < 0
-        case _:
-            return False
+    return isinstance(node, Transpose) and node.inner.is_complex and net_plain(node.inner) < 0
 
 
 def transposes(node: Node) -> int:
