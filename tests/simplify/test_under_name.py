@@ -6,7 +6,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.expressions.constructors import named, transpose
-from matcalc.simplify.naming import in_names, put
+from matcalc.simplify.naming import in_names, under_name
 
 KINDS = "A: matrix(m,n), B: matrix(n,k), t: positive, x: vector(n)"
 
@@ -25,7 +25,7 @@ KINDS = "A: matrix(m,n), B: matrix(n,k), t: positive, x: vector(n)"
 def test_a_part_is_found_in_longer_products(part: str, text: str, wanted: str) -> None:
     whole = mc.parse(part, KINDS)
     name = named("P", whole)
-    assert str(put(mc.parse(text, KINDS), whole, name)).partition(" with ")[0] == wanted
+    assert str(under_name(mc.parse(text, KINDS), whole, name)).partition(" with ")[0] == wanted
 
 
 def test_an_expression_that_has_none_of_the_parts_is_left_alone() -> None:
