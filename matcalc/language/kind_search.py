@@ -39,8 +39,7 @@ def infer(
     the `variables` of the derivative keep theirs.
     Raises ShapeError for the default kinds where no kinds fit.
     """
-    alone = vocabulary.new
-    defaults = {w: "any" if alone.get(w) else default_kind(w) for w in vocabulary.undeclared}
+    defaults = {word: _default(word, vocabulary) for word in vocabulary.undeclared}
     first = Inference(source, vocabulary, defaults)
     try:
         found = _without_spreading(first.run(equal), equal)
@@ -49,6 +48,13 @@ def infer(
         for other in _others(first, defaults, equal):
             return other
         raise clash.explained(first.shapes) from None
+
+
+def _default(word: str, vocabulary: Vocabulary) -> str:
+    """A matrix that only formulas have, or a name that is one alone, is of any shape that fits."""
+    kind = default_kind(word)
+    new = vocabulary.new
+    return "any" if new.get(word) or (word in new and kind == "matrix") else kind
 
 
 def _others(

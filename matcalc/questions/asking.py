@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
 from matcalc.geometry.setting import Setting, setting
+from matcalc.language.same_names import require_same
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
 from matcalc.spaces.choices import inner_for, requests_of, space_for
@@ -43,7 +44,16 @@ def ask(
     asked = pose(problem, variables, is_list)
     if needs_scalar:
         asked = asked.of_real_value
-    return asked.in_settings({one.name: _chosen(asked, one, inner, space) for one in asked.moving})
+    settings = {one.name: _chosen(asked, one, inner, space) for one in asked.moving}
+    _require_one_meaning(settings.values())
+    return asked.in_settings(settings)
+
+
+def _require_one_meaning(settings: Iterable[Setting]) -> None:
+    """Raises DomainError where the same new name stands for two matrices in two settings."""
+    known: dict[str, Symbol] = {}
+    for symbol in (symbol for one in settings for symbol in one.symbols):
+        require_same(known.setdefault(symbol.name, symbol), symbol)
 
 
 def ask_alone(

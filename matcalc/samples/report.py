@@ -59,12 +59,15 @@ class Report:
 
     def summary(self) -> str:
         """The verdict in one line."""
-        if self.problem:
-            return f"not verified: {self.problem}"
         if self.passed:
             return f"verified: every check holds at {self.points} random points"
+        return f"not verified: {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        """Why it has not passed."""
         failed = sum(not row.passed for row in self.rows)
-        return f"not verified: {failed} of {len(self.rows)} checks fail"
+        return self.problem or f"{failed} of {len(self.rows)} checks fail"
 
     def __str__(self) -> str:
         table = _aligned([_HEADINGS, *(row.cells() for row in self.rows)]) if self.rows else []

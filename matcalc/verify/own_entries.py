@@ -74,8 +74,7 @@ def _of_reports(rule: Rule, reports: Iterable[Report]) -> Verdict:
     failed = next((report for report in reports if not report.passed), None)
     if failed is None:
         return Verdict(rule, True)
-    reason = failed.summary().removeprefix("not verified: ")
-    return Verdict(rule, False if failed.rows else None, reason)
+    return Verdict(rule, False if failed.rows else None, failed.reason)
 
 
 def _of_changes(operation: Operation, rule: Rule) -> Iterator[Report]:

@@ -193,3 +193,11 @@ def test_an_answer_is_pickled_without_the_book_it_was_read_with() -> None:
     kept = pickle.dumps(found)
     assert b"RuleBook" not in kept
     assert str(pickle.loads(kept).value) == "(A + A')/2"
+
+
+def test_a_new_matrix_of_a_formula_is_one_for_all_variables() -> None:
+    found = mc.gradient("tr(A*X) + tr(B*Y)", ["X", "Y"], space="C*U = 0")
+    assert str(found.value["Y"]) == "B' - C'*inv(C*C')*C*B'" and found.verify(samples=3).passed
+    with pytest.raises(mc.DomainError, match="a name stands for one variable"):
+        where = "A: matrix(2,3), B: matrix(4,5)"  # no C fits both, and it is no scalar instead
+        mc.gradient("tr(A*X) + tr(B*Y)", ["X", "Y"], where, space="C*U = 0")
