@@ -108,6 +108,7 @@ __all__ = [
     "symbols",
     "wirtinger",
 ]
+__all__ += [verb for verb in IN_PYTHON if verb not in __all__]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from matcalc.answers.second_order import second_order
 from matcalc.derivation.adjoint import with_adjoint_solutions
+from matcalc.derivation.gradient_terms import by_value_and_gradient
 from matcalc.derivation.naming import with_repeated
-from matcalc.derivation.own_values import by_value_and_gradient
 from matcalc.expressions.blocks import Value, map_leaves
 from matcalc.expressions.constructors import named as under_name
 from matcalc.expressions.nodes import Node, Symbol

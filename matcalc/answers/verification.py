@@ -93,7 +93,7 @@ class Checks:
     def operator(self, one: Moving) -> Report:
         """The operator as the derivative of f along a variable, and the value as its body."""
         report = self._map(self.asked.expression, one, _part(self.answer.operator, one))
-        return self._same(report, self.answer.operator.body, self.answer.value)
+        return self.same(report, self.answer.operator.body, self.answer.value)
 
     def wirtinger(self, one: Moving, is_conjugate: bool) -> Report:
         """df by both Wirtinger derivatives, the one that is claimed in its place."""
@@ -108,9 +108,9 @@ class Checks:
         if not setting.space.is_all:
             inside[along] = setting.represent(along)
         body = _part(self.answer.operator, one).body
-        return self._same(report, substitute(body, inside), substitute(claimed, inside))
+        return self.same(report, substitute(body, inside), substitute(claimed, inside))
 
-    def _same(self, report: Report, right: Node, claimed: Node) -> Report:
+    def same(self, report: Report, right: Node, claimed: Node) -> Report:
         """The report, and that two expressions agree at the points of the spaces."""
         if right is claimed:
             return report
@@ -131,48 +131,35 @@ class Checks:
         """The derivative of the order below is checked along the last direction."""
         ((below,),) = self.answer.kind.orders(self.answer)[-1:]
         report = self._map(below, one, _part(self.answer.kind.last_operator(self.answer), one))
-        return self._same(report, self.answer.operator.body, self.answer.value)
+        return self.same(report, self.answer.operator.body, self.answer.value)
 
     def second(self, one: Moving, other: Moving) -> Report:
-        """A block of the Hessian, and its value, the matrix, against its operator."""
-        report, part = self._block_of(one, other), _rows(self.answer.operator, one, other)
-        value = self._found(one, other)
-        if part.tangent in ordered(value):
-            return self._same(report, part.body, value)
+        """A block of the Hessian: its operator, and its value, the matrix, against that."""
+        report, part = self.second_operator(one, other), _rows(self.answer.operator, one, other)
+        value = self.answer.value
+        found: Node = value[one.name][other.name] if isinstance(value, Blocks) else value
+        if part.tangent in ordered(found) or found is part.body:
+            return self.same(report, part.body, found)
         expected = Shape(part.codomain.size, part.domain.size)
-        if value.shape != expected:
-            return Report((), problem=f"the matrix is {value.shape}, not {expected}")
-        image = multiply(value, vec(part.tangent))
-        return self._same(report, vec(part.restriction.by_zero), image)
+        if found.shape != expected:
+            return Report((), problem=f"the matrix is {found.shape}, not {expected}")
+        image = multiply(found, vec(part.tangent))
+        return self.same(report, vec(part.restriction.by_zero), image)
 
-    def _block_of(self, one: Moving, other: Moving) -> Report:
-        """A block of the Hessian: on the diagonal the covariant derivative of the gradient."""
-        work = second_order(self.asked)
-        block = self._block(one, other)
-        gradient = work.covectors[one.name]
-        if one.setting.is_plain and other.setting.is_plain:
-            if isinstance(block, LinearMap):
-                return verify_map(gradient, other.variable, block.tangent, block.body, *self.how)
-            return verify_jacobian(gradient, other.variable, block, *self.how)
-        gradient = one.setting.represent(gradient)
+    def second_operator(self, one: Moving, other: Moving) -> Report:
+        """A block of the operator: on the diagonal the covariant derivative of the gradient."""
+        gradient = second_order(self.asked).covectors[one.name]
         part = _rows(self.answer.operator, one, other)
         operator = (part.tangent, part.body)
+        if one.setting.is_plain and other.setting.is_plain:
+            return verify_map(gradient, other.variable, part.tangent, part.body, *self.how)
+        gradient = one.setting.represent(gradient)
         if one is other:
             return verify_hessian(gradient, operator, one.setting.covariant, *self.how)
         at = _point_of(one)
-        moved = (operator[0], substitute(operator[1], at))
+        moved = (part.tangent, substitute(part.body, at))
         along = substitute(gradient, at)
         return verify_map_in_space(along, other.variable, moved, other.setting.ground, *self.how)
-
-    def _block(self, one: Moving, other: Moving) -> Node | LinearMap:
-        """The matrix of a block, or its operator where it has no matrix."""
-        part, found = _rows(self.answer.operator, one, other), self._found(one, other)
-        return part if found is part.body else found
-
-    def _found(self, one: Moving, other: Moving) -> Node:
-        value = self.answer.value
-        found: Node = value[one.name][other.name] if isinstance(value, Blocks) else value
-        return found
 
 
 def _part(operator: LinearMap | BlockMap, one: Moving) -> LinearMap:

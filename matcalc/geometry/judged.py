@@ -21,7 +21,7 @@ from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol, dimension_names
 from matcalc.geometry.representer import CONSTRAINED, Representer, symmetry_of
 from matcalc.samples.evaluation import Evaluated
-from matcalc.samples.numeric import Unusable, reader
+from matcalc.samples.numeric import Unusable, plain, reader
 from matcalc.samples.sampling import (
     Array,
     Point,
@@ -138,10 +138,6 @@ class Samples:
         place = reader(self.variable)(lambda: formula(point, changed))
         values = {**point.values, self.variable.name: plain(place)}
         return Point(sizes, values, region)
-
-
-def plain(value: Array) -> Any:
-    return value if value.ndim else value.item()
 
 
 def coordinates(value: Array, node: Node) -> Array:

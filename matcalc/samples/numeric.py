@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -66,6 +67,11 @@ class Curve:
 def _third_difference(value: Callable[[float], Array], step: float) -> float:
     outer, inner = (value(k * step) - value(-k * step) for k in (3, 1))
     return size(outer - 3 * inner)
+
+
+def plain(value: Array) -> Any:
+    """A number for an array without axes."""
+    return value if value.ndim else value.item()
 
 
 def size(value: Array) -> float:

@@ -28,6 +28,7 @@ from matcalc.expressions.nodes import (
     ordered,
     visible,
 )
+from matcalc.expressions.operations import Power
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.laws import Record, Rewritten, definition
@@ -169,7 +170,7 @@ class OwnNames:
         same = {part: own for part in parts if (own := self._own(part)) is not None}
         if len(same) < len(parts):
             root = opened(root, record, closed=self.parts)
-        return in_names(root, {**self._known, **same}, record)
+        return in_names(root, {**self._known, **same} if same else self._known, record)
 
     def _is_called(self, node: Node) -> bool:
         """Whether a part has one of the names without being the part of that name."""
@@ -199,7 +200,7 @@ def in_names(root: Node, known: Mapping[Node, Node], record: Record | None = Non
         found = known.get(again)
         return Rewritten(found, definition(_named_in(found))) if found is not None else None
 
-    return sweep(root, under_name, record) if known else root
+    return root if known.keys().isdisjoint(visible(root)) else sweep(root, under_name, record)
 
 
 def with_turned(known: Mapping[Node, Node]) -> Mapping[Node, Node]:
@@ -219,6 +220,8 @@ def under_name(root: Node, part: Node, name: Node) -> Node:
     What other names stand for is left alone.
     """
     turned = transpose(part)
+    if not isinstance(part, Product | Power):
+        return in_names(root, {turned: transpose(name), part: name})
 
     def shorter(_: Node, node: Node) -> Node:
         node = _in_product(node, part, name)
@@ -231,8 +234,8 @@ def _in_product(node: Node, part: Node, name: Node) -> Node:
     """`node` with `name` for `part` where it is that, or a product that has its factors."""
     if node is part:
         return name
-    if not isinstance(node, Product) or not isinstance(part, Product):
-        return node  # where `part` is one factor it has been replaced already
+    if not isinstance(node, Product):
+        return node
     coefficient, scalars, factors = _parts(node)
     wanted_coefficient, wanted_scalars, wanted_factors = _parts(part)
     left = _without(scalars, wanted_scalars)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from matcalc.samples.numeric import (
     Unusable,
     certain_error,
     pairing_error,
+    plain,
     reader,
     require_certain,
     require_usable,
@@ -101,7 +101,7 @@ def verify_map(
     value, read = Evaluated(body), reader(expression, body)
 
     def derivative(point: Point, direction: Array) -> Array:
-        return read(lambda: value(point, {tangent.name: _plain(direction)}))
+        return read(lambda: value(point, {tangent.name: plain(direction)}))
 
     claim = _Claim(expression, variable, "L(V)", derivative, body, tangent, adjoint)
     return _verify(claim, symbols, samples, seed)
@@ -250,7 +250,7 @@ class _Verification:
         direction = self._direction(place)
 
         def value(step: float) -> Array:
-            moved = _plain(place + step * direction)
+            moved = plain(place + step * direction)
             return self.read(lambda: self.value(point, {name: moved}))
 
         curve = Curve(value, claim.derivative(point, direction))
@@ -276,14 +276,10 @@ class _Verification:
         assert self.claim.adjoint is not None and self.adjoint is not None
         words = frozenset({"complex"} if np.iscomplexobj(image) else ())
         cotangent = tangent_to(words, image.shape, self.random)
-        changed = {self.claim.adjoint[0].name: _plain(cotangent)}
+        changed = {self.claim.adjoint[0].name: plain(cotangent)}
         evaluated = self.adjoint
         back = reader(evaluated.expression)(lambda: evaluated(point, changed))
         return pairing_error((image, cotangent), (direction, back))
-
-
-def _plain(value: Array) -> Any:
-    return value.item() if value.ndim == 0 else value
 
 
 def _verify(claim: _Claim, declared: Iterable[Symbol], samples: int, seed: int) -> Report:

@@ -13,7 +13,7 @@ import numpy as np
 
 from matcalc.expressions.constructors import zero
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.geometry.judged import Sampled, Samples, coordinates, from_coordinates, plain
+from matcalc.geometry.judged import Sampled, Samples, coordinates, from_coordinates
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import (
@@ -21,6 +21,7 @@ from matcalc.samples.numeric import (
     Curve,
     Unusable,
     certain_error,
+    plain,
     reader,
     real,
     require_usable,

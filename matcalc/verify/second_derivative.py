@@ -17,7 +17,7 @@ import numpy as np
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.covariant import Covariant
-from matcalc.geometry.judged import Sampled, Samples, plain
+from matcalc.geometry.judged import Sampled, Samples
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import (
     ERROR_LIMIT,
@@ -25,6 +25,7 @@ from matcalc.samples.numeric import (
     Unusable,
     certain_error,
     finite,
+    plain,
     real,
     require_usable,
     size,
