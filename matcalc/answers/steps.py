@@ -67,7 +67,14 @@ _WIRTINGER = Law(
         Written("Q = df/dconj(Z)", "Q = ∂f/∂conj(Z)", r"Q = \partial f/\partial\overline{Z}"),
     ),
 )
-_ALONG = Law("dZ is in the space: the orthogonal projection keeps it", source="elementary")
+_ALONG = Law(
+    "dZ is in the space: the orthogonal projection keeps it",
+    source="elementary",
+    phrase=(
+        Written("dZ", "dZ", r"\mathrm{d}Z"),
+        " is in the space: the orthogonal projection keeps it",
+    ),
+)
 _WARPED: Phrase = ("Christoffel terms of a product that depends on the point",)
 
 

@@ -184,9 +184,12 @@ def _rules(options: Options) -> int:
 def _verified_rules(options: Options) -> int:
     """The rules of one operation, or of all that a person has added, beside their code."""
     from matcalc.verify.own_entries import verdicts  # brings in NumPy
+    from matcalc.verify.own_spaces import space_verdicts
 
     names = [options.name] if options.name else book.own()
     found = [verdict for name in names for verdict in verdicts(name)]
+    if not options.name:
+        found += [verdict for entry in book.own_spaces() for verdict in space_verdicts(entry)]
     print("\n".join(map(str, found)) or "there is no rule to verify: give a file by --rules")
     return DONE if found and all(verdict.holds for verdict in found) else FAILED
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,6 @@ def check(
     >>> print(check("norm2(A*X - B)^2", "X", claim="df/dX = A'*(A*X - B)").hint)
     a factor 2 is missing
     """
-    from matcalc.verify.verdict import together
-
     asked = ask(f, wrt, where, inner, space)
     claims = by_path(asked, claim)
     kind = _kind(asked, claims.values(), of)
@@ -65,6 +63,13 @@ def check(
         **_arguments(asked, kind, claims.values(), order, conjugate),
     }
     answer = function(kind)(f, wrt, where=where, **how)
+    return _verdict(answer, claims, samples, seed)
+
+
+def _verdict(answer: Answer, claims: Mapping[Path, Claim], samples: int, seed: int) -> Verdict:
+    """The verdict on all claims about an answer."""
+    from matcalc.verify.verdict import together
+
     verdicts = {
         ", ".join(path): _judged(answer, path, one.formula, samples, seed)
         for path, one in claims.items()

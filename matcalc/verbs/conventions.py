@@ -128,11 +128,17 @@ def conventions(
     a*b' | (a*b' + b*a')/2
     """
     asked = ask_alone(f, wrt, where, inner, space)
-    variable, is_scalar = asked.alone.variable, asked.expression.shape.is_scalar
 
     def found(verb: Found, **how: Any) -> Answer:
         return verb(f, wrt, where=where, **{"inner": inner, "space": space, **how})
 
+    table = _table(asked, found)
+    return replace(table, rows=(table.named(layout),), reasons=()) if layout else table
+
+
+def _table(asked: Question, found: Found) -> Conventions:
+    """The conventions of a scalar, of one over the complex numbers, or of anything else."""
+    variable, is_scalar = asked.alone.variable, asked.expression.shape.is_scalar
     if is_scalar and variable.is_complex:
         answer, values = _over_complex(asked, found)
         said, why = _OVER_COMPLEX, [_PARTS]
@@ -144,12 +150,9 @@ def conventions(
         answer = found(jacobian)
         values, said, why = _jacobians(asked, _value(answer)), _JACOBIANS, [_LAYOUT]
     parts = _parts(asked)
-    rows = tuple(
-        Convention(name, value, filled(said[name], parts)) for name, value in values.items()
-    )
+    rows = tuple(Convention(name, one, filled(said[name], parts)) for name, one in values.items())
     title = f"derivative of {asked.problem.expression} by {variable}"
-    table = Conventions(answer, title, rows, tuple(filled(one, parts) for one in why))
-    return replace(table, rows=(table.named(layout),), reasons=()) if layout else table
+    return Conventions(answer, title, rows, tuple(filled(one, parts) for one in why))
 
 
 def _parts(asked: Question) -> dict[str, str | Written | Node | Phrase]:

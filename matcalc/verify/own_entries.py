@@ -33,15 +33,16 @@ _NOTHING = 0.01
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the numbers say of one rule; where they say nothing, `holds` is None."""
+    """What the numbers say of one clause; where they say nothing, `holds` is None."""
 
-    rule: Rule
+    location: str
+    word: str
     holds: bool | None
     reason: str = ""
 
     def __str__(self) -> str:
         said = {True: "holds", False: "does not hold", None: "cannot be checked"}[self.holds]
-        return f"{self.rule.location}: {self.rule.kind} {said}{self.reason and ': '}{self.reason}"
+        return f"{self.location}: {self.word} {said}{self.reason and ': '}{self.reason}"
 
 
 def verdicts(name: str) -> Iterator[Verdict]:
@@ -53,7 +54,7 @@ def verdicts(name: str) -> Iterator[Verdict]:
             try:
                 yield _judged(rule, operation)
             except MatcalcError as error:
-                yield Verdict(rule, None, error.message)
+                yield Verdict(rule.location, rule.kind, None, error.message)
 
 
 def _judged(rule: Rule, operation: Operation) -> Verdict:
@@ -73,8 +74,8 @@ def _of_reports(rule: Rule, reports: Iterable[Report]) -> Verdict:
     """The first report that has not passed decides."""
     failed = next((report for report in reports if not report.passed), None)
     if failed is None:
-        return Verdict(rule, True)
-    return Verdict(rule, False if failed.rows else None, failed.reason)
+        return Verdict(rule.location, rule.kind, True)
+    return Verdict(rule.location, rule.kind, False if failed.rows else None, failed.reason)
 
 
 def _of_changes(operation: Operation, rule: Rule) -> Iterator[Report]:
@@ -137,12 +138,14 @@ class _Sides(Pair):
 def _of_sides(rule: Rule) -> Verdict:
     found, reason = samples(_Sides(rule.left, rule.right), _POINTS, np.random.default_rng(0))
     if not found:
-        return Verdict(rule, None, reason)
+        return Verdict(rule.location, rule.kind, None, reason)
     worst = max(found, key=_distance)
     if _distance(worst) <= EQUAL:
-        return Verdict(rule, True)
+        return Verdict(rule.location, rule.kind, True)
     where = f" at {sizes_text(worst.point.sizes)}" if worst.point.sizes else ""
-    return Verdict(rule, False, f"the sides differ by {_distance(worst):.0e}{where}")
+    return Verdict(
+        rule.location, rule.kind, False, f"the sides differ by {_distance(worst):.0e}{where}"
+    )
 
 
 def _distance(sample: Sample) -> float:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.cli import main
 from matcalc.rulebook import book
 from matcalc.rulebook.entry_checks import check_spaces
 from matcalc.rulebook.reader import RuleBookError
+from matcalc.verify.own_spaces import space_verdicts
 
 OWN = """space zero-sum(X: matrix(m,n))
   tangent ones(m)'*U*ones(n)
@@ -78,3 +81,39 @@ def test_a_faulty_space_is_refused_and_nothing_of_its_file_is_kept(clause: str) 
 def test_a_name_of_the_book_is_taken() -> None:
     with pytest.raises(RuleBookError, match=r"rules:1: sphere is already defined in 15_spaces"):
         mc.load_rules(SPACE.replace("bad", "sphere").format("projection G"))
+
+
+WRONG = """space tilted(X: matrix(m,n))
+  tangent ones(m)'*U
+  projection G - ones(m)*(ones(m)'*G)/n
+  source elementary
+
+product halved(W: positive_matrix(m,n))
+  pairing sum(W.*U.*V)
+  riesz 2*G./W
+  source elementary
+"""
+RIGHT = WRONG.replace("/n", "/m").replace("2*G", "G")
+
+
+def test_the_book_itself_is_verified_and_what_is_wrong_is_seen() -> None:
+    names = ["symmetric-traceless", "ellipsoid", "banded", "simplex-fisher", "hermitian"]
+    entries = [*book.products.values(), *(book.spaces[name] for name in names)]
+    found = [verdict for entry in entries for verdict in space_verdicts(entry)]
+    assert len(found) > len(entries) - 1
+    assert all(verdict.holds for verdict in found), [*map(str, found)]
+
+
+def test_the_command_line_verifies_spaces_and_products(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.rules"
+    for text, status, said in ((WRONG, 1, "does not hold"), (RIGHT, 0, "holds")):
+        path.write_text(text)
+        assert main(["rules", "--rules", str(path), "--verify"]) == status
+        lines = capsys.readouterr().out.splitlines()
+        assert lines == [
+            f"mine.rules:8: riesz {said}",
+            f"mine.rules:3: projection {said}",
+        ] or lines == [f"mine.rules:3: projection {said}", f"mine.rules:8: riesz {said}"]
+    book.forget_file(str(path.resolve()))
