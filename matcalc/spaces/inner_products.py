@@ -259,7 +259,9 @@ def product_of(choice: ProductChoice) -> InnerProduct:
             return _typed(choice)
         case Mapping():
             return _described(dict(choice))
-    raise WrongArgument(f"an inner product is a name or such as mc.Weighted, not {choice!r:.60}")
+    raise WrongArgument(
+        f"an inner product is a name or a product such as mc.Weighted, not {choice!r:.60}"
+    )
 
 
 def _described(form: dict[str, str]) -> InnerProduct:
