@@ -61,6 +61,7 @@ def test_a_claim_in_its_own_names_is_proved() -> None:
     assert judged(SQUARES, "R = A*X - B; df/dX = 2*A'*R").status == "proved"
     assert judged(SQUARES, "df/dX = 2*A'*R with R = A*X - B").status == "proved"
     assert judged(SQUARES, "df/dX = 2*A'*(A*X\n - B)").status == "proved"
+    assert judged(SQUARES, "dR = A*dX; 2*tr((A*X - B)'*dR)").answer.kind == "differential"
 
 
 @pytest.mark.parametrize("sign", ["|->", "->", "↦"])

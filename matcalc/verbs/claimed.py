@@ -48,10 +48,20 @@ def _claim(given: Formula) -> Claim:
         return Claim(given)
     for start in (*(mark.end() for mark in [*re.finditer(r"[;\n]", given)][::-1]), 0):
         equation = _EQUATION.fullmatch(given, start)
-        if equation and (found := _left(equation)):
+        if equation and _is_last(equation["right"]) and (found := _left(equation)):
             kind, said = found
             return _said(given[:start] + equation["right"], kind, said)
     return Claim(given)
+
+
+def _is_last(text: str) -> bool:
+    """Whether no statement follows: a part `dR = A*dX` that a later one uses is no claim."""
+    depth = 0
+    for letter in text.strip().rstrip(";"):
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter in ";\n" and depth == 0:
+            return False
+    return True
 
 
 def _left(equation: re.Match[str]) -> tuple[str, dict[str, str]] | None:
