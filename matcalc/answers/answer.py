@@ -11,10 +11,10 @@ from matcalc.answers.kind import Kind
 from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
-from matcalc.answers.steps import steps
+from matcalc.answers.steps import blocks
 from matcalc.answers.writing import board, formula, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
-from matcalc.derivation.board import board_latex, board_text, board_unicode
+from matcalc.derivation.board import Block, board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.nodes import Symbol
@@ -141,7 +141,12 @@ class Answer(OfOperator, OfHessian):
 
         Raises MatcalcError where it would be too long to read.
         """
-        return tuple(steps(self))
+        return tuple(step for block in self.blocks for step in block.steps)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The same in blocks: of a Hessian one for each variable, of higher orders one for each."""
+        return blocks(self)
 
     @property
     def shown(self) -> Any:

@@ -91,7 +91,7 @@ class Kind(str):
 
     def blocks(self, answer: Answer) -> list[Block]:
         """The derivation in blocks, the lines of each following one from another."""
-        found = self.derived(answer.question)
+        found = answer.question.once(self.derived)
         lines = Lines(found.last)
         if found.steps:
             self.arrive(answer, lines)

@@ -25,6 +25,7 @@ from matcalc.derivation.forward import forward
 from matcalc.derivation.lines import replace as replace_in_line
 from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.trace import Lines
+from matcalc.derivation.turning import merge_as_ordered
 from matcalc.expressions.constructors import is_zero, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
@@ -77,13 +78,11 @@ _ALONG = Law(
 _WARPED: Phrase = ("Christoffel terms of a product that depends on the point",)
 
 
-def steps(answer: Answer) -> list[Step]:
-    """The lines, from d(f) to the answer. Raises MatcalcError where they are too many to read."""
-    return [step for block in blocks(answer) for step in block.steps]
-
-
 def blocks(answer: Answer) -> list[Block]:
-    """The same in blocks, the lines of each following one from another."""
+    """The lines in blocks, those of each following one from another.
+
+    Raises MatcalcError where they are too many to read.
+    """
     _refuse_long(answer.question)
     return answer.kind.blocks(answer)
 
@@ -101,7 +100,7 @@ def restated(answer: Answer) -> Sequence[Step]:
     if answer.order > 1:
         return ()
     _refuse_long(answer.question)
-    return answer.kind.derived(answer.question).restated
+    return answer.question.once(answer.kind.derived).restated
 
 
 def in_settings(answer: Answer, lines: Lines) -> None:
@@ -158,7 +157,8 @@ def change_of_gradient(asked: Question, one: Moving) -> Block:
     if work.is_plain:
         found = derived_operator(about, work.body(one))
         return Block(label, found.start, found.steps)
-    lines = forward(about.expression, {other.free: other.inside for other in asked.moving})
+    along = {other.free: other.inside for other in asked.moving}
+    lines = forward(about.expression, along, merge_as_ordered)
     start = lines.steps[0].before if lines.steps else lines.line
     lines.settle()
     free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}

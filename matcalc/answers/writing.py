@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.answers.steps import blocks, restated
+from matcalc.answers.steps import restated
 from matcalc.derivation.board import Block, Board, Result, formula_latex
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
@@ -64,7 +64,7 @@ def _restated(answer: Answer) -> Sequence[Step]:
 def _blocks(answer: Answer) -> list[Block]:
     """The lines; none where they are too many to read."""
     try:
-        return blocks(answer)
+        return answer.blocks
     except MatcalcError:
         return []
 

@@ -27,6 +27,7 @@ from matcalc.expressions.constructors import (
     plus,
     real_part,
     scale,
+    split_scalars,
     trace,
     transpose,
     without_scalar,
@@ -160,10 +161,12 @@ def _through_product(node: Product, moving: Collection[Node], cotangent: Node) -
 
 def inner_product(left: Node, right: Node) -> Node:
     """tr(A'*C) in the shortest of its forms; <A, C> is its real part."""
-    if isinstance(left, Ones):
-        return book.make(EntrySum, right)
-    if isinstance(right, Ones):
-        return book.make(EntrySum, conjugate(left))
+    outside, matrix = split_scalars(left)
+    if isinstance(matrix, Ones):
+        return book.make(EntrySum, multiply(conjugate(outside), right))
+    outside, matrix = split_scalars(right)
+    if isinstance(matrix, Ones):
+        return book.make(EntrySum, multiply(outside, conjugate(left)))
     if isinstance(left, Hadamard) or isinstance(right, Hadamard):
         return book.make(EntrySum, hadamard(conjugate(left), right))
     return trace(multiply(dagger(left), right))

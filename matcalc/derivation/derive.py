@@ -8,25 +8,26 @@ norm2(X) = sqrt(tr(X'*X)) leads to the same answer, the board begins with that.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from matcalc.calculus.differential import differential, named_differential
 from matcalc.derivation.definitions import Definition, definitions, put_back, write_out
 from matcalc.derivation.forward import forward
+from matcalc.derivation.lines import replace as in_line
 from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.toward_gradient import toward_gradient
 from matcalc.derivation.trace import Lines
-from matcalc.derivation.turning import bring_to_the_right
+from matcalc.derivation.turning import bring_to_the_right, merge_as_ordered, merge_to_the_right
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Inner
-from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record, definition
+from matcalc.rulebook.laws import DISTRIBUTIVE, SAME_VALUE, Law, Record, definition
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 
-_LARGEST_EXPANDED = 200
+_LARGEST_EXPANDED = 2000
 
 
 class Asked(Protocol):
@@ -68,13 +69,13 @@ def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
     distributive law
     """
     ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed, _Way.in_names)
-    pairs = zip(asked.tangents.values(), values, strict=True)
-    wanted = {Inner.raw(value, tangent) for tangent, value in pairs}
+    wanted = dict(zip(asked.tangents.values(), values, strict=True))
 
-    def has_arrived(line: Node) -> bool:
-        return set(inner_products(line)) <= wanted
+    def left(line: Node) -> dict[Node, Node]:
+        pairs = {pair: wanted[pair.right] for pair in inner_products(line)}
+        return {p: Inner.raw(v, p.right) for p, v in pairs.items() if p.left is not v}
 
-    return _arriving(asked, has_arrived, ways, lambda way: way.to_gradient())
+    return _arriving(asked, left, ways, lambda way: way.to_gradient())
 
 
 def inner_products(line: Node) -> list[Inner]:
@@ -85,13 +86,21 @@ def inner_products(line: Node) -> list[Inner]:
 def derived_differential(asked: Asked, value: Node) -> Derived:
     """The lines from f to `value`, which is df as an expression in dX."""
     ways = (_Way.settled, _Way.as_computed)
-    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(simplify))
+    return _arriving(asked, _all_but(value), ways, lambda way: way.to_form(simplify))
 
 
 def derived_operator(asked: Asked, value: Node) -> Derived:
     """The same for the second derivative, d of a gradient: `value` has the form of an answer."""
     ways = (_Way.settled, _Way.as_computed)
-    return _arriving(asked, lambda line: line is value, ways, lambda way: way.to_form(asked.shaped))
+    return _arriving(asked, _all_but(value), ways, lambda way: way.to_form(asked.shaped))
+
+
+Left = Callable[[Node], Mapping[Node, Node]]
+"""What of a line is not yet as the answer has it, with what it is there."""
+
+
+def _all_but(value: Node) -> Left:
+    return lambda line: {} if line is value else {line: value}
 
 
 class _Way:
@@ -106,7 +115,7 @@ class _Way:
 
     def turned(self) -> None:
         """df, with dX brought to the right by the laws of the trace."""
-        self.lines = forward(self.restated.line, self.tangents)
+        self.lines = forward(self.restated.line, self.tangents, merge_to_the_right)
         bring_to_the_right(self.lines)
 
     def settled_and_turned(self) -> None:
@@ -116,12 +125,12 @@ class _Way:
 
     def settled(self) -> None:
         """df as the constructors order its factors."""
-        self.lines = forward(self.restated.line, self.tangents)
+        self.lines = forward(self.restated.line, self.tangents, merge_as_ordered)
         self.lines.settle()
 
     def as_computed(self) -> None:
         """df as `differential` has it, in which no mirrored terms are merged."""
-        self.lines = forward(self.restated.line, self.tangents, merge=False)
+        self.lines = forward(self.restated.line, self.tangents)
         self.lines.settle()
         body = differential(self.restated.line, self.tangents)
         if _is_multiplied_out(body, self.lines.line):
@@ -177,11 +186,14 @@ def _is_multiplied_out(left: Node, right: Node) -> bool:
 
 def _arriving(
     asked: Asked,
-    has_arrived: Callable[[Node], bool],
+    left: Left,
     ways: Sequence[Callable[[_Way], None]],
     onward: Callable[[_Way], None],
 ) -> Derived:
-    """The first way that arrives at the answer in its own form; the first one, if none does."""
+    """The first way that arrives at the answer in its own form; the first one, if none does.
+
+    That has one line more, in which what is left is written as the answer has it.
+    """
     first: Derived | None = None
     for restated, known in _starts(asked):
         for begin in ways:
@@ -189,11 +201,40 @@ def _arriving(
             begin(way)
             onward(way)
             found = way.derived
-            if has_arrived(found.last) or not found.steps:
+            if not left(found.last):
                 return found
             first = first or found
     assert first is not None
-    return first
+    return _ended(first, left(first.last))
+
+
+def _ended(found: Derived, left: Mapping[Node, Node]) -> Derived:
+    reasons = [one for before, after in left.items() for one in _to_form(before, after)]
+    last = Step(tuple(reasons), found.last, in_line(found.last, left))
+    return replace(found, steps=(*found.steps, last))
+
+
+def _to_form(before: Node, after: Node) -> list[Reason]:
+    """Why two forms are one value: names written out, sums multiplied out, names put in."""
+    if isinstance(before, Inner) and isinstance(after, Inner):
+        before, after = before.left, after.left
+    if _is_multiplied_out(before, after):
+        return [Reason(DISTRIBUTIVE, before, after)]
+    out, back = _written_out(before), _written_out(after)
+    plain, wanted = opened(before), opened(after)
+    law = DISTRIBUTIVE if _is_multiplied_out(plain, wanted) else SAME_VALUE
+    between = [] if plain is wanted else [Reason(law, plain, wanted)]
+    return [*out, *between, *(Reason(one.law, one.after, one.before) for one in reversed(back))]
+
+
+def _written_out(node: Node) -> list[Reason]:
+    """The names in a node written out, one after the other, the outermost first."""
+    found: list[Reason] = []
+    for name in reversed(names_in_order(node)):
+        plain = opened(node, closed=[one for one in names_in_order(node) if one is not name])
+        found.append(Reason(definition(name), node, plain))
+        node = plain
+    return found
 
 
 def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:

@@ -6,13 +6,12 @@ pending d(e) that the chosen rule applies to; the rule is that of the largest on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from matcalc.calculus.differential import differential, differentiated
 from matcalc.derivation.lines import chain, pending, replace
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.derivation.turning import merge_mirrored
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import Named, Node, Symbol, children, ordered, visible
@@ -95,10 +94,12 @@ def _reason(before: Node, found: Rewritten) -> Reason:
     return Reason(law_of(found.by), before, found.node)
 
 
-def forward(expression: Node, tangents: Mapping[Symbol, Node], merge: bool = True) -> Lines:
+def forward(
+    expression: Node, tangents: Mapping[Symbol, Node], merge: Callable[[Lines], None] | None = None
+) -> Lines:
     """The lines from d(f) to df in dX, every differential worked out.
 
-    Terms that are transposes of one another are made one on the way where `merge` says so.
+    After each of them `merge` makes one of terms that are transposes of one another.
     """
     work = _Forward(expression, tangents)
     lines = Lines(work.start)
@@ -108,8 +109,8 @@ def forward(expression: Node, tangents: Mapping[Symbol, Node], merge: bool = Tru
         chosen = _laws(reasons[first])
         alike = [node for node in waiting if _laws(reasons[node]) == chosen]
         lines.apply(dict.fromkeys(reason for node in alike for reason in reasons[node]))
-        if merge:
-            merge_mirrored(lines)
+        if merge is not None:
+            merge(lines)
     return lines
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
+from matcalc.printing.text import to_text
 from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Equation, Law
 from matcalc.rulebook.records import Rule
 
@@ -53,8 +54,12 @@ class Step:
 
     @property
     def laws(self) -> list[Law]:
-        """The laws of the line, each once; that d is passed on needs no words beside others."""
-        found = dict.fromkeys(reason.law for reason in self.reasons)
+        """The laws of the line, each once; that d is passed on needs no words beside others.
+
+        Nor does a reason of which nothing shows: x for the solution x of an equation.
+        """
+        seen = [one for one in self.reasons if _shows(one)] or self.reasons
+        found = dict.fromkeys(reason.law for reason in seen)
         return [law for law in found if law is not LINEAR or len(found) == 1]
 
     @property
@@ -81,22 +86,35 @@ def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
         last = found[-1] if found else step
         laws = {reason.law for reason in last.reasons + step.reasons}
         if found and len(laws) == 1 and laws <= set(_IN_ONE_GO):
-            found[-1] = Step(last.reasons + step.reasons, last.before, step.after)
+            found[-1] = _both(last, step)
         else:
             found.append(step)
     return tuple(found)
 
 
-def _seen(steps: Iterable[Step]) -> Iterator[Step]:
-    waiting: Step | None = None
+def _seen(steps: Iterable[Step]) -> list[Step]:
+    """The steps, each of which nothing shows made one with the next; the last with the one before.
+
+    x, for the solution of an equation, is written as its name is.
+    """
+    found: list[Step] = []
     for step in steps:
-        if waiting is not None:
-            step = Step(waiting.reasons + step.reasons, waiting.before, step.after)
-        waiting = step if str(step.before) == str(step.after) else None
-        if waiting is None:
-            yield step
-    if waiting is not None:
-        yield waiting
+        if found and not _shows(found[-1]):
+            found.append(_both(found.pop(), step))
+        else:
+            found.append(step)
+    if len(found) > 1 and not _shows(found[-1]):
+        last = found.pop()
+        found.append(_both(found.pop(), last))
+    return found
+
+
+def _both(first: Step, second: Step) -> Step:
+    return Step(first.reasons + second.reasons, first.before, second.after)
+
+
+def _shows(one: Reason | Step) -> bool:
+    return to_text(one.before) != to_text(one.after)
 
 
 def unique(texts: Iterable[str]) -> list[str]:

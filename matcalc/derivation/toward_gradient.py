@@ -116,24 +116,34 @@ class _Frontier:
 
     def _move(self, one: Moved, law: Law) -> list[Reason]:
         """The inner product with a node becomes those with its children."""
+        reasons = self._collect(one)
         if isinstance(one.node, IndexSum):
+            self.lines.write(reasons, self._line())
             self._inside(one, one.node)
-        terms = self.arrived.pop(one.node)
-        reasons = []
-        together = self._paired(one.cotangent, one.node)
-        if len(terms) > 1:
-            apart = plus_as_written([self._paired(term.cotangent, one.node) for term in terms])
-            reasons.append(Reason(INNER_LINEAR, apart, together))
-        first = min(term.place for term in terms)
+            reasons = []
+        (term,) = self.arrived.pop(one.node)
         for place, (child, share) in enumerate(one.shares):
-            self.arrived.setdefault(child, []).append(_Term(share, (*first, place)))
-        together = self.shown.pop(one.node, together)
+            self.arrived.setdefault(child, []).append(_Term(share, (*term.place, place)))
+        together = self.shown.pop(one.node, self._paired(one.cotangent, one.node))
         if isinstance(one.node, Apply) and len(one.shares) > 1:
             return reasons + self._one_by_one(one, together)
         plain = plus_as_written([self._written(share, child) for child, share in one.shares])
         if plain is not together:
             reasons.append(Reason(law, together, plain))
         return reasons + self._at_tangents(one)
+
+    def _collect(self, one: Moved) -> list[Reason]:
+        """All that arrived at a node as one term, under a name where it has one."""
+        terms = self.arrived[one.node]
+        apart = plus_as_written([self._paired(term.cotangent, one.node) for term in terms])
+        total = plus(*(term.cotangent for term in terms))
+        plain = self._paired(total, one.node)
+        reasons = [Reason(INNER_LINEAR, apart, plain)] if len(terms) > 1 else []
+        if isinstance(one.cotangent, Named) and one.cotangent is not total:
+            together = self._paired(one.cotangent, one.node)
+            reasons.append(Reason(definition(one.cotangent), plain, together))
+        self.arrived[one.node] = [_Term(one.cotangent, min(term.place for term in terms))]
+        return reasons
 
     def _at_tangents(self, one: Moved) -> list[Reason]:
         """c*tr(dX) is <c*I, dX>."""
@@ -146,14 +156,15 @@ class _Frontier:
     def _one_by_one(self, one: Moved, before: Node) -> list[Reason]:
         """The adjoint in each argument of an operation that is linear in several together."""
         assert isinstance(one.node, Apply)
-        arguments, reasons, done = list(one.node.arguments), list[Reason](), list[Node]()
-        for child, share in one.shares:
-            arguments = [zero(a.shape) if a is child else a for a in arguments]
-            done.append(self._paired(share, child))
+        arguments, reasons = list(one.node.arguments), list[Reason]()
+        moving = {child for child, _ in one.shares}
+        places = (place for place, argument in enumerate(arguments) if argument in moving)
+        for place, (child, share) in zip(places, one.shares, strict=True):
+            arguments[place] = zero(child.shape)
             rest = book.apply(one.node.operation, arguments, one.node.shape)
             left = [] if is_zero(rest) else [self._paired(one.cotangent, rest)]
-            law = _adjoint_law(one.node, child)
-            reasons.append(Reason(law, before, plus_as_written([done[-1], *left])))
+            after = plus_as_written([self._paired(share, child), *left])
+            reasons.append(Reason(_adjoint_law(one.node, place), before, after))
             before = left[0] if left else before
         return reasons
 
@@ -277,15 +288,13 @@ def _law(one: Moved) -> Law:
         case Trace() | EntrySum() | RealPart():
             return DOT
         case Apply():
-            return _adjoint_law(node, one.shares[0][0])
+            return _adjoint_law(node, node.arguments.index(one.shares[0][0]))
         case _:
             raise AssertionError("a leaf has no law")
 
 
-def _adjoint_law(node: Apply, child: Node) -> Law:
+def _adjoint_law(node: Apply, place: int) -> Law:
     """The adjoint equation of the entry, in the argument that moves."""
-    operation = book.operation(node.operation)
-    names = zip(operation.parameters, node.arguments, strict=True)
-    name = next(parameter.name for parameter, argument in names if argument is child)
+    name = book.operation(node.operation).parameters[place].name
     rule = next(r for r in book.rules_at(node, "adjoint") if r.argument == name)
     return law_of(rule)

@@ -16,7 +16,7 @@ from matcalc.expressions.constructors import (
     split_scalars,
     transpose,
 )
-from matcalc.expressions.nodes import Node, Product, Sum, children, inside, visible
+from matcalc.expressions.nodes import Node, Product, Sum, children, visible
 from matcalc.expressions.operations import Inner, Trace
 from matcalc.rulebook.laws import (
     CYCLIC,
@@ -65,10 +65,10 @@ class Lines:
         found = ((node, change(node)) for node in visible(self.line))
         self.put([Reason(law, node, after) for node, after in found if after is not None])
 
-    def sweep(self, told: Mapping[Node, Rewritten]) -> None:
-        """One line: what a pass rewrote in a sweep from the leaves up."""
+    def sweep(self, before: Node, after: Node, told: Mapping[Node, Rewritten]) -> None:
+        """One line: a part of it as a pass rewrote it in a sweep from the leaves up."""
         reasons = [Reason(law_of(one.by), node, one.node) for node, one in told.items()]
-        self.write(reasons, swept(self.line, told))
+        self.write(reasons, replace(self.line, {before: after}))
 
     def settle(self) -> None:
         """One line: as the constructors have it, traces rotated and scalar chains turned."""
@@ -76,7 +76,9 @@ class Lines:
         done: dict[Node, Node] = {}
         for node in visible(self.line):
             made = again(node, done)
-            done[node] = settled(node, done) if inside(node) else node
+            # only these are written on the board as the constructors would not have them
+            is_open = made is not node or isinstance(node, Product | Trace)
+            done[node] = settled(node, done) if is_open else node
             reasons += _turned(made, done[node])
         self.write(reasons, done[self.line])
 
@@ -97,16 +99,6 @@ class Lines:
             last = self.steps[-1]
             self.steps[-1] = changed(last, reasons=(*last.reasons, *used), after=after)
         self.line = after
-
-
-def swept(line: Node, told: Mapping[Node, Rewritten]) -> Node:
-    """The line with every node rewritten that is told of, children first."""
-    done: dict[Node, Node] = {}
-    for node in visible(line):
-        same = all(done[child] is child for child in inside(node))
-        made = node if same else settled(node, done)
-        done[node] = told[made].node if made in told else made
-    return done[line]
 
 
 def _turned(before: Node, after: Node) -> list[Reason]:

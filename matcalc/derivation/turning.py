@@ -8,7 +8,14 @@ from matcalc.calculus.pull_back import moving_nodes
 from matcalc.derivation.lines import chain, is_tangent
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.expressions.constructors import add, multiply, real_part, split_scalars, transpose
+from matcalc.expressions.constructors import (
+    add,
+    multiply,
+    real_part,
+    split_scalars,
+    trace,
+    transpose,
+)
 from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Trace, Transpose
 from matcalc.rulebook.laws import (
@@ -35,12 +42,20 @@ def bring_to_the_right(lines: Lines) -> None:
     lines.use(CYCLIC, _Turning(lines.line).rotate)
 
 
-def merge_mirrored(lines: Lines) -> None:
-    """Terms of which one is the transpose of another made one: R'*d(R) and d(R)'*R in a trace."""
+def merge_to_the_right(lines: Lines) -> None:
+    """Terms of which one is the transpose of another made one: R'*d(R) for d(R)'*R in a trace."""
     if not lines.line.is_complex:
         lines.use(TRACE_LINEAR, _Turning(lines.line).split_mirrored)
         lines.use(MIRRORED, _Turning(lines.line).merge_traces)
         lines.use(OWN_TRANSPOSE, _Turning(lines.line).merge_chains)
+
+
+def merge_as_ordered(lines: Lines) -> None:
+    """The same, where the factors stay in the order that the constructors give them."""
+    if not lines.line.is_complex:
+        lines.use(TRACE_LINEAR, _Turning(lines.line).split_mirrored)
+        lines.use(MIRRORED, _Turning(lines.line).order_trace)
+        lines.use(OWN_TRANSPOSE, _Turning(lines.line).order_chain)
 
 
 class _Turning:
@@ -76,6 +91,17 @@ class _Turning:
         """d(u)'*u = u'*d(u) where that stands in the line too."""
         found = self.turn_chain(node)
         return found if found in self.nodes else None
+
+    def order_trace(self, node: Node) -> Node | None:
+        """tr(M) = tr(M') where that stands in the line too, in the order of the constructors."""
+        inner = self._traced(node)
+        found = None if inner is None else trace(inner)
+        return found if found in self.nodes and found is not node else None
+
+    def order_chain(self, node: Node) -> Node | None:
+        """d(u)'*u and u'*d(u) likewise."""
+        found = multiply(*children(node)) if self._is_chain(node) else None
+        return found if found in self.nodes and found is not node else None
 
     def mirror(self, node: Node) -> Node | None:
         """tr(M) = tr(M') where dX is transposed in M."""

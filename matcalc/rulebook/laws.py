@@ -49,8 +49,8 @@ class Rewritten:
     by: Rule | Law
 
 
-Record = Callable[[Mapping[Node, Rewritten]], None]
-"""Told, once for each sweep over an expression from the leaves up, what was rewritten in it."""
+Record = Callable[[Node, Node, Mapping[Node, Rewritten]], None]
+"""Told of each sweep over an expression from the leaves up: what it was, is, and what for."""
 
 
 def raw(name: str, *arguments: Node, shape: Shape = SCALAR) -> Node:
@@ -75,6 +75,7 @@ _S = symbol("s", SCALAR)
 LINEAR = Law("d is linear; constants stay")
 PRODUCT = Law("product rule")
 DISTRIBUTIVE = Law("distributive law")
+SAME_VALUE = Law("the same value, in the form of the answer")
 BY_ENTRIES = Law("entry by entry")
 TRACE_LINEAR = Law("the trace is linear")
 MIRRORED = Law(text="tr M = tr M'", equation=(Trace.raw(_M), Trace.raw(transpose(_M))))

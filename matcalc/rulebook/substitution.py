@@ -63,5 +63,5 @@ def sweep(
 
     result = map_bottom_up(root, changed, leaves)
     if record is not None and told:
-        record(told)
+        record(root, result, told)
     return result

@@ -52,13 +52,13 @@ class Presented(ABC):
         """
         if not self.has_names:
             return self._formed(self.restored(value), record)
-        restored = self._own.put_into(self.restored(value))
+        restored = self._own.put_into(self.restored(value), record)
         if size_behind(restored) > LARGEST_OPENED:
             if record is not None:
                 return self._formed(restored, record)
             (formed,) = self.together([value])
             return formed
-        restored = opened(restored, closed=self._own.parts)
+        restored = opened(restored, record, closed=self._own.parts)
         forms = self._forms_by_way(restored)
         best = min(forms, key=lambda way: _reading(forms[way]))
         return forms[best] if record is None else best(restored, record)

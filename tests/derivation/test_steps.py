@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import matcalc as mc
 from matcalc.answers.steps import restated
+from matcalc.derivation.derive import Derived, derived_gradient
 from matcalc.derivation.lines import meaning, pending
 from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
@@ -228,3 +230,19 @@ def test_conditions_say_where_the_answer_holds(text: str) -> None:
     name, where, expected = CONDITIONS[text]
     derivation = mc.gradient(text, name, where)
     assert derivation.conditions == expected
+
+
+def test_an_answer_is_derived_once_whatever_is_written_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    times: list[object] = []
+
+    def counted(asked: Any, values: Any) -> Derived:
+        times.append(asked)
+        return derived_gradient(asked, values)
+
+    monkeypatch.setattr("matcalc.verbs.gradient.derived_gradient", counted)
+    answer = mc.gradient("norm2(A*X - B)^2", "X")
+    for written in (answer.latex(), answer.text(), answer.unicode(), str(answer)):
+        assert written
+    assert answer.steps and len(times) == 1

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import matcalc as mc
+from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import blocks, restated
+from matcalc.derivation.board import Block
 from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.operations import Inner
 from tests.case_files import answers, read_cases
 from tests.fuzz.__main__ import problem
 from tests.steps.context import Context
@@ -25,6 +29,7 @@ class Derivation:
     name: str
     blocks: tuple[tuple[Step, ...], ...]
     known: Context
+    unfinished: str = ""
     uncompared: list[str] = field(default_factory=list)
 
     @classmethod
@@ -35,18 +40,21 @@ class Derivation:
             one.free: one.variable for one in moving if one.free is not one.variable
         }
         known = Context({one.free: one.tangent for one in moving}, declared)
-        lines = (tuple(block.steps) for block in blocks(answer))
-        return cls(name, tuple(filter(None, (tuple(restated(answer)), *lines))), known)
+        found = blocks(answer)
+        lines = (tuple(restated(answer)), *(tuple(block.steps) for block in found))
+        return cls(name, tuple(filter(None, lines)), known, unfinished(answer, found))
 
     @property
     def steps(self) -> list[Step]:
         return [step for block in self.blocks for step in block]
 
     def complaints(self) -> list[str]:
-        """What is wrong: lines that do not follow, and the first that is not true."""
+        """What is wrong: lines that do not follow, that come twice, the first that is not true."""
         said = ((step, complaint(step, self.known)) for step in self.steps)
         found = [f"{step.after} by {step.rule}: {wrong}" for step, wrong in said if wrong]
-        return found + [wrong for block in self.blocks if (wrong := self._untrue(block))]
+        found += [wrong for block in self.blocks if (wrong := self._untrue(block))]
+        found += [f"{line} comes twice" for block in self.blocks for line in _repeated(block)]
+        return [*found, self.unfinished] if self.unfinished else found
 
     def _untrue(self, block: tuple[Step, ...]) -> str:
         lines = [block[0].before, *(step.after for step in block)]
@@ -59,6 +67,30 @@ class Derivation:
             self.uncompared.append(self.name)
             return ""
         return "" if wrong is None else f"{wrong} has another value"
+
+
+def _repeated(block: tuple[Step, ...]) -> list[str]:
+    """The lines that a block comes back to."""
+    lines = Counter([str(block[0].before), *(str(step.after) for step in block)])
+    return [line for line, times in lines.items() if times > 1]
+
+
+def unfinished(answer: mc.Answer, found: Sequence[Block]) -> str:
+    """What the last line has in another form than the answer, in the Frobenius product."""
+    asked = answer.question
+    if not found or not all(setting.is_plain for setting in asked.settings):
+        return ""
+    lasts = [block.steps[-1].after if block.steps else block.start for block in found]
+    if str(answer.kind) == "gradient":
+        values = {one.tangent: asked.slopes[one.name] for one in asked.moving}
+        pairs = [node for node in ordered(lasts[-1]) if isinstance(node, Inner)]
+        wrong: list[Node] = [one for one in pairs if values[one.right] is not one.left]  # type: ignore[index]
+    elif str(answer.kind) == "hessian":
+        bodies = [second_order(asked).body(one) for one in asked.moving]
+        wrong = [last for last, body in zip(lasts, bodies, strict=True) if last is not body]
+    else:
+        wrong = [lasts[-1]] if lasts[-1] is not answer.value else []
+    return "".join(f"{line} is not as the answer has it" for line in wrong)
 
 
 def of_cases(folder: Path) -> Iterator[Derivation]:

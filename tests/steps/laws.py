@@ -55,5 +55,6 @@ LAWS: dict[str, Law] = {
     "d phi(X) = phi'(X) .* dX": unknown_function,
     "for a real variable only the real part counts": real_variable,
     "entry by entry": entry_by_entry,
+    "the same value, in the form of the answer": entry_by_entry,
     "differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg": solution_of_equation,
 }

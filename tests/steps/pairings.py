@@ -43,23 +43,31 @@ from matcalc.expressions.operations import (
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import raw
-from matcalc.rulebook.substitution import substitute
 from tests.steps.arithmetic import distributed, is_moving, same_value
 from tests.steps.context import Context
 from tests.steps.truth import differing
-from tests.steps.written import same
+from tests.steps.written import remade, same
 
 
 def dot_product(before: Node, after: Node, _: Context) -> bool:
-    """<G, V> = tr(G'*V) = sum(G.*V), with what a scalar is."""
-    return any(same_value(before, _evaluated(after, form)) for form in (_as_trace, _as_sum))
+    """<G, V> = tr(G'*V) = sum(G.*V), with what a scalar is; sum(V) = <ones, V>."""
+    forms = (_as_trace, _as_sum)
+    return any(same_value(before, _evaluated(after, form)) for form in forms) or any(
+        same_value(_evaluated(before, form), _evaluated(after, form)) for form in forms
+    )
 
 
 def _evaluated(line: Node, form: Callable[[Node, Node], Node]) -> Node:
-    values: dict[Node, Node] = {
-        node: form(node.left, node.right) for node in ordered(line) if isinstance(node, Inner)
-    }
-    return substitute(line, values)
+    done: dict[Node, Node] = {}
+    for node in ordered(line):
+        match node:
+            case Inner(left, right):
+                done[node] = form(done[left], done[right])
+            case EntrySum(inner):
+                done[node] = form(ones(inner.shape), done[inner])
+            case _:
+                done[node] = remade(node, [done[child] for child in children(node)])
+    return done[line]
 
 
 def _as_trace(left: Node, right: Node) -> Node:

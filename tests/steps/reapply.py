@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from matcalc.derivation.lines import replace
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.nodes import Named, Node, children, ordered
 from matcalc.expressions.operations import Differential, IndexSum
 from matcalc.simplify.naming import opened
+from matcalc.simplify.rewriting import simplify
 from tests.steps.context import Context
 from tests.steps.differentials import differential
 from tests.steps.laws import LAWS
@@ -62,10 +65,11 @@ def _of_differential(reason: Reason, known: Context) -> bool:
 
 def _of_the_problem(reason: Reason, known: Context) -> bool:
     """What is declared of the variable, S' = S, and what its names stand for."""
-    restored = replace(reason.before, known.declared)
-    if known.declared and settled(restored) is settled(reason.after):
+    restored = replace(opened(reason.before), known.declared)
+    if known.declared and settled(restored) is settled(opened(reason.after)):
         return True
-    return opened(reason.before) is opened(reason.after)
+    before, after = opened(reason.before), opened(reason.after)
+    return before is after or simplify(before) is simplify(after)  # a name for 1/(1 + exp(-s))
 
 
 def reaches(step: Step, known: Context) -> bool:
@@ -73,21 +77,37 @@ def reaches(step: Step, known: Context) -> bool:
 
     That the variable is what it is declared to be may ride with them where nothing shows of it.
     """
+    free = {declared: symbol for symbol, declared in known.declared.items()}
+    ends = (step.after, replace(step.after, free))
     line: Node | None = step.before
     for reason in step.reasons:
         line = put(line, reason.before, reason.after) if line is not None else None
-    free = {declared: symbol for symbol, declared in known.declared.items()}
-    ends = (step.after, replace(step.after, free))
-    return any(one is not None and same(one, end) for end in ends for one in (line, _swept(step)))
+    if any(line is not None and same(line, end) for end in ends):
+        return True
+    return any(same(line, end) for line in _in_sweeps(step.before, step.reasons) for end in ends)
 
 
-def _swept(step: Step) -> Node:
-    told = {reason.before: reason.after for reason in step.reasons}
+def _in_sweeps(line: Node, reasons: Sequence[Reason]) -> Iterator[Node]:
+    """What the reasons lead to in sweeps from the leaves up, one after the other."""
+    if not reasons:
+        yield line
+    for count in range(len(reasons), 0, -1):
+        after = _swept(line, reasons[:count])
+        if after is not None:
+            yield from _in_sweeps(after, reasons[count:])
+
+
+def _swept(line: Node, reasons: Sequence[Reason]) -> Node | None:
+    """The line after one sweep, None where not all of the reasons come up in it."""
+    told = {reason.before: reason.after for reason in reasons}
+    used: set[Node] = set()
     done: dict[Node, Node] = {}
-    for node in ordered(step.before):
+    for node in ordered(line):
         made = remade(node, [done[child] for child in children(node)])
-        done[node] = told.get(made, told.get(node, made))
-    return done[step.before]
+        before = made if made in told else node
+        done[node] = told.get(before, made)
+        used.add(before)
+    return done[line] if used >= told.keys() else None
 
 
 def settled(line: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from matcalc.expressions.constructors import number, plus, power, zero
 from matcalc.expressions.dimensions import Dimension
@@ -12,12 +13,11 @@ from matcalc.rulebook import book
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.instantiate import instantiate
-from matcalc.rulebook.laws import raw
 from matcalc.rulebook.records import Rule
 from tests.steps.arithmetic import same_value, written_value
 from tests.steps.context import Context
 from tests.steps.differentials import upright
-from tests.steps.pairings import Adjoint, Pair, moved, pairs_of
+from tests.steps.pairings import Adjoint, Pair, moved, paired, pairs_of
 from tests.steps.patterns import instances
 from tests.steps.written import same
 
@@ -64,19 +64,26 @@ def _adjoint(rule: Rule, before: Node, after: Node) -> bool:
             right = instantiate(rule.right, values, sizes, book.apply)
             yield right, values[rule.symbols[rule.argument]]
 
-    return moved(before, after, through) or _one_of_several(before, after, through)
+    return moved(before, after, through) or _one_of_several(rule, before, after, through)
 
 
-def _one_of_several(before: Node, after: Node, through: Adjoint) -> bool:
+def _one_of_several(rule: Rule, before: Node, after: Node, through: Adjoint) -> bool:
     """The same where other arguments move too: <f(V, W), C> = <V, R> + <f(0, W), C>."""
     for cotangent, node in pairs_of(before):
         for share, moving in through(cotangent, node):
-            arguments = [zero(a.shape) if a is moving else a for a in children(node)]
+            arguments = list(children(node))
+            arguments[_place(rule)] = zero(moving.shape)
             rest = book.apply(node.operation, arguments, node.shape)  # type: ignore[attr-defined]
-            total = plus(raw("inner", share, moving), raw("inner", cotangent, rest))
-            if same(total, after):
+            both = product(paired(share, moving), paired(cotangent, rest))
+            if any(same(plus(*pair), after) for pair in both):
                 return True
     return False
+
+
+def _place(rule: Rule) -> int:
+    """Which argument of the operation the equation is about."""
+    names = [parameter.name for parameter in book.operation(rule.left.operation).parameters]  # type: ignore[attr-defined]
+    return names.index(rule.argument)
 
 
 def _definition(rule: Rule, before: Node, after: Node) -> bool:

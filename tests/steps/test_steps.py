@@ -13,7 +13,7 @@ import matcalc as mc
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.constructors import scale
 from tests.calculus.problems import MAPS, SCALARS
-from tests.steps.derivations import Derivation, of_random_problems
+from tests.steps.derivations import Derivation, of_random_problems, unfinished
 from tests.steps.reapply import complaint
 
 NAMED = {
@@ -54,3 +54,49 @@ def test_every_wrong_line_is_seen() -> None:
             assert complaint(replace(step, reasons=tuple(wrong)), found.known)
         wrong_line = Step(step.reasons, step.before, scale(2, step.after))
         assert complaint(wrong_line, found.known)
+
+
+SUBTLE = {
+    # an argument that stands twice in a stack is moved once at a time
+    "c'*[x; x]": ("x", "x: vector(n), c: vector(2*n)"),
+    "sum([X, 2*X].^2)": ("X", "X: matrix(m,n)"),
+    # two terms with the same sum over an index
+    "softsign(sum(i in 1..n, x[i]))": ("x", "x: vector(n)"),
+    # a sum that does not depend on its index stays as it was written
+    "norm2(x)^2/sum(i in 1..n, t)": ("t", "t: positive, x: vector(n)"),
+    # a name for what an identity of the book gives
+    "h = 1/(1 + exp(-x'*w)); y*log(h) + (1 - y)*log(1 - h)": (
+        "w",
+        "x: vector(n), w: vector(n), y: scalar",
+    ),
+    # two names for the same sum over the entries of a multiple of ones
+    "sum(relu(log(t) - A))": ("t", "t: positive, A: matrix(m,n)"),
+}
+
+
+@pytest.mark.parametrize("text", SUBTLE)
+def test_the_lines_end_with_the_answer_and_none_is_undone(text: str) -> None:
+    answer = mc.gradient(text, *SUBTLE[text])
+    assert Derivation.of(text, answer).complaints() == []
+    assert answer.verify().passed
+
+
+def test_mirrored_terms_are_merged_in_the_order_of_the_answer() -> None:
+    answer = mc.differential("x'*A*y + norm2(x)^4", ["x", "y"])
+    assert Derivation.of("", answer).complaints() == []
+    assert sum("own transpose" in step.rule for step in answer.steps) == 1
+
+
+def test_a_derivation_that_ends_in_another_form_is_seen() -> None:
+    answer = mc.gradient("norm2(A*x - b)^2", "x")
+    other = mc.gradient("norm2(A*x - b)^2 + sum(x)", "x")
+    assert unfinished(answer, answer.blocks) == ""
+    assert "is not as the answer has it" in unfinished(answer, other.blocks)
+
+
+def test_a_line_that_comes_twice_is_seen() -> None:
+    found = Derivation.of("", mc.gradient("x'*A*x", "x", "A: square(n)"))
+    (lines,) = found.blocks
+    back = Step(lines[-1].reasons, lines[-1].after, lines[0].before)
+    twice = replace(found, blocks=((*lines, back),))
+    assert any("comes twice" in said for said in twice.complaints())

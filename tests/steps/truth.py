@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from matcalc.derivation.lines import meaning
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.derivation.lines import replace as in_line
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Inner
+from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Point
 from tests.calculus.problems import direction, drawn
 from tests.meanings.values import NoValue
 from tests.rulebook.sampling import value_at
@@ -31,7 +38,9 @@ def differing(
 
     The points have what is `declared` of the variables. Raises NoPoint where none is usable.
     """
-    meanings = [substitute(meaning(line, tangents), declared) for line in lines]
+    meanings = [
+        substitute(meaning(_with_real_products(line), tangents), declared) for line in lines
+    ]
     symbols = [tangent for tangent in tangents.values() if isinstance(tangent, Symbol)]
     random = np.random.default_rng(6)
     compared = 0
@@ -43,8 +52,29 @@ def differing(
             continue
         for line, value in zip(lines, values, strict=True):
             if not np.allclose(value, values[0], rtol=_LIMIT, atol=_LIMIT / 10):
-                return line
+                if _is_steady(meanings, values, point, along):
+                    return line
+                break
         compared += 1
     if not compared:
         raise NoPoint
     return None
+
+
+def _with_real_products(line: Node) -> Node:
+    """Over the complex numbers <U, V> is the real product re(tr(U'*V))."""
+    products = (node for node in ordered(line) if isinstance(node, Inner) and node.is_complex)
+    return in_line(line, {node: raw("re", node) for node in products})
+
+
+def _is_steady(
+    lines: Sequence[Node], values: Sequence[Any], point: Point, along: Mapping[str, Any]
+) -> bool:
+    """Whether the values stay where the point moves by round-off: X'*X may be all but singular."""
+    moved = {name: np.multiply(value, 1 + 1e-13) for name, value in point.values.items()}
+    near = replace(point, values=moved)
+    try:
+        again = [value_at(line, near, along) for line in lines]
+    except (Unusable, NoValue):
+        return False
+    return all(map(partial(np.allclose, rtol=_LIMIT, atol=_LIMIT), again, values))
