@@ -32,6 +32,8 @@ def judged(problem: tuple[Any, ...], claim: Any, **how: Any) -> Verdict:
         (SQUARES, "∇[X] f", "gradient", GRADIENT),
         (SQUARES, "gradient by X", "gradient", GRADIENT),
         (SQUARES, "R = A*X - B; df/dX", "gradient", "2*A'*R"),
+        (("b'*x + x'*x", "x", None), "df/dx'", "jacobian", "b' + 2*x'"),
+        (("x'*x", ["x"], None), "H", "hessian", "2*I"),
         (SQUARES, "df", "differential", "2*tr((A*X - B)'*A*dX)"),
         (SQUARES, "df[dX]", "differential", "2*tr((A*X - B)'*A*dX)"),
         (SQUARES, "f'(X)[dX]", "differential", "2*tr((A*X - B)'*A*dX)"),
@@ -58,6 +60,8 @@ def test_the_left_side_says_what_is_claimed(
 def test_a_claim_in_its_own_names_is_proved() -> None:
     assert judged(SQUARES, "R = A*X - B; df/dX = 2*A'*R").status == "proved"
     assert judged(SQUARES, "df/dX = 2*A'*R with R = A*X - B").status == "proved"
+    assert judged(SQUARES, "df/dX = 2*A'*(A*X\n - B)").status == "proved"
+    assert judged(SQUARES, "dR = A*dX; 2*tr((A*X - B)'*dR)").answer.kind == "differential"
 
 
 @pytest.mark.parametrize("sign", ["|->", "->", "↦"])

@@ -142,6 +142,8 @@ def _block(value: Any, path: Path) -> Node:
     """The formula that the names lead to. Raises MatcalcError where there is more than one."""
     for name in path:
         value = value[name] if isinstance(value, Blocks) else value
+    while isinstance(value, Blocks) and len(value) == 1:
+        (value,) = value.values()
     if isinstance(value, Node):
         return value
     example = ", ".join(f'"{name}": ...' for name in value)

@@ -43,31 +43,40 @@ class Claim:
 
 
 def _claim(given: Formula) -> Claim:
-    """A formula, or what the equation in the last statement of a text says."""
+    """A formula, or what the last equation in a text says that has a derivative on its left."""
     if isinstance(given, Node):
         return Claim(given)
-    before, mark, last = _parted(given)
-    equation = _EQUATION.fullmatch(last)
-    if equation is None:
-        return Claim(given)
-    formula = before + mark + equation["right"]
-    if equation["sign"] != "=":
-        return Claim(formula, "differential")
-    found = left_side(equation["left"])
-    if found is None:
-        return Claim(given)
-    kind, said = found
-    named = [said[key] for key in ("by", "at", "below", "conjugate") if key in said]
+    for start in (*(mark.end() for mark in [*re.finditer(r"[;\n]", given)][::-1]), 0):
+        equation = _EQUATION.fullmatch(given, start)
+        if equation and _is_last(equation["right"]) and (found := _left(equation)):
+            kind, said = found
+            return _said(given[:start] + equation["right"], kind, said)
+    return Claim(given)
+
+
+def _is_last(text: str) -> bool:
+    """Whether no statement follows: a part `dR = A*dX` that a later one uses is no claim."""
+    depth = 0
+    for letter in text.strip().rstrip(";"):
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter in ";\n" and depth == 0:
+            return False
+    return True
+
+
+def _left(equation: re.Match[str]) -> tuple[str, dict[str, str]] | None:
+    """The derivative on the left of an equation, or of an arrow behind a direction."""
+    if equation["sign"] == "=":
+        return left_side(equation["left"])
+    return ("differential", {}) if re.fullmatch(r"\s*\w+\s*", equation["left"]) else None
+
+
+def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
+    named = [said[key] for key in ("by", "at", "below", "row", "conjugate") if key in said]
     by = tuple(name.strip() for names in named for name in names.split(","))
     arguments: dict[str, Any] = {"order": int(said["order"])} if "order" in said else {}
     arguments |= {"conjugate": True} if "conjugate" in said else {}
     return Claim(formula, kind, not kind, by, arguments)
-
-
-def _parted(text: str) -> tuple[str, str, str]:
-    """The statements before the last one, and that."""
-    found = re.match(r"(?P<before>.*)(?P<mark>[;\n])(?P<last>.*)", text.strip(), re.DOTALL)
-    return (found["before"], found["mark"], found["last"]) if found else ("", "", text.strip())
 
 
 def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:

@@ -48,7 +48,9 @@ DERIVATIVES: Mapping[str, Verb] = {
         rf"[dD]{_F}{_ALONG}|{_F}'\(\w+\)\[\w+\]",
         "inner_out",
     ),
-    "jacobian": _derivative("the Jacobian matrix", rf"(?:[Jj]ac(?:obian)?|J){_BY}"),
+    "jacobian": _derivative(
+        "the Jacobian matrix", rf"(?:[Jj]ac(?:obian)?|J){_BY}|[d∂]{_F}/[d∂](?P<row>\w+)'"
+    ),
     "hessian": _derivative(
         "the Hessian matrix, and the operator it writes",
         rf"(?:[Hh]ess(?:ian)?|∇2|H){_BY}{_ALONG}|d\((?:grad|∇)[^()]*\)|[d∂]2{_F}/[d∂]\w+",
