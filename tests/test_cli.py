@@ -304,3 +304,11 @@ def test_a_formula_needs_no_arrays() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_the_operator_of_a_hessian_is_in_the_names_of_its_matrix(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["hessian", "sum(log(1 + exp(A*x)))", "--wrt", "x"]) == 0
+    page = capsys.readouterr().out
+    assert "dx -> A'*((A*dx).*(1 - p).*p)" in page and page.count("sigmoid(A*x)") == 1

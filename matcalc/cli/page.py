@@ -15,6 +15,7 @@ from matcalc.printing.definitions import PAGE, definitions, readable
 from matcalc.printing.phrases import phrase_plain
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
+from matcalc.simplify.naming import in_names, names_in_order, with_turned
 
 Write = Callable[[Node], str]
 
@@ -74,11 +75,14 @@ def _adjoint(answer: Answer, write: Write) -> str:
 
 
 def _operator(answer: Answer, write: Write) -> str:
-    """Of a Hessian that is shown as a matrix the operator that it writes."""
+    """Of a Hessian that is shown as a matrix the operator that it writes, in the same names."""
     operator = answer.kind.shown_operator(answer)
     if operator is None or answer.shown is operator.body:
         return ""
-    return phrase_plain(related(operator.tangent, TO, operator.body), write)
+    (named,) = (node for _, node in leaves(answer.named))
+    names: dict[Node, Node] = {part.value: part for part in names_in_order(named)}
+    body = in_names(operator.body, with_turned(names))
+    return phrase_plain(related(operator.tangent, TO, body), write)
 
 
 def _structure(answer: Answer) -> str:
