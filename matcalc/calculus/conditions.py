@@ -285,7 +285,9 @@ def _marks(root: Node) -> int:
 def _shifted(exception: Predicate) -> Predicate:
     """`p - 1 is an integer` and `0 <= p - 1` without the number."""
     match exception:
-        case Ordered(smaller=Number(value=low), larger=Sum() as larger, strict=strict):
+        case Ordered(smaller=Number(value=low), larger=Sum() as larger, strict=strict) if (
+            larger.shape.is_scalar
+        ):
             apart = _number_in(larger)
             return Ordered(number(low - apart), minus(larger, number(apart)), strict)
         case Has(subject=Sum() as subject, property=Property.INTEGER):

@@ -104,9 +104,10 @@ def forward(
     work = _Forward(expression, tangents)
     lines = Lines(work.start)
     while waiting := pending(lines.line):
+        # the largest first: d(C'*R) brings another d(R) up, which the reasons for d(R) reach then
+        waiting.sort(key=lambda node: (-node.rank[0], node.rank[1:]))
         reasons = {node: work.reasons(node) for node in waiting}
-        first = min(waiting, key=lambda node: (-node.rank[0], node.rank[1:]))
-        chosen = _laws(reasons[first])
+        chosen = _laws(reasons[waiting[0]])
         alike = [node for node in waiting if _laws(reasons[node]) == chosen]
         lines.apply(dict.fromkeys(reason for node in alike for reason in reasons[node]))
         if merge is not None:

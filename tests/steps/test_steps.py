@@ -87,6 +87,12 @@ def test_mirrored_terms_are_merged_in_the_order_of_the_answer() -> None:
     assert sum("own transpose" in step.rule for step in answer.steps) == 1
 
 
+def test_a_part_is_opened_once_where_it_moves_in_two_terms() -> None:
+    answer = mc.gradient("R = A*X - B; tr(R'*R) + tr(R'*C)", "X")
+    assert sum(step.rule == "definition of R" for step in answer.steps) == 1
+    assert Derivation.of("", answer).complaints() == []
+
+
 def test_a_derivation_that_ends_in_another_form_is_seen() -> None:
     answer = mc.gradient("norm2(A*x - b)^2", "x")
     other = mc.gradient("norm2(A*x - b)^2 + sum(x)", "x")
