@@ -15,7 +15,7 @@ from itertools import chain
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
 from matcalc.expressions.binders import bound, bound_in
-from matcalc.expressions.constructors import UNIT, dagger, minus, number, transpose
+from matcalc.expressions.constructors import UNIT, conjugate, dagger, minus, number, transpose
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import (
     Apply,
@@ -268,7 +268,18 @@ def _invertible(node: Node) -> Iterator[Predicate]:
         case Sum(terms=((1, Kronecker(left, Identity())), (1, Kronecker(Identity(), right)))):
             yield from simplest(NoOppositeEigenvalues(right, transpose(left)))
         case _:
-            yield _solvable(node)
+            yield _solvable(_unconjugated(node))
+
+
+def _unconjugated(node: Node) -> Node:
+    """A matrix or its conjugate, which are invertible together: C*C' for conj(C)*C.'."""
+    return min((node, conjugate(node)), key=_marks) if node.is_complex else node
+
+
+def _marks(root: Node) -> int:
+    """How often conj and .' are printed in it; C' is neither."""
+    pairs = ((node, part) for node in ordered(root) for part in children(node))
+    return sum(isinstance(node, Transpose) != isinstance(part, Conjugate) for node, part in pairs)
 
 
 def _shifted(exception: Predicate) -> Predicate:

@@ -109,7 +109,7 @@ class Setting:
     def product_phrase(self) -> Phrase:
         """The product as a formula; in text as the person wrote it."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
-        sides = Inner.raw(left, right), self.metric.pairing(left, right)
+        sides = Inner.raw(left, right), simplify(self.metric.pairing(left, right))
         unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
         note = self.product.note if isinstance(self.product, Hermitian) else ""
         return (Written(self._text, unicode, latex), *([note] if note else []))
@@ -235,7 +235,7 @@ class Setting:
 def product_text(metric: Metric, like: Symbol) -> str:
     """A product as a formula in directions U and V of the shape of a variable."""
     left, right = (direction(name, like) for name in ("U", "V"))
-    return f"<U, V> = {to_text(metric.pairing(left, right))}"
+    return f"<U, V> = {to_text(simplify(metric.pairing(left, right)))}"
 
 
 def plain(variable: Symbol, like: Node | None = None, over_complex: bool = False) -> Setting:

@@ -193,3 +193,9 @@ def test_the_adjoint_under_complex_products() -> None:
     inner, outer = mc.Weighted("M"), mc.Weighted("N")
     operator = mc.differential("A*x", "x", where=where, inner=inner, inner_out=outer)
     assert str(operator.adjoint("W")) == "inv(M)*A'*N*W"
+
+
+def test_a_matrix_and_its_conjugate_are_invertible_together() -> None:
+    where = "A: complex_matrix(m,n), C: complex_matrix(p,n), z: complex_vector(n)"
+    found = mc.wirtinger("norm2(A*z)^2", "z", where, space="C*U = 0")
+    assert found.conditions == ("C*C' invertible",)
