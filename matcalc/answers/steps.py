@@ -35,7 +35,7 @@ from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.forms import size_behind
+from matcalc.simplify.forms import is_longer_behind
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def blocks(answer: Answer) -> list[Block]:
 
 
 def _refuse_long(asked: Question) -> None:
-    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
+    count = len(ordered(asked.expression))
+    if count > _LONGEST_DERIVED or is_longer_behind(asked.expression, _LONGEST_DERIVED):
         raise MatcalcError(
             f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
             hint="the value, the code and the verification are there",
