@@ -147,19 +147,17 @@ class Checks:
         return self.same(report, vec(part.restriction.by_zero), image)
 
     def second_operator(self, one: Moving, other: Moving) -> Report:
-        """A block of the operator: on the diagonal the covariant derivative of the gradient."""
-        gradient = second_order(self.asked).covectors[one.name]
-        part = _rows(self.answer.operator, one, other)
-        operator = (part.tangent, part.body)
+        """A block of the operator, as one of the covariant derivative of the gradient."""
+        work = second_order(self.asked)
+        part, across = (_rows(self.answer.operator, *p) for p in ((one, other), (other, one)))
         if one.setting.is_plain and other.setting.is_plain:
-            return verify_map(gradient, other.variable, part.tangent, part.body, *self.how)
-        gradient = one.setting.represent(gradient)
-        if one is other:
-            return verify_hessian(gradient, operator, one.setting.covariant, *self.how)
-        at = _point_of(one)
-        moved = (part.tangent, substitute(part.body, at))
-        along = substitute(gradient, at)
-        return verify_map_in_space(along, other.variable, moved, other.setting.ground, *self.how)
+            covector = work.covectors[one.name]
+            return verify_map(covector, other.variable, part.tangent, part.body, *self.how)
+        gradients = {o: o.setting.represent(work.covectors[o.name]) for o in self.asked.moving}
+        factors = {o: work.factor(o, found) for o, found in gradients.items()}
+        sides = factors[one], factors[other]
+        blocks = (part.tangent, part.body), (across.tangent, across.body)
+        return verify_hessian(blocks, sides, list(factors.values()), *self.how)
 
 
 def _part(operator: LinearMap | BlockMap, one: Moving) -> LinearMap:

@@ -3,12 +3,14 @@
 For U and V in the space and G = grad f, G held fixed in the last three derivatives,
     <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - D_U <V, G>)/2
 which is Koszul's formula, with derivatives as differences and the product moving with X; Hess f
-is symmetric in the product and its values lie in the space.
+is symmetric in the product and its values lie in the space. In several variables a block of it
+has U in the space of one and V in that of another: <U, V> is 0 where they are two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +18,7 @@ import numpy as np
 
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.geometry.covariant import Covariant
+from matcalc.geometry.covariant import Factor
 from matcalc.geometry.judged import Sampled, Samples
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import (
@@ -31,9 +33,10 @@ from matcalc.samples.numeric import (
     size,
 )
 from matcalc.samples.report import Report
-from matcalc.samples.sampling import Array, Point, value_of
+from matcalc.samples.sampling import Array, Point, Random, value_of
 from matcalc.verify.in_space import CENTRAL, INSIDE, INSIDE_LIMIT, Measured, measured
 
+Operator = tuple[Symbol, Node]
 NOWHERE: Mapping[str, Any] = MappingProxyType({})
 _SYMMETRY = "symmetry, error"
 _LIMITS = {CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, INSIDE: INSIDE_LIMIT}
@@ -51,96 +54,126 @@ LAWS = (
 
 
 def verify_hessian(
-    gradient: Node,
-    operator: tuple[Symbol, Node],
-    covariant: Covariant,
+    blocks: tuple[Operator, Operator],
+    sides: tuple[Factor, Factor],
+    factors: Sequence[Factor],
     symbols: Iterable[Symbol] = (),
     samples: int = 20,
     seed: int = 0,
 ) -> Report:
-    """Check that V -> body, given as (V, body), is the Hessian whose gradient is given.
+    """Check a block of the Hessian whose gradients are those of the factors of the space.
 
-    Same seed, same points. A wrong Hessian gives a report that has not passed.
+    The block, given as (V, body), takes the second of the sides to the first; the other of
+    `blocks` is that across the diagonal, which in one variable is the block itself. Same seed,
+    same points. A wrong Hessian gives a report that has not passed.
     """
-    metric, space, variable = covariant.metric, covariant.space, covariant.variable
-    more = (gradient, operator[1], *symbols)
-    drawn = Samples(metric, space, variable, seed, more, larger=0)
-    claim = _Hessian(gradient, operator, covariant, drawn)
+    covariant, bodies = sides[0].covariant, [body for _, body in blocks]
+    more = (*(one.gradient for one in factors), *bodies, *symbols)
+    beside = [(one.variable, one.covariant.space) for one in factors if one is not sides[0]]
+    drawn = Samples(
+        covariant.metric, covariant.space, covariant.variable, seed, more, larger=0, beside=beside
+    )
+    claim = _Block(blocks, sides, factors, drawn)
     return measured(drawn, samples, claim, LAWS, _LIMITS, _NO_DERIVATIVE)
 
 
-class _Hessian:
-    """An operator said to be the Hessian whose gradient is given."""
+class _Side:
+    """What is evaluated of a factor: its product, its representer, its gradient."""
 
-    def __init__(
-        self, gradient: Node, operator: tuple[Symbol, Node], covariant: Covariant, drawn: Samples
-    ) -> None:
-        self.gradient, self.body = Evaluated(gradient), Evaluated(operator[1])
-        self.direction, self.variable = operator[0], covariant.variable
-        self.cotangent = Symbol("E__", *_as(covariant.space.cotangent))
-        self.left, self.right = (Symbol(n, *_as(covariant.space.cotangent)) for n in ("L__", "W__"))
+    def __init__(self, factor: Factor) -> None:
+        covariant = factor.covariant
+        self.variable, words = factor.variable, _as(covariant.space.cotangent)
+        self.gradient = Evaluated(factor.gradient)
+        self.cotangent, self.left, self.right = (Symbol(n, *words) for n in ("E__", "L__", "W__"))
         self.pairing = Evaluated(covariant.metric.pairing(self.left, self.right))
         self.representer = Evaluated(covariant.represent(self.cotangent))
         self.inside = Evaluated(covariant.represent(covariant.lower(self.right)))
-        self.equations = [tuple(map(Evaluated, sides)) for sides in covariant.space.equations]
-        self.random = drawn.random
 
-    def is_usable(self, sampled: Sampled) -> bool:
-        """Whether the gradient has a finite value there. Raises Unusable where it has not."""
-        finite(lambda: self.gradient(sampled.point))
-        for left, right in self.equations:
-            if not np.allclose(left(sampled.point), right(sampled.point), atol=_ON_SPACE):
-                return False  # no point of the space: X'*X = eye(p) for more columns than rows
-        # the one product over the complex numbers is definite
-        return self.variable.is_complex or not sampled.is_degenerate
+    def gradient_at(self, point: Point, moved: Mapping[str, Any] = NOWHERE) -> Array:
+        return finite(lambda: self.gradient(point, moved))
 
-    def _tangent(self, point: Point) -> Array:
+    def tangent(self, point: Point, random: Random) -> Array:
         """A random element of the space, of the size of the point."""
-        covector = value_of(self.cotangent, point.sizes, point.region, self.random)
+        covector = value_of(self.cotangent, point.sizes, point.region, random)
         found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
         if size(found) <= _NOTHING * size(np.asarray(covector)):
             return np.zeros_like(found)  # nothing but zero is in the space
         place = size(np.asarray(point.values[self.variable.name]))
         return np.asarray(found * ((place or 1.0) / size(found)))
 
-    def _moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
+    def moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
         place = np.asarray(point.values[self.variable.name])
         return {self.variable.name: plain(place + step * direction)}
 
-    def _paired(
+    def paired(
         self, point: Point, left: Array, right: Array, moved: Mapping[str, Any] = NOWHERE
     ) -> float:
         slots = {self.left.name: plain(left), self.right.name: plain(right)}
         return float(real(lambda: self.pairing(point, {**moved, **slots})))
 
-    def _slope(self, point: Point, left: Array, right: Array, along: Array) -> float:
-        """D <left, right> along a direction, both held fixed."""
+    def slope(self, point: Point, left: Array, right: Array, *along: tuple[_Side, Array]) -> float:
+        """D <left, right> along directions of factors together, both held fixed."""
 
         def value(step: float) -> float:
-            return self._paired(point, left, right, self._moved(point, along, step))
+            moved = [side.moved(point, direction, step) for side, direction in along]
+            return self.paired(point, left, right, dict(ChainMap(*moved)))
 
         wide, narrow = ((value(t) - value(-t)) / (2 * t) for t in (_STEP, _STEP / 2))
         return (4 * narrow - wide) / 3
 
-    def _image(self, point: Point, direction: Array) -> Array:
-        return finite(lambda: self.body(point, {self.direction.name: plain(direction)}))
+    def outside(self, point: Point, element: Array) -> Array:
+        """The part of an element outside the space."""
+        return element - finite(lambda: self.inside(point, {self.right.name: plain(element)}))
+
+
+class _Block:
+    """A block of an operator said to be the Hessian whose gradients are given."""
+
+    def __init__(
+        self,
+        blocks: tuple[Operator, Operator],
+        sides: tuple[Factor, Factor],
+        factors: Sequence[Factor],
+        drawn: Samples,
+    ) -> None:
+        every = {factor.variable: _Side(factor) for factor in factors}
+        self.every = list(every.values())
+        self.one, self.other = (every[side.variable] for side in sides)
+        self.blocks = [(tangent, Evaluated(body)) for tangent, body in blocks]
+        equations = [pair for one in factors for pair in one.covariant.space.equations]
+        self.equations = [tuple(map(Evaluated, sides)) for sides in equations]
+        self.random = drawn.random
+
+    def is_usable(self, sampled: Sampled) -> bool:
+        """Whether the gradient has a finite value there. Raises Unusable where it has not."""
+        for side in self.every:
+            side.gradient_at(sampled.point)
+        for left, right in self.equations:
+            if not np.allclose(left(sampled.point), right(sampled.point), atol=_ON_SPACE):
+                return False  # no point of the space: X'*X = eye(p) for more columns than rows
+        # the one product over the complex numbers is definite
+        return self.one.variable.is_complex or not sampled.is_degenerate
+
+    def _image(self, block: int, point: Point, direction: Array) -> Array:
+        tangent, body = self.blocks[block]
+        return finite(lambda: body(point, {tangent.name: plain(direction)}))
 
     def measure(self, sampled: Sampled) -> Measured:
         """The three laws at one point, for one pair of directions."""
-        point = sampled.point
+        point, one, other = sampled.point, self.one, self.other
         try:
-            left, right = self._tangent(point), self._tangent(point)
-            image, other = self._image(point, right), self._image(point, left)
-            paired, turned = self._paired(point, left, image), self._paired(point, other, right)
+            left, right = one.tangent(point, self.random), other.tangent(point, self.random)
+            image, back = self._image(0, point, right), self._image(1, point, left)
+            paired, turned = one.paired(point, left, image), other.paired(point, back, right)
             curve = self._curve(point, left, right, paired)
             require_usable(curve)
             error = certain_error(curve)
-            rest = image - finite(lambda: self.inside(point, {self.right.name: plain(image)}))
+            rest = one.outside(point, image)
         except Unusable:
             return
-        scale = max(size(image) * size(left), size(other) * size(right), _NOTHING)
+        scale = max(size(image) * size(left), size(back) * size(right), _NOTHING)
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
-        gradient = finite(lambda: self.gradient(point))
+        gradient = one.gradient_at(point)
         scale = max(scale, _VANISHING * size(gradient) * size(left))
         yield CENTRAL, error
         yield _SYMMETRY, abs(paired - turned) / scale
@@ -148,19 +181,21 @@ class _Hessian:
 
     def _curve(self, point: Point, left: Array, right: Array, claimed: float) -> Curve:
         """<U, grad f> along V, with the claim that remains for its derivative."""
-        gradient = finite(lambda: self.gradient(point))
-        claimed += self._slope(point, left, gradient, right) / 2
-        claimed += self._slope(point, right, gradient, left) / 2
-        claimed -= self._slope(point, left, right, gradient) / 2
+        one, other = self.one, self.other
+        fields = [(side, side.gradient_at(point)) for side in self.every]
+        gradient, across = one.gradient_at(point), other.gradient_at(point)
+        claimed += one.slope(point, left, gradient, (other, right)) / 2
+        claimed += other.slope(point, right, across, (one, left)) / 2
+        if one is other:
+            claimed -= one.slope(point, left, right, *fields) / 2
 
-        near = finite(lambda: self.gradient(point, self._moved(point, right, _NEAR)))
+        near = one.gradient_at(point, other.moved(point, right, _NEAR))
         if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + _NOTHING:
             raise Unusable("the formula of the gradient holds on the space only")
 
         def value(step: float) -> Array:
-            moved = self._moved(point, right, step)
-            field = finite(lambda: self.gradient(point, moved))
-            return np.asarray(self._paired(point, left, field, moved))
+            moved = other.moved(point, right, step)
+            return np.asarray(one.paired(point, left, one.gradient_at(point, moved), moved))
 
         return Curve(value, np.asarray(claimed))
 
