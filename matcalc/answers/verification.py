@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import weighted, wirtinger_change, wirtinger_parts
+from matcalc.answers.higher_order import Slot, slots
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import unstacked, vec
 from matcalc.expressions.blocks import Blocks
@@ -13,10 +14,11 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap, linear_map
-from matcalc.questions.question import Moving
+from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.substitution import substitute
-from matcalc.samples.agreement import verify_same
+from matcalc.samples.agreement import Place, verify_same
 from matcalc.samples.report import Report, joined
+from matcalc.spaces.projections import projected
 from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
 from matcalc.verify.in_space import verify_in_space, verify_map_in_space
 from matcalc.verify.second_derivative import verify_hessian
@@ -114,9 +116,7 @@ class Checks:
         """The report, and that two expressions agree at the points of the spaces."""
         if right is claimed:
             return report
-        points: dict[Node, Node] = {}
-        for one in self.asked.moving:
-            points |= _point_of(one)
+        points = _points(self.asked)
         left, said = substitute(right, points), substitute(claimed, points)
         return joined({"": report, _VALUE: verify_same(left, said, *self.how[1:])})
 
@@ -171,6 +171,29 @@ def _rows(operator: LinearMap | BlockMap, one: Moving, other: Moving) -> LinearM
         return operator
     found: LinearMap = operator.rows[one.name][other.name]
     return found
+
+
+def place_of(answer: Answer) -> Place:
+    """Where a claim about an answer has to hold: in the spaces, and at points of them."""
+    asked = answer.question
+    inside: dict[Node, Node] = {
+        tangent: projected(asked.by_name[name].setting.space, tangent)
+        for slot in directions_of(answer)
+        for name, tangent in slot.items()
+        if not asked.by_name[name].setting.space.is_all
+    }
+    return Place(inside, _points(asked))
+
+
+def directions_of(answer: Answer) -> list[Slot]:
+    """The directions that the answer is linear in, by the names of the variables."""
+    if answer.kind.is_operator or answer.order == 1:
+        return [answer.question.directions]
+    return slots(answer.question, answer.order)
+
+
+def _points(asked: Question) -> dict[Node, Node]:
+    return {name: value for one in asked.moving for name, value in _point_of(one).items()}
 
 
 def _point_of(one: Moving) -> dict[Node, Node]:

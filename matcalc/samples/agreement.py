@@ -5,14 +5,16 @@ Every set of sizes gets some points, each in the widest region where both values
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.rulebook.substitution import substitute
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, reader, size
 from matcalc.samples.report import Report, bounded, sizes_text
@@ -55,15 +57,54 @@ def apart(one: Array, other: Array) -> float:
     return size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where two expressions are to agree: along directions in spaces, and at points of them.
+
+    `directions` are the projections of symbols, `points` the formulas of others in seeds.
+    """
+
+    directions: Mapping[Node, Node]
+    points: Mapping[Node, Node]
+
+    def along(self, body: Node) -> Node:
+        """A body as all that it says of directions in the spaces."""
+        return simplify(substitute(body, self.directions)) if self.directions else body
+
+    def formula(self, body: Node) -> Node:
+        """A body in what is drawn: the seeds of the points and the directions as they come."""
+        return substitute(substitute(body, self.directions), self.points)
+
+
+EVERYWHERE = Place({}, {})
+
+
 class Pair:
     """The right expression and the claimed one, of one shape, to be evaluated at points."""
 
-    def __init__(self, right: Node, claimed: Node) -> None:
-        self._right, self._claimed = Evaluated(right), Evaluated(claimed)
-        self._read = reader(right, claimed)
-        self.symbols: list[Symbol] = drawn_symbols(right, claimed)
-        self.dimensions = dimension_names(right, claimed, *self.symbols)
-        self.smallest = largest_index(right, claimed)
+    def __init__(self, right: Node, claimed: Node, place: Place = EVERYWHERE) -> None:
+        found, other = place.formula(right), place.formula(claimed)
+        self._right, self._claimed = Evaluated(found), Evaluated(other)
+        self._read = reader(found, other)
+        said = [substitute(body, place.directions) for body in (right, claimed)]
+        self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, claimed, *said)}
+        self.symbols: list[Symbol] = drawn_symbols(found, other, *self._shown.values())
+        self.dimensions = dimension_names(right, claimed, found, other, *self.symbols)
+        self.smallest = largest_index(found, other)
+
+    @property
+    def free(self) -> list[Symbol]:
+        """The symbols that may have any values, as they are drawn."""
+        return [symbol for symbol in self.symbols if self._shown.get(symbol.name) is symbol]
+
+    def shown(self, point: Point) -> Mapping[str, Any]:
+        """The values of the symbols of the two expressions themselves."""
+        return {
+            name: point.values[body.name]
+            if isinstance(body, Symbol)
+            else self._read(lambda body=body: Evaluated(body)(point))  # type: ignore[misc]
+            for name, body in self._shown.items()
+        }
 
     def at(self, point: Point) -> Sample:
         """The two values. Raises Unusable where one of them is not finite or not real."""

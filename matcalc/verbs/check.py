@@ -7,19 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
-from matcalc.answers.higher_order import slots
 from matcalc.expressions.blocks import Blocks, Path
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.operator import ALONE
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
-from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.projections import projected
 from matcalc.verbs.claimed import Claim, Claims, by_path
 from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
@@ -113,29 +109,24 @@ def _arguments(
 
 def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: int) -> Verdict:
     """The verdict on one claim, about a block of the answer."""
+    from matcalc.answers.verification import directions_of, place_of
     from matcalc.verify.claims import judge, judge_operator
 
-    asked, how = answer.question, (samples, seed)
-    directions = _directions(answer)
+    asked, place = answer.question, place_of(answer)
+    how: Any = {"count": samples, "seed": seed, "place": place}
+    directions = [one for slot in directions_of(answer) for one in slot.values()]
     words = Claim(formula).words
     if not answer.kind.is_operator or not words & {one.name for one in directions}:
         right = _block(answer.value, path)
         claimed = read_claim(formula, asked, right.shape, directions)
         return _with_hint(
-            judge(right, claimed, f"the {answer.kind.in_words}", *how), asked, claimed
+            judge(right, claimed, f"the {answer.kind.in_words}", **how), asked, claimed
         )
     right = asked.shaped(_operator_at(answer, path))
     claimed = read_claim(formula, asked, right.shape, directions)
-    right, claimed = (_on_spaces(asked, body) for body in (right, claimed))
     if len(directions) == 1:
-        return judge_operator(right, claimed, directions[0], *how)
-    return judge(right, claimed, f"the {answer.kind.in_words}", *how)
-
-
-def _directions(answer: Answer) -> list[Symbol]:
-    if answer.kind.is_operator or answer.order == 1:
-        return list(answer.question.directions.values())
-    return [one for slot in slots(answer.question, answer.order) for one in slot.values()]
+        return judge_operator(right, claimed, directions[0], **how)
+    return judge(right, claimed, f"the {answer.kind.in_words}", **how)
 
 
 def _block(value: Any, path: Path) -> Node:
@@ -161,16 +152,6 @@ def _operator_at(answer: Answer, path: Path) -> Node:
         return found
     bodies = operator.bodies
     return bodies[ALONE] if ALONE in bodies else _block(Blocks(bodies), path)
-
-
-def _on_spaces(asked: Question, body: Node) -> Node:
-    """An operator as all that it says of directions in the spaces."""
-    inside: dict[Node, Node] = {
-        one.tangent: projected(one.setting.space, one.tangent)
-        for one in asked.moving
-        if not one.setting.space.is_all
-    }
-    return simplify(substitute(body, inside)) if inside else body
 
 
 def _with_hint(verdict: Verdict, asked: Question, claimed: Node) -> Verdict:

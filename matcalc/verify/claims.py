@@ -17,7 +17,16 @@ from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, 
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
-from matcalc.samples.agreement import DIFFERENT, EQUAL, Pair, samples, summary, worst
+from matcalc.samples.agreement import (
+    DIFFERENT,
+    EQUAL,
+    EVERYWHERE,
+    Pair,
+    Place,
+    samples,
+    summary,
+    worst,
+)
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
@@ -39,18 +48,24 @@ def judge(
     count: int = 20,
     seed: int = 0,
     said: str = "the claim",
+    place: Place = EVERYWHERE,
 ) -> Verdict:
     """Whether `claimed` equals `right`, which is `what` ("the gradient") of a problem."""
     if right.shape != claimed.shape:
-        return _misshapen(right, claimed, what, count, seed, said)
-    proof = _proof(right, claimed)
+        return _misshapen(right, claimed, what, count, seed, said, place)
+    proof = _proof(place.along(right), place.along(claimed))
     if proof:
         return Verdict("proved", proof, right=right)
-    return _judged_by_values(right, claimed, f"{what} - {said}", count, seed)
+    return _judged_by_values(right, claimed, f"{what} - {said}", count, seed, place)
 
 
 def judge_operator(
-    right: Node, claimed: Node, tangent: Symbol, count: int = 20, seed: int = 0
+    right: Node,
+    claimed: Node,
+    tangent: Symbol,
+    count: int = 20,
+    seed: int = 0,
+    place: Place = EVERYWHERE,
 ) -> Verdict:
     """Whether an expression in dX is the differential; both are compared as linear maps too."""
     at_rest = substitute(claimed, {tangent: zero(tangent.shape)})
@@ -59,14 +74,14 @@ def judge_operator(
         return Verdict("refuted", reason, right=right)
     if right.shape == claimed.shape:
         try:
-            proof = _proof(*_adjoints((right, claimed), tangent))
+            proof = _proof(*_adjoints((place.along(right), place.along(claimed)), tangent))
         except NotLinear:
             return Verdict("refuted", f"the claim is not linear in {tangent.name}", right=right)
         except NoRule:
             proof = ""
         if proof:
             return Verdict("proved", f"{proof} (of the adjoints)", right=right)
-    return judge(right, claimed, "the differential", count, seed)
+    return judge(right, claimed, "the differential", count, seed, place=place)
 
 
 def _adjoints(bodies: Sequence[Node], tangent: Symbol) -> list[Node]:
@@ -103,11 +118,13 @@ def difference(right: Node, claimed: Node) -> Node:
     return found
 
 
-def _misshapen(right: Node, claimed: Node, what: str, count: int, seed: int, said: str) -> Verdict:
+def _misshapen(
+    right: Node, claimed: Node, what: str, count: int, seed: int, said: str, place: Place
+) -> Verdict:
     reason = f"{said} is {claimed.shape}, {what} is {right.shape}"
     hint = ""
     if claimed.shape == right.shape.transposed:
-        if judge(right, transpose(claimed), what, count, seed).holds:
+        if judge(right, transpose(claimed), what, count, seed, place=place).holds:
             hint = _LAYOUT.format(said=said, what=what, right=right.shape)
         else:
             hint = "shaped as the transpose, and wrong as that too"
@@ -115,10 +132,10 @@ def _misshapen(right: Node, claimed: Node, what: str, count: int, seed: int, sai
 
 
 def _judged_by_values(
-    right: Node, claimed: Node, subtraction: str, count: int, seed: int
+    right: Node, claimed: Node, subtraction: str, count: int, seed: int, place: Place
 ) -> Verdict:
     random = np.random.default_rng(seed)
-    pair = Pair(right, claimed)
+    pair = Pair(right, claimed, place)
     found, problem = samples(pair, count, random)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
@@ -130,7 +147,8 @@ def _judged_by_values(
         return Verdict("undecided", reason, right=right)
     hint = likeliest(pair, found, random)
     counterexample = smallest(pair, found, random)
-    return Verdict("refuted", _refuted(right, claimed, subtraction), counterexample, hint, right)
+    reason = _refuted(place.along(right), place.along(claimed), subtraction)
+    return Verdict("refuted", reason, counterexample, hint, right)
 
 
 def _refuted(right: Node, claimed: Node, subtraction: str) -> str:

@@ -29,12 +29,12 @@ def smallest(pair: Pair, found: Sequence[Sample], random: Random) -> Counterexam
     for sizes in _sizes(pair):
         failing = list(_failing(pair, sizes, random))
         if failing:
-            return _counterexample(min(failing, key=_weight))
-    return _counterexample(max(found, key=lambda sample: sample.error))
+            return _counterexample(pair, min(failing, key=_weight))
+    return _counterexample(pair, max(found, key=lambda sample: sample.error))
 
 
-def _counterexample(sample: Sample) -> Counterexample:
-    return Counterexample(sample.point.values, sample.right, sample.claimed)
+def _counterexample(pair: Pair, sample: Sample) -> Counterexample:
+    return Counterexample(pair.shown(sample.point), sample.right, sample.claimed)
 
 
 def _sizes(pair: Pair) -> Iterator[dict[str, int]]:

@@ -120,7 +120,7 @@ def _squares(pair: Pair, found: Sequence[Sample]) -> list[str]:
     sizes = found[0].point.sizes
     return [
         symbol.name
-        for symbol in pair.symbols
+        for symbol in pair.free
         if symbol.shape.is_square
         and not symbol.shape.is_scalar
         and symbol.shape.rows.evaluate(sizes) > 1
