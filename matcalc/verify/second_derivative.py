@@ -8,97 +8,88 @@ is symmetric in the product and its values lie in the space.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.judged import Sampled, Samples
+from matcalc.operators.linear_map import LinearMap
 from matcalc.samples.evaluation import Evaluated
-from matcalc.samples.numeric import (
-    ERROR_LIMIT,
-    Curve,
-    Unusable,
-    certain_error,
-    finite,
-    plain,
-    real,
-    require_usable,
-    size,
-)
+from matcalc.samples.numeric import Curve, Unusable, finite, plain, size
 from matcalc.samples.report import Report
 from matcalc.samples.sampling import Array, Point, value_of
-from matcalc.verify.in_space import CENTRAL, INSIDE, INSIDE_LIMIT, Measured, measured
+from matcalc.verify.measured import (
+    INSIDE,
+    NOTHING,
+    SYMMETRY,
+    Measured,
+    Pairing,
+    along,
+    verified,
+)
 
-NOWHERE: Mapping[str, Any] = MappingProxyType({})
-_SYMMETRY = "symmetry, error"
-_LIMITS = {CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, INSIDE: INSIDE_LIMIT}
-_NO_DERIVATIVE = "the gradient has no derivative that differences could show at random points"
 _STEP = 1e-4
-_NOTHING, _VANISHING = 1e-13, 1e-6
+_VANISHING = 1e-6
 _ON_SPACE = 1e-8
 _NEAR, _JUMP = 1e-6, 1e-2
-LAWS = (
-    "central differences: <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - "
-    "D_U <V, G>)/2, G = grad f held fixed",
-    "symmetry: <U, Hess f[V]> = <Hess f[U], V>",
-    "the part of Hess f[V] outside the space is zero",
-)
 
 
 def verify_hessian(
     gradient: Node,
-    operator: tuple[Symbol, Node],
-    covariant: Covariant,
+    claimed: LinearMap,
     symbols: Iterable[Symbol] = (),
     samples: int = 20,
     seed: int = 0,
 ) -> Report:
-    """Check that V -> body, given as (V, body), is the Hessian whose gradient is given.
+    """Check that an operator is the Hessian, in its setting, whose gradient is given.
 
     Same seed, same points. A wrong Hessian gives a report that has not passed.
     """
-    metric, space, variable = covariant.metric, covariant.space, covariant.variable
-    more = (gradient, operator[1], *symbols)
-    drawn = Samples(metric, space, variable, seed, more, larger=0)
-    claim = _Hessian(gradient, operator, covariant, drawn)
-    return measured(drawn, samples, claim, LAWS, _LIMITS, _NO_DERIVATIVE)
+    setting = claimed.setting
+    more = (gradient, claimed.body, *symbols)
+    drawn = Samples(*setting.ground, setting.variable, seed, more, larger=0)
+    return verified(_Hessian(gradient, claimed, drawn), drawn, samples)
 
 
 class _Hessian:
     """An operator said to be the Hessian whose gradient is given."""
 
-    def __init__(
-        self, gradient: Node, operator: tuple[Symbol, Node], covariant: Covariant, drawn: Samples
-    ) -> None:
-        self.gradient, self.body = Evaluated(gradient), Evaluated(operator[1])
-        self.direction, self.variable = operator[0], covariant.variable
-        self.cotangent = Symbol("E__", *_as(covariant.space.cotangent))
-        self.left, self.right = (Symbol(n, *_as(covariant.space.cotangent)) for n in ("L__", "W__"))
-        self.pairing = Evaluated(covariant.metric.pairing(self.left, self.right))
+    laws = (
+        "central differences: <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - "
+        "D_U <V, G>)/2, G = grad f held fixed",
+        "symmetry: <U, Hess f[V]> = <Hess f[U], V>",
+        "the part of Hess f[V] outside the space is zero",
+    )
+
+    def __init__(self, gradient: Node, claimed: LinearMap, drawn: Samples) -> None:
+        covariant: Covariant = claimed.setting.covariant
+        space = covariant.space
+        self.gradient, self.body = Evaluated(gradient), Evaluated(claimed.body)
+        self.direction, self.variable = claimed.tangent, covariant.variable
+        self.cotangent, self.slot = (
+            Symbol(name, space.cotangent.shape, space.cotangent.structure)
+            for name in ("E__", "W__")
+        )
+        self.paired = Pairing(covariant.metric, self.slot)
         self.representer = Evaluated(covariant.represent(self.cotangent))
-        self.inside = Evaluated(covariant.represent(covariant.lower(self.right)))
-        self.equations = [tuple(map(Evaluated, sides)) for sides in covariant.space.equations]
+        self.inside = Evaluated(covariant.represent(covariant.lower(self.slot)))
+        self.equations = [tuple(map(Evaluated, sides)) for sides in space.equations]
         self.random = drawn.random
 
-    def is_usable(self, sampled: Sampled) -> bool:
-        """Whether the gradient has a finite value there. Raises Unusable where it has not."""
-        finite(lambda: self.gradient(sampled.point))
+    def _require_on_space(self, point: Point) -> None:
         for left, right in self.equations:
-            if not np.allclose(left(sampled.point), right(sampled.point), atol=_ON_SPACE):
-                return False  # no point of the space: X'*X = eye(p) for more columns than rows
-        # the one product over the complex numbers is definite
-        return self.variable.is_complex or not sampled.is_degenerate
+            if not np.allclose(left(point), right(point), atol=_ON_SPACE):
+                # X'*X = eye(p) for more columns than rows
+                raise Unusable("the equations of the space do not hold")
 
     def _tangent(self, point: Point) -> Array:
         """A random element of the space, of the size of the point."""
         covector = value_of(self.cotangent, point.sizes, point.region, self.random)
         found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
-        if size(found) <= _NOTHING * size(np.asarray(covector)):
+        if size(found) <= NOTHING * size(np.asarray(covector)):
             return np.zeros_like(found)  # nothing but zero is in the space
         place = size(np.asarray(point.values[self.variable.name]))
         return np.asarray(found * ((place or 1.0) / size(found)))
@@ -107,17 +98,11 @@ class _Hessian:
         place = np.asarray(point.values[self.variable.name])
         return {self.variable.name: plain(place + step * direction)}
 
-    def _paired(
-        self, point: Point, left: Array, right: Array, moved: Mapping[str, Any] = NOWHERE
-    ) -> float:
-        slots = {self.left.name: plain(left), self.right.name: plain(right)}
-        return float(real(lambda: self.pairing(point, {**moved, **slots})))
-
     def _slope(self, point: Point, left: Array, right: Array, along: Array) -> float:
         """D <left, right> along a direction, both held fixed."""
 
         def value(step: float) -> float:
-            return self._paired(point, left, right, self._moved(point, along, step))
+            return self.paired(point, left, right, self._moved(point, along, step))
 
         wide, narrow = ((value(t) - value(-t)) / (2 * t) for t in (_STEP, _STEP / 2))
         return (4 * narrow - wide) / 3
@@ -126,24 +111,19 @@ class _Hessian:
         return finite(lambda: self.body(point, {self.direction.name: plain(direction)}))
 
     def measure(self, sampled: Sampled) -> Measured:
-        """The three laws at one point, for one pair of directions."""
+        """The laws at one point, for one pair of directions."""
         point = sampled.point
-        try:
-            left, right = self._tangent(point), self._tangent(point)
-            image, other = self._image(point, right), self._image(point, left)
-            paired, turned = self._paired(point, left, image), self._paired(point, other, right)
-            curve = self._curve(point, left, right, paired)
-            require_usable(curve)
-            error = certain_error(curve)
-            rest = image - finite(lambda: self.inside(point, {self.right.name: plain(image)}))
-        except Unusable:
-            return
-        scale = max(size(image) * size(left), size(other) * size(right), _NOTHING)
+        self._require_on_space(point)
+        left, right = self._tangent(point), self._tangent(point)
+        image, other = self._image(point, right), self._image(point, left)
+        paired, turned = self.paired(point, left, image), self.paired(point, other, right)
+        yield from along(self._curve(point, left, right, paired))
+        rest = image - finite(lambda: self.inside(point, {self.slot.name: plain(image)}))
+        scale = max(size(image) * size(left), size(other) * size(right), NOTHING)
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
         gradient = finite(lambda: self.gradient(point))
         scale = max(scale, _VANISHING * size(gradient) * size(left))
-        yield CENTRAL, error
-        yield _SYMMETRY, abs(paired - turned) / scale
+        yield SYMMETRY, abs(paired - turned) / scale
         yield INSIDE, size(rest) / max(1.0, size(image))
 
     def _curve(self, point: Point, left: Array, right: Array, claimed: float) -> Curve:
@@ -154,16 +134,12 @@ class _Hessian:
         claimed -= self._slope(point, left, right, gradient) / 2
 
         near = finite(lambda: self.gradient(point, self._moved(point, right, _NEAR)))
-        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + _NOTHING:
+        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + NOTHING:
             raise Unusable("the formula of the gradient holds on the space only")
 
         def value(step: float) -> Array:
             moved = self._moved(point, right, step)
             field = finite(lambda: self.gradient(point, moved))
-            return np.asarray(self._paired(point, left, field, moved))
+            return np.asarray(self.paired(point, left, field, moved))
 
         return Curve(value, np.asarray(claimed))
-
-
-def _as(symbol: Symbol) -> tuple[Shape, frozenset[str]]:
-    return symbol.shape, symbol.structure
