@@ -114,7 +114,8 @@ def _both(first: Step, second: Step) -> Step:
 
 
 def _shows(one: Reason | Step) -> bool:
-    return to_text(one.before) != to_text(one.after)
+    # long lines are printed in names for what they repeat, and may differ behind these alone
+    return to_text(one.before) != to_text(one.after) and str(one.before) != str(one.after)
 
 
 def unique(texts: Iterable[str]) -> list[str]:
