@@ -29,7 +29,11 @@ def gradient_report(
 ) -> Report:
     """The map <gradient, dX> and its adjoint, a weight times the gradient."""
     symbols = parse_declarations(where)
-    claimed, tangent, weight = read(gradient, symbols), direction("dX", symbols[wrt]), symbol("w__", SCALAR)
+    claimed, tangent, weight = (
+        read(gradient, symbols),
+        direction("dX", symbols[wrt]),
+        symbol("w__", SCALAR),
+    )
     change = linear_map(tangent, mc.inner(claimed, tangent))
     back = linear_map(weight, multiply(weight, claimed))
     known = symbols.values()
