@@ -177,3 +177,20 @@ def test_no_name_is_that_of_a_dimension() -> None:
     assert [one.name for one in names_in_order(hessian.named)] == ["r"]
     hessian = mc.hessian("norm2(A*x - b)", "x", where="A: matrix(f,g), x: vector(g)")
     assert [one.name for one in names_in_order(hessian.named)] == ["f_", "g_"]
+
+
+def test_a_matrix_is_written_with_what_cancels_cancelled() -> None:
+    """Nothing is left of y and of 1/p: Bishop 2006, eq. 4.97."""
+    loss = "p = sigmoid(A*x); -y'*log(p) - (1 - y)'*log(1 - p)"
+    found = mc.hessian(loss, "x", "A: matrix(m,n), y: vector(m)")
+    assert str(found.value).startswith("A'*diag((1 - p).*p)*A with")
+    rng = np.random.default_rng(3)
+    A, x, y = rng.normal(size=(4, 3)), rng.normal(size=3), rng.uniform(size=4)
+    p = 1 / (1 + np.exp(-A @ x))
+    got = evaluate(found.value, A=A, x=x, y=y)
+    np.testing.assert_allclose(got, A.T @ np.diag(p * (1 - p)) @ A, rtol=1e-10)
+
+
+def test_reasons_typeset_the_names_that_they_speak_of() -> None:
+    found = mc.gradient("R_a = A*X - B; norm2(R_a)^2", "X", "X: matrix(n,p)")
+    assert r"\text{definition of $R_{a}$}" in found.latex()

@@ -37,6 +37,10 @@ from matcalc.spaces.tangent_spaces import Equation
 
 SOURCE = "Absil, Mahony & Trumpf 2013; Boumal 2023, sec. 5.5"
 
+# An operator in its shortest form is factored, and its matrix full of kron(..., I): that one is
+# taken only where the form is so much shorter that something has cancelled in it.
+_CANCELS = 0.75
+
 
 @dataclass(frozen=True)
 class SecondOrder:
@@ -148,8 +152,13 @@ class SecondOrder:
         asked = self.question
         try:
             if self.is_plain:
-                part = linear_map(one.tangent, asked.about(self.covectors[one.name]).change)
-                return asked.shortest(part.at_unit if part.domain.is_scalar else part.matrix)
+                derived = linear_map(one.tangent, asked.about(self.covectors[one.name]).change)
+                parts = (derived, operator)
+                plain, short = (
+                    asked.shortest(part.at_unit if part.domain.is_scalar else part.matrix)
+                    for part in parts
+                )
+                return short if size(short) < _CANCELS * size(plain) else plain
             return asked.shaped(one.setting.shortened(asked.shaped(operator.matrix)))
         except NoRule:
             return operator.body

@@ -12,7 +12,7 @@ from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node
+from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node, Symbol
 from matcalc.expressions.operations import Differential, Inner, Trace
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.rulebook.records import Operation, Rule
@@ -148,9 +148,10 @@ def linear_operation(operation: Operation) -> Law:
     return Law(f"{operation.written} is linear", source=operation.source)
 
 
-def definition(part: Named) -> Law:
+def definition(part: Named | Symbol) -> Law:
     """What a name stands for, put in its place or the other way round."""
-    return Law(f"definition of {part.name}")
+    name = symbol(part.name, part.shape)
+    return Law(f"definition of {part.name}", phrase=("definition of ", name))
 
 
 @cache

@@ -23,6 +23,7 @@ from matcalc.expressions.nodes import (
     Node,
     Number,
     Product,
+    Symbol,
     children,
     depth_first,
     ordered,
@@ -208,9 +209,9 @@ def with_turned(known: Mapping[Node, Node]) -> Mapping[Node, Node]:
     return {**{transpose(value): transpose(name) for value, name in known.items()}, **known}
 
 
-def _named_in(name: Node) -> Named:
+def _named_in(name: Node) -> Named | Symbol:
     """R in R or its transpose."""
-    (part,) = (node for node in visible(name) if isinstance(node, Named))
+    (part,) = (node for node in visible(name) if isinstance(node, Named | Symbol))
     return part
 
 
