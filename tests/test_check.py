@@ -110,6 +110,30 @@ def test_complex_values_decide() -> None:
     assert "conjugate" in mc.check("re(tr(A'*X))", "X", claim="conj(A)", where=where).hint
 
 
+MAPS_OVER_THE_COMPLEX_NUMBERS = [  # what is right, and what its real parts do not tell from it
+    ("exp(z)", "z: complex_scalar", "exp(z)*dz", "conj(exp(z)*dz)"),
+    ("A*Z", "A: complex_matrix(m,n), Z: complex_matrix(n,k)", "A*dZ", "conj(A*dZ)"),
+    ("A*Z", "A: complex_matrix(m,n), Z: complex_matrix(n,k)", "A*dZ", "re(A*dZ)"),
+    ("tr(A*Z)", "A: complex_matrix(m,n), Z: complex_matrix(n,m)", "tr(dZ*A)", "conj(tr(A*dZ))"),
+    ("det(Z)", "Z: complex_matrix(n,n)", "tr(adj(Z)*dZ)", "re(tr(adj(Z)*dZ))"),
+    ("norm2(Z)^2", "Z: complex_matrix(m,n)", "2*re(tr(Z'*dZ))", "2*tr(Z'*dZ)"),
+    ("logdet(Z)", "Z: complex_matrix(n,n)", "re(tr(inv(Z)*dZ))", "tr(inv(Z)*dZ)"),
+    ("re(Z)", "Z: complex_matrix(m,n)", "re(dZ)", "dZ"),
+    ("c*x", "c: complex_scalar, x: vector(n)", "c*dx", "conj(c)*dx"),
+    ("re(c'*x)", "c: complex_vector(n), x: vector(n)", "re(c'*dx)", "c'*dx"),
+    ("x'*x", "x: vector(n)", "2*x'*dx", "2*x'*dx + imaginary_unit()*sum(dx)"),
+]
+
+
+@pytest.mark.parametrize(("f", "where", "right", "wrong"), MAPS_OVER_THE_COMPLEX_NUMBERS)
+def test_imaginary_parts_of_a_differential_decide(
+    f: str, where: str, right: str, wrong: str
+) -> None:
+    (wrt,) = {"z", "Z", "x"} & {line.split(":")[0].strip() for line in where.split(",")}
+    assert mc.check(f, wrt, claim=f"df = {right}", where=where).status == "proved"
+    assert mc.check(f, wrt, claim=f"df = {wrong}", where=where).status == "refuted"
+
+
 def test_equivalent() -> None:
     assert mc.equivalent("tr(A*B)", "tr(B*A)").status == "proved"
     assert mc.equivalent("(A + B)*(A + B)", "A^2 + A*B + B*A + B^2").status == "proved"

@@ -13,7 +13,7 @@ from matcalc.answers.first_order import (
     wirtinger_parts,
 )
 from matcalc.answers.higher_order import lower_orders, slots
-from matcalc.answers.labels import gradient_changed, order_label
+from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order
 from matcalc.derivation.board import Block
 from matcalc.derivation.derive import (
@@ -149,20 +149,23 @@ def _represented(asked: Question, one: Moving, pair: Inner, value: Node) -> Iter
         yield Step(step.reasons, written(step.before), written(step.after))
 
 
-def change_of_gradient(asked: Question, one: Moving) -> Block:
-    """The lines from d(grad f) without the space to the operator on it."""
+def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
+    """The lines of d(grad f) without the space, and on to the operator in it."""
     work, setting = second_order(asked), one.setting
     label = gradient_changed([one.variable] if asked.is_list else [])
     about = asked.about(work.covectors[one.name])
     if work.is_plain:
         found = derived_operator(about, work.body(one))
-        return Block(label, found.start, found.steps)
+        yield Block(label, found.start, found.steps)
+        return
     along = {other.free: other.inside for other in asked.moving}
     lines = forward(about.expression, along, merge_as_ordered)
     start = lines.steps[0].before if lines.steps else lines.line
     lines.settle()
     free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}
     lines.restore(asked.restored, Law(asked.declared), free)
+    plain = tuple(lines.steps)
+    yield Block(label, start, joined(plain))
     added = work.added(one)
     if not is_zero(added):
         total = plus(lines.line, added)
@@ -170,7 +173,11 @@ def change_of_gradient(asked: Question, one: Moving) -> Block:
         asked.shaped(total, lines.sweep)
     if not is_zero(lines.line):
         lines.put([Reason(setting.riesz(one.inside), lines.line, work.body(one))])
-    return Block(label, start, joined(lines.steps))
+    further = lines.steps[len(plain) :]
+    if further:
+        by = [one.variable] if asked.is_list else []
+        label = hessian_label(by, tuple(asked.directions.values()))
+        yield Block(label, further[0].before, joined(further))
 
 
 def _law_of_space(setting: Setting) -> Law:

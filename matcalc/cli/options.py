@@ -22,7 +22,7 @@ _SUBJECTS: Mapping[str, str] = {
 def _count(text: str) -> int:
     """A whole number from 0 on."""
     if not text.strip().isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+        raise argparse.ArgumentTypeError(f"{text.strip()!r} is not a whole number from 0 on")
     return int(text)
 
 

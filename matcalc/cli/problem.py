@@ -34,6 +34,8 @@ def _named(options: Options) -> list[str]:
     """The variables asked for: `--wrt U,V`, or `--wrt U --wrt V`."""
     names = [name.strip() for given in options.wrt or () for name in given.split(",")]
     for name in names:
+        if not name:
+            raise SyntaxProblem("--wrt has an empty name", hint="two variables: --wrt X,Y")
         if names.count(name) > 1:
             raise SyntaxProblem(f"--wrt names {name} twice")
     return names
@@ -82,7 +84,10 @@ def arguments(kind: str, options: Options, names: Sequence[str]) -> dict[str, An
         if name not in DERIVATIVES[kind].options:
             raise SyntaxProblem(f"the {typed(kind)} takes no --{typed(name)}")
     if "order" in DERIVATIVES[kind].options and "order" not in found:
-        raise SyntaxProblem("how often is it differentiated?", hint="say it: --order 3")
+        raise SyntaxProblem(
+            "--order, how often it is differentiated, is a whole number from 1 on",
+            hint="say it: --order 3",
+        )
     return found
 
 

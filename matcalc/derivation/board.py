@@ -7,7 +7,7 @@ the right of each line, the gradient boxed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matcalc.derivation.steps import Step
@@ -36,7 +36,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines that follow one from another: `start` is worked out step by step."""
+    """Lines that follow one from another: `start` is worked out step by step.
+
+    One that starts where the block before ended goes on from there to what its label says.
+    """
 
     label: Label
     start: Node
@@ -86,12 +89,9 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
         return complete(node, write, BOARD, known)
 
     lines = [(f"  = {told(step.after)}", _said(step, write)) for step in board.restated]
-    for block in board.blocks:
-        label = name(block.label)
-        lines.append((f"{label} = {told(block.start)}", ""))
-        lines += [
-            (f"{' ' * len(label)} = {told(one.after)}", _said(one, write)) for one in block.steps
-        ]
+    for label, is_first, node, step in _lines(board.blocks):
+        left = name(label) if is_first else " " * len(name(label))
+        lines.append((f"{left} = {told(node)}", _said(step, write) if step else ""))
     width = min(max((len(line) for line, _ in lines), default=0), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
     values = readable([one.value for one in board.results])
@@ -105,6 +105,18 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
     if board.conditions:
         answers.append(f"valid where {phrase_plain(listed(board.conditions), write)}")
     return "\n".join([head, *written, *answers])
+
+
+def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Label, bool, Node, Step | None]]:
+    """Each line with its label, whether it is the first of that, and the step that it is."""
+    end: Node | None = None
+    for block in blocks:
+        goes_on = block.start is end and bool(block.steps)
+        if not goes_on:
+            yield block.label, True, block.start, None
+        for place, step in enumerate(block.steps):
+            yield block.label, goes_on and place == 0, step.after, step
+        end = block.steps[-1].after if block.steps else block.start
 
 
 def _aside(words: str) -> str:
@@ -121,9 +133,10 @@ def board_latex(board: Board) -> str:
 
     rows = [rf"f({variables}) &= {_broken(to_latex(board.expression))} \\"]
     rows += [_row(told(step.after), _why(step)) for step in board.restated]
-    for block in board.blocks:
-        rows.append(rf"{block.label.latex} &= {_broken(to_latex(block.start))} \\")
-        rows += [_row(told(step.after), _why(step)) for step in block.steps]
+    for label, is_first, node, step in _lines(board.blocks):
+        left = f"{label.latex} " if is_first else ""
+        formula = told(node) if step else _broken(to_latex(node))
+        rows.append(left + _row(formula, _why(step) if step else ""))
     values = readable([one.value for one in board.results])
     answers = [
         rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"
@@ -148,6 +161,8 @@ def _row(line: str, reason: str) -> str:
 
 def _beside(reason: str) -> str:
     """A reason in its column; one too wide for that on a line of its own, which widens nothing."""
+    if not reason:
+        return ""
     if _width(reason) > _WIDEST_REASON:
         return " \\\\\n" + rf"&\rlap{{\qquad\text{{({reason})}}}}"
     return rf" && \text{{{reason}}}"

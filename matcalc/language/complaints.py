@@ -6,6 +6,7 @@ import re
 
 from matcalc.expressions.errors import SyntaxProblem
 
+NO_LATEX = "LaTeX is not read: `\\frac{A}{s}` is A/s here, `X^\\top` is X'"
 _OPERATORS = "+-\u2212\u2013*@/\\⊙∘⊗×·⋅∗÷^="
 _TICKS = "'\u2019′"
 _RANGELESS = re.compile(r"\bin\s+[^()\[\],]*$")
@@ -22,7 +23,7 @@ _EXPLAINED = {
     "∏": ("`∏` is not part of the language", "write prod(i in 1..n, x[i])"),
     "%": ("`%` is not part of the language", "a comment starts with `#`"),
     "!": ("`!` is not part of the language", "the factorial of n is exp(loggamma(n + 1))"),
-    "$": ("`$` is not part of the language", "LaTeX is read by from_latex"),
+    "$": ("`$` is not part of the language", NO_LATEX),
     '"': ('`"` is not part of the language', "the transpose is `'`"),
     "`": ("the back-quote is not part of the language", "the transpose is `'`"),
     ":": ("`:` makes sense only inside `X[...]` or after `where`", "declare after `where`"),

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
+from matcalc.language.complaints import NO_LATEX
 
 _MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|\bwhere\b")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
@@ -131,7 +132,7 @@ def _open(text: str, place: int, stack: list[int]) -> None:
     if text[place] == "{":
         hint = "group with `( )`; a matrix of blocks is `[A, B; C, D]`"
         if _LATEX.search(text):
-            hint = "LaTeX is read by from_latex"
+            hint = NO_LATEX
         elif text[max(place - 1, 0)] == "^":
             hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
         raise SyntaxProblem("curly brackets are not part of the language", hint=hint).at(

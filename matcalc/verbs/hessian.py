@@ -60,7 +60,8 @@ class Hessian(Kind):
         return of_hessian(answer, node)
 
     def blocks(self, answer: Answer) -> list[Block]:
-        return [change_of_gradient(answer.question, one) for one in answer.question.moving]
+        asked = answer.question
+        return [block for one in asked.moving for block in change_of_gradient(asked, one)]
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
         for other in checks.asked.moving:

@@ -7,6 +7,8 @@ slip are given. undecided: no point could be used.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back_to
@@ -57,7 +59,7 @@ def judge_operator(
         return Verdict("refuted", reason, right=right)
     if right.shape == claimed.shape:
         try:
-            proof = _proof(*(_adjoint(body, tangent) for body in (right, claimed)))
+            proof = _proof(*_adjoints((right, claimed), tangent))
         except NotLinear:
             return Verdict("refuted", f"the claim is not linear in {tangent.name}", right=right)
         except NoRule:
@@ -67,8 +69,13 @@ def judge_operator(
     return judge(right, claimed, "the differential", count, seed)
 
 
-def _adjoint(body: Node, tangent: Symbol) -> Node:
-    return pull_back_to(body, tangent, symbol(free_name("W", body), body.shape, "tangent"))
+def _adjoints(bodies: Sequence[Node], tangent: Symbol) -> list[Node]:
+    """What one cotangent comes back to through each; complex where a value is, for a real one
+    tells nothing of imaginary parts.
+    """
+    words = ("tangent", "complex") if any(body.is_complex for body in bodies) else ("tangent",)
+    cotangent = symbol(free_name("W", *bodies), bodies[0].shape, *words)
+    return [pull_back_to(body, tangent, cotangent) for body in bodies]
 
 
 def _proof(right: Node, claimed: Node) -> str:

@@ -26,3 +26,11 @@ def test_a_short_derivation_has_one_line_a_step() -> None:
     lines = derivation.latex().splitlines()
     assert len(lines) == len(derivation.steps) + 5
     assert sum("&& " in line for line in lines) == len(derivation.steps)
+
+
+def test_what_a_space_adds_begins_a_line_with_a_name_of_its_own() -> None:
+    """d(grad f) is the same without the space: only the Hessian in it has the further terms."""
+    lines = mc.hessian("x'*A*x", "x", "A: symmetric(n)", space="sphere").text().splitlines()
+    starts = [line.split(" = ")[0].strip() for line in lines]
+    assert starts[1:6] == ["d(grad f)", "", "Hessian[dx]", "", "Hessian[dx]"]
+    assert "2*A*dx" in lines[2] and "x'*A*x" not in lines[2]
