@@ -18,16 +18,24 @@ from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.judged import Sampled, Samples
 from matcalc.operators.linear_map import LinearMap
 from matcalc.samples.evaluation import Evaluated
-from matcalc.samples.numeric import Curve, Unusable, finite, plain, size
+from matcalc.samples.numeric import (
+    Curve,
+    Unusable,
+    certain_error,
+    finite,
+    plain,
+    require_usable,
+    size,
+)
 from matcalc.samples.report import Report
 from matcalc.samples.sampling import Array, Point, value_of
 from matcalc.verify.measured import (
+    CENTRAL,
     INSIDE,
     NOTHING,
     SYMMETRY,
     Measured,
     Pairing,
-    along,
     verified,
 )
 
@@ -117,7 +125,9 @@ class _Hessian:
         left, right = self._tangent(point), self._tangent(point)
         image, other = self._image(point, right), self._image(point, left)
         paired, turned = self.paired(point, left, image), self.paired(point, other, right)
-        yield from along(self._curve(point, left, right, paired))
+        curve = self._curve(point, left, right, paired)
+        require_usable(curve)  # differences are in the claim too, too rough for a slope
+        yield CENTRAL, certain_error(curve)
         rest = image - finite(lambda: self.inside(point, {self.slot.name: plain(image)}))
         scale = max(size(image) * size(left), size(other) * size(right), NOTHING)
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
