@@ -3,7 +3,8 @@
     Hess f[V] = P(H(V)),    H(V) = D_V E - (D_V K*)(m) - c
 as `geometry/covariant.py` explains, for V in the space; <U, Hess f[V]> = tr(U'*H(V)). With all
 entries free in the Frobenius product it is D_V E. In several variables the space is the product
-of theirs: a block off the diagonal is the derivative of one gradient along the other's space.
+of theirs, with the sum of their products for its metric: a block off the diagonal is the derivative
+of one gradient along the other's space, less what their products turn.
 Source: Absil, Mahony & Sepulchre 2008, sec. 5.3 and 5.5; Boumal 2023, sec. 5.5.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from itertools import count, permutations, product
 
 from matcalc.answers.first_order import gradients
 from matcalc.calculus.differential import differential
@@ -21,7 +22,7 @@ from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
-from matcalc.geometry.covariant import tangent_equations
+from matcalc.geometry.covariant import Factor, christoffel, tangent_equations
 from matcalc.language.kinds import OPEN
 from matcalc.operators.block_map import BlockMap, matrix_of
 from matcalc.operators.linear_map import LinearMap, linear_map
@@ -80,23 +81,23 @@ class SecondOrder:
         along = {other.free: other.inside for other in asked.moving}
         return asked.restored(differential(self.covectors[one.name], along))
 
-    def added(self, one: Moving) -> Node:
-        """What the space and the product of a variable add to it in H(V)."""
-        asked, setting = self.question, one.setting
-        covariant = setting.covariant
-        if setting.space.is_all and one.variable.structure - OPEN and covariant.warps:
-            raise NoRule(
-                f"{setting.inner} is a product only where {one.name} is as declared, and all its "
-                "entries move",
-                hint="choose a space, such as symmetric",
-            )
-        slope = asked.slopes[one.name]
-        change = covariant.normal_change(one.inside, slope, setting.has_multiplier)
-        return minus(change, covariant.christoffel(one.inside, slope, self.gradient[one.name]))
+    def factor(self, one: Moving, gradient: Node) -> Factor:
+        """A variable's part in the connection of the product of the spaces."""
+        return Factor(one.setting.covariant, one.inside, self.question.slopes[one.name], gradient)
+
+    def bent(self, one: Moving) -> Node:
+        """What the space of a variable adds to it in H(V)."""
+        slope = self.question.slopes[one.name]
+        return one.setting.covariant.normal_change(one.inside, slope, one.setting.has_multiplier)
+
+    def warped(self, one: Moving) -> Node:
+        """What the products of all variables take from it in H(V)."""
+        factors = {o.name: self.factor(o, self.gradient[o.name]) for o in self.question.moving}
+        return christoffel(factors[one.name], list(factors.values()))
 
     def covector(self, one: Moving) -> Node:
         """H(V) by one variable."""
-        return plus(self.moved(one), self.added(one))
+        return minus(plus(self.moved(one), self.bent(one)), self.warped(one))
 
     # ------------------------------------------------------------ as a reader wants it
 
@@ -132,7 +133,8 @@ class SecondOrder:
         Raises NoRule where an operation has no derivative.
         """
         asked = self.question
-        _require_own_settings(asked)
+        _require_a_product_of_spaces(asked)
+        _require_products(asked)
         bodies = {one.name: self.body(one) for one in asked.moving}
         settings = {one.name: one.setting for one in asked.moving}
         if asked.is_list:
@@ -183,16 +185,32 @@ def second_order(asked: Question) -> SecondOrder:
     return asked.once(SecondOrder)
 
 
-def _require_own_settings(asked: Question) -> None:
-    """Raises DomainError where the product or the space of a variable moves with another one."""
-    for one in asked.moving:
-        for other in asked.moving:
-            if other is not one and one.setting.depends_on(other.variable):
-                raise DomainError(
-                    f"{one.setting.name}, chosen for {one.name}, depends on {other.name}, which "
-                    f"moves too: it is no product on a space of {one.name} alone",
-                    hint=f"ask for {one.name} with {other.name} fixed",
-                )
+def _require_a_product_of_spaces(asked: Question) -> None:
+    """Raises DomainError where the space of a variable moves with another one.
+
+    Fields of directions of both then have a bracket that is none of them: by Frobenius' theorem
+    they are no directions of a manifold.
+    """
+    for one, other in permutations(asked.moving, 2):
+        if one.setting.covariant.bends(other.variable):
+            raise DomainError(
+                f"the space {one.setting.space.name}, chosen for {one.name}, depends on "
+                f"{other.name}, which moves too: together they are directions of no manifold, "
+                "so there is no second derivative along them",
+                hint=f"ask for {one.name} with {other.name} fixed",
+            )
+
+
+def _require_products(asked: Question) -> None:
+    """Raises NoRule where a variable moves to where a product that depends on it is none."""
+    for one, other in product(asked.moving, repeat=2):
+        is_cut = one.setting.space.is_all and one.variable.structure - OPEN
+        if is_cut and other.setting.covariant.warps(one.variable):
+            raise NoRule(
+                f"{other.setting.inner} is a product only where {one.name} is as declared, and all "
+                "its entries move",
+                hint="choose a space, such as symmetric",
+            )
 
 
 def _atoms(equations: Sequence[Equation]) -> dict[Node, Node]:

@@ -26,17 +26,16 @@ from matcalc.derivation.lines import replace as replace_in_line
 from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import merge_as_ordered
-from matcalc.expressions.constructors import is_zero, plus
+from matcalc.expressions.constructors import is_zero, minus, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
 from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
-from matcalc.geometry.setting import Setting
 from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.forms import size_behind
+from matcalc.simplify.forms import is_longer_behind
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -88,7 +87,8 @@ def blocks(answer: Answer) -> list[Block]:
 
 
 def _refuse_long(asked: Question) -> None:
-    if max(len(ordered(asked.expression)), size_behind(asked.expression)) > _LONGEST_DERIVED:
+    count = len(ordered(asked.expression))
+    if count > _LONGEST_DERIVED or is_longer_behind(asked.expression, _LONGEST_DERIVED):
         raise MatcalcError(
             f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
             hint="the value, the code and the verification are there",
@@ -166,10 +166,11 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     lines.restore(asked.restored, Law(asked.declared), free)
     plain = tuple(lines.steps)
     yield Block(label, start, joined(plain))
-    added = work.added(one)
+    bent, warped = work.bent(one), work.warped(one)
+    added = minus(bent, warped)
     if not is_zero(added):
         total = plus(lines.line, added)
-        lines.put([Reason(_law_of_space(setting), lines.line, total)])
+        lines.put([Reason(_law_of_space(bent, warped), lines.line, total)])
         asked.shaped(total, lines.sweep)
     if not is_zero(lines.line):
         lines.put([Reason(setting.riesz(one.inside), lines.line, work.body(one))])
@@ -180,11 +181,9 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
         yield Block(label, further[0].before, joined(further))
 
 
-def _law_of_space(setting: Setting) -> Law:
-    """What a space that bends and a product that depends on the point add to a derivative."""
-    covariant = setting.covariant
-    rules = [_CURVED] if covariant.bends else []
-    rules += [_WARPED] if covariant.warps else []
+def _law_of_space(bent: Node, warped: Node) -> Law:
+    """What a space that bends and products that depend on the point add to a derivative."""
+    rules = [rule for rule, part in ((_CURVED, bent), (_WARPED, warped)) if not is_zero(part)]
     phrase = tuple(part for rule in rules for part in ("; ", *rule))[1:]
     return Law(phrase_text(phrase), source=SOURCE, phrase=phrase)
 

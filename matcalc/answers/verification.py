@@ -137,14 +137,16 @@ class Checks:
         return self.same(report, vec(part.restriction.by_zero), image)
 
     def second_operator(self, one: Moving, other: Moving) -> Report:
-        """A block of the operator: on the diagonal the covariant derivative of the gradient."""
-        part = _rows(self.answer.operator, one, other)
-        gradient = one.setting.represent(second_order(self.asked).covectors[one.name])
-        if one is other and not one.setting.is_plain:
-            return verify_hessian(gradient, part, *self.how)
-        at = _point_of(one) if one is not other else {}
-        moved = replace(part, body=substitute(part.body, at))
-        return self._map(substitute(gradient, at), other, moved)
+        """A block of the operator, as one of the covariant derivative of the gradient."""
+        work = second_order(self.asked)
+        part, across = (_rows(self.answer.operator, *p) for p in ((one, other), (other, one)))
+        if one.setting.is_plain and other.setting.is_plain:
+            return self._map(work.covectors[one.name], other, part)
+        gradients = {o: o.setting.represent(work.covectors[o.name]) for o in self.asked.moving}
+        factors = {o: work.factor(o, found) for o, found in gradients.items()}
+        sides = factors[one], factors[other]
+        blocks = (part.tangent, part.body), (across.tangent, across.body)
+        return verify_hessian(blocks, sides, list(factors.values()), *self.how)
 
 
 def _told(one: Moving, image: Node) -> LinearMap:

@@ -30,6 +30,7 @@ from matcalc.expressions.nodes import (
 )
 from matcalc.expressions.operations import (
     Absolute,
+    Binder,
     Conjugate,
     Diagonal,
     ElementwisePower,
@@ -93,12 +94,32 @@ def second_conditions(
 
 def _behind_names(functions: tuple[Node, ...], values: tuple[Node, ...]) -> Iterator[Requirement]:
     """What is demanded where all names are written out: a name hides what it implies."""
-    plain = all_opened([*functions, *values])
-    simpler = tuple(map(simplify, plain[: len(functions)]))
-    return _of_derivative(simpler, tuple(plain[len(functions) :]))
+    demanding = _demanding(*functions, *values)
+    plain, new = (all_opened([n for n in roots if n in demanding]) for roots in (functions, values))
+    return _of_derivative(tuple(map(simplify, plain)), tuple(new))
+
+
+def _demanding(*roots: Node) -> set[Node]:
+    """The nodes in which anything is demanded: the others need not be written out."""
+    found: set[Node] = set()
+    for node in ordered(*roots):
+        if not found.isdisjoint(children(node)) or _demands(node):
+            found.add(node)
+    return found
+
+
+def _demands(node: Node) -> bool:
+    """Whether a node itself demands anything; loops and equations do for what is in them."""
+    if isinstance(node, Binder):
+        return True
+    if not isinstance(node, Apply) or not book.has(node.operation):
+        return False
+    return any(next(_required_by(node, word), None) for word in REQUIREMENTS)
 
 
 def _in_names_of(expression: Node, found: list[Requirement]) -> list[Requirement]:
+    if not found:
+        return found
     names = with_turned(behind_names(expression))
     named = partial(in_names, known=names)
     return [one.about(mapped(one.predicate, named)) for one in found] if names else found
@@ -221,8 +242,8 @@ def _covered(node: Apply) -> Iterator[Predicate]:
                 yield predicate
 
 
-def _required_by(node: Apply) -> Iterator[Predicate]:
-    for one in book.required(node, "requires"):
+def _required_by(node: Apply, word: str = "requires") -> Iterator[Predicate]:
+    for one in book.required(node, word):
         yield from (predicate for predicate in simplest(one.predicate) if not decided(predicate))
 
 

@@ -86,12 +86,13 @@ def named_differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Nod
     """
     expression, _ = apart(expression, dict(tangents.items()))
     moving: dict[Node, Node] = {v: d for v, d in tangents.items() if not is_zero(d)}
+    names = {name.value: name for name in names_in_order(expression)}
     written = 0
     for node in ordered(expression):
         written += _written(node, moving)
         MOST_WRITTEN.check(written)
-        if any(child in moving for child in children(node)):
-            change = differentiated(node, moving).node
+        if not moving.keys().isdisjoint(children(node)):
+            change = differentiated(node, moving, called=names.get(node, node)).node
             if not is_zero(change):
                 moving[node] = _named_after(node, change)
     return moving.get(expression, zero(expression.shape))
@@ -105,9 +106,14 @@ def _named_after(node: Node, change: Node) -> Node:
 
 
 def differentiated(
-    node: Node, moving: Differentials, join: Callable[..., Node] = multiply
+    node: Node,
+    moving: Differentials,
+    join: Callable[..., Node] = multiply,
+    called: Node | None = None,
 ) -> Rewritten:
     """d(node) by one rule, from the differentials of what moves inside it.
+
+    Where the rule has the node itself, that stands under the name that it is `called`, if any.
 
     They may be worked out, or written as d(...) for a derivation, which has its own way to `join`
     the factors of a product.
@@ -133,7 +139,7 @@ def differentiated(
         case Solution(residual=residual):
             return Rewritten(_differential_of_solution(node, moving[residual]), IMPLICIT)
     assert isinstance(node, Apply), "nothing inside a leaf moves"
-    return differential_of_operation(node, moving)
+    return differential_of_operation(node, moving, called or node)
 
 
 def _rule_of_index_product(node: Apply, change: Node) -> Node:
@@ -193,15 +199,15 @@ def _each(
     return Rewritten(total, PRODUCT if len(places) > 1 else LINEAR)
 
 
-def differential_of_operation(node: Apply, moving: Differentials) -> Rewritten:
+def differential_of_operation(node: Apply, moving: Differentials, called: Node) -> Rewritten:
     """The rule of the operation with its arguments and their differentials put in."""
     operation = book.operation(node.operation)
-    changes = [moving.get(argument, zero(argument.shape)) for argument in node.arguments]
+    changes = [moving[a] if a in moving else zero(a.shape) for a in node.arguments]
     parameters = zip(operation.parameters, node.arguments, strict=True)
     if all(operation.is_linear_in(p.name) for p, argument in parameters if argument in moving):
         return _linear(node, changes)
     rule = choose_rule(node, "differential")
-    return Rewritten(book.differential(rule, node, changes), rule)
+    return Rewritten(book.differential(rule, node, changes, called), rule)
 
 
 def _linear(node: Apply, changes: Sequence[Node]) -> Rewritten:

@@ -98,7 +98,7 @@ def moving_nodes(nodes: Sequence[Node], *tangents: Node) -> set[Node]:
     """The nodes that depend on one of the tangents."""
     moving = set(tangents)
     for node in nodes:
-        if any(child in moving for child in children(node)):
+        if not moving.isdisjoint(children(node)):
             moving.add(node)
     return moving
 

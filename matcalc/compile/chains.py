@@ -37,7 +37,7 @@ class Chains:
 
     def product(self, factors: Sequence[Factor]) -> Term:
         """The product of the whole chain."""
-        if len(factors) > LONGEST:
+        if not 2 < len(factors) <= LONGEST:
             return self.value(self._from_one_end(factors))
         splits = chain_costs(factors, len(factors))[1]
         return self.value(self._interval(factors, splits, 0, len(factors) - 1))
@@ -89,7 +89,7 @@ class Chains:
 
     def _from_one_end(self, factors: Sequence[Factor]) -> Factor:
         rows, columns = factors[0].shape.rows, factors[-1].shape.columns
-        if assumed(rows) <= assumed(columns):
+        if len(factors) <= 2 or assumed(rows) <= assumed(columns):
             return reduce(self._join, factors)
         return reduce(lambda right, left: self._join(left, right), reversed(factors))
 

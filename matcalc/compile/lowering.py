@@ -81,6 +81,7 @@ class Lowering:
         self.table: dict[Node, Light] = {}
         self.symbols: dict[Symbol, Term] = {}
         self.named: dict[Term, str] = {}
+        self.one, self._minus_one = map(self.terms.number, (Fraction(1), Fraction(-1)))
         nodes = ordered(*roots)
         self.loops = _indices(nodes).union(indices)
         self.certainty = Certainty(nodes, roots)
@@ -257,7 +258,7 @@ class Lowering:
             return Light(scalar, chain.axes)
         if scalar is self.one:
             return chain
-        if scalar is self.terms.number(Fraction(-1)):
+        if scalar is self._minus_one:
             return Light(self.terms.negative(chain.term), chain.axes)
         return Light(self.terms.binary(scalar, "*", chain.term), chain.axes)
 
@@ -371,10 +372,6 @@ class Lowering:
             literal = self.terms.make(f"{abs(base.value)}.0", cheap=True)
             return literal if base.value > 0 else self.terms.negative(literal)
         return self.terms.make("float(", (term, Level.ANY), ")")
-
-    @property
-    def one(self) -> Term:
-        return self.terms.number(Fraction(1))
 
 
 def axes_of(shape: Shape) -> frozenset[int]:

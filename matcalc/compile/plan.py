@@ -144,8 +144,10 @@ def _ready(
 def _new_names(nodes: Sequence[Node], predicates: Sequence[Predicate]) -> dict[Symbol, Symbol]:
     """New names for the variables of loops that have the name of a parameter, the same in all."""
     everything = [*nodes, *(node for one in predicates for node in subjects(one))]
-    free = free_names(*nodes).union(*map(free_in, predicates))
     loops = [*bound_in(*everything), *(index for one in predicates for index in indices_of(one))]
+    if not loops:
+        return {}
+    free = free_names(*nodes).union(*map(free_in, predicates))
     return fresh((one for one in loops if one.name in free), names_in(*everything))
 
 

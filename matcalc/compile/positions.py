@@ -28,9 +28,11 @@ class Certainty:
     """What is certain of positions in the code of some nodes (in order, children first)."""
 
     def __init__(self, nodes: Sequence[Node], roots: Sequence[Node]) -> None:
-        free = free_symbols(*roots)
-        loops = [n for n in nodes if isinstance(n, OverIndex) and n.variable not in free]
-        self._ranges = Ranges((one.variable, one.lower, one.upper) for one in loops)
+        loops = [node for node in nodes if isinstance(node, OverIndex)]
+        free = free_symbols(*roots) if loops else ()
+        self._ranges = Ranges(
+            (one.variable, one.lower, one.upper) for one in loops if one.variable not in free
+        )
 
     def is_ordered(self, smaller: Node, larger: Node, gap: int = 0) -> bool:
         """Whether both are integers with smaller + gap <= larger, at every pass of the loops."""

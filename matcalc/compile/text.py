@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from matcalc.compile.backends import Backend
 from matcalc.compile.kernels import kernel_texts
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from matcalc.compile.plan import Inputs, Roots
 
 _LONGEST_FORMULA = 120  # tokens; a longer one says nothing to a reader
+_MOST_LISTED = 32  # formulas or arguments; the others are only counted
 _WIDTH = 88
+Listed = TypeVar("Listed")
 _TIED = "\N{NO-BREAK SPACE}"  # not printable: a space again once lines are cut
 
 
@@ -72,10 +74,9 @@ def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
         case Node():
             lines = [f"{_formula(expression)}."]
         case tuple():
-            lines = ["Several values.", "", *(_formula(node) for node in expression)]
+            lines = ["Several values.", "", *_listed(expression, _formula)]
         case _:
-            pairs = [f"{', '.join(path)}: {_formula(one)}" for path, one in leaves(expression)]
-            lines = ["Several values by name.", "", *pairs]
+            lines = ["Several values by name.", "", *_listed(list(leaves(expression)), _pair)]
     shapes = [kind.replace(" ", _TIED) for kind in _kinds(inputs)]
     lines += ["", "Arguments: " + ", ".join(shapes)] if shapes else []
     safe = [_safe(part) for line in lines for part in textwrap.wrap(line, _WIDTH) or [""]]
@@ -84,14 +85,20 @@ def _docstring(expression: Roots, inputs: Inputs) -> list[str]:
     return [f'"""{safe[0]}', *safe[1:], '"""']
 
 
+def _listed(found: Sequence[Listed], text: Callable[[Listed], str]) -> list[str]:
+    """The first of them as text, and how many more there are."""
+    more = len(found) - _MOST_LISTED
+    return [*map(text, found[:_MOST_LISTED]), *([f"and {more} more"] if more > 0 else [])]
+
+
 def _kinds(inputs: Inputs) -> list[str]:
     """What every argument is: `A: n x n`."""
     solved = _solved(inputs)
-    kinds = [
-        f"{symbol.name}: {kind_of(symbol)}{', not needed' if symbol in solved else ''}"
-        for symbol in inputs.symbols
-    ]
-    return [*kinds, *(f"{size}: an integer" for size in inputs.dimensions)]
+
+    def kind(symbol: Symbol) -> str:
+        return f"{symbol.name}: {kind_of(symbol)}{', not needed' if symbol in solved else ''}"
+
+    return [*_listed(inputs.symbols, kind), *(f"{size}: an integer" for size in inputs.dimensions)]
 
 
 def kind_of(symbol: Symbol) -> str:
@@ -99,6 +106,11 @@ def kind_of(symbol: Symbol) -> str:
     if "solution" in symbol.structure:
         return f"{symbol.shape} (the solution of its equation)"
     return "a function" if "callable" in symbol.structure else str(symbol.shape)
+
+
+def _pair(leaf: tuple[tuple[str, ...], Node]) -> str:
+    path, node = leaf
+    return f"{', '.join(path)}: {_formula(node)}"
 
 
 def _formula(node: Node) -> str:

@@ -41,7 +41,7 @@ class Shared(type):
             return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dimension(metaclass=Shared):
     """A polynomial in dimension names: `terms` maps sorted monomials to coefficients.
 
@@ -50,15 +50,8 @@ class Dimension(metaclass=Shared):
 
     terms: tuple[tuple[Monomial, Fraction], ...]
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash(self.terms)
-
-    def __hash__(self) -> int:
-        return self._hash
-
     def __reduce__(self) -> tuple[Any, ...]:
-        return Dimension, (self.terms,)  # what is kept of it, a hash too, is this process's own
+        return Dimension, (self.terms,)  # one object in each process, with what is kept of it
 
     def __add__(self, other: Dimension | int) -> Dimension:
         return _collect([*self.terms, *dimension(other).terms])
@@ -197,19 +190,12 @@ def _dimension(value: int | str) -> Dimension:
 ONE = dimension(1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape(metaclass=Shared):
     """Rows and columns of an expression."""
 
     rows: Dimension
     columns: Dimension
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.rows, self.columns))
-
-    def __hash__(self) -> int:
-        return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Shape, (self.rows, self.columns)

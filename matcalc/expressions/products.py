@@ -334,7 +334,7 @@ def hadamard(*nodes: Node) -> Node:
         if isinstance(node, Zero):
             return node
         scalar, rest = split_scalars(node)
-        outside.append(scalar)
+        outside += [scalar] if scalar is not UNIT else []
         for factor in rest.arguments if isinstance(rest, Hadamard) else (rest,):
             base, exponent = entry_base_and_exponent(factor)
             known = exponents.get(base)
@@ -343,7 +343,7 @@ def hadamard(*nodes: Node) -> Node:
     settled = all(map(_is_settled_entry, exponents, factors))
     factors = [factor for factor in factors if not isinstance(factor, Ones)]
     again = _hadamard_node(factors, shape) if settled else hadamard(*factors, ones(shape))
-    return multiply(*outside, again)
+    return multiply(*outside, again) if outside else again
 
 
 def _is_settled_entry(base: Node, factor: Node) -> bool:
@@ -369,11 +369,11 @@ def entry_base_and_exponent(node: Node) -> tuple[Node, Node]:
 
 def split_scalars(node: Node) -> tuple[Node, Node]:
     """A matrix expression as its scalar factor times the rest."""
-    if isinstance(node, Product):
+    if isinstance(node, Product) and (node.scalars or node.coefficient != 1):
         scalar = product_node(node.coefficient, node.scalars, ())
         return scalar, product_node(UNITY, (), node.factors)
     common, rest = content(node)
-    return Number(common), rest
+    return (UNIT, node) if rest is node else (Number(common), rest)
 
 
 def elementwise_power(base: Node, exponent: Node) -> Node:

@@ -79,7 +79,7 @@ def split_coefficient(node: Node) -> Term:
     match node:
         case Number(value=value):
             return value, UNIT
-        case Product(coefficient=coefficient, scalars=scalars, factors=factors):
+        case Product(coefficient=coefficient, scalars=scalars, factors=factors) if coefficient != 1:
             return coefficient, product_node(ONE, scalars, factors)
         case _:
             return ONE, node

@@ -6,12 +6,15 @@ of f, P the representer and G = P(E) the gradient. Then L(G) = E - K*(m) with mu
     tr(U'*c) = (D_V <U, G> - D_G <U, V> + D_U <V, G>)/2,    V and G held fixed in c,
 for V in the space: the second derivative of the Lagrangian f - <m, K>, and the Christoffel terms
 of a product that depends on X. Without closed multipliers -(D_V K*)(m) is D_V of L(P(E)), E held
-fixed, up to covectors that vanish on the space. Source: Absil, Mahony & Trumpf 2013 (An extrinsic
-look at the Riemannian Hessian); Boumal 2023, sec. 5.5, 5.11 and 7.7.
+fixed, up to covectors that vanish on the space. In several variables the products are one metric,
+their sum, on the product of the spaces: D_V is taken along all directions together.
+Source: do Carmo 1992, ch. 2 (Koszul's formula); Absil, Mahony & Trumpf 2013 (An extrinsic look at
+the Riemannian Hessian); Boumal 2023, sec. 5.5, 5.11 and 7.7.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -61,15 +64,19 @@ class Covariant:
         """L(U), the covector <U, .>."""
         if self.metric.is_frobenius:
             return vector
-        field, operator = self._operator
-        return substitute(operator, {field: vector})
+        return substitute(self._operator, {self.field: vector})
 
     @cached_property
-    def _operator(self) -> tuple[Symbol, Node]:
-        """W and L(W)."""
-        words = self.space.unknown.structure
-        left, field = (Symbol(name, self.space.shape, words) for name in ("L__", "W__"))
-        return field, operator_of(self.metric.pairing(left, field), left)
+    def field(self) -> Symbol:
+        """W, any element of the space."""
+        name = f"W{self.variable.name}__"
+        return Symbol(name, self.space.shape, self.space.unknown.structure)
+
+    @cached_property
+    def _operator(self) -> Node:
+        """L(W)."""
+        left = Symbol("L__", self.space.shape, self.space.unknown.structure)
+        return operator_of(self.metric.pairing(left, self.field), left)
 
     @cached_property
     def lowered(self) -> Node:
@@ -122,24 +129,22 @@ class Covariant:
         reached = plus(self.lowered, substitute(normal, {unknown: self.multiplier}))
         return self.space.onto_structure(minus(self.space.cotangent, reached))
 
-    @property
-    def bends(self) -> bool:
-        """Whether the space depends on the point."""
+    def bends(self, *points: Symbol) -> bool:
+        """Whether the space depends on one of these variables."""
         space = self.space
         parts = list(space.maps) or ([space.projection] if space.projection is not None else [])
         parts += [space.image.body] if space.image else []
-        return any(self.variable in ordered(part) for part in parts)
+        return not set(points).isdisjoint(ordered(*parts))
 
-    @property
-    def warps(self) -> bool:
-        """Whether the product depends on the point."""
+    def warps(self, *points: Symbol) -> bool:
+        """Whether the product depends on one of these variables."""
         if self.metric.is_frobenius:
             return False
-        return self.variable in ordered(self._operator[1])
+        return not set(points).isdisjoint(ordered(self._operator))
 
     def normal_change(self, direction: Symbol, euclidean: Node, trusted: bool) -> Node:
         """-(D_V K*)(m), with the multipliers where they are trusted."""
-        if not self.bends:
+        if not self.bends(self.variable):
             return zero(self.space.shape)
         if not trusted:
             return substitute(
@@ -150,24 +155,9 @@ class Covariant:
         found = substitute(self.multiplier, {self.space.cotangent: euclidean})
         return negate(substitute(self.along(normal, direction), {unknown: found}))
 
-    def christoffel(self, direction: Symbol, euclidean: Node, gradient: Node) -> Node:
-        """c: zero for a product that does not depend on the point."""
-        if not self.warps:
-            return zero(self.space.shape)
-        field, operator = self._operator
-        turn = Symbol("T__", direction.shape, direction.structure)
-        first = self.along(operator, direction)
-        second = substitute(
-            self.along(substitute(operator, {field: direction}), turn), {turn: field}
-        )
-        pairing = self.metric.pairing(direction, field)
-        third = pull_back_to(self.along(pairing, turn), turn, UNIT)
-        half = scale(Fraction(1, 2), plus(minus(first, second), third))
-        return substitute(self._with_lowered(half, euclidean), {field: gradient})
-
-    def _with_lowered(self, body: Node, euclidean: Node) -> Node:
+    def with_lowered(self, body: Node, euclidean: Node) -> Node:
         """The same with E in the place of L(G), where nothing but the structure cuts the space."""
-        space, operator = self.space, simplify(self._operator[1])
+        space, operator = self.space, simplify(self._operator)
         whole = space.projection in (None, space.onto_structure(space.cotangent))
         exact = not space.structure or operator is simplify(transpose(operator))
         if space.maps or space.image or not (whole and exact):
@@ -175,6 +165,46 @@ class Covariant:
         coefficient, core = split_coefficient(operator)
         lowered = scale(1 / coefficient, space.onto_structure(euclidean))
         return shortened(simplify(body), [(core, lowered)])
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor of a product of spaces: a direction V there, the derivative E and the gradient G."""
+
+    covariant: Covariant
+    direction: Symbol
+    euclidean: Node
+    gradient: Node
+
+    @property
+    def variable(self) -> Symbol:
+        return self.covariant.variable
+
+    @property
+    def field(self) -> Symbol:
+        """W, in the place of G while it is held fixed."""
+        return self.covariant.field
+
+    @property
+    def pairing(self) -> Node:
+        """<V, W>."""
+        return self.covariant.metric.pairing(self.direction, self.field)
+
+
+def christoffel(one: Factor, factors: Sequence[Factor]) -> Node:
+    """c at one factor, of the metric that all products make together: zero where none moves."""
+    if not any(other.covariant.warps(*(o.variable for o in factors)) for other in factors):
+        return zero(one.direction.shape)
+    here, direction = one.covariant, one.direction
+    turn = Symbol("T__", direction.shape, direction.structure)
+    metric = plus(*(other.pairing for other in factors))
+    first = differential(here.lower(one.field), {o.variable: o.direction for o in factors})
+    second = differential(here.lower(direction), {o.variable: o.field for o in factors})
+    third = pull_back_to(here.along(metric, turn), turn, UNIT)
+    half = scale(Fraction(1, 2), plus(minus(first, second), third))
+    for other in factors:
+        half = other.covariant.with_lowered(half, other.euclidean)
+    return substitute(half, {o.field: o.gradient for o in factors})
 
 
 def tangent_equations(space: TangentSpace, direction: Symbol) -> list[tuple[Node, Node]]:

@@ -49,7 +49,8 @@ class Samples:
     """A metric and a space as matrices at random points; same seed, same points.
 
     `more` are further expressions whose variables need values, `drawn_as` gives names another
-    kind than theirs, and `larger` is the number of sets of larger sizes.
+    kind than theirs, `larger` is the number of sets of larger sizes, and `beside` are other
+    variables with the spaces at whose points they are.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Samples:
         more: Sequence[Node] = (),
         drawn_as: Mapping[str, Symbol] = MappingProxyType({}),
         larger: int = 1,
+        beside: Sequence[tuple[Symbol, TangentSpace]] = (),
     ) -> None:
         self.larger = larger
         self.is_plain = metric.is_frobenius and space.is_all
@@ -71,19 +73,21 @@ class Samples:
         self.form = metric.pairing(left, self.direction)
         self.operator = operator_of(self.form, left)
         self.random = np.random.default_rng(seed)
-        self.seed = space.seed if space.point is not None else None
+        self.places = [(variable, space), *beside]
+        self.seeds = [s.seed for _, s in self.places if s.seed is not None and s.point is not None]
 
     @cached_property
     def symbols(self) -> list[Symbol]:
         """Everything that needs a value, the variable and the seed of its point among them."""
         space = self.space
         parts = [self.form, *space.maps, *self.more]
-        parts += [part for part in (space.projection, space.point) if part is not None]
+        points = [place.point for _, place in self.places]
+        parts += [part for part in (space.projection, *points) if part is not None]
         if space.image:
             parts.append(space.image.body)
         own = {self.direction, space.unknown, space.cotangent}
         own |= set(space.image.parameters) if space.image else set()
-        own |= {self.seed} if self.seed else set()
+        own |= {*self.seeds}
         found = [s for s in drawn_symbols(*parts) if s not in own and s.name != "L__"]
         return list({s.name: s for s in [*found, self.variable]}.values())
 
@@ -99,7 +103,7 @@ class Samples:
         parts = [self.form, *space.maps, *self.more, *self.symbols]
         names = dimension_names(*parts)
         smallest = largest_index(*parts, *([space.point] if space.point else []))
-        drawn = [*self.symbols, *([self.seed] if self.seed else [])]
+        drawn = [*self.symbols, *self.seeds]
         sets = size_sets(names, drawn, self.random, smallest)
         larger = size_sets(names, drawn, self.random, max(_LARGER, smallest), self.larger)
         return [*sets, *larger]
@@ -137,18 +141,27 @@ class Samples:
     def _placed(self, sizes: dict[str, int], region: Region) -> Point:
         drawn = [self.drawn_as.get(symbol.name, symbol) for symbol in self.symbols]
         point = draw(drawn, sizes, region, self.random)
-        for symbol, value in self.space.fixed:
-            evaluated = Evaluated(value)
-            settled = plain(reader(value)(lambda e=evaluated, p=point: e(p)))  # type: ignore[misc]
-            point = Point(sizes, {**point.values, symbol.name: settled}, region)
-        if self.seed is None or self.space.point is None:
+        for variable, space in self.places:
+            point = self._on(space, variable, point)
+        return point
+
+    def _on(self, space: TangentSpace, variable: Symbol, point: Point) -> Point:
+        """The same with a variable at a point of its space."""
+        for symbol, value in space.fixed:
+            point = _with_value(point, symbol, value)
+        if space.seed is None or space.point is None:
             return point
-        seed = value_of(self.seed, sizes, region, self.random)
-        changed = {self.seed.name: seed}
-        formula = Evaluated(self.space.point)
-        place = reader(self.variable)(lambda: formula(point, changed))
-        values = {**point.values, self.variable.name: plain(place)}
-        return Point(sizes, values, region)
+        seed = value_of(space.seed, point.sizes, point.region, self.random)
+        return _with_value(point, variable, space.point, {space.seed.name: seed})
+
+
+def _with_value(
+    point: Point, symbol: Symbol, value: Node, rest: Mapping[str, Any] = MappingProxyType({})
+) -> Point:
+    """The same with the value of an expression there for a symbol."""
+    evaluated = Evaluated(value)
+    found = reader(symbol)(lambda: evaluated(point, rest))
+    return Point(point.sizes, {**point.values, symbol.name: plain(found)}, point.region)
 
 
 def coordinates(value: Array, node: Node) -> Array:

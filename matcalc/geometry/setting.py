@@ -130,10 +130,6 @@ class Setting:
         """The same under another name of the product."""
         return replace(self, product=product)
 
-    def depends_on(self, other: Symbol) -> bool:
-        """Whether the product or the space moves with another variable."""
-        return other in ordered(self.represent(self.space.cotangent), *self.space.maps)
-
     def represent(self, covector: Node) -> Node:
         """The element of the space that stands for V -> tr(covector'*V)."""
         return self.covariant.represent(covector)

@@ -116,9 +116,11 @@ class BlockMap(Operator):
         Raises UnknownName for another name, ShapeError for a direction of another shape.
         """
         slots = [self._slot(one) for one in given] + ([named] if named else [])
-        if len(slots) != self.arity or not all(slots):
+        nameless = any(ALONE in slot for slot in slots) and ALONE not in self.slots[0]
+        if len(slots) != self.arity or not all(slots) or nameless:
             some = ", ".join(f'{name}="V{place}"' for place, name in enumerate(self.slots[0]))
-            raise ShapeError(f"the map takes directions for {self.arity} slot(s)", hint=some)
+            hint = some if self.arity == 1 else f"for each slot a mapping: dict({some})"
+            raise ShapeError("directions are given by the names of the variables", hint=hint)
         values: dict[Node, Node] = {}
         for tangents, chosen in zip(self.slots, slots, strict=True):
             values |= {tangent: zero(tangent.shape) for tangent in tangents.values()}

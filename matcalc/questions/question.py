@@ -30,7 +30,7 @@ from matcalc.questions.reading import (
     names_of,
     with_free_entries,
 )
-from matcalc.simplify.forms import size, size_behind
+from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.present import LARGEST_OPENED, Presented
 from matcalc.simplify.rewriting import simplify
@@ -154,7 +154,7 @@ class Question(Presented):
     def _simpler(self) -> Node:
         """The expression in its names, or without them where they hide an identity."""
         named = simplify(self.expression)
-        if not self.has_names or size_behind(named) > LARGEST_OPENED:
+        if not self.has_names or is_longer_behind(named, LARGEST_OPENED):
             return named
         plain = opened(named)
         seen = simplify(plain)
@@ -183,7 +183,7 @@ class Question(Presented):
         found = self.covectors(self.moved)
         if not self.has_names:
             return {name: self.shaped(value) for name, value in found.items()}
-        if size_behind(self.moved) > LARGEST_OPENED:
+        if is_longer_behind(self.moved, LARGEST_OPENED):
             return dict(zip(found, self.together(found.values()), strict=True))
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}

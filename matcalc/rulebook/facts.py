@@ -63,7 +63,7 @@ def decided(predicate: Predicate) -> bool | None:
         case SimpleEigenvalue() | SimpleSingularValue():
             return None
         case Unless(condition=condition, exception=exception):
-            if decided(condition) or decided(exception):
+            if decided(exception) or decided(condition):
                 return True
             return decided(condition) if decided(exception) is False else None
         case ForAll():

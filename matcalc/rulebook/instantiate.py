@@ -48,6 +48,8 @@ def instantiate(
     name stands for is at other values something else, and is written out; only where a variable
     takes the place of itself, known by another structure, the name stays.
     """
+    if root in values:
+        return values[root]
     root, values = apart(root, values)
     done: dict[Node, Node] = {}
     same = all(map(_is_same, values, values.values()))

@@ -333,14 +333,18 @@ class RuleBook:
         rule = self.rules(name, "definition", any_complex(arguments))[0]
         return self.instantiate(rule, name, arguments)
 
-    def differential(self, rule: Rule, node: Apply, changes: Sequence[Node]) -> Node:
-        """The right side of a `differential` at a node whose arguments change by `changes`."""
+    def differential(self, rule: Rule, node: Apply, changes: Sequence[Node], called: Node) -> Node:
+        """The right side of a `differential` at a node whose arguments change by `changes`.
+
+        Where it has the operation itself, as the one of tanh has, stands what the node is `called`.
+        """
         parameters = self.operation(node.operation).parameters
-        tangents: dict[Node, Node] = {
+        values: dict[Node, Node] = {
             tangent_of(rule.symbols[parameter.name]): change
             for parameter, change in zip(parameters, changes, strict=True)
         }
-        return self.instantiate(rule, node.operation, node.arguments, tangents)
+        values[rule.left] = called
+        return self.instantiate(rule, node.operation, node.arguments, values)
 
     def adjoint(self, rule: Rule, node: Apply, cotangent: Node) -> Node:
         """The right side of an `adjoint` equation at a node, for that cotangent."""

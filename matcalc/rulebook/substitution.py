@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from matcalc.expressions.nodes import Node, depth_first, inside
 from matcalc.rulebook import book
@@ -24,7 +24,7 @@ def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
 
 
 def map_bottom_up(
-    root: Node, change: Callable[[Node, Node], Node], leaves: Container[Node] = ()
+    root: Node, change: Callable[[Node, Node], Node], leaves: Collection[Node] = ()
 ) -> Node:
     """`root` with every node changed once its children are, those of `leaves` not at all.
 
@@ -32,13 +32,17 @@ def map_bottom_up(
     node: what it stands for is left alone.
     """
     done: dict[Node, Node] = {}
-    for node in depth_first([root], lambda node: () if node in leaves else inside(node)):
+    changed = False
+    down = (lambda node: () if node in leaves else inside(node)) if leaves else inside
+    for node in depth_first([root], down):
         if node in leaves:
             done[node] = node
             continue
-        same = all(done[child] is child for child in inside(node))
-        again = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
-        done[node] = change(node, again)
+        again = node
+        if changed and any(done[child] is not child for child in inside(node)):
+            again = rebuild(node, done, NO_DIMENSIONS, book.apply)
+        done[node] = again = change(node, again)
+        changed = changed or again is not node
     return done[root]
 
 
@@ -46,7 +50,7 @@ def sweep(
     root: Node,
     change: Callable[[Node, Node], Rewritten | None],
     record: Record | None = None,
-    leaves: Container[Node] = (),
+    leaves: Collection[Node] = (),
 ) -> Node:
     """As `map_bottom_up`, where `change` says by what it rewrites a node, None where it does not.
 

@@ -88,16 +88,18 @@ def _tokens(node: Node, size: Callable[[Node], int]) -> int:
 _SIZES = BottomUp(inside, _own_size)
 
 
-def size_behind(root: Node) -> int:
-    """The same with all names written out, what is shared as often as it stands there."""
-    return _SIZES_BEHIND(root)
+def is_longer_behind(root: Node, most: int) -> bool:
+    """Whether it has more than `most` tokens with all names written out wherever they stand."""
+    total, waiting = 0, [root]
 
+    def later(part: Node) -> int:
+        waiting.append(part)
+        return 0
 
-def _own_size_behind(node: Node) -> int:
-    return size_behind(node.value) if isinstance(node, Named) else _tokens(node, size_behind)
-
-
-_SIZES_BEHIND = BottomUp(children, _own_size_behind)
+    while waiting and total <= most:
+        node = waiting.pop()
+        total += later(node.value) if isinstance(node, Named) else _tokens(node, later)
+    return total > most
 
 
 def factored(root: Node, kept: Collection[Node] = (), record: Record | None = None) -> Node:

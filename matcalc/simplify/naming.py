@@ -80,12 +80,18 @@ def all_opened(roots: Sequence[Node], closed: Collection[Named] = ()) -> list[No
     return [values[root] for root in roots]
 
 
+def _value_itself(_: Named, value: Node) -> Node:
+    return value
+
+
 def _without_names(
-    roots: Sequence[Node], closed: Collection[Node], kept: Collection[Node] = ()
+    roots: Sequence[Node],
+    closed: Collection[Node],
+    put_for: Callable[[Named, Node], Node] = _value_itself,
 ) -> dict[Node, Node]:
     """Every node of the expressions with the names in it written out.
 
-    Those that are `kept` stay with what they stand for written out.
+    For a name stands what `put_for` makes of it and of what it stands for.
     """
     done: dict[Node, Node] = {}
 
@@ -96,8 +102,7 @@ def _without_names(
         if is_whole(node):
             done[node] = node
         elif isinstance(node, Named):
-            value = done[node.value]
-            done[node] = named(node.name, value) if node in kept else value
+            done[node] = put_for(node, done[node.value])
         else:
             same = all(done[child] is child for child in children(node))
             done[node] = node if same else rebuild(node, done, NO_DIMENSIONS, book.apply)
@@ -119,32 +124,29 @@ def formed_together(
     names stay. Each part is formed once, whatever uses it.
     """
     kept = _repeated(roots, own)
-    plain = _without_names(roots, own, frozenset(kept))
-    made: dict[Node, Node] = {}
 
-    def formed(node: Node) -> Node:
-        return form(map_bottom_up(node, lambda _, again: made.get(again, again)))
+    def put_for(part: Named, value: Node) -> Node:
+        if part not in kept:
+            return value
+        value = form(value)
+        return named(part.name, value) if size(value) >= _WORTH_NAMING else value
 
-    for part in kept:
-        whole = plain[part]
-        if isinstance(whole, Named):
-            value = formed(whole.value)
-            made[whole] = named(part.name, value) if size(value) >= _WORTH_NAMING else value
-    return [formed(plain[root]) for root in roots]
+    values = _without_names(roots, own, put_for)
+    return [form(values[root]) for root in roots]
 
 
-def _repeated(roots: Sequence[Node], own: Collection[Node]) -> list[Named]:
+def _repeated(roots: Sequence[Node], own: Collection[Node]) -> set[Node]:
     """The named parts that would stand in more than one place if none but these had names."""
-    found: list[Named] = []
+    found: set[Node] = set()
     times = Counter(roots)
     for node in reversed(ordered(*roots)):
         passed = times[node]
         if isinstance(node, Named) and passed > 1 and node not in own:
-            found.append(node)
+            found.add(node)
             passed = 1
         for child in children(node):
             times[child] += passed
-    return found[::-1]
+    return found
 
 
 class OwnNames:
@@ -167,8 +169,11 @@ class OwnNames:
         """
         if not self.parts:
             return root
-        parts = [part for part in visible(root) if self._is_called(part)]
+        nodes = visible(root)
+        parts = [part for part in nodes if self._is_called(part)]
         same = {part: own for part in parts if (own := self._own(part)) is not None}
+        if not parts and self._known.keys().isdisjoint(nodes):
+            return root
         if len(same) < len(parts):
             root = opened(root, record, closed=self.parts)
         return in_names(root, {**self._known, **same} if same else self._known, record)

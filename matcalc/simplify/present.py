@@ -16,7 +16,7 @@ from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify
 
@@ -53,7 +53,7 @@ class Presented(ABC):
         if not self.has_names:
             return self._formed(self.restored(value), record)
         restored = self._own.put_into(self.restored(value), record)
-        if size_behind(restored) > LARGEST_OPENED:
+        if is_longer_behind(restored, LARGEST_OPENED):
             if record is not None:
                 return self._formed(restored, record)
             (formed,) = self.together([value])

@@ -91,7 +91,8 @@ def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
                 raise UnknownName(f"the claim is about {name}, which does not move", hint=hint)
         place = path if asked.is_list else ()
         if place in found:
-            raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}")
+            hint = "an equation such as df/dX = ... says what it is about" if not path else ""
+            raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
         found[place] = one
     return found
 

@@ -91,9 +91,10 @@ def nth_derivative(
 
 def _require_flat(asked: Question) -> None:
     """Raises DomainError where a second derivative of a map is not one of its coordinates."""
+    points = [one.variable for one in asked.moving]
     for setting in asked.settings:
         covariant = setting.covariant
-        if covariant.bends or covariant.warps:
+        if covariant.bends(*points) or covariant.warps(*points):
             raise DomainError(
                 f"{setting.name} depends on the point: the derivative of a derivative takes a "
                 "connection there, and only that of a gradient is a map of the space",

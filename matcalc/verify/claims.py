@@ -19,7 +19,7 @@ from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import DIFFERENT, EQUAL, Pair, samples, summary, worst
 from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, size, size_behind
+from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
@@ -89,7 +89,7 @@ def _proof(right: Node, claimed: Node) -> str:
 
 
 def _without_names(node: Node) -> Node:
-    return opened(node) if size_behind(node) <= LARGEST_OPENED else node
+    return node if is_longer_behind(node, LARGEST_OPENED) else opened(node)
 
 
 def difference(right: Node, claimed: Node) -> Node:

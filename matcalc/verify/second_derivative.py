@@ -3,20 +3,22 @@
 For U and V in the space and G = grad f, G held fixed in the last three derivatives,
     <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - D_U <V, G>)/2
 which is Koszul's formula, with derivatives as differences and the product moving with X; Hess f
-is symmetric in the product and its values lie in the space.
+is symmetric in the product and its values lie in the space. In several variables a block of it
+has U in the space of one and V in that of another: <U, V> is 0 where they are two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.geometry.covariant import Covariant
+from matcalc.geometry.covariant import Factor
 from matcalc.geometry.judged import Sampled, Samples
-from matcalc.operators.linear_map import LinearMap
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import (
     Curve,
@@ -28,17 +30,19 @@ from matcalc.samples.numeric import (
     size,
 )
 from matcalc.samples.report import Report
-from matcalc.samples.sampling import Array, Point, value_of
+from matcalc.samples.sampling import Array, Point, Random, value_of
 from matcalc.verify.measured import (
     CENTRAL,
     INSIDE,
     NOTHING,
+    NOWHERE,
     SYMMETRY,
     Measured,
     Pairing,
     verified,
 )
 
+Operator = tuple[Symbol, Node]
 _STEP = 1e-4
 _VANISHING = 1e-6
 _ON_SPACE = 1e-8
@@ -46,24 +50,73 @@ _NEAR, _JUMP = 1e-6, 1e-2
 
 
 def verify_hessian(
-    gradient: Node,
-    claimed: LinearMap,
+    blocks: tuple[Operator, Operator],
+    sides: tuple[Factor, Factor],
+    factors: Sequence[Factor],
     symbols: Iterable[Symbol] = (),
     samples: int = 20,
     seed: int = 0,
 ) -> Report:
-    """Check that an operator is the Hessian, in its setting, whose gradient is given.
+    """Check a block of the Hessian whose gradients are those of the factors of the space.
 
-    Same seed, same points. A wrong Hessian gives a report that has not passed.
+    The block, given as (V, body), takes the second of the sides to the first; the other of
+    `blocks` is that across the diagonal, which in one variable is the block itself. Same seed,
+    same points. A wrong Hessian gives a report that has not passed.
     """
-    setting = claimed.setting
-    more = (gradient, claimed.body, *symbols)
-    drawn = Samples(*setting.ground, setting.variable, seed, more, larger=0)
-    return verified(_Hessian(gradient, claimed, drawn), drawn, samples)
+    covariant, bodies = sides[0].covariant, [body for _, body in blocks]
+    more = (*(one.gradient for one in factors), *bodies, *symbols)
+    beside = [(one.variable, one.covariant.space) for one in factors if one is not sides[0]]
+    drawn = Samples(
+        covariant.metric, covariant.space, covariant.variable, seed, more, larger=0, beside=beside
+    )
+    return verified(_Block(blocks, sides, factors, drawn), drawn, samples)
 
 
-class _Hessian:
-    """An operator said to be the Hessian whose gradient is given."""
+class _Side:
+    """What is evaluated of a factor: its product, its representer, its gradient."""
+
+    def __init__(self, factor: Factor) -> None:
+        covariant = factor.covariant
+        self.variable, words = factor.variable, _as(covariant.space.cotangent)
+        self.gradient = Evaluated(factor.gradient)
+        self.cotangent, self.right = (Symbol(name, *words) for name in ("E__", "W__"))
+        self.paired = Pairing(covariant.metric, self.right)
+        self.representer = Evaluated(covariant.represent(self.cotangent))
+        self.inside = Evaluated(covariant.represent(covariant.lower(self.right)))
+
+    def gradient_at(self, point: Point, moved: Mapping[str, Any] = NOWHERE) -> Array:
+        return finite(lambda: self.gradient(point, moved))
+
+    def tangent(self, point: Point, random: Random) -> Array:
+        """A random element of the space, of the size of the point."""
+        covector = value_of(self.cotangent, point.sizes, point.region, random)
+        found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
+        if size(found) <= NOTHING * size(np.asarray(covector)):
+            return np.zeros_like(found)  # nothing but zero is in the space
+        place = size(np.asarray(point.values[self.variable.name]))
+        return np.asarray(found * ((place or 1.0) / size(found)))
+
+    def moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
+        place = np.asarray(point.values[self.variable.name])
+        return {self.variable.name: plain(place + step * direction)}
+
+    def slope(self, point: Point, left: Array, right: Array, *along: tuple[_Side, Array]) -> float:
+        """D <left, right> along directions of factors together, both held fixed."""
+
+        def value(step: float) -> float:
+            moved = [side.moved(point, direction, step) for side, direction in along]
+            return self.paired(point, left, right, dict(ChainMap(*moved)))
+
+        wide, narrow = ((value(t) - value(-t)) / (2 * t) for t in (_STEP, _STEP / 2))
+        return (4 * narrow - wide) / 3
+
+    def outside(self, point: Point, element: Array) -> Array:
+        """The part of an element outside the space."""
+        return element - finite(lambda: self.inside(point, {self.right.name: plain(element)}))
+
+
+class _Block:
+    """A block of an operator said to be the Hessian whose gradients are given."""
 
     laws = (
         "central differences: <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - "
@@ -72,19 +125,19 @@ class _Hessian:
         "the part of Hess f[V] outside the space is zero",
     )
 
-    def __init__(self, gradient: Node, claimed: LinearMap, drawn: Samples) -> None:
-        covariant: Covariant = claimed.setting.covariant
-        space = covariant.space
-        self.gradient, self.body = Evaluated(gradient), Evaluated(claimed.body)
-        self.direction, self.variable = claimed.tangent, covariant.variable
-        self.cotangent, self.slot = (
-            Symbol(name, space.cotangent.shape, space.cotangent.structure)
-            for name in ("E__", "W__")
-        )
-        self.paired = Pairing(covariant.metric, self.slot)
-        self.representer = Evaluated(covariant.represent(self.cotangent))
-        self.inside = Evaluated(covariant.represent(covariant.lower(self.slot)))
-        self.equations = [tuple(map(Evaluated, sides)) for sides in space.equations]
+    def __init__(
+        self,
+        blocks: tuple[Operator, Operator],
+        sides: tuple[Factor, Factor],
+        factors: Sequence[Factor],
+        drawn: Samples,
+    ) -> None:
+        every = {factor.variable: _Side(factor) for factor in factors}
+        self.every = list(every.values())
+        self.one, self.other = (every[side.variable] for side in sides)
+        self.blocks = [(tangent, Evaluated(body)) for tangent, body in blocks]
+        equations = [pair for one in factors for pair in one.covariant.space.equations]
+        self.equations = [tuple(map(Evaluated, sides)) for sides in equations]
         self.random = drawn.random
 
     def _require_on_space(self, point: Point) -> None:
@@ -93,63 +146,48 @@ class _Hessian:
                 # X'*X = eye(p) for more columns than rows
                 raise Unusable("the equations of the space do not hold")
 
-    def _tangent(self, point: Point) -> Array:
-        """A random element of the space, of the size of the point."""
-        covector = value_of(self.cotangent, point.sizes, point.region, self.random)
-        found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
-        if size(found) <= NOTHING * size(np.asarray(covector)):
-            return np.zeros_like(found)  # nothing but zero is in the space
-        place = size(np.asarray(point.values[self.variable.name]))
-        return np.asarray(found * ((place or 1.0) / size(found)))
-
-    def _moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
-        place = np.asarray(point.values[self.variable.name])
-        return {self.variable.name: plain(place + step * direction)}
-
-    def _slope(self, point: Point, left: Array, right: Array, along: Array) -> float:
-        """D <left, right> along a direction, both held fixed."""
-
-        def value(step: float) -> float:
-            return self.paired(point, left, right, self._moved(point, along, step))
-
-        wide, narrow = ((value(t) - value(-t)) / (2 * t) for t in (_STEP, _STEP / 2))
-        return (4 * narrow - wide) / 3
-
-    def _image(self, point: Point, direction: Array) -> Array:
-        return finite(lambda: self.body(point, {self.direction.name: plain(direction)}))
+    def _image(self, block: int, point: Point, direction: Array) -> Array:
+        tangent, body = self.blocks[block]
+        return finite(lambda: body(point, {tangent.name: plain(direction)}))
 
     def measure(self, sampled: Sampled) -> Measured:
-        """The laws at one point, for one pair of directions."""
-        point = sampled.point
+        """The three laws at one point, for one pair of directions."""
+        point, one, other = sampled.point, self.one, self.other
         self._require_on_space(point)
-        left, right = self._tangent(point), self._tangent(point)
-        image, other = self._image(point, right), self._image(point, left)
-        paired, turned = self.paired(point, left, image), self.paired(point, other, right)
+        left, right = one.tangent(point, self.random), other.tangent(point, self.random)
+        image, back = self._image(0, point, right), self._image(1, point, left)
+        paired, turned = one.paired(point, left, image), other.paired(point, back, right)
         curve = self._curve(point, left, right, paired)
         require_usable(curve)  # differences are in the claim too, too rough for a slope
         yield CENTRAL, certain_error(curve)
-        rest = image - finite(lambda: self.inside(point, {self.slot.name: plain(image)}))
-        scale = max(size(image) * size(left), size(other) * size(right), NOTHING)
+        rest = one.outside(point, image)
+        scale = max(size(image) * size(left), size(back) * size(right), NOTHING)
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
-        gradient = finite(lambda: self.gradient(point))
+        gradient = one.gradient_at(point)
         scale = max(scale, _VANISHING * size(gradient) * size(left))
         yield SYMMETRY, abs(paired - turned) / scale
         yield INSIDE, size(rest) / max(1.0, size(image))
 
     def _curve(self, point: Point, left: Array, right: Array, claimed: float) -> Curve:
         """<U, grad f> along V, with the claim that remains for its derivative."""
-        gradient = finite(lambda: self.gradient(point))
-        claimed += self._slope(point, left, gradient, right) / 2
-        claimed += self._slope(point, right, gradient, left) / 2
-        claimed -= self._slope(point, left, right, gradient) / 2
+        one, other = self.one, self.other
+        fields = [(side, side.gradient_at(point)) for side in self.every]
+        gradient, across = one.gradient_at(point), other.gradient_at(point)
+        claimed += one.slope(point, left, gradient, (other, right)) / 2
+        claimed += other.slope(point, right, across, (one, left)) / 2
+        if one is other:
+            claimed -= one.slope(point, left, right, *fields) / 2
 
-        near = finite(lambda: self.gradient(point, self._moved(point, right, _NEAR)))
+        near = one.gradient_at(point, other.moved(point, right, _NEAR))
         if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + NOTHING:
             raise Unusable("the formula of the gradient holds on the space only")
 
         def value(step: float) -> Array:
-            moved = self._moved(point, right, step)
-            field = finite(lambda: self.gradient(point, moved))
-            return np.asarray(self.paired(point, left, field, moved))
+            moved = other.moved(point, right, step)
+            return np.asarray(one.paired(point, left, one.gradient_at(point, moved), moved))
 
         return Curve(value, np.asarray(claimed))
+
+
+def _as(symbol: Symbol) -> tuple[Shape, frozenset[str]]:
+    return symbol.shape, symbol.structure

@@ -29,3 +29,16 @@ def test_a_second_derivative_that_divides_by_the_norm_says_so(text: str) -> None
     assert hessian.conditions == ("x nonzero",)
     with pytest.raises(mc.MatcalcError, match="x nonzero"):
         hessian.compile()(x=np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("R = A*x - b; s = R'*R; u = 1/s; u + sum(y)", ("R nonzero",)),
+        ("R = A*x - b; s = norm2(R); u = s; u + sum(y)", ("R nonzero",)),
+        ("R = A*x - b; s = norm2(R); u = s^2; u + sum(log(y))", ("y positive",)),
+        ("R = A*x - b; s = norm2(R); u = s^2; u + sum(y)", ()),
+    ],
+)
+def test_conditions_are_those_behind_all_names(text: str, expected: tuple[str, ...]) -> None:
+    assert mc.gradient(text, ["x", "y"]).conditions == expected

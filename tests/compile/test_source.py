@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import matcalc as mc
 from matcalc.compile.function import compile_function, evaluate, source
 from matcalc.expressions.constructors import (
     identity,
@@ -156,3 +157,13 @@ def test_constants_need_no_argument_but_sizes() -> None:
     text = source(plus(identity(n), scale(2, identity(n))), [])
     assert "def f(n):" in text
     assert fresh(source(number(3), []))() == 3
+
+
+def test_a_docstring_lists_a_bounded_number_of_values_and_arguments() -> None:
+    names = [f"s{place}" for place in range(1, 41)]
+    declared = ", ".join(f"{name}: scalar" for name in names)
+    found = mc.gradient(" + ".join(f"{name}^2" for name in names), names, where=declared)
+    documentation = found.source().split(chr(34) * 3)[1]
+    assert "    s32: 2*s32\n    and 8 more\n" in documentation
+    assert documentation.rstrip().endswith("s32: 1 x 1, and 8 more")
+    assert found.compile()(**{name: 3.0 for name in names})["s40"] == 6.0

@@ -61,3 +61,11 @@ def test_a_map_of_other_variables_does_not_fit() -> None:
         two().operator @ mc.differential("A*S", "S", TWO).operator
     with pytest.raises(mc.ShapeError, match="the outer map takes"):
         mc.differential("x'*x", "x", "x: vector(3)") @ mc.differential("z", "z", "z: vector(2)")
+
+
+def test_directions_of_several_variables_are_given_by_name() -> None:
+    change = mc.differential("A*X", ["A", "X"], "A: matrix(m,n), X: matrix(n,p)")
+    for given in (("U",), ("U", "V")):
+        with pytest.raises(mc.ShapeError, match="given by the names of the variables"):
+            change.apply(*given)
+    assert str(change.apply(A="U", X="V")) == "A*V + U*X"
