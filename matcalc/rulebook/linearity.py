@@ -12,7 +12,13 @@ from collections.abc import Callable, Collection, Mapping
 from matcalc.expressions.constructors import is_zero
 from matcalc.expressions.errors import NotLinear
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
-from matcalc.expressions.operations import Hadamard, IndexSum
+from matcalc.expressions.operations import (
+    FunctionEntrywise,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Solution,
+)
 from matcalc.rulebook.records import Operation
 
 Moves = Mapping[Node, bool]
@@ -44,6 +50,8 @@ def _moves(node: Node, moves: Moves, names: str, entry: Callable[[str], Operatio
                 raise NotLinear(f"in a product of it {names} stands twice")
         case IndexSum(arguments=(*_, body)) if inside == [body]:
             pass
+        case FunctionEntrywise() | IndexProduct() | Solution():
+            raise NotLinear(f"{names} stands inside a function that need not be linear")
         case Apply(operation=name, arguments=arguments):
             if not _is_linear_there(arguments, moves, entry(name)):
                 raise NotLinear(f"{names} stands inside `{name}`, which is not linear there")

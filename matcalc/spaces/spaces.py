@@ -45,6 +45,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.spaces.directions import direction
 from matcalc.spaces.entries import given_to, parts_of, request_of
+from matcalc.spaces.linear_form import linear_form
 from matcalc.spaces.named_spaces import named_space
 from matcalc.spaces.surroundings import Surroundings
 from matcalc.spaces.tangent_spaces import STRUCTURES, Image, TangentSpace, directions
@@ -246,7 +247,11 @@ def _kernel(space: Space, around: Surroundings) -> TangentSpace:
     for formula, node in zip(request.formulas, around.read(request), strict=True):
         sides.setdefault(formula.shape, []).append(node)
     bodies = [minus(*both) if len(both) > 1 else both[0] for both in sides.values()]
-    maps = tuple(_as_real(substitute(body, {typed: unknown})) for body in bodies)
+    linear = [
+        linear_form(text, body, [typed], " = 0")
+        for text, body in zip(space.texts, bodies, strict=True)
+    ]
+    maps = tuple(_as_real(substitute(body, {typed: unknown})) for body in linear)
     formulas: list[Phrase] = [(body, " ", VANISHES) for body in bodies]
     name = (*listed(formulas), f" within {within}" if within else "")
     return TangentSpace(str(space), unknown, cotangent, maps, formula=name)
@@ -307,8 +312,14 @@ def _span(space: Space, around: Surroundings) -> TangentSpace:
 
 def _image(space: Space, around: Surroundings) -> TangentSpace:
     declared = declarations_of(dict(space.parameters))
+    if not declared:
+        raise SyntaxProblem(
+            f"the image {space.texts[0]} needs its parameters, with their kinds",
+            hint='as in Space.image("B*t", t="vector(p)") or `B*t with t: vector(p)`',
+        )
     unknown, cotangent = directions(around.variable)
-    (body,) = _read(space, around)
+    (text,), (body,) = space.texts, _read(space, around)
+    body = linear_form(text, body, list(declared.values()))
     own = [Symbol(f"{s.name}__", s.shape, s.structure) for s in declared.values()]
     values: dict[Node, Node] = dict(zip(declared.values(), own, strict=True))
     moved = substitute(body, values)
