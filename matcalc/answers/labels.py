@@ -31,11 +31,13 @@ def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> La
     return Label(f"{found.text}[{text}]", f"{found.unicode}[{unicode}]", f"{found.latex}{raised}")
 
 
-def gradient_changed(by: Sequence[Symbol]) -> Label:
-    """d(grad f)."""
+def gradient_changed(by: Sequence[Symbol], sign: str = "d") -> Label:
+    """d(grad f), or with D for d the covariant one."""
     found = _by("grad f", "∇{}f", r"\nabla{} f", by)
     return Label(
-        f"d({found.text})", f"d({found.unicode})", rf"\mathrm{{d}}\left({found.latex}\right)"
+        f"{sign}({found.text})",
+        f"{sign}({found.unicode})",
+        rf"\mathrm{{{sign}}}\left({found.latex}\right)",
     )
 
 

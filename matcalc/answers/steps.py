@@ -15,7 +15,7 @@ from matcalc.answers.first_order import (
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order
-from matcalc.derivation.board import Block
+from matcalc.derivation.board import Block, Label
 from matcalc.derivation.derive import (
     derived_differential,
     derived_operator,
@@ -150,9 +150,13 @@ def _represented(asked: Question, one: Moving, pair: Inner, value: Node) -> Iter
 
 
 def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
-    """The lines of d(grad f) without the space, and on to the operator in it."""
-    work, setting = second_order(asked), one.setting
-    label = gradient_changed([one.variable] if asked.is_list else [])
+    """The lines of d(grad f) without the space, and on to the operator in it.
+
+    D(grad f) is what it becomes with the terms of the space and of the product, before its
+    representer in them is taken.
+    """
+    work, by = second_order(asked), [one.variable] if asked.is_list else []
+    label = gradient_changed(by)
     about = asked.about(work.covectors[one.name])
     if work.is_plain:
         found = derived_operator(about, work.body(one))
@@ -164,21 +168,25 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     lines.settle()
     free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}
     lines.restore(asked.restored, Law(asked.declared), free)
-    plain = tuple(lines.steps)
-    yield Block(label, start, joined(plain))
+    yield Block(label, start, joined(lines.steps))
+    done = len(lines.steps)
     bent, warped = work.bent(one), work.warped(one)
     added = minus(bent, warped)
     if not is_zero(added):
         total = plus(lines.line, added)
         lines.put([Reason(_law_of_space(bent, warped), lines.line, total)])
         asked.shaped(total, lines.sweep)
+    yield from _going_on(gradient_changed(by, "D"), lines.steps[done:])
+    done = len(lines.steps)
     if not is_zero(lines.line):
-        lines.put([Reason(setting.riesz(one.inside), lines.line, work.body(one))])
-    further = lines.steps[len(plain) :]
-    if further:
-        by = [one.variable] if asked.is_list else []
-        label = hessian_label(by, tuple(asked.directions.values()))
-        yield Block(label, further[0].before, joined(further))
+        lines.put([Reason(one.setting.riesz(one.inside), lines.line, work.body(one))])
+    yield from _going_on(hessian_label(by, tuple(asked.directions.values())), lines.steps[done:])
+
+
+def _going_on(label: Label, steps: Sequence[Step]) -> Iterator[Block]:
+    """The lines that go on from those before, to what the label says."""
+    if steps:
+        yield Block(label, steps[0].before, joined(steps))
 
 
 def _law_of_space(bent: Node, warped: Node) -> Law:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import weighted, wirtinger_change, wirtinger_parts
@@ -12,15 +13,15 @@ from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.geometry.setting import plain
 from matcalc.operators.block_map import BlockMap
-from matcalc.operators.linear_map import LinearMap, linear_map
+from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import Place, verify_same
 from matcalc.samples.report import Report, joined
 from matcalc.spaces.projections import projected
-from matcalc.verify.checks import verify_gradient, verify_jacobian, verify_map
-from matcalc.verify.in_space import verify_in_space, verify_map_in_space
+from matcalc.verify.checks import verify_map
 from matcalc.verify.second_derivative import verify_hessian
 
 if TYPE_CHECKING:
@@ -51,46 +52,35 @@ class Checks:
         return found
 
     def gradient(self, one: Moving) -> Report:
-        """The value of a variable as the gradient, in its setting."""
-        setting, asked = one.setting, self.asked
-        claimed = conjugate(self._value(one)) if setting.conjugates else self._value(one)
-        if setting.is_plain:
-            report = verify_gradient(asked.expression, one.variable, claimed, *self.how)
-        else:
-            typed = asked.problem.expression
-            report = verify_in_space(typed, one.variable, claimed, setting.ground, *self.how)
-        if report.problem:  # a gradient of another shape has no product with dX
-            return report
-        return self._with_operator(report, one, setting.pairing(claimed, one.tangent))
+        """The value of a variable as the gradient, in its setting: V -> <G, V> and W -> W*G."""
+        value, setting = self._value(one), one.setting
+        if value.shape != one.variable.shape:  # it has no product with dX
+            problem = f"the gradient is {value.shape}, {one.name} is {one.variable.shape}"
+            return Report((), problem=problem)
+        claimed = conjugate(value) if setting.conjugates else value
+        image = setting.pairing(claimed, one.tangent)
+        part = _told(one, image)
+        (weight,) = part.adjoint.directions
+        back = replace(part.adjoint, body=multiply(weight, claimed))
+        return self._with_operator(self._map(self.asked.expression, one, part, back), one, image)
 
     def jacobian(self, one: Moving) -> Report:
         """The value of a variable as the Jacobian."""
-        asked, matrix, variable = self.asked, self._value(one), one.variable
-        shape = asked.expression.shape
-        by_scalar = variable.shape.is_scalar and matrix.shape == shape
-        if not by_scalar and matrix.shape != (wanted := Shape(shape.size, variable.shape.size)):
+        matrix, along, shape = self._value(one), one.tangent, self.asked.expression.shape
+        by_scalar = along.shape.is_scalar and matrix.shape == shape
+        if not by_scalar and matrix.shape != (wanted := Shape(shape.size, along.shape.size)):
             return Report((), problem=f"the Jacobian is {matrix.shape}, not {wanted}")
-        image = multiply(matrix, vec(one.tangent))
-        image = multiply(one.tangent, matrix) if by_scalar else unstacked(image, shape)
-        if one.setting.space.is_all:
-            report = verify_jacobian(asked.expression, variable, matrix, *self.how)
-        else:
-            ground = one.setting.ground
-            report = verify_map_in_space(
-                asked.expression, variable, (one.tangent, image), ground, *self.how
-            )
+        image = multiply(matrix, vec(along))
+        image = multiply(along, matrix) if by_scalar else unstacked(image, shape)
+        report = self._map(self.asked.expression, one, _told(one, image))
         return self._with_operator(report, one, image)
 
-    def _map(self, expression: Node, one: Moving, part: LinearMap) -> Report:
-        """A map as the derivative of an expression; its adjoint too, where entries are free."""
-        operator = (part.tangent, part.body)
-        if not one.setting.space.is_all:
-            ground = one.setting.ground
-            return verify_map_in_space(expression, one.variable, operator, ground, *self.how)
-        adjoint = linear_map(*operator).adjoint
-        back = (adjoint.tangent, adjoint.body)
-        tangent, body = operator
-        return verify_map(expression, one.variable, tangent, body, *self.how, adjoint=back)
+    def _map(
+        self, expression: Node, one: Moving, part: LinearMap, adjoint: LinearMap | None = None
+    ) -> Report:
+        """A map as the derivative of an expression, and its adjoint in its setting."""
+        back = adjoint or part.adjoint
+        return verify_map(expression, one.variable, part, *self.how, adjoint=back)
 
     def operator(self, one: Moving) -> Report:
         """The operator as the derivative of f along a variable, and the value as its body."""
@@ -151,13 +141,17 @@ class Checks:
         work = second_order(self.asked)
         part, across = (_rows(self.answer.operator, *p) for p in ((one, other), (other, one)))
         if one.setting.is_plain and other.setting.is_plain:
-            covector = work.covectors[one.name]
-            return verify_map(covector, other.variable, part.tangent, part.body, *self.how)
+            return self._map(work.covectors[one.name], other, part)
         gradients = {o: o.setting.represent(work.covectors[o.name]) for o in self.asked.moving}
         factors = {o: work.factor(o, found) for o, found in gradients.items()}
         sides = factors[one], factors[other]
         blocks = (part.tangent, part.body), (across.tangent, across.body)
         return verify_hessian(blocks, sides, list(factors.values()), *self.how)
+
+
+def _told(one: Moving, image: Node) -> LinearMap:
+    """V -> image in the setting of a variable."""
+    return LinearMap((one.tangent,), image, one.setting, plain(one.variable, image))
 
 
 def _part(operator: LinearMap | BlockMap, one: Moving) -> LinearMap:

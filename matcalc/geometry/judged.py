@@ -65,6 +65,7 @@ class Samples:
         beside: Sequence[tuple[Symbol, TangentSpace]] = (),
     ) -> None:
         self.larger = larger
+        self.is_plain = metric.is_frobenius and space.is_all
         self.drawn_as = drawn_as
         self.more = more
         self.space, self.variable = space, variable
@@ -92,6 +93,12 @@ class Samples:
 
     @cached_property
     def sizes(self) -> list[dict[str, int]]:
+        """Sets of sizes at which matrices of the space are small."""
+        return [sizes for sizes in self.all_sizes if self._entries(sizes) <= _MOST_ENTRIES]
+
+    @cached_property
+    def all_sizes(self) -> list[dict[str, int]]:
+        """Sets of sizes that the declarations allow."""
         space = self.space
         parts = [self.form, *space.maps, *self.more, *self.symbols]
         names = dimension_names(*parts)
@@ -99,7 +106,7 @@ class Samples:
         drawn = [*self.symbols, *self.seeds]
         sets = size_sets(names, drawn, self.random, smallest)
         larger = size_sets(names, drawn, self.random, max(_LARGER, smallest), self.larger)
-        return [sizes for sizes in [*sets, *larger] if self._entries(sizes) <= _MOST_ENTRIES]
+        return [*sets, *larger]
 
     def _entries(self, sizes: dict[str, int]) -> int:
         parts = 2 if self.space.unknown.is_complex else 1
@@ -120,12 +127,16 @@ class Samples:
             try:
                 with warnings.catch_warnings(), np.errstate(all="ignore"):
                     warnings.simplefilter("ignore")
-                    found = Sampled(self, self._placed(sizes, region))
+                    found = self.sampled(sizes, region)
                     if np.all(np.isfinite(found.gram)) and is_usable(found):
                         return found
             except (Unusable, DomainError):
                 continue
         return None
+
+    def sampled(self, sizes: dict[str, int], region: Region) -> Sampled:
+        """One random point. Raises Unusable where it has no value."""
+        return Sampled(self, self._placed(sizes, region))
 
     def _placed(self, sizes: dict[str, int], region: Region) -> Point:
         drawn = [self.drawn_as.get(symbol.name, symbol) for symbol in self.symbols]

@@ -24,7 +24,6 @@ _CUT = re.compile(r"#[^\n]*|[(),;\n]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _KIND = re.compile(r"\s*([^\W\d]\w*)\s*(?:\((.*)\))?\s*", re.DOTALL)
 _SIMPLE_SIZE = re.compile(r"\s*(?:([A-Za-z]\w*)|([1-9]\d{0,11}))\s*", re.ASCII)
-_COMMENT = re.compile(r"#[^\n]*")
 _SPOKEN = {
     "real": "scalar",
     "number": "scalar",

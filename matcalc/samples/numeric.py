@@ -247,10 +247,3 @@ def _extrapolated(curve: Curve, step: float) -> Array:
 
 def _difference(curve: Curve, step: float) -> Array:
     return np.asarray((curve.value(step) - curve.value(-step)) / (2 * step))
-
-
-def pairing_error(left: tuple[Array, Array], right: tuple[Array, Array]) -> float:
-    """How far <L(V), W> and <V, L*(W)> are apart, relative to the sizes of the four."""
-    one, other = (float(np.vdot(a, b).real) for a, b in (left, right))
-    scale = sum(size(a) * size(b) for a, b in (left, right))
-    return abs(one - other) / scale if scale else 0.0

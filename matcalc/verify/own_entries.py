@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcalc.expressions.constructors import zero
+from matcalc.calculus.kronecker import unstacked, vec
+from matcalc.expressions.constructors import multiply, zero
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol
 from matcalc.expressions.predicates import Has, Property
 from matcalc.language.kinds import closure
+from matcalc.operators.linear_map import linear_map
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
@@ -25,7 +27,7 @@ from matcalc.samples.invertible import Inverted
 from matcalc.samples.numeric import size
 from matcalc.samples.report import Report, sizes_text
 from matcalc.samples.sampling import Point
-from matcalc.verify.checks import verify_jacobian, verify_map
+from matcalc.verify.checks import verify_map
 
 _POINTS = 12
 _NOTHING = 0.01
@@ -64,8 +66,7 @@ def _judged(rule: Rule, operation: Operation) -> Verdict:
         case "adjoint":
             return _of_reports(rule, [_of_adjoint(operation, rule)])
         case "vec":
-            variable = rule.symbols[rule.argument]
-            return _of_reports(rule, [verify_jacobian(rule.left, variable, rule.right)])
+            return _of_reports(rule, [_of_vec(rule)])
         case _:
             return _of_sides(rule)
 
@@ -95,7 +96,7 @@ def _of_changes(operation: Operation, rule: Rule) -> Iterator[Report]:
         body = instantiate(rule.right, values, NO_DIMENSIONS, book.apply)
         kind = kinds[variable]
         assert isinstance(kind, Symbol)
-        yield verify_map(left, kind, moved, body)
+        yield verify_map(left, kind, linear_map(moved, body))
 
 
 def _demanded(operation: Operation) -> dict[str, frozenset[str]]:
@@ -119,7 +120,16 @@ def _of_adjoint(operation: Operation, rule: Rule) -> Report:
     tangent = tangent_of(variable)
     left = instantiate(rule.left, rest, NO_DIMENSIONS, book.apply)
     body = instantiate(left, {variable: tangent}, NO_DIMENSIONS, book.apply)
-    return verify_map(left, variable, tangent, body, adjoint=(rule.cotangent, rule.right))
+    adjoint = linear_map(rule.cotangent, rule.right)
+    return verify_map(left, variable, linear_map(tangent, body), adjoint=adjoint)
+
+
+def _of_vec(rule: Rule) -> Report:
+    """That vec of the code is the matrix of the entry times vec of its argument."""
+    variable = rule.symbols[rule.argument]
+    tangent = tangent_of(variable)
+    image = unstacked(multiply(rule.right, vec(tangent)), rule.left.shape)
+    return verify_map(rule.left, variable, linear_map(tangent, image))
 
 
 class _Sides(Pair):

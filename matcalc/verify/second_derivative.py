@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,35 +21,32 @@ from matcalc.geometry.covariant import Factor
 from matcalc.geometry.judged import Sampled, Samples
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import (
-    ERROR_LIMIT,
     Curve,
     Unusable,
     certain_error,
     finite,
     plain,
-    real,
     require_usable,
     size,
 )
 from matcalc.samples.report import Report
 from matcalc.samples.sampling import Array, Point, Random, value_of
-from matcalc.verify.in_space import CENTRAL, INSIDE, INSIDE_LIMIT, Measured, measured
+from matcalc.verify.measured import (
+    CENTRAL,
+    INSIDE,
+    NOTHING,
+    NOWHERE,
+    SYMMETRY,
+    Measured,
+    Pairing,
+    verified,
+)
 
 Operator = tuple[Symbol, Node]
-NOWHERE: Mapping[str, Any] = MappingProxyType({})
-_SYMMETRY = "symmetry, error"
-_LIMITS = {CENTRAL: ERROR_LIMIT, _SYMMETRY: 1e-8, INSIDE: INSIDE_LIMIT}
-_NO_DERIVATIVE = "the gradient has no derivative that differences could show at random points"
 _STEP = 1e-4
-_NOTHING, _VANISHING = 1e-13, 1e-6
+_VANISHING = 1e-6
 _ON_SPACE = 1e-8
 _NEAR, _JUMP = 1e-6, 1e-2
-LAWS = (
-    "central differences: <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - "
-    "D_U <V, G>)/2, G = grad f held fixed",
-    "symmetry: <U, Hess f[V]> = <Hess f[U], V>",
-    "the part of Hess f[V] outside the space is zero",
-)
 
 
 def verify_hessian(
@@ -73,8 +69,7 @@ def verify_hessian(
     drawn = Samples(
         covariant.metric, covariant.space, covariant.variable, seed, more, larger=0, beside=beside
     )
-    claim = _Block(blocks, sides, factors, drawn)
-    return measured(drawn, samples, claim, LAWS, _LIMITS, _NO_DERIVATIVE)
+    return verified(_Block(blocks, sides, factors, drawn), drawn, samples)
 
 
 class _Side:
@@ -84,8 +79,8 @@ class _Side:
         covariant = factor.covariant
         self.variable, words = factor.variable, _as(covariant.space.cotangent)
         self.gradient = Evaluated(factor.gradient)
-        self.cotangent, self.left, self.right = (Symbol(n, *words) for n in ("E__", "L__", "W__"))
-        self.pairing = Evaluated(covariant.metric.pairing(self.left, self.right))
+        self.cotangent, self.right = (Symbol(name, *words) for name in ("E__", "W__"))
+        self.paired = Pairing(covariant.metric, self.right)
         self.representer = Evaluated(covariant.represent(self.cotangent))
         self.inside = Evaluated(covariant.represent(covariant.lower(self.right)))
 
@@ -96,7 +91,7 @@ class _Side:
         """A random element of the space, of the size of the point."""
         covector = value_of(self.cotangent, point.sizes, point.region, random)
         found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
-        if size(found) <= _NOTHING * size(np.asarray(covector)):
+        if size(found) <= NOTHING * size(np.asarray(covector)):
             return np.zeros_like(found)  # nothing but zero is in the space
         place = size(np.asarray(point.values[self.variable.name]))
         return np.asarray(found * ((place or 1.0) / size(found)))
@@ -104,12 +99,6 @@ class _Side:
     def moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
         place = np.asarray(point.values[self.variable.name])
         return {self.variable.name: plain(place + step * direction)}
-
-    def paired(
-        self, point: Point, left: Array, right: Array, moved: Mapping[str, Any] = NOWHERE
-    ) -> float:
-        slots = {self.left.name: plain(left), self.right.name: plain(right)}
-        return float(real(lambda: self.pairing(point, {**moved, **slots})))
 
     def slope(self, point: Point, left: Array, right: Array, *along: tuple[_Side, Array]) -> float:
         """D <left, right> along directions of factors together, both held fixed."""
@@ -129,6 +118,13 @@ class _Side:
 class _Block:
     """A block of an operator said to be the Hessian whose gradients are given."""
 
+    laws = (
+        "central differences: <U, Hess f[V]> = D_V <U, grad f> + (D_G <U, V> - D_V <U, G> - "
+        "D_U <V, G>)/2, G = grad f held fixed",
+        "symmetry: <U, Hess f[V]> = <Hess f[U], V>",
+        "the part of Hess f[V] outside the space is zero",
+    )
+
     def __init__(
         self,
         blocks: tuple[Operator, Operator],
@@ -144,15 +140,11 @@ class _Block:
         self.equations = [tuple(map(Evaluated, sides)) for sides in equations]
         self.random = drawn.random
 
-    def is_usable(self, sampled: Sampled) -> bool:
-        """Whether the gradient has a finite value there. Raises Unusable where it has not."""
-        for side in self.every:
-            side.gradient_at(sampled.point)
+    def _require_on_space(self, point: Point) -> None:
         for left, right in self.equations:
-            if not np.allclose(left(sampled.point), right(sampled.point), atol=_ON_SPACE):
-                return False  # no point of the space: X'*X = eye(p) for more columns than rows
-        # the one product over the complex numbers is definite
-        return self.one.variable.is_complex or not sampled.is_degenerate
+            if not np.allclose(left(point), right(point), atol=_ON_SPACE):
+                # X'*X = eye(p) for more columns than rows
+                raise Unusable("the equations of the space do not hold")
 
     def _image(self, block: int, point: Point, direction: Array) -> Array:
         tangent, body = self.blocks[block]
@@ -161,22 +153,19 @@ class _Block:
     def measure(self, sampled: Sampled) -> Measured:
         """The three laws at one point, for one pair of directions."""
         point, one, other = sampled.point, self.one, self.other
-        try:
-            left, right = one.tangent(point, self.random), other.tangent(point, self.random)
-            image, back = self._image(0, point, right), self._image(1, point, left)
-            paired, turned = one.paired(point, left, image), other.paired(point, back, right)
-            curve = self._curve(point, left, right, paired)
-            require_usable(curve)
-            error = certain_error(curve)
-            rest = one.outside(point, image)
-        except Unusable:
-            return
-        scale = max(size(image) * size(left), size(back) * size(right), _NOTHING)
+        self._require_on_space(point)
+        left, right = one.tangent(point, self.random), other.tangent(point, self.random)
+        image, back = self._image(0, point, right), self._image(1, point, left)
+        paired, turned = one.paired(point, left, image), other.paired(point, back, right)
+        curve = self._curve(point, left, right, paired)
+        require_usable(curve)  # differences are in the claim too, too rough for a slope
+        yield CENTRAL, certain_error(curve)
+        rest = one.outside(point, image)
+        scale = max(size(image) * size(left), size(back) * size(right), NOTHING)
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
         gradient = one.gradient_at(point)
         scale = max(scale, _VANISHING * size(gradient) * size(left))
-        yield CENTRAL, error
-        yield _SYMMETRY, abs(paired - turned) / scale
+        yield SYMMETRY, abs(paired - turned) / scale
         yield INSIDE, size(rest) / max(1.0, size(image))
 
     def _curve(self, point: Point, left: Array, right: Array, claimed: float) -> Curve:
@@ -190,7 +179,7 @@ class _Block:
             claimed -= one.slope(point, left, right, *fields) / 2
 
         near = one.gradient_at(point, other.moved(point, right, _NEAR))
-        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + _NOTHING:
+        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + NOTHING:
             raise Unusable("the formula of the gradient holds on the space only")
 
         def value(step: float) -> Array:

@@ -16,7 +16,7 @@ from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
-from matcalc.samples.numeric import Unusable, pairing_error
+from matcalc.samples.numeric import Unusable, size
 from matcalc.samples.sampling import Array, Point
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
@@ -94,6 +94,13 @@ def test_the_adjoint_is_the_adjoint(text: str) -> None:
         assert pairing_error((image, np.asarray(weight)), (np.asarray(step), back)) < 1e-12
         again = value_at(twice.body, point, {twice.tangent.name: step})
         np.testing.assert_allclose(again, image, rtol=1e-9, atol=1e-9)
+
+
+def pairing_error(left: tuple[Array, Array], right: tuple[Array, Array]) -> float:
+    """How far <L(V), W> and <V, L*(W)> are apart, relative to the sizes of the four."""
+    one, other = (float(np.vdot(a, b).real) for a, b in (left, right))
+    scale = sum(size(a) * size(b) for a, b in (left, right))
+    return abs(one - other) / scale if scale else 0.0
 
 
 def steps(found: LinearMap) -> list[tuple[Point, Array]]:

@@ -15,7 +15,6 @@ from matcalc.samples.numeric import (
     central_error,
     certain_error,
     has_kink,
-    pairing_error,
     real,
     require_usable,
     taylor_slope,
@@ -143,10 +142,3 @@ def test_points_outside_the_domain_are_unusable() -> None:
 def test_steps_that_leave_the_domain_are_passed_over() -> None:
     line = curve(lambda t: np.log(0.03 - t) if t < 0.03 else np.nan, -1 / 0.03)
     assert taylor_slope(line) == pytest.approx(2, abs=0.1)
-
-
-def test_the_pairing_compares_the_two_sides() -> None:
-    x, y = np.array([1.0, 2.0]), np.array([3.0, 4.0])
-    assert pairing_error((x, y), (y, x)) == 0
-    assert pairing_error((x, y), (x, x)) > 0.1
-    assert pairing_error((0 * x, y), (x, 0 * y)) == 0

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import matcalc as mc
+from matcalc.expressions.constructors import multiply, symbol
+from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.problem import parse_declarations, parse_expression
+from matcalc.operators.linear_map import linear_map
 from matcalc.rulebook import book
-from matcalc.verify import Report, verify_gradient, verify_jacobian, verify_map
+from matcalc.spaces.directions import direction
+from matcalc.verify import Report, verify_map
 
 pytestmark = pytest.mark.usefixtures("both_oracles")
 MATRICES = "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p), V: matrix(n,p), W: matrix(m,p)"
@@ -18,11 +24,20 @@ def read(text: str, symbols: dict[str, Symbol]) -> Node:
     return parse_expression(text, symbols, book)
 
 
-def gradient_report(f: str, wrt: str, gradient: str, where: str, seed: int = 0) -> Report:
+def gradient_report(
+    f: str, wrt: str, gradient: str, where: str, seed: int = 0, samples: int = 8
+) -> Report:
+    """The map <gradient, dX> and its adjoint, a weight times the gradient."""
     symbols = parse_declarations(where)
-    return verify_gradient(
-        read(f, symbols), symbols[wrt], read(gradient, symbols), symbols.values(), 8, seed
+    claimed, tangent, weight = (
+        read(gradient, symbols),
+        direction("dX", symbols[wrt]),
+        symbol("w__", SCALAR),
     )
+    change = linear_map(tangent, mc.inner(claimed, tangent))
+    back = linear_map(weight, multiply(weight, claimed))
+    known = symbols.values()
+    return verify_map(read(f, symbols), symbols[wrt], change, known, samples, seed, back)
 
 
 RIGHT = [
@@ -73,7 +88,8 @@ def test_wrong_gradients_fail(f: str, wrt: str, gradient: str, where: str) -> No
 
 
 def test_a_gradient_of_the_wrong_shape_fails() -> None:
-    report = gradient_report("norm2(A*X - B)^2", "X", "A*X - B", MATRICES)
+    right = mc.gradient("norm2(A*X - B)^2", "X", MATRICES)
+    report = replace(right, value=mc.parse("A*X - B", MATRICES)).verify()
     assert not report.passed
     assert "the gradient is m x p, X is n x p" in str(report)
 
@@ -85,10 +101,10 @@ def test_same_seed_same_report() -> None:
 
 def test_the_report_is_a_table() -> None:
     lines = str(gradient_report(*RIGHT[0])).splitlines()
-    assert lines[0].startswith("Taylor remainder: f(X + t*V) - f(X) - t*<G, V>")
+    assert lines[0].startswith("Taylor remainder: f(X + t*V) - f(X) - t*L(V)")
     header = next(line for line in lines if line.startswith("check"))
     rows = [line for line in lines if line.endswith("holds")]
-    assert len(rows) == 8 and all(row.index("holds") == rows[0].index("holds") for row in rows)
+    assert len(rows) == 12 and all(row.index("holds") == rows[0].index("holds") for row in rows)
     assert header.index("sizes") == rows[0].index("m=")
     assert lines[-1] == "verified: every check holds at 8 random points"
 
@@ -116,17 +132,15 @@ def test_no_usable_sample_is_not_a_pass() -> None:
     report = gradient_report("sum(log(-(x.^2) - 1))", "x", "x", where)
     assert not report.passed and report.rows == ()
     assert "no usable sample" in str(report)
-    symbols = parse_declarations(where)
-    x = symbols["x"]
-    assert not verify_gradient(read("x'*x", symbols), x, read("2*x", symbols), samples=0).passed
+    assert not gradient_report("x'*x", "x", "2*x", where, samples=0).passed
 
 
 def map_report(f: str, body: str, adjoint: str | None, where: str = MATRICES) -> Report:
     symbols = parse_declarations(where)
-    pair = (symbols["W"], read(adjoint, symbols)) if adjoint else None
-    value, tangent = read(f, symbols), symbols["V"]
+    back = linear_map(symbols["W"], read(adjoint, symbols)) if adjoint else None
+    claimed = linear_map(symbols["V"], read(body, symbols))
     declared = [symbol for name, symbol in symbols.items() if name not in "VW"]
-    return verify_map(value, symbols["X"], tangent, read(body, symbols), declared, 8, adjoint=pair)
+    return verify_map(read(f, symbols), symbols["X"], claimed, declared, 8, adjoint=back)
 
 
 def test_maps_and_their_adjoints() -> None:
@@ -161,9 +175,8 @@ def test_maps_of_the_wrong_shape_fail() -> None:
 )
 def test_jacobians(f: str, wrt: str, jacobian: str, passes: bool) -> None:
     symbols = parse_declarations("A: matrix(m,n), X: matrix(n,p), x: vector(n), s: scalar")
-    report = verify_jacobian(
-        read(f, symbols), symbols[wrt], read(jacobian, symbols), symbols.values(), 8
-    )
+    right = mc.jacobian(read(f, symbols), wrt)
+    report = replace(right, value=read(jacobian, symbols)).verify(8)
     assert report.passed is passes, str(report)
 
 
@@ -171,8 +184,8 @@ def test_directions_keep_the_structure_of_the_tangent() -> None:
     symbols = parse_declarations("X: square(n), V: symmetric(n)")
     f, wrong = read("tr(X*X)", symbols), read("2*tr(X*V)", symbols)
     half = read("tr(X*V) + tr(X'*V)", symbols)
-    assert verify_map(f, symbols["X"], symbols["V"], wrong, samples=4).passed
-    assert verify_map(f, symbols["X"], symbols["V"], half, samples=4).passed
+    assert verify_map(f, symbols["X"], linear_map(symbols["V"], wrong), samples=4).passed
+    assert verify_map(f, symbols["X"], linear_map(symbols["V"], half), samples=4).passed
 
 
 def test_points_with_a_singular_matrix_are_not_taken() -> None:
