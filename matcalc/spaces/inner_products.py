@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import starmap
 
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.expressions.constructors import UNIT, is_zero, real_part, zero
@@ -78,7 +79,7 @@ class OfTheBook:
         if not weights and arguments and not variable.structure & _DEFINITE:
             symmetry = "Hermitian" if variable.is_complex else "symmetric"
             around.note(variable, f"{variable} is {symmetry} positive definite")
-        settled = all(map(_is_definite, *zip(*weights, strict=True))) if weights else True
+        settled = entry not in book.own_spaces() and all(starmap(_is_definite, weights))
         return ReadProduct(entry, arguments, variable.shape, settled, variable.is_complex)
 
     def __str__(self) -> str:

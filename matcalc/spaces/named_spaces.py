@@ -43,7 +43,9 @@ def named_space(kind: str, given: Given, around: Surroundings, name: str) -> Tan
         image=build.image(),
         multiplier=next(iter(build.each("multiplier", {"G": cotangent})), None),
         projection=next(iter(build.each("projection", {"G": cotangent})), None),
-        own=ReadProduct(entry, arguments, unknown.shape) if entry.texts("pairing") else None,
+        own=ReadProduct(entry, arguments, unknown.shape, settled=entry not in book.own_spaces())
+        if entry.texts("pairing")
+        else None,
         equations=build.equations() if build.is_on(around) else (),
         point=point,
         seed=seed,

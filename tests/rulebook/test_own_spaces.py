@@ -117,3 +117,30 @@ def test_the_command_line_verifies_spaces_and_products(
             f"mine.rules:3: projection {said}",
         ] or lines == [f"mine.rules:3: projection {said}", f"mine.rules:8: riesz {said}"]
     book.forget_file(str(path.resolve()))
+
+
+INDEFINITE = """product minus()
+  pairing -tr(U'*V)
+  riesz -G
+  source elementary
+
+product twice()
+  pairing 2*tr(U'*V)
+  riesz G/2
+  source elementary
+
+space hyperbolic(X: matrix(m,n))
+  tangent sum(U)
+  pairing tr(U'*V) - 2*U[1,1]*V[1,1]
+  source elementary
+"""
+
+
+def test_a_pairing_that_is_not_definite_is_refused_where_it_is_used() -> None:
+    mc.load_rules(INDEFINITE)
+    for how in ({"inner": "minus"}, {"space": "hyperbolic"}):
+        with pytest.raises(mc.DomainError, match="not positive definite"):
+            _ = mc.gradient("tr(X'*X)", "X", "X: matrix(m,n)", **how).value
+    half = mc.gradient("tr(X'*X)", "X", "X: matrix(m,n)", inner="twice").compile()
+    x = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_allclose(half(X=x), x)
