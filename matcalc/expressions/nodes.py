@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 from zlib import crc32
 
@@ -335,7 +335,7 @@ def ordered(*roots: Node) -> list[Node]:
 
 def depth_first(
     roots: Sequence[Node],
-    inside: Callable[[Node], Iterable[Node]],
+    inside: Callable[[Node], Sequence[Node]],
     known: Container[Node] = frozenset(),
 ) -> list[Node]:
     """The nodes that `inside` leads to and that are not `known`; no recursion.
@@ -343,13 +343,15 @@ def depth_first(
     Each is there once, after those inside it; the order depends on the roots alone.
     """
     found: dict[Node, None] = {}
-    waiting: list[Node | None] = list(reversed(roots))
+    waiting: list[Any] = list(reversed(roots))
     while waiting:
         node = waiting.pop()
         if node is None:  # what is inside the next one has been found
-            found[cast(Node, waiting.pop())] = None
+            found[waiting.pop()] = None
         elif node not in found:
-            missing = [n for n in inside(node) if n not in found and n not in known]
+            missing = inside(node)
+            if missing:
+                missing = [one for one in missing if one not in found and one not in known]
             if missing:
                 waiting += (node, None)
                 waiting += reversed(missing)
