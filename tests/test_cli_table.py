@@ -13,6 +13,8 @@ import pytest
 import matcalc as mc
 from matcalc.cli import content, main
 from matcalc.cli.options import typed
+from matcalc.language import reader, statements
+from matcalc.language.syntax import Syntax
 from matcalc.verbs.table import DERIVATIVES, IN_PYTHON, OTHERS, VERBS, VIEWS
 
 Printed = pytest.CaptureFixture[str]
@@ -172,3 +174,22 @@ def test_the_help_of_a_verb_lists_what_it_takes(capsys: Printed, verb: str) -> N
 def test_python_has_every_verb_of_the_table() -> None:
     assert {*DERIVATIVES, *OTHERS} <= set(IN_PYTHON) <= set(mc.__all__)
     assert all(callable(getattr(mc, name)) for name in IN_PYTHON)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_reads_a_text_once_and_as_the_gradient_does(
+    view: str, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+    original = reader.read
+
+    def counted(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
+        texts.append(text[start:end].strip())
+        return original(text, start, end, arena)
+
+    monkeypatch.setattr(statements, "read", counted)
+    text = f"c*x'*x + {len(view)}*{view}_0"  # of no other test: what was read before is kept
+    assert main([view, text, "--wrt", "x"]) == 0
+    assert texts.count(text) == 1
+    assert mc.gradient(text, "x").problem.symbols["c"].shape.is_scalar
+    capsys.readouterr()

@@ -10,11 +10,12 @@ from matcalc.answers.answer import Answer
 from matcalc.cli import content, problem
 from matcalc.cli.options import DONE, FAILED, UNDECIDED, Options
 from matcalc.cli.page import WRITERS, page
+from matcalc.questions.reading import problem_of
 from matcalc.rulebook import book
+from matcalc.spaces.choices import requests_of
 from matcalc.verbs.check import check
 from matcalc.verbs.conventions import conventions
 from matcalc.verbs.equivalent import equivalent
-from matcalc.verbs.parse import parse
 from matcalc.verbs.rules import rules
 from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING, function
 
@@ -46,10 +47,16 @@ class View(NamedTuple):
 
 
 def _kind(text: str, options: Options) -> str:
-    """The derivative that a view is of: the gradient of a scalar if nothing is said."""
+    """The derivative that a view is of: the gradient of a scalar if nothing is said.
+
+    The text is read as the gradient reads it, so that it is read once.
+    """
     if options.of:
         return str(options.of)
-    is_scalar = parse(text, options.where).shape.is_scalar
+    names = problem.variables(options, text)
+    settings = problem.given_of(SETTING, options, names)
+    asked = requests_of(names, settings.get("inner"), settings.get("space"))
+    is_scalar = problem_of(text, options.where, names, asked).expression.shape.is_scalar
     return "gradient" if is_scalar else "differential"
 
 
