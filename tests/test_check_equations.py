@@ -149,3 +149,30 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "proved: U: the normal forms agree; V: " in capsys.readouterr().out
     assert main([*asked, "--claim", "df/dV = (V*U' - T')*U"]) == 1
     assert main(["check", "x'*x", "--claim", "d2f = 2*dx1'*dx2"]) == 0
+
+
+@pytest.mark.parametrize(
+    "claim", ["dr/dx = 2*A'*r", "dr = 2*r'*A*dx", "grad_x r = 2*A'*r", "∇r = 2*A'*r", "dA/dx = A"]
+)
+def test_a_claim_about_a_part_of_f_is_none_about_f(claim: str) -> None:
+    with pytest.raises(mc.MatcalcError, match="which stands in f"):
+        mc.check("r = A*x - b; r'*r", "x", claim)
+
+
+@pytest.mark.parametrize("claim", ["df^2/dx = 2*A*x", "∇²f² = 2*A", "Hess f^2 = 2*A"])
+def test_a_claim_about_a_power_of_f_is_refused(claim: str) -> None:
+    with pytest.raises(mc.MatcalcError):
+        mc.check("x'*A*x", "x", claim, "A: symmetric(n)")
+
+
+@pytest.mark.parametrize("claim", ["∇²f = 2*A", "∇^2f = 2*A", "d²f/dx² = 2*A", "d^2f/dx^2 = 2*A"])
+def test_a_power_of_d_is_the_order(claim: str) -> None:
+    assert mc.check("x'*A*x", "x", claim, "A: symmetric(n)").status == "proved"
+
+
+@pytest.mark.parametrize(
+    "claim", ["dy |-> x'*A*dy", ["df/dx = A*y", "dy |-> x'*A*dy"], {"x": "dx'*A*y"}]
+)
+def test_a_part_of_a_differential_is_not_taken_for_all_of_it(claim: Any) -> None:
+    with pytest.raises(mc.MatcalcError, match=r"one map of dx, dy|one thing"):
+        mc.check("x'*A*y", ["x", "y"], claim)

@@ -53,6 +53,8 @@ def check(
     asked = ask(f, wrt, where, inner, space)
     claims = by_path(asked, claim)
     kind = _kind(asked, claims.values(), of)
+    if kind == "differential" and asked.is_list:
+        _require_whole(asked, claims)
     how = {
         "inner": inner,
         "space": space,
@@ -60,6 +62,15 @@ def check(
     }
     answer = function(kind)(f, wrt, where=where, **how)
     return _verdict(answer, claims, samples, seed)
+
+
+def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:
+    """Raises MatcalcError for the part of a differential that belongs to one variable."""
+    if any(path or one.along for path, one in claims.items()):
+        raise MatcalcError(
+            f"the differential is one map of {', '.join(map(str, asked.directions.values()))}",
+            hint="df = ... with all of them, or ask for one variable",
+        )
 
 
 def _verdict(answer: Answer, claims: Mapping[Path, Claim], samples: int, seed: int) -> Verdict:

@@ -9,7 +9,7 @@ from typing import Any
 
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError, UnknownName
-from matcalc.expressions.nodes import Node, symbols_of
+from matcalc.expressions.nodes import Named, Node, symbols_of
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
 from matcalc.verbs.table import left_side
@@ -20,9 +20,13 @@ _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right
 
 @dataclass(frozen=True)
 class Claim:
-    """The right side of a claim, and what its left side says: of what kind, by which variables."""
+    """The right side of a claim, and what its left side says: of what function, of what kind, by
+    which variables; `along` is the direction in `dX |-> ...`.
+    """
 
     formula: Formula
+    function: str = ""
+    along: str = ""
     kind: str = ""
     is_partial: bool = False
     by: Path = ()
@@ -68,7 +72,8 @@ def _left(equation: re.Match[str]) -> tuple[str, dict[str, str]] | None:
     """The derivative on the left of an equation, or of an arrow behind a direction."""
     if equation["sign"] == "=":
         return left_side(equation["left"])
-    return ("differential", {}) if re.fullmatch(r"\s*\w+\s*", equation["left"]) else None
+    name = equation["left"].strip()
+    return ("differential", {"along": name}) if re.fullmatch(r"\w+", name) else None
 
 
 def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
@@ -76,7 +81,8 @@ def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
     by = tuple(name.strip() for names in named for name in names.split(","))
     arguments: dict[str, Any] = {"order": int(said["order"])} if "order" in said else {}
     arguments |= {"conjugate": True} if "conjugate" in said else {}
-    return Claim(formula, kind, not kind, by, arguments)
+    words = said.get("function", ""), said.get("along", "")
+    return Claim(formula, *words, kind, not kind, by, arguments)
 
 
 def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
@@ -84,6 +90,7 @@ def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
     found: dict[Path, Claim] = {}
     along = {tangent.name for tangent in asked.directions.values()}
     for names, one in _parts(claim):
+        _require_about_f(asked, one)
         path = tuple(name for name in names if name not in along)  # Hessian[dX]
         for name in path:
             if name not in asked.by_name:
@@ -95,6 +102,17 @@ def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
             raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
         found[place] = one
     return found
+
+
+def _require_about_f(asked: Question, claim: Claim) -> None:
+    """Raises MatcalcError where the left side speaks of a variable or of a part of f."""
+    problem, name = asked.problem, claim.function
+    whole = problem.expression.name if isinstance(problem.expression, Named) else ""
+    if name != whole and name in {*problem.symbols, *problem.definitions}:
+        raise MatcalcError(
+            f"the claim is about {name}, which stands in f",
+            hint=f"ask for {name} alone, or call what is differentiated f: df/dX = ...",
+        )
 
 
 def _parts(claim: Claims, path: Path = ()) -> Iterator[tuple[Path, Claim]]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from itertools import count
+from string import digits
 from typing import Any, NamedTuple
 
 WRITTEN = ("text", "unicode", "latex", "json")
@@ -36,35 +38,44 @@ def _derivative(summary: str, left: str, *arguments: str) -> Verb:
     return Verb(summary, (*PROBLEM, *SETTING, *arguments, *POINTS, "verify"), left=left)
 
 
-_F = r"[^\W\d]\w*(?:\(\w+\))?"  # f or f(X)
+_places = count()
+
+
+def _f() -> str:
+    """f or f(X); each of its places in a pattern has a name of its own."""
+    return rf"(?P<function{next(_places)}>[^\W\d]\w*)(?:\(\w+\))?"
+
+
 _NAMES = r"\w+(?:, ?\w+)*"
-_BY = rf"(?:_(?P<below>\w+)|\[(?P<at>{_NAMES})\])?(?: ?{_F})?(?: by (?P<by>{_NAMES}))?"
+_BY = rf"(?:_(?P<below>\w+)|\[(?P<at>{_NAMES})\])?(?: ?{_f()})?(?: by (?P<by>{_NAMES}))?"
 _ALONG = rf"(?:\[{_NAMES}\])?"
-PARTIAL = rf"[d∂]{_F}/[d∂](?P<by>\w+)"
+PARTIAL = rf"[d∂]{_f()}/[d∂](?P<by>\w+)"
 DERIVATIVES: Mapping[str, Verb] = {
     "gradient": _derivative("the gradient of a scalar", rf"(?:grad(?:ient)?|nabla|∇){_BY}"),
     "differential": _derivative(
         "the differential, as a linear operator in dX",
-        rf"[dD]{_F}{_ALONG}|{_F}'\(\w+\)\[\w+\]",
+        rf"[dD]{_f()}{_ALONG}|{_f()}'\(\w+\)\[\w+\]",
         "inner_out",
     ),
     "jacobian": _derivative(
-        "the Jacobian matrix", rf"(?:[Jj]ac(?:obian)?|J){_BY}|[d∂]{_F}/[d∂](?P<row>\w+)'"
+        "the Jacobian matrix", rf"(?:[Jj]ac(?:obian)?|J){_BY}|[d∂]{_f()}/[d∂](?P<row>\w+)'"
     ),
     "hessian": _derivative(
         "the Hessian matrix, and the operator it writes",
-        rf"(?:[Hh]ess(?:ian)?|∇2|H){_BY}{_ALONG}|d\((?:grad|∇)[^()]*\)|[d∂]2{_F}/[d∂]\w+",
+        rf"(?:[Hh]ess(?:ian)?|∇2|H){_BY}{_ALONG}|d\((?:grad|∇) ?{_f()}\)"
+        rf"|[d∂]2{_f()}/[d∂]\w+(?:\^2)?",
     ),
     "nth_derivative": _derivative(
-        "the derivative of any order, a multilinear map", rf"d(?P<order>\d){_F}{_ALONG}", "order"
+        "the derivative of any order, a multilinear map", rf"d(?P<order>\d){_f()}{_ALONG}", "order"
     ),
     "wirtinger": _derivative(
         "the derivative by Z or by conj(Z)",
-        rf"[d∂]{_F}/[d∂]conj\((?P<conjugate>\w+)\)",
+        rf"[d∂]{_f()}/[d∂]conj\((?P<conjugate>\w+)\)",
         "conjugate",
     ),
 }
-_LOWERED = str.maketrans("²³⁴⁵⁶⁷⁸⁹", "23456789")
+_RAISED = str.maketrans({raised: f"^{k}" for k, raised in enumerate("²³⁴⁵⁶⁷⁸⁹", 2)})
+_OFTEN = re.compile(r"(?<!\w)([dD∂∇])\^")  # the 2 of d^2, not that of f^2
 _SHORT = {"derivative": "nth_derivative"}
 ARGUMENTS = ("inner", "space", "inner_out", "order", "conjugate")  # what only some of them take
 
@@ -117,8 +128,9 @@ def left_side(text: str) -> tuple[str, dict[str, str]] | None:
 
     The name is empty where it may be one or another, as of df/dX.
     """
-    plain = text.strip().replace("^", "").translate(_LOWERED)
+    plain = _OFTEN.sub(r"\1", text.strip().translate(_RAISED))
     for name, pattern in [("", PARTIAL), *((n, row.left) for n, row in DERIVATIVES.items())]:
         if found := re.fullmatch(pattern, plain):
-            return name, {key: value for key, value in found.groupdict().items() if value}
+            said = {key.rstrip(digits): value for key, value in found.groupdict().items() if value}
+            return name, said
     return None

@@ -38,6 +38,7 @@ _ORDER = tuple(_LIMITS)
 _TRIES = 8
 _NEAR = 1e-4
 NOTHING = 1e-13
+ROUNDING = 1e-6  # a map smaller than this is 0 but for what cancels in it
 NOWHERE: Mapping[str, Any] = MappingProxyType({})
 
 Measured = Iterator[tuple[str, float]]

@@ -36,6 +36,7 @@ from matcalc.verify.measured import (
     INSIDE,
     NOTHING,
     NOWHERE,
+    ROUNDING,
     SYMMETRY,
     Measured,
     Pairing,
@@ -161,7 +162,8 @@ class _Block:
         require_usable(curve)  # differences are in the claim too, too rough for a slope
         yield CENTRAL, certain_error(curve)
         rest = one.outside(point, image)
-        scale = max(size(image) * size(left), size(back) * size(right), NOTHING)
+        nothing = ROUNDING * size(left) * size(right) or NOTHING
+        scale = max(size(image) * size(left), size(back) * size(right), nothing)
         # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
         gradient = one.gradient_at(point)
         scale = max(scale, _VANISHING * size(gradient) * size(left))

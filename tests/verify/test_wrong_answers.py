@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -119,3 +120,22 @@ def test_a_gradient_that_leaves_the_space_fails() -> None:
     answer = ANSWERS["gradient on a space"]()
     normal = mc.parse("(A + A')*x + 4*x.^3", WHERE)
     assert failed(report(replace(answer, value=normal))) == {"part outside the space"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: mc.differential("W*x + c", "c", "W: matrix(p,n), x: vector(n), c: vector(p)"),
+        lambda: mc.hessian("norm2(W*x + c)^2", ["c", "x"], "W: matrix(p,n), x: vector(n)"),
+        lambda: mc.differential("x'*x", "x", space="sphere"),
+        lambda: mc.differential("X'*X", "X", "X: matrix(n,p)", space="stiefel"),
+        lambda: mc.hessian("tr(X*X')", "X", space="orthogonal"),
+        lambda: mc.gradient("row_proj(A)[n,n]", "A", "A: matrix(m,n)"),
+    ],
+)
+def test_right_answers_beside_a_variable_w_and_zeros_of_round_off_pass(
+    answer: Callable[[], mc.Answer],
+) -> None:
+    for seed in range(4):
+        report = answer().verify(samples=6, seed=seed)
+        assert report.passed, str(report)
