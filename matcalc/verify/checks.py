@@ -176,7 +176,8 @@ class _WithAdjoint:
         values = self.outer(point, image, cotangent), self.inner(point, direction, back)
         sizes = size(image) * size(cotangent), size(direction) * size(back)
         nothing = ROUNDING * size(direction) * size(cotangent)
-        yield ADJOINT, abs(values[0] - values[1]) / max(*map(abs, (*values, *sizes)), nothing)
+        scale = max(*map(abs, (*values, *sizes)), nothing)
+        yield ADJOINT, abs(values[0] - values[1]) / scale if scale else 0.0
         if not claim.space.is_all:
             outside = back - claim.inside(sampled, back)
             yield INSIDE, size(outside) / max(1.0, size(back))

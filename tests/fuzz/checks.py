@@ -364,7 +364,7 @@ class Derivatives:
     def verified(self, answer: Any) -> None:
         for seed in (1, 2, 3):
             report = answer.verify(samples=3, seed=seed)
-            if report.rows and not report.passed:
+            if report.rows and not report.passed and not report.problem:
                 raise Found("verify", f"says that {answer.value} is wrong:\n{report}")
         claim = str(answer.value)
         verdict = mc.check(self.problem.text, self.one.name, claim, where=self.problem.where)
