@@ -19,7 +19,7 @@ from matcalc.language.functions import (
 from matcalc.language.reader import plain_function
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
-from matcalc.language.syntax import Call, Name, Syntax
+from matcalc.language.syntax import Call, Name, Quoted, Syntax
 from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
 
 _SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
@@ -44,7 +44,7 @@ def mark(
 
 
 def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]) -> None:
-    word = plain_function(node.function)
+    word = plain_function(node.function).replace("slogdet[1]", "slogdet")
     count = len(node.arguments)
     if word in FITTED and word != "I":
         most = 1 if word == "eye" else 2
@@ -56,6 +56,16 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         return
     if word in FILLED and count == 1:
         return
+    if node.arguments and (option := _option(node.arguments[-1])):
+        word = f"{word}:{option}"
+        node.function, node.arguments = f"{node.function}:{option}", node.arguments[:-1]
+        count -= 1
+    if node.keywords:
+        keyword, value = next(iter(node.keywords.items()))
+        raise SyntaxProblem(
+            f"`{keyword}=` is given to no function of matcalc's",
+            hint="give arguments by their places, or write the whole as NumPy has it",
+        ).at(source.text, value.span)
     own = _own_function(node, source, vocabulary)
     if own is not None:
         _look_up_own(node, own, source, vocabulary)
@@ -75,6 +85,14 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         elif kind != "value":
             role = "dimension" if kind.isdigit() else kind
             mark(argument, role, source, vocabulary, roles)
+
+
+def _option(argument: Syntax) -> str:
+    """What `norm(X, 'fro')` and `norm(X, inf)` choose by their last argument, "" if nothing."""
+    if isinstance(argument, Quoted):
+        return argument.word.lower()
+    infinite = isinstance(argument, Name) and argument.word in ("inf", "Inf", "∞")
+    return "inf" if infinite else ""
 
 
 def _counts_axes(node: Call, signature: Signature) -> bool:

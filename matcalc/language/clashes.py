@@ -10,7 +10,7 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
 from matcalc.language.provenance import Shapes, Sides, spoken
-from matcalc.language.signatures import Signature
+from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.language.syntax import (
     Call,
     Chain,
@@ -325,6 +325,22 @@ class Explanation:
     def unsought(self) -> ShapeError:
         assert isinstance(self.node, Solution)
         return self._report(f"{self.node.word} does not occur in the equation that defines it")
+
+    def broadcast(self) -> ShapeError:
+        text = self.shapes.quote(self.node.span)
+        return self._report(f"the shapes in {text} do not meet entry by entry")
+
+    def library_call(self, *functions: LibraryFunction) -> ShapeError:
+        assert isinstance(self.node, Call)
+        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
+        found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
+        return self._report(f"`{self.node.function}` of {found} is not known; known are {ways}")
+
+    def not_in_dialect(self) -> ShapeError:
+        spoken = self.shapes.source.dialect.spoken
+        return self._report(
+            f"{self.shapes.quote(self.node.span)} is nothing that can be read as {spoken}'s"
+        )
 
     def undetermined(self) -> ShapeError:
         return self._report(

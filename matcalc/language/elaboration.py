@@ -48,11 +48,14 @@ from matcalc.language.syntax import (
     Blocks,
     Call,
     Chain,
+    Comparison,
+    Listed,
     Name,
     Negation,
     Numeral,
     Postfix,
     Power,
+    Quoted,
     Repeated,
     Selection,
     Solution,
@@ -206,6 +209,8 @@ class Elaboration:
                 inside = self._node(body)
                 bounds = self._node(lower), self._node(upper)
                 return over_index(REPEATED[word], symbol, *bounds, inside)
+            case Quoted() | Listed() | Comparison():
+                return UNIT  # only functions of libraries take them
             case _:
                 assert_never(node)
 
@@ -321,7 +326,7 @@ class Elaboration:
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             right = self._node(factor)
             match operator:
-                case "*":
+                case "*" | "@":
                     pending.multiply(right)
                 case "/":
                     pending.multiply(self._invert(right))

@@ -6,7 +6,6 @@ raises Clash, which is only put in words when no other kinds of the undeclared n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import assert_never
@@ -15,6 +14,7 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters, fit
+from matcalc.language.kinds import default_kind
 from matcalc.language.provenance import Shapes, Sides
 from matcalc.language.requests import Request
 from matcalc.language.signatures import Signature
@@ -22,11 +22,14 @@ from matcalc.language.syntax import (
     Blocks,
     Call,
     Chain,
+    Comparison,
+    Listed,
     Name,
     Negation,
     Numeral,
     Postfix,
     Power,
+    Quoted,
     Repeated,
     Selection,
     Solution,
@@ -127,6 +130,11 @@ class Inference:
             columns is ONE or self.unifier.is_one(columns)
         )
 
+    @property
+    def changes(self) -> int:
+        """How many undeclared names have another kind than their usual one."""
+        return sum(kind not in ("any", default_kind(name)) for name, kind in self.kinds.items())
+
     def is_scalar(self, node: Syntax) -> bool:
         """Whether a node was found to be 1 x 1."""
         return self._is_scalar(self.sides[node.place])
@@ -162,6 +170,8 @@ class Inference:
                 return self._solution(node)
             case Numeral():
                 return _SCALAR
+            case Quoted() | Listed() | Comparison():
+                raise Clash(node, "not_in_dialect", ())
             case _:
                 assert_never(node)
 
@@ -198,29 +208,6 @@ class Inference:
             self.spread.append(node)
         return self.sides[first.place]
 
-    def added_once(self, node: Total) -> list[str]:
-        """The undeclared vectors of a sum of vectors and scalars, if they are mere constants."""
-        whole = [term for term in node.terms if not self.is_scalar(term)]
-        names = [term.word for term in whole if isinstance(term, Name)]
-        once = Counter(n.word for n in self.source.arena if isinstance(n, Name))
-        mere = all(self.kinds.get(name) == "vector" and once[name] == 1 for name in names)
-        if len(names) < len(whole) or not mere:
-            return []
-        scalars = [term for term in node.terms if self.is_scalar(term)]
-        computed = any(
-            not self.is_scalar(inner)
-            for term in scalars
-            for inner in self.source.arena[term.first : term.place]
-        )
-        return names if computed else []
-
-    def beside_vectors(self, node: Total) -> list[str]:
-        """The undeclared scalars of a sum of mere names, as mu in `x - mu`."""
-        if not all(isinstance(term, Name) for term in node.terms):
-            return []
-        names = [term.word for term in node.terms if isinstance(term, Name)]
-        return [name for name in names if self.kinds.get(name) == "scalar"]
-
     def _chain(self, node: Chain) -> Sides:
         sides = self.sides[node.factors[0].place]
         for place, operator in enumerate(node.operators):
@@ -239,7 +226,7 @@ class Inference:
             if not left_scalar and not right_scalar and not self._same(left, right):
                 raise Clash(node, "entrywise", (place, left, right))
             return right if left_scalar else left
-        if operator == "*" and (left_scalar or right_scalar):
+        if operator in ("*", "@") and (left_scalar or right_scalar):
             return right if left_scalar else left
         if operator == "/" and right_scalar:
             return left
@@ -252,7 +239,7 @@ class Inference:
     ) -> Sides:
         """A*B, A/B = A*inv(B), A\\B = inv(A)*B."""
         unify = self.unifier.unify
-        if operator == "*":
+        if operator in ("*", "@"):
             if not unify(left[1], right[0]):
                 raise Clash(node, "multiply", (place, left, right))
             return left[0], right[1]

@@ -7,12 +7,14 @@ a scalar, and that before a vector to a matrix.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations, islice, product, takewhile
+from itertools import combinations, islice, product
 
+from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
-from matcalc.language.syntax import Syntax
+from matcalc.language.reader import plain_function
+from matcalc.language.syntax import Call, Name, Power, Syntax
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _OTHER_KINDS = {
@@ -22,6 +24,8 @@ _OTHER_KINDS = {
     "any": (),
 }
 _FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
+_STRAINED = ({"matrix", "vector"},)  # a small letter for a matrix, a capital for a vector
+_OF_ENTRIES = frozenset({"sum", "mean", "prod", "max", "min", "var", "std"})
 _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
 
@@ -30,24 +34,71 @@ def infer(
     source: Source,
     vocabulary: Vocabulary,
     equal: tuple[Syntax, ...] = (),
-    scalar: Syntax | None = None,
+    value: Syntax | None = None,
     variables: Collection[str] = (),
 ) -> Inference:
     """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
 
-    `scalar` is a node that should be 1 x 1, if any kinds of the undeclared names make it so;
-    the `variables` of the derivative keep theirs.
+    Default kinds come first, then those that need no broadcasting, and among them those that make
+    the `value` a scalar with the fewest changes. A reading in which the `variables` of a derivative
+    have other kinds, or in which all is scalars, is taken only where no other fits.
     Raises ShapeError for the default kinds where no kinds fit.
     """
     defaults = {word: _default(word, vocabulary) for word in vocabulary.undeclared}
-    first = Inference(source, vocabulary, defaults)
+    first = _attempt(source, vocabulary, defaults)
     try:
-        found = _without_spreading(first.run(equal), equal)
-        return found if scalar is None else _as_scalar(found, scalar, variables, equal)
+        first.run(equal)
     except Clash as clash:
-        for other in _others(first, defaults, equal):
-            return other
-        raise clash.explained(first.shapes) from None
+        best = _best(_others(first, defaults, equal), first, None, value, variables)
+        if best is None:
+            raise clash.explained(first.shapes) from None
+        return best
+    if not first.spread and (value is None or first.is_scalar(value)):
+        return first
+    return _best(_others(first, defaults, equal), first, first, value, variables) or first
+
+
+def _best(
+    others: Iterator[Inference],
+    first: Inference,
+    found: Inference | None,
+    value: Syntax | None,
+    variables: Collection[str],
+) -> Inference | None:
+    """The reading of the lowest rank, the nearest of several; those that come are ever farther."""
+    best, lowest = found, None if found is None else _rank(found, first, value, variables)
+    for other in others:
+        rank = _rank(other, first, value, variables)
+        if lowest is None or rank < lowest:
+            best, lowest = other, rank
+        if lowest == _PERFECT:
+            break
+    return best
+
+
+_PERFECT = (False, False, False, False, 0)
+
+
+def _rank(
+    found: Inference, first: Inference, value: Syntax | None, variables: Collection[str]
+) -> tuple[bool, bool, bool, bool, int]:
+    """What speaks against a reading, the gravest first.
+
+    A Greek variable, a scalar for want of anything better, may turn out to be a vector.
+    """
+    kinds = found.kinds
+    moved = any(first.kinds.get(one) not in ("scalar", kinds.get(one)) for one in variables)
+    whole = {first.kinds[word] for word in kinds} != {"scalar"}
+    bare = whole and not first.source.has_arrays and set(kinds.values()) == {"scalar"}
+    strained = any({kind, kinds[word]} in _STRAINED for word, kind in first.kinds.items())
+    no_scalar = value is not None and not found.is_scalar(value)
+    return strained, moved or bare, bool(found.spread), no_scalar, len(found.spread)
+
+
+def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> Inference:
+    """An attempt with these kinds, as the dialect has shapes."""
+    reading = ArrayInference if source.dialect.arrays else Inference
+    return reading(source, vocabulary, kinds)
 
 
 def _default(word: str, vocabulary: Vocabulary) -> str:
@@ -64,64 +115,28 @@ def _others(
     attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
     for kinds in islice(_nearest_kinds(defaults), attempts):
         try:
-            yield Inference(first.source, first.vocabulary, kinds).run(equal)
+            other = _attempt(first.source, first.vocabulary, kinds).run(equal)
         except Clash:
             continue
+        if not any(_is_misread(node, other, defaults) for node in first.source.arena):
+            yield other
 
 
-def _as_scalar(
-    found: Inference, node: Syntax, variables: Collection[str], equal: tuple[Syntax, ...]
-) -> Inference:
-    """The nearest kinds that make the node a scalar: in `N*logdet(S)` a scalar N.
+def _is_misread(node: Syntax, other: Inference, defaults: Mapping[str, str]) -> bool:
+    """A sum of what became a scalar for it, a power of a matrix that only other kinds make one.
 
-    The variables keep their kinds, so that `A*x` stays a vector for the derivative by x; only a
-    Greek one, a scalar for want of anything better, may turn out to be a vector.
+    Who types `sum(x^2)` or `sum((y - X*b)^2)` means `.^2`.
     """
-    if found.is_scalar(node) or not variables:
-        return found
-    fitting = (
-        other
-        for other in _others(found, found.kinds, equal)
-        if other.is_scalar(node)
-        and all(found.kinds.get(name) in ("scalar", other.kinds.get(name)) for name in variables)
-    )
-    return _least_spread(found, fitting)
-
-
-def _least_spread(found: Inference, others: Iterator[Inference]) -> Inference:
-    """Of the nearest kinds, those that add no scalar to what is none: in `Y - X*beta` a vector Y.
-
-    What was found stands where there are no others.
-    """
-    first = next(others, found)
-    if first is found or not first.spread:
-        return first
-    count = _changes(found, first)
-    near = takewhile(lambda other: _changes(found, other) == count, others)
-    return min([first, *islice(near, 8)], key=lambda other: len(other.spread))
-
-
-def _changes(found: Inference, other: Inference) -> int:
-    return sum(kind != other.kinds[word] for word, kind in found.kinds.items())
-
-
-def _without_spreading(found: Inference, equal: tuple[Syntax, ...]) -> Inference:
-    """In `x'*A*x + c` an undeclared c is a scalar, though a vector would fit too.
-
-    So it is for a name that occurs once, added to what is a scalar computed from vectors. In
-    `x - mu`, a sum of mere names, an undeclared mu is a vector as x is, though a scalar would fit.
-    """
-    constants = {word for total in found.spread for word in found.added_once(total)}
-    shifts = {word for total in found.spread for word in found.beside_vectors(total)}
-    for words, kind in ((constants, "scalar"), (shifts, "vector")):
-        kinds = {**found.kinds, **dict.fromkeys(words, kind)}
-        try:
-            other = Inference(found.source, found.vocabulary, kinds).run(equal) if words else found
-        except Clash:
-            continue
-        if len(other.spread) < len(found.spread):
-            return other
-    return found
+    match node:
+        case Call(function=word, arguments=[operand]) if plain_function(word) in _OF_ENTRIES:
+            wrong = other.is_scalar(operand)
+        case Power(base=operand, entrywise=False) if not other.source.dialect.arrays:
+            wrong = not other.is_scalar(operand)
+        case _:
+            return False
+    inside = other.source.arena[operand.first : operand.place + 1]
+    words = {name.word for name in inside if isinstance(name, Name)} & defaults.keys()
+    return wrong and any(other.kinds[word] != defaults[word] == "vector" for word in words)
 
 
 def _nearest_kinds(defaults: Mapping[str, str]) -> Iterator[dict[str, str]]:

@@ -14,12 +14,14 @@ from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
+from matcalc.language.libraries import library_functions
 from matcalc.language.requests import Formula
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Call,
     Name,
     Negation,
+    Numeral,
     Power,
     Repeated,
     Selection,
@@ -39,6 +41,8 @@ from matcalc.language.vocabulary import (
     Vocabulary,
 )
 
+_WORDS = frozenset({"None", "True", "False", "np.newaxis"})
+
 
 def look_up(source: Source) -> Vocabulary:
     """The meaning of every name; raises UnknownName, or SyntaxProblem for wrong argument counts."""
@@ -49,10 +53,14 @@ def look_up(source: Source) -> Vocabulary:
         match node:
             case Name():
                 names.append(node)
+            case Call() if source.dialect.arrays:
+                _look_up_library(node, source, vocabulary, roles)
             case Call():
                 look_up_call(node, source, vocabulary, roles)
             case Selection(subscripts=subscripts):
                 for subscript in subscripts:
+                    if source.dialect.arrays and _is_literal(subscript.single):
+                        mark(subscript.single, "dimension", source, vocabulary, roles)
                     mark(subscript.single, "index", source, vocabulary, roles)
                     mark(subscript.lower, "dimension", source, vocabulary, roles)
                     mark(subscript.upper, "dimension", source, vocabulary, roles)
@@ -65,6 +73,24 @@ def look_up(source: Source) -> Vocabulary:
                 pass
     _give_meanings(names, source, vocabulary, roles)
     return vocabulary
+
+
+def _is_literal(node: Syntax | None) -> bool:
+    """A number as a subscript, which may count from the end."""
+    return isinstance(node, Negation | Numeral)
+
+
+def _look_up_library(
+    node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]
+) -> None:
+    """The ways to call the function, and the sizes among its arguments."""
+    functions = library_functions(node, source)
+    vocabulary.library[node.place] = functions
+    for function in functions:
+        kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
+        for word, argument in zip(function.places, node.arguments, strict=False):
+            if kinds.get(word) == "dimension":
+                mark(argument, "dimension", source, vocabulary, roles)
 
 
 def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> None:
@@ -84,7 +110,7 @@ def _give_meanings(
     undeclared: dict[str, None] = {}
     parameters = _parameters(source)
     for node in names:
-        if node.word not in source.declared:
+        if node.word not in source.declared and "." not in node.word:
             check_name(node.word, source.text, node.span)
         meaning = parameters.get((node.place, node.word)) or _meaning(
             node, source, roles.get(node.place, ""), dimensions
@@ -108,7 +134,7 @@ def _only_in_formulas(
 
 def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Meaning:
     word = node.word
-    if role == "silent":
+    if role == "silent" or (source.dialect.arrays and word in _WORDS):
         return Silent(word)
     if node.bound:
         return Symbol(word, SCALAR, closure("index"))
@@ -173,7 +199,7 @@ def _defined(node: Name, source: Source) -> Defined:
 
 
 def _free_name(node: Name, source: Source) -> Meaning:
-    signatures = source.book.signatures(node.word)
+    signatures = source.book.signatures(node.word.rpartition(".")[2])
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)

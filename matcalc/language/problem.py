@@ -6,17 +6,27 @@ infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import from_dimension
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem
 from matcalc.expressions.nodes import Named, Node, Symbol, dimension_symbol
+from matcalc.language.array_elaboration import ArrayElaboration
+from matcalc.language.arrays import ArrayInference
 from matcalc.language.assumed import Fact, Origin, Sort
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
+from matcalc.language.dialects import (
+    MATCALC,
+    dialect_named,
+    dialect_of,
+    require_signs,
+    weakly_marked,
+)
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import infer
@@ -78,7 +88,7 @@ class Problem:
         X' stays written, though X was declared symmetric. The problem has to come from a text.
         """
         assert self.inference is not None
-        built = Elaboration(self.inference, names).run()
+        built = elaborated(self.inference, names)
         return _value(built.nodes[self.inference.source.text_nodes - 1])
 
 
@@ -94,19 +104,22 @@ def parse_problem(
     text: str,
     where: str | Mapping[str, str] | None,
     book: Book,
-    scalar_for: Collection[str] = (),
+    variables: Collection[str] = (),
     requests: Collection[Request] = (),
+    dialect: str | None = None,
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
-    `where` declares more variables. Where the derivative by the names `scalar_for` needs a
-    scalar, kinds of the other undeclared names are preferred that make the value one. What the
+    `where` declares more variables. Of the undeclared names those that are `variables` of the
+    derivative keep their usual kinds first; the others have such that make the value a scalar, if
+    there are any. The `dialect` is told by its marks where it is not named. What the
     `requests` say is known beforehand; where nothing fits them, they are left to who asks.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared)
+    named = None if dialect is None else dialect_named(dialect)
     source = Source(
         text,
         statements.arena,
@@ -116,29 +129,79 @@ def parse_problem(
         closed=False,
         rigid=False,
         functions=statements.functions,
+        dialect=named or dialect_of(text, statements.marks),
+        marks=statements.marks,
     )
+    if named is not None:
+        require_signs(text, statements.marks, named)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
         if one.name and one.parameters
     }
+    other = None
+    if named is None and source.dialect is MATCALC:
+        other = weakly_marked(statements.marks)
+    own = partial(_read_in, functions=functions, variables=variables, requests=requests)
+    return own(source) if other is None else _weighed(own, source, replace(source, dialect=other))
+
+
+def _read_in(
+    source: Source,
+    functions: Mapping[str, str],
+    variables: Collection[str],
+    requests: Collection[Request],
+) -> Problem:
     if requests:
         with suppress(MatcalcError):
-            return _understood(text, _with_formulas(source, requests), functions, scalar_for)
-    return _understood(text, source, functions, scalar_for)
+            found = _understood(_with_formulas(source, requests), functions, variables)
+            return replace(found, text=source.text)
+    return _understood(source, functions, variables)
+
+
+def _weighed(own: Callable[[Source], Problem], source: Source, other: Source) -> Problem:
+    """The reading of a text whose signs may be those of another dialect.
+
+    It is matcalc's own, unless only the other one fits, or fits with fewer changes of kinds.
+    """
+    spoken = other.dialect.spoken
+    try:
+        foreign = own(other)
+    except MatcalcError:
+        return own(source)
+    said = Fact(foreign.expression, (f"read as {spoken} reads it",), Origin.INFERRED)
+    taken = replace(foreign, facts=(*foreign.facts, said))
+    try:
+        found = own(source)
+    except MatcalcError:
+        return taken
+    assert found.inference is not None and foreign.inference is not None
+    if found.expression is foreign.expression:
+        return found
+    if foreign.inference.changes < found.inference.changes:
+        return taken
+    note = (f"{spoken} reads this as `", foreign.expression, f"`; dialect: {other.dialect.name}")
+    return replace(found, facts=(*found.facts, Fact(found.expression, note, Origin.INFERRED)))
+
+
+def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
+    """The nodes of what was inferred, as its dialect builds them."""
+    if isinstance(inference, ArrayInference):
+        return ArrayElaboration(inference, free).run()
+    return Elaboration(inference, free).run()
 
 
 def _understood(
-    text: str, source: Source, functions: Mapping[str, str], scalar_for: Collection[str]
+    source: Source, functions: Mapping[str, str], variables: Collection[str]
 ) -> Problem:
     vocabulary = look_up(source)
     root = source.arena[source.text_nodes - 1]
-    inference = infer(source, vocabulary, scalar=root, variables=scalar_for)
-    built = Elaboration(inference).run()
+    inference = infer(source, vocabulary, value=root, variables=variables)
+    built = elaborated(inference)
     undeclared = {n: s for n, s in built.variables.items() if n not in vocabulary.new}
     declared = {name: built.declared(symbol) for name, symbol in source.declared.items()}
     return Problem(
-        text,
+        source.text,
         _value(built.nodes[root.place]),
         declared | undeclared | built.functions,
         tuple(_facts(built, undeclared.values())),

@@ -10,7 +10,7 @@ import re
 import threading
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,14 @@ from matcalc.language.syntax import (
     Blocks,
     Call,
     Chain,
+    Comparison,
+    Listed,
     Name,
     Negation,
     Numeral,
     Postfix,
     Power,
+    Quoted,
     Repeated,
     Selection,
     Subscript,
@@ -39,7 +42,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_CANONICAL = {"@": "*", "·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
+_CANONICAL = {"·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
+_SEVERAL = frozenset({"slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 
 
@@ -56,11 +60,12 @@ class TreeBuilder:
     def __init__(self) -> None:
         self.arena: list[Syntax] = []
         self.text = ""
+        self.marks: dict[str, tuple[int, int]] = {}
         self._loose: dict[str, list[Name]] = {}
 
-    def begin(self, text: str, arena: list[Syntax]) -> None:
-        """Append the nodes of what is read next to `arena`."""
-        self.text, self.arena = text, arena
+    def begin(self, text: str, arena: list[Syntax], marks: dict[str, tuple[int, int]]) -> None:
+        """Append the nodes of what is read next to `arena`, and note its `marks`."""
+        self.text, self.arena, self.marks = text, arena, marks
         self._loose = {}
 
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
@@ -91,25 +96,60 @@ class TreeBuilder:
     def name(self, items: list[Token]) -> Any:
         token = items[0]
         node: Name = self._add(Name(*_span(token), str(token)))
+        self._note_module(token)
         self._loose.setdefault(node.word, []).append(node)
         return node
+
+    def _note_module(self, token: Token) -> None:
+        if token.type == "DOTTED":
+            self.marks.setdefault(token.split(".")[0] + ".", _span(token))
 
     def bracketed(self, items: list[Any]) -> Any:
         inner = items[1]
         inner.start, inner.end = _span(items[0])[0], _span(items[2])[1]
+        if isinstance(inner, Chain):
+            inner.juxtaposed = False
         return inner
 
     def call(self, items: list[Any]) -> Any:
         start, function_end = _span(items[0])
-        arguments = items[2:-1]
-        node = Call(start, _span(items[-1])[1], str(items[0]), arguments, function_end)
-        return self._add(node, arguments[0] if arguments else None)
+        self._note_module(items[0])
+        return self._call(start, function_end, str(items[0]), items[2:-1], items[-1])
 
-    def call_with_option(self, items: list[Any]) -> Any:
-        """`norm(X, 'fro')`, as in MATLAB and NumPy: the function that is spelled `norm:fro`."""
-        word, opening, argument, option, close = items
-        chosen = option.strip("'\"").removeprefix("np.").lower().replace("∞", "inf")
-        return self.call([word.update(value=f"{word}:{chosen}"), opening, argument, close])
+    def _call(self, start: int, end: int, function: str, given: list[Any], close: Token) -> Any:
+        arguments = [one for one in given if not isinstance(one, tuple)]
+        keywords: dict[str, Syntax] = dict(one for one in given if isinstance(one, tuple))
+        node = Call(start, _span(close)[1], function, arguments, end, keywords)
+        for word in keywords:
+            self.marks.setdefault(f"{word}=", (start, node.end))
+        first = next((one[1] if isinstance(one, tuple) else one for one in given), None)
+        return self._add(node, first)
+
+    def keyword(self, items: list[Any]) -> tuple[str, Any]:
+        word, value = items
+        return word.rstrip("= \t"), self.quoted([value]) if isinstance(value, str) else value
+
+    def quoted(self, items: list[Any]) -> Any:
+        return self._add(Quoted(*_span(items[0]), str(items[0])[1:-1]))
+
+    def method(self, items: list[Any]) -> Any:
+        """`X.sum(axis=0)` is a call of `.sum` that has X as its first argument."""
+        operand, word, _, *given, close = items
+        self.marks.setdefault(".method()", _span(word))
+        return self._call(operand.start, _span(word)[1], str(word), [operand, *given], close)
+
+    def attribute(self, items: list[Any]) -> Any:
+        operand, word = items
+        self.marks.setdefault(".method()", _span(word))
+        return self._call(operand.start, _span(word)[1], str(word), [operand], word)
+
+    def listed(self, items: list[Any]) -> Any:
+        parts = items[1:-1]
+        return self._add(Listed(_span(items[0])[0], _span(items[-1])[1], parts), parts[0])
+
+    def comparison(self, items: list[Any]) -> Any:
+        left, sign, right = items
+        return self._add(Comparison(left.start, right.end, left, right, str(sign)), left)
 
     def repeated(self, items: list[Any]) -> Any:
         word, _, index, _, lower, _, upper, body, close = items
@@ -143,9 +183,50 @@ class TreeBuilder:
         return self._add(Total(terms[0].start, terms[-1].end, terms, signs), terms[0])
 
     def chain(self, items: list[Any]) -> Any:
-        factors = items[::2]
-        operators = [_CANONICAL.get(str(sign), str(sign)) for sign in items[1::2]]
-        return self._add(Chain(factors[0].start, factors[-1].end, factors, operators), factors[0])
+        """Operands with signs between them, or none: `1/2 x'*A*x`."""
+        factors: list[Any] = [items[0]]
+        operators: list[str] = []
+        juxtaposed = False
+        for item, following in pairwise(items):
+            if isinstance(item, str):
+                operators.append(self._sign(item))
+            elif not isinstance(following, str):
+                self._check_juxtaposed(item, following, operators, factors)
+                operators.append("*")
+                juxtaposed = True
+            if not isinstance(following, str):
+                factors.append(following)
+        node = Chain(factors[0].start, factors[-1].end, factors, operators, juxtaposed)
+        return self._add(node, factors[0])
+
+    def _sign(self, token: Any) -> str:
+        self.marks.setdefault(str(token), _span(token))
+        return _CANONICAL.get(str(token), str(token))
+
+    def _check_juxtaposed(
+        self, left: Syntax, right: Syntax, operators: list[str], factors: list[Syntax]
+    ) -> None:
+        """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
+        one, other = (self.text[node.start : node.end] for node in (left, right))
+        if isinstance(right, Numeral):
+            raise SyntaxProblem(
+                f"an operator is missing between `{one}` and `{other}`",
+                hint=f"did you mean `{one}*{other}`?",
+            ).at(self.text, (left.start, right.end))
+        if isinstance(left, Power) and self.text[left.end - 1] != ")":
+            base = self.text[left.base.start : left.base.end]
+            exponent = self.text[left.exponent.start : left.exponent.end]
+            raise SyntaxProblem(
+                f"`{one} {other}` can be read in two ways",
+                hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
+            ).at(self.text, (left.start, right.end))
+        coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
+        if operators and operators[-1] in ("/", "./") and not coefficient:
+            above = self.text[factors[0].start : factors[-2].end]
+            raise SyntaxProblem(
+                f"`{above}/{one} {other}` can be read in two ways",
+                hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
+            ).at(self.text, (factors[0].start, right.end))
 
     def signed_operand(self, items: list[Any]) -> Any:
         sign, operand = items
@@ -155,6 +236,7 @@ class TreeBuilder:
 
     def power(self, items: list[Any]) -> Any:
         base, sign, exponent = items
+        self.marks.setdefault(str(sign), _span(sign))
         exponent, late = self._release_postfix(exponent)
         node = Power(base.start, exponent.end, base, exponent, sign[0] == ".")
         found = self._add(node, base)
@@ -180,6 +262,7 @@ class TreeBuilder:
     def tick(self, items: list[Any]) -> Any:
         operand, sign = items
         operator = "transpose" if sign in (".T", ".'") else "adjoint"
+        self.marks.setdefault(str(sign), _span(sign))
         return self._postfix(operand, operator, _span(sign)[1])
 
     def _postfix(self, operand: Syntax, operator: str, end: int) -> Any:
@@ -203,19 +286,29 @@ class TreeBuilder:
         return Subscript(single=items[0])
 
     def subscript_range(self, items: list[Any]) -> Subscript:
-        return Subscript(lower=items[0], upper=items[2])
-
-    def subscript_all(self, items: list[Any]) -> Subscript:
-        return Subscript()
+        colon = next(place for place, item in enumerate(items) if isinstance(item, str))
+        before, after = items[:colon], items[colon + 1 :]
+        return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
-        if _is_log_of_slogdet(operand, subscripts):
+        item = subscripts[0].single if len(subscripts) == 1 else None
+        if isinstance(operand, Call) and isinstance(item, Numeral) and _gives_several(operand):
+            operand.function += f"[{item.value}]"
+            operand.end = _span(close)[1]
             self.arena.pop()
             return operand
         return self._add(Selection(operand.start, _span(close)[1], operand, subscripts), operand)
 
     def row(self, items: list[Any]) -> list[Any]:
+        """The blocks of a row; a space between two could be a comma that was forgotten."""
+        for item in items:
+            if isinstance(item, Chain) and item.juxtaposed:
+                shown = self.text[item.start : item.end]
+                raise SyntaxProblem(
+                    f"`{shown}` inside square brackets can be read in two ways",
+                    hint="separate blocks with `,`, and write a product with `*`",
+                ).at(self.text, item.span)
         return items
 
     def blocks(self, items: list[Any]) -> Any:
@@ -231,11 +324,9 @@ def _is_word(node: Syntax, *words: str) -> bool:
     return isinstance(node, Name) and node.word in words
 
 
-def _is_log_of_slogdet(operand: Syntax, subscripts: list[Subscript]) -> bool:
-    """Whether this is NumPy's `slogdet(A)[1]`: of the pair (sign, log) the logarithm."""
-    single = subscripts[0].single if len(subscripts) == 1 else None
-    called = isinstance(operand, Call) and plain_function(operand.function) == "slogdet"
-    return called and isinstance(single, Numeral) and single.value == 1
+def _gives_several(call: Call) -> bool:
+    """Whether NumPy's function of that name gives a tuple, of which one is taken by `[1]`."""
+    return plain_function(call.function).lstrip(".") in _SEVERAL
 
 
 def plain_function(spelling: str) -> str:
@@ -255,8 +346,15 @@ def _parser() -> tuple[Lark, TreeBuilder]:
     return Lark(grammar, parser="lalr", lexer="basic", transformer=builder), builder
 
 
-def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
+Marks = dict[str, tuple[int, int]]
+
+
+def read(
+    text: str, start: int, end: int, arena: list[Syntax], marks: Marks | None = None
+) -> Syntax:
     """The syntax tree of text[start:end]; its nodes are appended to `arena`.
+
+    The `marks` by which tools differ are noted, each with its first place.
 
     Raises SyntaxProblem, placed in the text.
     """
@@ -270,7 +368,7 @@ def read(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
             raise MOST_NODES.exceeded().at(text, beyond.span())
     with _LOCK:
         parser, builder = _parser()
-        builder.begin(text, arena)
+        builder.begin(text, arena, {} if marks is None else marks)
         try:
             return parser.parse(TextSlice(text, start, end))  # type: ignore[return-value]
         except UnexpectedToken as problem:

@@ -5,7 +5,7 @@ The rule book provides an object that fits `Book`; this layer never imports the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,11 +43,31 @@ class Signature:
     result: Shape
 
 
+@dataclass(frozen=True)
+class LibraryFunction:
+    """A way to call a function of a library, and the operation that computes what it computes.
+
+    `places` are the names of parameters and options in their order; an option has its only value
+    in `options`. `axes` are how many axes each parameter has, None for any, in which several are
+    broadcast; `result` are those of the value.
+    """
+
+    name: str
+    signature: Signature
+    places: tuple[str, ...]
+    axes: Mapping[str, int | None]
+    options: Mapping[str, str]
+    result: int | None
+
+
 class Book(Operations, Protocol):
     """The operations that a text may use."""
 
     def signatures(self, spelling: str) -> Sequence[Signature]:
         """The overloads of what a person typed, the first that fits wins; empty if unknown."""
+
+    def library(self, name: str) -> Sequence[LibraryFunction]:
+        """The ways to call a function of a library; empty if unknown."""
 
     def spellings(self) -> Iterable[str]:
         """Every function name, for "did you mean"."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.functions import DefinedFunction
-from matcalc.language.reader import read
+from matcalc.language.reader import Marks, read
 from matcalc.language.scanner import Layout, Statement
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import Numeral, Solution, Syntax, Total
@@ -25,6 +25,7 @@ class Statements:
     definitions: dict[str, int] = field(default_factory=dict)
     functions: dict[str, DefinedFunction] = field(default_factory=dict)
     root: Syntax | None = None
+    marks: Marks = field(default_factory=dict)
 
 
 def read_statements(text: str, layout: Layout, declared: Container[str]) -> Statements:
@@ -34,9 +35,9 @@ def read_statements(text: str, layout: Layout, declared: Container[str]) -> Stat
         if statement.name is not None:
             _check_new(statement, text, declared, found)
         first = len(found.arena)
-        found.root = read(text, statement.start, statement.end, found.arena)
+        found.root = read(text, statement.start, statement.end, found.arena, found.marks)
         if statement.right is not None:
-            found.root = _solution(text, statement, found.root, found.arena)
+            found.root = _solution(text, statement, found.root, found)
         if statement.parameters:
             found.functions[statement.name or ""] = DefinedFunction(
                 statement.name or "", statement.parameters, first, found.root.place
@@ -46,10 +47,11 @@ def read_statements(text: str, layout: Layout, declared: Container[str]) -> Stat
     return found
 
 
-def _solution(text: str, statement: Statement, left: Syntax, arena: list[Syntax]) -> Syntax:
+def _solution(text: str, statement: Statement, left: Syntax, found: Statements) -> Syntax:
     """`x solves g = h`: the residual g - h, and what makes it zero."""
     assert statement.right is not None and statement.name is not None
-    right = read(text, statement.right, statement.right_end, arena)
+    arena = found.arena
+    right = read(text, statement.right, statement.right_end, arena, found.marks)
     residual = left
     if not (isinstance(right, Numeral) and right.value == 0):
         residual = _added(Total(left.start, right.end, [left, right], [1, -1]), left, arena)

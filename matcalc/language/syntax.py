@@ -8,7 +8,7 @@ the place in the arena where the node's own subtree begins: the subtree is arena
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -45,11 +45,38 @@ class Name(Spanned):
 
 @dataclass(slots=True, eq=False)
 class Call(Spanned):
-    """`tr(X)`; `function_end` is where the name of the function ends in the text."""
+    """`tr(X)`; `function_end` is where the name of the function ends in the text.
+
+    `X.sum(axis=0)` is the function `.sum` of X, with a keyword.
+    """
 
     function: str
     arguments: Sequence[Syntax]
     function_end: int
+    keywords: Mapping[str, Syntax] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Quoted(Spanned):
+    """`'fro'`: a word that chooses among what a function can be."""
+
+    word: str
+
+
+@dataclass(slots=True, eq=False)
+class Listed(Spanned):
+    """`(0, 1)`: a tuple, as sizes and axes are given to functions of libraries."""
+
+    items: Sequence[Syntax]
+
+
+@dataclass(slots=True, eq=False)
+class Comparison(Spanned):
+    """`x > 0`: 1 where it holds, else 0."""
+
+    left: Syntax
+    right: Syntax
+    operator: str
 
 
 @dataclass(slots=True, eq=False)
@@ -62,10 +89,14 @@ class Total(Spanned):
 
 @dataclass(slots=True, eq=False)
 class Chain(Spanned):
-    """`A * B .* C / s`: one level, left to right; `operators[i]` stands before factor i + 1."""
+    """`A * B .* C / s`: one level, left to right; `operators[i]` stands before factor i + 1.
+
+    It is `juxtaposed` where an operator was left out, as in `2x`; brackets make it whole.
+    """
 
     factors: Sequence[Syntax]
     operators: Sequence[str]
+    juxtaposed: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -94,7 +125,7 @@ class Postfix(Spanned):
 
 @dataclass(slots=True, eq=False)
 class Subscript:
-    """One subscript: `i` has `single`, `a:b` has both ends, `:` has nothing."""
+    """One subscript: `i` has `single`, `a:b` has both ends, `a:` has one, `:` has nothing."""
 
     single: Syntax | None = None
     lower: Syntax | None = None
@@ -145,6 +176,9 @@ Syntax = (
     Numeral
     | Name
     | Call
+    | Quoted
+    | Listed
+    | Comparison
     | Total
     | Chain
     | Negation

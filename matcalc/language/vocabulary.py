@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Symbol
+from matcalc.language.dialects import MATCALC, Dialect, Marks
 from matcalc.language.functions import DefinedFunction, Unknown
 from matcalc.language.requests import Formula, Placed, Request
-from matcalc.language.signatures import Book, Signature
+from matcalc.language.signatures import Book, LibraryFunction, Signature
 from matcalc.language.syntax import Syntax
 
 FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros"}
@@ -77,6 +78,7 @@ class Vocabulary:
     new: dict[str, Formula | None] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
     applied: dict[int, Unknown | DefinedFunction] = field(default_factory=dict)
+    library: dict[int, Sequence[LibraryFunction]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Source:
 
     In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
     declared dimensions can turn out to be an integer. The formulas `placed` after the text are
-    those of the `requests`.
+    those of the `requests`. By its `marks` the `dialect` of the text was told.
     """
 
     text: str
@@ -96,6 +98,8 @@ class Source:
     closed: bool
     rigid: bool
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
+    dialect: Dialect = MATCALC
+    marks: Marks = field(default_factory=dict)
     requests: Sequence[Request] = ()
     placed: Sequence[Placed] = ()
 
@@ -103,6 +107,11 @@ class Source:
     def text_nodes(self) -> int:
         """How many nodes of the arena are of the text itself; those of the formulas follow."""
         return self.placed[0].root.first if self.placed else len(self.arena)
+
+    @property
+    def has_arrays(self) -> bool:
+        """Whether a vector or a matrix is declared."""
+        return any(not symbol.shape.is_scalar for symbol in self.declared.values())
 
     @property
     def verb_of_known(self) -> str:

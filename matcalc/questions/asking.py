@@ -33,8 +33,7 @@ def ask(
     """
     is_list = not isinstance(wrt, str | Symbol)
     names: list[Variable] = [wrt] if isinstance(wrt, str | Symbol) else list(wrt)
-    scalar_for = names if needs_scalar else ()
-    problem = problem_of(f, where, scalar_for, requests_of(names, inner, space))
+    problem = problem_of(f, where, names, requests_of(names, inner, space))
     if needs_scalar and not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a {needs_scalar} needs a scalar, but this is {problem.expression.shape}",

@@ -25,38 +25,38 @@ Several = list[str] | list[Symbol] | tuple[Variable, ...]
 def read(
     text: str,
     where: Where,
-    scalar_for: Iterable[str] = (),
+    variables: Iterable[str] = (),
     requests: Iterable[Request] = (),
 ) -> Problem:
     """`parse_problem` with the rule book; a text that comes again is not read again."""
     given = where if where is None or isinstance(where, str) else tuple(where.items())
-    return _read(text, given, tuple(scalar_for), tuple(requests))
+    return _read(text, given, tuple(variables), tuple(requests))
 
 
 @kept_for_an_edition(256)
 def _read(
     text: str,
     where: str | tuple[tuple[str, str], ...] | None,
-    scalar_for: tuple[str, ...],
+    variables: tuple[str, ...],
     requests: tuple[Request, ...],
 ) -> Problem:
     declared = dict(where) if isinstance(where, tuple) else where
-    return parse_problem(text, declared, book, scalar_for, requests)
+    return parse_problem(text, declared, book, variables, requests)
 
 
 def problem_of(
     f: Formula,
     where: Where = None,
-    scalar_for: Iterable[Variable] = (),
+    variables: Iterable[Variable] = (),
     requests: Iterable[Request] = (),
 ) -> Problem:
     """The problem that a text or an expression poses.
 
-    `scalar_for` are the variables of a derivative that needs a scalar; what the `requests` say
+    `variables` are those of a derivative; what the `requests` say
     of variables is known when a text is read.
     """
     if isinstance(f, str):
-        return read(f, where, map(str, scalar_for), requests)
+        return read(f, where, map(str, variables), requests)
     return Problem(str(f), f, variables_by_name(f), (), {})
 
 

@@ -26,13 +26,14 @@ from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
-from matcalc.language.signatures import Signature
+from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.rulebook.arithmetic import by_arithmetic
 from matcalc.rulebook.binding import bind
 from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
 from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
+from matcalc.rulebook.libraries import Libraries
 from matcalc.rulebook.named_identities import NamedIdentities
 from matcalc.rulebook.reader import (
     EntryText,
@@ -54,10 +55,11 @@ NOTHING: Mapping[Node, Node] = {}
 class RuleBook:
     """The operations of one or several rule files."""
 
-    def __init__(self) -> None:
+    def __init__(self, libraries: Libraries = Libraries()) -> None:
         self.edition = 0  # counts the changes, so that what was read with the book can be kept
         self._written: dict[tuple[str, str], EntryText] = {}
         self._identities = NamedIdentities()
+        self.libraries = libraries
         self._being_read: set[tuple[int, str, str, bool]] = set()
         self._renew()
 
@@ -103,6 +105,10 @@ class RuleBook:
         operations = (entry for entry in entries if entry.kind == "operation")
         self._identities = self._identities.with_those_of(operations)
         return [entry.name for entry in entries]
+
+    def library(self, name: str) -> Sequence[LibraryFunction]:
+        """The ways to call a function of a library; empty where it is unknown."""
+        return self.libraries.functions.get(name, ())
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -164,6 +170,8 @@ class RuleBook:
         found = self._operations.get(name)
         if found is None:
             entry = self._entries.get(name)
+            if entry is None and name in self.libraries.operations:
+                return self.libraries.operations[name]
             if entry is None:
                 close = get_close_matches(name, self._spelled, n=1)
                 hint = f"did you mean {close[0]}?" if close else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension, shape
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
-from matcalc.language.signatures import Parameter, Signature
+from matcalc.language.signatures import LibraryFunction, Parameter, Signature
 
 _ELEMENTWISE = [
     "exp",
@@ -168,6 +168,10 @@ class SmallBook:
     def signatures(self, spelling: str) -> Sequence[Signature]:
         """The overloads of a spelling."""
         return self._table.get(spelling, ())
+
+    def library(self, name: str) -> Sequence[LibraryFunction]:
+        """No function of any library."""
+        return ()
 
     def spellings(self) -> Iterable[str]:
         """All function names."""

@@ -1,0 +1,260 @@
+"""Shapes as NumPy has them: every node has axes, signs work entry by entry, with broadcasting.
+
+An array of one axis is a column here; beside one of two axes it counts as a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.clashes import Clash
+from matcalc.language.fitting import Letters
+from matcalc.language.inference import Inference
+from matcalc.language.libraries import arguments_of
+from matcalc.language.provenance import Sides
+from matcalc.language.signatures import LibraryFunction
+from matcalc.language.syntax import (
+    Blocks,
+    Call,
+    Chain,
+    Comparison,
+    Listed,
+    Name,
+    Negation,
+    Numeral,
+    Postfix,
+    Power,
+    Quoted,
+    Repeated,
+    Selection,
+    Solution,
+    Subscript,
+    Syntax,
+    Total,
+)
+from matcalc.language.vocabulary import Defined, Source, Undeclared, Vocabulary
+
+_SCALAR: Sides = (ONE, ONE)
+_AXES_OF_KINDS = {"scalar": 0, "vector": 1}
+
+
+class Array(NamedTuple):
+    """The sides of an array as a matrix, and how many axes it has."""
+
+    sides: Sides
+    axes: int
+
+
+class Chosen(NamedTuple):
+    """The line of the book that a call means, and its arguments by parameter."""
+
+    function: LibraryFunction
+    arguments: Mapping[str, Syntax]
+
+
+class ArrayInference(Inference):
+    """One attempt to give every syntax node a shape, as NumPy reads the text."""
+
+    def __init__(self, source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> None:
+        super().__init__(source, vocabulary, kinds)
+        self.axes: list[int] = []
+        self.called: dict[int, Chosen] = {}
+
+    def array(self, node: Syntax) -> Array:
+        return Array(self.sides[node.place], self.axes[node.place])
+
+    def _infer(self, node: Syntax) -> Sides:
+        found = self._array(node)
+        self.axes.append(found.axes)
+        return found.sides
+
+    def _array(self, node: Syntax) -> Array:
+        match node:
+            case Name():
+                return self._name_array(node)
+            case Numeral() | Quoted() | Listed():
+                return Array(_SCALAR, 0)
+            case Negation(operand=operand):
+                return self.array(operand)
+            case Total(terms=terms):
+                return self.broadcast(node, [self.array(term) for term in terms])
+            case Comparison(left=left, right=right):
+                return self.broadcast(node, [self.array(left), self.array(right)])
+            case Power(base=base, exponent=exponent):
+                return self.broadcast(node, [self.array(base), self.array(exponent)])
+            case Chain():
+                return self._chain_array(node)
+            case Postfix(operand=operand):
+                (rows, columns), axes = self.array(operand)
+                return Array((columns, rows) if axes == 2 else (rows, columns), axes)
+            case Call():
+                return self._call_array(node)
+            case Selection():
+                return self._selected(node)
+            case Blocks() | Repeated() | Solution():
+                raise Clash(node, "not_in_dialect", ())
+
+    def _name_array(self, node: Name) -> Array:
+        sides = self._name(node)
+        meaning = self.vocabulary.meanings[node.place]
+        match meaning:
+            case Undeclared(word=word):
+                return Array(sides, _AXES_OF_KINDS.get(self.kinds[word], 2))
+            case Defined(place=place):
+                return Array(sides, self.axes[place])
+            case Symbol(shape=shape):
+                return Array(sides, 0 if shape.is_scalar else 1 if shape.columns == ONE else 2)
+            case _:
+                return Array(sides, 0)
+
+    # ------------------------------------------------------------ signs
+
+    def broadcast(self, node: Syntax, arrays: Sequence[Array]) -> Array:
+        """What arrays become when they meet entry by entry."""
+        axes = max(array.axes for array in arrays)
+        aligned = [_aligned(array, axes) for array in arrays]
+        rows = self._meeting(node, [sides[0] for sides in aligned])
+        columns = self._meeting(node, [sides[1] for sides in aligned])
+        return Array((rows, columns), axes)
+
+    def _meeting(self, node: Syntax, sizes: Sequence[Dimension]) -> Dimension:
+        """The size where several meet along one axis: those that are 1 are repeated."""
+        wide = [size for size in sizes if not self.unifier.is_one(size)]
+        for size in wide[1:]:
+            if not self.unifier.unify(wide[0], size):
+                raise Clash(node, "broadcast", ())
+        return wide[0] if wide else ONE
+
+    def _chain_array(self, node: Chain) -> Array:
+        found = self.array(node.factors[0])
+        for place, operator in enumerate(node.operators):
+            right = self.array(node.factors[place + 1])
+            if operator == "@":
+                found = self._product(node, place, found, right)
+            else:
+                found = self.broadcast(node, [found, right])
+        return found
+
+    def _product(self, node: Chain, place: int, left: Array, right: Array) -> Array:
+        """`A @ B`, `A @ x`, `x @ A`, `x @ y`."""
+        inner = left.sides[left.axes - 1], right.sides[0]
+        if not left.axes or not right.axes or not self.unifier.unify(*inner):
+            raise Clash(node, "multiply", (place, left.sides, right.sides))
+        match left.axes, right.axes:
+            case 1, 1:
+                return Array(_SCALAR, 0)
+            case 1, _:
+                return Array((right.sides[1], ONE), 1)
+            case _, 1:
+                return Array((left.sides[0], ONE), 1)
+            case _:
+                return Array((left.sides[0], right.sides[1]), 2)
+
+    # ------------------------------------------------------------ functions
+
+    def _call_array(self, node: Call) -> Array:
+        candidates = self.vocabulary.library[node.place]
+        for function in candidates:
+            given = arguments_of(node, function, self.axes)
+            if given is None:
+                continue
+            mark = self.unifier.mark()
+            found = self._fitted_call(node, function, given)
+            if found is not None:
+                self.called[node.place] = Chosen(function, given)
+                return found
+            self.unifier.undo(mark)
+        raise Clash(node, "library_call", tuple(candidates))
+
+    def _fitted_call(
+        self, node: Call, function: LibraryFunction, given: Mapping[str, Syntax]
+    ) -> Array | None:
+        letters = Letters(self.unifier)
+        met = self._arguments_of_any_axes(node, function, given)
+        for parameter in function.signature.parameters:
+            part = given[parameter.name]
+            if parameter.kind == "dimension":
+                letters.known[parameter.name] = self.vocabulary.sizes[part.place]
+        for parameter in function.signature.parameters:
+            if parameter.kind != "value":
+                continue
+            is_any = function.axes[parameter.name] is None
+            sides = met.sides if is_any else self.sides[given[parameter.name].place]
+            wanted = parameter.shape.rows, parameter.shape.columns
+            if not all(map(letters.meet, wanted, sides)):
+                return None
+        if not letters.settle():
+            return None
+        if function.result is None:
+            return met
+        shape = function.signature.result
+        return Array((letters.value(shape.rows), letters.value(shape.columns)), function.result)
+
+    def _arguments_of_any_axes(
+        self, node: Call, function: LibraryFunction, given: Mapping[str, Syntax]
+    ) -> Array:
+        arrays = [self.array(given[word]) for word, axes in function.axes.items() if axes is None]
+        return self.broadcast(node, arrays) if arrays else Array(_SCALAR, 0)
+
+    # ------------------------------------------------------------ entries
+
+    def _selected(self, node: Selection) -> Array:
+        """`x[i]`, `X[i]`, `X[:, j]`, `x[:, None]`: positions from 0, ends left out."""
+        operand = self.array(node.operand)
+        kept: list[Dimension] = []
+        axis = 0
+        for subscript in node.subscripts:
+            if is_new_axis(subscript, self.vocabulary):
+                kept.append(ONE)
+                continue
+            if axis >= operand.axes:
+                raise Clash(node, "subscript_count", ())
+            if subscript.single is None:
+                kept.append(self._kept(node, subscript, operand.sides[axis]))
+            elif not self.is_scalar(subscript.single):
+                raise Clash(node, "subscript", (subscript.single,))
+            axis += 1
+        kept += operand.sides[axis : operand.axes]
+        if len(kept) > 2:
+            raise Clash(node, "not_in_dialect", ())
+        match kept:
+            case []:
+                return Array(_SCALAR, 0)
+            case [size]:
+                return Array((size, ONE), 1)
+            case _:
+                return Array((kept[0], kept[1]), 2)
+
+    def _kept(self, node: Selection, subscript: Subscript, whole: Dimension) -> Dimension:
+        first, last = self.ends(subscript, whole)
+        size = last - first
+        if (size * -1).is_at_least(0):
+            raise Clash(node, "empty_range", (subscript.lower, subscript.upper))
+        return size
+
+    def ends(self, subscript: Subscript, whole: Dimension) -> tuple[Dimension, Dimension]:
+        """Where a range begins, and where it ends, counted from the end where negative."""
+        first = self._from_start(subscript.lower, whole, ONE - ONE)
+        return first, self._from_start(subscript.upper, whole, self.unifier.resolve(whole))
+
+    def _from_start(self, node: Syntax | None, whole: Dimension, usual: Dimension) -> Dimension:
+        if node is None:
+            return usual
+        size = self.vocabulary.sizes[node.place]
+        negative = size.integer is not None and size.integer < 0
+        return self.unifier.resolve(whole) + size if negative else size
+
+
+def _aligned(array: Array, axes: int) -> Sides:
+    """The sides beside an array of so many axes: one axis is the last."""
+    rows, columns = array.sides
+    return (columns, rows) if axes == 2 and array.axes == 1 else (rows, columns)
+
+
+def is_new_axis(subscript: Subscript, vocabulary: Vocabulary) -> bool:
+    """`x[:, None]`, `x[np.newaxis, :]`."""
+    single = subscript.single
+    return isinstance(single, Name) and single.word.rpartition(".")[2] in ("None", "newaxis")

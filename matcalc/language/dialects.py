@@ -1,0 +1,112 @@
+"""The dialects in which a text may be read, and the marks by which each is told.
+
+A strong mark decides, as `np.` or `axis=`; a sign that a dialect lacks, as `'` in NumPy, rules it
+out. `grammar/dialects` says what the functions of each are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcalc.expressions.errors import SyntaxProblem, UnknownName
+
+Marks = Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a tool is written: its `strong` marks, the `weak` ones it shares, the signs it lacks.
+
+    With `arrays`, all signs but `@` work entry by entry, with broadcasting, and a vector has one
+    axis.
+    """
+
+    name: str
+    spoken: str
+    strong: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+    arrays: bool = False
+
+
+_TORCH = ("torch.", "nn.", "F.", "dim=", "keepdim=")
+_NUMPY = ("np.", "numpy.", "anp.", "onp.", "cp.", "scipy.", "sp.", "jnp.", "jax.", "LA.", "sla.")
+
+_SIGNS_OF_MATHEMATICS = [
+    "'",
+    "’",
+    "′",
+    ".'",
+    "^",
+    "\\",
+    ".*",
+    "./",
+    ".^",
+    ".**",
+    "⊙",
+    "∘",
+    "⊗",
+    "×",
+    "·",
+    "⋅",
+    "∗",
+    "÷",
+]
+
+MATCALC = Dialect("matcalc", "matcalc")
+NUMPY = Dialect(
+    "numpy",
+    "NumPy",
+    frozenset((*_NUMPY, *_TORCH, "special.", "linalg.", ".method()", "axis=", "keepdims=")),
+    frozenset(("@", "**", ".T")),
+    frozenset(_SIGNS_OF_MATHEMATICS),
+    arrays=True,
+)
+DIALECTS = {one.name: one for one in (MATCALC, NUMPY)}
+
+
+def dialect_named(name: str) -> Dialect:
+    """The dialect of that name. Raises UnknownName."""
+    if name not in DIALECTS:
+        raise UnknownName(
+            f"no dialect is called {name!r}", hint=f"the dialects are {', '.join(DIALECTS)}"
+        )
+    return DIALECTS[name]
+
+
+def dialect_of(text: str, marks: Marks) -> Dialect:
+    """The dialect that strong marks decide for, else matcalc's own.
+
+    Raises SyntaxProblem where one stands beside a sign that its dialect lacks.
+    """
+    for dialect in DIALECTS.values():
+        strong = next((mark for mark in marks if mark in dialect.strong), None)
+        if strong is not None:
+            require_signs(text, marks, dialect)
+            return dialect
+    return MATCALC
+
+
+def weakly_marked(marks: Marks) -> Dialect | None:
+    """The dialect that a text without strong marks may be of, by the signs that it shares."""
+    for dialect in DIALECTS.values():
+        if any(mark in dialect.weak for mark in marks) and not dialect.lacks & marks.keys():
+            return dialect
+    return None
+
+
+def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
+    """Raises SyntaxProblem for a sign that the dialect lacks."""
+    for mark, span in marks.items():
+        if mark in dialect.lacks:
+            raise SyntaxProblem(
+                f"the text is {dialect.spoken}'s, which has no `{mark}`",
+                hint="write the whole in one dialect: "
+                "NumPy's `@`, `**` and `.T`, or matcalc's own `*`, `^` and `'`",
+            ).at(text, span)
+
+
+def is_torch(marks: Marks) -> bool:
+    """Whether methods and bare names are PyTorch's."""
+    return any(mark in marks for mark in _TORCH)
