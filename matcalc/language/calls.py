@@ -57,6 +57,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
     if word in FILLED and count == 1:
         return
     if node.arguments and (option := _option(node.arguments[-1])):
+        roles[node.arguments[-1].place] = "silent"
         word = f"{word}:{option}"
         node.function, node.arguments = f"{node.function}:{option}", node.arguments[:-1]
         count -= 1

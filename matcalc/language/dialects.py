@@ -33,26 +33,9 @@ class Dialect:
 _TORCH = ("torch.", "nn.", "F.", "dim=", "keepdim=")
 _NUMPY = ("np.", "numpy.", "anp.", "onp.", "cp.", "scipy.", "sp.", "jnp.", "jax.", "LA.", "sla.")
 
-_SIGNS_OF_MATHEMATICS = [
-    "'",
-    "’",
-    "′",
-    ".'",
-    "^",
-    "\\",
-    ".*",
-    "./",
-    ".^",
-    ".**",
-    "⊙",
-    "∘",
-    "⊗",
-    "×",
-    "·",
-    "⋅",
-    "∗",
-    "÷",
-]
+_SIGNS_OF_MATHEMATICS = frozenset(
+    (*"'^\\⊙⊗·⋅÷", *"\u2019\u2032\u2218\u00d7\u2217", ".'", ".*", "./", ".^", ".**")
+)
 
 MATCALC = Dialect("matcalc", "matcalc")
 NUMPY = Dialect(
@@ -60,7 +43,7 @@ NUMPY = Dialect(
     "NumPy",
     frozenset((*_NUMPY, *_TORCH, "special.", "linalg.", ".method()", "axis=", "keepdims=")),
     frozenset(("@", "**", ".T")),
-    frozenset(_SIGNS_OF_MATHEMATICS),
+    _SIGNS_OF_MATHEMATICS,
     arrays=True,
 )
 DIALECTS = {one.name: one for one in (MATCALC, NUMPY)}

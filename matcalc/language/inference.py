@@ -168,9 +168,9 @@ class Inference:
                 return self._repeated(node)
             case Solution():
                 return self._solution(node)
-            case Numeral():
+            case Numeral() | Quoted():
                 return _SCALAR
-            case Quoted() | Listed() | Comparison():
+            case Listed() | Comparison():
                 raise Clash(node, "not_in_dialect", ())
             case _:
                 assert_never(node)

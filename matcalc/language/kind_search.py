@@ -24,7 +24,6 @@ _OTHER_KINDS = {
     "any": (),
 }
 _FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
-_STRAINED = ({"matrix", "vector"},)  # a small letter for a matrix, a capital for a vector
 _OF_ENTRIES = frozenset({"sum", "mean", "prod", "max", "min", "var", "std"})
 _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
@@ -76,23 +75,28 @@ def _best(
     return best
 
 
-_PERFECT = (False, False, False, False, 0)
+_PERFECT = (False,) * 5
 
 
 def _rank(
     found: Inference, first: Inference, value: Syntax | None, variables: Collection[str]
-) -> tuple[bool, bool, bool, bool, int]:
+) -> tuple[bool, ...]:
     """What speaks against a reading, the gravest first.
 
-    A Greek variable, a scalar for want of anything better, may turn out to be a vector.
+    That is a small letter for a matrix, a capital for a vector (unless a Greek variable, a scalar
+    for want of anything better, turns out to be one), another kind of a variable, broadcasting, and
+    a value that is no scalar.
     """
     kinds = found.kinds
-    moved = any(first.kinds.get(one) not in ("scalar", kinds.get(one)) for one in variables)
-    whole = {first.kinds[word] for word in kinds} != {"scalar"}
+    usual = [(word, kind, kinds[word]) for word, kind in first.kinds.items()]
+    grown = any((kind, other) == ("scalar", "vector") for w, kind, other in usual if w in variables)
+    moved = any(kind not in ("scalar", other) for word, kind, other in usual if word in variables)
+    strained = any(other == "matrix" != kind for _, kind, other in usual)
+    narrowed = any((kind, other) == ("matrix", "vector") for _, kind, other in usual) and not grown
+    whole = any(kind != "scalar" for _, kind, _ in usual)
     bare = whole and not first.source.has_arrays and set(kinds.values()) == {"scalar"}
-    strained = any({kind, kinds[word]} in _STRAINED for word, kind in first.kinds.items())
     no_scalar = value is not None and not found.is_scalar(value)
-    return strained, moved or bare, bool(found.spread), no_scalar, len(found.spread)
+    return strained, narrowed, moved or bare, bool(found.spread), no_scalar
 
 
 def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> Inference:

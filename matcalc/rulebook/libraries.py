@@ -39,7 +39,7 @@ class LibraryEntry:
 class Libraries:
     """The functions of libraries, read from the files of calls when the first is asked for."""
 
-    def __init__(self, files: Sequence[Path] = ()) -> None:
+    def __init__(self, files: Sequence[Path]) -> None:
         self._files = files
 
     @cached_property

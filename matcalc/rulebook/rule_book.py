@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from threading import get_ident
 
 from matcalc.expressions.constructors import (
@@ -55,11 +56,11 @@ NOTHING: Mapping[Node, Node] = {}
 class RuleBook:
     """The operations of one or several rule files."""
 
-    def __init__(self, libraries: Libraries = Libraries()) -> None:
+    def __init__(self, libraries: Sequence[Path] = ()) -> None:
         self.edition = 0  # counts the changes, so that what was read with the book can be kept
         self._written: dict[tuple[str, str], EntryText] = {}
         self._identities = NamedIdentities()
-        self.libraries = libraries
+        self._libraries = Libraries(libraries)
         self._being_read: set[tuple[int, str, str, bool]] = set()
         self._renew()
 
@@ -108,7 +109,7 @@ class RuleBook:
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty where it is unknown."""
-        return self.libraries.functions.get(name, ())
+        return self._libraries.functions.get(name, ())
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -170,8 +171,8 @@ class RuleBook:
         found = self._operations.get(name)
         if found is None:
             entry = self._entries.get(name)
-            if entry is None and name in self.libraries.operations:
-                return self.libraries.operations[name]
+            if entry is None and name in self._libraries.operations:
+                return self._libraries.operations[name]
             if entry is None:
                 close = get_close_matches(name, self._spelled, n=1)
                 hint = f"did you mean {close[0]}?" if close else ""
