@@ -86,7 +86,7 @@ class Elaboration:
         self.forced = dict(inference.unifier.forced())
         self.nodes: list[Node] = []
         self.names = {place: name for name, place in self.source.definitions.items()}
-        integers = self._exponents_of_matrices()
+        integers = inference.exponents_of_matrices()
         self.sought = {n.word for n in self.source.arena if isinstance(n, Solution)}
         self.variables = {
             word: self._undeclared(word, closure("integer") if word in integers else NO_STRUCTURE)
@@ -115,17 +115,6 @@ class Elaboration:
         if symbol.name not in self.free:
             return symbol
         return Symbol(symbol.name, symbol.shape, symbol.structure & OPEN)
-
-    def _exponents_of_matrices(self) -> set[str]:
-        """Undeclared names in the exponents of matrices: they stand for integers."""
-        found: set[str] = set()
-        for node in self.source.arena if self.inference.variables else ():
-            if isinstance(node, Power) and not node.entrywise:
-                rows, _ = self.inference.sides[node.base.place]
-                if not self.inference.unifier.is_one(rows):
-                    inside = self.source.arena[node.exponent.first : node.exponent.place + 1]
-                    found |= {name.word for name in inside if isinstance(name, Name)}
-        return found
 
     def run(self) -> Elaboration:
         """Build every node; errors of the book are placed in the text."""

@@ -116,6 +116,17 @@ class Inference:
             raise Clash(self.source.arena[-1], "undetermined", ())
         return self.variables[word]
 
+    def exponents_of_matrices(self) -> set[str]:
+        """Undeclared names in the exponents of matrices: they stand for integers."""
+        found: set[str] = set()
+        for node in self.source.arena if self.variables else ():
+            if not isinstance(node, Power) or node.entrywise:
+                continue
+            if not self.unifier.is_one(self.sides[node.base.place][0]):
+                inside = self.source.arena[node.exponent.first : node.exponent.place + 1]
+                found |= {name.word for name in inside if isinstance(name, Name)}
+        return found
+
     def expect(self, node: Syntax, shape: Shape) -> None:
         """Let what nothing tells of the size of a node be as in that shape."""
         for side, size in zip(self.sides[node.place], (shape.rows, shape.columns), strict=True):
