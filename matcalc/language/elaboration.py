@@ -311,23 +311,9 @@ class Elaboration:
         return self._product(first, node)
 
     def _product(self, first: Syntax, node: Chain) -> Node:
-        pending = Factors(self._node(first))
+        pending = Factors(self.source.book, self._node(first))
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
-            right = self._node(factor)
-            match operator:
-                case "*" | "@":
-                    pending.multiply(right)
-                case "/":
-                    pending.multiply(self._invert(right))
-                case ".*":
-                    pending.hadamard(right)
-                case "./":
-                    pending.hadamard(elementwise_power(right, _MINUS_ONE))
-                case "\\":
-                    pending = Factors(self._invert(pending.finish()))
-                    pending.multiply(right)
-                case _:
-                    pending = Factors(self._apply("kron", pending.finish(), right))
+            pending.meet(operator, self._node(factor))
         return pending.finish()
 
     def _power(self, node: Power) -> Node:

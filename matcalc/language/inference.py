@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import assert_never
 
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters, fit
@@ -50,6 +50,7 @@ from matcalc.language.vocabulary import (
 )
 
 _SCALAR: Sides = (ONE, ONE)
+_PRODUCTS = ("*", "@", "⋅", "×")
 
 
 class Inference:
@@ -237,8 +238,13 @@ class Inference:
             if not left_scalar and not right_scalar and not self._same(left, right):
                 raise Clash(node, "entrywise", (place, left, right))
             return right if left_scalar else left
-        if operator in ("*", "@") and (left_scalar or right_scalar):
+        if operator in _PRODUCTS and (left_scalar or right_scalar):
             return right if left_scalar else left
+        if operator in "⋅×" and self.unifier.is_one(left[1]) and self.unifier.is_one(right[1]):
+            length = dimension(3) if operator == "×" else right[0]
+            if not (self.unifier.unify(left[0], length) and self.unifier.unify(right[0], length)):
+                raise Clash(node, "multiply", (place, left, right))
+            return (length, ONE) if operator == "×" else _SCALAR
         if operator == "/" and right_scalar:
             return left
         if operator == "\\" and left_scalar:
@@ -250,7 +256,7 @@ class Inference:
     ) -> Sides:
         """A*B, A/B = A*inv(B), A\\B = inv(A)*B."""
         unify = self.unifier.unify
-        if operator in ("*", "@"):
+        if operator in _PRODUCTS:
             if not unify(left[1], right[0]):
                 raise Clash(node, "multiply", (place, left, right))
             return left[0], right[1]

@@ -84,7 +84,6 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("Phi(x)", ""),
     ("phi*phi(x)", ""),
     ("phi(x, y)", ""),
-    ("x'(A*x)", ""),
     ("sin'(x)", ""),
     ("A(x)", "A: matrix(m,n), x: vector(n)"),
     ("I(3)", ""),
