@@ -18,9 +18,10 @@ from matcalc.expressions.constructors import (
     ones,
     transpose,
 )
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.nodes import Node
 from matcalc.language.arrays import ArrayInference, is_new_axis
+from matcalc.language.broadcasting import met
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.syntax import Call, Chain, Postfix, Power, Selection, Subscript, Syntax, Total
 
@@ -154,9 +155,7 @@ def broadcast(values: Sequence[Value]) -> list[Node]:
     nodes = [
         transpose(value.node) if axes == 2 and value.axes == 1 else value.node for value in values
     ]
-    rows = _widest([node.shape.rows for node in nodes])
-    columns = _widest([node.shape.columns for node in nodes])
-    return [_repeated(node, rows, columns) for node in nodes]
+    return met(nodes)
 
 
 def filled(nodes: Sequence[Node]) -> list[Node]:
@@ -167,18 +166,3 @@ def filled(nodes: Sequence[Node]) -> list[Node]:
         multiply(node, ones(whole)) if node.shape.is_scalar and not whole.is_scalar else node
         for node in nodes
     ]
-
-
-def _widest(sizes: Sequence[Dimension]) -> Dimension:
-    return next((size for size in sizes if size != ONE), ONE)
-
-
-def _repeated(node: Node, rows: Dimension, columns: Dimension) -> Node:
-    """The array as often as it takes along the axes where it has one entry."""
-    if node.shape.is_scalar:
-        return node
-    if node.shape.rows != rows:
-        node = multiply(ones(Shape(rows, ONE)), node)
-    if node.shape.columns != columns:
-        node = multiply(node, ones(Shape(ONE, columns)))
-    return node

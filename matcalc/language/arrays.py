@@ -14,7 +14,7 @@ from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters
 from matcalc.language.inference import Inference
 from matcalc.language.libraries import arguments_of
-from matcalc.language.provenance import Sides
+from matcalc.language.meeting import Sides
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import (
     Blocks,
@@ -119,11 +119,11 @@ class ArrayInference(Inference):
         """What arrays become when they meet entry by entry."""
         axes = max(array.axes for array in arrays)
         aligned = [_aligned(array, axes) for array in arrays]
-        rows = self._meeting(node, [sides[0] for sides in aligned])
-        columns = self._meeting(node, [sides[1] for sides in aligned])
+        rows = self._along_axis(node, [sides[0] for sides in aligned])
+        columns = self._along_axis(node, [sides[1] for sides in aligned])
         return Array((rows, columns), axes)
 
-    def _meeting(self, node: Syntax, sizes: Sequence[Dimension]) -> Dimension:
+    def _along_axis(self, node: Syntax, sizes: Sequence[Dimension]) -> Dimension:
         """The size where several meet along one axis: those that are 1 are repeated."""
         wide = [size for size in sizes if not self.unifier.is_one(size)]
         for size in wide[1:]:

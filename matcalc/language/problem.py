@@ -29,7 +29,7 @@ from matcalc.language.dialects import (
 )
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
-from matcalc.language.kind_search import infer
+from matcalc.language.kind_search import changes, infer
 from matcalc.language.names import look_up
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
@@ -37,7 +37,7 @@ from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import read_statements
-from matcalc.language.syntax import Syntax, Total
+from matcalc.language.syntax import Chain, Syntax, Total
 from matcalc.language.vocabulary import Source
 
 __all__ = [
@@ -178,7 +178,7 @@ def _weighed(own: Callable[[Source], Problem], source: Source, other: Source) ->
     assert found.inference is not None and foreign.inference is not None
     if found.expression is foreign.expression:
         return found
-    if foreign.inference.changes < found.inference.changes:
+    if changes(foreign.inference) < changes(found.inference):
         return taken
     note = (f"{spoken} reads this as `", foreign.expression, f"`; dialect: {other.dialect.name}")
     return replace(found, facts=(*found.facts, Fact(found.expression, note, Origin.INFERRED)))
@@ -297,11 +297,20 @@ def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
             yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
 
 
-def _spreading(total: Total, shapes: Shapes) -> str:
-    """What is said of a scalar added to a matrix."""
-    signed = list(zip(total.signs, total.terms, strict=True))
-    sign, scalar = next((s, t) for s, t in signed if shapes.of(t).is_scalar)
-    whole = next(t for _, t in signed if not shapes.of(t).is_scalar)
+def _spreading(node: Total | Chain, shapes: Shapes) -> str:
+    """What is said of a scalar added to a matrix, of a row or column beside one."""
+    parts = node.terms if isinstance(node, Total) else node.factors
+    scalars = [part for part in parts if shapes.of(part).is_scalar]
+    if isinstance(node, Total) and scalars:
+        return _added_scalar(node, scalars[0], shapes)
+    narrow = [part for part in parts if shapes.of(part) != shapes.of(node)]
+    repeated = " and ".join(shapes.quote(part.span)[1:-1] for part in narrow)
+    return f"{shapes.quote(node.span)[1:-1]} repeats {repeated} to {shapes.of(node)}"
+
+
+def _added_scalar(node: Total, scalar: Syntax, shapes: Shapes) -> str:
+    sign = node.signs[list(node.terms).index(scalar)]
+    whole = next(term for term in node.terms if not shapes.of(term).is_scalar)
     matrix = shapes.quote(whole.span)[1:-1]
     added = shapes.quote(scalar.span)[1:-1]
     adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")

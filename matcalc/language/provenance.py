@@ -5,12 +5,11 @@ from __future__ import annotations
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import kind_text
+from matcalc.language.meeting import Sides
 from matcalc.language.naming import name_unknowns, resolved
 from matcalc.language.syntax import Call, Chain, Name, Syntax
 from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import Source, Undeclared, Vocabulary
-
-Sides = tuple[Dimension, Dimension]
 
 _LONGEST_QUOTE = 40
 _MOST_ORIGINS = 4
