@@ -63,6 +63,9 @@ class ArrayInference(Inference):
         self.axes: list[int] = []
         self.called: dict[int, Chosen] = {}
 
+    def exponents_of_matrices(self) -> set[str]:
+        return set()  # a power works entry by entry
+
     def array(self, node: Syntax) -> Array:
         return Array(self.sides[node.place], self.axes[node.place])
 

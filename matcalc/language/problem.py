@@ -121,7 +121,7 @@ def parse_problem(
     """
     layout = scan(text)
     declared = _declarations(text, layout, where)
-    statements = read_statements(text, layout, declared)
+    statements = read_statements(text, layout, declared, variables)
     source = Source(
         text,
         statements.arena,
