@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
+from matcalc.language.binding import OpenNames, is_index_in
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -40,6 +41,7 @@ _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 _SEVERAL = frozenset({"slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
+REPEATABLE = ("sum", "prod")
 Marks = dict[str, tuple[int, int]]
 
 
@@ -50,12 +52,15 @@ class TreeBuilder:
         self.arena: list[Syntax] = []
         self.text = ""
         self.marks: Marks = {}
-        self._loose: dict[str, list[Name]] = {}
+        self._names: frozenset[str] = frozenset()
+        self._open = OpenNames()
 
-    def begin(self, text: str, arena: list[Syntax], marks: Marks) -> None:
+    def begin(
+        self, text: str, arena: list[Syntax], marks: Marks, names: frozenset[str] = frozenset()
+    ) -> None:
         """Append the nodes of what is read next to `arena`, and note its `marks`."""
-        self.text, self.arena, self.marks = text, arena, marks
-        self._loose = {}
+        self.text, self.arena, self.marks, self._names = text, arena, marks, names
+        self._open = OpenNames()
 
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
         node.place = len(self.arena)
@@ -66,6 +71,7 @@ class TreeBuilder:
         return node
 
     def start(self, items: list[Any]) -> Any:
+        self._open.check(self.text, self._names)
         return items[0]
 
     def number(self, items: list[Token]) -> Any:
@@ -86,7 +92,7 @@ class TreeBuilder:
         token = items[0]
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
-        self._loose.setdefault(node.word, []).append(node)
+        self._open.add(node)
         return node
 
     def _note_module(self, token: Token) -> None:
@@ -103,6 +109,8 @@ class TreeBuilder:
     def call(self, items: list[Any]) -> Any:
         start, function_end = _span(items[0])
         self._note_module(items[0])
+        if items[0] in REPEATABLE and len(items) == 5 and self._runs_over(items[2], items[3]):
+            return self._over_all(start, str(items[0]), items[2], items[3], _span(items[-1])[1])
         if items[0] in LOGARITHMS and len(items) == 4 and _is_modulus(items[2]):
             items[2].function, items[2].start = "logdet", start
             return items[2]
@@ -116,6 +124,11 @@ class TreeBuilder:
             self.marks.setdefault(f"{word}=", (start, node.end))
         first = next((one[1] if isinstance(one, tuple) else one for one in given), None)
         return self._add(node, first)
+
+    def _runs_over(self, index: Any, body: Any) -> bool:
+        """Whether a name is an index in the body, as k in `sum(k, x[k]*y_k)`."""
+        whole = isinstance(index, Name) and not isinstance(body, tuple)
+        return whole and is_index_in(index.word, self.arena, body.first)
 
     def keyword(self, items: list[Any]) -> tuple[str, Any]:
         word, value = items
@@ -175,19 +188,23 @@ class TreeBuilder:
     def repeated(self, items: list[Any]) -> Any:
         word, _, index, _, lower, _, upper, body, close = items
         start, end = _span(word)
-        if word not in ("sum", "prod"):
+        if word not in REPEATABLE:
             raise SyntaxProblem(
                 f"`{word}` does not run over an index",
                 hint="only `sum(i in 1..n, ...)` and `prod(i in 1..n, ...)` do",
             ).at(self.text, (start, end))
         check_name(str(index), self.text, _span(index))
         own_name = self._name_of_index(str(index), body)
-        loose = self._loose.get(index, [])
-        while loose and loose[-1].place >= body.first:
-            name = loose.pop()
-            name.word, name.bound = own_name, True
+        self._open.bind(str(index), own_name, body.first)
         end = _span(close)[1]
         return self._add(Repeated(start, end, str(word), own_name, lower, upper, body), lower)
+
+    def _over_all(self, start: int, word: str, index: Name, body: Syntax, end: int) -> Any:
+        """`sum(k, body)`: over the range that the entries in the body have."""
+        typed = index.word
+        own_name = self._name_of_index(typed, body)
+        self._open.bind(typed, own_name, index.first)
+        return self._add(Repeated(start, end, word, own_name, None, None, body), index)
 
     def _name_of_index(self, index: str, body: Any) -> str:
         """The index as typed; where a sum inside the body has one of that name, a new name."""
@@ -195,7 +212,7 @@ class TreeBuilder:
         taken = {node.index for node in inside if isinstance(node, Repeated)}
         if index not in taken:
             return index
-        taken |= self._loose.keys()
+        taken |= self._open.words()
         return next(name for k in count(1) if (name := f"{index}{k}") not in taken)
 
     def total(self, items: list[Any]) -> Any:
