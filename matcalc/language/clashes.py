@@ -9,7 +9,7 @@ from matcalc.expressions import build
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
-from matcalc.language.provenance import Shapes, Sides, spoken
+from matcalc.language.provenance import Shapes, spoken
 from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.language.syntax import (
     Call,
@@ -23,6 +23,7 @@ from matcalc.language.syntax import (
     Solution,
     Syntax,
 )
+from matcalc.language.unification import Sides
 
 
 class Clash(Exception):

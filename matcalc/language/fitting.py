@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.expressions.dimensions import ONE, Dimension
-from matcalc.language.provenance import Sides
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import Call
-from matcalc.language.unification import Unifier
+from matcalc.language.unification import Sides, Unifier
 
 
 def fit(

@@ -15,7 +15,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters, fit
 from matcalc.language.kinds import default_kind
-from matcalc.language.provenance import Shapes, Sides
+from matcalc.language.provenance import Shapes
 from matcalc.language.requests import Request
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
@@ -37,7 +37,7 @@ from matcalc.language.syntax import (
     Syntax,
     Total,
 )
-from matcalc.language.unification import Unifier
+from matcalc.language.unification import Sides, Unifier
 from matcalc.language.vocabulary import (
     Constant,
     Defined,

@@ -7,10 +7,8 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import kind_text
 from matcalc.language.naming import name_unknowns, resolved
 from matcalc.language.syntax import Call, Chain, Name, Syntax
-from matcalc.language.unification import Unifier
+from matcalc.language.unification import Sides, Unifier
 from matcalc.language.vocabulary import Source, Undeclared, Vocabulary
-
-Sides = tuple[Dimension, Dimension]
 
 _LONGEST_QUOTE = 40
 _MOST_ORIGINS = 4

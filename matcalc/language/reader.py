@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
-_SEVERAL = frozenset({"slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
+_SEVERAL = frozenset({"shape", "slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 
 
@@ -135,13 +135,25 @@ class TreeBuilder:
     def method(self, items: list[Any]) -> Any:
         """`X.sum(axis=0)` is a call of `.sum` that has X as its first argument."""
         operand, word, _, *given, close = items
-        self.marks.setdefault(".method()", _span(word))
+        self._note_method(word)
         return self._call(operand.start, _span(word)[1], str(word), [operand, *given], close)
 
     def attribute(self, items: list[Any]) -> Any:
         operand, word = items
-        self.marks.setdefault(".method()", _span(word))
+        self._note_method(word)
+        if word == ".values" and isinstance(operand, Call):
+            return self._taken(operand, 0, word)
         return self._call(operand.start, _span(word)[1], str(word), [operand], word)
+
+    def _note_method(self, word: Token) -> None:
+        for mark in (".method()", f"{word}()"):
+            self.marks.setdefault(mark, _span(word))
+
+    def _taken(self, call: Call, position: int, close: Token) -> Call:
+        """One of the several values of a function: `slogdet(X)[1]` is a function of its own."""
+        call.function += f"[{position}]"
+        call.end = _span(close)[1]
+        return call
 
     def listed(self, items: list[Any]) -> Any:
         parts = items[1:-1]
@@ -292,12 +304,11 @@ class TreeBuilder:
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
-        item = subscripts[0].single if len(subscripts) == 1 else None
-        if isinstance(operand, Call) and isinstance(item, Numeral) and _gives_several(operand):
-            operand.function += f"[{item.value}]"
-            operand.end = _span(close)[1]
-            self.arena.pop()
-            return operand
+        if isinstance(operand, Call) and _gives_several(operand) and len(subscripts) == 1:
+            position = _integer(subscripts[0].single)
+            if position is not None:
+                del self.arena[operand.place + 1 :]
+                return self._taken(operand, position, close)
         return self._add(Selection(operand.start, _span(close)[1], operand, subscripts), operand)
 
     def row(self, items: list[Any]) -> list[Any]:
@@ -324,9 +335,18 @@ def _is_word(node: Syntax, *words: str) -> bool:
     return isinstance(node, Name) and node.word in words
 
 
+def _integer(node: Syntax | None) -> int | None:
+    sign, numeral = (-1, node.operand) if isinstance(node, Negation) else (1, node)
+    return sign * int(numeral.value) if isinstance(numeral, Numeral) else None
+
+
 def _gives_several(call: Call) -> bool:
-    """Whether NumPy's function of that name gives a tuple, of which one is taken by `[1]`."""
-    return plain_function(call.function).lstrip(".") in _SEVERAL
+    """Whether a library's function, called so, gives a tuple, of which one is taken by `[1]`."""
+    word = plain_function(call.function).lstrip(".")
+    pair = word in ("max", "min") and (
+        "dim" in call.keywords or (call.function.startswith("torch.") and len(call.arguments) == 2)
+    )
+    return pair or word in _SEVERAL
 
 
 def plain_function(spelling: str) -> str:

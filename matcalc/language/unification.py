@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 
+Sides = tuple[Dimension, Dimension]
 _Undo = tuple[str, Dimension]
 
 

@@ -109,7 +109,11 @@ class RuleBook:
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty where it is unknown."""
-        return self._libraries.functions.get(name, ())
+        return [entry.function for entry in self._libraries.entries(name)]
+
+    def library_names(self) -> Iterable[str]:
+        """Every function of a library."""
+        return self._libraries.names()
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -171,8 +175,9 @@ class RuleBook:
         found = self._operations.get(name)
         if found is None:
             entry = self._entries.get(name)
-            if entry is None and name in self._libraries.operations:
-                return self._libraries.operations[name]
+            of_library = self._libraries.operation(name) if entry is None else None
+            if of_library is not None:
+                return of_library
             if entry is None:
                 close = get_close_matches(name, self._spelled, n=1)
                 hint = f"did you mean {close[0]}?" if close else ""
