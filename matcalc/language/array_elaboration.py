@@ -43,9 +43,6 @@ class ArrayElaboration(Elaboration):
     def _value(self, node: Syntax) -> Value:
         return Value(self._node(node), self.inference.axes[node.place])
 
-    def _exponents_of_matrices(self) -> set[str]:
-        return set()
-
     def _inner_totals(self) -> set[int]:
         return set()
 

@@ -63,6 +63,9 @@ class ArrayInference(Inference):
         self.called: dict[int, Chosen] = {}
         self.stacks: dict[int, Joined] = {}
 
+    def exponents_of_matrices(self) -> set[str]:
+        return set()  # a power works entry by entry
+
     def array(self, node: Syntax) -> Array:
         """The shape of what stands for an array; a list of arrays is stacked."""
         if self.axes[node.place] < 0:

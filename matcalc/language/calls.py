@@ -16,10 +16,10 @@ from matcalc.language.functions import (
     Unknown,
     elementwise_signature,
 )
-from matcalc.language.reader import plain_function
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
-from matcalc.language.syntax import Call, Name, Quoted, Syntax
+from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
+from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
 
 _SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
@@ -75,12 +75,16 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
     found = book.signatures(node.function) or book.signatures(word)
     if not found:
         raise _unknown_function(node, word, source)
-    fitting = [s for s in found if len(s.parameters) == count and not _counts_axes(node, s)]
+    fitting = [s for s in found if len(s.parameters) == count]
+    fitting = [s for s in fitting if not _is_of_another_number(node, s)]
     if not fitting:
         raise _wrong_count(node, source, [usage(node.function, signature) for signature in found])
     vocabulary.signatures[node.place] = fitting
     for place, argument in enumerate(node.arguments):
-        kind = fitting[0].parameters[place].kind
+        kind = next(
+            (s.parameters[place].kind for s in fitting if s.parameters[place].kind != "value"),
+            "value",
+        )
         if kind == "function":
             _look_up_function(argument, source, roles)
         elif kind != "value":
@@ -96,9 +100,14 @@ def _option(argument: Syntax) -> str:
     return "inf" if infinite else ""
 
 
-def _counts_axes(node: Call, signature: Signature) -> bool:
-    """Whether `mean(X, 1)` is called from a module, where axes are counted from 0."""
-    return "." in node.function and any(p.kind.isdigit() for p in signature.parameters)
+def _is_of_another_number(node: Call, signature: Signature) -> bool:
+    """Whether a signature such as that of norm(X, 2) is for another number than the one given."""
+    pairs = zip(signature.parameters, node.arguments, strict=True)
+    return any(p.kind.isdigit() and not _is_number(one, int(p.kind)) for p, one in pairs)
+
+
+def _is_number(node: Syntax, number: int) -> bool:
+    return isinstance(node, Numeral) and node.value == number
 
 
 def _own_function(

@@ -32,5 +32,5 @@ def axis_from_start(found: str | None, count: int) -> str | None:
     parts = found.strip("()").split(", ")
     if not all(part.lstrip("-").isdecimal() for part in parts):
         return found
-    counted = [str(int(part) % count if count else part) for part in parts]
+    counted = [str(int(part) + count * (int(part) < 0)) for part in parts]
     return f"({', '.join(counted)})" if found[0] == "(" else counted[0]

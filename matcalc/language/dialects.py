@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 
+WORDS_OF_PYTHON = frozenset({"None", "True", "False"})
 Marks = Mapping[str, tuple[int, int]]
 
 
@@ -50,7 +51,18 @@ MATCALC = Dialect("matcalc", "matcalc")
 NUMPY = Dialect(
     "numpy",
     "NumPy",
-    frozenset((*_NUMPY, *_TORCH, "special.", "linalg.", ".method()", "axis=", "keepdims=")),
+    frozenset(
+        (
+            *_NUMPY,
+            *_TORCH,
+            "special.",
+            "linalg.",
+            ".method()",
+            "axis=",
+            "keepdims=",
+            *WORDS_OF_PYTHON,
+        )
+    ),
     frozenset(("@", "**", ".T")),
     _SIGNS_OF_MATHEMATICS,
     arrays=True,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import zip_longest
 from typing import NamedTuple
 
 from matcalc.expressions.build import Operations
-from matcalc.expressions.constructors import UNIT, hadamard, multiply, transpose
-from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.constructors import UNIT, hadamard, multiply, ones, transpose
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Node
 from matcalc.language.array_values import NUMBER, Array, Value, column
 from matcalc.language.syntax import Syntax
@@ -65,18 +67,18 @@ class Einsum:
         network = _Network(book)
         for term, value in zip(self.terms, values, strict=True):
             network.add(term, value.node)
-        for index in self.order:
-            network.sum_over(index)
+        for index, following in zip_longest(self.order, self.order[1:]):
+            network.sum_over(index, following)
         return network.finish(self.result)
 
 
 class _Network:
-    """The operands, those that have the same indices as one."""
+    """The operands by their indices."""
 
     def __init__(self, book: Operations) -> None:
         self._book = book
         self._scalar: Node = UNIT
-        self._factors: dict[frozenset[str], _Factor] = {}
+        self._factors: dict[frozenset[str], list[_Factor]] = {}
 
     def add(self, indices: str, node: Node) -> None:
         """Multiply by an operand, of which `ii` are the entries on the diagonal."""
@@ -85,44 +87,58 @@ class _Network:
             return
         if len(indices) == 2 and indices[0] == indices[1]:
             indices, node = indices[0], self._book.apply("diag_of", [node])
-        other = self._factors.get(frozenset(indices))
-        if other is not None:
-            node = hadamard(other.along(indices[0]), node)
-        self._factors[frozenset(indices)] = _Factor(indices, node)
+        self._factors.setdefault(frozenset(indices), []).append(_Factor(indices, node))
 
-    def sum_over(self, index: str) -> None:
-        vector = self._factors.pop(frozenset(index), None)
-        edges = [one for one in self._factors.values() if index in one.indices]
-        for edge in edges:
-            del self._factors[frozenset(edge.indices)]
-        names = [edge.indices.replace(index, "") for edge in edges]
-        if not edges:
-            assert vector is not None
-            self.add("", self._book.apply("sum", [vector.node]))
-            return
-        left = edges[0].along(names[0])
-        if len(edges) == 2:
-            right = edges[1].along(index)
-            inside = [] if vector is None else [self._diagonal(vector.node)]
-            self.add("".join(names), multiply(left, *inside, right))
-        elif vector is None:
-            self.add(names[0], self._book.apply("rowsum", [left]))
+    def _pop(self, first: str, second: str = "") -> list[Node]:
+        """The operands with these indices, in this order, no longer part of it."""
+        found = self._factors.pop(frozenset(first + second), [])
+        return [one.along(first) for one in found]
+
+    def sum_over(self, index: str, following: str | None) -> None:
+        """Take an index out, and with it the one that goes next where nothing else has it."""
+        vectors = self._pop(index)
+        others = sorted({o for key in self._factors if index in key for o in key - {index}})
+        if not others:
+            self._sum(vectors)
+        elif len(others) == 2:
+            left, right = self._pop(others[0], index), self._pop(index, others[1])
+            inside = [self._diagonal(vectors)] if vectors else []
+            self.add("".join(others), multiply(_entrywise(left), *inside, _entrywise(right)))
+        elif not vectors and others == [following] and self._only_edge(index, following):
+            self._sum(self._pop(*self._factors[frozenset(index + others[0])][0].indices))
         else:
-            self.add(names[0], multiply(left, vector.node))
+            matrix = _entrywise(self._pop(others[0], index))
+            vector = _entrywise(vectors) if vectors else ones(Shape(matrix.shape.columns, ONE))
+            self.add(others[0], multiply(matrix, vector))
 
-    def _diagonal(self, node: Node) -> Node:
-        return self._book.apply("diag", [node])
+    def _only_edge(self, index: str, other: str | None) -> bool:
+        """Whether the operands that have the other index have just these two."""
+        near = {key for key in self._factors if other in key}
+        return near == {frozenset((index, other))}
+
+    def _sum(self, nodes: Sequence[Node]) -> None:
+        """All entries of the product, of two vectors x'*y; nothing where it is done already."""
+        if len(nodes) > 1 and nodes[0].shape.is_vector:
+            self.add("", multiply(transpose(nodes[0]), _entrywise(nodes[1:])))
+        elif nodes:
+            self.add("", self._book.apply("sum", [_entrywise(nodes)]))
+
+    def _diagonal(self, nodes: Sequence[Node]) -> Node:
+        return self._book.apply("diag", [_entrywise(nodes)])
 
     def finish(self, result: str) -> Node:
-        if not result:
-            return self._scalar
-        vectors = [self._factors.get(frozenset(index)) for index in result]
-        matrix = self._factors.get(frozenset(result)) if len(result) == 2 else None
-        if matrix is None:
-            nodes = [one.node for one in vectors if one is not None]
-            return multiply(self._scalar, nodes[0], *map(transpose, nodes[1:]))
-        left, right = ([] if v is None else [self._diagonal(v.node)] for v in vectors)
-        return multiply(self._scalar, *left, matrix.along(result[0]), *right)
+        if len(result) < 2:
+            return multiply(self._scalar, *map(_entrywise, filter(None, [self._pop(result)])))
+        left, right = self._pop(result[0]), self._pop(result[1])
+        matrix = self._pop(*result)
+        if matrix:
+            before, after = ([self._diagonal(one)] if one else [] for one in (left, right))
+            return multiply(self._scalar, *before, _entrywise(matrix), *after)
+        return multiply(self._scalar, _entrywise(left), transpose(_entrywise(right)))
+
+
+def _entrywise(nodes: Sequence[Node]) -> Node:
+    return reduce(hadamard, nodes)
 
 
 def read_einsum(text: str, operands: Sequence[Syntax]) -> Einsum:
@@ -145,11 +161,11 @@ def read_einsum(text: str, operands: Sequence[Syntax]) -> Einsum:
 
 def _order(terms: Sequence[str], result: str) -> list[str]:
     """The indices summed over, those with the fewest neighbours first."""
-    near: dict[str, set[str]] = {index: set() for term in terms for index in term}
-    for first, last in (term for term in terms if len(term) == 2):
-        near[first].add(last)
-        near[last].add(first)
-    near = {index: others - {index} for index, others in near.items()}
+    near: dict[str, set[str]] = {index: set() for index in ["", *"".join(terms)]}
+    for term in terms:
+        near[term[:1]].add(term[-1:])
+        near[term[-1:]].add(term[:1])
+    near = {index: others - {index} for index, others in near.items() if index}
     found: list[str] = []
     while open_ := [index for index in near if index not in result]:
         index = min(open_, key=lambda one: len(near[one]))

@@ -86,7 +86,7 @@ class Elaboration:
         self.forced = dict(inference.unifier.forced())
         self.nodes: list[Node] = []
         self.names = {place: name for name, place in self.source.definitions.items()}
-        integers = self._exponents_of_matrices()
+        integers = inference.exponents_of_matrices()
         self.sought = {n.word for n in self.source.arena if isinstance(n, Solution)}
         self.variables = {
             word: self._undeclared(word, closure("integer") if word in integers else NO_STRUCTURE)
@@ -115,17 +115,6 @@ class Elaboration:
         if symbol.name not in self.free:
             return symbol
         return Symbol(symbol.name, symbol.shape, symbol.structure & OPEN)
-
-    def _exponents_of_matrices(self) -> set[str]:
-        """Undeclared names in the exponents of matrices: they stand for integers."""
-        found: set[str] = set()
-        for node in self.source.arena if self.inference.variables else ():
-            if isinstance(node, Power) and not node.entrywise:
-                rows, _ = self.inference.sides[node.base.place]
-                if not self.inference.unifier.is_one(rows):
-                    inside = self.source.arena[node.exponent.first : node.exponent.place + 1]
-                    found |= {name.word for name in inside if isinstance(name, Name)}
-        return found
 
     def run(self) -> Elaboration:
         """Build every node; errors of the book are placed in the text."""
@@ -322,23 +311,9 @@ class Elaboration:
         return self._product(first, node)
 
     def _product(self, first: Syntax, node: Chain) -> Node:
-        pending = Factors(self._node(first))
+        pending = Factors(self.source.book, self._node(first))
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
-            right = self._node(factor)
-            match operator:
-                case "*" | "@":
-                    pending.multiply(right)
-                case "/":
-                    pending.multiply(self._invert(right))
-                case ".*":
-                    pending.hadamard(right)
-                case "./":
-                    pending.hadamard(elementwise_power(right, _MINUS_ONE))
-                case "\\":
-                    pending = Factors(self._invert(pending.finish()))
-                    pending.multiply(right)
-                case _:
-                    pending = Factors(self._apply("kron", pending.finish(), right))
+            pending.meet(operator, self._node(factor))
         return pending.finish()
 
     def _power(self, node: Power) -> Node:

@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
-from matcalc.expressions.constructors import hadamard, multiply
+from matcalc.expressions import build
+from matcalc.expressions.constructors import (
+    elementwise_power,
+    hadamard,
+    multiply,
+    number,
+    transpose,
+)
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.nodes import Node
+from matcalc.language.signatures import Book
+
+_MINUS_ONE = number(-1)
 
 
 class Factors:
     """The factors of a chain met so far, multiplied only when something else needs their value."""
 
-    def __init__(self, first: Node) -> None:
+    def __init__(self, book: Book, first: Node) -> None:
+        self._book = book
         self._nodes = [first]
         self._entrywise = False
 
-    def multiply(self, node: Node) -> None:
+    def meet(self, operator: str, right: Node) -> None:
+        """The next factor, after its operator."""
+        match operator:
+            case "*" | "@":
+                self._multiply(right)
+            case "/":
+                self._multiply(build.inverse(self._book, right))
+            case ".*":
+                self._hadamard(right)
+            case "./":
+                self._hadamard(elementwise_power(right, _MINUS_ONE))
+            case "\\":
+                self._restart(build.inverse(self._book, self.finish()))
+                self._multiply(right)
+            case "⊗":
+                self._restart(self._book.apply("kron", [self.finish(), right]))
+            case _:
+                self._restart(self._of_vectors(operator, self.finish(), right))
+
+    def _of_vectors(self, operator: str, left: Node, right: Node) -> Node:
+        """`x ⋅ y` and `x × y` of two vectors, of anything else the product."""
+        if not (_is_column(left) and _is_column(right)):
+            return multiply(left, right)
+        if operator == "⋅":
+            return multiply(transpose(left), right)
+        return multiply(self._book.apply("hat", [left]), right)
+
+    def _multiply(self, node: Node) -> None:
         """Multiply from the right; a 1 x 1 product is a scalar from there on."""
         if self._entrywise:
             self._restart(self.finish())
@@ -23,7 +61,7 @@ class Factors:
             self._restart(self.finish())
         self._nodes.append(node)
 
-    def hadamard(self, node: Node) -> None:
+    def _hadamard(self, node: Node) -> None:
         """Multiply entry by entry."""
         if not self._entrywise:
             self._restart(self.finish())
@@ -42,3 +80,7 @@ class Factors:
         scalars = [node for node in self._nodes if node.shape.is_scalar]
         whole = [node for node in self._nodes if not node.shape.is_scalar]
         return multiply(*scalars, hadamard(*whole)) if whole else multiply(*scalars)
+
+
+def _is_column(node: Node) -> bool:
+    return node.shape.is_vector and not node.shape.is_scalar

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import assert_never
 
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters, fit
@@ -50,6 +50,7 @@ from matcalc.language.vocabulary import (
 )
 
 _SCALAR: Sides = (ONE, ONE)
+_PRODUCTS = ("*", "@", "⋅", "×")
 
 
 class Inference:
@@ -115,6 +116,17 @@ class Inference:
         if word not in self.variables:
             raise Clash(self.source.arena[-1], "undetermined", ())
         return self.variables[word]
+
+    def exponents_of_matrices(self) -> set[str]:
+        """Undeclared names in the exponents of matrices: they stand for integers."""
+        found: set[str] = set()
+        for node in self.source.arena if self.variables else ():
+            if not isinstance(node, Power) or node.entrywise:
+                continue
+            if not self.unifier.is_one(self.sides[node.base.place][0]):
+                inside = self.source.arena[node.exponent.first : node.exponent.place + 1]
+                found |= {name.word for name in inside if isinstance(name, Name)}
+        return found
 
     def expect(self, node: Syntax, shape: Shape) -> None:
         """Let what nothing tells of the size of a node be as in that shape."""
@@ -226,8 +238,13 @@ class Inference:
             if not left_scalar and not right_scalar and not self._same(left, right):
                 raise Clash(node, "entrywise", (place, left, right))
             return right if left_scalar else left
-        if operator in ("*", "@") and (left_scalar or right_scalar):
+        if operator in _PRODUCTS and (left_scalar or right_scalar):
             return right if left_scalar else left
+        if operator in "⋅×" and self.unifier.is_one(left[1]) and self.unifier.is_one(right[1]):
+            length = dimension(3) if operator == "×" else right[0]
+            if not (self.unifier.unify(left[0], length) and self.unifier.unify(right[0], length)):
+                raise Clash(node, "multiply", (place, left, right))
+            return (length, ONE) if operator == "×" else _SCALAR
         if operator == "/" and right_scalar:
             return left
         if operator == "\\" and left_scalar:
@@ -239,7 +256,7 @@ class Inference:
     ) -> Sides:
         """A*B, A/B = A*inv(B), A\\B = inv(A)*B."""
         unify = self.unifier.unify
-        if operator in ("*", "@"):
+        if operator in _PRODUCTS:
             if not unify(left[1], right[0]):
                 raise Clash(node, "multiply", (place, left, right))
             return left[0], right[1]

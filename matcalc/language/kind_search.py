@@ -13,8 +13,8 @@ from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
-from matcalc.language.reader import plain_function
-from matcalc.language.syntax import Call, Name, Power, Syntax
+from matcalc.language.syntax import Call, Chain, Name, Power, Syntax
+from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _OTHER_KINDS = {
@@ -117,7 +117,8 @@ def _others(
 ) -> Iterator[Inference]:
     """What fits with other kinds, the nearest first."""
     attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
-    for kinds in islice(_nearest_kinds(defaults), attempts):
+    options = _options(defaults, first.source)
+    for kinds in islice(_nearest_kinds(defaults, options), attempts):
         try:
             other = _attempt(first.source, first.vocabulary, kinds).run(equal)
         except Clash:
@@ -143,13 +144,30 @@ def _is_misread(node: Syntax, other: Inference, defaults: Mapping[str, str]) -> 
     return wrong and any(other.kinds[word] != defaults[word] == "vector" for word in words)
 
 
-def _nearest_kinds(defaults: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[str, ...]]:
+    """The other kinds that each name may have; a capital is a scalar only as factor or divisor."""
+    factors = {
+        name.word
+        for node in source.arena
+        if isinstance(node, Chain)
+        for factor in node.factors
+        if isinstance(name := factor.base if isinstance(factor, Power) else factor, Name)
+    }
+    return {
+        word: ("vector",) if kind == "matrix" and word not in factors else _OTHER_KINDS[kind]
+        for word, kind in defaults.items()
+    }
+
+
+def _nearest_kinds(
+    defaults: Mapping[str, str], options: Mapping[str, tuple[str, ...]]
+) -> Iterator[dict[str, str]]:
     """Other assignments of kinds, the nearest first."""
     for count in range(1, min(len(defaults), 4) + 1):
         changes = [
             (_distance(defaults, words, choice), dict(zip(words, choice, strict=True)))
             for words in islice(combinations(defaults, count), _MOST_ATTEMPTS)
-            for choice in product(*(enumerate(_OTHER_KINDS[defaults[word]]) for word in words))
+            for choice in product(*(enumerate(options[word]) for word in words))
         ]
         for _, change in sorted(changes, key=lambda entry: entry[0]):
             yield {**defaults, **{word: kind for word, (_, kind) in change.items()}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.expressions.errors import UnknownName
+from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
 from matcalc.language.dialects import is_torch
 from matcalc.language.signatures import LibraryFunction
@@ -76,11 +77,12 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
         found = source.book.library(name)
         if found:
             return found
-    raise UnknownName(
-        f"what `{node.function}` computes is not known",
-        hint=f"the text is read as {source.dialect.spoken}'s; "
-        "write it in matcalc's own words, or name the dialect",
-    ).at(source.text, (node.start, node.function_end))
+    word = node.function.rpartition(".")[2]
+    known = {name.rpartition(".")[2] for name in source.book.library_names()}
+    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+    raise UnknownName(f"what `{node.function}` computes is not known", hint=hint.rstrip("; ")).at(
+        source.text, (node.start, node.function_end)
+    )
 
 
 def arguments_of(

@@ -13,6 +13,7 @@ from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
+from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
 from matcalc.language.libraries import by_place, full_names, library_functions
@@ -42,7 +43,7 @@ from matcalc.language.vocabulary import (
     Vocabulary,
 )
 
-_WORDS = frozenset({"None", "True", "False", "newaxis", "inf"})
+_WORDS = WORDS_OF_PYTHON | {"newaxis", "inf"}
 
 
 def look_up(source: Source) -> Vocabulary:
@@ -94,7 +95,8 @@ def _look_up_library(
     vocabulary.library[node.place] = functions
     for function in functions:
         kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
-        for word, argument in by_place(node, function):
+        given = by_place(node, function)
+        for word, argument in given if len(given) == len(function.places) else ():
             if kinds.get(word) == "dimension":
                 mark(argument, "dimension", source, vocabulary, roles)
 

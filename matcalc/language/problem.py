@@ -118,7 +118,7 @@ def parse_problem(
     """
     layout = scan(text)
     declared = _declarations(text, layout, where)
-    statements = read_statements(text, layout, declared)
+    statements = read_statements(text, layout, declared, variables)
     named = None if dialect is None else dialect_named(dialect)
     source = Source(
         text,

@@ -8,43 +8,21 @@ from __future__ import annotations
 
 import re
 import threading
-from fractions import Fraction
 from functools import lru_cache
-from itertools import count, islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from matcalc.expressions.errors import SyntaxProblem
-from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
+from matcalc.expressions.limits import MOST_NODES
 from matcalc.language.complaints import explain_character, explain_token
-from matcalc.language.spelling import check_name
-from matcalc.language.syntax import (
-    Blocks,
-    Call,
-    Chain,
-    Comparison,
-    Listed,
-    Name,
-    Negation,
-    Numeral,
-    Postfix,
-    Power,
-    Quoted,
-    Repeated,
-    Selection,
-    Subscript,
-    Syntax,
-    Total,
-)
+from matcalc.language.syntax import Syntax
+from matcalc.language.tokens import Surface
+from matcalc.language.tree_builder import Marks, TreeBuilder
 
 if TYPE_CHECKING:
-    from lark import Lark, Token
+    from lark import Lark
 
 _WORD = re.compile(r"\w+")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_CANONICAL = {"·": "*", "⋅": "*", "∗": "*", "×": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
-_SEVERAL = frozenset({"shape", "slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
-_MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 
 
 def grammar_directory() -> Path:
@@ -54,328 +32,31 @@ def grammar_directory() -> Path:
     return inside if inside.is_dir() else package.parent / "grammar"
 
 
-class TreeBuilder:
-    """The grammar's actions: each method makes the syntax node of one alternative."""
-
-    def __init__(self) -> None:
-        self.arena: list[Syntax] = []
-        self.text = ""
-        self.marks: dict[str, tuple[int, int]] = {}
-        self._loose: dict[str, list[Name]] = {}
-
-    def begin(self, text: str, arena: list[Syntax], marks: dict[str, tuple[int, int]]) -> None:
-        """Append the nodes of what is read next to `arena`, and note its `marks`."""
-        self.text, self.arena, self.marks = text, arena, marks
-        self._loose = {}
-
-    def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
-        node.place = len(self.arena)
-        if node.place >= MOST_NODES.most:
-            raise MOST_NODES.exceeded().at(self.text, node.span)
-        node.first = node.place if leftmost is None else leftmost.first
-        self.arena.append(node)
-        return node
-
-    def start(self, items: list[Any]) -> Any:
-        return items[0]
-
-    def number(self, items: list[Token]) -> Any:
-        token = items[0]
-        start, end = _span(token)
-        return self._add(Numeral(start, end, self._value(str(token), start, end)))
-
-    def _value(self, digits: str, start: int, end: int) -> Fraction:
-        exponent = re.split("[eE]", digits)[1:]
-        most = LONGEST_NUMBER.most
-        if len(digits) > most or any(abs(int(power)) > most for power in exponent):
-            raise LONGEST_NUMBER.exceeded().at(self.text, (start, end))
-        if digits.isdecimal():
-            return Fraction(int(digits))
-        return Fraction(digits.rstrip(".") if digits[-1] == "." else digits)
-
-    def name(self, items: list[Token]) -> Any:
-        token = items[0]
-        node: Name = self._add(Name(*_span(token), str(token)))
-        self._note_module(token)
-        self._loose.setdefault(node.word, []).append(node)
-        return node
-
-    def _note_module(self, token: Token) -> None:
-        if token.type == "DOTTED":
-            self.marks.setdefault(token.split(".")[0] + ".", _span(token))
-
-    def bracketed(self, items: list[Any]) -> Any:
-        inner = items[1]
-        inner.start, inner.end = _span(items[0])[0], _span(items[2])[1]
-        if isinstance(inner, Chain):
-            inner.juxtaposed = False
-        return inner
-
-    def call(self, items: list[Any]) -> Any:
-        start, function_end = _span(items[0])
-        self._note_module(items[0])
-        return self._call(start, function_end, str(items[0]), items[2:-1], items[-1])
-
-    def _call(self, start: int, end: int, function: str, given: list[Any], close: Token) -> Any:
-        arguments = [one for one in given if not isinstance(one, tuple)]
-        keywords: dict[str, Syntax] = dict(one for one in given if isinstance(one, tuple))
-        node = Call(start, _span(close)[1], function, arguments, end, keywords)
-        for word in keywords:
-            self.marks.setdefault(f"{word}=", (start, node.end))
-        first = next((one[1] if isinstance(one, tuple) else one for one in given), None)
-        return self._add(node, first)
-
-    def keyword(self, items: list[Any]) -> tuple[str, Any]:
-        word, value = items
-        return word.rstrip("= \t"), self.quoted([value]) if isinstance(value, str) else value
-
-    def quoted(self, items: list[Any]) -> Any:
-        return self._add(Quoted(*_span(items[0]), str(items[0])[1:-1]))
-
-    def method(self, items: list[Any]) -> Any:
-        """`X.sum(axis=0)` is a call of `.sum` that has X as its first argument."""
-        operand, word, _, *given, close = items
-        self._note_method(word)
-        return self._call(operand.start, _span(word)[1], str(word), [operand, *given], close)
-
-    def attribute(self, items: list[Any]) -> Any:
-        operand, word = items
-        self._note_method(word)
-        if word == ".values" and isinstance(operand, Call):
-            return self._taken(operand, 0, word)
-        return self._call(operand.start, _span(word)[1], str(word), [operand], word)
-
-    def _note_method(self, word: Token) -> None:
-        for mark in (".method()", f"{word}()"):
-            self.marks.setdefault(mark, _span(word))
-
-    def _taken(self, call: Call, position: int, close: Token) -> Call:
-        """One of the several values of a function: `slogdet(X)[1]` is a function of its own."""
-        call.function += f"[{position}]"
-        call.end = _span(close)[1]
-        return call
-
-    def listed(self, items: list[Any]) -> Any:
-        parts = items[1:-1]
-        return self._add(Listed(_span(items[0])[0], _span(items[-1])[1], parts), parts[0])
-
-    def comparison(self, items: list[Any]) -> Any:
-        left, sign, right = items
-        return self._add(Comparison(left.start, right.end, left, right, str(sign)), left)
-
-    def repeated(self, items: list[Any]) -> Any:
-        word, _, index, _, lower, _, upper, body, close = items
-        start, end = _span(word)
-        if word not in ("sum", "prod"):
-            raise SyntaxProblem(
-                f"`{word}` does not run over an index",
-                hint="only `sum(i in 1..n, ...)` and `prod(i in 1..n, ...)` do",
-            ).at(self.text, (start, end))
-        check_name(str(index), self.text, _span(index))
-        own_name = self._name_of_index(str(index), body)
-        loose = self._loose.get(index, [])
-        while loose and loose[-1].place >= body.first:
-            name = loose.pop()
-            name.word, name.bound = own_name, True
-        end = _span(close)[1]
-        return self._add(Repeated(start, end, str(word), own_name, lower, upper, body), lower)
-
-    def _name_of_index(self, index: str, body: Any) -> str:
-        """The index as typed; where a sum inside the body has one of that name, a new name."""
-        inside = self.arena[body.first : body.place + 1]
-        taken = {node.index for node in inside if isinstance(node, Repeated)}
-        if index not in taken:
-            return index
-        taken |= self._loose.keys()
-        return next(name for k in count(1) if (name := f"{index}{k}") not in taken)
-
-    def total(self, items: list[Any]) -> Any:
-        terms = items[::2]
-        signs = [1, *(1 if sign == "+" else -1 for sign in items[1::2])]
-        return self._add(Total(terms[0].start, terms[-1].end, terms, signs), terms[0])
-
-    def chain(self, items: list[Any]) -> Any:
-        """Operands with signs between them, or none: `1/2 x'*A*x`."""
-        factors: list[Any] = [items[0]]
-        operators: list[str] = []
-        juxtaposed = False
-        for item, following in pairwise(items):
-            if isinstance(item, str):
-                operators.append(self._sign(item))
-            elif not isinstance(following, str):
-                self._check_juxtaposed(item, following, operators, factors)
-                operators.append("*")
-                juxtaposed = True
-            if not isinstance(following, str):
-                factors.append(following)
-        node = Chain(factors[0].start, factors[-1].end, factors, operators, juxtaposed)
-        return self._add(node, factors[0])
-
-    def _sign(self, token: Any) -> str:
-        self.marks.setdefault(str(token), _span(token))
-        return _CANONICAL.get(str(token), str(token))
-
-    def _check_juxtaposed(
-        self, left: Syntax, right: Syntax, operators: list[str], factors: list[Syntax]
-    ) -> None:
-        """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
-        one, other = (self.text[node.start : node.end] for node in (left, right))
-        if isinstance(right, Numeral):
-            raise SyntaxProblem(
-                f"an operator is missing between `{one}` and `{other}`",
-                hint=f"did you mean `{one}*{other}`?",
-            ).at(self.text, (left.start, right.end))
-        if isinstance(left, Power) and self.text[left.end - 1] != ")":
-            base = self.text[left.base.start : left.base.end]
-            exponent = self.text[left.exponent.start : left.exponent.end]
-            raise SyntaxProblem(
-                f"`{one} {other}` can be read in two ways",
-                hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
-            ).at(self.text, (left.start, right.end))
-        coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
-        if operators and operators[-1] in ("/", "./") and not coefficient:
-            above = self.text[factors[0].start : factors[-2].end]
-            raise SyntaxProblem(
-                f"`{above}/{one} {other}` can be read in two ways",
-                hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
-            ).at(self.text, (factors[0].start, right.end))
-
-    def signed_operand(self, items: list[Any]) -> Any:
-        sign, operand = items
-        if sign == "+":
-            return operand
-        return self._add(Negation(_span(sign)[0], operand.end, operand), operand)
-
-    def power(self, items: list[Any]) -> Any:
-        base, sign, exponent = items
-        self.marks.setdefault(str(sign), _span(sign))
-        exponent, late = self._release_postfix(exponent)
-        node = Power(base.start, exponent.end, base, exponent, sign[0] == ".")
-        found = self._add(node, base)
-        for operator, end in late:
-            found = self._postfix(found, operator, end)
-        return found
-
-    def _release_postfix(self, exponent: Syntax) -> tuple[Syntax, list[tuple[str, int]]]:
-        """`A^-1'` is the transpose of `A^-1`: a sign after a bare number is not the number's."""
-        negation = exponent if isinstance(exponent, Negation) else None
-        inner = negation.operand if negation is not None else exponent
-        late: list[tuple[str, int]] = []
-        while isinstance(inner, Postfix):
-            late.append((inner.operator, inner.end))
-            inner = inner.operand
-        if not late or not (isinstance(inner, Numeral) or _is_word(inner, "T", "H")):
-            return exponent, []
-        if negation is None:
-            return inner, late[::-1]
-        negation.operand, negation.end = inner, inner.end
-        return negation, late[::-1]
-
-    def tick(self, items: list[Any]) -> Any:
-        operand, sign = items
-        operator = "transpose" if sign in (".T", ".'") else "adjoint"
-        self.marks.setdefault(str(sign), _span(sign))
-        return self._postfix(operand, operator, _span(sign)[1])
-
-    def _postfix(self, operand: Syntax, operator: str, end: int) -> Any:
-        return self._add(Postfix(operand.start, end, operand, operator), operand)
-
-    def superscript(self, items: list[Any]) -> Any:
-        operand, token = items
-        start, end = _span(token)
-        word = token.lstrip("^")
-        if word[-1] in "ᵀᴴ\u22a4":
-            if word[0] == "⁻":
-                operand = self._postfix(operand, "inverse", end)
-            return self._postfix(operand, "adjoint" if word[-1] == "ᴴ" else "transpose", end)
-        digits = word.lstrip("⁻").translate(_SUPERSCRIPTS)
-        exponent = self._add(Numeral(start, end, self._value(digits, start, end)))
-        if word[0] == "⁻":
-            exponent = self._add(Negation(start, end, exponent), exponent)
-        return self._add(Power(operand.start, end, operand, exponent, False), operand)
-
-    def subscript(self, items: list[Any]) -> Subscript:
-        return Subscript(single=items[0])
-
-    def subscript_range(self, items: list[Any]) -> Subscript:
-        colon = next(place for place, item in enumerate(items) if isinstance(item, str))
-        before, after = items[:colon], items[colon + 1 :]
-        return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))
-
-    def selection(self, items: list[Any]) -> Any:
-        operand, _, *subscripts, close = items
-        if isinstance(operand, Call) and _gives_several(operand) and len(subscripts) == 1:
-            position = _integer(subscripts[0].single)
-            if position is not None:
-                del self.arena[operand.place + 1 :]
-                return self._taken(operand, position, close)
-        return self._add(Selection(operand.start, _span(close)[1], operand, subscripts), operand)
-
-    def row(self, items: list[Any]) -> list[Any]:
-        """The blocks of a row; a space between two could be a comma that was forgotten."""
-        for item in items:
-            if isinstance(item, Chain) and item.juxtaposed:
-                shown = self.text[item.start : item.end]
-                raise SyntaxProblem(
-                    f"`{shown}` inside square brackets can be read in two ways",
-                    hint="separate blocks with `,`, and write a product with `*`",
-                ).at(self.text, item.span)
-        return items
-
-    def blocks(self, items: list[Any]) -> Any:
-        rows = items[1:-1]
-        return self._add(Blocks(_span(items[0])[0], _span(items[-1])[1], rows), rows[0][0])
-
-
-def _span(token: Token) -> tuple[int, int]:
-    return token.start_pos or 0, token.end_pos or 0
-
-
-def _is_word(node: Syntax, *words: str) -> bool:
-    return isinstance(node, Name) and node.word in words
-
-
-def _integer(node: Syntax | None) -> int | None:
-    sign, numeral = (-1, node.operand) if isinstance(node, Negation) else (1, node)
-    return sign * int(numeral.value) if isinstance(numeral, Numeral) else None
-
-
-def _gives_several(call: Call) -> bool:
-    """Whether a library's function, called so, gives a tuple, of which one is taken by `[1]`."""
-    word = plain_function(call.function).lstrip(".")
-    pair = word in ("max", "min") and (
-        "dim" in call.keywords or (call.function.startswith("torch.") and len(call.arguments) == 2)
-    )
-    return pair or word in _SEVERAL
-
-
-def plain_function(spelling: str) -> str:
-    """A function without the module it is called from: `np.linalg.inv` is `inv`."""
-    return spelling.rsplit(".", 1)[-1] if _MODULE.match(spelling) else spelling
-
-
 _LOCK = threading.Lock()
 
 
 @lru_cache(maxsize=1)
-def _parser() -> tuple[Lark, TreeBuilder]:
+def _parser() -> tuple[Lark, TreeBuilder, Surface]:
     from lark import Lark
 
-    builder = TreeBuilder()
+    builder, surface = TreeBuilder(), Surface()
     grammar = (grammar_directory() / "expression.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", transformer=builder), builder
-
-
-Marks = dict[str, tuple[int, int]]
+    parser = Lark(grammar, parser="lalr", lexer="basic", transformer=builder, postlex=surface)
+    return parser, builder, surface
 
 
 def read(
-    text: str, start: int, end: int, arena: list[Syntax], marks: Marks | None = None
+    text: str,
+    start: int,
+    end: int,
+    arena: list[Syntax],
+    marks: Marks | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> Syntax:
     """The syntax tree of text[start:end]; its nodes are appended to `arena`.
 
-    The `marks` by which tools differ are noted, each with its first place.
-
+    The `marks` by which tools differ are noted, each with its first place; `names` are those that
+    stand for values.
     Raises SyntaxProblem, placed in the text.
     """
     from lark import TextSlice
@@ -387,8 +68,9 @@ def read(
         if beyond is not None:  # every word becomes a node: no need to read them all
             raise MOST_NODES.exceeded().at(text, beyond.span())
     with _LOCK:
-        parser, builder = _parser()
+        parser, builder, surface = _parser()
         builder.begin(text, arena, {} if marks is None else marks)
+        surface.begin(text, names)
         try:
             return parser.parse(TextSlice(text, start, end))  # type: ignore[return-value]
         except UnexpectedToken as problem:

@@ -16,7 +16,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 from matcalc.language.complaints import NO_LATEX
 
-_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|\bwhere\b")
+_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}

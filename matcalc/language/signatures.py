@@ -78,5 +78,8 @@ class Book(Operations, Protocol):
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty if unknown."""
 
+    def library_names(self) -> Iterable[str]:
+        """The functions of libraries, as `np.sum`."""
+
     def spellings(self) -> Iterable[str]:
         """Every function name, for "did you mean"."""

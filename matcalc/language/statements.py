@@ -6,15 +6,18 @@ solution of an equation; the last statement is the value.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.nodes import Symbol
 from matcalc.language.functions import DefinedFunction
-from matcalc.language.reader import Marks, read
+from matcalc.language.reader import read
 from matcalc.language.scanner import Layout, Statement
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import Numeral, Solution, Syntax, Total
+from matcalc.language.tokens import names_in
+from matcalc.language.tree_builder import Marks
 
 
 @dataclass
@@ -28,16 +31,25 @@ class Statements:
     marks: Marks = field(default_factory=dict)
 
 
-def read_statements(text: str, layout: Layout, declared: Container[str]) -> Statements:
-    """Read every statement. Raises SyntaxProblem, also for a name that has a meaning already."""
+def read_statements(
+    text: str, layout: Layout, declared: Mapping[str, Symbol], variables: Collection[str] = ()
+) -> Statements:
+    """Read every statement. Raises SyntaxProblem, also for a name that has a meaning already.
+
+    Of a word such as Ax that is no name, the letters are told from the names in the text, those
+    `declared` and the `variables` of a derivative.
+    """
     found = Statements()
+    defined = {one.name for one in layout.statements if one.name}
+    values = {name for name, symbol in declared.items() if "callable" not in symbol.structure}
+    names = names_in(text) | {*values, *variables, *defined}
     for statement in layout.statements:
         if statement.name is not None:
             _check_new(statement, text, declared, found)
         first = len(found.arena)
-        found.root = read(text, statement.start, statement.end, found.arena, found.marks)
+        found.root = read(text, statement.start, statement.end, found.arena, found.marks, names)
         if statement.right is not None:
-            found.root = _solution(text, statement, found.root, found)
+            found.root = _solution(text, statement, found.root, found, names)
         if statement.parameters:
             found.functions[statement.name or ""] = DefinedFunction(
                 statement.name or "", statement.parameters, first, found.root.place
@@ -47,11 +59,13 @@ def read_statements(text: str, layout: Layout, declared: Container[str]) -> Stat
     return found
 
 
-def _solution(text: str, statement: Statement, left: Syntax, found: Statements) -> Syntax:
+def _solution(
+    text: str, statement: Statement, left: Syntax, found: Statements, names: frozenset[str]
+) -> Syntax:
     """`x solves g = h`: the residual g - h, and what makes it zero."""
     assert statement.right is not None and statement.name is not None
     arena = found.arena
-    right = read(text, statement.right, statement.right_end, arena, found.marks)
+    right = read(text, statement.right, statement.right_end, arena, found.marks, names)
     residual = left
     if not (isinstance(right, Numeral) and right.value == 0):
         residual = _added(Total(left.start, right.end, [left, right], [1, -1]), left, arena)

@@ -75,7 +75,8 @@ class Libraries:
 
     def operation(self, unique: str) -> Operation | None:
         """The abbreviation that a way is, by the name and the brackets of its line."""
-        found = (one.operation for one in self.entries(unique.partition("(")[0]))
+        name, bracket, _ = unique.partition("(")
+        found = (one.operation for one in self.entries(name)) if bracket else ()
         return next((one for one in found if one.name == unique), None)
 
 

@@ -1,4 +1,4 @@
-"""Whether a side of a rule is linear in its tangents, as the chain rule and the adjoint need it.
+"""Linear operations: scalars come out of them; and whether a side of a rule is linear in tangents.
 
 Each term has one of them, once, as a factor or inside operations that are linear where it stands.
 That is read off the form, so what is accepted is linear; `(X + dX)*A - X*A` is to be written
@@ -7,11 +7,12 @@ That is read off the form, so what is accepted is linear; `(X + dX)*A - X*A` is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from fractions import Fraction
 
-from matcalc.expressions.constructors import is_zero
+from matcalc.expressions.constructors import is_number, is_zero, split_scalars
 from matcalc.expressions.errors import NotLinear
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.operations import (
     FunctionEntrywise,
     Hadamard,
@@ -70,3 +71,29 @@ def _is_linear_there(arguments: Collection[Node], moves: Moves, operation: Opera
         moving <= group and all(n in moving or is_zero(pairs[n]) for n in group)
         for group in operation.linear
     )
+
+
+def linear_parts(
+    operation: Operation, arguments: Sequence[Node]
+) -> tuple[list[Node], list[Node] | None]:
+    """Scalars taken out of the arguments in which the operation is linear; None for zero."""
+    outside: list[Node] = []
+    inside: list[Node] = []
+    single = {name for group in operation.linear if len(group) == 1 for name in group}
+    for parameter, argument in zip(operation.parameters, arguments, strict=True):
+        if parameter.name in single:
+            if is_zero(argument):
+                return [], None
+            if not argument.shape.is_scalar:
+                scalar, argument = split_scalars(argument)
+                if not is_number(scalar, 1):
+                    outside.append(scalar)
+            elif isinstance(argument, Number):
+                outside.append(argument)
+                argument = Number(Fraction(1))
+        inside.append(argument)
+    for group in operation.linear:
+        joint = [a for p, a in zip(operation.parameters, inside, strict=True) if p.name in group]
+        if len(group) > 1 and all(is_zero(argument) for argument in joint):
+            return [], None
+    return outside, inside

@@ -10,22 +10,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
-from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from threading import get_ident
 
 from matcalc.expressions.constructors import (
-    is_number,
-    is_zero,
     multiply,
-    split_scalars,
     zero,
 )
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule, ShapeError
-from matcalc.expressions.nodes import Apply, Node, Number, Symbol
+from matcalc.expressions.nodes import Apply, Node, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.rulebook.arithmetic import by_arithmetic
@@ -35,6 +31,7 @@ from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules,
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.libraries import Libraries
+from matcalc.rulebook.linearity import linear_parts
 from matcalc.rulebook.named_identities import NamedIdentities
 from matcalc.rulebook.reader import (
     EntryText,
@@ -82,9 +79,9 @@ class RuleBook:
     def _spelled(self) -> Mapping[str, list[str]]:
         """The operations by their spellings."""
         found: dict[str, list[str]] = {}
-        for name, entry in self._entries.items():
-            for spelling in entry.spelled:
-                found.setdefault(spelling, []).append(name)
+        pairs = ((word, name) for name, entry in self._entries.items() for word in entry.spelled)
+        for spelling, name in pairs:
+            found.setdefault(spelling, []).append(name)
         return found
 
     @cached_property
@@ -112,7 +109,6 @@ class RuleBook:
         return [entry.function for entry in self._libraries.entries(name)]
 
     def library_names(self) -> Iterable[str]:
-        """Every function of a library."""
         return self._libraries.names()
 
     @contextmanager
@@ -174,10 +170,10 @@ class RuleBook:
         """The entry of an operation. Raises NoRule where there is none."""
         found = self._operations.get(name)
         if found is None:
-            entry = self._entries.get(name)
-            of_library = self._libraries.operation(name) if entry is None else None
+            of_library = self._libraries.operation(name)
             if of_library is not None:
                 return of_library
+            entry = self._entries.get(name)
             if entry is None:
                 close = get_close_matches(name, self._spelled, n=1)
                 hint = f"did you mean {close[0]}?" if close else ""
@@ -332,7 +328,7 @@ class RuleBook:
         if operation.is_abbreviation:
             return self.unfold(name, arguments)
         result = operation.result.substitute(dimensions)
-        outside, inside = _linear_parts(operation, arguments)
+        outside, inside = linear_parts(operation, arguments)
         if inside is None:
             return zero(result)
         node = Apply(name, tuple(inside), result, stated(operation, inside))
@@ -380,29 +376,3 @@ class RuleBook:
         if rule.binds:
             return instantiate(rule.right, values, dimensions, self.apply)
         return instantiate_in_order(rule.in_order, values, dimensions, self.apply)
-
-
-def _linear_parts(
-    operation: Operation, arguments: Sequence[Node]
-) -> tuple[list[Node], list[Node] | None]:
-    """Scalars taken out of the arguments in which the operation is linear; None for zero."""
-    outside: list[Node] = []
-    inside: list[Node] = []
-    single = {name for group in operation.linear if len(group) == 1 for name in group}
-    for parameter, argument in zip(operation.parameters, arguments, strict=True):
-        if parameter.name in single:
-            if is_zero(argument):
-                return [], None
-            if not argument.shape.is_scalar:
-                scalar, argument = split_scalars(argument)
-                if not is_number(scalar, 1):
-                    outside.append(scalar)
-            elif isinstance(argument, Number):
-                outside.append(argument)
-                argument = Number(Fraction(1))
-        inside.append(argument)
-    for group in operation.linear:
-        joint = [a for p, a in zip(operation.parameters, inside, strict=True) if p.name in group]
-        if len(group) > 1 and all(is_zero(argument) for argument in joint):
-            return [], None
-    return outside, inside

@@ -173,6 +173,10 @@ class SmallBook:
         """No function of any library."""
         return ()
 
+    def library_names(self) -> Iterable[str]:
+        """None of any library."""
+        return ()
+
     def spellings(self) -> Iterable[str]:
         """All function names."""
         return self._table

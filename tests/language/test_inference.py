@@ -24,7 +24,7 @@ ASSUMED = (
     (
         "β_1*x + α",
         "",
-        ("β_1: scalar", "x: vector(n)", "α: scalar", "β_1*x + α adds α to every entry"),
+        ("β_1: scalar", "x: vector(n)", "α: vector(n)"),
     ),
     ("a^b", "", ("a: scalar", "b: scalar")),
     ("A^k", "", ("A: square(n)", "k: integer")),
