@@ -183,9 +183,9 @@ def test_a_view_reads_a_text_once_and_as_the_gradient_does(
     texts: list[str] = []
     original = reader.read
 
-    def counted(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
+    def counted(text: str, start: int, end: int, arena: list[Syntax], *more: Any) -> Syntax:
         texts.append(text[start:end].strip())
-        return original(text, start, end, arena)
+        return original(text, start, end, arena, *more)
 
     monkeypatch.setattr(statements, "read", counted)
     text = f"c*x'*x + {len(view)}*{view}_0"  # of no other test: what was read before is kept

@@ -67,6 +67,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "the variable, or several: U,V; not needed for an only one",
     },
     "where": _once('what the names are: "A: matrix(m,n)"', "DECLARATIONS"),
+    "dialect": _once("the language that the text is in: numpy, matlab, ...", "NAME"),
+    "claim_dialect": _once("the language that the claim is in", "NAME"),
     "of": _once("of which derivative: gradient, hessian, ...", "KIND", type=_kind),
     "inner": _once("the inner product: weighted(M,N), elementwise(W), ...", "PRODUCT"),
     "space": _once(f"where the variable moves: {_SPACES}", "SPACE"),

@@ -45,7 +45,7 @@ def variables(options: Options, text: str) -> list[str]:
     """The variables asked for, or the only one that the expression has."""
     if named := _named(options):
         return named
-    expression = parse(text, options.where)
+    expression = parse(text, options.where, options.dialect)
     found = (s for s in variables_of(expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in found]
     if len(names) == 1:

@@ -56,17 +56,16 @@ def _kind(text: str, options: Options) -> str:
     names = problem.variables(options, text)
     settings = problem.given_of(SETTING, options, names)
     asked = requests_of(names, settings.get("inner"), settings.get("space"))
-    is_scalar = problem_of(text, options.where, names, asked).expression.shape.is_scalar
-    return "gradient" if is_scalar else "differential"
+    found = problem_of(text, options.where, names, asked, options.dialect)
+    return "gradient" if found.expression.shape.is_scalar else "differential"
 
 
 def _answer(kind: str, text: str, options: Options) -> Answer:
     """The derivative of that kind of the problem, asked with the options."""
     names = problem.variables(options, text)
     wrt = names[0] if len(names) == 1 else names
-    found: Answer = function(kind)(
-        text, wrt, where=options.where, **problem.arguments(kind, options, names)
-    )
+    how = problem.arguments(kind, options, names)
+    found: Answer = function(kind)(text, wrt, where=options.where, dialect=options.dialect, **how)
     return found
 
 
@@ -149,6 +148,8 @@ def _check(options: Options) -> int:
         options.samples,
         options.seed,
         options.of or "",
+        dialect=options.dialect,
+        claim_dialect=options.claim_dialect,
         **problem.given_of(ARGUMENTS, options, names),
     )
     return _judged(verdict, options)
@@ -156,7 +157,7 @@ def _check(options: Options) -> int:
 
 def _equivalent(options: Options) -> int:
     both = (problem.given(options, "first"), problem.given(options, "second"))
-    how = (options.where, options.samples, options.seed)
+    how = (options.where, options.samples, options.seed, options.dialect)
     return _judged(equivalent(*both, *how), options)
 
 
@@ -172,7 +173,9 @@ def _conventions(options: Options) -> int:
     text = problem.text(options)
     name = problem.variable(options, text)
     setting = problem.given_of(SETTING, options, [name])
-    found = conventions(text, name, options.where, options.layout, **setting)
+    found = conventions(
+        text, name, options.where, options.layout, dialect=options.dialect, **setting
+    )
     if options.format == "json":
         is_right = _report(found.answer, options).passed
         return _object(content.of_conventions(found, is_right), {})

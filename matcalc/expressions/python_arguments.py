@@ -86,6 +86,7 @@ def _are_declarations(value: object) -> bool:
 
 _FORMULA = (_is(str, Node), "an expression or its text", '"x\'*A*x"')
 _BACKEND = (_is(str), "the name of a backend", '"numpy"')
+_DIALECT = (_is(str, type(None)), "the name of a dialect", '"numpy"')
 _CHOICE = (_is(bool), "True or False", "True")
 
 _WANTED: dict[str, tuple[Check, str, str]] = {
@@ -101,6 +102,8 @@ _WANTED: dict[str, tuple[Check, str, str]] = {
     "order": (_is_whole(1), "a whole number from 1 on", "2"),
     "samples": (_is_whole(1), "a whole number from 1 on", "20"),
     "seed": (_is_whole(0), "a whole number from 0 on", "0"),
+    "dialect": _DIALECT,
+    "claim_dialect": _DIALECT,
     "cotangent": (_is(Node), "an expression", "W"),
     "backend": _BACKEND,
     "of": (_is(str), "what the claim is", '"hessian"'),

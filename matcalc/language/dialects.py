@@ -79,25 +79,23 @@ def dialect_named(name: str) -> Dialect:
     return DIALECTS[name]
 
 
-def dialect_of(text: str, marks: Marks) -> Dialect:
-    """The dialect that strong marks decide for, else matcalc's own.
+def dialect_told(text: str, marks: Marks, named: str | None) -> Dialect | None:
+    """The dialect that is named, or that strong marks decide for, None where neither does.
 
-    Raises SyntaxProblem where one stands beside a sign that its dialect lacks.
+    Raises SyntaxProblem where a sign stands in the text that it lacks.
     """
-    for dialect in DIALECTS.values():
-        strong = next((mark for mark in marks if mark in dialect.strong), None)
-        if strong is not None:
-            require_signs(text, marks, dialect)
-            return dialect
-    return MATCALC
+    strong = (one for one in DIALECTS.values() if one.strong & marks.keys())
+    found = next(strong, None) if named is None else dialect_named(named)
+    if found is not None:
+        require_signs(text, marks, found)
+    return found
 
 
-def weakly_marked(marks: Marks) -> Dialect | None:
-    """The dialect that a text without strong marks may be of, by the signs that it shares."""
-    for dialect in DIALECTS.values():
-        if any(mark in dialect.weak for mark in marks) and not dialect.lacks & marks.keys():
-            return dialect
-    return None
+def weakly_marked(marks: Marks) -> list[Dialect]:
+    """The dialects that a text without strong marks may be of, by the signs that it shares."""
+    return [
+        one for one in DIALECTS.values() if one.weak & marks.keys() and not one.lacks & marks.keys()
+    ]
 
 
 def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:

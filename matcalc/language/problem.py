@@ -6,7 +6,7 @@ infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,19 +20,14 @@ from matcalc.language.array_elaboration import ArrayElaboration
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.assumed import Fact, Origin, Sort
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
-from matcalc.language.dialects import (
-    MATCALC,
-    dialect_named,
-    dialect_of,
-    require_signs,
-    weakly_marked,
-)
+from matcalc.language.dialects import MATCALC, Dialect
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import infer
 from matcalc.language.names import look_up
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
+from matcalc.language.readings import in_its_dialect
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
@@ -43,6 +38,7 @@ from matcalc.language.vocabulary import Source
 __all__ = [
     "Problem",
     "names_defined",
+    "parse_closed",
     "parse_declarations",
     "parse_expression",
     "parse_formulas",
@@ -60,7 +56,8 @@ class Problem:
     `symbols` holds every variable, declared or not; `facts` what was inferred; `definitions` are
     the named subexpressions, shared with `expression`; `sizes` holds declared dimensions that the
     problem determines, such as n = 2; `functions` are the statements that define functions,
-    `asked` the formulas that were read with the text, and `inference` is that of a text.
+    `asked` the formulas that were read with the text, and `inference` is that of a text in its
+    `dialect`.
     """
 
     text: str
@@ -72,6 +69,12 @@ class Problem:
     functions: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[Request, Answered] = field(default_factory=dict)
     inference: Inference | None = None
+    dialect: Dialect = MATCALC
+
+    @property
+    def changes(self) -> int:
+        """How many undeclared names have another kind than their usual one."""
+        return self.inference.changes if self.inference is not None else 0
 
     @property
     def inferred(self) -> set[str]:
@@ -119,7 +122,6 @@ def parse_problem(
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
-    named = None if dialect is None else dialect_named(dialect)
     source = Source(
         text,
         statements.arena,
@@ -129,59 +131,23 @@ def parse_problem(
         closed=False,
         rigid=False,
         functions=statements.functions,
-        dialect=named or dialect_of(text, statements.marks),
         marks=statements.marks,
     )
-    if named is not None:
-        require_signs(text, statements.marks, named)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
         if one.name and one.parameters
     }
-    other = None
-    if named is None and source.dialect is MATCALC:
-        other = weakly_marked(statements.marks)
-    own = partial(_read_in, functions=functions, variables=variables, requests=requests)
-    return own(source) if other is None else _weighed(own, source, replace(source, dialect=other))
 
+    def understood(source: Source) -> Problem:
+        if requests:
+            with suppress(MatcalcError):
+                found = _understood(_with_formulas(source, requests), variables)
+                return replace(found, text=source.text)
+        return _understood(source, variables)
 
-def _read_in(
-    source: Source,
-    functions: Mapping[str, str],
-    variables: Collection[str],
-    requests: Collection[Request],
-) -> Problem:
-    if requests:
-        with suppress(MatcalcError):
-            found = _understood(_with_formulas(source, requests), functions, variables)
-            return replace(found, text=source.text)
-    return _understood(source, functions, variables)
-
-
-def _weighed(own: Callable[[Source], Problem], source: Source, other: Source) -> Problem:
-    """The reading of a text whose signs may be those of another dialect.
-
-    It is matcalc's own, unless only the other one fits, or fits with fewer changes of kinds.
-    """
-    spoken = other.dialect.spoken
-    try:
-        foreign = own(other)
-    except MatcalcError:
-        return own(source)
-    said = Fact(foreign.expression, (f"read as {spoken} reads it",), Origin.INFERRED)
-    taken = replace(foreign, facts=(*foreign.facts, said))
-    try:
-        found = own(source)
-    except MatcalcError:
-        return taken
-    assert found.inference is not None and foreign.inference is not None
-    if found.expression is foreign.expression:
-        return found
-    if foreign.inference.changes < found.inference.changes:
-        return taken
-    note = (f"{spoken} reads this as `", foreign.expression, f"`; dialect: {other.dialect.name}")
-    return replace(found, facts=(*found.facts, Fact(found.expression, note, Origin.INFERRED)))
+    found, said = in_its_dialect(understood, source, dialect)
+    return replace(found, functions=functions, facts=(*found.facts, *said))
 
 
 def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
@@ -192,11 +158,15 @@ def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
 
 
 def _understood(
-    source: Source, functions: Mapping[str, str], variables: Collection[str]
+    source: Source, variables: Collection[str] = (), shape: Shape | None = None
 ) -> Problem:
+    """What a text means in the dialect of its source, of that shape where nothing tells it."""
     vocabulary = look_up(source)
     root = source.arena[source.text_nodes - 1]
-    inference = infer(source, vocabulary, value=root, variables=variables)
+    value = None if source.closed else root
+    inference = infer(source, vocabulary, value=value, variables=variables)
+    if shape is not None:
+        inference.expect(root, shape)
     built = elaborated(inference)
     undeclared = {n: s for n, s in built.variables.items() if n not in vocabulary.new}
     declared = {name: built.declared(symbol) for name, symbol in source.declared.items()}
@@ -207,9 +177,9 @@ def _understood(
         tuple(_facts(built, undeclared.values())),
         {name: built.nodes[place] for name, place in source.definitions.items()},
         sizes=built.forced,
-        functions=functions,
         asked=_answered(built),
         inference=inference,
+        dialect=source.dialect,
     )
 
 
@@ -312,18 +282,31 @@ def _spreading(total: Total, shapes: Shapes) -> str:
 
 
 def parse_expression(
+    text: str, symbols: Mapping[str, Symbol], book: Book, shape: Shape | None = None
+) -> Node:
+    """Read an expression in matcalc's own language whose variables are all known.
+
+    It may have statements before it. Where nothing else tells its size, as that of `I`, it has
+    the `shape` expected. Raises as `parse_closed` does.
+    """
+    return parse_closed(text, symbols, book, shape=shape, dialect=MATCALC.name).expression
+
+
+def parse_closed(
     text: str,
     symbols: Mapping[str, Symbol],
     book: Book,
     functions: Mapping[str, str] = NOTHING,
     shape: Shape | None = None,
-) -> Node:
-    """Read an expression whose variables are all known, and the statements before it.
+    dialect: str | None = None,
+    likely: Dialect = MATCALC,
+) -> Problem:
+    """Read a text whose variables are all known, as a claim: statements and the value.
 
-    Where nothing else tells its size, as that of `I`, it has the `shape` expected.
-
-    Every name must be one of `symbols`, a dimension of theirs, a function, of those that the
-    statements `functions` define too, or defined by a statement of the text; else UnknownName.
+    Its `dialect` is told by its marks where it is not named; else it is the `likely` one, where
+    that fits. Every name must be one of `symbols`, a dimension of theirs, a function, of those
+    that the statements `functions` define too, or defined by a statement of the text; else
+    UnknownName.
     """
     own = names_defined(text)
     brought = [statement for name, statement in functions.items() if name not in own]
@@ -334,7 +317,6 @@ def parse_expression(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    assert statements.root is not None
     source = Source(
         text,
         statements.arena,
@@ -344,11 +326,10 @@ def parse_expression(
         closed=True,
         rigid=True,
         functions=statements.functions,
+        marks=statements.marks,
     )
-    inference = infer(source, look_up(source))
-    if shape is not None:
-        inference.expect(statements.root, shape)
-    return _value(Elaboration(inference).run().nodes[statements.root.place])
+    found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
+    return replace(found, facts=(*found.facts, *said))
 
 
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:

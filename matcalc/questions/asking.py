@@ -24,16 +24,18 @@ def ask(
     where: Where = None,
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
     needs_scalar: str = "",
 ) -> Question:
     """The question about one variable, or about a list of them, in the settings chosen.
 
-    `needs_scalar` names what is asked for where f has to be a scalar: then shapes are inferred
-    so, and a real value is taken over the complex numbers.
+    A text is read in the `dialect`, or in the one that its marks tell. `needs_scalar` names what
+    is asked for where f has to be a scalar: then shapes are inferred so, and a real value is taken
+    over the complex numbers.
     """
     is_list = not isinstance(wrt, str | Symbol)
     names: list[Variable] = [wrt] if isinstance(wrt, str | Symbol) else list(wrt)
-    problem = problem_of(f, where, names, requests_of(names, inner, space))
+    problem = problem_of(f, where, names, requests_of(names, inner, space), dialect)
     if needs_scalar and not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a {needs_scalar} needs a scalar, but this is {problem.expression.shape}",
@@ -56,11 +58,16 @@ def _require_one_meaning(settings: Iterable[Setting]) -> None:
 
 
 def ask_alone(
-    f: Formula, wrt: Variable, where: Where = None, inner: Inner = None, space: Spaces = None
+    f: Formula,
+    wrt: Variable,
+    where: Where = None,
+    inner: Inner = None,
+    space: Spaces = None,
+    dialect: str | None = None,
 ) -> Question:
     """The question about one variable. Raises WrongArgument for a list."""
     expect(wrt, (str, Symbol), "a variable or its name")
-    return ask(f, wrt, where, inner, space)
+    return ask(f, wrt, where, inner, space, dialect)
 
 
 def _chosen(asked: Question, one: Moving, inner: Inner, space: Spaces) -> Setting:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.problem import Problem, names_defined, parse_expression
+from matcalc.language.assumed import Fact
+from matcalc.language.problem import Problem, names_defined, parse_closed
 from matcalc.language.same_names import variables_by_name
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
@@ -17,12 +19,25 @@ from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
 
-def read_claim(claim: Formula, asked: Question, shape: Shape, more: Sequence[Symbol]) -> Node:
+class Claimed(NamedTuple):
+    """What a claim says, and how it was read."""
+
+    expression: Node
+    facts: tuple[Fact, ...] = ()
+
+
+def read_claim(
+    claim: Formula,
+    asked: Question,
+    shape: Shape,
+    more: Sequence[Symbol],
+    dialect: str | None = None,
+) -> Claimed:
     """The claim, in the names of the problem and of the settings, and the directions `more`."""
     if isinstance(claim, Node):
-        return _of_the_problem(claim, asked, more)
+        return Claimed(_of_the_problem(claim, asked, more))
     known = [symbol for setting in asked.settings for symbol in setting.symbols]
-    return in_names_of(asked.problem, claim, shape, *known, *more)
+    return in_names_of(asked.problem, claim, shape, [*known, *more], dialect)
 
 
 def _of_the_problem(claim: Node, asked: Question, more: Sequence[Symbol]) -> Node:
@@ -39,10 +54,17 @@ def _of_the_problem(claim: Node, asked: Question, more: Sequence[Symbol]) -> Nod
     return claim
 
 
-def in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: Symbol) -> Node:
+def in_names_of(
+    problem: Problem,
+    text: str,
+    shape: Shape | None = None,
+    more: Sequence[Symbol] = (),
+    dialect: str | None = None,
+) -> Claimed:
     """A text in the variables of a problem, the parts and functions that it names, and `more`.
 
-    A part that the text names itself, as its own solution or its own residual, is its own.
+    A part that the text names itself, as its own solution or its own residual, is its own. The
+    `dialect`, if it is not named, is told by the marks of the text, or is that of the problem.
     """
     own = names_defined(text) & problem.definitions.keys()
     parts = {name: node for name, node in problem.definitions.items() if name not in own}
@@ -50,6 +72,6 @@ def in_names_of(problem: Problem, text: str, shape: Shape | None = None, *more: 
     known = {**problem.symbols, **named, **{one.name: one for one in more}}
     known = {name: variable for name, variable in known.items() if name not in own}
     wanted = shape or problem.expression.shape
-    found = parse_expression(text, known, book, problem.functions, wanted)
+    found = parse_closed(text, known, book, problem.functions, wanted, dialect, problem.dialect)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
-    return substitute(found, values)
+    return Claimed(substitute(found.expression, values), found.facts)

@@ -27,10 +27,11 @@ def read(
     where: Where,
     variables: Iterable[str] = (),
     requests: Iterable[Request] = (),
+    dialect: str | None = None,
 ) -> Problem:
     """`parse_problem` with the rule book; a text that comes again is not read again."""
     given = where if where is None or isinstance(where, str) else tuple(where.items())
-    return _read(text, given, tuple(variables), tuple(requests))
+    return _read(text, given, tuple(variables), tuple(requests), dialect)
 
 
 @kept_for_an_edition(256)
@@ -39,9 +40,10 @@ def _read(
     where: str | tuple[tuple[str, str], ...] | None,
     variables: tuple[str, ...],
     requests: tuple[Request, ...],
+    dialect: str | None,
 ) -> Problem:
     declared = dict(where) if isinstance(where, tuple) else where
-    return parse_problem(text, declared, book, variables, requests)
+    return parse_problem(text, declared, book, variables, requests, dialect)
 
 
 def problem_of(
@@ -49,14 +51,15 @@ def problem_of(
     where: Where = None,
     variables: Iterable[Variable] = (),
     requests: Iterable[Request] = (),
+    dialect: str | None = None,
 ) -> Problem:
     """The problem that a text or an expression poses.
 
     `variables` are those of a derivative; what the `requests` say
-    of variables is known when a text is read.
+    of variables is known when a text is read, in the `dialect`.
     """
     if isinstance(f, str):
-        return read(f, where, map(str, variables), requests)
+        return read(f, where, map(str, variables), requests, dialect)
     return Problem(str(f), f, variables_by_name(f), (), {})
 
 

@@ -12,6 +12,7 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.operator import ALONE
+from matcalc.printing.assumptions import fact_text
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
@@ -36,6 +37,8 @@ def check(
     space: Spaces = None,
     order: int | None = None,
     conjugate: bool = False,
+    dialect: str | None = None,
+    claim_dialect: str | None = None,
 ) -> Verdict:
     """Whether a derivative worked out by hand is right.
 
@@ -44,20 +47,22 @@ def check(
     names. `of` says what it is where the claim does not: a name of a verb. Left out, it is the
     differential where the claim contains dX (d before the variable's name), else the gradient of
     a scalar f, the Jacobian matrix of anything else. A differential and a Hessian may be told as
-    operators on dX. The other arguments are those of the verb. Raises a MatcalcError where f or
-    the claim cannot be read.
+    operators on dX. The claim may be of a dialect of its own, told from its marks or named by
+    `claim_dialect`; without marks it is of that of f, if it fits there. The other arguments are
+    those of the verb. Raises a MatcalcError where f or the claim cannot be read.
 
     >>> print(check("norm2(A*X - B)^2", "X", claim="df/dX = A'*(A*X - B)").hint)
     a factor 2 is missing
     """
-    asked = ask(f, wrt, where, inner, space)
-    claims = by_path(asked, claim)
+    asked = ask(f, wrt, where, inner, space, dialect)
+    claims = by_path(asked, claim, claim_dialect)
     kind = _kind(asked, claims.values(), of)
     if kind == "differential" and asked.is_list:
         _require_whole(asked, claims)
     how = {
         "inner": inner,
         "space": space,
+        "dialect": dialect,
         **_arguments(asked, kind, claims.values(), order, conjugate),
     }
     answer = function(kind)(f, wrt, where=where, **how)
@@ -78,11 +83,12 @@ def _verdict(answer: Answer, claims: Mapping[Path, Claim], samples: int, seed: i
     from matcalc.verify.verdict import together
 
     verdicts = {
-        ", ".join(path): _judged(answer, path, one.formula, samples, seed)
-        for path, one in claims.items()
+        ", ".join(path): _judged(answer, path, one, samples, seed) for path, one in claims.items()
     }
     verdict = next(iter(verdicts.values())) if len(verdicts) == 1 else together(verdicts)
-    return replace(verdict, answer=answer, assumptions=answer.assumptions)
+    said = (text for one in verdicts.values() for text in one.assumptions)
+    assumed = tuple(dict.fromkeys((*answer.assumptions, *said)))
+    return replace(verdict, answer=answer, assumptions=assumed)
 
 
 def _kind(asked: Question, claims: Iterable[Claim], of: str) -> str:
@@ -118,7 +124,7 @@ def _arguments(
     return found
 
 
-def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: int) -> Verdict:
+def _judged(answer: Answer, path: Path, claim: Claim, samples: int, seed: int) -> Verdict:
     """The verdict on one claim, about a block of the answer."""
     from matcalc.answers.verification import directions_of, place_of
     from matcalc.verify.claims import judge, judge_operator
@@ -126,18 +132,15 @@ def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: in
     asked, place = answer.question, place_of(answer)
     how: Any = {"count": samples, "seed": seed, "place": place}
     directions = [one for slot in directions_of(answer) for one in slot.values()]
-    words = Claim(formula).words
-    if not answer.kind.is_operator or not words & {one.name for one in directions}:
-        right = _block(answer.value, path)
-        claimed = read_claim(formula, asked, right.shape, directions)
-        return _with_hint(
-            judge(right, claimed, f"the {answer.kind.in_words}", **how), asked, claimed
-        )
-    right = asked.shaped(_operator_at(answer, path))
-    claimed = read_claim(formula, asked, right.shape, directions)
-    if len(directions) == 1:
-        return judge_operator(right, claimed, directions[0], **how)
-    return judge(right, claimed, f"the {answer.kind.in_words}", **how)
+    is_map = answer.kind.is_operator and not claim.words.isdisjoint(d.name for d in directions)
+    right = asked.shaped(_operator_at(answer, path)) if is_map else _block(answer.value, path)
+    claimed, facts = read_claim(claim.formula, asked, right.shape, directions, claim.dialect)
+    if is_map and len(directions) == 1:
+        verdict = judge_operator(right, claimed, directions[0], **how)
+    else:
+        verdict = judge(right, claimed, f"the {answer.kind.in_words}", **how)
+    verdict = verdict if is_map else _with_hint(verdict, asked, claimed)
+    return replace(verdict, assumptions=tuple(map(fact_text, facts)))
 
 
 def _block(value: Any, path: Path) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matcalc.expressions.blocks import Path
@@ -21,7 +21,7 @@ _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right
 @dataclass(frozen=True)
 class Claim:
     """The right side of a claim, and what its left side says: of what function, of what kind, by
-    which variables; `along` is the direction in `dX |-> ...`.
+    which variables; `along` is the direction in `dX |-> ...`. It is read in the `dialect`.
     """
 
     formula: Formula
@@ -31,6 +31,7 @@ class Claim:
     is_partial: bool = False
     by: Path = ()
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    dialect: str | None = None
 
     @property
     def words(self) -> set[str]:
@@ -85,7 +86,7 @@ def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
     return Claim(formula, *words, kind, not kind, by, arguments)
 
 
-def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
+def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[Path, Claim]:
     """Each claim by the variables that it is about. Raises MatcalcError for two about the same."""
     found: dict[Path, Claim] = {}
     along = {tangent.name for tangent in asked.directions.values()}
@@ -100,7 +101,7 @@ def by_path(asked: Question, claim: Claims) -> dict[Path, Claim]:
         if place in found:
             hint = "an equation such as df/dX = ... says what it is about" if not path else ""
             raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
-        found[place] = one
+        found[place] = replace(one, dialect=dialect)
     return found
 
 

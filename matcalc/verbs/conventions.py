@@ -117,6 +117,7 @@ def conventions(
     layout: str = "",
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
 ) -> Conventions:
     """The derivative of f in the conventions in use, side by side, in the settings of `gradient`.
 
@@ -127,10 +128,11 @@ def conventions(
     >>> print(found["gradient"], "|", found["symmetric"])
     a*b' | (a*b' + b*a')/2
     """
-    asked = ask_alone(f, wrt, where, inner, space)
+    asked = ask_alone(f, wrt, where, inner, space, dialect)
 
     def found(verb: Found, **how: Any) -> Answer:
-        return verb(f, wrt, where=where, **{"inner": inner, "space": space, **how})
+        chosen = {"inner": inner, "space": space, "dialect": dialect}
+        return verb(f, wrt, where=where, **{**chosen, **how})
 
     table = _table(asked, found)
     return replace(table, rows=(table.named(layout),), reasons=()) if layout else table

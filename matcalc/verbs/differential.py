@@ -40,6 +40,7 @@ def differential(
     inner: Inner = None,
     space: Spaces = None,
     inner_out: ProductChoice | None = None,
+    dialect: str | None = None,
 ) -> Answer:
     """The derivative as a linear operator dX -> df; for a list of variables of all together.
 
@@ -51,7 +52,7 @@ def differential(
     >>> print(differential("A^2", "A").value)
     A*dA + dA*A
     """
-    asked = ask(f, wrt, where, inner, space)
+    asked = ask(f, wrt, where, inner, space, dialect)
     product = inner_for("", inner_out)
     require_products(asked, product)
     body = simplify(asked.restored(asked.change))  # one term for each direction, as on the board

@@ -9,7 +9,8 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
-from matcalc.language.problem import Problem, parse_expression, parse_pattern
+from matcalc.language.dialects import MATCALC
+from matcalc.language.problem import Problem, parse_closed, parse_pattern
 from matcalc.language.same_names import variables_by_name
 from matcalc.printing.text import describe
 from matcalc.questions.claims import in_names_of
@@ -22,16 +23,23 @@ if TYPE_CHECKING:
 
 @checked
 def equivalent(
-    first: Formula, second: Formula, where: Where = None, samples: int = 20, seed: int = 0
+    first: Formula,
+    second: Formula,
+    where: Where = None,
+    samples: int = 20,
+    seed: int = 0,
+    dialect: str | None = None,
 ) -> Verdict:
     """Whether two expressions are equal wherever both are defined.
+
+    Each text is read in the dialect, or in the one that its marks tell.
 
     >>> print(equivalent("tr(A*B)", "tr(B*A)"))
     proved: the normal forms agree
     """
     from matcalc.verify.claims import judge
 
-    one, other = _both(first, second, where)
+    one, other = _both(first, second, where, dialect)
     verdict = judge(one, other, "the first", samples, seed, said="the second")
     return replace(verdict, assumptions=_assumed(one, other, where))
 
@@ -43,40 +51,46 @@ def _assumed(one: Node, other: Node, where: Where) -> tuple[str, ...]:
     return tuple(describe(s) for name, s in found.items() if name not in declared)
 
 
-def _both(first: Formula, second: Formula, where: Where) -> tuple[Node, Node]:
+def _both(first: Formula, second: Formula, where: Where, dialect: str | None) -> tuple[Node, Node]:
     """Both expressions, their shapes inferred together where both are typed."""
     if isinstance(first, str) and isinstance(second, str):
-        return _both_typed(first, second, where)
+        return _both_typed(first, second, where, dialect)
     if isinstance(first, str):
-        other, one = _both(second, first, where)
+        other, one = _both(second, first, where, dialect)
         return one, other
     known = variables_by_name(*(one for one in (first, second) if isinstance(one, Node)))
     if isinstance(second, Node):
         return first, second
-    return first, parse_expression(second, known, book, shape=first.shape)
+    read = parse_closed(second, known, book, shape=first.shape, dialect=dialect)
+    return first, read.expression
 
 
-def _both_typed(first: str, second: str, where: Where) -> tuple[Node, Node]:
-    one = problem_of(first, where)
+def _both_typed(first: str, second: str, where: Where, dialect: str | None) -> tuple[Node, Node]:
+    one = problem_of(first, where, dialect=dialect)
     try:
-        alone = problem_of(second, where).expression
-        together = parse_pattern(first, second, book, problem_of("0", where).symbols)
+        other = problem_of(second, where, dialect=dialect)
+        own = {one.dialect, other.dialect} == {MATCALC}
+        together = parse_pattern(first, second, book, problem_of("0", where).symbols) if own else ()
     except MatcalcError:
-        return _one_by_the_other(one, second, where)
+        together = ()
+    if not together:
+        return _one_by_the_other(one, second, where, dialect)
     # Inferred together, x'*x and x*x' would fit each other: with a scalar x.
-    if _form(one.expression.shape) != _form(alone.shape):
-        return one.expression, alone
+    if _form(one.expression.shape) != _form(other.expression.shape):
+        return one.expression, other.expression
     return together
 
 
-def _one_by_the_other(one: Problem, second: str, where: Where) -> tuple[Node, Node]:
+def _one_by_the_other(
+    one: Problem, second: str, where: Where, dialect: str | None
+) -> tuple[Node, Node]:
     """The second text read in the variables of the first, or else the first in those of it."""
     try:
-        return one.expression, in_names_of(one, second)
+        return one.expression, in_names_of(one, second, dialect=dialect).expression
     except MatcalcError as problem:
         try:
-            other = problem_of(second, where)
-            return in_names_of(other, one.text), other.expression
+            other = problem_of(second, where, dialect=dialect)
+            return in_names_of(other, one.text, dialect=dialect).expression, other.expression
         except MatcalcError:
             raise problem from None
 

@@ -13,17 +13,18 @@ from matcalc.questions.reading import Formula, problem_of
 
 
 @checked
-def evaluate(expression: Formula, **values: Any) -> Any:
+def evaluate(expression: Formula, dialect: Any = None, **values: Any) -> Any:
     """The value at arrays given by name; dimensions that no array determines are named too.
 
-    An unknown function phi is a Python function of arrays, its derivatives are phi_prime,
-    phi_prime2, ...; a polynomial or spline of NumPy or SciPy brings its own.
+    A text is read in the `dialect`, or in the one that its marks tell. An unknown function phi is
+    a Python function of arrays, its derivatives are phi_prime, phi_prime2, ...; a polynomial or
+    spline of NumPy or SciPy brings its own.
 
     >>> from matcalc.verbs.parse import parse
     >>> evaluate(parse("x'*x"), x=[3.0, 4.0])
     25.0
     """
-    expression = problem_of(expression).expression
+    expression = problem_of(expression, dialect=dialect).expression
     known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
     return evaluate_as_declared(expression, **used)

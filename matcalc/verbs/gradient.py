@@ -57,6 +57,7 @@ def gradient(
     where: Where = None,
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
 ) -> Answer:
     """The gradient of a scalar, of the shape of the variable: df = <gradient, dX>.
 
@@ -68,5 +69,5 @@ def gradient(
     >>> print(gradient("norm2(A*X - B)^2", "X").value)
     2*A'*(A*X - B)
     """
-    asked = ask(f, wrt, where, inner, space, needs_scalar="gradient")
+    asked = ask(f, wrt, where, inner, space, dialect, needs_scalar="gradient")
     return Answer(asked, GRADIENT, 1, asked.collected(gradients(asked)))

@@ -78,6 +78,7 @@ def hessian(
     where: Where = None,
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
 ) -> Answer:
     """The second derivative of a scalar: matrix, operator V -> d(grad f)[V] and bilinear form.
 
@@ -89,7 +90,7 @@ def hessian(
     >>> print(hessian("x'*A*x", "x").value)
     A + A'
     """
-    asked = ask(f, wrt, where, inner, space, needs_scalar="Hessian")
+    asked = ask(f, wrt, where, inner, space, dialect, needs_scalar="Hessian")
     require_products(asked)
     found = second_order(asked)
     return Answer(asked, HESSIAN, 2, found.value(), found.operator)

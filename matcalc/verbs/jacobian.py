@@ -45,6 +45,7 @@ def jacobian(
     where: Where = None,
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
 ) -> Answer:
     """The Jacobian: vec(df) = J*vec(dX), vec stacking columns.
 
@@ -55,5 +56,5 @@ def jacobian(
     >>> print(jacobian("A*x", "x").value)
     A
     """
-    asked = ask(f, wrt, where, inner, space)
+    asked = ask(f, wrt, where, inner, space, dialect)
     return Answer(asked, JACOBIAN, 1, asked.collected(jacobians(asked)))

@@ -69,6 +69,7 @@ def nth_derivative(
     where: Where = None,
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
 ) -> Answer:
     """The derivative of that order as a multilinear map in dX1, dX2, ...
 
@@ -81,7 +82,7 @@ def nth_derivative(
     """
     if order not in range(1, HIGHEST_ORDER + 1):
         raise MatcalcError(f"the order is a whole number from 1 to {HIGHEST_ORDER}, not {order!r}")
-    asked = ask(f, wrt, where, inner, space)
+    asked = ask(f, wrt, where, inner, space, dialect)
     if order > 1:
         _require_flat(asked)
     *_, body = lower_orders(asked, order)

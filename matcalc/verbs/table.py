@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 WRITTEN = ("text", "unicode", "latex", "json")
 PLAIN = ("text", "json")
-PROBLEM = ("file", "wrt", "where")
+PROBLEM = ("file", "wrt", "where", "dialect")
 SETTING = ("inner", "space")
 POINTS = ("seed", "samples")
 
@@ -94,11 +94,14 @@ VIEWS: Mapping[str, Verb] = {
 OTHERS: Mapping[str, Verb] = {
     "check": Verb(
         "whether a derivative worked out by hand is right",
-        (*PROBLEM, *SETTING, "claim", "of", "order", "conjugate", *POINTS),
+        (*PROBLEM, *SETTING, "claim", "claim_dialect", "of", "order", "conjugate", *POINTS),
         PLAIN,
     ),
     "equivalent": Verb(
-        "whether two expressions are equal", ("where", *POINTS), PLAIN, ("first", "second")
+        "whether two expressions are equal",
+        ("where", "dialect", *POINTS),
+        PLAIN,
+        ("first", "second"),
     ),
     "conventions": Verb(
         "the derivative in the conventions in use, side by side",

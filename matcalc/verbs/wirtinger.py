@@ -59,6 +59,7 @@ def wirtinger(
     conjugate: bool = False,
     inner: Inner = None,
     space: Spaces = None,
+    dialect: str | None = None,
 ) -> Answer:
     """The Wirtinger derivative df/dZ of a scalar, or df/dconj(Z), of the shape of Z.
 
@@ -69,7 +70,7 @@ def wirtinger(
     >>> print(wirtinger("tr(A*Z)", "Z", "A: complex_matrix(m,n), Z: complex_matrix(n,m)").value)
     A.'
     """
-    asked = ask(f, wrt, where, inner, space)
+    asked = ask(f, wrt, where, inner, space, dialect)
     require_products(asked)
     if not asked.expression.shape.is_scalar:
         raise ShapeError(f"a Wirtinger derivative needs a scalar, not {asked.expression.shape}")

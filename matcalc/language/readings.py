@@ -1,0 +1,82 @@
+"""The one reading of a text that may be of several dialects.
+
+The dialect is the one that is named, else the one that strong marks tell. Where neither does, the
+text is read in the likely one, as a rule matcalc's own, and in each that its weak marks allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node
+from matcalc.language.assumed import Fact, Origin
+from matcalc.language.dialects import MATCALC, Dialect, dialect_told, weakly_marked
+from matcalc.language.vocabulary import Source
+
+
+class Meaning(Protocol):
+    """What a text means in one dialect, and how many names have unusual kinds there."""
+
+    @property
+    def expression(self) -> Node: ...
+
+    @property
+    def changes(self) -> int: ...
+
+
+M = TypeVar("M", bound=Meaning)
+
+
+def in_its_dialect(
+    read: Callable[[Source], M], source: Source, named: str | None, likely: Dialect = MATCALC
+) -> tuple[M, tuple[Fact, ...]]:
+    """What the text means in its dialect, and what is said of others.
+
+    A text without strong marks is of the `likely` dialect, if it has no sign that this one lacks.
+    Raises what the reading in the dialect decided for raises.
+    """
+    told = dialect_told(source.text, source.marks, named)
+    if told is not None:
+        return read(replace(source, dialect=told)), ()
+    first = MATCALC if likely.lacks & source.marks.keys() else likely
+    others = dict.fromkeys((MATCALC, *weakly_marked(source.marks)))
+    others.pop(first, None)
+    return _weighed(read, source, first, [other for other in others])
+
+
+def _weighed(
+    read: Callable[[Source], M], source: Source, first: Dialect, others: Sequence[Dialect]
+) -> tuple[M, tuple[Fact, ...]]:
+    """The reading in the first dialect, unless only another fits, or fits with fewer changes of
+    kinds; it is said how the others read the text.
+    """
+    found = {}
+    for dialect in others:
+        with suppress(MatcalcError):
+            found[dialect] = read(replace(source, dialect=dialect))
+    try:
+        own = read(replace(source, dialect=first))
+    except MatcalcError:
+        if not found:
+            raise
+        return _taken(*next(iter(found.items())))
+    found = {dialect: one for dialect, one in found.items() if one.expression != own.expression}
+    for dialect, one in found.items():
+        if one.changes < own.changes:
+            return _taken(dialect, one)
+    return own, tuple(_noted(own, dialect, one) for dialect, one in found.items())
+
+
+def _taken(dialect: Dialect, found: M) -> tuple[M, tuple[Fact, ...]]:
+    said = f"read as {dialect.spoken} reads it"
+    return found, (Fact(found.expression, (said,), Origin.INFERRED),)
+
+
+def _noted(own: Meaning, dialect: Dialect, other: Meaning) -> Fact:
+    """How another dialect reads the text, and how it is asked to."""
+    note = (f"{dialect.spoken} reads this as `", other.expression, f"`; dialect: {dialect.name}")
+    return Fact(own.expression, note, Origin.INFERRED)
