@@ -90,6 +90,8 @@ class ArrayInference(Inference):
                 return NUMBER
             case Quoted() | Listed() | Blocks(rows=[_]):
                 return _NO_ARRAY
+            case Negation(operand=Name(place=place)) if self.axes[place] < 0:
+                return _NO_ARRAY
             case Negation(operand=operand):
                 return self.array(operand)
             case Total(terms=terms):

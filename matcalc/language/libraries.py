@@ -9,7 +9,7 @@ from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
 from matcalc.language.dialects import is_torch
 from matcalc.language.signatures import LibraryFunction
-from matcalc.language.syntax import Call, Listed, Syntax
+from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source
 
 _MODULES = {
@@ -73,16 +73,22 @@ def full_names(written: str, source: Source) -> Iterator[str]:
 
 def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     """The ways to call the function that a text names. Raises UnknownName where there is none."""
-    for name in full_names(node.function, source):
+    names = list(full_names(node.function, source))
+    for name in names:
         found = source.book.library(name)
         if found:
             return found
-    word = node.function.rpartition(".")[2]
-    known = {name.rpartition(".")[2] for name in source.book.library_names()}
-    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
-    raise UnknownName(f"what `{node.function}` computes is not known", hint=hint.rstrip("; ")).at(
+    reason = next(filter(None, map(source.book.library_refusal, names)), "")
+    hint = reason or _near(node.function.rpartition(".")[2], source)
+    raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
         source.text, (node.start, node.function_end)
     )
+
+
+def _near(word: str, source: Source) -> str:
+    known = {name.rpartition(".")[2] for name in source.book.library_names()}
+    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+    return hint.rstrip("; ")
 
 
 def arguments_of(
@@ -107,6 +113,8 @@ def arguments_of(
     if given.keys() != set(function.words.values()):
         return None
     found_for = {name: given[word] for name, word in function.words.items()}
+    if not all(isinstance(found_for[name], Comparison) for name in function.conditions):
+        return None
     fits = (_has_axes(function.axes[name], axes[p.place]) for name, p in found_for.items())
     return found_for if all(fits) else None
 

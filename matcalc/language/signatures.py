@@ -50,7 +50,7 @@ class LibraryFunction:
     `places` are the keywords of parameters and options in their order, `words` those of the
     parameters by name. An option has its only value in `options`; those that are `optional` may be
     left out. `axes` are how many axes each parameter has, None for any, in which several are
-    broadcast; `result` are those of the value.
+    broadcast; `result` are those of the value. The `conditions` are comparisons.
     """
 
     name: str
@@ -60,6 +60,7 @@ class LibraryFunction:
     axes: Mapping[str, int | None]
     options: Mapping[str, str]
     optional: frozenset[str]
+    conditions: frozenset[str]
     result: int | None
 
     @property
@@ -77,6 +78,9 @@ class Book(Operations, Protocol):
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty if unknown."""
+
+    def library_refusal(self, name: str) -> str:
+        """Why other calls of the function are refused, and what to type; empty if unknown."""
 
     def library_names(self) -> Iterable[str]:
         """The functions of libraries, as `np.sum`."""

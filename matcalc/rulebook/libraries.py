@@ -3,10 +3,12 @@
     np.dot(A: m x n, x: n) -> m = A*x
 
 Several functions that compute the same stand before the bracket. A parameter is a `scalar`, an
-`integer`, a `dimension`, an array of one axis `n` or of two `m x n`, or an `array` of any number
-of axes; `lower as min: scalar` has another word as a keyword. An option stands with its only
-value, and with `?` it may be left out. The right side is in matcalc's own language, where an array
-of one axis is a column. `matcalc/rulebook/abridged.py` has the words that abridge several lines.
+`integer`, a `dimension`, an array of one axis `n` or of two `m x n`, an `array` of any number of
+axes, or a `condition`, an array that is a comparison; `lower as min: scalar` has another word as a
+keyword. An option stands with its only value, and with `?` it may be left out. The right side is
+in matcalc's own language, where an array of one axis is a column. `refused NAMES: ...` says why
+other calls are refused, and what to type. `matcalc/rulebook/abridged.py` has the words that
+abridge several lines.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from matcalc.rulebook.records import Clause, Operation
 _LINE = re.compile(r"([\w.\[\] ]+)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
 _PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(.+)")
 _OPTION = re.compile(r"(\w+)(\??)=(.+)")
+_REFUSED = re.compile(r"^refused ([\w. ]+): (.+)$", re.MULTILINE)
 _NOT_VALUES = ("dimension", "integer")
 _ANY = Shape(dimension("m"), dimension("n"))
 
@@ -63,6 +66,13 @@ class Libraries:
                 found.setdefault(name, []).append(way)
         return found
 
+    @cached_property
+    def refusals(self) -> Mapping[str, str]:
+        """What is said where a function of that name is called otherwise than the lines have it."""
+        texts = (path.read_text(encoding="utf-8") for path in self._files)
+        found = (one for text in texts for one in _REFUSED.finditer(text))
+        return {name: one[2] for one in found for name in one[1].split()}
+
     def names(self) -> list[str]:
         """Every function."""
         return list(self._ways)
@@ -85,7 +95,7 @@ def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
     source = ""
     for number, line in enumerate(text.splitlines(), 1):
         place = f"{file}:{number}"
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.startswith(("#", "refused ")):
             continue
         if line.startswith("source "):
             source = line.removeprefix("source ").strip()
@@ -119,6 +129,7 @@ def _entry(name: str, way: Way) -> LibraryEntry:
         axes={word: count for word, (_, count) in kinds.items()},
         options={word: value for word, _, value in chosen},
         optional=frozenset(word for word, mark, _ in chosen if mark),
+        conditions=frozenset(word for word, _, kind in given if kind == "condition"),
         result=axes,
     )
     return LibraryEntry(function, _operation(signature, way))
@@ -147,7 +158,7 @@ def shape_and_axes(kind: str) -> tuple[Shape, int | None]:
     """The shape as a matrix that a kind of a line has, and the number of its axes, None for any."""
     if kind == "scalar" or kind in _NOT_VALUES:
         return SCALAR, 0
-    if kind == "array":
+    if kind in ("array", "condition"):
         return _ANY, None
     rows, times, columns = kind.partition(" x ")
     if times:

@@ -108,6 +108,9 @@ class RuleBook:
         """The ways to call a function of a library; empty where it is unknown."""
         return [entry.function for entry in self._libraries.entries(name)]
 
+    def library_refusal(self, name: str) -> str:
+        return self._libraries.refusals.get(name, "")
+
     def library_names(self) -> Iterable[str]:
         return self._libraries.names()
 
