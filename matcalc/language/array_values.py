@@ -10,10 +10,12 @@ from typing import NamedTuple, Protocol
 
 from matcalc.expressions.build import Operations
 from matcalc.expressions.constructors import hadamard, multiply, ones, transpose
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension
 from matcalc.expressions.nodes import Node
+from matcalc.language.broadcasting import met
+from matcalc.language.meeting import Sides
 from matcalc.language.syntax import Syntax
-from matcalc.language.unification import Sides, Unifier
+from matcalc.language.unification import Unifier
 
 
 class Array(NamedTuple):
@@ -123,9 +125,7 @@ def broadcast(values: Sequence[Value]) -> list[Node]:
     nodes = [
         transpose(value.node) if axes == 2 and value.axes == 1 else value.node for value in values
     ]
-    rows = _widest([node.shape.rows for node in nodes])
-    columns = _widest([node.shape.columns for node in nodes])
-    return [_repeated(node, rows, columns) for node in nodes]
+    return met(nodes)
 
 
 def filled(nodes: Sequence[Node]) -> list[Node]:
@@ -136,18 +136,3 @@ def filled(nodes: Sequence[Node]) -> list[Node]:
         multiply(node, ones(whole)) if node.shape.is_scalar and not whole.is_scalar else node
         for node in nodes
     ]
-
-
-def _widest(sizes: Sequence[Dimension]) -> Dimension:
-    return next((size for size in sizes if size != ONE), ONE)
-
-
-def _repeated(node: Node, rows: Dimension, columns: Dimension) -> Node:
-    """The array as often as it takes along the axes where it has one entry."""
-    if node.shape.is_scalar:
-        return node
-    if node.shape.rows != rows:
-        node = multiply(ones(Shape(rows, ONE)), node)
-    if node.shape.columns != columns:
-        node = multiply(node, ones(Shape(ONE, columns)))
-    return node

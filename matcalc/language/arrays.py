@@ -20,6 +20,7 @@ from matcalc.language.fitting import Letters
 from matcalc.language.inference import Inference
 from matcalc.language.joining import Joined
 from matcalc.language.libraries import arguments_of
+from matcalc.language.meeting import Sides
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import (
     Blocks,
@@ -40,7 +41,6 @@ from matcalc.language.syntax import (
     Syntax,
     Total,
 )
-from matcalc.language.unification import Sides
 from matcalc.language.vocabulary import Defined, Silent, Source, Undeclared, Vocabulary
 
 _AXES_OF_KINDS = {"scalar": 0, "vector": 1}

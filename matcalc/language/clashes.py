@@ -9,6 +9,7 @@ from matcalc.expressions import build
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
+from matcalc.language.meeting import Sides
 from matcalc.language.provenance import Shapes, spoken
 from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.language.syntax import (
@@ -23,7 +24,6 @@ from matcalc.language.syntax import (
     Solution,
     Syntax,
 )
-from matcalc.language.unification import Sides
 
 
 class Clash(Exception):

@@ -39,6 +39,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.language.broadcasting import repeated
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
@@ -301,7 +302,10 @@ class Elaboration:
                 waiting += [(sign * own, term) for own, term in signed][::-1]
             else:
                 flat.append((sign, self._node(inner)))
-        return build.total(flat)
+        shape = self._shape(node)
+        return build.total(
+            [(sign, repeated(term, shape.rows, shape.columns)) for sign, term in flat]
+        )
 
     def _chain(self, node: Chain) -> Node:
         """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""

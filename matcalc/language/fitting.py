@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.language.meeting import Sides
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import Call
-from matcalc.language.unification import Sides, Unifier
+from matcalc.language.unification import Unifier
 
 
 def fit(

@@ -14,7 +14,7 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters, fit
-from matcalc.language.kinds import default_kind
+from matcalc.language.meeting import Sides, equal_sides, meeting, unify_sides
 from matcalc.language.provenance import Shapes
 from matcalc.language.requests import Request
 from matcalc.language.signatures import Signature
@@ -37,7 +37,7 @@ from matcalc.language.syntax import (
     Syntax,
     Total,
 )
-from matcalc.language.unification import Sides, Unifier
+from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import (
     Constant,
     Defined,
@@ -67,7 +67,7 @@ class Inference:
         self.unifier = Unifier(flexible)
         self.sides: list[Sides] = []
         self.chosen: dict[int, Signature] = {}
-        self.spread: list[Total] = []
+        self.spread: list[Total | Chain] = []
         self.variables = {word: self._variable(kind) for word, kind in kinds.items()}
         self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
 
@@ -85,10 +85,10 @@ class Inference:
         bodies = {function.place for function in self.source.functions.values()}
         for node in self.source.arena:
             self.sides.append(self._infer(node))
-            if node.place in bodies and not self._same(self.sides[-1], _SCALAR):
+            if node.place in bodies and not unify_sides(self.unifier, self.sides[-1], _SCALAR):
                 raise Clash(node, "body", ())
         for left, right in pairwise(equal):
-            if not self._same(self.sides[left.place], self.sides[right.place]):
+            if not unify_sides(self.unifier, self.sides[left.place], self.sides[right.place]):
                 raise Clash(right, "equate", (left, right))
         for one in self.source.placed:
             self._meet(letters[one.request], one.formula.shape, self.sides[one.root.place])
@@ -142,17 +142,9 @@ class Inference:
             columns is ONE or self.unifier.is_one(columns)
         )
 
-    @property
-    def changes(self) -> int:
-        """How many undeclared names have another kind than their usual one."""
-        return sum(kind not in ("any", default_kind(name)) for name, kind in self.kinds.items())
-
     def is_scalar(self, node: Syntax) -> bool:
         """Whether a node was found to be 1 x 1."""
         return self._is_scalar(self.sides[node.place])
-
-    def _same(self, left: Sides, right: Sides) -> bool:
-        return self.unifier.unify(left[0], right[0]) and self.unifier.unify(left[1], right[1])
 
     # ------------------------------------------------------------ one node
 
@@ -212,13 +204,17 @@ class Inference:
         whole = [term for term in node.terms if not self.is_scalar(term)]
         if not whole:
             return _SCALAR
-        first = whole[0]
+        first, sides = whole[0], self.sides[whole[0].place]
         for term in whole[1:]:
-            if not self._same(self.sides[first.place], self.sides[term.place]):
+            met = meeting(self.unifier, sides, self.sides[term.place])
+            if met is None:
                 raise Clash(node, "add", (first, term))
-        if len(whole) < len(node.terms):
+            sides = met
+        if len(whole) < len(node.terms) or not all(
+            equal_sides(self.unifier, self.sides[term.place], sides) for term in whole
+        ):
             self.spread.append(node)
-        return self.sides[first.place]
+        return sides
 
     def _chain(self, node: Chain) -> Sides:
         sides = self.sides[node.factors[0].place]
@@ -235,9 +231,14 @@ class Inference:
             return rows, columns
         left_scalar, right_scalar = self._is_scalar(left), self._is_scalar(right)
         if operator in (".*", "./"):
-            if not left_scalar and not right_scalar and not self._same(left, right):
+            if left_scalar or right_scalar:
+                return right if left_scalar else left
+            met = meeting(self.unifier, left, right)
+            if met is None:
                 raise Clash(node, "entrywise", (place, left, right))
-            return right if left_scalar else left
+            if not (equal_sides(self.unifier, left, met) and equal_sides(self.unifier, right, met)):
+                self.spread.append(node)
+            return met
         if operator in _PRODUCTS and (left_scalar or right_scalar):
             return right if left_scalar else left
         if operator in "⋅×" and self.unifier.is_one(left[1]) and self.unifier.is_one(right[1]):
@@ -277,7 +278,11 @@ class Inference:
             return base[1], base[0]
         base_scalar, exponent_scalar = self._is_scalar(base), self._is_scalar(exponent)
         if node.entrywise:
-            if not base_scalar and not exponent_scalar and not self._same(base, exponent):
+            if (
+                not base_scalar
+                and not exponent_scalar
+                and not unify_sides(self.unifier, base, exponent)
+            ):
                 raise Clash(node, "entrywise_power", ())
             return exponent if base_scalar else base
         if not exponent_scalar:
@@ -389,6 +394,6 @@ class Inference:
         if node.word not in self.source.declared.keys() | self.variables.keys():
             raise Clash(node, "unsought", ())
         sides = self._variable_sides(node.word)
-        if not self._same(sides, self.sides[node.residual.place]):
+        if not unify_sides(self.unifier, sides, self.sides[node.residual.place]):
             raise Clash(node, "solution", (node.residual, sides))
         return sides

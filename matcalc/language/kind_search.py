@@ -13,7 +13,7 @@ from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
-from matcalc.language.syntax import Call, Chain, Name, Power, Syntax
+from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
 from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
 
@@ -55,6 +55,11 @@ def infer(
     if not first.spread and (value is None or first.is_scalar(value)):
         return first
     return _best(_others(first, defaults, equal), first, first, value, variables) or first
+
+
+def changes(found: Inference) -> int:
+    """How many undeclared names have another kind than their usual one."""
+    return sum(kind not in ("any", default_kind(name)) for name, kind in found.kinds.items())
 
 
 def _best(
@@ -151,12 +156,18 @@ def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[
         for node in source.arena
         if isinstance(node, Chain)
         for factor in node.factors
-        if isinstance(name := factor.base if isinstance(factor, Power) else factor, Name)
+        if isinstance(name := _bare(factor), Name)
     }
     return {
         word: ("vector",) if kind == "matrix" and word not in factors else _OTHER_KINDS[kind]
         for word, kind in defaults.items()
     }
+
+
+def _bare(factor: Syntax) -> Syntax:
+    """A factor without its sign and its power."""
+    factor = factor.operand if isinstance(factor, Negation) else factor
+    return factor.base if isinstance(factor, Power) else factor
 
 
 def _nearest_kinds(

@@ -23,7 +23,7 @@ from matcalc.language.declarations import declarations_of, parse_declarations, r
 from matcalc.language.dialects import MATCALC, Dialect
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
-from matcalc.language.kind_search import infer
+from matcalc.language.kind_search import changes, infer
 from matcalc.language.names import look_up
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
@@ -32,7 +32,7 @@ from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import read_statements
-from matcalc.language.syntax import Syntax, Total
+from matcalc.language.syntax import Chain, Syntax, Total
 from matcalc.language.vocabulary import Source
 
 __all__ = [
@@ -74,7 +74,7 @@ class Problem:
     @property
     def changes(self) -> int:
         """How many undeclared names have another kind than their usual one."""
-        return self.inference.changes if self.inference is not None else 0
+        return changes(self.inference) if self.inference is not None else 0
 
     @property
     def inferred(self) -> set[str]:
@@ -267,11 +267,20 @@ def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
             yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
 
 
-def _spreading(total: Total, shapes: Shapes) -> str:
-    """What is said of a scalar added to a matrix."""
-    signed = list(zip(total.signs, total.terms, strict=True))
-    sign, scalar = next((s, t) for s, t in signed if shapes.of(t).is_scalar)
-    whole = next(t for _, t in signed if not shapes.of(t).is_scalar)
+def _spreading(node: Total | Chain, shapes: Shapes) -> str:
+    """What is said of a scalar added to a matrix, of a row or column beside one."""
+    parts = node.terms if isinstance(node, Total) else node.factors
+    scalars = [part for part in parts if shapes.of(part).is_scalar]
+    if isinstance(node, Total) and scalars:
+        return _added_scalar(node, scalars[0], shapes)
+    narrow = [part for part in parts if shapes.of(part) != shapes.of(node)]
+    repeated = " and ".join(shapes.quote(part.span)[1:-1] for part in narrow)
+    return f"{shapes.quote(node.span)[1:-1]} repeats {repeated} to {shapes.of(node)}"
+
+
+def _added_scalar(node: Total, scalar: Syntax, shapes: Shapes) -> str:
+    sign = node.signs[list(node.terms).index(scalar)]
+    whole = next(term for term in node.terms if not shapes.of(term).is_scalar)
     matrix = shapes.quote(whole.span)[1:-1]
     added = shapes.quote(scalar.span)[1:-1]
     adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")

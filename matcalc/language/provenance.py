@@ -5,9 +5,10 @@ from __future__ import annotations
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import kind_text
+from matcalc.language.meeting import Sides
 from matcalc.language.naming import name_unknowns, resolved
 from matcalc.language.syntax import Call, Chain, Name, Syntax
-from matcalc.language.unification import Sides, Unifier
+from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import Source, Undeclared, Vocabulary
 
 _LONGEST_QUOTE = 40

@@ -15,7 +15,6 @@ from functools import lru_cache
 
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 
-Sides = tuple[Dimension, Dimension]
 _Undo = tuple[str, Dimension]
 
 
