@@ -89,7 +89,7 @@ def _applicable(
             present = _operations_in(node)
             for rule in identities.get("hadamard", ()):
                 assert isinstance(rule.left, Apply)
-                if not _operations_in(rule.left) <= present:
+                if not _needed(rule.left) <= present:
                     continue
                 entries = take(rule.left.arguments, arguments, Bindings())
                 if entries is not None and _holds(rule, entries[0]):
@@ -109,7 +109,7 @@ def _applicable(
             present = _operations_in(node)
             for rule in identities.get("*", ()):
                 assert isinstance(rule.left, Product)
-                if not _operations_in(rule.left) <= present:
+                if not _needed(rule.left) <= present:
                     continue
                 place = replace_in_product(rule.left, node)
                 if place is not None and _holds(rule, place[0]):
@@ -121,10 +121,12 @@ def _holds(rule: Rule, found: Bindings) -> bool:
     return rule.over_complex or not any(value.is_complex for value in found.values.values())
 
 
-@lru_cache(maxsize=4096)
 def _operations_in(node: Apply | Product) -> set[str]:
-    """The operations at the top of the factors, without which a pattern cannot match."""
+    """The operations at the top of the factors."""
     return {head for part in children(node) if (head := _head(part))}
+
+
+_needed = lru_cache(maxsize=4096)(_operations_in)  # those without which a pattern cannot match
 
 
 def _head(part: Node) -> str:
