@@ -205,11 +205,9 @@ class Sum(Node):
 
     @staticmethod
     def key(*fields: Any) -> tuple[Any, ...]:
-        found: list[Any] = []
-        for value, term in fields[0]:  # in one tuple: sums are many, and most have few terms
-            found += value.as_integer_ratio()
-            found.append(term)
-        return tuple(found)
+        return tuple(
+            [part for value, term in fields[0] for part in (*value.as_integer_ratio(), term)]
+        )
 
     @property
     def structure(self) -> frozenset[str]:
