@@ -14,6 +14,7 @@ from math import gcd, lcm
 
 from matcalc.expressions.build import LARGEST_CHAIN
 from matcalc.expressions.constructors import upright
+from matcalc.expressions.marks import is_tangent
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -64,7 +65,8 @@ class Layout:
             case Symbol():
                 return self.style.symbol(node)
             case Named(name=name, shape=shape):
-                return self.style.symbol(Symbol(name, shape, NO_STRUCTURE))
+                words = frozenset({"tangent"}) if is_tangent(node) else NO_STRUCTURE
+                return self.style.symbol(Symbol(name, shape, words))
             case Number(value=value):
                 return self._product(value, (), ())
             case Identity(order=order):
