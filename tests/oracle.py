@@ -16,7 +16,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.compile.function import CompiledFunction
-from matcalc.compile.plan import Roots
+from matcalc.compile.inputs import Roots
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
 from matcalc.samples.agreement import EQUAL, Pair, samples
 from matcalc.verify import claims

@@ -31,7 +31,7 @@ from matcalc.rulebook.requirements import Requirement
 if TYPE_CHECKING:
     from matcalc.answers.cost_report import CostReport
     from matcalc.compile.function import CompiledFunction
-    from matcalc.compile.plan import Roots
+    from matcalc.compile.inputs import Roots
     from matcalc.samples.report import Report
 
 

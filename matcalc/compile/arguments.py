@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from matcalc.compile.declared import LookedAt, require_declared
+from matcalc.compile.inputs import Inputs
 from matcalc.compile.names import plain
-from matcalc.compile.plan import Inputs
 from matcalc.compile.sizes import Axis, array_dimensions, axes_of, readings, solve
 from matcalc.compile.text import kind_of
 from matcalc.expressions.dimensions import ONE, Dimension, Shape

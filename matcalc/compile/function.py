@@ -13,7 +13,8 @@ from typing import Any
 from matcalc.calculus.conditions import domain
 from matcalc.compile.arguments import Arguments
 from matcalc.compile.declared import LookedAt
-from matcalc.compile.plan import Roots, make_plan, roots_of
+from matcalc.compile.inputs import Roots, roots_of
+from matcalc.compile.plan import make_plan
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import DomainError, MatcalcError, TooLarge
 from matcalc.expressions.limits import LARGEST_FLOAT

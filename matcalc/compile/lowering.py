@@ -1,25 +1,20 @@
 """From expression nodes to terms: what each kind of node computes.
 
-Children come before parents, so every node finds its children's terms in a table. A value is
-kept `light`: a multiple of ones(m, n) is only the scalar, to be broadcast where it is added or
-multiplied entrywise; `full` gives the whole array.
+Children come before parents, so every node finds its children's terms in the table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 
 from matcalc.compile.backends import Backend
-from matcalc.compile.chains import Chains, dimensions_of
-from matcalc.compile.extents import Measured
+from matcalc.compile.chains import dimensions_of
 from matcalc.compile.factors import factors_of
-from matcalc.compile.positions import Certainty
-from matcalc.compile.terms import Level, Term, Terms, decimal
-from matcalc.expressions.constructors import base_and_exponent, from_dimension, plus
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.compile.term_table import Light, TermTable, axes_of
+from matcalc.compile.terms import Level, Term, decimal
+from matcalc.expressions.constructors import base_and_exponent
+from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -31,13 +26,11 @@ from matcalc.expressions.nodes import (
     Symbol,
     Zero,
     children,
-    ordered,
 )
 from matcalc.expressions.operations import (
     ElementwisePower,
     Hadamard,
     Ones,
-    OverIndex,
     Power,
     Transpose,
 )
@@ -45,24 +38,11 @@ from matcalc.expressions.operations import (
 _LARGEST_EXPONENT = 64  # of integers in Python, which have no largest value
 _CHUNK = 8  # operands of one operator in a line of code
 
-
-@dataclass(frozen=True)
-class Light:
-    """A term that broadcasts to the node's value; `axes` are those that it has already."""
-
-    term: Term
-    axes: frozenset[int]
-
-
 Emit = Callable[["Lowering", Apply], Term]
 
 
-class Lowering:
-    """The table of terms for the nodes under some roots.
-
-    `names` gives the identifiers of symbols and dimensions; `operations` computes the
-    operations that are not arithmetic. Loops run over `indices` besides those of sums.
-    """
+class Lowering(TermTable):
+    """The table in which `operations` computes those that are not arithmetic."""
 
     def __init__(
         self,
@@ -72,87 +52,8 @@ class Lowering:
         roots: Sequence[Node],
         indices: Iterable[Symbol] = (),
     ) -> None:
-        self.backend = backend
-        self.terms = Terms()
-        self.measured = Measured()
-        self.chains = Chains(self.terms, backend)
-        self.names = names
         self.operation = operation
-        self.table: dict[Node, Light] = {}
-        self.symbols: dict[Symbol, Term] = {}
-        self.named: dict[Term, str] = {}
-        self.one, self._minus_one = map(self.terms.number, (Fraction(1), Fraction(-1)))
-        nodes = ordered(*roots)
-        self.loops = _indices(nodes).union(indices)
-        self.certainty = Certainty(nodes, roots)
-        self._integers: set[Node] = set()
-        self._uses = _count_uses(nodes)
-        for node in nodes:
-            self._enter(node)
-
-    # ------------------------------------------------------------ values of nodes
-
-    def light(self, node: Node) -> Light:
-        """The value, to be broadcast; nodes that an operation made up are added to the table."""
-        if node not in self.table:
-            for inner in ordered(node):
-                if inner not in self.table:
-                    self._enter(inner)
-        return self.table[node]
-
-    def _enter(self, node: Node) -> None:
-        self.table[node] = value = self._lower(node)
-        if value.axes == axes_of(node.shape):
-            self.measured.array(value.term, node.shape)
-            if isinstance(node, Named) and not value.term.cheap:
-                self.named.setdefault(value.term, node.name)
-
-    def full(self, node: Node) -> Term:
-        """The value as an array of the node's own shape."""
-        value = self.light(node)
-        if value.axes == axes_of(node.shape):
-            return value.term
-        ones = self.terms.fill(self.backend.ones, {"shape": self.shape_term(node.shape)})
-        whole = ones if value.term is self.one else self.terms.binary(value.term, "*", ones)
-        return self.measured.array(whole, node.shape)
-
-    def dimension(self, size: Dimension) -> Term:
-        """A dimension as an integer."""
-        whole = lcm(*(value.denominator for _, value in size.terms))
-        term = self.light(from_dimension(size * whole)).term
-        if whole == 1:
-            return term
-        return self.terms.make(
-            (term, Level.PRODUCT), f" // {whole}", level=Level.PRODUCT, cheap=term.cheap
-        )
-
-    def integer(self, node: Node, offset: int = 0) -> Term:
-        """A scalar used as a position, plus `offset`."""
-        moved = plus(node, Number(Fraction(offset)))
-        term = self.light(moved).term
-        if moved in self._integers:
-            return term
-        return self.terms.make("int(", (term, Level.SUM), ")")
-
-    def shape_term(self, shape: Shape) -> Term:
-        """The shape of the array: `n`, or `(m, n)`."""
-        sizes = [self.dimension(size) for size in (shape.rows, shape.columns) if size != ONE]
-        if len(sizes) == 1:
-            return sizes[0]
-        return self.terms.make("(", (self.terms.joined(sizes), Level.ANY), ")", cheap=True)
-
-    def square(self, node: Node) -> Term:
-        """The value as a 2-D array: a column n x 1, a row 1 x n, a scalar 1 x 1."""
-        value = self.full(node)
-        if node.shape.is_scalar:
-            return self.terms.fill(self.backend.as_matrix, {"a": value})
-        if dimensions_of(node.shape) == 2:
-            return value
-        return self.terms.view(value, "[:, None]" if node.shape.columns == ONE else "[None, :]")
-
-    def unused_elsewhere(self, node: Node) -> bool:
-        """Whether only one other node uses this one, so that it needs no value of its own."""
-        return self._uses.get(node, 0) <= 1
+        super().__init__(backend, names, roots, indices)
 
     def _lower(self, node: Node) -> Light:
         if self._is_integer(node):
@@ -178,17 +79,6 @@ class Lowering:
                 return self._apply(node)
             case _:
                 raise AssertionError(f"not a node: {type(node)}")
-
-    def _whole(self, node: Node, term: Term) -> Light:
-        return Light(term, axes_of(node.shape))
-
-    def symbol(self, symbol: Symbol) -> Term:
-        """A variable, which becomes a parameter of the function if it is not bound."""
-        identifier = self.names[symbol.name]
-        if symbol in self.loops:
-            return self.terms.name(identifier, frozenset({identifier}))
-        self.symbols.setdefault(symbol, self.terms.name(identifier))
-        return self.symbols[symbol]
 
     def _is_integer(self, node: Node) -> bool:
         """Whether the code for a scalar gives a Python integer."""
@@ -258,7 +148,7 @@ class Lowering:
             return Light(scalar, chain.axes)
         if scalar is self.one:
             return chain
-        if scalar is self._minus_one:
+        if scalar is self.terms.number(Fraction(-1)):
             return Light(self.terms.negative(chain.term), chain.axes)
         return Light(self.terms.binary(scalar, "*", chain.term), chain.axes)
 
@@ -372,24 +262,6 @@ class Lowering:
             literal = self.terms.make(f"{abs(base.value)}.0", cheap=True)
             return literal if base.value > 0 else self.terms.negative(literal)
         return self.terms.make("float(", (term, Level.ANY), ")")
-
-
-def axes_of(shape: Shape) -> frozenset[int]:
-    """The axes of the array: those of the two dimensions that are not the integer 1."""
-    return frozenset(axis for axis, size in enumerate((shape.rows, shape.columns)) if size != ONE)
-
-
-def _indices(nodes: Sequence[Node]) -> set[Symbol]:
-    """The variables over which a sum or a product runs."""
-    return {node.variable for node in nodes if isinstance(node, OverIndex)}
-
-
-def _count_uses(nodes: Sequence[Node]) -> dict[Node, int]:
-    uses: dict[Node, int] = {}
-    for node in nodes:
-        for child in children(node):
-            uses[child] = uses.get(child, 0) + 1
-    return uses
 
 
 def _is_small(exponent: Node) -> bool:

@@ -125,7 +125,7 @@ def _axis(
 def _is_first(lowering: Lowering, selection: Selection) -> bool:
     """Whether a selection on an axis of length 1 is certainly all of it."""
     one = selection[0] if isinstance(selection, tuple) else selection
-    return one is None or lowering.certainty.is_ordered(one, UNIT)
+    return one is None or lowering.ranges.is_ordered(one, UNIT)
 
 
 # ---------------------------------------------------------------- blocks

@@ -1,4 +1,4 @@
-"""The plan of a function: its parameters, the dimensions that it reads, its lines and its text."""
+"""The plan of a function: what it takes, its lines and its text."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from matcalc.calculus.implicit import equations, explicit
 from matcalc.compile.backends import backend_named
-from matcalc.compile.extents import Extents
 from matcalc.compile.guards import Guard, guards
+from matcalc.compile.inputs import Inputs, Roots, inputs_of, roots_of
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.names import Identifiers
 from matcalc.compile.operations import operation_term
-from matcalc.compile.sizes import Reading, axes_of, readings
 from matcalc.compile.terms import Level, Term, reachable
 from matcalc.compile.text import function_text
 from matcalc.compile.writer import Writer
@@ -25,8 +24,7 @@ from matcalc.expressions.binders import (
     names_in,
     under_new_names,
 )
-from matcalc.expressions.blocks import leaves, map_leaves
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.blocks import map_leaves
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, ordered
 from matcalc.expressions.predicates import (
     Predicate,
@@ -38,26 +36,6 @@ from matcalc.expressions.predicates import (
 )
 from matcalc.language.functions import derivative_name
 from matcalc.rulebook.requirements import Requirement
-
-Named = Mapping[str, "Node | Named"]
-Roots = Node | tuple[Node, ...] | Named
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a generated function takes.
-
-    `symbols` are its parameters in order, `dimensions` the names that come after them. Of the
-    symbols, `used` enter the value and `measured` only give their shape. `identifiers` maps
-    names to parameters, and `extents` say how large what is computed becomes.
-    """
-
-    symbols: tuple[Symbol, ...]
-    dimensions: tuple[str, ...]
-    used: frozenset[str]
-    measured: frozenset[str]
-    identifiers: Mapping[str, str]
-    extents: Extents
 
 
 @dataclass(frozen=True)
@@ -93,7 +71,7 @@ def make_plan(
     first, checks = writer.block(conditions, {})
     block, results = writer.block(terms, first.atoms)
     reached = [*terms, *conditions]
-    inputs, reads = _inputs(_parameters(symbols, lowering, reached), lowering, reached)
+    inputs, reads = inputs_of(lowering, symbols, reached)
     lines = [*first.lines, *_check_lines(checks, tests), *block.lines]
     lines.append(_return_line(expression, results))
     return Plan(name, function_text(backend, name, expression, inputs, reads, lines), inputs)
@@ -151,15 +129,6 @@ def _new_names(nodes: Sequence[Node], predicates: Sequence[Predicate]) -> dict[S
     return fresh((one for one in loops if one.name in free), names_in(*everything))
 
 
-def roots_of(expression: Roots) -> tuple[Node, ...]:
-    """The expression or expressions, in order."""
-    if isinstance(expression, Node):
-        return (expression,)
-    if isinstance(expression, tuple):
-        return expression
-    return tuple(node for _, node in leaves(expression))
-
-
 def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
     """Identifiers of all symbols and dimensions, the symbols first."""
     wanted: dict[str, None] = {}
@@ -172,45 +141,6 @@ def _claimed(identifiers: Identifiers, nodes: Iterable[Node]) -> dict[str, str]:
                 wanted[derivative_name(name, int(order))] = None
         sizes.update(dict.fromkeys(sorted(node.shape.names)))
     return {name: identifiers.claim(name) for name in wanted | sizes}
-
-
-def _parameters(
-    symbols: Sequence[Symbol], lowering: Lowering, terms: Sequence[Term]
-) -> tuple[Symbol, ...]:
-    """The declared variables in order, then any others of the expressions by name."""
-    free = set().union(*(term.indices for term in terms))
-    others = [s for s in lowering.symbols if not s.structure & {"dimension", "function"}]
-    others += [symbol for symbol in lowering.loops if lowering.names[symbol.name] in free]
-    found: dict[str, Symbol] = {}
-    declared = [symbol for symbol in symbols if "dimension" not in symbol.structure]
-    for symbol in [*declared, *sorted(others, key=lambda symbol: symbol.name)]:
-        known = found.setdefault(symbol.name, symbol)
-        if known.shape != symbol.shape:
-            raise ShapeError(f"{symbol.name} is both {known.shape} and {symbol.shape}")
-    return tuple(found.values())
-
-
-def _inputs(
-    parameters: tuple[Symbol, ...], lowering: Lowering, terms: Sequence[Term]
-) -> tuple[Inputs, list[Reading]]:
-    """The parameters, and how the dimensions that the code needs are read."""
-    names = lowering.names
-    reached = {term.parts[0] for term in reachable(terms) if term.cheap and len(term.parts) == 1}
-    given = {symbol.name for symbol in parameters}
-    used = frozenset(name for name in given if names[name] in reached)
-    sizes = {symbol.name for symbol in lowering.symbols if "dimension" in symbol.structure}
-    needed = {name for name in sizes if names[name] in reached} - given
-    by_use = sorted(parameters, key=lambda symbol: symbol.name not in used)
-    reads: list[Reading] = []
-    for reading in reversed(list(readings(axes_of(by_use), given))):
-        if reading.name in needed:
-            reads.insert(0, reading)
-            needed |= reading.axis.size.names - given
-    missing = needed - {reading.name for reading in reads}
-    measured = frozenset(reading.axis.symbol.name for reading in reads) - used
-    extents = lowering.measured.extents(terms)
-    inputs = Inputs(parameters, tuple(sorted(missing)), used, measured, names, extents)
-    return inputs, reads
 
 
 def _return_line(expression: Roots, results: Sequence[str]) -> str:

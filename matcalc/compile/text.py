@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from matcalc.compile.backends import Backend
+from matcalc.compile.inputs import Inputs, Roots
 from matcalc.compile.kernels import kernel_texts
 from matcalc.compile.sizes import Reading, array_dimensions, quadratic
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.simplify.forms import size
-
-if TYPE_CHECKING:
-    from matcalc.compile.plan import Inputs, Roots
 
 _LONGEST_FORMULA = 120  # tokens; a longer one says nothing to a reader
 _MOST_LISTED = 32  # formulas or arguments; the others are only counted

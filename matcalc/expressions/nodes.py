@@ -19,6 +19,7 @@ from zlib import crc32
 from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
 from matcalc.expressions.limits import refuse_long
 from matcalc.expressions.operators import Operators
+from matcalc.expressions.pickling import rebuilt, records
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 KINDS: dict[str, type[Apply]] = {}  # the classes of the operations that the engine knows
@@ -47,7 +48,7 @@ class Interned(type):
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
-class Node(Operators, metaclass=Interned):
+class Node(Operators["Node"], metaclass=Interned):
     """An expression. Operators: `A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`."""
 
     @staticmethod
@@ -62,9 +63,7 @@ class Node(Operators, metaclass=Interned):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        from matcalc.expressions.pickling import rebuilt, records
-
-        return rebuilt, (records(self),)
+        return rebuilt, (records(ordered(self)),)
 
     @property
     def is_complex(self) -> bool:

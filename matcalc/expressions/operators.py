@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from matcalc.expressions.errors import WrongArgument
 
 if TYPE_CHECKING:
     from matcalc.expressions.dimensions import Shape
-    from matcalc.expressions.nodes import Node
+
+Made = TypeVar("Made")  # what all operators give: expressions
 
 
 def algebra() -> Any:
@@ -22,17 +23,17 @@ def algebra() -> Any:
     return importlib.import_module("matcalc.verbs.algebra")
 
 
-def _asked(name: str, is_right: bool = False) -> Callable[[Any, Any], Node]:
+def _asked(name: str, is_right: bool = False) -> Callable[[Operators[Made], Any], Made]:
     """The operator of that name; with the node on the right where Python turns the sides around."""
 
-    def operator(node: Any, other: Any) -> Node:
+    def operator(node: Operators[Made], other: Any) -> Made:
         sides = (other, node) if is_right else (node, other)
         return getattr(algebra(), name)(*sides)  # type: ignore[no-any-return]
 
     return operator
 
 
-class Operators:
+class Operators(Generic[Made]):
     """`A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`; text, LaTeX and Unicode."""
 
     __slots__ = ()
@@ -56,14 +57,14 @@ class Operators:
     __rpow__ = _asked("power", is_right=True)
     __getitem__ = _asked("entry")
 
-    def __neg__(self) -> Node:
+    def __neg__(self) -> Made:
         return algebra().negate(self)  # type: ignore[no-any-return]
 
-    def __iter__(self) -> Iterator[Node]:
+    def __iter__(self) -> Iterator[Made]:
         raise TypeError("an expression is not iterable")
 
     @property
-    def T(self) -> Node:  # noqa: N802
+    def T(self) -> Made:  # noqa: N802
         """The transpose."""
         return algebra().transpose(self)  # type: ignore[no-any-return]
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
-
-from matcalc.expressions.nodes import Node, ordered
 
 
 class _Place(int):
     """Where a node stands in the list, in the place of the node."""
 
 
-def records(root: Node) -> list[tuple[Any, ...]]:
-    """The class and the fields of every node, children before parents."""
-    nodes = ordered(root)
+def records(nodes: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The class and the fields of every node; children come before parents."""
     places = {node: _Place(index) for index, node in enumerate(nodes)}
 
     def flat(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(map(flat, value))
-        return places[value] if isinstance(value, Node) else value
+        return tuple(map(flat, value)) if isinstance(value, tuple) else places.get(value, value)
 
     given = [[one.name for one in fields(node) if one.init] for node in nodes]
     return [
@@ -29,9 +25,9 @@ def records(root: Node) -> list[tuple[Any, ...]]:
     ]
 
 
-def rebuilt(flat: list[tuple[Any, ...]]) -> Node:
-    """The inverse of `records`: interning makes the rebuilt node the same object."""
-    nodes: list[Node] = []
+def rebuilt(flat: list[tuple[Any, ...]]) -> Any:
+    """The inverse of `records`, the last node: interning makes it the same object."""
+    nodes: list[Any] = []
 
     def whole(value: Any) -> Any:
         if isinstance(value, tuple):

@@ -9,8 +9,8 @@ from itertools import pairwise
 from matcalc.expressions.constructors import from_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.printing.layout import layout
 from matcalc.printing.names import COMMANDS, GREEK, split_name
+from matcalc.printing.operations import layout
 from matcalc.printing.style import Level, Piece, Pieces, Style, leading
 
 _OPERATORS = (

@@ -7,13 +7,12 @@ Nodes that are not in normal form (lines of a derivation) print as they stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from math import gcd, lcm
 
 from matcalc.expressions.build import LARGEST_CHAIN
-from matcalc.expressions.constructors import upright
 from matcalc.expressions.marks import is_tangent
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
@@ -35,22 +34,18 @@ from matcalc.expressions.operations import (
     Ones,
     Power,
 )
-from matcalc.printing.operations import FORMS, named
 from matcalc.printing.style import Level, Piece, Style
 
 _HALF = Fraction(1, 2)
-
-
-def layout(root: Node, style: Style) -> Piece:
-    """The expression in a style; every node of the DAG is laid out once."""
-    return Layout(style).of(upright(root))
+Form = Callable[["Layout", Apply], Piece]
 
 
 class Layout:
-    """One run of the pass: a style, and the pieces of the nodes done so far."""
+    """One run of the pass: a style, how operations look, the pieces of the nodes done so far."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, form: Form) -> None:
         self.style: Style = style
+        self.form = form
         self.pieces: dict[Node, Piece] = {}
 
     def of(self, root: Node) -> Piece:
@@ -78,7 +73,7 @@ class Layout:
             case Product(coefficient=coefficient, scalars=scalars, factors=factors):
                 return self._product(coefficient, scalars, factors)
             case Apply():
-                return FORMS.get(type(node), named)(self, node)
+                return self.form(self, node)
         raise TypeError(f"not an expression: {type(node).__name__}")
 
     # ------------------------------------------------------------ sums

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.expressions.constructors import from_dimension, is_number
+from matcalc.expressions.constructors import from_dimension, is_number, upright
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.expressions.operations import (
     Column,
@@ -31,15 +31,18 @@ from matcalc.expressions.operations import (
     VerticalStack,
     blocks_along,
 )
-from matcalc.printing.style import Piece
+from matcalc.printing.layout import Form, Layout
+from matcalc.printing.style import Piece, Style
 from matcalc.printing.templates import filled, holes
 
 if TYPE_CHECKING:
-    from matcalc.printing.layout import Layout
     from matcalc.rulebook.records import Operation
     from matcalc.rulebook.rule_book import RuleBook
 
-Form = Callable[["Layout", Apply], Piece]
+
+def layout(root: Node, style: Style) -> Piece:
+    """The expression in a style; every node of the DAG is laid out once."""
+    return Layout(style, _formed).of(upright(root))
 
 
 def _transpose(layout: Layout, node: Apply) -> Piece:
@@ -119,7 +122,11 @@ FORMS: Mapping[type[Apply], Form] = {
 }
 
 
-def named(layout: Layout, node: Apply) -> Piece:
+def _formed(layout: Layout, node: Apply) -> Piece:
+    return FORMS.get(type(node), _named)(layout, node)
+
+
+def _named(layout: Layout, node: Apply) -> Piece:
     """An operation of the rule book: its template in the style, else its name and arguments."""
     style = layout.style
     operation = _operation(node.operation)

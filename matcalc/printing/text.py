@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import kind_text
-from matcalc.printing.layout import layout
+from matcalc.printing.operations import layout
 from matcalc.printing.style import Level, Piece, Pieces, Style
 
 

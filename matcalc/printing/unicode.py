@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.printing.layout import layout
 from matcalc.printing.names import GREEK, split_name
+from matcalc.printing.operations import layout
 from matcalc.printing.style import Level, Piece
 from matcalc.printing.text import TextStyle
 
