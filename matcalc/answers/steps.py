@@ -20,6 +20,7 @@ from matcalc.derivation.derive import derived_differential, derived_operator
 from matcalc.derivation.forward import forward
 from matcalc.derivation.lines import inner_products
 from matcalc.derivation.lines import replace as replace_in_line
+from matcalc.derivation.parts import are_called_after
 from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import merge_as_ordered
@@ -88,6 +89,14 @@ def _refuse_long(asked: Question) -> None:
     f = asked.expression
     lengths = [len(ordered(f)), size(f), *(size(part.value) for part in names_in_order(f))]
     if max(lengths) > _LONGEST_DERIVED:
+        raise _too_long()
+    if not are_called_after(asked.tangents):
+        _refuse_long_behind(f)
+
+
+def _refuse_long_behind(f: Node) -> None:
+    """Refuse what is too long with all its names written out, where lines do that."""
+    if is_longer_behind(f, _LONGEST_DERIVED):
         raise _too_long()
 
 
@@ -164,8 +173,7 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     if work.is_plain:
         yield from derived_operator(about, work.body(one)).blocks(label)
         return
-    if is_longer_behind(about.expression, _LONGEST_DERIVED):
-        raise _too_long()
+    _refuse_long_behind(about.expression)
     along = {other.free: other.inside for other in asked.moving}
     lines = forward(about.expression, along, merge=merge_as_ordered)
     start = lines.steps[0].before if lines.steps else lines.line
@@ -204,6 +212,7 @@ def by_orders(asked: Question, order: int) -> Iterator[Block]:
     """The differential of the differential, and so on."""
     bodies = list(lower_orders(asked, order))
     for place, slot in enumerate(slots(asked, order)):
+        _refuse_long_behind(bodies[place])
         along = replace(
             asked.about(bodies[place]),
             moving=tuple(replace(one, tangent=slot[one.name]) for one in asked.moving),

@@ -49,9 +49,15 @@ def chain_of(lines: Lines, name: Node | None = None) -> Chain:
     return Chain(steps[0].before if steps else lines.line, steps, name)
 
 
+def are_called_after(tangents: Mapping[Symbol, Node]) -> bool:
+    """Whether directions are dX, dY, ..., as dR is for a part R; dX1 and dX2 are of two orders."""
+    symbols = ((variable, one) for variable, one in tangents.items() if isinstance(one, Symbol))
+    return all(one.name == f"d{variable.name}" for variable, one in symbols)
+
+
 def moving_parts(expression: Node, tangents: Mapping[Symbol, Node]) -> dict[Named, Named]:
     """dR, under that name, for the parts R of an expression that move."""
-    if not expression.has_names:
+    if not expression.has_names or not are_called_after(tangents):
         return {}
     found = changes(expression, tangents)
     moving = ((part, found.get(part)) for part in names_in_order(expression))
