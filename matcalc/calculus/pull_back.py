@@ -130,7 +130,7 @@ def transposed(
                 if not is_zero(part):
                     yield tangent, index_sum(index, lower, upper, part)
         case Hadamard(arguments):
-            place = _only_moving(node, arguments, moving)
+            place = only_moving(node, arguments, moving)
             others = map(conjugate, arguments[:place] + arguments[place + 1 :])
             yield arguments[place], hadamard(cotangent, *others)
         case Apply():
@@ -139,7 +139,8 @@ def transposed(
             raise AssertionError("a leaf does not move")
 
 
-def _only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) -> int:
+def only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) -> int:
+    """The place of the one part that moves. Raises NotLinear where there is none, or another."""
     places = [place for place, part in enumerate(parts) if part in moving]
     if len(places) != 1:
         raise NotLinear(f"{node} is not linear in the tangent")
@@ -149,7 +150,7 @@ def _only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) 
 def _through_product(node: Product, moving: Collection[Node], cotangent: Node) -> tuple[Node, Node]:
     """<c*s*A*V*B, C> = <V, c*s*A'*C*B'> and <s*M, C> = <s, tr(M'*C)>."""
     parts = node.scalars + node.factors
-    place = _only_moving(node, parts, moving)
+    place = only_moving(node, parts, moving)
     count = len(node.scalars)
     if place < count:
         return parts[place], inner_product(without_scalar(node, place), cotangent)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.assumed import Fact, Sort
-from matcalc.language.kinds import kind_text
 from matcalc.printing.phrases import phrase_text
+from matcalc.printing.text import describe
 
 
 def fact_text(fact: Fact) -> str:
@@ -13,7 +13,7 @@ def fact_text(fact: Fact) -> str:
     match fact.predicate:
         case Sort.KIND:
             assert isinstance(fact.subject, Symbol)
-            return f"{fact.subject}: {kind_text(fact.subject.shape, fact.subject.structure)}"
+            return describe(fact.subject)
         case Sort.FUNCTION:
             return f"{fact.subject}: an unknown elementwise function"
         case Node() as value:
