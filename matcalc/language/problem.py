@@ -26,7 +26,7 @@ from matcalc.language.reader import read
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
-from matcalc.language.statements import read_statements
+from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Syntax, Total
 from matcalc.language.vocabulary import Source
 
@@ -107,16 +107,7 @@ def parse_problem(
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared)
-    source = Source(
-        text,
-        statements.arena,
-        declared,
-        statements.definitions,
-        book,
-        closed=False,
-        rigid=False,
-        functions=statements.functions,
-    )
+    source = _source(text, statements, declared, book, known=False)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -126,6 +117,14 @@ def parse_problem(
         with suppress(MatcalcError):
             return _understood(text, _with_formulas(source, requests), functions, scalar_for)
     return _understood(text, source, functions, scalar_for)
+
+
+def _source(
+    text: str, statements: Statements, symbols: Mapping[str, Symbol], book: Book, known: bool
+) -> Source:
+    """What is to be understood, all names `known` or some of them to be inferred."""
+    arena, definitions, functions = statements.arena, statements.definitions, statements.functions
+    return Source(text, arena, symbols, definitions, book, known, known, functions=functions)
 
 
 def _understood(
@@ -272,16 +271,7 @@ def parse_expression(
         )
     statements = read_statements(text, layout, symbols)
     assert statements.root is not None
-    source = Source(
-        text,
-        statements.arena,
-        symbols,
-        statements.definitions,
-        book,
-        closed=True,
-        rigid=True,
-        functions=statements.functions,
-    )
+    source = _source(text, statements, symbols, book, known=True)
     inference = infer(source, look_up(source))
     if shape is not None:
         inference.expect(statements.root, shape)

@@ -80,14 +80,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             node
         ) > transposes(transpose(node)):
             return match(inner, transpose(node), found)
-        case Apply(operation=name, arguments=arguments):
-            return (
-                isinstance(node, Apply)
-                and node.operation == name
-                and len(node.arguments) == len(arguments)
-                and _match_all(arguments, node.arguments, found)
-                and _bind_shape(pattern, node, found)
-            )
+        case Apply():
+            return _match_operation(pattern, node, found)
         case Product() if all("dimension" in part.structure for part in children(pattern)):
             return _match_dimension(pattern, node, found)
         case Product():
@@ -96,6 +90,16 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
             return False
+
+
+def _match_operation(pattern: Apply, node: Node, found: Bindings) -> bool:
+    return (
+        isinstance(node, Apply)
+        and node.operation == pattern.operation
+        and len(node.arguments) == len(pattern.arguments)
+        and _match_all(pattern.arguments, node.arguments, found)
+        and _bind_shape(pattern, node, found)
+    )
 
 
 def _match_all(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> bool:
