@@ -182,10 +182,10 @@ class Question(Presented):
     def slopes(self) -> dict[str, Node]:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
         found = self.covectors(self.moved)
-        if not self.has_names:
-            return {name: self.shaped(value) for name, value in found.items()}
-        if is_longer_behind(self.moved, LARGEST_OPENED):
+        if self.has_names and is_longer_behind(self.moved, LARGEST_OPENED):
             return dict(zip(found, self.together(found.values()), strict=True))
+        if self.change is self.moved:
+            return {name: self.shaped(value) for name, value in found.items()}
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
 

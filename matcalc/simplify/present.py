@@ -21,6 +21,7 @@ from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify
 
 _LARGEST_EXPANDED = 80
+_MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Way = Callable[[Node, Record | None], Node]
 
@@ -59,7 +60,9 @@ class Presented(ABC):
             (formed,) = self.together([value])
             return formed
         restored = opened(restored, record, closed=self._own.parts)
-        forms = self._forms_by_way(restored)
+        if restored not in self._compared:
+            self._compared[restored] = self._forms_by_way(restored)
+        forms = self._compared[restored]
         best = min(forms, key=lambda way: _reading(forms[way]))
         return forms[best] if record is None else best(restored, record)
 
@@ -76,6 +79,11 @@ class Presented(ABC):
     @cached_property
     def _own(self) -> OwnNames:
         return OwnNames(self.problem.definitions)
+
+    @cached_property
+    def _compared(self) -> dict[Node, dict[Way, Node]]:
+        """The forms of values in the person's names: two ways to an answer often meet here."""
+        return {}
 
     def formed(self, value: Node, record: Record | None = None) -> Node:
         """A value simplified and factored, its names left as they are."""
@@ -95,10 +103,10 @@ class Presented(ABC):
         """The forms to choose from, each by the way to it."""
         formed = self.formed(value, None)
         found: dict[Way, Node] = {self.formed: formed}
-        if value.has_names:
+        if value.has_names and not is_longer_behind(value, _MOST_TIMES_LONGER * size(formed)):
             found[self._formed_without_names] = self._formed_without_names(value, None)
-        if size(formed) <= _LARGEST_EXPANDED:
-            found[self._formed_multiplied_out] = self.formed(expand(formed), None)
+        if size(formed) <= _LARGEST_EXPANDED and (spread := expand(formed)) is not formed:
+            found[self._formed_multiplied_out] = self.formed(spread, None)
         return found
 
     def shortest(self, value: Node) -> Node:
