@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from matcalc.answers.answer import Answer
 from matcalc.expressions.blocks import Blocks, Path
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.operator import ALONE
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
+from matcalc.rulebook.substitution import substitute
 from matcalc.verbs.claimed import Claim, Claims, by_path
 from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
@@ -66,7 +67,7 @@ def check(
 
 def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:
     """Raises MatcalcError for the part of a differential that belongs to one variable."""
-    if any(path or one.along for path, one in claims.items()):
+    if any(path or 0 < len(one.along) < len(asked.moving) for path, one in claims.items()):
         raise MatcalcError(
             f"the differential is one map of {', '.join(map(str, asked.directions.values()))}",
             hint="df = ... with all of them, or ask for one variable",
@@ -78,8 +79,7 @@ def _verdict(answer: Answer, claims: Mapping[Path, Claim], samples: int, seed: i
     from matcalc.verify.verdict import together
 
     verdicts = {
-        ", ".join(path): _judged(answer, path, one.formula, samples, seed)
-        for path, one in claims.items()
+        ", ".join(path): _judged(answer, path, one, samples, seed) for path, one in claims.items()
     }
     verdict = next(iter(verdicts.values())) if len(verdicts) == 1 else together(verdicts)
     return replace(verdict, answer=answer, assumptions=answer.assumptions)
@@ -118,7 +118,7 @@ def _arguments(
     return found
 
 
-def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: int) -> Verdict:
+def _judged(answer: Answer, path: Path, claim: Claim, samples: int, seed: int) -> Verdict:
     """The verdict on one claim, about a block of the answer."""
     from matcalc.answers.verification import directions_of, place_of
     from matcalc.verify.claims import judge, judge_operator
@@ -126,18 +126,15 @@ def _judged(answer: Answer, path: Path, formula: Formula, samples: int, seed: in
     asked, place = answer.question, place_of(answer)
     how: Any = {"count": samples, "seed": seed, "place": place}
     directions = [one for slot in directions_of(answer) for one in slot.values()]
-    words = Claim(formula).words
-    if not answer.kind.is_operator or not words & {one.name for one in directions}:
-        right = _block(answer.value, path)
-        claimed = read_claim(formula, asked, right.shape, directions)
-        return _with_hint(
-            judge(right, claimed, f"the {answer.kind.in_words}", **how), asked, claimed
-        )
-    right = asked.shaped(_operator_at(answer, path))
-    claimed = read_claim(formula, asked, right.shape, directions)
-    if len(directions) == 1:
+    named = claim.directions(asked, directions)
+    known = [*directions, *(one for one in named if isinstance(one, Symbol))]
+    is_operator = answer.kind.is_operator and claim.words & {one.name for one in known}
+    right = asked.shaped(_operator_at(answer, path)) if is_operator else _block(answer.value, path)
+    claimed = substitute(read_claim(claim.formula, asked, right.shape, known), named)
+    if is_operator and len(directions) == 1:
         return judge_operator(right, claimed, directions[0], **how)
-    return judge(right, claimed, f"the {answer.kind.in_words}", **how)
+    verdict = judge(right, claimed, f"the {answer.kind.in_words}", **how)
+    return verdict if is_operator else _with_hint(verdict, asked, claimed)
 
 
 def _block(value: Any, path: Path) -> Node:

@@ -36,15 +36,14 @@ from matcalc.verify.measured import (
     INSIDE,
     NOTHING,
     NOWHERE,
-    ROUNDING,
     SYMMETRY,
     Measured,
     Pairing,
+    vanishing,
     verified,
 )
 
 Operator = tuple[Symbol, Node]
-_VANISHING = 1e-6
 _ON_SPACE = 1e-8
 _NEAR, _JUMP = 1e-6, 1e-2
 
@@ -138,9 +137,11 @@ class _Block:
                 # X'*X = eye(p) for more columns than rows
                 raise Unusable("the equations of the space do not hold")
 
-    def _image(self, block: int, point: Point, direction: Array) -> Array:
+    def _image(
+        self, block: int, point: Point, direction: Array, moved: Mapping[str, Any] = NOWHERE
+    ) -> Array:
         tangent, body = self.blocks[block]
-        return finite(lambda: body(point, {tangent.name: plain(direction)}))
+        return finite(lambda: body(point, {**moved, tangent.name: plain(direction)}))
 
     def measure(self, sampled: Sampled) -> Measured:
         """The three laws at one point, for one pair of directions."""
@@ -148,18 +149,25 @@ class _Block:
         self._require_on_space(point)
         left, right = one.tangent(point, self.random), other.tangent(point, self.random)
         image, back = self._image(0, point, right), self._image(1, point, left)
-        paired, turned = one.paired(point, left, image), other.paired(point, back, right)
-        terms, claimed = self._koszul(point, left, right), np.asarray(paired)
+        terms, claimed = (
+            self._koszul(point, left, right),
+            np.asarray(one.paired(point, left, image)),
+        )
         require_usable(Curve(terms, claimed))  # their sum may cancel
         yield CENTRAL, certain_error(Curve(lambda step: np.asarray(sum(terms(step))), claimed))
-        rest = one.outside(point, image)
-        nothing = ROUNDING * size(left) * size(right) or NOTHING
-        scale = max(size(image) * size(left), size(back) * size(right), nothing)
-        # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
-        gradient = one.gradient_at(point)
-        scale = max(scale, _VANISHING * size(gradient) * size(left))
-        yield SYMMETRY, abs(paired - turned) / scale
-        yield INSIDE, size(rest) / max(1.0, size(image))
+
+        def twist(step: float) -> Array:
+            moved = other.moved(point, right, step)
+            image, back = self._image(0, point, right, moved), self._image(1, point, left, moved)
+            there, here = (
+                one.paired(point, left, image, moved),
+                other.paired(point, back, right, moved),
+            )
+            return np.asarray(there - here)
+
+        scale = max(size(image) * size(left), size(back) * size(right))
+        yield from vanishing(SYMMETRY, twist, scale)
+        yield INSIDE, size(one.outside(point, image)) / max(1.0, size(image))
 
     def _koszul(self, point: Point, left: Array, right: Array) -> Callable[[float], Array]:
         """The terms of the formula as functions of t, whose derivatives they are.
