@@ -31,7 +31,7 @@ from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
-_LONGEST = 1_000  # tokens that a reader takes in as one formula, with much good will
+LONGEST = 1_000  # tokens that a reader takes in as one formula, with much good will
 _WORTH_NAMING = 6
 
 
@@ -105,7 +105,7 @@ def readable(roots: Sequence[Node]) -> list[Node]:
     """
     roots = _distinct(roots)
     longest = max(size(part) for part in (*roots, *(one.value for one in names_in_order(*roots))))
-    return roots if longest <= _LONGEST else _with_shared(roots)
+    return roots if longest <= LONGEST else _with_shared(roots)
 
 
 def _distinct(roots: Sequence[Node]) -> list[Node]:

@@ -52,11 +52,11 @@ class Presented(ABC):
         What was rewritten for that is told to `record`.
         """
         if not self.has_names:
-            return self._formed(self.restored(value), record)
+            return self.formed(self.restored(value), record)
         restored = self._own.put_into(self.restored(value), record)
         if is_longer_behind(restored, LARGEST_OPENED):
             if record is not None:
-                return self._formed(restored, record)
+                return self.formed(restored, record)
             (formed,) = self.together([value])
             return formed
         restored = opened(restored, record, closed=self._own.parts)
@@ -69,7 +69,7 @@ class Presented(ABC):
     def together(self, values: Iterable[Node]) -> list[Node]:
         """Long answers, what they share under names."""
         known = [self._own.put_into(self.restored(value)) for value in values]
-        return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
+        return formed_together(known, self._own.parts, self.formed)
 
     @cached_property
     def has_names(self) -> bool:
@@ -85,7 +85,8 @@ class Presented(ABC):
         """The forms of values in the person's names: two ways to an answer often meet here."""
         return {}
 
-    def _formed(self, value: Node, record: Record | None) -> Node:
+    def formed(self, value: Node, record: Record | None = None) -> Node:
+        """A value simplified and factored, its names left as they are."""
         plain = factored(simplify(value, record), self.kept, record)
         by_entries = in_coordinates(plain, record)
         if by_entries is not plain:
@@ -93,19 +94,19 @@ class Presented(ABC):
         return self._own.put_into(plain, record) if self.has_names else plain
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
-        return self._formed(opened(value, record), record)
+        return self.formed(opened(value, record), record)
 
     def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
-        return self._formed(expand(self._formed(value, record), record), record)
+        return self.formed(expand(self.formed(value, record), record), record)
 
     def _forms_by_way(self, value: Node) -> dict[Way, Node]:
         """The forms to choose from, each by the way to it."""
-        formed = self._formed(value, None)
-        found: dict[Way, Node] = {self._formed: formed}
+        formed = self.formed(value, None)
+        found: dict[Way, Node] = {self.formed: formed}
         if value.has_names and not is_longer_behind(value, _MOST_TIMES_LONGER * size(formed)):
             found[self._formed_without_names] = self._formed_without_names(value, None)
         if size(formed) <= _LARGEST_EXPANDED and (spread := expand(formed)) is not formed:
-            found[self._formed_multiplied_out] = self._formed(spread, None)
+            found[self._formed_multiplied_out] = self.formed(spread, None)
         return found
 
     def shortest(self, value: Node) -> Node:
