@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from matcalc.expressions.binders import numbered
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.dialects import WORDS_OF_PYTHON
@@ -209,10 +210,7 @@ class TreeBuilder:
         """The index as typed; where a sum inside the body has one of that name, a new name."""
         inside = self.arena[body.first : body.place + 1]
         taken = {node.index for node in inside if isinstance(node, Repeated)}
-        if index not in taken:
-            return index
-        taken |= self._loose.keys()
-        return next(name for k in count(1) if (name := f"{index}{k}") not in taken)
+        return index if index not in taken else numbered(index, taken | self._loose.keys(), 1)
 
     def total(self, items: list[Any]) -> Any:
         terms = items[::2]

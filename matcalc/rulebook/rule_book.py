@@ -25,8 +25,7 @@ from matcalc.expressions.nodes import Apply, Node, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.rulebook.arithmetic import by_arithmetic
-from matcalc.rulebook.binding import bind
-from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
+from matcalc.rulebook.binding import any_complex, bind, complex_arguments
 from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
