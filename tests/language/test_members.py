@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.printing.assumptions import fact_text
+from matcalc.printing.phrases import fact_text
 from matcalc.questions.reading import problem_of
 
 Arrays = dict[str, Any]
