@@ -26,7 +26,6 @@ ONLY_METHODS = (
     "np.flatten",
     "np.mT",
     "torch.mT",
-    "torch.item",
     "np.item",
     "torch.view",
     "torch.size",

@@ -44,10 +44,8 @@ _USUAL = {
     "weight": ("None",),
     "size_average": ("None",),
     "reduce": ("None",),
-    "optimize": ("True", "False"),
-    "requires_grad": ("False", "True"),
-    "device": ("None", "device"),
 }
+_SILENT = ("device", "requires_grad", "optimize")  # these change no value
 
 
 def full_names(written: str, source: Source) -> Iterator[str]:
@@ -132,6 +130,8 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
         word = _WORDS.get(word, word)
         if word in given:
             return None
+        if word in _SILENT:
+            continue
         if word not in function.keywords and constant(value) in _USUAL.get(word, ()):
             continue
         given[word] = value

@@ -49,8 +49,9 @@ class LibraryFunction:
 
     `places` are the keywords, in order, of the parameters and options that have a place, `words`
     those of the parameters by name. An option has its only value in `options`; those that are
-    `optional` may be left out. `axes` are how many axes each parameter has, None for any, in which several are
-    broadcast; `result` are those of the value. The `conditions` are comparisons.
+    `optional` may be left out. `axes` are how many axes each parameter has, None for any, in which
+    several are broadcast; `result` are those of the value. The `conditions` are comparisons. A
+    `size` is that of an argument, as `X.shape[0]`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class LibraryFunction:
     optional: frozenset[str]
     conditions: frozenset[str]
     result: int | None
+    size: Dimension | None
 
     @property
     def keywords(self) -> frozenset[str]:

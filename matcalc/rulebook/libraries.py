@@ -133,6 +133,7 @@ def _entry(name: str, way: Way) -> LibraryEntry:
         optional=frozenset(word for word, mark, _ in chosen if mark),
         conditions=frozenset(word for word, _, kind in given if kind == "condition"),
         result=axes,
+        size=read_size(way.body) if way.result == "dimension" else None,
     )
     return LibraryEntry(function, _operation(signature, way))
 
