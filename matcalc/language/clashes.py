@@ -336,8 +336,11 @@ class Explanation:
 
     def library_call(self, *functions: LibraryFunction) -> ShapeError:
         assert isinstance(self.node, Call)
-        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
         found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
+        reason = self.shapes.source.book.library_refusal(functions[0].name)
+        if reason:
+            return self._report(f"`{self.node.function}` of {found} is refused", [reason])
+        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
         return self._report(f"`{self.node.function}` of {found} is not known; known are {ways}")
 
     def not_in_dialect(self) -> ShapeError:

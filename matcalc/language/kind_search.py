@@ -14,7 +14,7 @@ from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
-from matcalc.language.tree_builder import plain_function
+from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _OTHER_KINDS = {

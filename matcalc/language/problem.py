@@ -31,7 +31,7 @@ from matcalc.language.readings import in_its_dialect
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
-from matcalc.language.statements import read_statements
+from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Chain, Syntax, Total
 from matcalc.language.vocabulary import Source
 
@@ -122,17 +122,7 @@ def parse_problem(
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
-    source = Source(
-        text,
-        statements.arena,
-        declared,
-        statements.definitions,
-        book,
-        closed=False,
-        rigid=False,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    source = _source(text, statements, declared, book, known=False)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -155,6 +145,23 @@ def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
     if isinstance(inference, ArrayInference):
         return ArrayElaboration(inference, free).run()
     return Elaboration(inference, free).run()
+
+
+def _source(
+    text: str, statements: Statements, symbols: Mapping[str, Symbol], book: Book, known: bool
+) -> Source:
+    """What is to be understood, all names `known` or some of them to be inferred."""
+    return Source(
+        text,
+        statements.arena,
+        symbols,
+        statements.definitions,
+        book,
+        closed=known,
+        rigid=known,
+        functions=statements.functions,
+        marks=statements.marks,
+    )
 
 
 def _understood(
@@ -326,17 +333,7 @@ def parse_closed(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    source = Source(
-        text,
-        statements.arena,
-        symbols,
-        statements.definitions,
-        book,
-        closed=True,
-        rigid=True,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    source = _source(text, statements, symbols, book, known=True)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *said))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from matcalc.expressions.binders import numbered
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
+from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -29,6 +31,7 @@ from matcalc.language.syntax import (
     Total,
 )
 from matcalc.language.tokens import LOGARITHMS
+from matcalc.language.tuples import taken_by_name, taken_by_position
 
 if TYPE_CHECKING:
     from lark import Token
@@ -38,8 +41,6 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
-_SEVERAL = frozenset({"slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
-_MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 Marks = dict[str, tuple[int, int]]
 
 
@@ -86,6 +87,8 @@ class TreeBuilder:
         token = items[0]
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
+        if node.word in WORDS_OF_PYTHON:
+            self.marks.setdefault(node.word, node.span)
         self._loose.setdefault(node.word, []).append(node)
         return node
 
@@ -127,13 +130,27 @@ class TreeBuilder:
     def method(self, items: list[Any]) -> Any:
         """`X.sum(axis=0)` is a call of `.sum` that has X as its first argument."""
         operand, word, _, *given, close = items
-        self.marks.setdefault(".method()", _span(word))
+        self._note_method(word)
         return self._call(operand.start, _span(word)[1], str(word), [operand, *given], close)
 
     def attribute(self, items: list[Any]) -> Any:
         operand, word = items
-        self.marks.setdefault(".method()", _span(word))
+        self._note_method(word)
+        position = taken_by_name(operand, str(word))
+        if position is not None:
+            return self._taken(operand, position, word)
         return self._call(operand.start, _span(word)[1], str(word), [operand], word)
+
+    def _note_method(self, word: Token) -> None:
+        for mark in (".method()", f"{word}()"):
+            self.marks.setdefault(mark, _span(word))
+
+    def _taken(self, call: Call, position: int, close: Token) -> Call:
+        """One of the several values of a function is a function of its own: `slogdet[1]`."""
+        call.function += f"[{position}]"
+        call.end = _span(close)[1]
+        del self.arena[call.place + 1 :]
+        return call
 
     def listed(self, items: list[Any]) -> Any:
         parts = items[1:-1]
@@ -193,10 +210,7 @@ class TreeBuilder:
         """The index as typed; where a sum inside the body has one of that name, a new name."""
         inside = self.arena[body.first : body.place + 1]
         taken = {node.index for node in inside if isinstance(node, Repeated)}
-        if index not in taken:
-            return index
-        taken |= self._loose.keys()
-        return next(name for k in count(1) if (name := f"{index}{k}") not in taken)
+        return index if index not in taken else numbered(index, taken | self._loose.keys(), 1)
 
     def total(self, items: list[Any]) -> Any:
         terms = items[::2]
@@ -313,12 +327,9 @@ class TreeBuilder:
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
-        item = subscripts[0].single if len(subscripts) == 1 else None
-        if isinstance(operand, Call) and isinstance(item, Numeral) and _gives_several(operand):
-            operand.function += f"[{item.value}]"
-            operand.end = _span(close)[1]
-            self.arena.pop()
-            return operand
+        position = taken_by_position(operand, [one.single for one in subscripts])
+        if position is not None:
+            return self._taken(operand, position, close)
         return self._add(Selection(operand.start, _span(close)[1], operand, subscripts), operand)
 
     def row(self, items: list[Any]) -> list[Any]:
@@ -347,13 +358,3 @@ def _is_word(node: Syntax, *words: str) -> bool:
 
 def _is_modulus(node: Syntax) -> bool:
     return isinstance(node, Call) and node.function == "|.|"
-
-
-def _gives_several(call: Call) -> bool:
-    """Whether NumPy's function of that name gives a tuple, of which one is taken by `[1]`."""
-    return plain_function(call.function).lstrip(".") in _SEVERAL
-
-
-def plain_function(spelling: str) -> str:
-    """A function without the module it is called from: `np.linalg.inv` is `inv`."""
-    return spelling.rsplit(".", 1)[-1] if _MODULE.match(spelling) else spelling

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Symbol
+from matcalc.language.array_values import ArrayFunction
 from matcalc.language.dialects import MATCALC, Dialect, Marks
 from matcalc.language.functions import DefinedFunction, Unknown
 from matcalc.language.requests import Formula, Placed, Request
@@ -79,6 +80,7 @@ class Vocabulary:
     functions: list[str] = field(default_factory=list)
     applied: dict[int, Unknown | DefinedFunction] = field(default_factory=dict)
     library: dict[int, Sequence[LibraryFunction]] = field(default_factory=dict)
+    of_arrays: dict[int, ArrayFunction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

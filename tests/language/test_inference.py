@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.problem import Problem, parse_problem
-from matcalc.printing.assumptions import fact_text
+from matcalc.printing.phrases import fact_text
 from tests.language.small_book import BOOK
 
 
