@@ -313,6 +313,10 @@ class Explanation:
     def repeated_product(self) -> ShapeError:
         return self._report("a product over an index needs a scalar or a square matrix")
 
+    def told(self, message: str, hint: str = "") -> ShapeError:
+        """What can be said without the shapes."""
+        return self._report(message, [hint])
+
     def body(self) -> ShapeError:
         return self._report(
             f"the body of a function is a number, found {self.shapes.named(self.node)}",

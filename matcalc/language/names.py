@@ -12,6 +12,7 @@ from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
+from matcalc.language.binding import parted
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.functions import parameter_symbol
@@ -125,9 +126,29 @@ def _give_meanings(
         )
         if isinstance(meaning, Undeclared):
             undeclared[node.word] = None
+            if node.indices:
+                vocabulary.members[node.word] = len(node.indices)
         vocabulary.meanings[node.place] = meaning
     vocabulary.undeclared = list(undeclared)
+    _check_members(names, source, vocabulary)
     vocabulary.new = _only_in_formulas(names, source, vocabulary)
+
+
+def _check_members(names: Sequence[Name], source: Source, vocabulary: Vocabulary) -> None:
+    """Refuse x_1 and x_n beside x_i, and x_i outside of the sum: they may be entries of x."""
+    for node in names:
+        stem, indices = parted(node.word)
+        if indices and stem in vocabulary.members and node.word in vocabulary.undeclared:
+            raise SyntaxProblem(
+                f"`{node.word}` stands beside `{stem}` with an index of a sum, and outside of it",
+                hint=f"an entry is `{stem}[{','.join(indices)}]`; call another variable otherwise",
+            ).at(source.text, node.span)
+        if len(node.indices) == 1 and node.word[0].isupper() and node.word in vocabulary.members:
+            shown = source.text[slice(*node.span)]
+            raise SyntaxProblem(
+                f"`{shown}` is one of a family of matrices, and only those of vectors are known",
+                hint=f"declare `{shown}: vector(p)`, or call it by a small letter",
+            ).at(source.text, node.span)
 
 
 def _only_in_formulas(

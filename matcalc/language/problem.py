@@ -24,7 +24,9 @@ from matcalc.language.dialects import MATCALC, Dialect
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import changes, infer
+from matcalc.language.members import with_families
 from matcalc.language.names import look_up
+from matcalc.language.notes import notes
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
 from matcalc.language.readings import in_its_dialect
@@ -122,6 +124,7 @@ def parse_problem(
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
+    declared = with_families(declared, statements.arena, text)
     source = _source(text, statements, declared, book, known=False)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
@@ -272,6 +275,8 @@ def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
         if total.place < built.source.text_nodes:
             said = _spreading(total, built.inference.shapes)
             yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
+    for node, said in notes(built.inference):
+        yield Fact(built.nodes[node.place], (said,), Origin.INFERRED)
 
 
 def _spreading(node: Total | Chain, shapes: Shapes) -> str:

@@ -52,7 +52,7 @@ ASSUMED = (
     ),
     ("X + 1", "X: square(n)", ("X + 1 adds 1 to every entry; X + 1*I is the other reading",)),
     ("X - 2*s", "X: square(n), s: scalar", SUBTRACTED),
-    ("sum(i in 1..n, a[i]*x[i])", "", ("a: vector(m)", "x: vector(p)")),
+    ("sum(i in 1..n, a[i]*x[i])", "", ("a: vector(n)", "x: vector(n)")),
 )
 
 
