@@ -8,7 +8,7 @@ given as it stands (a derivation shows unsimplified lines that way).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -20,7 +20,7 @@ from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
 from matcalc.expressions.limits import refuse_long
 from matcalc.expressions.operators import Operators
 from matcalc.expressions.pickling import rebuilt, records
-from matcalc.expressions.valued_words import rank_of
+from matcalc.expressions.valued_words import rank_of, substituted
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 KINDS: dict[str, type[Apply]] = {}  # the classes of the operations that the engine knows
@@ -144,6 +144,11 @@ class Symbol(Node):
         """The names of the dimensions in its kind: of its shape, and a rank."""
         rank = rank_of(self.structure)
         return self.shape.names if rank is None else self.shape.names | rank.names
+
+    def with_sizes(self, sizes: Mapping[str, Dimension]) -> Symbol:
+        """The variable with sizes in the place of the names of dimensions."""
+        structure = substituted(self.structure, sizes)
+        return Symbol(self.name, self.shape.substitute(sizes), structure)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)

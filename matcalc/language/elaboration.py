@@ -39,7 +39,6 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
-from matcalc.expressions.valued_words import substituted
 from matcalc.language.broadcasting import repeated
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
@@ -148,8 +147,7 @@ class Elaboration:
         symbol = self._freed(self._sought(symbol))
         if not self.forced or symbol.dimensions.isdisjoint(self.forced):
             return symbol
-        structure = substituted(symbol.structure, self.forced)
-        return Symbol(symbol.name, symbol.shape.substitute(self.forced), structure)
+        return symbol.with_sizes(self.forced)
 
     def _shape(self, node: Syntax) -> Shape:
         return self.inference.shapes.of(node)
