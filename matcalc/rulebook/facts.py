@@ -24,6 +24,7 @@ from matcalc.expressions.ranges import Ranges
 from matcalc.rulebook.structure import structure_of
 
 _ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})
+_DEFINITE = frozenset({"spd", "hpd"})
 
 # What each property follows from; a property that is not here is never known beforehand.
 _FOLLOWS: dict[Property, frozenset[str]] = {
@@ -33,14 +34,14 @@ _FOLLOWS: dict[Property, frozenset[str]] = {
     Property.NONZERO_ENTRIES: frozenset({"positive"}),
     Property.INTEGER: frozenset({"integer"}),
     Property.SYMMETRIC: frozenset({"symmetric", "hermitian"}),
-    Property.SPD: frozenset({"spd", "hpd"}),
+    Property.SPD: _DEFINITE,
     Property.INVERTIBLE: frozenset({"invertible"}),
     Property.FULL_RANK: _ANY_RANK,
     Property.FULL_COLUMN_RANK: _ANY_RANK,
     Property.CONSTANT_RANK: _ANY_RANK,
-    Property.NONZERO_LEADING_MINORS: frozenset({"spd"}),
-    Property.NO_NEGATIVE_EIGENVALUE: frozenset({"spd"}),
-    Property.NO_IMAGINARY_EIGENVALUE: frozenset({"spd"}),
+    Property.NONZERO_LEADING_MINORS: _DEFINITE,
+    Property.NO_NEGATIVE_EIGENVALUE: _DEFINITE,
+    Property.NO_IMAGINARY_EIGENVALUE: _DEFINITE,
     Property.REAL_EIGENVALUE: frozenset({"symmetric"}),
 }
 
@@ -59,7 +60,7 @@ def decided(predicate: Predicate) -> bool | None:
         case Equal(left=left, right=right):
             return _equal(dimension_value(left), dimension_value(right))
         case NoOppositeEigenvalues(left=left, right=right):
-            return True if all("spd" in structure_of(one) for one in (left, right)) else None
+            return True if all(structure_of(one) & _DEFINITE for one in (left, right)) else None
         case SimpleEigenvalue() | SimpleSingularValue():
             return None
         case Unless(condition=condition, exception=exception):
