@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 
+WORDS_OF_PYTHON = frozenset({"None", "True", "False"})
 Marks = Mapping[str, tuple[int, int]]
 
 
@@ -33,6 +34,15 @@ class Dialect:
 _TORCH = ("torch.", "nn.", "F.", "dim=", "keepdim=")
 _NUMPY = ("np.", "numpy.", "anp.", "onp.", "cp.", "scipy.", "sp.", "jnp.", "jax.", "LA.", "sla.")
 
+# What NumPy's arrays have as methods; of other methods a text is PyTorch's.
+_METHODS_OF_NUMPY = frozenset(
+    f".{word}()"
+    for words in (
+        "sum mean std var prod max min cumsum trace dot diagonal clip conj conjugate transpose",
+        "ravel flatten reshape squeeze copy item mT real imag shape size ndim astype",
+    )
+    for word in words.split()
+)
 _SIGNS_OF_MATHEMATICS = frozenset(
     (*"'^\\⊙⊗·⋅÷", *"\u2019\u2032\u2218\u00d7\u2217", ".'", ".*", "./", ".^", ".**")
 )
@@ -41,7 +51,18 @@ MATCALC = Dialect("matcalc", "matcalc")
 NUMPY = Dialect(
     "numpy",
     "NumPy",
-    frozenset((*_NUMPY, *_TORCH, "special.", "linalg.", ".method()", "axis=", "keepdims=")),
+    frozenset(
+        (
+            *_NUMPY,
+            *_TORCH,
+            "special.",
+            "linalg.",
+            ".method()",
+            "axis=",
+            "keepdims=",
+            *WORDS_OF_PYTHON,
+        )
+    ),
     frozenset(("@", "**", ".T")),
     _SIGNS_OF_MATHEMATICS,
     arrays=True,
@@ -90,4 +111,5 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
 
 def is_torch(marks: Marks) -> bool:
     """Whether methods and bare names are PyTorch's."""
-    return any(mark in marks for mark in _TORCH)
+    methods = {mark for mark in marks if mark[0] == "." and mark[-2:] == "()"} - {".method()"}
+    return any(mark in marks for mark in _TORCH) or not methods <= _METHODS_OF_NUMPY

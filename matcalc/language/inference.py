@@ -13,6 +13,7 @@ from typing import assert_never
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
+from matcalc.language.entries import member, range_of, require_array, selected, take_ranges
 from matcalc.language.fitting import Letters, fit
 from matcalc.language.meeting import Sides, equal_sides, meeting, unify_sides
 from matcalc.language.provenance import Shapes
@@ -33,7 +34,6 @@ from matcalc.language.syntax import (
     Repeated,
     Selection,
     Solution,
-    Subscript,
     Syntax,
     Total,
 )
@@ -68,6 +68,8 @@ class Inference:
         self.sides: list[Sides] = []
         self.chosen: dict[int, Signature] = {}
         self.spread: list[Total | Chain] = []
+        self.arrays: dict[int, Sides] = {}  # of which members are taken, by place of the member
+        self.ranges: dict[int, Dimension] = {}
         self.variables = {word: self._variable(kind) for word, kind in kinds.items()}
         self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
 
@@ -92,6 +94,7 @@ class Inference:
                 raise Clash(right, "equate", (left, right))
         for one in self.source.placed:
             self._meet(letters[one.request], one.formula.shape, self.sides[one.root.place])
+        take_ranges(self)
         if not (all(one.settle() for one in letters.values()) and self.unifier.settle()):
             raise Clash(self.source.arena[-1], "undetermined", ())
         return self
@@ -151,7 +154,8 @@ class Inference:
     def _infer(self, node: Syntax) -> Sides:
         match node:
             case Name():
-                return self._name(node)
+                whole = self._name(node)
+                return member(self, node, whole) if node.indices else whole
             case Chain():
                 return self._chain(node)
             case Total():
@@ -165,7 +169,7 @@ class Inference:
             case Negation(operand=operand):
                 return self.sides[operand.place]
             case Selection():
-                return self._selection(node)
+                return selected(self, node)
             case Blocks():
                 return self._blocks(node)
             case Repeated():
@@ -293,6 +297,8 @@ class Inference:
 
     def _postfix(self, node: Postfix) -> Sides:
         rows, columns = self.sides[node.operand.place]
+        if isinstance(node.operand, Name):
+            require_array(self, node.operand)
         if node.operator == "inverse" and not self.unifier.unify(rows, columns):
             raise Clash(node, "invert", ())
         return columns, rows
@@ -308,9 +314,16 @@ class Inference:
             found = fit(signature, node, self.sides, self.vocabulary.sizes, self.unifier)
             if found is not None:
                 self.chosen[node.place] = signature
+                self._check_arrays(node, signature)
                 return found
             self.unifier.undo(mark)
         raise Clash(node, "call", tuple(candidates))
+
+    def _check_arrays(self, node: Call, signature: Signature) -> None:
+        for parameter, argument in zip(signature.parameters, node.arguments, strict=True):
+            whole = parameter.kind == "value" and not parameter.shape.is_scalar
+            if whole and signature.result.is_scalar:
+                require_array(self, argument)
 
     def _fill(self, node: Call) -> Sides:
         """`eye(n)`, `ones(m,n)`, `zeros()`, and `vector(c)` with every entry c."""
@@ -328,39 +341,6 @@ class Inference:
         return sizes[0], sizes[1] if len(sizes) > 1 else ONE
 
     # ------------------------------------------------------------ entries, blocks, sums
-
-    def _selection(self, node: Selection) -> Sides:
-        for subscript in node.subscripts:
-            single = subscript.single
-            if single is not None and not self.is_scalar(single):
-                raise Clash(node, "subscript", (single,))
-        rows, columns = self.sides[node.operand.place]
-        meaning = self.vocabulary.meanings.get(node.operand.place)
-        if self._is_scalar((rows, columns)) and not isinstance(meaning, Symbol):
-            raise Clash(node, "subscript_count", ())
-        if len(node.subscripts) == 1:
-            if not self.unifier.unify(columns, ONE) and not self.unifier.unify(rows, ONE):
-                raise Clash(node, "subscript_count", ())
-            whole = rows if self.unifier.is_one(columns) else columns
-            size = self._extent(node, node.subscripts[0], whole)
-            return (size, ONE) if self.unifier.is_one(columns) else (ONE, size)
-        if len(node.subscripts) != 2:
-            raise Clash(node, "subscript_count", ())
-        first, second = node.subscripts
-        return self._extent(node, first, rows), self._extent(node, second, columns)
-
-    def _extent(self, node: Selection, subscript: Subscript, whole: Dimension) -> Dimension:
-        """How many rows or columns a subscript keeps."""
-        if subscript.single is not None:
-            return ONE
-        if subscript.lower is None or subscript.upper is None:
-            return whole
-        lower = self.vocabulary.sizes[subscript.lower.place]
-        upper = self.vocabulary.sizes[subscript.upper.place]
-        size = upper - lower + 1
-        if (size * -1).is_at_least(0):
-            raise Clash(node, "empty_range", (subscript.lower, subscript.upper))
-        return size
 
     def _blocks(self, node: Blocks) -> Sides:
         total: Dimension | None = None
@@ -385,6 +365,8 @@ class Inference:
 
     def _repeated(self, node: Repeated) -> Sides:
         sides = self.sides[node.body.place]
+        if node.upper is None:
+            self.ranges[node.place] = range_of(self, node)
         if node.word == "prod" and not self._is_scalar(sides) and not self.unifier.unify(*sides):
             raise Clash(node, "repeated_product", ())
         return sides

@@ -24,14 +24,16 @@ from matcalc.language.dialects import MATCALC, Dialect
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import changes, infer
+from matcalc.language.members import with_families
 from matcalc.language.names import look_up
+from matcalc.language.notes import notes
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
 from matcalc.language.readings import in_its_dialect
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
-from matcalc.language.statements import read_statements
+from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Chain, Syntax, Total
 from matcalc.language.vocabulary import Source
 
@@ -122,17 +124,8 @@ def parse_problem(
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
-    source = Source(
-        text,
-        statements.arena,
-        declared,
-        statements.definitions,
-        book,
-        closed=False,
-        rigid=False,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    declared = with_families(declared, statements.arena, text)
+    source = _source(text, statements, declared, book, known=False)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -155,6 +148,23 @@ def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
     if isinstance(inference, ArrayInference):
         return ArrayElaboration(inference, free).run()
     return Elaboration(inference, free).run()
+
+
+def _source(
+    text: str, statements: Statements, symbols: Mapping[str, Symbol], book: Book, known: bool
+) -> Source:
+    """What is to be understood, all names `known` or some of them to be inferred."""
+    return Source(
+        text,
+        statements.arena,
+        symbols,
+        statements.definitions,
+        book,
+        closed=known,
+        rigid=known,
+        functions=statements.functions,
+        marks=statements.marks,
+    )
 
 
 def _understood(
@@ -265,6 +275,8 @@ def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
         if total.place < built.source.text_nodes:
             said = _spreading(total, built.inference.shapes)
             yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
+    for node, said in notes(built.inference):
+        yield Fact(built.nodes[node.place], (said,), Origin.INFERRED)
 
 
 def _spreading(node: Total | Chain, shapes: Shapes) -> str:
@@ -326,17 +338,7 @@ def parse_closed(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    source = Source(
-        text,
-        statements.arena,
-        symbols,
-        statements.definitions,
-        book,
-        closed=True,
-        rigid=True,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    source = _source(text, statements, symbols, book, known=True)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *said))
 

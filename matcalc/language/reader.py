@@ -69,7 +69,7 @@ def read(
             raise MOST_NODES.exceeded().at(text, beyond.span())
     with _LOCK:
         parser, builder, surface = _parser()
-        builder.begin(text, arena, {} if marks is None else marks)
+        builder.begin(text, arena, {} if marks is None else marks, names)
         surface.begin(text, names)
         try:
             return parser.parse(TextSlice(text, start, end))  # type: ignore[return-value]
