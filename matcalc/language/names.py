@@ -102,8 +102,12 @@ def _look_up_library(
         kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
         given = by_place(node, function)
         for word, argument in given if len(given) == len(function.places) else ():
-            if kinds.get(word) == "dimension":
+            if kinds.get(word) == "dimension" and not _has_call(argument, source):
                 mark(argument, "dimension", source, vocabulary, roles)
+
+
+def _has_call(node: Syntax, source: Source) -> bool:
+    return any(isinstance(one, Call) for one in source.arena[node.first : node.place + 1])
 
 
 def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> None:
