@@ -14,7 +14,6 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters, fit
-from matcalc.language.kinds import default_kind
 from matcalc.language.provenance import Shapes, Sides
 from matcalc.language.requests import Request
 from matcalc.language.signatures import Signature
@@ -145,7 +144,8 @@ class Inference:
     @property
     def changes(self) -> int:
         """How many undeclared names have another kind than their usual one."""
-        return sum(kind not in ("any", default_kind(name)) for name, kind in self.kinds.items())
+        usual = self.source.dialect.usual_kind
+        return sum(kind not in ("any", usual(name)) for name, kind in self.kinds.items())
 
     def is_scalar(self, node: Syntax) -> bool:
         """Whether a node was found to be 1 x 1."""

@@ -12,7 +12,7 @@ from itertools import combinations, islice, product
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
-from matcalc.language.kinds import default_kind
+from matcalc.language.matrices import MatrixInference
 from matcalc.language.syntax import Call, Chain, Name, Power, Syntax
 from matcalc.language.tree_builder import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
@@ -43,7 +43,7 @@ def infer(
     have other kinds, or in which all is scalars, is taken only where no other fits.
     Raises ShapeError for the default kinds where no kinds fit.
     """
-    defaults = {word: _default(word, vocabulary) for word in vocabulary.undeclared}
+    defaults = {word: _default(word, source, vocabulary) for word in vocabulary.undeclared}
     first = _attempt(source, vocabulary, defaults)
     try:
         first.run(equal)
@@ -101,13 +101,15 @@ def _rank(
 
 def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> Inference:
     """An attempt with these kinds, as the dialect has shapes."""
-    reading = ArrayInference if source.dialect.arrays else Inference
+    if source.dialect.arrays:
+        return ArrayInference(source, vocabulary, kinds)
+    reading = MatrixInference if source.dialect.tables else Inference
     return reading(source, vocabulary, kinds)
 
 
-def _default(word: str, vocabulary: Vocabulary) -> str:
+def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
     """A matrix that only formulas have, or a name that is one alone, is of any shape that fits."""
-    kind = default_kind(word)
+    kind = source.dialect.usual_kind(word)
     new = vocabulary.new
     return "any" if new.get(word) or (word in new and kind == "matrix") else kind
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.expressions.errors import UnknownName
 from matcalc.language.calls import suggestion
-from matcalc.language.dialects import is_torch
+from matcalc.language.dialects import DIALECTS, is_torch
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import Call, Listed, Name, Negation, Numeral, Quoted, Syntax
 from matcalc.language.vocabulary import Source
@@ -40,15 +40,28 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
         if found:
             return found
     word = node.function.rpartition(".")[2]
-    known = {name.rpartition(".")[2] for name in source.book.library_names()}
+    known = {name.rpartition(".")[2] for name in _known(source)}
     hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
     raise UnknownName(f"what `{node.function}` computes is not known", hint=hint.rstrip("; ")).at(
         source.text, (node.start, node.function_end)
     )
 
 
+def _known(source: Source) -> Iterator[str]:
+    """The functions of the tool, or of all modules of Python's."""
+    tools = tuple(f"{one.name}." for one in DIALECTS.values() if one.tables and not one.arrays)
+    for name in source.book.library_names():
+        own = name.startswith(tools)
+        if name.startswith(f"{source.dialect.name}.") or (source.dialect.arrays and not own):
+            yield name
+
+
 def _names(written: str, source: Source) -> Iterator[str]:
     """The full names that a written one may stand for."""
+    if not source.dialect.arrays:
+        yield f"{source.dialect.name}.{written.lstrip('.')}"
+        yield f"{source.dialect.name}.{written.rpartition('.')[2]}"
+        return
     module, dot, word = written.rpartition(".")
     homes = (*_TORCH, *_NUMPY) if is_torch(source.marks) else (*_NUMPY, *_TORCH)
     if dot and module:

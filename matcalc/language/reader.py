@@ -69,10 +69,13 @@ def read(
             raise MOST_NODES.exceeded().at(text, beyond.span())
     with _LOCK:
         parser, builder, surface = _parser()
-        builder.begin(text, arena, {} if marks is None else marks)
+        builder.begin(text, arena, {} if marks is None else marks, names)
         surface.begin(text, names)
         try:
-            return parser.parse(TextSlice(text, start, end))  # type: ignore[return-value]
+            found = parser.parse(TextSlice(text, start, end))
+            for span in surface.products.values():
+                builder.marks.setdefault("Ax", span)
+            return found  # type: ignore[return-value]
         except UnexpectedToken as problem:
             token = problem.token
             place = end if token.type == "$END" else token.start_pos or 0

@@ -40,6 +40,8 @@ def read_statements(
     `declared` and the `variables` of a derivative.
     """
     found = Statements()
+    if layout.percent is not None:
+        found.marks["%"] = layout.percent, layout.percent + 1
     defined = {one.name for one in layout.statements if one.name}
     values = {name for name, symbol in declared.items() if "callable" not in symbol.structure}
     names = names_in(text) | {*values, *variables, *defined}

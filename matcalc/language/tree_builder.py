@@ -29,6 +29,7 @@ from matcalc.language.syntax import (
     Total,
 )
 from matcalc.language.tokens import LOGARITHMS
+from matcalc.language.tool_forms import is_entry, marks_of_call
 
 if TYPE_CHECKING:
     from lark import Token
@@ -50,11 +51,14 @@ class TreeBuilder:
         self.arena: list[Syntax] = []
         self.text = ""
         self.marks: Marks = {}
+        self._names: frozenset[str] = frozenset()
         self._loose: dict[str, list[Name]] = {}
 
-    def begin(self, text: str, arena: list[Syntax], marks: Marks) -> None:
-        """Append the nodes of what is read next to `arena`, and note its `marks`."""
-        self.text, self.arena, self.marks = text, arena, marks
+    def begin(self, text: str, arena: list[Syntax], marks: Marks, names: frozenset[str]) -> None:
+        """Append the nodes of what is read next to `arena`, and note its `marks`; `names` are
+        those that stand for values.
+        """
+        self.text, self.arena, self.marks, self._names = text, arena, marks, names
         self._loose = {}
 
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
@@ -86,6 +90,8 @@ class TreeBuilder:
         token = items[0]
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
+        if node.word == "I":
+            self.marks.setdefault("I", node.span)
         self._loose.setdefault(node.word, []).append(node)
         return node
 
@@ -103,6 +109,8 @@ class TreeBuilder:
     def call(self, items: list[Any]) -> Any:
         start, function_end = _span(items[0])
         self._note_module(items[0])
+        if is_entry(items[0], items[2:-1], self.arena, self._names):
+            return self._entry(items[0], items[2:-1], items[-1])
         if items[0] in LOGARITHMS and len(items) == 4 and _is_modulus(items[2]):
             items[2].function, items[2].start = "logdet", start
             return items[2]
@@ -112,10 +120,19 @@ class TreeBuilder:
         arguments = [one for one in given if not isinstance(one, tuple)]
         keywords: dict[str, Syntax] = dict(one for one in given if isinstance(one, tuple))
         node = Call(start, _span(close)[1], function, arguments, end, keywords)
-        for word in keywords:
-            self.marks.setdefault(f"{word}=", (start, node.end))
+        for mark in marks_of_call(node):
+            self.marks.setdefault(mark, (start, node.end))
         first = next((one[1] if isinstance(one, tuple) else one for one in given), None)
         return self._add(node, first)
+
+    def _entry(self, word: Token, given: list[Any], close: Token) -> Any:
+        """`X(i,j)`, as MATLAB writes `X[i,j]`."""
+        self.marks.setdefault("X(i)", _span(word))
+        subscripts = [one if isinstance(one, Subscript) else Subscript(one) for one in given]
+        parts = (part for one in subscripts for part in (one.single, one.lower) if part)
+        operand = self.name([word])
+        node = Selection(operand.start, _span(close)[1], operand, subscripts)
+        return self._add(node, next(parts, operand))
 
     def keyword(self, items: list[Any]) -> tuple[str, Any]:
         word, value = items
@@ -200,8 +217,11 @@ class TreeBuilder:
 
     def total(self, items: list[Any]) -> Any:
         terms = items[::2]
-        signs = [1, *(1 if sign == "+" else -1 for sign in items[1::2])]
-        return self._add(Total(terms[0].start, terms[-1].end, terms, signs), terms[0])
+        signs = [1, *(1 if sign[-1] == "+" else -1 for sign in items[1::2])]
+        dotted = [sign for sign in items[1::2] if sign[0] == "."]
+        for sign in dotted:
+            self._sign(sign)
+        return self._add(Total(terms[0].start, terms[-1].end, terms, signs, bool(dotted)), terms[0])
 
     def chain(self, items: list[Any]) -> Any:
         """Operands with signs between them, or none: `1/2 x'*A*x`."""
@@ -241,6 +261,8 @@ class TreeBuilder:
                 f"`{one} {other}` can be read in two ways",
                 hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
             ).at(self.text, (left.start, right.end))
+        if operators and operators[-1] == "/":
+            self.marks.setdefault("1/2x", (factors[-2:][0].start, right.end))
         coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
         if operators and operators[-1] in ("/", "./") and not coefficient:
             above = self.text[factors[0].start : factors[-2].end]
@@ -259,6 +281,8 @@ class TreeBuilder:
         base, sign, exponent = items
         self.marks.setdefault(str(sign), _span(sign))
         exponent, late = self._release_postfix(exponent)
+        if isinstance(exponent, (Power, Postfix)) and self.text[exponent.end - 1] != ")":
+            self.marks.setdefault("a^b^c", (base.start, exponent.end))
         node = Power(base.start, exponent.end, base, exponent, sign[0] == ".")
         found = self._add(node, base)
         for operator, end in late:
@@ -282,7 +306,7 @@ class TreeBuilder:
 
     def tick(self, items: list[Any]) -> Any:
         operand, sign = items
-        operator = "transpose" if sign in (".T", ".'") else "adjoint"
+        operator = {".T": "transpose", ".'": "transpose", ".I": "inverse"}.get(sign, "adjoint")
         self.marks.setdefault(str(sign), _span(sign))
         return self._postfix(operand, operator, _span(sign)[1])
 
@@ -313,6 +337,9 @@ class TreeBuilder:
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
+        self.marks.setdefault("x[i]", (operand.start, _span(close)[1]))
+        if any(_is_word(one, "end") for one in self.arena[operand.place :]):
+            self.marks.setdefault("x[end]", (operand.start, _span(close)[1]))
         item = subscripts[0].single if len(subscripts) == 1 else None
         if isinstance(operand, Call) and isinstance(item, Numeral) and _gives_several(operand):
             operand.function += f"[{item.value}]"

@@ -5,7 +5,7 @@
 A parameter is a `scalar`, an array of one axis `n` or of two `m x n`, or an `array` of any number
 of axes; an option stands with its only value. The right side is in matcalc's own language, where
 an array of one axis is a column. `elementwise np: exp log` are functions of one array that the
-book has under the same name.
+book has under the same name, `scalars sympy: exp log` such of one number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from matcalc.rulebook.reader import complaint
 from matcalc.rulebook.records import Clause, Operation
 
 _LINE = re.compile(r"([\w.]+(?:\[\d\])?)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
-_ELEMENTWISE = re.compile(r"elementwise\s+([\w.]+):\s*(.+)")
+_SHARED = re.compile(r"(elementwise|scalars)\s+([\w.]+):\s*(.+)")
+_KINDS = {"elementwise": "array", "scalars": "scalar"}
 _COMMA = re.compile(r",(?![^(]*\))")
 _ANY = Shape(dimension("m"), dimension("n"))
 
@@ -73,11 +74,11 @@ def read_library(text: str, file: str) -> Iterator[LibraryEntry]:
             continue
         if line.startswith("source "):
             source = line.removeprefix("source ").strip()
-        elif shared := _ELEMENTWISE.fullmatch(line.strip()):
-            for word in shared[2].split():
-                yield _entry(
-                    f"{shared[1]}.{word}", "X: array", "array", f"{word}(X)", place, source
-                )
+        elif shared := _SHARED.fullmatch(line.strip()):
+            kind = _KINDS[shared[1]]
+            for word in shared[3].split():
+                body = f"{word.rstrip('.')}(X)"
+                yield _entry(f"{shared[2]}.{word}", f"X: {kind}", kind, body, place, source)
         elif found := _LINE.fullmatch(line.strip()):
             yield _entry(found[1], found[2], found[3], found[4], place, source)
         else:
