@@ -57,6 +57,51 @@ def test_the_left_side_says_what_is_claimed(
     assert judged(problem, f"{left} = 3*({right})").status == "refuted"
 
 
+SQUARE_X = ("tr(X'*A*X)", "X", "A: square(m), X: matrix(m,n), V: matrix(m,n)")
+FORM = ("x'*A*y", ["x", "y"], "A: matrix(m,n)")
+
+
+@pytest.mark.parametrize("name", ["V", "E", "dX"])
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Hess f[{}]", "(A + A')*{}"),
+        ("Hess[{}]", "(A + A')*{}"),
+        ("D f[{}]", "tr(X'*(A + A')*{})"),
+        ("Df[{}]", "tr(X'*(A + A')*{})"),
+        ("f'(X)[{}]", "tr(X'*(A + A')*{})"),
+    ],
+)
+def test_a_direction_has_any_name(left: str, right: str, name: str) -> None:
+    left, right = left.format(name), right.format(name)
+    assert judged(SQUARE_X, f"{left} = {right}").holds
+    assert judged(SQUARE_X, f"{left} = 2*({right})").status == "refuted"
+
+
+def test_several_directions_have_any_names() -> None:
+    assert judged(SQUARE_X, "V |-> tr(X'*(A + A')*V)").holds
+    assert judged(SQUARE_X, "d2f[U, V] = tr(U'*(A + A')*V)").holds
+    assert judged(SQUARE_X, "d2f[U, V] = tr(U'*A*V)").status == "refuted"
+    assert judged(FORM, "df[u, v] = u'*A*y + x'*A*v").holds
+    assert judged(FORM, "df[u, v] = u'*A*y - x'*A*v").status == "refuted"
+
+
+@pytest.mark.parametrize("claim", ["df[A] = tr(A)", "d2f[V] = tr(V)", "d2f[V, V] = tr(V)"])
+def test_a_direction_that_is_none_is_refused(claim: str) -> None:
+    with pytest.raises(mc.MatcalcError, match="cannot be the names of directions"):
+        judged(SQUARE_X, claim)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("dxdy", "A"), ("∂x∂y", "A"), ("dydx", "A'"), ("dx^2", "zeros(m,m)"), ("dydy", "zeros(n,n)")],
+)
+def test_a_mixed_derivative_is_a_block_of_the_hessian(left: str, right: str) -> None:
+    verdict = judged(FORM, f"d2f/{left} = {right}")
+    assert verdict.holds and verdict.answer.kind == "hessian", str(verdict)
+    assert judged(FORM, f"d2f/{left} = {right} + {right}/2 + 1").status == "refuted"
+
+
 def test_a_claim_in_its_own_names_is_proved() -> None:
     assert judged(SQUARES, "R = A*X - B; df/dX = 2*A'*R").status == "proved"
     assert judged(SQUARES, "df/dX = 2*A'*R with R = A*X - B").status == "proved"

@@ -60,7 +60,8 @@ def test_a_hessian_on_a_space_is_an_operator(capsys: Printed) -> None:
     found = json.loads(answer(capsys, *asked, "--format", "json"))
     assert found["operator"]["value"] == operator and found["operator"]["direction"] == "dx"
     assert (found["space"], found["inner"], found["verified"]) == ("sphere", "Frobenius", True)
-    assert len(found["steps"]) == 3
+    assert [bool(line["of"]) for line in found["steps"]] == [True, False, True, True]
+    assert [line["rule"] == "" for line in found["steps"]] == [True, False, False, False]
     assert answer(capsys, *asked, "--format", "latex").startswith("2\\left(A\\,\\mathrm{d}x")
 
 

@@ -22,8 +22,7 @@ from matcalc.expressions.phrases import Phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
-from matcalc.printing.assumptions import fact_text
-from matcalc.printing.phrases import phrase_text
+from matcalc.printing.phrases import fact_text, phrase_text
 from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement

@@ -93,9 +93,9 @@ class Kind(str):
         """The derivation in blocks, the lines of each following one from another."""
         found = answer.question.once(self.derived)
         lines = Lines(found.last)
-        if found.steps:
+        if any(chain.steps for chain in found.chains):
             self.arrive(answer, lines)
-        return [Block(DF, found.start, (*found.steps, *lines.steps))]
+        return found.blocks(DF, lines.steps)
 
     # ------------------------------------------------------------ how it is verified
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from typing import TYPE_CHECKING
 
 from matcalc.answers.second_order import second_order
 from matcalc.derivation.adjoint import with_adjoint_solutions
 from matcalc.derivation.gradient_terms import by_value_and_gradient
 from matcalc.derivation.naming import with_repeated
+from matcalc.expressions.binders import numbered
 from matcalc.expressions.blocks import Value, map_leaves
 from matcalc.expressions.constructors import named as under_name
 from matcalc.expressions.nodes import Node, Symbol
@@ -66,14 +65,9 @@ def _of_projected(answer: Answer, value: Node) -> Node | None:
     definitions, plain = answer.problem.definitions, one.tangent
     covector = work.outside(work.short(work.covector(one)))
     taken = {*answer.problem.symbols, *definitions, plain.name}
-    name = next(stem for stem in _stems() if stem not in taken)
+    name = numbered("Z", taken)
     normal = Symbol(name, plain.shape, plain.structure)
     short = work.short(one.setting.represent(normal))
     if size(covector) + size(short) > _SHORTER * size(value):
         return None
     return substitute(short, {normal: under_name(name, covector)})
-
-
-def _stems() -> Iterator[str]:
-    """Z, Z1, Z2, ..."""
-    return (f"Z{number or ''}" for number in count())

@@ -16,13 +16,11 @@ from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order
 from matcalc.derivation.board import Block, Label
-from matcalc.derivation.derive import (
-    derived_differential,
-    derived_operator,
-    inner_products,
-)
+from matcalc.derivation.derive import derived_differential, derived_operator
 from matcalc.derivation.forward import forward
+from matcalc.derivation.lines import inner_products
 from matcalc.derivation.lines import replace as replace_in_line
+from matcalc.derivation.parts import are_called_after
 from matcalc.derivation.steps import Reason, Step, joined
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import merge_as_ordered
@@ -35,7 +33,8 @@ from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.laws import Law
 from matcalc.rulebook.substitution import substitute
-from matcalc.simplify.forms import is_longer_behind
+from matcalc.simplify.forms import is_longer_behind, size
+from matcalc.simplify.naming import names_in_order
 from matcalc.simplify.rewriting import simplify
 
 if TYPE_CHECKING:
@@ -87,12 +86,25 @@ def blocks(answer: Answer) -> list[Block]:
 
 
 def _refuse_long(asked: Question) -> None:
-    count = len(ordered(asked.expression))
-    if count > _LONGEST_DERIVED or is_longer_behind(asked.expression, _LONGEST_DERIVED):
-        raise MatcalcError(
-            f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
-            hint="the value, the code and the verification are there",
-        )
+    f = asked.expression
+    lengths = [len(ordered(f)), size(f), *(size(part.value) for part in names_in_order(f))]
+    if max(lengths) > _LONGEST_DERIVED:
+        raise _too_long()
+    if not are_called_after(asked.tangents):
+        _refuse_long_behind(f)
+
+
+def _refuse_long_behind(f: Node) -> None:
+    """Refuse what is too long with all its names written out, where lines do that."""
+    if is_longer_behind(f, _LONGEST_DERIVED):
+        raise _too_long()
+
+
+def _too_long() -> MatcalcError:
+    return MatcalcError(
+        f"the derivation of more than {_LONGEST_DERIVED} parts is too long to write out",
+        hint="the value, the code and the verification are there",
+    )
 
 
 def restated(answer: Answer) -> Sequence[Step]:
@@ -159,11 +171,11 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     label = gradient_changed(by)
     about = asked.about(work.covectors[one.name])
     if work.is_plain:
-        found = derived_operator(about, work.body(one))
-        yield Block(label, found.start, found.steps)
+        yield from derived_operator(about, work.body(one)).blocks(label)
         return
+    _refuse_long_behind(about.expression)
     along = {other.free: other.inside for other in asked.moving}
-    lines = forward(about.expression, along, merge_as_ordered)
+    lines = forward(about.expression, along, merge=merge_as_ordered)
     start = lines.steps[0].before if lines.steps else lines.line
     lines.settle()
     free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}
@@ -200,9 +212,10 @@ def by_orders(asked: Question, order: int) -> Iterator[Block]:
     """The differential of the differential, and so on."""
     bodies = list(lower_orders(asked, order))
     for place, slot in enumerate(slots(asked, order)):
+        _refuse_long_behind(bodies[place])
         along = replace(
             asked.about(bodies[place]),
             moving=tuple(replace(one, tangent=slot[one.name]) for one in asked.moving),
         )
         found = derived_differential(along, simplify(asked.restored(bodies[place + 1])))
-        yield Block(order_label(place + 1), found.start, found.steps)
+        yield from found.blocks(order_label(place + 1))

@@ -79,12 +79,17 @@ def differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
 
 
 def named_differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Node:
-    """df with dR, as a part under that name, for the differential of every part R that moves.
+    """df with dR, as a part under that name, for the differential of every part R that moves."""
+    expression, _ = apart(expression, dict(tangents.items()))
+    return changes(expression, tangents).get(expression, zero(expression.shape))
+
+
+def changes(expression: Node, tangents: Mapping[Symbol, Node]) -> dict[Node, Node]:
+    """The differentials of an expression and of all in it that moves, in terms of one another.
 
     Raises NoRule where an operation has no differential.
     Source: Magnus & Neudecker 2019, ch. 5 and 8 (first differential, product and chain rule).
     """
-    expression, _ = apart(expression, dict(tangents.items()))
     moving: dict[Node, Node] = {v: d for v, d in tangents.items() if not is_zero(d)}
     names = {name.value: name for name in names_in_order(expression)}
     written = 0
@@ -95,7 +100,7 @@ def named_differential(expression: Node, tangents: Mapping[Symbol, Node]) -> Nod
             change = differentiated(node, moving, called=names.get(node, node)).node
             if not is_zero(change):
                 moving[node] = _named_after(node, change)
-    return moving.get(expression, zero(expression.shape))
+    return moving
 
 
 def _named_after(node: Node, change: Node) -> Node:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from matcalc.calculus.pull_back import moving_nodes, pull_back_to
+from matcalc.calculus.pull_back import moving_nodes, only_moving, pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.build import blocks
@@ -32,7 +32,6 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
-from matcalc.expressions.errors import NotLinear
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.expressions.operations import (
     Basis,
@@ -86,7 +85,7 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
         case Transpose(inner):
             return multiply(_commutation(inner.shape), matrices[inner])
         case Hadamard(arguments):
-            place = _moving_place(node, arguments, matrices)
+            place = only_moving(node, arguments, matrices)
             others = arguments[:place] + arguments[place + 1 :]
             weights = vec(hadamard(*others))
             return multiply(book.make(Diagonal, weights), matrices[arguments[place]])
@@ -130,16 +129,9 @@ def _row(node: Node, tangent: Symbol) -> Node:
     return transpose(vec(plus(gradient, multiply(IMAGINARY_UNIT, imaginary))))
 
 
-def _moving_place(node: Node, parts: tuple[Node, ...], matrices: dict[Node, Node]) -> int:
-    places = [place for place, part in enumerate(parts) if part in matrices]
-    if len(places) != 1:
-        raise NotLinear(f"{node} is not linear in the tangent")
-    return places[0]
-
-
 def _of_product(node: Product, matrices: dict[Node, Node]) -> Node:
     parts = node.scalars + node.factors
-    place = _moving_place(node, parts, matrices)
+    place = only_moving(node, parts, matrices)
     count = len(node.scalars)
     inner = matrices[parts[place]]
     if place < count:

@@ -53,13 +53,13 @@ class Moved:
 
 def pull_back(
     body: Node,
-    tangents: Sequence[Symbol],
+    tangents: Sequence[Node],
     cotangent: Node,
     record: Callable[[Moved], None] | None = None,
 ) -> tuple[Node, ...]:
     """L*(cotangent) for the map (dX, dY, ...) -> body: one part for each of the tangents.
 
-    Each step is told to `record`.
+    They may be parts under names, which are not opened then. Each step is told to `record`.
     Raises NotLinear where `body` is not linear in the tangents together, NoRule where a linear
     operation has no adjoint. Source: Griewank & Walther 2008, ch. 3 (reverse mode).
     """
@@ -89,7 +89,7 @@ def pull_back_to(body: Node, tangent: Symbol, cotangent: Node) -> Node:
     return found
 
 
-def _arrived(tangent: Symbol, shares: Sequence[Node]) -> Node:
+def _arrived(tangent: Node, shares: Sequence[Node]) -> Node:
     found = plus(*shares) if shares else zero(tangent.shape)
     return found if tangent.is_complex else real_part(found)
 
@@ -104,7 +104,7 @@ def moving_nodes(nodes: Sequence[Node], *tangents: Node) -> set[Node]:
 
 
 def transposed(
-    node: Node, moving: Collection[Node], cotangent: Node, tangents: Sequence[Symbol]
+    node: Node, moving: Collection[Node], cotangent: Node, tangents: Sequence[Node]
 ) -> Cotangents:
     """How the cotangent of a node reaches its moving children.
 
@@ -124,13 +124,13 @@ def transposed(
             yield inner, transpose(cotangent)
         case IndexSum():
             index, lower, upper, body = parted(node, cotangent)
-            still = [part for part in names_in_order(body) if part not in moving]
+            still = [p for p in names_in_order(body) if p not in moving or p in tangents]
             inside = pull_back(opened(body, closed=still), tangents, cotangent)
             for tangent, part in zip(tangents, inside, strict=True):
                 if not is_zero(part):
                     yield tangent, index_sum(index, lower, upper, part)
         case Hadamard(arguments):
-            place = _only_moving(node, arguments, moving)
+            place = only_moving(node, arguments, moving)
             others = map(conjugate, arguments[:place] + arguments[place + 1 :])
             yield arguments[place], hadamard(cotangent, *others)
         case Apply():
@@ -139,7 +139,8 @@ def transposed(
             raise AssertionError("a leaf does not move")
 
 
-def _only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) -> int:
+def only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) -> int:
+    """The place of the one part that moves. Raises NotLinear where there is none, or another."""
     places = [place for place, part in enumerate(parts) if part in moving]
     if len(places) != 1:
         raise NotLinear(f"{node} is not linear in the tangent")
@@ -149,7 +150,7 @@ def _only_moving(node: Node, parts: tuple[Node, ...], moving: Collection[Node]) 
 def _through_product(node: Product, moving: Collection[Node], cotangent: Node) -> tuple[Node, Node]:
     """<c*s*A*V*B, C> = <V, c*s*A'*C*B'> and <s*M, C> = <s, tr(M'*C)>."""
     parts = node.scalars + node.factors
-    place = _only_moving(node, parts, moving)
+    place = only_moving(node, parts, moving)
     count = len(node.scalars)
     if place < count:
         return parts[place], inner_product(without_scalar(node, place), cotangent)

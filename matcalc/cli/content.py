@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.conventions import Conventions
-from matcalc.derivation.steps import Step
+from matcalc.derivation.board import Line, lines_of
 from matcalc.expressions.blocks import Value, leaves, map_leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def of_answer(answer: Answer, is_right: bool) -> dict[str, Any]:
     """The object of an answer; `is_right` says whether what was asked of it holds."""
     operator = answer.kind.shown_operator(answer)
-    found = _formulas(answer.value, _steps(answer), operator)
+    found = _formulas(answer.value, _lines(answer), operator)
     return {
         **found,
         "assumptions": list(answer.assumptions),
@@ -61,26 +61,29 @@ def of_conventions(table: Conventions, is_right: bool) -> dict[str, Any]:
 
 
 def _formulas(
-    value: Value, steps: Sequence[Step] = (), operator: LinearMap | None = None
+    value: Value, lines: Sequence[Line] = (), operator: LinearMap | None = None
 ) -> dict[str, Any]:
-    """What the names in the formulas stand for is said once for all of them, under `names`."""
+    """What the names in the formulas stand for is said once for all of them, under `names`.
+
+    Of a name that lines of their own are about, these say it.
+    """
     roots = [node for _, node in leaves(value)]
-    roots += [side for step in steps for side in (step.before, step.after)]
+    roots += [line for _, line, _ in lines]
     roots += [operator.body] if operator else []
     shown = dict(zip(roots, readable(roots), strict=True))
     found: dict[str, Any] = {
         "value": _plain(map_leaves(value, lambda node: to_text(shown[node]))),
         "latex": _plain(map_leaves(value, lambda node: to_latex(shown[node]))),
         "shape": _plain(map_leaves(value, lambda node: str(node.shape))),
-        "names": _names(shown.values()),
+        "names": _names(shown.values(), {left for left, _, _ in lines}),
         "steps": [
             {
-                "rule": step.rule,
-                "source": step.source,
-                "before": to_text(shown[step.before]),
-                "after": to_text(shown[step.after]),
+                "of": left,
+                "line": to_text(shown[line]),
+                "rule": step.rule if step else "",
+                "source": step.source if step else "",
             }
-            for step in steps
+            for left, line, step in lines
         ],
     }
     if operator:
@@ -90,7 +93,7 @@ def _formulas(
     return found
 
 
-def _names(shown: Iterable[Node]) -> list[dict[str, str]]:
+def _names(shown: Iterable[Node], said: Container[str]) -> list[dict[str, str]]:
     """What the names in the formulas stand for, each after those that it is made of."""
     return [
         {
@@ -99,15 +102,16 @@ def _names(shown: Iterable[Node]) -> list[dict[str, str]]:
             "latex": given(one, to_latex, LATEX),
         }
         for one in names_in_order(*shown)
+        if one.name not in said
     ]
 
 
-def _steps(answer: Answer) -> tuple[Step, ...]:
+def _lines(answer: Answer) -> list[Line]:
     """The derivation, empty where it would be too long to write."""
     try:
-        return answer.steps
+        return list(lines_of(answer.blocks, to_text, lambda label: label.text))
     except MatcalcError:
-        return ()
+        return []
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ from matcalc.expressions.operations import (
     IndexSum,
     MatrixPower,
     OverIndex,
+    Positioned,
     Row,
     Segment,
     SelectedRows,
@@ -33,6 +34,7 @@ from matcalc.expressions.operations import (
     Trace,
 )
 from matcalc.language.functions import derivative_name, function_symbol
+from matcalc.language.signatures import Parameter
 
 Selection = tuple[Node, Node] | Node | None  # from, to | one position | everything
 
@@ -40,23 +42,11 @@ Selection = tuple[Node, Node] | Node | None  # from, to | one position | everyth
 def operation_term(lowering: Lowering, node: Apply) -> Term:
     """The value of an operation, as an array of the node's own shape."""
     match node:
-        case Row(X, i):
-            return _selected(lowering, X, (i, None), node.shape)
-        case Column(X, j):
-            return _selected(lowering, X, (None, j), node.shape)
-        case Entry(x, i):
-            everything_else = (i, None) if x.shape.columns == ONE else (None, i)
-            return _selected(lowering, x, everything_else, node.shape)
-        case EntryOfMatrix((X, i, j)):
-            return _selected(lowering, X, (i, j), node.shape)
-        case Slice((X, a, b, c, d)):
-            return _selected(lowering, X, ((a, b), (c, d)), node.shape)
-        case Segment((x, a, b)):
-            whole = ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
-            return _selected(lowering, x, whole, node.shape)
         case SelectedRows((a, b, _)):
             unit = identity(node.shape.columns)
             return _selected(lowering, unit, ((a, b), None), node.shape, label(node))
+        case Positioned():
+            return _selected(lowering, node.arguments[0], _selections(node), node.shape)
         case Stack():
             return _stacked(lowering, node)
         case MatrixPower(X, k) if X.shape.is_scalar:
@@ -70,9 +60,7 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
         case OverIndex(i, lower, upper, body):
             looped = _looped(lowering, node, i, (lower, upper), body)
             return lowering.measured.loop(looped, i, lower, upper)
-        case Trace(Product(coefficient=coefficient, scalars=(), factors=factors)) if (
-            coefficient == 1
-        ):
+        case Trace(Product(coefficient=1, scalars=(), factors=factors)):
             return lowering.chains.trace(factors_of(lowering, factors))
         case _:
             better = _computed(node)
@@ -80,6 +68,24 @@ def operation_term(lowering: Lowering, node: Apply) -> Term:
 
 
 # ---------------------------------------------------------------- entries
+
+
+def _selections(node: Positioned) -> tuple[Selection, Selection]:
+    """What is kept of the rows and of the columns."""
+    match node:
+        case Row(_, i):
+            return i, None
+        case Column(_, j):
+            return None, j
+        case Entry(x, i):
+            return (i, None) if x.shape.columns == ONE else (None, i)
+        case EntryOfMatrix((_, i, j)):
+            return i, j
+        case Slice((_, a, b, c, d)):
+            return (a, b), (c, d)
+        case Segment((x, a, b)):
+            return ((a, b), None) if x.shape.columns == ONE else (None, (a, b))
+    raise AssertionError(f"not a part of an array: {node.operation}")
 
 
 def _selected(
@@ -198,33 +204,39 @@ def _by_template(lowering: Lowering, node: Apply) -> Term:
             hint=f"add a line `{lowering.backend.template} ...` at {operation.location}",
         )
     dimensions = book.bind(operation, node)
-    parameters = {parameter.name: parameter for parameter in operation.parameters}
-    arguments = dict(zip(parameters, node.arguments, strict=True))
-    shapes = {parameter.name: parameter.shape for parameter in operation.parameters}
-    narrow = any(_is_narrow(shapes[name], argument) for name, argument in arguments.items())
+    pairs = list(zip(operation.parameters, node.arguments, strict=True))
+    narrow = any(_is_narrow(parameter.shape, argument) for parameter, argument in pairs)
+    arguments = {parameter.name: (parameter, argument) for parameter, argument in pairs}
     holes: dict[str, Term] = {}
-    squares = False
-    for hole in (piece for piece in read_template(template)[0] if not isinstance(piece, str)):
+    pieces = [piece for piece in read_template(template)[0] if not isinstance(piece, str)]
+    for hole in pieces:
         if hole.square:
-            holes[f"[{hole.name}]"], squares = lowering.square(arguments[hole.name]), True
+            holes[f"[{hole.name}]"] = lowering.square(arguments[hole.name][1])
         elif hole.name in dimensions:
             holes[hole.name] = lowering.dimension(dimensions[hole.name])
-        elif parameters[hole.name].kind == "function":
-            holes[hole.name] = _function_term(lowering, arguments[hole.name])
-        elif (last := parameters[hole.name].last) is not None:
-            size = last.substitute(dimensions)
-            holes[hole.name] = position_term(lowering, arguments[hole.name], size, label(node))
-        elif narrow:
-            holes[hole.name] = _widened(lowering, shapes[hole.name], arguments[hole.name])
         else:
-            holes[hole.name] = lowering.full(arguments[hole.name])
+            holes[hole.name] = _argument(lowering, node, *arguments[hole.name], narrow)
     value = lowering.terms.fill(template, holes)
     sides = [node.shape.rows, node.shape.columns]
-    if squares:
+    if any(hole.square for hole in pieces):
         return _flattened(lowering, _of_declared_shape(lowering, value, node, sides), node.shape)
-    if narrow or all(map(_has_form, shapes.values())):
+    if narrow or all(_has_form(parameter.shape) for parameter in operation.parameters):
         value = _narrowed(lowering, value, operation.result, node.shape)
     return _of_declared_shape(lowering, value, node, [side for side in sides if side != ONE])
+
+
+def _argument(
+    lowering: Lowering, node: Apply, parameter: Parameter, argument: Node, narrow: bool
+) -> Term:
+    """What stands for an argument in the code of an operation."""
+    from matcalc.rulebook import book
+
+    if parameter.kind == "function":
+        return _function_term(lowering, argument)
+    if parameter.last is not None:
+        size = parameter.last.substitute(book.bind(book.operation(node.operation), node))
+        return position_term(lowering, argument, size, label(node))
+    return _widened(lowering, parameter.shape, argument) if narrow else lowering.full(argument)
 
 
 def _of_declared_shape(

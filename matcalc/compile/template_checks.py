@@ -16,8 +16,9 @@ from collections.abc import Collection, Iterator
 from matcalc.compile.backends import NAMES, backend_named
 from matcalc.compile.kernels import KERNELS
 from matcalc.compile.terms import Hole, pieces_of
+from matcalc.expressions.errors import MatcalcError
 from matcalc.printing.templates import holes, without_holes
-from matcalc.rulebook.reader import RuleBookError, complaint
+from matcalc.rulebook.reader import in_entry
 from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
 _PRINTED = ("latex", "unicode")
@@ -29,11 +30,8 @@ def check_templates(operation: Operation) -> None:
     for clause in operation.clauses:
         if clause.word in TEMPLATE_WORDS:
             check = _check_printed if clause.word in _PRINTED else _check_code
-            check(operation, clause)
-
-
-def _complain(operation: Operation, clause: Clause, message: str, hint: str = "") -> RuleBookError:
-    return complaint(clause.location, operation.name, message, hint)
+            with in_entry(clause.location, operation.name):
+                check(operation, clause)
 
 
 def _known(operation: Operation) -> set[str]:
@@ -49,9 +47,9 @@ def _check_holes(operation: Operation, clause: Clause, names: Collection[str], r
         if name not in known:
             hint = f"known are {', '.join(sorted(known))}"
             message = f"${name} is no parameter and no dimension"
-            raise _complain(operation, clause, message, hint)
+            raise MatcalcError(message, hint=hint)
     if "$" in rest:
-        raise _complain(operation, clause, "a `$` without a name after it", _written(clause))
+        raise MatcalcError("a `$` without a name after it", hint=_written(clause))
 
 
 def _written(clause: Clause) -> str:
@@ -67,7 +65,7 @@ def _check_printed(operation: Operation, clause: Clause) -> None:
     rest = without_holes(clause.text)
     _check_holes(operation, clause, holes(clause.text), rest)
     if clause.word == "latex" and (fault := _unbalanced(rest)):
-        raise _complain(operation, clause, fault, "LaTeX refuses a formula with it")
+        raise MatcalcError(fault, hint="LaTeX refuses a formula with it")
 
 
 def _unbalanced(text: str) -> str:
@@ -97,8 +95,8 @@ def _check_code(operation: Operation, clause: Clause) -> None:
     except (SyntaxError, ValueError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else str(error)
         hint = "a template is one Python expression, with $X for the argument X"
-        raise _complain(operation, clause, f"the code does not read: {reason}", hint) from None
-    _check_captures(operation, clause, set().union(*scopes[1:]))
+        raise MatcalcError(f"the code does not read: {reason}", hint=hint) from None
+    _check_captures(set().union(*scopes[1:]))
     _check_names(operation, clause, set().union(*scopes), text)
 
 
@@ -109,14 +107,14 @@ def _scopes(table: symtable.SymbolTable) -> Iterator[set[str]]:
         yield from _scopes(inner)
 
 
-def _check_captures(operation: Operation, clause: Clause, inside: set[str]) -> None:
+def _check_captures(inside: set[str]) -> None:
     """In `(lambda k: k * $X)(2)` a variable of a person that is called k would be the other k."""
     for name in inside:
         if name.startswith(_HOLE):
             hole = f"${name.removeprefix(_HOLE)}"
             message = f"{hole} stands inside a lambda or a comprehension, among names bound there"
             hint = f"hand it in, as in (lambda Y: ...)({hole})"
-            raise _complain(operation, clause, message, hint)
+            raise MatcalcError(message, hint=hint)
 
 
 def _check_names(operation: Operation, clause: Clause, free: set[str], text: str) -> None:
@@ -127,10 +125,10 @@ def _check_names(operation: Operation, clause: Clause, free: set[str], text: str
         if not name.startswith(_HOLE):
             known = name in _known(operation)
             hint = f"write ${name}" if known else f"the modules are {', '.join(modules)}"
-            raise _complain(operation, clause, f"nothing in the code is called {name}", hint)
+            raise MatcalcError(f"nothing in the code is called {name}", hint=hint)
     for found in re.finditer(r"(?<![\w.])(\w+)(?:\.\w+)+", text):
         if found[1] in roots & free and not any(
             f"{found[0]}.".startswith(f"{module}.") for module in modules
         ):
             hint = f"the modules are {', '.join(modules)}"
-            raise _complain(operation, clause, f"no module is called {found[0]}", hint)
+            raise MatcalcError(f"no module is called {found[0]}", hint=hint)

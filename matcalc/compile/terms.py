@@ -61,6 +61,11 @@ class Term:
     def arguments(self) -> list[Term]:
         return [part[0] for part in self.parts if not isinstance(part, str)]
 
+    @property
+    def inside(self) -> list[Term]:
+        """The same with the body of a loop."""
+        return [*self.arguments, *([self.loop.body] if self.loop is not None else [])]
+
 
 @dataclass(frozen=True)
 class Hole:
@@ -225,8 +230,7 @@ def reachable(roots: Iterable[Term]) -> set[Term]:
     stack = list(found)
     while stack:
         term = stack.pop()
-        bodies = [term.loop.body] if term.loop is not None else []
-        for inner in term.arguments + bodies:
+        for inner in term.inside:
             if inner not in found:
                 found.add(inner)
                 stack.append(inner)

@@ -171,8 +171,7 @@ def _before_loop(term: Term) -> list[Term]:
         if bound.isdisjoint(inner.indices) and not inner.cheap:
             found.append(inner)
             continue
-        bodies = [inner.loop.body] if inner.loop is not None else []
-        for argument in inner.arguments + bodies:
+        for argument in inner.inside:
             if argument not in seen:
                 seen.add(argument)
                 stack.append(argument)

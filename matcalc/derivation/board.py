@@ -11,17 +11,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matcalc.derivation.steps import Step
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Named, Node, Symbol, visible
 from matcalc.expressions.phrases import Phrase, listed
-from matcalc.printing.definitions import BOARD, LATEX, TEXT, Marks, complete, definitions, readable
+from matcalc.printing.definitions import (
+    BOARD,
+    LATEX,
+    LONGEST,
+    TEXT,
+    Marks,
+    complete,
+    definitions,
+    readable,
+)
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex, phrase_plain
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Equation, Law
+from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
 _WIDEST_REASON_COLUMN = 64
+_WIDEST_LABEL = 20  # letters that the lines below it are indented by
 _WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of LaTeX
 
 
@@ -38,10 +49,11 @@ class Label:
 class Block:
     """Lines that follow one from another: `start` is worked out step by step.
 
-    One that starts where the block before ended goes on from there to what its label says.
+    One that starts where the block before ended, or with the formula that is its label, goes on
+    from there to what its label says.
     """
 
-    label: Label
+    label: Label | Node
     start: Node
     steps: Sequence[Step]
 
@@ -83,15 +95,13 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {complete(board.expression, write, BOARD)}"
     head += f"    where {declared}" if declared else ""
-    known = {part.name for part in names_in_order(board.expression)}
-
-    def told(node: Node) -> str:
-        return complete(node, write, BOARD, known)
-
+    told = _Told(board, write, BOARD)
     lines = [(f"  = {told(step.after)}", _said(step, write)) for step in board.restated]
-    for label, is_first, node, step in _lines(board.blocks):
-        left = name(label) if is_first else " " * len(name(label))
-        lines.append((f"{left} = {told(node)}", _said(step, write) if step else ""))
+    indent = ""
+    for left, node, step in lines_of(board.blocks, write, name):
+        if left:
+            indent = " " * (len(left) if len(left) <= _WIDEST_LABEL else 2)
+        lines.append((f"{left or indent} = {told(node)}", _said(step, write) if step else ""))
     width = min(max((len(line) for line, _ in lines), default=0), _WIDEST_REASON_COLUMN)
     written = [f"{line:<{width}}    {reason}".rstrip() for line, reason in lines]
     values = readable([one.value for one in board.results])
@@ -107,15 +117,49 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], s
     return "\n".join([head, *written, *answers])
 
 
-def _lines(blocks: Sequence[Block]) -> Iterator[tuple[Label, bool, Node, Step | None]]:
-    """Each line with its label, whether it is the first of that, and the step that it is."""
+class _Told:
+    """A line as it is written, and after it what the names that are new in it stand for."""
+
+    def __init__(self, board: Board, write: Callable[[Node], str], marks: Marks) -> None:
+        self.write, self.marks = write, marks
+        self.known = {part.name for part in names_in_order(board.expression)}
+        self.known |= {block.label.name for block in board.blocks if isinstance(block.label, Named)}
+        self.told: dict[str, Node] = {}
+
+    def __call__(self, node: Node) -> str:
+        if size(node) > LONGEST:
+            return complete(node, self.write, self.marks, self.known)
+        written = self.write(node)
+        if any(isinstance(part, Named) and self._is_new(part) for part in visible(node)):
+            new = {part.name: part.value for part in names_in_order(node) if self._is_new(part)}
+            known = {part.name for part in names_in_order(node)} - new.keys()
+            written += definitions([node], self.write, self.marks, known)
+            self.told |= new
+        return written
+
+    def _is_new(self, part: Named) -> bool:
+        """Whether a name has not been told, or has been told of something else."""
+        told = self.told.get(part.name)
+        is_told = told is part.value or (told and self.write(told) == self.write(part.value))
+        return part.name not in self.known and not is_told
+
+
+Line = tuple[str, Node, Step | None]
+"""What begins a line, "" where it goes on, the line, and the step that it is, if one."""
+
+
+def lines_of(
+    blocks: Sequence[Block], write: Callable[[Node], str], name: Callable[[Label], str]
+) -> Iterator[Line]:
+    """The lines of the blocks, each once."""
     end: Node | None = None
     for block in blocks:
-        goes_on = block.start is end and bool(block.steps)
+        left = write(block.label) if isinstance(block.label, Node) else name(block.label)
+        goes_on = bool(block.steps) and (block.start is end or write(block.start) == left)
         if not goes_on:
-            yield block.label, True, block.start, None
+            yield left, block.start, None
         for place, step in enumerate(block.steps):
-            yield block.label, goes_on and place == 0, step.after, step
+            yield left if goes_on and place == 0 else "", step.after, step
         end = block.steps[-1].after if block.steps else block.start
 
 
@@ -126,17 +170,11 @@ def _aside(words: str) -> str:
 def board_latex(board: Board) -> str:
     """The board as an `align*` block; it needs amsmath and nothing else."""
     variables = ", ".join(map(to_latex, board.variables))
-    known = {part.name for part in names_in_order(board.expression)}
-
-    def told(node: Node) -> str:
-        return _broken(to_latex(node)) + definitions([node], to_latex, LATEX, known)
-
+    told = _Told(board, lambda node: _broken(to_latex(node)), LATEX)
     rows = [rf"f({variables}) &= {_broken(to_latex(board.expression))} \\"]
     rows += [_row(told(step.after), _why(step)) for step in board.restated]
-    for label, is_first, node, step in _lines(board.blocks):
-        left = f"{label.latex} " if is_first else ""
-        formula = told(node) if step else _broken(to_latex(node))
-        rows.append(left + _row(formula, _why(step) if step else ""))
+    for left, node, step in lines_of(board.blocks, to_latex, lambda label: label.latex):
+        rows.append(f"{left} ".lstrip() + _row(told(node), _why(step) if step else ""))
     values = readable([one.value for one in board.results])
     answers = [
         rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"

@@ -2,32 +2,38 @@
 
 The passes that found the answer are run again and tell of what they do: `simplify` on f,
 `differential`, `pull_back`, and what gives the answer its form. Where a definition such as
-norm2(X) = sqrt(tr(X'*X)) leads to the same answer, the board begins with that.
+norm2(X) = sqrt(tr(X'*X)) leads to the same answer, the board begins with that; parts that the
+problem names have lines of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
-from matcalc.calculus.differential import differential, named_differential
+from matcalc.calculus.differential import named_differential
+from matcalc.derivation.board import Block, Label
+from matcalc.derivation.closing import between, is_multiplied_out
 from matcalc.derivation.definitions import Definition, definitions, put_back, write_out
-from matcalc.derivation.forward import forward
+from matcalc.derivation.forward import NO_PARTS, forward
+from matcalc.derivation.lines import inner_products
 from matcalc.derivation.lines import replace as in_line
-from matcalc.derivation.steps import Reason, Step, joined
+from matcalc.derivation.parts import Chain, Products, chain_of, differentials, moving_parts
+from matcalc.derivation.steps import Reason, Step
 from matcalc.derivation.toward_gradient import toward_gradient
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right, merge_as_ordered, merge_to_the_right
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.marks import is_moving
+from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.expressions.operations import Inner
-from matcalc.rulebook.laws import DISTRIBUTIVE, SAME_VALUE, Law, Record, definition
-from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import size
+from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record
+from matcalc.simplify.forms import is_longer_behind
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.rewriting import simplify
 
-_LARGEST_EXPANDED = 2000
+_LONGEST_WRITTEN_OUT = 400  # tokens with all names written out, where lines do that
 
 
 class Asked(Protocol):
@@ -44,21 +50,27 @@ class Asked(Protocol):
     @property
     def declared(self) -> str: ...
     def restored(self, value: Node) -> Node: ...
+    def formed(self, value: Node, record: Record | None = None) -> Node: ...
     def shaped(self, value: Node, record: Record | None = None) -> Node: ...
 
 
 @dataclass(frozen=True)
 class Derived:
-    """The lines: f `restated`, then the `steps` from `start`, which is d(f)."""
+    """The lines: f `restated`, then in chains, of which the last one ends with the answer."""
 
     restated: tuple[Step, ...]
-    start: Node
-    steps: tuple[Step, ...]
+    chains: tuple[Chain, ...]
 
     @property
     def last(self) -> Node:
         """The line that the derivation ends with."""
-        return self.steps[-1].after if self.steps else self.start
+        return self.chains[-1].last
+
+    def blocks(self, label: Label, onward: Sequence[Step] = ()) -> list[Block]:
+        """The lines on a board: of the derivative under its label, which go `onward` at the end."""
+        *before, end = self.chains
+        chains = (*before, replace(end, steps=(*end.steps, *onward)))
+        return [Block(one.name or label, one.start, one.steps) for one in chains]
 
 
 def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
@@ -68,19 +80,14 @@ def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
     >>> print(gradient("x'*A*x", "x").steps[-1].rule)
     distributive law
     """
-    ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed, _Way.in_names)
+    ways = (_Way.turned, _Way.settled_and_turned, _Way.as_computed)
     wanted = dict(zip(asked.tangents.values(), values, strict=True))
 
     def left(line: Node) -> dict[Node, Node]:
         pairs = {pair: wanted[pair.right] for pair in inner_products(line)}
         return {p: Inner.raw(v, p.right) for p, v in pairs.items() if p.left is not v}
 
-    return _arriving(asked, left, ways, lambda way: way.to_gradient())
-
-
-def inner_products(line: Node) -> list[Inner]:
-    """The inner products that stand in a line."""
-    return [node for node in ordered(line) if isinstance(node, Inner)]
+    return _arriving(asked, left, ways, lambda way: way.to_gradient(left))
 
 
 def derived_differential(asked: Asked, value: Node) -> Derived:
@@ -104,18 +111,20 @@ def _all_but(value: Node) -> Left:
 
 
 class _Way:
-    """One way to write the lines: f as restated, and the definitions written out in that."""
+    """One way to write the lines: f as restated, the definitions written out in that, and dR for
+    the parts of it that have lines of their own.
+    """
 
-    def __init__(self, asked: Asked, restated: Lines, known: list[Definition]) -> None:
+    def __init__(self, asked: Asked, start: _Start) -> None:
         self.asked = asked
-        self.restated = restated
-        self.known = known
+        self.start = start
         self.tangents = asked.tangents
-        self.lines = Lines(restated.line)
+        self.before: list[Chain] = []
+        self.lines = Lines(start.line)
 
     def turned(self) -> None:
         """df, with dX brought to the right by the laws of the trace."""
-        self.lines = forward(self.restated.line, self.tangents, merge_to_the_right)
+        self.lines = forward(self.start.line, self.tangents, self.start.parts, merge_to_the_right)
         bring_to_the_right(self.lines)
 
     def settled_and_turned(self) -> None:
@@ -125,63 +134,53 @@ class _Way:
 
     def settled(self) -> None:
         """df as the constructors order its factors."""
-        self.lines = forward(self.restated.line, self.tangents, merge_as_ordered)
+        self.lines = forward(self.start.line, self.tangents, self.start.parts, merge_as_ordered)
         self.lines.settle()
 
     def as_computed(self) -> None:
         """df as `differential` has it, in which no mirrored terms are merged."""
-        self.lines = forward(self.restated.line, self.tangents)
+        self.lines = forward(self.start.line, self.tangents, self.start.parts)
         self.lines.settle()
-        body = differential(self.restated.line, self.tangents)
-        if _is_multiplied_out(body, self.lines.line):
-            self.lines.put([Reason(DISTRIBUTIVE, self.lines.line, body)])
+        if is_multiplied_out(self.start.body, self.lines.line):
+            self.lines.put([Reason(DISTRIBUTIVE, self.lines.line, self.start.body)])
 
-    def in_names(self) -> None:
-        """The same with dR for the differential of every named part R."""
-        self.as_computed()
-        body = named_differential(self.restated.line, self.tangents)
-        own = set(names_in_order(self.restated.line))
-        new = [definition(part) for part in names_in_order(body) if part not in own]
-        if opened(body, closed=own) is self.lines.line:
-            line = self.lines.line
-            self.lines.write([Reason(law, line, body) for law in new], body)
+    def to_gradient(self, left: Left) -> None:
+        """From df to <G, dX>, and what is `left` of it to the form that the answer has."""
+        if is_moving(self.lines.line):
+            tangents = [t for t in self.tangents.values() if isinstance(t, Symbol)]
+            ends = [*self.start.parts.values(), *tangents]
+            toward_gradient(self.lines, ends)
+            self._through_parts(ends)
+            self._restore()
+            pairs = [pair for pair in left(self.lines.line) if isinstance(pair, Inner)]
+            self.lines.shape(pairs, self.asked.shaped)
 
-    def to_gradient(self) -> None:
-        """From df to <G, dX>, and G to the form that the answer has."""
-        inside = set(ordered(self.lines.line))
-        tangents = [t for t in self.tangents.values() if t in inside and isinstance(t, Symbol)]
-        if not tangents:
-            return
-        toward_gradient(self.lines, tangents)
-        self._restore()
-        for tangent in tangents:
-            for pair in inner_products(self.lines.line):
-                if pair.right is tangent:
-                    self.asked.shaped(pair.left, self.lines.sweep)
+    def _through_parts(self, ends: Sequence[Node]) -> None:
+        """From the inner products with parts to those with dX, in lines of their own."""
+        if self.start.parts:
+            products = Products(Lines(self.lines.line), self.start.parts, ends, self.asked.formed)
+            told = list(products.followed())
+            if told:
+                self.before = [chain_of(self.lines), *told]
+                self.lines = products.lines
 
     def to_form(self, form: Callable[[Node, Record], Node]) -> None:
         """From df to the form that the answer has."""
+        opened(self.lines.line, self.lines.sweep, closed=self.start.own)
         self._restore()
         form(self.lines.line, self.lines.sweep)
 
     def _restore(self) -> None:
         """What comes before the form: the order of factors, the names, what is declared."""
         self.lines.settle()
-        put_back(self.lines, self.known)
+        put_back(self.lines, self.start.known)
         free = {self.asked.restored(variable): variable for variable in self.tangents}
         self.lines.restore(self.asked.restored, Law(self.asked.declared), free)
 
     @property
     def derived(self) -> Derived:
-        steps = joined(self.lines.steps)
-        start = steps[0].before if steps else self.lines.line
-        return Derived(tuple(self.restated.steps), start, steps)
-
-
-def _is_multiplied_out(left: Node, right: Node) -> bool:
-    """Whether only brackets are different, where that is not too long to tell."""
-    short = max(size(left), size(right)) <= _LARGEST_EXPANDED
-    return short and expand(left) is expand(right)
+        chains = (*self.start.differentials, *self.before, chain_of(self.lines))
+        return Derived(tuple(self.start.restated), chains)
 
 
 def _arriving(
@@ -195,9 +194,11 @@ def _arriving(
     That has one line more, in which what is left is written as the answer has it.
     """
     first: Derived | None = None
-    for restated, known in _starts(asked):
+    for start in _starts(asked):
+        if first is not None and is_longer_behind(start.body, _LONGEST_WRITTEN_OUT):
+            break
         for begin in ways:
-            way = _Way(asked, restated, known)
+            way = _Way(asked, start)
             begin(way)
             onward(way)
             found = way.derived
@@ -209,48 +210,69 @@ def _arriving(
 
 
 def _ended(found: Derived, left: Mapping[Node, Node]) -> Derived:
-    reasons = [one for before, after in left.items() for one in _to_form(before, after)]
-    last = Step(tuple(reasons), found.last, in_line(found.last, left))
-    return replace(found, steps=(*found.steps, last))
+    reasons = [one for before, after in left.items() for one in between(before, after)]
+    end = found.chains[-1]
+    last = Step(tuple(reasons), end.last, in_line(end.last, left))
+    return replace(found, chains=(*found.chains[:-1], replace(end, steps=(*end.steps, last))))
 
 
-def _to_form(before: Node, after: Node) -> list[Reason]:
-    """Why two forms are one value: names written out, sums multiplied out, names put in."""
-    if isinstance(before, Inner) and isinstance(after, Inner):
-        before, after = before.left, after.left
-    if _is_multiplied_out(before, after):
-        return [Reason(DISTRIBUTIVE, before, after)]
-    out, back = _written_out(before), _written_out(after)
-    plain, wanted = opened(before), opened(after)
-    law = DISTRIBUTIVE if _is_multiplied_out(plain, wanted) else SAME_VALUE
-    between = [] if plain is wanted else [Reason(law, plain, wanted)]
-    return [*out, *between, *(Reason(one.law, one.after, one.before) for one in reversed(back))]
+@dataclass
+class _Start:
+    """f as it is restated, the definitions written out in that, and its parts that move."""
+
+    asked: Asked
+    lines: Lines
+    known: list[Definition]
+    parts: Mapping[Named, Named]
+
+    @property
+    def line(self) -> Node:
+        return self.lines.line
+
+    @property
+    def restated(self) -> list[Step]:
+        return self.lines.steps
+
+    @cached_property
+    def own(self) -> set[Named]:
+        """The names that f has."""
+        return set(names_in_order(self.line))
+
+    @cached_property
+    def body(self) -> Node:
+        """df, in terms of the dR that have lines of their own."""
+        closed = {*self.own, *self.parts.values()}
+        return opened(named_differential(self.line, self.asked.tangents), closed=closed)
+
+    @cached_property
+    def differentials(self) -> list[Chain]:
+        """What each dR is."""
+        return list(differentials(self.parts, self.asked.tangents))
 
 
-def _written_out(node: Node) -> list[Reason]:
-    """The names in a node written out, one after the other, the outermost first."""
-    found: list[Reason] = []
-    for name in reversed(names_in_order(node)):
-        plain = opened(node, closed=[one for one in names_in_order(node) if one is not name])
-        found.append(Reason(definition(name), node, plain))
-        node = plain
-    return found
-
-
-def _starts(asked: Asked) -> Iterator[tuple[Lines, list[Definition]]]:
+def _starts(asked: Asked) -> Iterator[_Start]:
     """f with the definitions of operations written out, where it has any, and f without.
 
-    Last, without the names of its parts: they may hide an identity.
+    First with lines for each of its named parts. Last, without the names: they may hide an
+    identity.
     """
     plain = Lines(asked.expression)
     simplify(plain.line, plain.sweep)
+    parts = moving_parts(plain.line, asked.tangents)
+    if parts:
+        yield from _with_definitions(asked, plain, parts)
+    yield from _with_definitions(asked, plain, NO_PARTS)
     without_names = Lines(plain.line, plain.steps)
     opened(plain.line, without_names.sweep)
     simplify(without_names.line, without_names.sweep)
-    for start in (plain, without_names)[: 1 + (without_names.line is not plain.line)]:
-        known = definitions(start.line, asked.tangents.keys())
-        if known:
-            out = Lines(start.line, start.steps)
-            write_out(out, known)
-            yield out, known
-        yield start, []
+    if without_names.line is not plain.line:
+        yield from _with_definitions(asked, without_names, NO_PARTS)
+
+
+def _with_definitions(asked: Asked, plain: Lines, parts: Mapping[Named, Named]) -> Iterator[_Start]:
+    known = definitions(plain.line, asked.tangents.keys())
+    if known:
+        out = Lines(plain.line, plain.steps)
+        write_out(out, known)
+        yield _Start(asked, out, known, parts)
+    yield _Start(asked, plain, [], parts)

@@ -8,25 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from matcalc.calculus.differential import differential, differentiated
+from matcalc.calculus.differential import differentiated, named_differential
 from matcalc.derivation.lines import chain, pending, replace
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.expressions.constructors import transpose
+from matcalc.expressions.constructors import transpose, zero
 from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import Named, Node, Symbol, children, ordered, visible
 from matcalc.expressions.operations import Conjugate, Differential, Solution, Transpose
 from matcalc.rulebook.laws import LINEAR, Law, Rewritten, definition, law_of, unevaluated
 from matcalc.rulebook.records import Rule
+from matcalc.simplify.naming import names_in_order, opened
 
+NO_PARTS: Mapping[Named, Named] = {}
 SCALAR_CHAIN = "scalar chain rule"
 
 
 class _Forward:
     """The differentials of one problem, each by one rule."""
 
-    def __init__(self, expression: Node, tangents: Mapping[Symbol, Node]) -> None:
+    def __init__(
+        self, expression: Node, tangents: Mapping[Symbol, Node], parts: Mapping[Named, Named]
+    ) -> None:
         self.tangents = tangents
+        self.parts = parts
+        self.given = dict[Node, Node]([*tangents.items(), *parts.items()])
+        self.names = {part.value: part for part in parts}
         self._moving: dict[Node, bool] = {}
         self.start = self.change(expression)
 
@@ -34,19 +41,21 @@ class _Forward:
         if root not in self._moving:
             for node in ordered(root):
                 inside = any(self._moving[child] for child in children(node))
-                self._moving[node] = inside or node in self.tangents
+                self._moving[node] = inside or node in self.given
         return self._moving[root]
 
     def change(self, node: Node) -> Node:
-        """dX for a variable, also transposed; d(e), not worked out, for anything else.
+        """dX for a variable, dR for a part, also transposed; else d(e), not worked out.
 
         d(e') is written d(e)', which is nothing new where d(e) stands in the line.
         """
         inner = node
         while isinstance(inner, Transpose | Conjugate):
             inner = inner.inner
-        if not self._moves(node) or isinstance(inner, Symbol):
-            return differential(node, self.tangents)
+        if not self._moves(node):
+            return zero(node.shape)
+        if inner in self.given:
+            return replace(node, {inner: self.given[inner]})
         turned = node if node.is_complex else transpose(node)
         if transposes(turned) < transposes(node):
             return transpose(self.change(turned))
@@ -61,21 +70,26 @@ class _Forward:
     def _changes(self, node: Node) -> dict[Node, Node]:
         if isinstance(node, Solution):
             # x stands for itself in its equation: dg is with x held fixed
-            return {node.residual: differential(node.residual, self.tangents)}
+            return {node.residual: self._partial(node.residual)}
         return {part: self.change(part) for part in children(node) if self._moves(part)}
+
+    def _partial(self, residual: Node) -> Node:
+        """df of an equation, in the tangents and the dR that are given."""
+        body = named_differential(residual, self.tangents)
+        return opened(body, closed={*names_in_order(residual), *self.parts.values()})
 
     def reasons(self, waiting: Differential) -> list[Reason]:
         """The rule for d(e); where it only passes d on to what is inside, the rule for that too."""
         found = self.by_one_rule(waiting)
         reasons = [_reason(waiting, found)]
         line = found.node
-        while _passes_on(reasons[-1].law) and (inside := pending(line)):
+        while reasons[-1].law.passes_on and (inside := pending(line)):
             following = {one: self.by_one_rule(one) for one in inside}
             if len({one.by for one in following.values()}) != 1:
                 break
             reasons += [_reason(one, rewritten) for one, rewritten in following.items()]
             line = replace(line, {one: rewritten.node for one, rewritten in following.items()})
-        part = waiting.inner
+        part = self.names.get(waiting.inner, waiting.inner)
         if isinstance(part, Named) and part.value in visible(line):  # dp = p.*(1 - p).*du
             reasons.append(Reason(definition(part), part.value, part))
         return reasons
@@ -86,22 +100,22 @@ def _law(node: Node, by: Rule | Law) -> Law:
     return law_of(by, SCALAR_CHAIN if scalars and isinstance(by, Rule) else "")
 
 
-def _passes_on(law: Law) -> bool:
-    return law is LINEAR or law.words.endswith("is linear") or law.words.startswith("definition of")
-
-
 def _reason(before: Node, found: Rewritten) -> Reason:
     return Reason(law_of(found.by), before, found.node)
 
 
 def forward(
-    expression: Node, tangents: Mapping[Symbol, Node], merge: Callable[[Lines], None] | None = None
+    expression: Node,
+    tangents: Mapping[Symbol, Node],
+    parts: Mapping[Named, Named] = NO_PARTS,
+    merge: Callable[[Lines], None] | None = None,
 ) -> Lines:
-    """The lines from d(f) to df in dX, every differential worked out.
+    """The lines from d(f) to df in dX, every differential worked out; in dR for the `parts` R
+    that are given with theirs.
 
     After each of them `merge` makes one of terms that are transposes of one another.
     """
-    work = _Forward(expression, tangents)
+    work = _Forward(expression, tangents, parts)
     lines = Lines(work.start)
     while waiting := pending(lines.line):
         # the largest first: d(C'*R) brings another d(R) up, which the reasons for d(R) reach then

@@ -7,12 +7,10 @@ is written in terms of r, differentiated with dr = <g, dx>, and g put in where i
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from matcalc.calculus.differential import differential
 from matcalc.calculus.kronecker import kronecker_matrix
 from matcalc.calculus.pull_back import inner_product
-from matcalc.expressions.binders import names_in
+from matcalc.expressions.binders import names_in, numbered
 from matcalc.expressions.constructors import named, symbol
 from matcalc.expressions.nodes import Apply, Node, Product, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
@@ -32,8 +30,8 @@ def by_value_and_gradient(
     if variable.shape.is_scalar:
         return None
     taken = names_in(function)
-    value = symbol(_free("f", taken), function.shape)
-    slope = symbol(_free("G" if variable.name.isupper() else "g", taken), gradient.shape)
+    value = symbol(numbered("f", taken), function.shape)
+    slope = symbol(numbered("G" if variable.name.isupper() else "g", taken), gradient.shape)
     first = under_name(gradient, function, value)
     if first is gradient:
         return None
@@ -45,9 +43,3 @@ def by_value_and_gradient(
     names: dict[Node, Node] = {value: named(value.name, function)}
     names[slope] = named(slope.name, substitute(first, names))
     return substitute(short, names)
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name

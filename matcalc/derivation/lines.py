@@ -13,6 +13,7 @@ from matcalc.calculus.differential import differential
 from matcalc.expressions.binders import apart
 from matcalc.expressions.constructors import multiply, number, split_scalars
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape
+from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import (
     Identity,
     Node,
@@ -22,9 +23,9 @@ from matcalc.expressions.nodes import (
     children,
     depth_first,
     inside,
-    ordered,
+    visible,
 )
-from matcalc.expressions.operations import Differential
+from matcalc.expressions.operations import Differential, Inner
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.laws import raw
@@ -100,19 +101,19 @@ def _segments(factors: Sequence[Node]) -> list[list[Node]]:
 
 def _scalar(factors: Sequence[Node]) -> Node:
     """x'*A*dx as it is written; a constant in the form that the constructors give it."""
-    if len(factors) > 1 and any(is_tangent(node) for node in ordered(*factors)):
+    if len(factors) > 1 and any(map(is_moving, factors)):
         return Product(number(1).value, (), tuple(factors))
     return multiply(*factors)
 
 
-def is_tangent(node: Node) -> bool:
-    """dX, or d(e) not yet worked out."""
-    return isinstance(node, Symbol | Differential) and "tangent" in node.structure
-
-
 def pending(line: Node) -> list[Differential]:
     """The differentials in a line that are not yet worked out."""
-    return [node for node in ordered(line) if isinstance(node, Differential)]
+    return [node for node in visible(line) if isinstance(node, Differential)]
+
+
+def inner_products(line: Node) -> list[Inner]:
+    """The inner products that stand in a line."""
+    return [node for node in visible(line) if isinstance(node, Inner)]
 
 
 def meaning(line: Node, tangents: Mapping[Symbol, Node]) -> Node:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcalc.expressions.nodes import Node
+from matcalc.printing.definitions import LONGEST
 from matcalc.printing.text import to_text
 from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Equation, Law
 from matcalc.rulebook.records import Rule
+from matcalc.simplify.forms import size
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,10 @@ class Step:
 
         Nor does a reason of which nothing shows: x for the solution x of an equation.
         """
-        seen = [one for one in self.reasons if _shows(one)] or self.reasons
-        found = dict.fromkeys(reason.law for reason in seen)
+        found = dict.fromkeys(reason.law for reason in self.reasons)
+        if len(found) > 1:
+            seen = [one for one in self.reasons if _shows(one)] or self.reasons
+            found = dict.fromkeys(reason.law for reason in seen)
         return [law for law in found if law is not LINEAR or len(found) == 1]
 
     @property
@@ -113,9 +118,15 @@ def _both(first: Step, second: Step) -> Step:
     return Step(first.reasons + second.reasons, first.before, second.after)
 
 
+_text = lru_cache(1_000)(to_text)  # of a line that ends one step and begins the next
+
+
 def _shows(one: Reason | Step) -> bool:
+    if _text(one.before) == _text(one.after):
+        return False
     # long lines are printed in names for what they repeat, and may differ behind these alone
-    return to_text(one.before) != to_text(one.after) and str(one.before) != str(one.after)
+    is_long = max(size(one.before), size(one.after)) > LONGEST
+    return not is_long or str(one.before) != str(one.after)
 
 
 def unique(texts: Iterable[str]) -> list[str]:

@@ -38,6 +38,7 @@ from matcalc.expressions.operations import (
     EntrySum,
     Hadamard,
     IndexSum,
+    Inner,
     Ones,
     RealPart,
     Trace,
@@ -60,13 +61,21 @@ from matcalc.rulebook.laws import (
     Law,
     definition,
     law_of,
-    raw,
 )
 
 
-def toward_gradient(lines: Lines, tangents: Sequence[Symbol]) -> None:
+def toward_gradient(lines: Lines, tangents: Sequence[Node]) -> None:
     """The lines from df to the sum of <G, dX> over the tangents, with the G as they come out."""
     _Frontier(lines, tangents, lines.line, UNIT).pull_back()
+
+
+def through_part(lines: Lines, tangents: Sequence[Node]) -> None:
+    """The same from <C, dR>, by what dR stands for."""
+    pair = lines.line
+    assert isinstance(pair, Inner) and isinstance(pair.right, Named)
+    frontier = _Frontier(lines, tangents, pair.right.value, pair.left)
+    frontier.open(pair, definition(pair.right))
+    frontier.pull_back()
 
 
 _FIRST = (DISTRIBUTIVE, DOT, REAL_PAIRING)  # what makes inner products of a line
@@ -83,15 +92,18 @@ class _Term:
 class _Frontier:
     """The inner products that a line is a sum of, as the pull-back goes down to the tangents."""
 
-    def __init__(
-        self, lines: Lines, tangents: Sequence[Symbol], body: Node, cotangent: Node
-    ) -> None:
+    def __init__(self, lines: Lines, tangents: Sequence[Node], body: Node, cotangent: Node) -> None:
         self.lines = lines
         self.tangents = tangents
         self.body = body
         self.cotangent = cotangent
         self.shown: dict[Node, Node] = {}
         self.arrived: dict[Node, list[_Term]] = {body: [_Term(cotangent, ())]}
+
+    def open(self, pair: Node, law: Law) -> None:
+        """The first line, where the body has stood under a name."""
+        line = self._line()
+        self.lines.write([Reason(law, pair, line)], line)
 
     def pull_back(self) -> None:
         """The lines down to the tangents."""
@@ -212,7 +224,7 @@ class _Frontier:
         if node in self.shown:
             return self.shown[node]
         if node in self.tangents:
-            return raw("inner", cotangent, node)
+            return Inner.raw(cotangent, node)
         return self._written(cotangent, node)
 
     def _written(self, cotangent: Node, node: Node) -> Node:
@@ -220,21 +232,21 @@ class _Frontier:
             return real_part(chain(conjugate(cotangent), node))
         scalar, rest = split_scalars(cotangent)
         if isinstance(rest, Identity):
-            return real_part(chain(conjugate(scalar), raw("tr", node)))
+            return real_part(chain(conjugate(scalar), Trace.raw(node)))
         if isinstance(rest, Ones):
             return real_part(chain(conjugate(scalar), book.apply("sum", [node])))
-        return raw("inner", cotangent, node)
+        return Inner.raw(cotangent, node)
 
     def _gather(self, found: tuple[Node, ...]) -> None:
         """The sum of <C, dX> is <G, dX>."""
         for tangent, total in zip(self.tangents, found, strict=True):
             cotangents = [term.cotangent for term in self.arrived.get(tangent, [])]
             if cotangents and not (len(cotangents) == 1 and cotangents[0] is total):
-                before = plus_as_written([raw("inner", c, tangent) for c in cotangents])
-                after = raw("inner", plus(*cotangents), tangent)
+                before = plus_as_written([Inner.raw(c, tangent) for c in cotangents])
+                after = Inner.raw(plus(*cotangents), tangent)
                 reasons = [Reason(INNER_LINEAR, before, after)]
                 if plus(*cotangents) is not total:
-                    last = raw("inner", total, tangent)
+                    last = Inner.raw(total, tangent)
                     reasons.append(Reason(REAL_VARIABLE, after, last))
                 self.arrived[tangent] = [_Term(total, ())]
                 self.lines.write(reasons, self._line())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as changed
+from itertools import zip_longest
 
 from matcalc.derivation.lines import again, chain, replace, settled
 from matcalc.derivation.steps import Reason, Step
@@ -24,6 +25,7 @@ from matcalc.rulebook.laws import (
     OWN_TRANSPOSE,
     TRACE_LINEAR,
     Law,
+    Record,
     Rewritten,
     law_of,
 )
@@ -69,6 +71,17 @@ class Lines:
         """One line: a part of it as a pass rewrote it in a sweep from the leaves up."""
         reasons = [Reason(law_of(one.by), node, one.node) for node, one in told.items()]
         self.write(reasons, replace(self.line, {before: after}))
+
+    def shape(self, pairs: Sequence[Inner], form: Callable[[Node, Record], object]) -> None:
+        """The left sides of inner products in their form, one line for a sweep over all of them."""
+        formed = [Lines(pair) for pair in pairs]
+        for one, pair in zip(formed, pairs, strict=True):
+            form(pair.left, one.sweep)
+        for row in zip_longest(*(one.steps for one in formed)):
+            steps = [step for step in row if step is not None]
+            values = {step.before: step.after for step in steps}
+            reasons = (reason for step in steps for reason in step.reasons)
+            self.write(reasons, replace(self.line, values))
 
     def settle(self) -> None:
         """One line: as the constructors have it, traces rotated and scalar chains turned."""

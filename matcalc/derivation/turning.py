@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from matcalc.calculus.pull_back import moving_nodes
-from matcalc.derivation.lines import chain, is_tangent
+from matcalc.derivation.lines import chain
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import (
@@ -16,7 +15,8 @@ from matcalc.expressions.constructors import (
     trace,
     transpose,
 )
-from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
+from matcalc.expressions.marks import is_moving, is_tangent
+from matcalc.expressions.nodes import Node, Product, Sum, children, visible
 from matcalc.expressions.operations import Trace, Transpose
 from matcalc.rulebook.laws import (
     CYCLIC,
@@ -31,7 +31,7 @@ from matcalc.rulebook.laws import (
 def bring_to_the_right(lines: Lines) -> None:
     """Every trace and scalar chain with what moves as its last factor."""
     lines.use(TRACE_LINEAR, _Turning(lines.line).split)
-    if any(node.is_complex for node in ordered(lines.line)):
+    if any(node.is_complex for node in visible(lines.line)):
         line = lines.line
         real = real_part(line)
         lines.write([Reason(OWN_REAL_PART, line, real)], real)
@@ -62,9 +62,8 @@ class _Turning:
     """The laws of the trace at the nodes of a line; None where they do not apply."""
 
     def __init__(self, line: Node) -> None:
-        self.nodes = ordered(line)
-        tangents = [node for node in self.nodes if is_tangent(node)]
-        self.moving = moving_nodes(self.nodes, *tangents)
+        self.nodes = visible(line)
+        self.moving = {node for node in self.nodes if is_moving(node)}
 
     def split(self, node: Node) -> Node | None:
         """tr(a*A + b*B) = a*tr(A) + b*tr(B)."""
@@ -150,7 +149,7 @@ class _Turning:
 
     def _transposed(self, root: Node) -> int:
         """How many tangents are transposed in it."""
-        inside = (node for node in ordered(root) if isinstance(node, Transpose))
+        inside = (node for node in visible(root) if isinstance(node, Transpose))
         return sum(is_tangent(node.inner) for node in inside)
 
 

@@ -147,15 +147,18 @@ def names_in(*nodes: Node) -> set[str]:
 
 def free_name(stem: str, *nodes: Node) -> str:
     """A name that stands nowhere in the expressions: W, W1, W2, ..."""
-    taken = names_in(*nodes)
-    return next(name for k in count() if (name := f"{stem}{k or ''}") not in taken)
+    return numbered(stem, names_in(*nodes))
+
+
+def numbered(stem: str, taken: Container[str], first: int = 0) -> str:
+    """The stem with the first number behind it with which it is not taken; none for 0."""
+    return next(name for k in count(first) if (name := f"{stem}{k or ''}") not in taken)
 
 
 def renewed(variable: Symbol, taken: Collection[str]) -> Symbol:
     """The variable under a name that is not taken: i becomes i1."""
     stem = variable.name.rstrip("0123456789") or variable.name
-    name = next(name for k in count(1) if (name := f"{stem}{k}") not in taken)
-    return Symbol(name, variable.shape, variable.structure)
+    return Symbol(numbered(stem, taken, 1), variable.shape, variable.structure)
 
 
 def fresh(variables: Iterable[Symbol], taken: Collection[str]) -> dict[Symbol, Symbol]:

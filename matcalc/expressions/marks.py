@@ -1,4 +1,5 @@
-"""How an expression looks: its transposes, and conjugates that a reader would not expect.
+"""How an expression looks: what moves in it, its transposes, and conjugates that a reader would not
+expect.
 
 Z and Z' (the conjugate transpose) read well; conj(Z) and the plain transpose of Z do not. Of the
 forms that a scalar or a trace has, x'*y and the equal transpose(y)*conj(x), the one that reads
@@ -13,6 +14,7 @@ from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.nodes import Named, Node, Product, Sum, Symbol, children
 from matcalc.expressions.operations import (
     Conjugate,
+    Differential,
     ElementwisePower,
     EntrySum,
     Hadamard,
@@ -114,3 +116,22 @@ def _own_transposes(node: Node) -> int:
 
 
 _TRANSPOSES = BottomUp(_plain, _own_transposes)
+
+
+def is_tangent(node: Node) -> bool:
+    """Whether it is dX, d(e) not yet worked out, or dR under that name."""
+    if isinstance(node, Named):
+        return is_moving(node.value)
+    return isinstance(node, Symbol | Differential) and "tangent" in node.structure
+
+
+def is_moving(node: Node) -> bool:
+    """Whether a tangent stands in it, or in what its names stand for."""
+    return _MOVING(node)
+
+
+def _moves(node: Node) -> bool:
+    return is_tangent(node) or any(map(is_moving, children(node)))
+
+
+_MOVING = BottomUp(children, _moves)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakValueDictionary
 from zlib import crc32
@@ -42,8 +42,11 @@ class Interned(type):
             key = (cls, *cls.key(*fields))
             found = _NODES.get(key)
             if found is None:
+                made = type.__call__(cls, *fields)
                 with INTERNING:
-                    found = _NODES.setdefault(key, type.__call__(cls, *fields))
+                    found = _NODES.get(key)
+                    if found is None:
+                        _NODES[key] = found = made
             return found
 
 
@@ -202,7 +205,9 @@ class Sum(Node):
 
     @staticmethod
     def key(*fields: Any) -> tuple[Any, ...]:
-        return tuple((value.as_integer_ratio(), term) for value, term in fields[0])
+        return tuple(
+            [part for value, term in fields[0] for part in (*value.as_integer_ratio(), term)]
+        )
 
     @property
     def structure(self) -> frozenset[str]:
@@ -322,9 +327,10 @@ def inside(node: Node) -> tuple[Node, ...]:
     return () if isinstance(node, Named) else node.parts
 
 
-def visible(*roots: Node) -> list[Node]:
+@lru_cache(maxsize=64)  # the passes over an expression follow one another
+def visible(*roots: Node) -> tuple[Node, ...]:
     """As `ordered`, without what names stand for."""
-    return depth_first(roots, inside)
+    return tuple(depth_first(roots, inside))
 
 
 def ordered(*roots: Node) -> list[Node]:

@@ -86,17 +86,25 @@ def _turned_sum(node: Node) -> Node:
 
 
 def _saving(node: Node, least: int) -> Node:
-    """The node as one transpose, if that shows fewer transposes by at least `least`."""
+    """The node as one transpose, conjugate or both, if that saves at least `least`."""
+    ways = [transpose] if not node.shape.is_scalar else []
     if node.is_complex:
-        return _saving_complex(node, least)
-    if node.shape.is_scalar or transposes(node) <= least:
+        ways += [conjugate, dagger] if ways else [conjugate]
+    elif transposes(node) <= least:
         return _inside(node)
-    turned = transpose(node)
-    if transposes(node) - transposes(turned) < least + 1:
+    best = min(ways, key=lambda way: transposes(way(node)), default=None)
+    if best is None or transposes(node) - transposes(best(node)) < least + 1:
         return _inside(node)
+    turned = best(node)
     sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
-    whole = Transpose.raw(upright(inner), shape=node.shape)
-    return whole if sign == ONE else Product(sign, (), (whole,))
+    whole = upright(inner)
+    if best is not transpose:
+        whole = _conjugated(whole)
+    if best is not conjugate:
+        whole = Transpose.raw(whole, shape=node.shape)
+    if sign == ONE:
+        return whole
+    return Product(sign, (whole,), ()) if node.shape.is_scalar else Product(sign, (), (whole,))
 
 
 # ---------------------------------------------------------------- complex expressions
@@ -111,25 +119,3 @@ def _is_turned(node: Node) -> bool:
 
 def _conjugated(node: Node) -> Node:
     return Conjugate.raw(node, shape=node.shape, structure=node.structure)
-
-
-def _saving_complex(node: Node, least: int) -> Node:
-    """The node as one conjugate, transpose or conjugate transpose, where that saves `least`."""
-    forms = (transpose, conjugate, dagger) if _is_wide(node) else (conjugate,)
-    best = min(forms, key=lambda form: transposes(form(node)))
-    turned = best(node)
-    if transposes(node) - transposes(turned) < least + 1:
-        return _inside(node)
-    sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
-    whole = upright(inner)
-    if best is not transpose:
-        whole = _conjugated(whole)
-    if best is not conjugate:
-        whole = Transpose.raw(whole, shape=node.shape)
-    if sign == ONE:
-        return whole
-    return Product(sign, (), (whole,)) if _is_wide(node) else Product(sign, (whole,), ())
-
-
-def _is_wide(node: Node) -> bool:
-    return not node.shape.is_scalar

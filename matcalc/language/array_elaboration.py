@@ -5,33 +5,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from matcalc.expressions import build
 from matcalc.expressions.constructors import (
+    UNIT,
     elementwise_power,
     from_dimension,
-    hadamard,
-    multiply,
     number,
-    ones,
     transpose,
 )
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node
+from matcalc.language.array_values import ArrayFunction, Value, broadcast, filled, product, times
 from matcalc.language.arrays import ArrayInference, is_new_axis
 from matcalc.language.elaboration import Elaboration
-from matcalc.language.syntax import Call, Chain, Postfix, Power, Selection, Subscript, Syntax, Total
+from matcalc.language.syntax import (
+    Blocks,
+    Call,
+    Chain,
+    Comparison,
+    Listed,
+    Postfix,
+    Power,
+    Selection,
+    Subscript,
+    Syntax,
+    Total,
+)
 
 _MINUS_ONE = number(-1)
-
-
-class Value(NamedTuple):
-    """An array as a matrix, and how many axes it has."""
-
-    node: Node
-    axes: int
 
 
 class ArrayElaboration(Elaboration):
@@ -45,7 +46,36 @@ class ArrayElaboration(Elaboration):
     def _inner_totals(self) -> set[int]:
         return set()
 
+    def _build(self, node: Syntax) -> Node:
+        match node:
+            case Comparison():
+                return self._comparison(node)
+            case Listed() | Blocks():
+                stack = self.inference.stacks.get(node.place)
+                return UNIT if stack is None else self._of_arrays(stack)
+            case _:
+                return super()._build(node)
+
     # ------------------------------------------------------------ signs
+
+    def _comparison(self, node: Comparison) -> Node:
+        """1 where it holds, else 0."""
+        left, right = broadcast([self._value(node.left), self._value(node.right)])
+        above = self._apply("heaviside", build.total([(1, left), (-1, right)]))
+        below = self._apply("heaviside", build.total([(1, right), (-1, left)]))
+        match node.operator:
+            case ">":
+                return above
+            case "<":
+                return below
+            case ">=" | "≥":
+                return build.total([(1, UNIT), (-1, below)])
+            case "<=" | "≤":
+                return build.total([(1, UNIT), (-1, above)])
+            case "==":
+                return build.total([(1, UNIT), (-1, above), (-1, below)])
+            case _:
+                return build.total([(1, above), (1, below)])
 
     def _total(self, node: Total) -> Node:
         terms = broadcast([self._value(term) for term in node.terms])
@@ -56,12 +86,12 @@ class ArrayElaboration(Elaboration):
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             right = self._value(factor)
             if operator == "@":
-                found = _product(found, right)
+                found = product(found, right)
             else:
                 axes = max(found.axes, right.axes)
                 left, other = broadcast([found, right])
                 other = elementwise_power(other, _MINUS_ONE) if operator == "/" else other
-                found = Value(_times(left, other), axes)
+                found = Value(times(left, other), axes)
         return found.node
 
     def _power(self, node: Power) -> Node:
@@ -73,7 +103,7 @@ class ArrayElaboration(Elaboration):
                 if scalar
                 else elementwise_power(base, exponent)
             )
-        return self._apply("exp", _times(self._apply("log", base), exponent))
+        return self._apply("exp", times(self._apply("log", base), exponent))
 
     def _postfix(self, node: Postfix) -> Node:
         found = self._value(node.operand)
@@ -82,18 +112,24 @@ class ArrayElaboration(Elaboration):
     # ------------------------------------------------------------ functions
 
     def _call(self, node: Call) -> Node:
+        of_arrays = self.inference.vocabulary.of_arrays.get(node.place)
+        if of_arrays is not None:
+            return self._of_arrays(of_arrays)
         function, given = self.inference.called[node.place]
         met = [word for word, axes in function.axes.items() if axes is None]
         values = dict(
             zip(met, filled(broadcast([self._value(given[w]) for w in met])), strict=True)
         )
         arguments = [
-            values.get(parameter.name, self._node(given[parameter.name]))
-            if parameter.kind == "value"
-            else from_dimension(self.inference.vocabulary.sizes[given[parameter.name].place])
+            from_dimension(self.inference.vocabulary.sizes[given[parameter.name].place])
+            if parameter.kind == "dimension"
+            else values.get(parameter.name, self._node(given[parameter.name]))
             for parameter in function.signature.parameters
         ]
         return self._apply(function.signature.operation, *arguments)
+
+    def _of_arrays(self, function: ArrayFunction) -> Node:
+        return function.value(self.source.book, [self._value(one) for one in function.operands])
 
     # ------------------------------------------------------------ entries
 
@@ -128,57 +164,3 @@ class ArrayElaboration(Elaboration):
 
 def _is_single(position: build.Subscript) -> bool:
     return isinstance(position, Node)
-
-
-def _times(left: Node, right: Node) -> Node:
-    """The product entry by entry of two arrays of one shape, or with a scalar."""
-    scalar = left.shape.is_scalar or right.shape.is_scalar
-    return multiply(left, right) if scalar else hadamard(left, right)
-
-
-def _product(left: Value, right: Value) -> Value:
-    match left.axes, right.axes:
-        case 1, 1:
-            return Value(multiply(transpose(left.node), right.node), 0)
-        case 1, _:
-            return Value(multiply(transpose(right.node), left.node), 1)
-        case _, 1:
-            return Value(multiply(left.node, right.node), 1)
-        case _:
-            return Value(multiply(left.node, right.node), 2)
-
-
-def broadcast(values: Sequence[Value]) -> list[Node]:
-    """Arrays as matrices of one shape, scalars left as they are."""
-    axes = max((value.axes for value in values), default=0)
-    nodes = [
-        transpose(value.node) if axes == 2 and value.axes == 1 else value.node for value in values
-    ]
-    rows = _widest([node.shape.rows for node in nodes])
-    columns = _widest([node.shape.columns for node in nodes])
-    return [_repeated(node, rows, columns) for node in nodes]
-
-
-def filled(nodes: Sequence[Node]) -> list[Node]:
-    """Where arrays meet scalars, the scalars as arrays of their shape."""
-    shape = next((node.shape for node in nodes if not node.shape.is_scalar), SCALAR)
-    whole = shape if len(nodes) > 1 else SCALAR
-    return [
-        multiply(node, ones(whole)) if node.shape.is_scalar and not whole.is_scalar else node
-        for node in nodes
-    ]
-
-
-def _widest(sizes: Sequence[Dimension]) -> Dimension:
-    return next((size for size in sizes if size != ONE), ONE)
-
-
-def _repeated(node: Node, rows: Dimension, columns: Dimension) -> Node:
-    """The array as often as it takes along the axes where it has one entry."""
-    if node.shape.is_scalar:
-        return node
-    if node.shape.rows != rows:
-        node = multiply(ones(Shape(rows, ONE)), node)
-    if node.shape.columns != columns:
-        node = multiply(node, ones(Shape(ONE, columns)))
-    return node

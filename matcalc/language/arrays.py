@@ -1,7 +1,4 @@
-"""Shapes as NumPy has them: every node has axes, signs work entry by entry, with broadcasting.
-
-An array of one axis is a column here; beside one of two axes it counts as a row.
-"""
+"""Shapes as NumPy has them: every node has axes, signs work entry by entry, with broadcasting."""
 
 from __future__ import annotations
 
@@ -10,11 +7,20 @@ from typing import NamedTuple
 
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Symbol
+from matcalc.language.array_functions import items_of
+from matcalc.language.array_values import (
+    NUMBER,
+    Array,
+    ArrayFunction,
+    broadcast_shape,
+    product_shape,
+)
 from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters
 from matcalc.language.inference import Inference
+from matcalc.language.joining import Joined
 from matcalc.language.libraries import arguments_of
-from matcalc.language.provenance import Sides
+from matcalc.language.meeting import Sides
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import (
     Blocks,
@@ -35,17 +41,10 @@ from matcalc.language.syntax import (
     Syntax,
     Total,
 )
-from matcalc.language.vocabulary import Defined, Source, Undeclared, Vocabulary
+from matcalc.language.vocabulary import Defined, Silent, Source, Undeclared, Vocabulary
 
-_SCALAR: Sides = (ONE, ONE)
 _AXES_OF_KINDS = {"scalar": 0, "vector": 1}
-
-
-class Array(NamedTuple):
-    """The sides of an array as a matrix, and how many axes it has."""
-
-    sides: Sides
-    axes: int
+_NO_ARRAY = Array(NUMBER.sides, -1)  # a word, a tuple of axes, a list that is not yet an array
 
 
 class Chosen(NamedTuple):
@@ -62,11 +61,20 @@ class ArrayInference(Inference):
         super().__init__(source, vocabulary, kinds)
         self.axes: list[int] = []
         self.called: dict[int, Chosen] = {}
+        self.stacks: dict[int, Joined] = {}
 
     def exponents_of_matrices(self) -> set[str]:
         return set()  # a power works entry by entry
 
     def array(self, node: Syntax) -> Array:
+        """The shape of what stands for an array; a list of arrays is stacked."""
+        if self.axes[node.place] < 0:
+            items = items_of(node)
+            if not items:
+                raise Clash(node, "not_in_dialect", ())
+            self.stacks[node.place] = Joined("stack", items)
+            found = self._of_arrays(node, self.stacks[node.place])
+            self.sides[node.place], self.axes[node.place] = found
         return Array(self.sides[node.place], self.axes[node.place])
 
     def _infer(self, node: Syntax) -> Sides:
@@ -78,8 +86,12 @@ class ArrayInference(Inference):
         match node:
             case Name():
                 return self._name_array(node)
-            case Numeral() | Quoted() | Listed():
-                return Array(_SCALAR, 0)
+            case Numeral():
+                return NUMBER
+            case Quoted() | Listed() | Blocks(rows=[_]):
+                return _NO_ARRAY
+            case Negation(operand=Name(place=place)) if self.axes[place] < 0:
+                return _NO_ARRAY
             case Negation(operand=operand):
                 return self.array(operand)
             case Total(terms=terms):
@@ -110,6 +122,8 @@ class ArrayInference(Inference):
                 return Array(sides, self.axes[place])
             case Symbol(shape=shape):
                 return Array(sides, 0 if shape.is_scalar else 1 if shape.columns == ONE else 2)
+            case Silent():
+                return _NO_ARRAY
             case _:
                 return Array(sides, 0)
 
@@ -117,19 +131,10 @@ class ArrayInference(Inference):
 
     def broadcast(self, node: Syntax, arrays: Sequence[Array]) -> Array:
         """What arrays become when they meet entry by entry."""
-        axes = max(array.axes for array in arrays)
-        aligned = [_aligned(array, axes) for array in arrays]
-        rows = self._meeting(node, [sides[0] for sides in aligned])
-        columns = self._meeting(node, [sides[1] for sides in aligned])
-        return Array((rows, columns), axes)
-
-    def _meeting(self, node: Syntax, sizes: Sequence[Dimension]) -> Dimension:
-        """The size where several meet along one axis: those that are 1 are repeated."""
-        wide = [size for size in sizes if not self.unifier.is_one(size)]
-        for size in wide[1:]:
-            if not self.unifier.unify(wide[0], size):
-                raise Clash(node, "broadcast", ())
-        return wide[0] if wide else ONE
+        found = broadcast_shape(self.unifier, arrays)
+        if found is None:
+            raise Clash(node, "broadcast", ())
+        return found
 
     def _chain_array(self, node: Chain) -> Array:
         found = self.array(node.factors[0])
@@ -142,23 +147,19 @@ class ArrayInference(Inference):
         return found
 
     def _product(self, node: Chain, place: int, left: Array, right: Array) -> Array:
-        """`A @ B`, `A @ x`, `x @ A`, `x @ y`."""
-        inner = left.sides[left.axes - 1], right.sides[0]
-        if not left.axes or not right.axes or not self.unifier.unify(*inner):
+        found = product_shape(self.unifier, left, right)
+        if found is None:
             raise Clash(node, "multiply", (place, left.sides, right.sides))
-        match left.axes, right.axes:
-            case 1, 1:
-                return Array(_SCALAR, 0)
-            case 1, _:
-                return Array((right.sides[1], ONE), 1)
-            case _, 1:
-                return Array((left.sides[0], ONE), 1)
-            case _:
-                return Array((left.sides[0], right.sides[1]), 2)
+        return found
 
     # ------------------------------------------------------------ functions
 
     def _call_array(self, node: Call) -> Array:
+        if node.place in self.vocabulary.of_arrays:
+            return self._of_arrays(node, self.vocabulary.of_arrays[node.place])
+        for argument in node.arguments:
+            if items_of(argument):
+                self.array(argument)
         candidates = self.vocabulary.library[node.place]
         for function in candidates:
             given = arguments_of(node, function, self.axes)
@@ -171,6 +172,12 @@ class ArrayInference(Inference):
                 return found
             self.unifier.undo(mark)
         raise Clash(node, "library_call", tuple(candidates))
+
+    def _of_arrays(self, node: Syntax, function: ArrayFunction) -> Array:
+        found = function.shape(self.unifier, [self.array(one) for one in function.operands])
+        if found is None:
+            raise Clash(node, "broadcast", ())
+        return found
 
     def _fitted_call(
         self, node: Call, function: LibraryFunction, given: Mapping[str, Syntax]
@@ -200,7 +207,7 @@ class ArrayInference(Inference):
         self, node: Call, function: LibraryFunction, given: Mapping[str, Syntax]
     ) -> Array:
         arrays = [self.array(given[word]) for word, axes in function.axes.items() if axes is None]
-        return self.broadcast(node, arrays) if arrays else Array(_SCALAR, 0)
+        return self.broadcast(node, arrays) if arrays else NUMBER
 
     # ------------------------------------------------------------ entries
 
@@ -225,7 +232,7 @@ class ArrayInference(Inference):
             raise Clash(node, "not_in_dialect", ())
         match kept:
             case []:
-                return Array(_SCALAR, 0)
+                return NUMBER
             case [size]:
                 return Array((size, ONE), 1)
             case _:
@@ -249,12 +256,6 @@ class ArrayInference(Inference):
         size = self.vocabulary.sizes[node.place]
         negative = size.integer is not None and size.integer < 0
         return self.unifier.resolve(whole) + size if negative else size
-
-
-def _aligned(array: Array, axes: int) -> Sides:
-    """The sides beside an array of so many axes: one axis is the last."""
-    rows, columns = array.sides
-    return (columns, rows) if axes == 2 and array.axes == 1 else (rows, columns)
 
 
 def is_new_axis(subscript: Subscript, vocabulary: Vocabulary) -> bool:

@@ -19,7 +19,7 @@ from matcalc.language.functions import (
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
-from matcalc.language.tree_builder import plain_function
+from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
 
 _SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
@@ -50,9 +50,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         most = 1 if word == "eye" else 2
         if count > most:
             raise _wrong_count(node, source, [f"{word}(n)"] + [f"{word}(m,n)"] * (most - 1))
-        for argument in node.arguments:
-            mark(argument, "dimension", source, vocabulary, roles)
-            _check_positive(argument, source, vocabulary)
+        _mark_sizes(node, source, vocabulary, roles)
         return
     if word in FILLED and count == 1:
         return
@@ -108,6 +106,12 @@ def _is_of_another_number(node: Call, signature: Signature) -> bool:
 
 def _is_number(node: Syntax, number: int) -> bool:
     return isinstance(node, Numeral) and node.value == number
+
+
+def _mark_sizes(node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]) -> None:
+    for argument in node.arguments:
+        mark(argument, "dimension", source, vocabulary, roles)
+        _check_positive(argument, source, vocabulary)
 
 
 def _own_function(

@@ -9,7 +9,8 @@ from matcalc.expressions import build
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
-from matcalc.language.provenance import Shapes, Sides, spoken
+from matcalc.language.meeting import Sides
+from matcalc.language.provenance import Shapes, spoken
 from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.language.syntax import (
     Call,
@@ -312,6 +313,10 @@ class Explanation:
     def repeated_product(self) -> ShapeError:
         return self._report("a product over an index needs a scalar or a square matrix")
 
+    def told(self, message: str, hint: str = "") -> ShapeError:
+        """What can be said without the shapes."""
+        return self._report(message, [hint])
+
     def body(self) -> ShapeError:
         return self._report(
             f"the body of a function is a number, found {self.shapes.named(self.node)}",
@@ -335,8 +340,11 @@ class Explanation:
 
     def library_call(self, *functions: LibraryFunction) -> ShapeError:
         assert isinstance(self.node, Call)
-        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
         found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
+        reason = self.shapes.source.book.library_refusal(functions[0].name)
+        if reason:
+            return self._report(f"`{self.node.function}` of {found} is refused", [reason])
+        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
         return self._report(f"`{self.node.function}` of {found} is not known; known are {ways}")
 
     def not_in_dialect(self) -> ShapeError:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.language.kinds import default_kind
 
+WORDS_OF_PYTHON = frozenset({"None", "True", "False"})
 Marks = Mapping[str, tuple[int, int]]
 
 
@@ -46,6 +47,16 @@ class Dialect:
 _TORCH = ("torch.", "nn.", "F.", "dim=", "keepdim=")
 _NUMPY = ("np.", "numpy.", "anp.", "onp.", "cp.", "scipy.", "sp.", "jnp.", "jax.", "LA.", "sla.")
 _PYTHON = frozenset((*_NUMPY, *_TORCH, "special.", "linalg.", ".method()", "axis=", "keepdims="))
+
+# What NumPy's arrays have as methods; of other methods a text is PyTorch's.
+_METHODS_OF_NUMPY = frozenset(
+    f".{word}()"
+    for words in (
+        "sum mean std var prod max min cumsum trace dot diagonal clip conj conjugate transpose",
+        "ravel flatten reshape squeeze copy item mT real imag shape size ndim astype",
+    )
+    for word in words.split()
+)
 _CLASSES = (
     "Trace Determinant MatrixSymbol Inverse Transpose Adjoint HadamardProduct HadamardPower "
     "KroneckerProduct Identity ZeroMatrix OneMatrix MatMul MatAdd MatPow DiagMatrix"
@@ -64,7 +75,7 @@ MATCALC = Dialect(
 NUMPY = Dialect(
     "numpy",
     "NumPy",
-    _PYTHON,
+    _PYTHON | WORDS_OF_PYTHON,
     frozenset(("@", "**", ".T")),
     _SIGNS_OF_MATHEMATICS | {*_SYMPY, *_MATLAB, *_JULIA, ".I", "Ax"},
     arrays=True,
@@ -189,4 +200,5 @@ _SIGNS = {
 
 def is_torch(marks: Marks) -> bool:
     """Whether methods and bare names are PyTorch's."""
-    return any(mark in marks for mark in _TORCH)
+    methods = {mark for mark in marks if mark[0] == "." and mark[-2:] == "()"} - {".method()"}
+    return any(mark in marks for mark in _TORCH) or not methods <= _METHODS_OF_NUMPY

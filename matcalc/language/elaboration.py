@@ -39,6 +39,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.language.broadcasting import repeated
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
@@ -172,7 +173,8 @@ class Elaboration:
     def _build(self, node: Syntax) -> Node:
         match node:
             case Name():
-                return self._name(node)
+                whole = self._name(node)
+                return self._member(node, whole) if node.indices else whole
             case Chain():
                 return self._chain(node)
             case Total():
@@ -193,11 +195,9 @@ class Elaboration:
                 return self._blocks(node)
             case Solution():
                 return self._solution(node)
-            case Repeated(word=word, index=index, lower=lower, upper=upper, body=body):
-                symbol = Symbol(index, SCALAR, closure("index"))
-                inside = self._node(body)
-                bounds = self._node(lower), self._node(upper)
-                return over_index(REPEATED[word], symbol, *bounds, inside)
+            case Repeated(word=word, index=index, body=body):
+                bounds = self._bounds(node)
+                return over_index(REPEATED[word], _index(index), *bounds, self._node(body))
             case Quoted() | Listed() | Comparison():
                 return UNIT  # only functions of libraries take them
             case _:
@@ -301,7 +301,10 @@ class Elaboration:
                 waiting += [(sign * own, term) for own, term in signed][::-1]
             else:
                 flat.append((sign, self._node(inner)))
-        return build.total(flat)
+        shape = self._shape(node)
+        return build.total(
+            [(sign, repeated(term, shape.rows, shape.columns)) for sign, term in flat]
+        )
 
     def _chain(self, node: Chain) -> Node:
         """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""
@@ -355,6 +358,19 @@ class Elaboration:
                 raise problem.at(self.source.text, place.span) from None
         return build.select(self.source.book, operand, subscripts)
 
+    def _member(self, node: Name, whole: Node) -> Node:
+        """x_i: the entry x[i] of a vector, or row i of an array as a column; A_ij."""
+        indices = [_index(word) for word in node.indices]
+        if len(indices) == 2 or ONE in (whole.shape.rows, whole.shape.columns):
+            return build.select(self.source.book, whole, indices)
+        return transpose(build.select(self.source.book, whole, [*indices, None]))
+
+    def _bounds(self, node: Repeated) -> tuple[Node, Node]:
+        if node.lower is not None and node.upper is not None:
+            return self._node(node.lower), self._node(node.upper)
+        size = self.inference.shapes.shape((self.inference.ranges[node.place], ONE)).rows
+        return UNIT, from_dimension(size)
+
     def _subscript(self, subscript: Subscript) -> build.Subscript:
         if subscript.single is not None:
             return self._node(subscript.single)
@@ -365,6 +381,10 @@ class Elaboration:
     def _blocks(self, node: Blocks) -> Node:
         rows = [[self._node(block) for block in row] for row in node.rows]
         return build.blocks(self.source.book, rows)
+
+
+def _index(word: str) -> Symbol:
+    return Symbol(word, SCALAR, closure("index"))
 
 
 def _is_constant(node: Node) -> bool:

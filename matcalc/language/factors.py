@@ -12,6 +12,7 @@ from matcalc.expressions.constructors import (
 )
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.nodes import Node
+from matcalc.language.broadcasting import met
 from matcalc.language.signatures import Book
 
 _MINUS_ONE = number(-1)
@@ -63,10 +64,10 @@ class Factors:
 
     def _hadamard(self, node: Node) -> None:
         """Multiply entry by entry."""
-        if not self._entrywise:
-            self._restart(self.finish())
-            self._entrywise = True
-        self._nodes.append(node)
+        left, right = met([self.finish(), node])
+        self._restart(left)
+        self._entrywise = True
+        self._nodes.append(right)
 
     def _restart(self, node: Node) -> None:
         self._nodes, self._entrywise = [node], False

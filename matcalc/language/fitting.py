@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.expressions.dimensions import ONE, Dimension
-from matcalc.language.provenance import Sides
+from matcalc.language.meeting import Sides
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import Call
 from matcalc.language.unification import Unifier
@@ -25,9 +25,8 @@ def fit(
     """
     pairs = list(zip(signature.parameters, call.arguments, strict=True))
     instance = Letters(unifier)
-    for parameter, argument in pairs:
-        if parameter.kind == "dimension":
-            instance.known[parameter.name] = sizes[argument.place]
+    dimensions = ((p.name, argument) for p, argument in pairs if p.kind == "dimension")
+    instance.known.update((name, sizes[argument.place]) for name, argument in dimensions)
     for parameter, argument in pairs:
         if parameter.kind.isdigit() and sizes[argument.place].integer != int(parameter.kind):
             return None

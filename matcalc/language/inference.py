@@ -13,8 +13,10 @@ from typing import assert_never
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
+from matcalc.language.entries import member, range_of, require_array, selected, take_ranges
 from matcalc.language.fitting import Letters, fit
-from matcalc.language.provenance import Shapes, Sides
+from matcalc.language.meeting import Sides, equal_sides, meeting, unify_sides
+from matcalc.language.provenance import Shapes
 from matcalc.language.requests import Request
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
@@ -32,7 +34,6 @@ from matcalc.language.syntax import (
     Repeated,
     Selection,
     Solution,
-    Subscript,
     Syntax,
     Total,
 )
@@ -66,7 +67,9 @@ class Inference:
         self.unifier = Unifier(flexible)
         self.sides: list[Sides] = []
         self.chosen: dict[int, Signature] = {}
-        self.spread: list[Total] = []
+        self.spread: list[Total | Chain] = []
+        self.arrays: dict[int, Sides] = {}  # of which members are taken, by place of the member
+        self.ranges: dict[int, Dimension] = {}
         self.variables = {word: self._variable(kind) for word, kind in kinds.items()}
         self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
 
@@ -84,13 +87,14 @@ class Inference:
         bodies = {function.place for function in self.source.functions.values()}
         for node in self.source.arena:
             self.sides.append(self._infer(node))
-            if node.place in bodies and not self._same(self.sides[-1], _SCALAR):
+            if node.place in bodies and not unify_sides(self.unifier, self.sides[-1], _SCALAR):
                 raise Clash(node, "body", ())
         for left, right in pairwise(equal):
-            if not self._same(self.sides[left.place], self.sides[right.place]):
+            if not unify_sides(self.unifier, self.sides[left.place], self.sides[right.place]):
                 raise Clash(right, "equate", (left, right))
         for one in self.source.placed:
             self._meet(letters[one.request], one.formula.shape, self.sides[one.root.place])
+        take_ranges(self)
         if not (all(one.settle() for one in letters.values()) and self.unifier.settle()):
             raise Clash(self.source.arena[-1], "undetermined", ())
         return self
@@ -141,25 +145,17 @@ class Inference:
             columns is ONE or self.unifier.is_one(columns)
         )
 
-    @property
-    def changes(self) -> int:
-        """How many undeclared names have another kind than their usual one."""
-        usual = self.source.dialect.usual_kind
-        return sum(kind not in ("any", usual(name)) for name, kind in self.kinds.items())
-
     def is_scalar(self, node: Syntax) -> bool:
         """Whether a node was found to be 1 x 1."""
         return self._is_scalar(self.sides[node.place])
-
-    def _same(self, left: Sides, right: Sides) -> bool:
-        return self.unifier.unify(left[0], right[0]) and self.unifier.unify(left[1], right[1])
 
     # ------------------------------------------------------------ one node
 
     def _infer(self, node: Syntax) -> Sides:
         match node:
             case Name():
-                return self._name(node)
+                whole = self._name(node)
+                return member(self, node, whole) if node.indices else whole
             case Chain():
                 return self._chain(node)
             case Total():
@@ -173,7 +169,7 @@ class Inference:
             case Negation(operand=operand):
                 return self.sides[operand.place]
             case Selection():
-                return self._selection(node)
+                return selected(self, node)
             case Blocks():
                 return self._blocks(node)
             case Repeated():
@@ -212,13 +208,17 @@ class Inference:
         whole = [term for term in node.terms if not self.is_scalar(term)]
         if not whole:
             return _SCALAR
-        first = whole[0]
+        first, sides = whole[0], self.sides[whole[0].place]
         for term in whole[1:]:
-            if not self._same(self.sides[first.place], self.sides[term.place]):
+            met = meeting(self.unifier, sides, self.sides[term.place])
+            if met is None:
                 raise Clash(node, "add", (first, term))
-        if len(whole) < len(node.terms):
+            sides = met
+        if len(whole) < len(node.terms) or not all(
+            equal_sides(self.unifier, self.sides[term.place], sides) for term in whole
+        ):
             self.spread.append(node)
-        return self.sides[first.place]
+        return sides
 
     def _chain(self, node: Chain) -> Sides:
         sides = self.sides[node.factors[0].place]
@@ -235,9 +235,14 @@ class Inference:
             return rows, columns
         left_scalar, right_scalar = self._is_scalar(left), self._is_scalar(right)
         if operator in (".*", "./"):
-            if not left_scalar and not right_scalar and not self._same(left, right):
+            if left_scalar or right_scalar:
+                return right if left_scalar else left
+            met = meeting(self.unifier, left, right)
+            if met is None:
                 raise Clash(node, "entrywise", (place, left, right))
-            return right if left_scalar else left
+            if not (equal_sides(self.unifier, left, met) and equal_sides(self.unifier, right, met)):
+                self.spread.append(node)
+            return met
         if operator in _PRODUCTS and (left_scalar or right_scalar):
             return right if left_scalar else left
         if operator in "⋅×" and self.unifier.is_one(left[1]) and self.unifier.is_one(right[1]):
@@ -277,7 +282,11 @@ class Inference:
             return base[1], base[0]
         base_scalar, exponent_scalar = self._is_scalar(base), self._is_scalar(exponent)
         if node.entrywise:
-            if not base_scalar and not exponent_scalar and not self._same(base, exponent):
+            if (
+                not base_scalar
+                and not exponent_scalar
+                and not unify_sides(self.unifier, base, exponent)
+            ):
                 raise Clash(node, "entrywise_power", ())
             return exponent if base_scalar else base
         if not exponent_scalar:
@@ -288,6 +297,8 @@ class Inference:
 
     def _postfix(self, node: Postfix) -> Sides:
         rows, columns = self.sides[node.operand.place]
+        if isinstance(node.operand, Name):
+            require_array(self, node.operand)
         if node.operator == "inverse" and not self.unifier.unify(rows, columns):
             raise Clash(node, "invert", ())
         return columns, rows
@@ -303,9 +314,16 @@ class Inference:
             found = fit(signature, node, self.sides, self.vocabulary.sizes, self.unifier)
             if found is not None:
                 self.chosen[node.place] = signature
+                self._check_arrays(node, signature)
                 return found
             self.unifier.undo(mark)
         raise Clash(node, "call", tuple(candidates))
+
+    def _check_arrays(self, node: Call, signature: Signature) -> None:
+        for parameter, argument in zip(signature.parameters, node.arguments, strict=True):
+            whole = parameter.kind == "value" and not parameter.shape.is_scalar
+            if whole and signature.result.is_scalar:
+                require_array(self, argument)
 
     def _fill(self, node: Call) -> Sides:
         """`eye(n)`, `ones(m,n)`, `zeros()`, and `vector(c)` with every entry c."""
@@ -323,39 +341,6 @@ class Inference:
         return sizes[0], sizes[1] if len(sizes) > 1 else ONE
 
     # ------------------------------------------------------------ entries, blocks, sums
-
-    def _selection(self, node: Selection) -> Sides:
-        for subscript in node.subscripts:
-            single = subscript.single
-            if single is not None and not self.is_scalar(single):
-                raise Clash(node, "subscript", (single,))
-        rows, columns = self.sides[node.operand.place]
-        meaning = self.vocabulary.meanings.get(node.operand.place)
-        if self._is_scalar((rows, columns)) and not isinstance(meaning, Symbol):
-            raise Clash(node, "subscript_count", ())
-        if len(node.subscripts) == 1:
-            if not self.unifier.unify(columns, ONE) and not self.unifier.unify(rows, ONE):
-                raise Clash(node, "subscript_count", ())
-            whole = rows if self.unifier.is_one(columns) else columns
-            size = self._extent(node, node.subscripts[0], whole)
-            return (size, ONE) if self.unifier.is_one(columns) else (ONE, size)
-        if len(node.subscripts) != 2:
-            raise Clash(node, "subscript_count", ())
-        first, second = node.subscripts
-        return self._extent(node, first, rows), self._extent(node, second, columns)
-
-    def _extent(self, node: Selection, subscript: Subscript, whole: Dimension) -> Dimension:
-        """How many rows or columns a subscript keeps."""
-        if subscript.single is not None:
-            return ONE
-        if subscript.lower is None or subscript.upper is None:
-            return whole
-        lower = self.vocabulary.sizes[subscript.lower.place]
-        upper = self.vocabulary.sizes[subscript.upper.place]
-        size = upper - lower + 1
-        if (size * -1).is_at_least(0):
-            raise Clash(node, "empty_range", (subscript.lower, subscript.upper))
-        return size
 
     def _blocks(self, node: Blocks) -> Sides:
         total: Dimension | None = None
@@ -380,6 +365,8 @@ class Inference:
 
     def _repeated(self, node: Repeated) -> Sides:
         sides = self.sides[node.body.place]
+        if node.upper is None:
+            self.ranges[node.place] = range_of(self, node)
         if node.word == "prod" and not self._is_scalar(sides) and not self.unifier.unify(*sides):
             raise Clash(node, "repeated_product", ())
         return sides
@@ -389,6 +376,6 @@ class Inference:
         if node.word not in self.source.declared.keys() | self.variables.keys():
             raise Clash(node, "unsought", ())
         sides = self._variable_sides(node.word)
-        if not self._same(sides, self.sides[node.residual.place]):
+        if not unify_sides(self.unifier, sides, self.sides[node.residual.place]):
             raise Clash(node, "solution", (node.residual, sides))
         return sides

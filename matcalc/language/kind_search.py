@@ -13,8 +13,8 @@ from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.matrices import MatrixInference
-from matcalc.language.syntax import Call, Chain, Name, Power, Syntax
-from matcalc.language.tree_builder import plain_function
+from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
+from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _OTHER_KINDS = {
@@ -57,6 +57,12 @@ def infer(
     return _best(_others(first, defaults, equal), first, first, value, variables) or first
 
 
+def changes(found: Inference) -> int:
+    """How many undeclared names have another kind than their usual one."""
+    usual = {word: _default(word, found.source, found.vocabulary) for word in found.kinds}
+    return sum(kind not in ("any", "family", usual[word]) for word, kind in found.kinds.items())
+
+
 def _best(
     others: Iterator[Inference],
     first: Inference,
@@ -90,7 +96,11 @@ def _rank(
     kinds = found.kinds
     usual = [(word, kind, kinds[word]) for word, kind in first.kinds.items()]
     grown = any((kind, other) == ("scalar", "vector") for w, kind, other in usual if w in variables)
-    moved = any(kind not in ("scalar", other) for word, kind, other in usual if word in variables)
+    moved = any(
+        kind not in ("scalar", other) and other != "family"
+        for word, kind, other in usual
+        if word in variables
+    )
     strained = any(other == "matrix" != kind for _, kind, other in usual)
     narrowed = any((kind, other) == ("matrix", "vector") for _, kind, other in usual) and not grown
     whole = any(kind != "scalar" for _, kind, _ in usual)
@@ -108,7 +118,12 @@ def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -
 
 
 def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
-    """A matrix that only formulas have, or a name that is one alone, is of any shape that fits."""
+    """A matrix that only formulas have, or a name that is one alone, is of any shape that fits.
+
+    What has members x_i is a vector, what has A_ij a matrix.
+    """
+    if word in vocabulary.members:
+        return "vector" if vocabulary.members[word] == 1 else "matrix"
     kind = source.dialect.usual_kind(word)
     new = vocabulary.new
     return "any" if new.get(word) or (word in new and kind == "matrix") else kind
@@ -153,12 +168,29 @@ def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[
         for node in source.arena
         if isinstance(node, Chain)
         for factor in node.factors
-        if isinstance(name := factor.base if isinstance(factor, Power) else factor, Name)
+        if isinstance(name := _bare(factor), Name)
     }
     return {
         word: ("vector",) if kind == "matrix" and word not in factors else _OTHER_KINDS[kind]
         for word, kind in defaults.items()
+    } | _options_of_members(source)
+
+
+def _options_of_members(source: Source) -> dict[str, tuple[str, ...]]:
+    """Of x_i, x may be a family, unless x stands there by itself; A of A_ij is a matrix."""
+    names = [node for node in source.arena if isinstance(node, Name)]
+    whole = {name.word for name in names if not name.indices}
+    return {
+        name.word: () if name.word in whole or len(name.indices) > 1 else ("family",)
+        for name in names
+        if name.indices
     }
+
+
+def _bare(factor: Syntax) -> Syntax:
+    """A factor without its sign and its power."""
+    factor = factor.operand if isinstance(factor, Negation) else factor
+    return factor.base if isinstance(factor, Power) else factor
 
 
 def _nearest_kinds(

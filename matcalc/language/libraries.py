@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.expressions.errors import UnknownName
 from matcalc.language.calls import suggestion
+from matcalc.language.constants import axis_from_start, constant
 from matcalc.language.dialects import DIALECTS, is_torch
 from matcalc.language.signatures import LibraryFunction
-from matcalc.language.syntax import Call, Listed, Name, Negation, Numeral, Quoted, Syntax
+from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source
 
 _MODULES = {
@@ -19,32 +20,79 @@ _MODULES = {
     "jnp": "np",
     "jax.numpy": "np",
     "LA": "np.linalg",
-    "linalg": "np.linalg",
+    "npl": "np.linalg",
     "sla": "scipy.linalg",
     "sp": "scipy",
     "special": "scipy.special",
     "jax.scipy": "scipy",
-    "nn.functional": "F",
+    "jsp": "scipy",
     "torch.nn.functional": "F",
+    "nn.functional": "F",
     "math": "np",
 }
-_NUMPY = ("np", "np.linalg", "scipy.special", "scipy.linalg")
+_NUMPY = ("np", "np.linalg", "scipy.special", "scipy.linalg", "jax.nn")
 _TORCH = ("torch", "torch.linalg", "F", "torch.special")
-_ABSENT = ("False", "None")  # a keyword with its usual value says nothing
+_WORDS = {"dim": "axis", "keepdim": "keepdims", "input": "a", "other": "b"}
+# A keyword with its usual value says nothing.
+_USUAL = {
+    "axis": ("None",),
+    "dtype": ("None", "float", "float32", "float64", "double"),
+    "keepdims": ("False",),
+    "ord": ("None",),
+    "out": ("None",),
+    "b": ("None",),
+    "weight": ("None",),
+    "size_average": ("None",),
+    "reduce": ("None",),
+    "optimize": ("True", "False"),
+    "requires_grad": ("False", "True"),
+    "device": ("None", "device"),
+}
+
+
+def full_names(written: str, source: Source) -> Iterator[str]:
+    """The full names that a written one may stand for, the likeliest first."""
+    if not source.dialect.arrays:
+        yield f"{source.dialect.name}.{written.lstrip('.')}"
+        yield f"{source.dialect.name}.{written.rpartition('.')[2]}"
+        return
+    module, _, word = written.rpartition(".")
+    torch = is_torch(source.marks)
+    if written.startswith("."):
+        yield f"{'torch' if torch else 'np'}.{word}"
+        return
+    if not module:
+        yield f"bare.{word}"
+        for home in (*_TORCH, *_NUMPY) if torch else (*_NUMPY, *_TORCH):
+            yield f"{home}.{word}"
+        return
+    if module == "linalg":
+        module = "torch.linalg" if torch else "np.linalg"
+    for short, full in _MODULES.items():
+        if module == short or module.startswith(f"{short}."):
+            module = full + module[len(short) :]
+            break
+    yield f"{module}.{word}"
 
 
 def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     """The ways to call the function that a text names. Raises UnknownName where there is none."""
-    for name in _names(node.function, source):
+    names = list(full_names(node.function, source))
+    for name in names:
         found = source.book.library(name)
         if found:
             return found
-    word = node.function.rpartition(".")[2]
-    known = {name.rpartition(".")[2] for name in _known(source)}
-    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
-    raise UnknownName(f"what `{node.function}` computes is not known", hint=hint.rstrip("; ")).at(
+    reason = next(filter(None, map(source.book.library_refusal, names)), "")
+    hint = reason or _near(node.function.rpartition(".")[2], source)
+    raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
         source.text, (node.start, node.function_end)
     )
+
+
+def _near(word: str, source: Source) -> str:
+    known = {name.rpartition(".")[2] for name in _known(source)}
+    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+    return hint.rstrip("; ")
 
 
 def _known(source: Source) -> Iterator[str]:
@@ -56,73 +104,60 @@ def _known(source: Source) -> Iterator[str]:
             yield name
 
 
-def _names(written: str, source: Source) -> Iterator[str]:
-    """The full names that a written one may stand for."""
-    if not source.dialect.arrays:
-        yield f"{source.dialect.name}.{written.lstrip('.')}"
-        yield f"{source.dialect.name}.{written.rpartition('.')[2]}"
-        return
-    module, dot, word = written.rpartition(".")
-    homes = (*_TORCH, *_NUMPY) if is_torch(source.marks) else (*_NUMPY, *_TORCH)
-    if dot and module:
-        for short, full in _MODULES.items():
-            if module == short or module.startswith(f"{short}."):
-                module = full + module[len(short) :]
-                break
-        yield f"{module}.{word}"
-        return
-    for home in homes:
-        yield f"{home}.{word}"
-
-
 def arguments_of(
     node: Call, function: LibraryFunction, axes: Sequence[int]
-) -> dict[str, Syntax] | None:
+) -> Mapping[str, Syntax] | None:
     """The arguments by the names of the parameters, None where the call is not such a one.
 
     `axes` are those of all syntax nodes; an axis counted from the end is one from the start.
     """
-    if len(node.arguments) > len(function.places):
+    given = _by_keyword(node, function)
+    if given is None:
         return None
-    given = dict(zip(function.places, node.arguments, strict=False))
-    for word, value in node.keywords.items():
-        word = "axis" if word == "dim" else "keepdims" if word == "keepdim" else word
-        if word in given:
-            return None
-        if word not in function.places and constant(value) in _ABSENT:
-            continue
-        given[word] = value
     count = axes[node.arguments[0].place] if node.arguments else 0
     for word, wanted in function.options.items():
-        if word not in given or _constant_in(given.pop(word), word, count) != wanted:
+        if word not in given:
+            if word in function.optional:
+                continue
             return None
-    wanted_axes: Mapping[str, int | None] = function.axes
-    if given.keys() != wanted_axes.keys():
+        found = constant(given.pop(word))
+        if (axis_from_start(found, count) if word == "axis" else found) != wanted:
+            return None
+    if given.keys() != set(function.words.values()):
         return None
-    fits = (wanted_axes[word] in (None, axes[part.place]) for word, part in given.items())
-    return given if all(fits) else None
+    found_for = {name: given[word] for name, word in function.words.items()}
+    if not all(isinstance(found_for[name], Comparison) for name in function.conditions):
+        return None
+    fits = (_has_axes(function.axes[name], axes[p.place]) for name, p in found_for.items())
+    return found_for if all(fits) else None
 
 
-def _constant_in(node: Syntax, word: str, count: int) -> str | None:
-    """An option as it is written in the book."""
-    found = constant(node)
-    if word == "axis" and found is not None and found.lstrip("-").isdecimal() and int(found) < 0:
-        return str(int(found) + count)
-    return found
+def _has_axes(wanted: int | None, found: int) -> bool:
+    return found >= 0 if wanted is None else found == wanted
 
 
-def constant(node: Syntax) -> str | None:
-    """A number, a word or a tuple of them as a text, None for what is computed."""
-    match node:
-        case Numeral(value=value):
-            return str(value)
-        case Negation(operand=Numeral(value=value)):
-            return str(-value)
-        case Name(word=word):
-            return word.rpartition(".")[2]
-        case Quoted(word=word):
-            return repr(word)
-        case Listed(items=items):
-            return f"({', '.join(str(constant(item)) for item in items)})"
-        case _:
+def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | None:
+    """The arguments by keyword, None where there are others than it takes."""
+    given = dict(by_place(node, function))
+    if not given and node.arguments:
+        return None
+    for word, value in node.keywords.items():
+        word = _WORDS.get(word, word)
+        if word in given:
             return None
+        if word not in function.places and constant(value) in _USUAL.get(word, ()):
+            continue
+        given[word] = value
+    return given
+
+
+def by_place(node: Call, function: LibraryFunction) -> list[tuple[str, Syntax]]:
+    """The arguments without keywords, none where they are too many; sizes may be in a tuple."""
+    arguments = list(_spread(node.arguments)) if function.takes_sizes else node.arguments
+    fit = len(arguments) <= len(function.places)
+    return list(zip(function.places, arguments, strict=False)) if fit else []
+
+
+def _spread(arguments: Sequence[Syntax]) -> Iterator[Syntax]:
+    for argument in arguments:
+        yield from argument.items if isinstance(argument, Listed) else (argument,)

@@ -6,7 +6,8 @@ from matcalc.expressions import build
 from matcalc.expressions.constructors import from_dimension, number, transpose
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node
-from matcalc.language.array_elaboration import ArrayElaboration, Value, broadcast
+from matcalc.language.array_elaboration import ArrayElaboration
+from matcalc.language.array_values import Value, broadcast
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.factors import Factors
 from matcalc.language.matrices import MatrixInference
@@ -17,6 +18,9 @@ class MatrixElaboration(ArrayElaboration):
     """The expression of every syntax node of one text that a tool of matrices reads."""
 
     inference: MatrixInference
+
+    def _build(self, node: Syntax) -> Node:
+        return Elaboration._build(self, node)
 
     def _chain(self, node: Chain) -> Node:
         return Elaboration._chain(self, node)
@@ -45,7 +49,7 @@ class MatrixElaboration(ArrayElaboration):
         sizes = (shape.rows, shape.columns) if len(node.subscripts) == 2 else (shape.size,)
         pairs = zip(node.subscripts, sizes, strict=True)
         found = build.select(self.source.book, operand, [self._position(*pair) for pair in pairs])
-        return transpose(found) if self.inference.turns(node) else found
+        return transpose(found) if len(sizes) == 2 and self.inference.turns(node) else found
 
     def _position(self, subscript: Subscript, size: Dimension) -> build.Subscript:
         if subscript.single is not None:

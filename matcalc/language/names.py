@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
+from matcalc.language.array_functions import array_function
+from matcalc.language.binding import parted
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
+from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
-from matcalc.language.libraries import library_functions
+from matcalc.language.libraries import by_place, full_names, library_functions
 from matcalc.language.requests import Formula
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
@@ -41,7 +44,7 @@ from matcalc.language.vocabulary import (
     Vocabulary,
 )
 
-_WORDS = frozenset({"None", "True", "False", "np.newaxis"})
+_WORDS = WORDS_OF_PYTHON | {"newaxis", "inf"}
 
 
 def look_up(source: Source) -> Vocabulary:
@@ -89,11 +92,17 @@ def _look_up_library(
     node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]
 ) -> None:
     """The ways to call the function, and the sizes among its arguments."""
+    for name in full_names(node.function, source):
+        found = array_function(name, node, source)
+        if found is not None:
+            vocabulary.of_arrays[node.place] = found
+            return
     functions = library_functions(node, source)
     vocabulary.library[node.place] = functions
     for function in functions:
         kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
-        for word, argument in zip(function.places, node.arguments, strict=False):
+        given = by_place(node, function)
+        for word, argument in given if len(given) == len(function.places) else ():
             if kinds.get(word) == "dimension":
                 mark(argument, "dimension", source, vocabulary, roles)
             if isinstance(argument, Name) and function.options.get(word) == argument.word:
@@ -124,9 +133,29 @@ def _give_meanings(
         )
         if isinstance(meaning, Undeclared):
             undeclared[node.word] = None
+            if node.indices:
+                vocabulary.members[node.word] = len(node.indices)
         vocabulary.meanings[node.place] = meaning
     vocabulary.undeclared = list(undeclared)
+    _check_members(names, source, vocabulary)
     vocabulary.new = _only_in_formulas(names, source, vocabulary)
+
+
+def _check_members(names: Sequence[Name], source: Source, vocabulary: Vocabulary) -> None:
+    """Refuse x_1 and x_n beside x_i, and x_i outside of the sum: they may be entries of x."""
+    for node in names:
+        stem, indices = parted(node.word)
+        if indices and stem in vocabulary.members and node.word in vocabulary.undeclared:
+            raise SyntaxProblem(
+                f"`{node.word}` stands beside `{stem}` with an index of a sum, and outside of it",
+                hint=f"an entry is `{stem}[{','.join(indices)}]`; call another variable otherwise",
+            ).at(source.text, node.span)
+        if len(node.indices) == 1 and node.word[0].isupper() and node.word in vocabulary.members:
+            shown = source.text[slice(*node.span)]
+            raise SyntaxProblem(
+                f"`{shown}` is one of a family of matrices, and only those of vectors are known",
+                hint=f"declare `{shown}: vector(p)`, or call it by a small letter",
+            ).at(source.text, node.span)
 
 
 def _only_in_formulas(
@@ -141,7 +170,7 @@ def _only_in_formulas(
 
 def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Meaning:
     word = node.word
-    if role == "silent" or (source.dialect.arrays and word in _WORDS):
+    if role == "silent" or (source.dialect.arrays and word.rpartition(".")[2] in _WORDS):
         return Silent(word)
     if node.bound:
         return Symbol(word, SCALAR, closure("index"))
@@ -211,6 +240,8 @@ def _free_name(node: Name, source: Source) -> Meaning:
         if not signature.parameters:
             return Constant(signature)
     span = node.span
+    if "." in node.word:
+        raise UnknownName(f"what `{node.word}` is, is not known").at(source.text, span)
     if signatures and len(node.word) > 1 and default_kind(node.word) != "scalar":
         how = usage(node.word, signatures[0])
         raise SyntaxProblem(

@@ -23,19 +23,21 @@ from matcalc.language.declarations import declarations_of, parse_declarations, r
 from matcalc.language.dialects import MATCALC, Dialect, dialect_named
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
-from matcalc.language.kind_search import infer
+from matcalc.language.kind_search import changes, infer
 from matcalc.language.latex_marks import refuse_latex
 from matcalc.language.matrices import MatrixInference
 from matcalc.language.matrix_elaboration import MatrixElaboration
+from matcalc.language.members import with_families
 from matcalc.language.names import look_up
+from matcalc.language.notes import notes
 from matcalc.language.provenance import Shapes
 from matcalc.language.reader import read
 from matcalc.language.readings import in_its_dialect
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
-from matcalc.language.statements import read_statements
-from matcalc.language.syntax import Syntax, Total
+from matcalc.language.statements import Statements, read_statements
+from matcalc.language.syntax import Chain, Syntax, Total
 from matcalc.language.vocabulary import Source
 
 __all__ = [
@@ -77,7 +79,7 @@ class Problem:
     @property
     def changes(self) -> int:
         """How many undeclared names have another kind than their usual one."""
-        return self.inference.changes if self.inference is not None else 0
+        return changes(self.inference) if self.inference is not None else 0
 
     @property
     def inferred(self) -> set[str]:
@@ -126,17 +128,8 @@ def parse_problem(
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
-    source = Source(
-        text,
-        statements.arena,
-        declared,
-        statements.definitions,
-        book,
-        closed=False,
-        rigid=False,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    declared = with_families(declared, statements.arena, text)
+    source = _source(text, statements, declared, book, known=False)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -161,6 +154,23 @@ def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
     if isinstance(inference, ArrayInference):
         return ArrayElaboration(inference, free).run()
     return Elaboration(inference, free).run()
+
+
+def _source(
+    text: str, statements: Statements, symbols: Mapping[str, Symbol], book: Book, known: bool
+) -> Source:
+    """What is to be understood, all names `known` or some of them to be inferred."""
+    return Source(
+        text,
+        statements.arena,
+        symbols,
+        statements.definitions,
+        book,
+        closed=known,
+        rigid=known,
+        functions=statements.functions,
+        marks=statements.marks,
+    )
 
 
 def _understood(
@@ -271,13 +281,24 @@ def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
         if total.place < built.source.text_nodes:
             said = _spreading(total, built.inference.shapes)
             yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
+    for node, said in notes(built.inference):
+        yield Fact(built.nodes[node.place], (said,), Origin.INFERRED)
 
 
-def _spreading(total: Total, shapes: Shapes) -> str:
-    """What is said of a scalar added to a matrix."""
-    signed = list(zip(total.signs, total.terms, strict=True))
-    sign, scalar = next((s, t) for s, t in signed if shapes.of(t).is_scalar)
-    whole = next(t for _, t in signed if not shapes.of(t).is_scalar)
+def _spreading(node: Total | Chain, shapes: Shapes) -> str:
+    """What is said of a scalar added to a matrix, of a row or column beside one."""
+    parts = node.terms if isinstance(node, Total) else node.factors
+    scalars = [part for part in parts if shapes.of(part).is_scalar]
+    if isinstance(node, Total) and scalars:
+        return _added_scalar(node, scalars[0], shapes)
+    narrow = [part for part in parts if shapes.of(part) != shapes.of(node)]
+    repeated = " and ".join(shapes.quote(part.span)[1:-1] for part in narrow)
+    return f"{shapes.quote(node.span)[1:-1]} repeats {repeated} to {shapes.of(node)}"
+
+
+def _added_scalar(node: Total, scalar: Syntax, shapes: Shapes) -> str:
+    sign = node.signs[list(node.terms).index(scalar)]
+    whole = next(term for term in node.terms if not shapes.of(term).is_scalar)
     matrix = shapes.quote(whole.span)[1:-1]
     added = shapes.quote(scalar.span)[1:-1]
     adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")
@@ -324,17 +345,7 @@ def parse_closed(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    source = Source(
-        text,
-        statements.arena,
-        symbols,
-        statements.definitions,
-        book,
-        closed=True,
-        rigid=True,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    source = _source(text, statements, symbols, book, known=True)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *said))
 

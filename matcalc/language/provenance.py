@@ -1,16 +1,19 @@
-"""The shapes inferred so far in the words of the text, and where each came from."""
+"""The shapes inferred so far in the words of the text, and where each came from.
+
+Dimensions that nothing determined get names: x is n x 1, A is m x n.
+"""
 
 from __future__ import annotations
 
-from matcalc.expressions.dimensions import Dimension, Shape
+from collections.abc import Iterable, Iterator, Mapping
+
+from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import kind_text
-from matcalc.language.naming import name_unknowns, resolved
+from matcalc.language.meeting import Sides
 from matcalc.language.syntax import Call, Chain, Name, Syntax
 from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import Source, Undeclared, Vocabulary
-
-Sides = tuple[Dimension, Dimension]
 
 _LONGEST_QUOTE = 40
 _MOST_ORIGINS = 4
@@ -111,3 +114,46 @@ class Shapes:
 def spoken(shape: Shape) -> str:
     """A shape in a sentence."""
     return "a scalar" if shape.is_scalar else str(shape)
+
+
+_ROWS = ("m", "n", "p", "q", "k", "l", "r")
+_ORDERS = ("n", "m", "p", "q", "k", "l", "r")
+
+
+def name_unknowns(
+    unifier: Unifier,
+    variables: Iterable[tuple[Dimension, Dimension]],
+    taken: Iterable[str],
+) -> dict[str, Dimension]:
+    """A name for every unknown in the sides of `variables`, none of them in `taken`."""
+    used = set(taken)
+    given: dict[str, Dimension] = {}
+    for sides in variables:
+        rows, columns = (unifier.resolve(side).substitute(given) for side in sides)
+        tall = rows != columns and any(name[0] == "?" for name in columns.names)
+        for size, preferred in ((rows, _ROWS if tall else _ORDERS), (columns, _ORDERS)):
+            for unknown in sorted(name for name in size.names if name[0] == "?"):
+                if unknown not in given:
+                    given[unknown] = dimension(_next_name(preferred, used))
+    return given
+
+
+def _next_name(preferred: tuple[str, ...], used: set[str]) -> str:
+    for name in _candidates(preferred):
+        if name not in used:
+            used.add(name)
+            return name
+    raise AssertionError("names never run out")
+
+
+def _candidates(preferred: tuple[str, ...]) -> Iterator[str]:
+    yield from preferred
+    count = 1
+    while True:
+        yield f"n{count}"
+        count += 1
+
+
+def resolved(unifier: Unifier, size: Dimension, given: Mapping[str, Dimension]) -> Dimension:
+    """A dimension with all that is known, unknowns under their given names."""
+    return unifier.resolve(size).substitute(given)

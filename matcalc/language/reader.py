@@ -72,10 +72,7 @@ def read(
         builder.begin(text, arena, {} if marks is None else marks, names)
         surface.begin(text, names)
         try:
-            found = parser.parse(TextSlice(text, start, end))
-            for span in surface.products.values():
-                builder.marks.setdefault("Ax", span)
-            return found  # type: ignore[return-value]
+            return parser.parse(TextSlice(text, start, end))  # type: ignore[return-value]
         except UnexpectedToken as problem:
             token = problem.token
             place = end if token.type == "$END" else token.start_pos or 0

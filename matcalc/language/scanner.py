@@ -17,7 +17,7 @@ from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 from matcalc.language.complaints import NO_LATEX
 
 _COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
-_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|\bwhere\b")
+_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -79,10 +79,9 @@ def scan(text: str) -> Layout:
         elif mark in ")]}":
             _close(text, place, stack)
         elif mark == "where":
-            if stack:
-                raise SyntaxProblem(
-                    f"`where` inside brackets: the `{text[stack[-1]]}` is not closed before it"
-                ).at(text, (stack[-1], stack[-1] + 1))
+            _require_closed(
+                text, stack, "`where` inside brackets: the `{}` is not closed before it"
+            )
             where = place
             break
         elif mark[0] in "#%":
@@ -95,17 +94,22 @@ def scan(text: str) -> Layout:
             cuts.append(found.span())
         elif _ends(text, cuts[-1][1], _before(comment, place), mark, given < place):
             cuts.append(found.span())
-    if stack:
-        opened = text[stack[-1]]
-        raise SyntaxProblem(
-            f"the bracket `{opened}` is never closed", hint=f"a `{_CLOSING[opened]}` is missing"
-        ).at(text, (stack[-1], stack[-1] + 1))
+    _require_closed(text, stack, "the bracket `{}` is never closed")
     end = len(text) if where is None else where
     spans = [(one[1], other[0]) for one, other in pairwise([*cuts, (end, end)])]
     found_in = [_statement(text, a, b) for a, b in spans if not _is_blank(text, a, b)]
     statements = _value_last(found_in, given)
     _check_order(text, statements)
     return Layout(statements, None if where is None else where + len("where"), percent)
+
+
+def _require_closed(text: str, stack: list[int], message: str) -> None:
+    """Raise SyntaxProblem, placed at the innermost bracket, where one is still open."""
+    if stack:
+        opened = text[stack[-1]]
+        hint = f"a `{_CLOSING[opened]}` is missing"
+        place = (stack[-1], stack[-1] + 1)
+        raise SyntaxProblem(message.format(opened), hint=hint).at(text, place)
 
 
 def _value_last(statements: list[Statement], given: int) -> tuple[Statement, ...]:

@@ -47,17 +47,27 @@ class Signature:
 class LibraryFunction:
     """A way to call a function of a library, and the operation that computes what it computes.
 
-    `places` are the names of parameters and options in their order; an option has its only value
-    in `options`. `axes` are how many axes each parameter has, None for any, in which several are
-    broadcast; `result` are those of the value.
+    `places` are the keywords of parameters and options in their order, `words` those of the
+    parameters by name. An option has its only value in `options`; those that are `optional` may be
+    left out. `axes` are how many axes each parameter has, None for any, in which several are
+    broadcast; `result` are those of the value. The `conditions` are comparisons.
     """
 
     name: str
     signature: Signature
     places: tuple[str, ...]
+    words: Mapping[str, str]
     axes: Mapping[str, int | None]
     options: Mapping[str, str]
+    optional: frozenset[str]
+    conditions: frozenset[str]
     result: int | None
+
+    @property
+    def takes_sizes(self) -> bool:
+        """Whether the sizes of the value are among its arguments."""
+        sizes = any(parameter.kind == "dimension" for parameter in self.signature.parameters)
+        return sizes or not {"rows", "columns"}.isdisjoint(self.places)
 
 
 class Book(Operations, Protocol):
@@ -68,6 +78,9 @@ class Book(Operations, Protocol):
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty if unknown."""
+
+    def library_refusal(self, name: str) -> str:
+        """Why other calls of the function are refused, and what to type; empty if unknown."""
 
     def library_names(self) -> Iterable[str]:
         """The functions of libraries, as `np.sum`."""

@@ -37,10 +37,14 @@ class Numeral(Spanned):
 
 @dataclass(slots=True, eq=False)
 class Name(Spanned):
-    """A name that stands for a value. `bound` holds where a sum or product runs over it."""
+    """A name that stands for a value. `bound` holds where a sum or product runs over it.
+
+    With `indices` it is x_i or A_ij under sums over them: a member of what `word` names.
+    """
 
     word: str
     bound: bool = False
+    indices: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -161,12 +165,15 @@ class Blocks(Spanned):
 
 @dataclass(slots=True, eq=False)
 class Repeated(Spanned):
-    """`sum(i in 1..n, body)`; `word` is `sum` or `prod`."""
+    """`sum(i in 1..n, body)`; `word` is `sum` or `prod`.
+
+    Without bounds, as in `sum(i, body)`, the range is that of the entries in the body.
+    """
 
     word: str
     index: str
-    lower: Syntax
-    upper: Syntax
+    lower: Syntax | None
+    upper: Syntax | None
     body: Syntax
 
 

@@ -48,7 +48,6 @@ class Surface:
         """The text that is read next, and the names that stand for values in it."""
         self._text = text
         self._names = names
-        self.products: dict[str, tuple[int, int]] = {}
         self._plain = not (
             any(mark in text for mark in "|\u2016<⟨〈")
             or _AFTER_A_SIGN.search(text)
@@ -92,7 +91,6 @@ class Surface:
             for place in range(len(word), len(token)):
                 yield _piece(token, "TICK", place, place + 1)
         elif token.type == "NAME" and self._is_product(token):
-            self.products[str(token)] = token.start_pos or 0, token.end_pos or 0
             for place in range(len(token)):
                 yield _piece(token, "NAME", place, place + 1)
         else:

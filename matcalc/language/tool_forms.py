@@ -48,6 +48,13 @@ def _is_position(node: Syntax, arena: Sequence[Syntax]) -> bool:
     )
 
 
+def marks_of_entries(nodes: Sequence[Syntax]) -> Iterator[str]:
+    """What square brackets tell: MATLAB has none after a name, Julia counts from `end` in them."""
+    yield "x[i]"
+    if any(isinstance(one, Name) and one.word == "end" for one in nodes):
+        yield "x[end]"
+
+
 def marks_of_call(node: Call) -> Iterator[str]:
     """What tells a tool in a call: its keywords, its name, three arguments of `dot`."""
     yield from (f"{word}=" for word in node.keywords)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from itertools import count, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from matcalc.expressions.binders import numbered
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
+from matcalc.language.binding import OpenNames, is_index_in
+from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -29,7 +32,8 @@ from matcalc.language.syntax import (
     Total,
 )
 from matcalc.language.tokens import LOGARITHMS
-from matcalc.language.tool_forms import is_entry, marks_of_call
+from matcalc.language.tool_forms import is_entry, marks_of_call, marks_of_entries
+from matcalc.language.tuples import taken_by_name, taken_by_position
 
 if TYPE_CHECKING:
     from lark import Token
@@ -39,8 +43,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
-_SEVERAL = frozenset({"slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
-_MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
+REPEATABLE = ("sum", "prod")
 Marks = dict[str, tuple[int, int]]
 
 
@@ -52,14 +55,14 @@ class TreeBuilder:
         self.text = ""
         self.marks: Marks = {}
         self._names: frozenset[str] = frozenset()
-        self._loose: dict[str, list[Name]] = {}
+        self._open = OpenNames()
 
-    def begin(self, text: str, arena: list[Syntax], marks: Marks, names: frozenset[str]) -> None:
-        """Append the nodes of what is read next to `arena`, and note its `marks`; `names` are
-        those that stand for values.
-        """
+    def begin(
+        self, text: str, arena: list[Syntax], marks: Marks, names: frozenset[str] = frozenset()
+    ) -> None:
+        """Append nodes to `arena`, and note their `marks`; `names` are those of values."""
         self.text, self.arena, self.marks, self._names = text, arena, marks, names
-        self._loose = {}
+        self._open = OpenNames()
 
     def _add(self, node: Syntax, leftmost: Syntax | None = None) -> Any:
         node.place = len(self.arena)
@@ -70,6 +73,7 @@ class TreeBuilder:
         return node
 
     def start(self, items: list[Any]) -> Any:
+        self._open.check(self.text, self._names)
         return items[0]
 
     def number(self, items: list[Token]) -> Any:
@@ -90,9 +94,9 @@ class TreeBuilder:
         token = items[0]
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
-        if node.word == "I":
-            self.marks.setdefault("I", node.span)
-        self._loose.setdefault(node.word, []).append(node)
+        if node.word == "I" or node.word in WORDS_OF_PYTHON:
+            self.marks.setdefault(node.word, node.span)
+        self._open.add(node)
         return node
 
     def _note_module(self, token: Token) -> None:
@@ -111,6 +115,8 @@ class TreeBuilder:
         self._note_module(items[0])
         if is_entry(items[0], items[2:-1], self.arena, self._names):
             return self._entry(items[0], items[2:-1], items[-1])
+        if items[0] in REPEATABLE and len(items) == 5 and self._runs_over(items[2], items[3]):
+            return self._over_all(start, str(items[0]), items[2], items[3], _span(items[-1])[1])
         if items[0] in LOGARITHMS and len(items) == 4 and _is_modulus(items[2]):
             items[2].function, items[2].start = "logdet", start
             return items[2]
@@ -134,6 +140,11 @@ class TreeBuilder:
         node = Selection(operand.start, _span(close)[1], operand, subscripts)
         return self._add(node, next(parts, operand))
 
+    def _runs_over(self, index: Any, body: Any) -> bool:
+        """Whether a name is an index in the body, as k in `sum(k, x[k]*y_k)`."""
+        whole = isinstance(index, Name) and not isinstance(body, tuple)
+        return whole and is_index_in(index.word, self.arena, body.first)
+
     def keyword(self, items: list[Any]) -> tuple[str, Any]:
         word, value = items
         return word.rstrip("= \t"), self.quoted([value]) if isinstance(value, str) else value
@@ -144,13 +155,27 @@ class TreeBuilder:
     def method(self, items: list[Any]) -> Any:
         """`X.sum(axis=0)` is a call of `.sum` that has X as its first argument."""
         operand, word, _, *given, close = items
-        self.marks.setdefault(".method()", _span(word))
+        self._note_method(word)
         return self._call(operand.start, _span(word)[1], str(word), [operand, *given], close)
 
     def attribute(self, items: list[Any]) -> Any:
         operand, word = items
-        self.marks.setdefault(".method()", _span(word))
+        self._note_method(word)
+        position = taken_by_name(operand, str(word))
+        if position is not None:
+            return self._taken(operand, position, word)
         return self._call(operand.start, _span(word)[1], str(word), [operand], word)
+
+    def _note_method(self, word: Token) -> None:
+        for mark in (".method()", f"{word}()"):
+            self.marks.setdefault(mark, _span(word))
+
+    def _taken(self, call: Call, position: int, close: Token) -> Call:
+        """One of the several values of a function is a function of its own: `slogdet[1]`."""
+        call.function += f"[{position}]"
+        call.end = _span(close)[1]
+        del self.arena[call.place + 1 :]
+        return call
 
     def listed(self, items: list[Any]) -> Any:
         parts = items[1:-1]
@@ -192,35 +217,34 @@ class TreeBuilder:
     def repeated(self, items: list[Any]) -> Any:
         word, _, index, _, lower, _, upper, body, close = items
         start, end = _span(word)
-        if word not in ("sum", "prod"):
+        if word not in REPEATABLE:
             raise SyntaxProblem(
                 f"`{word}` does not run over an index",
                 hint="only `sum(i in 1..n, ...)` and `prod(i in 1..n, ...)` do",
             ).at(self.text, (start, end))
         check_name(str(index), self.text, _span(index))
         own_name = self._name_of_index(str(index), body)
-        loose = self._loose.get(index, [])
-        while loose and loose[-1].place >= body.first:
-            name = loose.pop()
-            name.word, name.bound = own_name, True
+        self._open.bind(str(index), own_name, body.first)
         end = _span(close)[1]
         return self._add(Repeated(start, end, str(word), own_name, lower, upper, body), lower)
+
+    def _over_all(self, start: int, word: str, index: Name, body: Syntax, end: int) -> Any:
+        """`sum(k, body)`: over the range that the entries in the body have."""
+        typed = index.word
+        own_name = self._name_of_index(typed, body)
+        self._open.bind(typed, own_name, index.first)
+        return self._add(Repeated(start, end, word, own_name, None, None, body), index)
 
     def _name_of_index(self, index: str, body: Any) -> str:
         """The index as typed; where a sum inside the body has one of that name, a new name."""
         inside = self.arena[body.first : body.place + 1]
         taken = {node.index for node in inside if isinstance(node, Repeated)}
-        if index not in taken:
-            return index
-        taken |= self._loose.keys()
-        return next(name for k in count(1) if (name := f"{index}{k}") not in taken)
+        return index if index not in taken else numbered(index, taken | self._open.words(), 1)
 
     def total(self, items: list[Any]) -> Any:
         terms = items[::2]
         signs = [1, *(1 if sign[-1] == "+" else -1 for sign in items[1::2])]
-        dotted = [sign for sign in items[1::2] if sign[0] == "."]
-        for sign in dotted:
-            self._sign(sign)
+        dotted = [self._sign(sign) for sign in items[1::2] if sign[0] == "."]
         return self._add(Total(terms[0].start, terms[-1].end, terms, signs, bool(dotted)), terms[0])
 
     def chain(self, items: list[Any]) -> Any:
@@ -233,6 +257,8 @@ class TreeBuilder:
                 operators.append(self._sign(item))
             elif not isinstance(following, str):
                 self._check_juxtaposed(item, following, operators, factors)
+                if isinstance(item, Name) and item.end == following.start:
+                    self.marks.setdefault("Ax", (item.start, following.end))
                 operators.append("*")
                 juxtaposed = True
             if not isinstance(following, str):
@@ -337,15 +363,11 @@ class TreeBuilder:
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
-        self.marks.setdefault("x[i]", (operand.start, _span(close)[1]))
-        if any(_is_word(one, "end") for one in self.arena[operand.place :]):
-            self.marks.setdefault("x[end]", (operand.start, _span(close)[1]))
-        item = subscripts[0].single if len(subscripts) == 1 else None
-        if isinstance(operand, Call) and isinstance(item, Numeral) and _gives_several(operand):
-            operand.function += f"[{item.value}]"
-            operand.end = _span(close)[1]
-            self.arena.pop()
-            return operand
+        for mark in marks_of_entries(self.arena[operand.place :]):
+            self.marks.setdefault(mark, (operand.start, _span(close)[1]))
+        position = taken_by_position(operand, [one.single for one in subscripts])
+        if position is not None:
+            return self._taken(operand, position, close)
         return self._add(Selection(operand.start, _span(close)[1], operand, subscripts), operand)
 
     def row(self, items: list[Any]) -> list[Any]:
@@ -374,13 +396,3 @@ def _is_word(node: Syntax, *words: str) -> bool:
 
 def _is_modulus(node: Syntax) -> bool:
     return isinstance(node, Call) and node.function == "|.|"
-
-
-def _gives_several(call: Call) -> bool:
-    """Whether NumPy's function of that name gives a tuple, of which one is taken by `[1]`."""
-    return plain_function(call.function).lstrip(".") in _SEVERAL
-
-
-def plain_function(spelling: str) -> str:
-    """A function without the module it is called from: `np.linalg.inv` is `inv`."""
-    return spelling.rsplit(".", 1)[-1] if _MODULE.match(spelling) else spelling

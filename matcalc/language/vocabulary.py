@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Symbol
+from matcalc.language.array_values import ArrayFunction
 from matcalc.language.dialects import MATCALC, Dialect, Marks
 from matcalc.language.functions import DefinedFunction, Unknown
 from matcalc.language.requests import Formula, Placed, Request
@@ -69,16 +70,19 @@ class Vocabulary:
     """What a text's names mean: `meanings` by place of the Name node, and what calls use.
 
     `new` are the undeclared names that stand in formulas only, each with the one it is alone.
+    Of the `members` of undeclared names, x_i and A_ij, the number of indices is known.
     """
 
     meanings: dict[int, Meaning] = field(default_factory=dict)
     signatures: dict[int, Sequence[Signature]] = field(default_factory=dict)
     sizes: dict[int, Dimension] = field(default_factory=dict)
     undeclared: list[str] = field(default_factory=list)
+    members: dict[str, int] = field(default_factory=dict)
     new: dict[str, Formula | None] = field(default_factory=dict)
     functions: list[str] = field(default_factory=list)
     applied: dict[int, Unknown | DefinedFunction] = field(default_factory=dict)
     library: dict[int, Sequence[LibraryFunction]] = field(default_factory=dict)
+    of_arrays: dict[int, ArrayFunction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

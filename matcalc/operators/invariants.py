@@ -38,7 +38,7 @@ from matcalc.expressions.operations import (
     Norm2,
     Ones,
 )
-from matcalc.operators.normal_form import NormalForm, diagonal_of, entrywise_part
+from matcalc.operators.normal_form import NormalForm, diagonal_of, entrywise_part, multiple_of
 from matcalc.operators.structure import DIAGONAL, LOW_RANK, Structure
 from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
@@ -146,11 +146,7 @@ def _of_structure(found: Structure) -> Node | None:
 
 def _of_products(form: NormalForm) -> Node | None:
     """det(A)^p*det(B)^m for the one product A*V*B with V m x p."""
-    if len(form.products) != 1 or form.transposed or form.others or form.rank_one:
-        return None
-    if form.weights is not None:
-        return None
-    return _of_pair(form.products[0], form)
+    return _of_pair(form.products[0], form) if form.consists_of(1) else None
 
 
 def _of_pair(pair: Pair, form: NormalForm) -> Node:
@@ -162,28 +158,17 @@ def _of_pair(pair: Pair, form: NormalForm) -> Node:
 
 def _of_transposes(form: NormalForm) -> Node | None:
     """Of C*V'*D, where the transposition has n*(n - 1)/2 eigenvalues -1; and of a*V + b*V'."""
-    shape = form.tangent.shape
-    if len(form.transposed) != 1 or not shape.is_square or form.others or form.rank_one:
-        return None
-    if form.weights is not None:
-        return None
-    order = shape.rows
+    order = form.tangent.shape.rows
     skew = order * (order - 1) / 2
+    if not form.tangent.shape.is_square or not (form.consists_of(0, 1) or form.consists_of(1, 1)):
+        return None
     if not form.products:
         return multiply(raised(number(-1), skew), _of_pair(form.transposed[0], form))
-    multiples = [multiple_of(pair) for pair in (*form.products, *form.transposed)]
-    if len(multiples) != 2 or multiples[0] is None or multiples[1] is None:
+    straight, across = multiple_of(form.products[0]), multiple_of(form.transposed[0])
+    if straight is None or across is None:
         return None
-    straight, across = multiples[0], multiples[1]
     symmetric = raised(plus(straight, across), order * (order + 1) / 2)
     return multiply(symmetric, raised(minus(straight, across), skew))
-
-
-def multiple_of(pair: Pair) -> Node | None:
-    """c where both factors together are c*I."""
-    parts = [split_scalars(part) for part in pair]
-    whole = all(is_identity(rest) for _, rest in parts)
-    return multiply(*(scalar for scalar, _ in parts)) if whole else None
 
 
 # ---------------------------------------------------------------- norms
@@ -191,8 +176,7 @@ def multiple_of(pair: Pair) -> Node | None:
 
 def spectral_norm(form: NormalForm, matrix: Node) -> Node:
     """The largest |L(V)| over |V| = 1 in the Frobenius norm."""
-    weights, pairs = entrywise_part(form)
-    alone = [*pairs, *form.transposed, *form.rank_one]
+    weights, alone = _terms(form)
     if form.others or len(alone) + (weights is not None) != 1:
         return spectral(matrix)
     if weights is not None:
@@ -207,13 +191,18 @@ def spectral_norm(form: NormalForm, matrix: Node) -> Node:
 
 def frobenius_norm(form: NormalForm, matrix: Node) -> Node:
     """The root of the sum of all squared entries of the matrix of the map."""
-    weights, pairs = entrywise_part(form)
-    alone = [*pairs, *form.transposed, *form.rank_one]
+    weights, alone = _terms(form)
     if form.others or len(alone) + (weights is not None) != 1:
         return frobenius(matrix)
     if weights is not None:
         return simplify(frobenius(weights))
     return simplify(multiply(*map(frobenius, alone[0])))
+
+
+def _terms(form: NormalForm) -> tuple[Node | None, list[Pair]]:
+    """The weights of all that acts entry by entry, and the pairs of all other terms."""
+    weights, pairs = entrywise_part(form)
+    return weights, [*pairs, *form.transposed, *form.rank_one]
 
 
 def size_of(scalar: Node) -> Node:

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import UNIT, symbol
+from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Ground, Setting, plain, same_product
 from matcalc.operators.normal_form import NormalForm, normal_form
-from matcalc.operators.operator import ALONE, Bodies, Operator, Places, Slots, direction_words
+from matcalc.operators.operator import ALONE, Bodies, Operator, Places, Slots
 from matcalc.operators.restriction import Restriction, StructureInside
 from matcalc.operators.solving import (
-    field_words,
     require_invertible,
     solve_free,
     solve_inside,
@@ -26,7 +25,7 @@ from matcalc.operators.solving import (
 from matcalc.operators.structure import Structure
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.directions import read_direction
+from matcalc.spaces.directions import direction, read_direction, variable_like
 
 if TYPE_CHECKING:
     from matcalc.operators.at_points import AtPoint
@@ -166,9 +165,7 @@ class LinearMap(Operator):
         that can be written down, is singular at random points (V -> V - x*x'*V/(x'*x) never gives
         x), or where an expression R is no value of it.
         """
-        given = read_direction(
-            right, symbol("R", self.codomain, *field_words(self.body)), self.body
-        )
+        given = read_direction(right, variable_like("R", self.body), self.body)
         if given.shape != self.codomain:
             raise ShapeError(f"the right side has to be {self.codomain}, not {given.shape}")
         if self.is_restricted:
@@ -257,7 +254,7 @@ class LinearMap(Operator):
     @property
     def is_complex(self) -> bool:
         """Whether the operator takes or gives complex values."""
-        return self.body.is_complex or self.tangent.is_complex
+        return self.restriction.is_complex
 
     def require_real(self, name: str) -> None:
         """Raise NoRule over the complex numbers."""
@@ -284,7 +281,7 @@ class LinearMap(Operator):
 
         Raises NoRule as `solve` does, and where not every element of that space is a value.
         """
-        right = symbol(free_name("R", self.body), self.codomain, *direction_words(self.body))
+        right = direction(free_name("R", self.body), self.body)
         found = LinearMap((right,), self.solve(right), self.outer, self.setting)
         if self.is_restricted and not all(p.fills for p in self.at_points(self.outer.ground)):
             raise NoRule(

@@ -69,6 +69,12 @@ class NormalForm:
         terms += [multiply(inner_product(g, moved), direction) for direction, g in self.rank_one]
         return plus(self.value_at_zero, *terms, *self.others)
 
+    def consists_of(self, products: int, transposed: int = 0) -> bool:
+        """Whether it has so many terms A*V*B and C*V'*D, and no others."""
+        found = len(self.products), len(self.transposed)
+        rest = self.others or self.rank_one or self.weights is not None
+        return found == (products, transposed) and not rest
+
     def __str__(self) -> str:
         return str(self.expression)
 
@@ -139,7 +145,7 @@ def _collected(pairs: list[Pair]) -> list[Pair]:
 
     c*V joins a product A*V or V*B, where there is one.
     """
-    multiples = [_plain_multiple(pair) for pair in pairs]
+    multiples = [multiple_of(pair) for pair in pairs]
     scalars = [scalar for scalar in multiples if scalar is not None]
     others = [
         _by_its_scalar(p) for p, scalar in zip(pairs, multiples, strict=True) if scalar is None
@@ -150,8 +156,8 @@ def _collected(pairs: list[Pair]) -> list[Pair]:
     return together(others)
 
 
-def _plain_multiple(pair: Pair) -> Node | None:
-    """c where the pair stands for c*V."""
+def multiple_of(pair: Pair) -> Node | None:
+    """c where both factors together are c*I."""
     (first, left), (second, right) = (split_scalars(part) for part in pair)
     return multiply(first, second) if is_identity(left) and is_identity(right) else None
 

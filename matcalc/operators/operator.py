@@ -17,7 +17,6 @@ from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Ground, Setting, same_product
 from matcalc.language.same_names import variables_by_name
-from matcalc.operators.solving import field_words
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
@@ -99,10 +98,7 @@ class Operator(ABC):
     @property
     def adjoint(self) -> Any:
         """The operator L* with <L(V), W> = <V, L*(W)>, from the values back to the space."""
-        unnamed = {
-            row: symbol(f"W{row}__", body.shape, *direction_words(body))
-            for row, body in self.bodies.items()
-        }
+        unnamed = {row: direction(f"W{row}__", body) for row, body in self.bodies.items()}
         found = self.pulled_back(unnamed)
         taken, named = [*self.bodies.values(), *found.values()], dict[str, Symbol]()
         for row, one in unnamed.items():  # a product may have a matrix W
@@ -174,8 +170,3 @@ def _common(one: Setting, other: Setting, body: Node) -> Setting:
         return one
     # values of the one are in a space, those of the other are not known to be
     return replace(one, space=everything(direction("X__", body)))
-
-
-def direction_words(node: Node) -> tuple[str, ...]:
-    """The structure of a direction in the space of a node: complex where the node is."""
-    return ("tangent", *field_words(node))

@@ -37,7 +37,6 @@ from matcalc.operators.invariants import (
     determinant,
     frobenius,
     frobenius_norm,
-    multiple_of,
     operator_determinant,
     operator_trace,
     raised,
@@ -45,7 +44,7 @@ from matcalc.operators.invariants import (
     spectral,
     spectral_norm,
 )
-from matcalc.operators.normal_form import NormalForm, normal_form
+from matcalc.operators.normal_form import NormalForm, multiple_of, normal_form
 from matcalc.operators.structure import Structure, structure
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -160,8 +159,7 @@ class Restriction:
     def _product(self) -> Pair | None:
         """A and B where the map is V -> A*V*B on the space."""
         form = normal_form(self.body_inside, self.inside)
-        alone = not (form.transposed or form.others or form.rank_one or form.weights is not None)
-        return form.products[0] if alone and len(form.products) == 1 else None
+        return form.products[0] if form.consists_of(1) else None
 
     @property
     def multiple(self) -> Node | None:
@@ -323,11 +321,9 @@ class Restriction:
     def _symmetrised(self) -> Pair | None:
         """A and B where the map is V -> A*V*B + (A*V*B)'."""
         form = normal_form(self.body_inside, self.inside)
-        pairs = (*form.products, *form.transposed)
-        plain = not (form.others or form.rank_one) and form.weights is None
-        if not plain or len(form.products) != 1 or len(pairs) != 2:
+        if not form.consists_of(1, 1):
             return None
-        (left, right), (first, last) = pairs
+        (left, right), (first, last) = *form.products, *form.transposed
         turned = transpose(right), transpose(left)
         return (
             (left, right) if (simplify(turned[0]), simplify(turned[1])) == (first, last) else None

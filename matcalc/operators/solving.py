@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from matcalc.calculus.inversion import inverse
 from matcalc.calculus.wirtinger import is_complex_linear
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import multiply, symbol
+from matcalc.expressions.constructors import multiply
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.language.kinds import OPEN
 from matcalc.operators.structure import solve_map
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import variable_like
 from matcalc.spaces.real_coordinates import (
     coordinate_matrix,
     coordinates,
@@ -37,7 +38,7 @@ def solve_inside(restriction: Restriction, points: Sequence[AtPoint], given: Nod
     require_injective(points, space)
     if not _is_new(given, body) and not all(point.reaches(given) for point in points):
         raise NoRule(f"{given} is no value of the map on the space {space}")
-    right = symbol(free_name("R__", body), body.shape, *field_words(body))
+    right = variable_like(free_name("R__", body), body)
     for candidate in restriction.solutions(right):
         if all(point.is_solved_by(candidate, right) for point in points):
             return simplify(substitute(candidate, {right: given}))
@@ -63,7 +64,7 @@ def require_invertible(tangent: Symbol, body: Node) -> None:
 
     from matcalc.samples.agreement import DIFFERENT, Pair, samples
 
-    right = symbol(free_name("R", body), body.shape, *field_words(body))
+    right = variable_like(free_name("R", body), body)
     solution = solve_free(body, tangent, right)
     again = substitute(body, {tangent: solution})
     if again is right:
@@ -82,8 +83,3 @@ def _is_new(given: Node, body: Node) -> bool:
     """Whether an expression is a name of which nothing is known."""
     plain = isinstance(given, Symbol) and not given.structure - OPEN - {"tangent"}
     return plain and given not in symbols_of(body)
-
-
-def field_words(node: Node) -> tuple[str, ...]:
-    """What a direction in the space of a node is: complex where the node is."""
-    return ("complex",) if node.is_complex else ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
-from matcalc.expressions.binders import bound_in, free_symbols, names_in
+from matcalc.expressions.binders import bound_in, free_symbols, names_in, numbered
 from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.constructors import add, minus, named, zero
 from matcalc.expressions.constructors import is_zero as vanishes
@@ -31,7 +31,7 @@ from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
-_LONGEST = 1_000  # tokens that a reader takes in as one formula, with much good will
+LONGEST = 1_000  # tokens that a reader takes in as one formula, with much good will
 _WORTH_NAMING = 6
 
 
@@ -105,7 +105,7 @@ def readable(roots: Sequence[Node]) -> list[Node]:
     """
     roots = _distinct(roots)
     longest = max(size(part) for part in (*roots, *(one.value for one in names_in_order(*roots))))
-    return roots if longest <= _LONGEST else _with_shared(roots)
+    return roots if longest <= LONGEST else _with_shared(roots)
 
 
 def _distinct(roots: Sequence[Node]) -> list[Node]:
@@ -117,9 +117,7 @@ def _distinct(roots: Sequence[Node]) -> list[Node]:
         return list(roots)
     new: dict[Node, Node] = {}
     for part in parts:
-        name = part.name
-        if name in taken:
-            name = next(n for k in count(1) if (n := f"{part.name}{k}") not in taken)
+        name = numbered(part.name, taken)
         taken.add(name)
         new[part] = Named(name, map_bottom_up(part.value, lambda _, again: new.get(again, again)))
     return [map_bottom_up(root, lambda _, again: new.get(again, again)) for root in roots]

@@ -13,6 +13,7 @@ from itertools import groupby
 from math import gcd, lcm
 
 from matcalc.expressions.build import LARGEST_CHAIN
+from matcalc.expressions.marks import is_tangent
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -59,7 +60,8 @@ class Layout:
             case Symbol():
                 return self.style.symbol(node)
             case Named(name=name, shape=shape):
-                return self.style.symbol(Symbol(name, shape, NO_STRUCTURE))
+                words = frozenset({"tangent"}) if is_tangent(node) else NO_STRUCTURE
+                return self.style.symbol(Symbol(name, shape, words))
             case Number(value=value):
                 return self._product(value, (), ())
             case Identity(order=order):

@@ -1,13 +1,17 @@
-"""Phrases in each of the styles: their words as they are, their formulas as the style has them."""
+"""Phrases in each of the styles: their words as they are, their formulas as the style has them.
+
+What was inferred or assumed is told in words too: `A: matrix(m, n)`, `X'*X = eye(p)`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.phrases import Phrase, Written
+from matcalc.language.assumed import Fact, Sort
 from matcalc.printing.latex import to_latex
-from matcalc.printing.text import to_text
+from matcalc.printing.text import describe, to_text
 
 Write = Callable[[Node], str]
 _IN_TEXT = {
@@ -48,3 +52,17 @@ def _said(part: str | Written | Node, write: Write, style: str) -> str:
     if isinstance(part, Node):
         return write(part)
     return part if isinstance(part, str) else str(getattr(part, style))
+
+
+def fact_text(fact: Fact) -> str:
+    """The fact as a declaration, an equation or a sentence."""
+    match fact.predicate:
+        case Sort.KIND:
+            assert isinstance(fact.subject, Symbol)
+            return describe(fact.subject)
+        case Sort.FUNCTION:
+            return f"{fact.subject}: an unknown elementwise function"
+        case Node() as value:
+            return f"{fact.subject} = {value}"
+        case sentence:
+            return phrase_text(sentence)

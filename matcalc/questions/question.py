@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from matcalc.calculus.differential import named_differential
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.blocks import Blocks
-from matcalc.expressions.constructors import UNIT, is_real, real_part, symbol
+from matcalc.expressions.constructors import UNIT, is_real, real_part
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Setting, plain
@@ -24,7 +24,7 @@ from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
-from matcalc.operators.operator import ALONE, direction_words
+from matcalc.operators.operator import ALONE
 from matcalc.questions.reading import (
     free_twin,
     names_of,
@@ -34,6 +34,7 @@ from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.present import LARGEST_OPENED, Presented
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import direction
 
 Found = TypeVar("Found")
 
@@ -181,10 +182,10 @@ class Question(Presented):
     def slopes(self) -> dict[str, Node]:
         """The derivative of a scalar by each variable, in the shortest of its forms."""
         found = self.covectors(self.moved)
-        if not self.has_names:
-            return {name: self.shaped(value) for name, value in found.items()}
-        if is_longer_behind(self.moved, LARGEST_OPENED):
+        if self.has_names and is_longer_behind(self.moved, LARGEST_OPENED):
             return dict(zip(found, self.together(found.values()), strict=True))
+        if self.change is self.moved:
+            return {name: self.shaped(value) for name, value in found.items()}
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
 
@@ -252,4 +253,4 @@ def direction_of(variable: Symbol, taken: set[str]) -> Symbol:
     name = f"d{variable.name}"
     while name in taken:
         name = f"d{name}"
-    return symbol(name, variable.shape, *direction_words(variable))
+    return direction(name, variable)

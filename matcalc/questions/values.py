@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.representer import symmetry_of
@@ -18,7 +17,7 @@ from matcalc.questions.question import Question
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
-from matcalc.spaces.directions import direction
+from matcalc.spaces.directions import direction, variable_like
 from matcalc.spaces.inner_products import InnerProduct
 from matcalc.spaces.metrics import Metric
 from matcalc.spaces.spaces import Space
@@ -69,7 +68,7 @@ def _read(asked: Question, body: Node, inner: InnerProduct | None, symmetry: str
 
 
 def _stand_in(body: Node) -> Symbol:
-    return symbol(_VALUE, body.shape, *(["complex"] if body.is_complex else []))
+    return variable_like(_VALUE, body)
 
 
 def _symmetry(asked: Question, body: Node) -> str | None:

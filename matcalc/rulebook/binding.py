@@ -1,15 +1,17 @@
-"""Matching the dimensions of a signature with the shapes of actual arguments."""
+"""How an operation meets its arguments: their shapes, and whether it takes complex ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.expressions.build import check_position
+from matcalc.expressions.constructors import is_real, real_part
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
-from matcalc.expressions.errors import ShapeError
+from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Node
 from matcalc.language.signatures import Signature
+from matcalc.rulebook.records import Operation
 
 NOTHING: Mapping[str, Dimension] = {}
 
@@ -79,3 +81,26 @@ def _misfit(signature: Signature, arguments: Sequence[Node]) -> str:
     )
     given = ", ".join(str(argument.shape) for argument in arguments)
     return f"{signature.operation} takes ({wanted}), but got ({given})"
+
+
+def any_complex(nodes: Iterable[Node]) -> bool:
+    """Whether one of the nodes may be complex."""
+    return any(node.is_complex for node in nodes)
+
+
+def complex_arguments(operation: Operation, arguments: Sequence[Node]) -> list[Node]:
+    """The arguments as the operation takes them: what is real in value, x'*H*x, by its real part.
+
+    Many rules hold for real matrices only (a transpose where a conjugate transpose is meant, an
+    absolute value whose derivative is a sign), so an entry has to say that it takes complex ones.
+    Raises NoRule where a complex one is left and the entry does not take those.
+    """
+    if operation.over_complex and (operation.linear or operation.is_abbreviation):
+        return list(arguments)
+    kept = [real_part(a) if a.is_complex and is_real(a) else a for a in arguments]
+    if any_complex(kept) and not operation.over_complex:
+        raise NoRule(
+            f"{operation.spelled[0]} is not available over the complex numbers",
+            hint="its rules are known to hold for real arguments only",
+        )
+    return kept

@@ -7,10 +7,10 @@ A misspelled parameter or structure word would otherwise just never apply. Compl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from matcalc.expressions.errors import MatcalcError
 from matcalc.language.kinds import KINDS
-from matcalc.rulebook.reader import RuleBookError, complaint
+from matcalc.rulebook.reader import in_entry
 from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
 STRUCTURE_WORDS = frozenset({"positive", "nonnegative", "real", "complex"}) | KINDS.keys()
@@ -23,66 +23,61 @@ _ONCE = frozenset({*TEMPLATE_WORDS, "definition", "complex"})
 
 def check_clauses(operation: Operation) -> None:
     """Raises RuleBookError for a clause that names what the entry does not have."""
-    _check_header(operation)
+    with in_entry(operation.location, operation.name):
+        _check_header(operation)
     for clause in operation.clauses:
-        if clause.word in _ONCE and operation.texts(clause.word)[0] is not clause:
-            raise _complain(operation, clause, f"a second `{clause.word}`", "leave one of them out")
-        match clause.word:
-            case "linear":
-                _require(operation, clause, re.findall(r"\w+", clause.text))
-            case "structure":
-                _check_structure(operation, clause)
-            case "complex" if clause.text not in ("holds", "derivatives"):
-                raise _complain(
-                    operation, clause, "it reads `complex holds` or `complex derivatives`"
-                )
-            case "differential" | "definition" | "computed" | "adjoint" | "vec":
-                _check_left_side(operation, clause)
-                _check_changes(operation, clause)
+        with in_entry(clause.location, operation.name):
+            if clause.word in _ONCE and operation.texts(clause.word)[0] is not clause:
+                raise MatcalcError(f"a second `{clause.word}`", hint="leave one of them out")
+            _check(operation, clause)
+
+
+def _check(operation: Operation, clause: Clause) -> None:
+    match clause.word:
+        case "linear":
+            _require(operation, clause, re.findall(r"\w+", clause.text))
+        case "structure":
+            _check_structure(operation, clause)
+        case "complex" if clause.text not in ("holds", "derivatives"):
+            raise MatcalcError("it reads `complex holds` or `complex derivatives`")
+        case "differential" | "definition" | "computed" | "adjoint" | "vec":
+            _check_left_side(operation, clause)
+            _check_changes(operation, clause)
 
 
 def _check_header(operation: Operation) -> None:
     """Each name of the header means one thing, and the sizes of the value follow from it."""
-    for message in _faults_of_header(operation):
-        raise complaint(operation.location, operation.name, message)
-
-
-def _faults_of_header(operation: Operation) -> Iterator[str]:
     names = [parameter.name for parameter in operation.parameters]
     sizes = {name for parameter in operation.parameters for name in parameter.shape.names}
     given = {parameter.name for parameter in operation.parameters if parameter.kind == "dimension"}
     for name in names:
         if names.count(name) > 1:
-            yield f"two parameters of one name, {name}"
+            raise MatcalcError(f"two parameters of one name, {name}")
         if name in sizes - given:
-            yield f"{name} is a parameter and a dimension too"
+            raise MatcalcError(f"{name} is a parameter and a dimension too")
         if f"d{name}" in names:
-            yield f"d{name} is a parameter and the differential of {name} too"
+            raise MatcalcError(f"d{name} is a parameter and the differential of {name} too")
     if names and (free := operation.result.names - sizes - set(names)):
-        yield f"{min(free)}, in the size of the value, is no dimension of a parameter"
-
-
-def _complain(operation: Operation, clause: Clause, message: str, hint: str = "") -> RuleBookError:
-    return complaint(clause.location, operation.name, message, hint)
+        raise MatcalcError(f"{min(free)}, in the size of the value, is no dimension of a parameter")
 
 
 def _require(operation: Operation, clause: Clause, names: list[str]) -> None:
     known = {parameter.name for parameter in operation.parameters}
     for name in names:
         if name not in known:
-            raise _complain(operation, clause, f"`{clause.word}` names no parameter: {name}")
+            raise MatcalcError(f"`{clause.word}` names no parameter: {name}")
 
 
 def _check_structure(operation: Operation, clause: Clause) -> None:
     statement = _STATEMENT.match(clause.text)
     if statement is None:
-        raise _complain(operation, clause, "a structure reads `word` or `word if X word`")
+        raise MatcalcError("a structure reads `word` or `word if X word`")
     conditions = re.findall(r"(\w+) (\w+)", statement["conditions"] or "")
     _require(operation, clause, [name for name, _ in conditions])
     words = re.findall(r"\w+", statement["words"]) + [word for _, word in conditions]
     for word in words:
         if word not in STRUCTURE_WORDS:
-            raise _complain(operation, clause, f"no structure is called {word}")
+            raise MatcalcError(f"no structure is called {word}")
 
 
 def _check_left_side(operation: Operation, clause: Clause) -> None:
@@ -94,7 +89,7 @@ def _check_left_side(operation: Operation, clause: Clause) -> None:
     call = f"{operation.name}({', '.join(p.name for p in operation.parameters)})"
     wanted = f"vec({call})" if clause.word == "vec" else call
     if left.replace(" ", "") != wanted.replace(" ", ""):
-        raise _complain(operation, clause, f"the left side has to be {wanted}, not {left}")
+        raise MatcalcError(f"the left side has to be {wanted}, not {left}")
 
 
 def _check_changes(operation: Operation, clause: Clause) -> None:
@@ -107,7 +102,7 @@ def _check_changes(operation: Operation, clause: Clause) -> None:
         if change not in re.findall(r"\w+", right):
             unmoved = f"where the value does not change with {change[1:]}"
             hint = f"{unmoved}, add a term that is 0, such as `0*sum({change})`"
-            raise _complain(operation, clause, f"{change} does not occur in it", hint)
+            raise MatcalcError(f"{change} does not occur in it", hint=hint)
 
 
 def _with_free_functions(operation: Operation, left: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.errors import NotLinear
+from matcalc.expressions.errors import MatcalcError, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.clauses import check_clauses
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.linearity import require_linear
-from matcalc.rulebook.reader import complaint
+from matcalc.rulebook.reader import complaint, in_entry
 from matcalc.rulebook.records import Clause, Operation, Rule, SpaceEntry
 from matcalc.rulebook.rule_book import REQUIREMENTS, RULE_KINDS, RuleBook
 from matcalc.rulebook.spaces import stated_formulas
@@ -49,33 +49,30 @@ def check_spaces(book: RuleBook, entries: Iterable[SpaceEntry]) -> None:
             raise complaint(entry.location, entry.name, "a space is one of a variable")
         for clause in entry.clauses:
             for formula, symbols in stated_formulas(entry, clause):
-                _check_formula(book, entry, clause, formula, symbols)
+                with in_entry(clause.location, entry.name):
+                    _check_formula(book, clause, formula, symbols)
 
 
 def _check_formula(
-    book: RuleBook, entry: SpaceEntry, clause: Clause, formula: Node, symbols: Mapping[str, Symbol]
+    book: RuleBook, clause: Clause, formula: Node, symbols: Mapping[str, Symbol]
 ) -> None:
     wanted = SCALAR if clause.word == "pairing" else symbols["U"].shape
     if clause.word in ("pairing", *_OF_ITS_SHAPE) and formula.shape != wanted:
-        message = f"`{clause.word}` is {formula.shape}, and {wanted} is needed"
-        raise complaint(clause.location, entry.name, message)
+        raise MatcalcError(f"`{clause.word}` is {formula.shape}, and {wanted} is needed")
     for slot in _LINEAR_IN.get(clause.word, ""):
-        try:
-            require_linear(formula, [symbols[slot]], book.operation)
-        except NotLinear as error:
-            message = f"`{clause.word}` is not linear in {slot}: {error.message}"
-            raise complaint(clause.location, entry.name, message) from None
+        _require_linear(book, formula, [symbols[slot]], f"`{clause.word}`")
 
 
 def _check_rules(book: RuleBook, operation: Operation, rules: Iterable[Rule]) -> None:
     known: dict[tuple[object, ...], Rule] = {}
     for rule in rules:
-        key = (rule.argument, *rule.symbols.values())
-        if rule.kind in _ONE_FOR_EACH and known.setdefault(key, rule) is not rule:
-            first = known[key].location
-            message = f"a second {rule.kind} for the arguments of that in {first}"
-            raise complaint(rule.location, operation.name, message, "leave one of them out")
-        _check_linear(book, operation, rule)
+        with in_entry(rule.location, operation.name):
+            key = (rule.argument, *rule.symbols.values())
+            if rule.kind in _ONE_FOR_EACH and known.setdefault(key, rule) is not rule:
+                first = known[key].location
+                message = f"a second {rule.kind} for the arguments of that in {first}"
+                raise MatcalcError(message, hint="leave one of them out")
+            _check_linear(book, operation, rule)
 
 
 def _check_linear(book: RuleBook, operation: Operation, rule: Rule) -> None:
@@ -83,25 +80,25 @@ def _check_linear(book: RuleBook, operation: Operation, rule: Rule) -> None:
         case "differential":
             moving = [p.name for p in operation.parameters if p.kind == "value"]
             tangents = [tangent_of(rule.symbols[name]) for name in moving]
-            _require_linear(book, operation, rule, tangents)
+            _require_linear(book, rule.right, tangents)
         case "adjoint":
             assert rule.cotangent is not None
-            _require_linear(book, operation, rule, [rule.cotangent])
+            _require_linear(book, rule.right, [rule.cotangent])
             _require_constant(operation, rule)
         case "vec":
             _require_constant(operation, rule)
 
 
 def _require_linear(
-    book: RuleBook, operation: Operation, rule: Rule, tangents: list[Symbol]
+    book: RuleBook, formula: Node, tangents: list[Symbol], what: str = "the right side"
 ) -> None:
     try:
-        require_linear(rule.right, tangents, book.operation)
+        require_linear(formula, tangents, book.operation)
     except NotLinear as error:
         names = " or ".join(tangent.name for tangent in tangents)
         hint = f"each of its terms has {names} once, as a factor"
-        message = f"the right side is not linear in {names}: {error.message}"
-        raise complaint(rule.location, operation.name, message, hint) from None
+        message = f"{what} is not linear in {names}: {error.message}"
+        raise MatcalcError(message, hint=hint) from None
 
 
 def _require_constant(operation: Operation, rule: Rule) -> None:
@@ -110,8 +107,8 @@ def _require_constant(operation: Operation, rule: Rule) -> None:
     if not groups:
         hint = f"add a line `linear {rule.argument}`, or write the differential"
         message = f"an {rule.kind} in {rule.argument}, in which it is not said to be linear"
-        raise complaint(rule.location, operation.name, message, hint)
+        raise MatcalcError(message, hint=hint)
     for name in sorted(groups[0]):
         if rule.symbols[name] in ordered(rule.right):
             message = f"{name} stands on the right side, but the operation is linear in it"
-            raise complaint(rule.location, operation.name, message)
+            raise MatcalcError(message)

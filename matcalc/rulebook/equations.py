@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from matcalc.expressions.constructors import (
     identity,
@@ -21,7 +22,7 @@ from matcalc.expressions.operations import Vec
 from matcalc.language.problem import parse_declarations, parse_expression, parse_pattern
 from matcalc.language.signatures import Book, Parameter
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
-from matcalc.rulebook.reader import RuleBookError, complaint
+from matcalc.rulebook.reader import in_entry
 from matcalc.rulebook.records import Clause, Operation, Rule
 from matcalc.rulebook.weight import decreases
 
@@ -51,13 +52,8 @@ def read_rules(
 
 def read_rule(operation: Operation, clause: Clause, book: Book, over_complex: bool = False) -> Rule:
     """The rule that a clause states. Raises RuleBookError where it is not well formed."""
-    try:
-        return _read(operation, clause, book, over_complex)
-    except RuleBookError:
-        raise
-    except MatcalcError as error:
-        told = complaint(clause.location, operation.name, error.message, error.hint)
-        raise told.at(error.text, error.span) from None
+    with in_entry(clause.location, operation.name):
+        return _Reader(operation, clause, book, over_complex).rule()
 
 
 def is_for_complex(clause: Clause) -> bool:
@@ -69,17 +65,6 @@ def is_for_complex(clause: Clause) -> bool:
 def _condition(clause: Clause) -> tuple[str, dict[str, Symbol]]:
     text, *condition = _WHERE.split(clause.text, maxsplit=1)
     return text, parse_declarations(condition[0]) if condition else {}
-
-
-def _read(operation: Operation, clause: Clause, book: Book, over_complex: bool) -> Rule:
-    text, declared = _condition(clause)
-    match clause.word:
-        case "adjoint":
-            return _read_adjoint(operation, clause, text, book, over_complex)
-        case "identity" | "rejected":
-            return _read_identity(operation, clause, text, declared, book)
-        case _:
-            return _read_equation(operation, clause, text, declared, book, over_complex)
 
 
 def parameter_symbols(operation: Operation, over_complex: bool = False) -> dict[str, Symbol]:
@@ -99,52 +84,147 @@ def _parameter_symbol(parameter: Parameter, over_complex: bool) -> Symbol:
             return symbol(parameter.name, SCALAR, kind)
 
 
-def _read_equation(
-    operation: Operation,
-    clause: Clause,
-    text: str,
-    declared: Mapping[str, Symbol],
-    book: Book,
-    over_complex: bool,
-) -> Rule:
-    """`f(X) = ...` in the parameters and, in a differential, their tangents."""
-    left_text, right_text = _sides(operation, clause, text)
-    symbols = parameter_symbols(operation, over_complex)
-    if clause.word == "computed":
-        symbols |= _named_functions(operation, clause, left_text, book)
-    for name, special in declared.items():
-        if name not in symbols:
-            raise complaint(clause.location, operation.name, f"no parameter {name}")
-        words = special.structure | (symbols[name].structure & {"complex"})
-        symbols[name] = Symbol(name, symbols[name].shape, words)
-    known = dict(symbols)
-    if clause.word == "differential":
-        known |= {f"d{name}": tangent_of(value) for name, value in symbols.items()}
-    left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
-    right = _right_side(right_text, known, book)
-    if clause.word == "vec":
-        return _read_vec(operation, clause, left, right, symbols)
-    _check(operation, clause, left.shape, right.shape)
-    return _rule(operation, clause, left, right, symbols)
+@dataclass(frozen=True)
+class _Reader:
+    """The reading of one clause."""
 
+    operation: Operation
+    clause: Clause
+    book: Book
+    over_complex: bool
 
-def _right_side(text: str, known: Mapping[str, Symbol], book: Book) -> Node:
-    """A formula; `with R = ..., v = ...` names parts of it, each in those before it."""
-    formula, *listed = _WITH.split(text, maxsplit=1)
-    symbols = dict(known)
-    parts: dict[Node, Node] = {}
-    for part in _PART.split(listed[0]) if listed else ():
-        name, _, value = part.partition(" = ")
-        node = _filled(value, symbols, parts, book)
-        symbols[name] = _part_symbol(name, node, known)
-        parts[symbols[name]] = node
-    return _filled(formula, symbols, parts, book)
+    def rule(self) -> Rule:
+        text, declared = _condition(self.clause)
+        match self.clause.word:
+            case "adjoint":
+                return self._adjoint(text)
+            case "identity" | "rejected":
+                return self._identity(text, declared)
+            case _:
+                return self._equation(text, declared)
 
+    def _equation(self, text: str, declared: Mapping[str, Symbol]) -> Rule:
+        """`f(X) = ...` in the parameters and, in a differential, their tangents."""
+        left_text, right_text = self._sides(text)
+        symbols = parameter_symbols(self.operation, self.over_complex)
+        if self.clause.word == "computed":
+            symbols |= self._named_functions(left_text)
+        for name, special in declared.items():
+            if name not in symbols:
+                raise MatcalcError(f"no parameter {name}")
+            words = special.structure | (symbols[name].structure & {"complex"})
+            symbols[name] = Symbol(name, symbols[name].shape, words)
+        known = dict(symbols)
+        if self.clause.word == "differential":
+            known |= {f"d{name}": tangent_of(value) for name, value in symbols.items()}
+        left, right = self._left(symbols), self._right_side(right_text, known)
+        if self.clause.word == "vec":
+            return self._vec(left, right, symbols)
+        return self._rule(left, right, symbols, left.shape)
 
-def _filled(
-    text: str, symbols: Mapping[str, Symbol], parts: Mapping[Node, Node], book: Book
-) -> Node:
-    return instantiate(parse_expression(text, symbols, book), parts, NO_DIMENSIONS, book.apply)
+    def _left(self, symbols: Mapping[str, Symbol]) -> Apply:
+        name, result = self.operation.name, self.operation.result
+        return Apply(name, tuple(symbols.values()), result, NO_STRUCTURE)
+
+    def _right_side(self, text: str, known: Mapping[str, Symbol]) -> Node:
+        """A formula; `with R = ..., v = ...` names parts of it, each in those before it."""
+        formula, *listed = _WITH.split(text, maxsplit=1)
+        symbols = dict(known)
+        parts: dict[Node, Node] = {}
+        for part in _PART.split(listed[0]) if listed else ():
+            name, _, value = part.partition(" = ")
+            node = self._filled(value, symbols, parts)
+            symbols[name] = _part_symbol(name, node, known)
+            parts[symbols[name]] = node
+        return self._filled(formula, symbols, parts)
+
+    def _filled(self, text: str, symbols: Mapping[str, Symbol], parts: Mapping[Node, Node]) -> Node:
+        formula = parse_expression(text, symbols, self.book)
+        return instantiate(formula, parts, NO_DIMENSIONS, self.book.apply)
+
+    def _named_functions(self, left: str) -> dict[str, Symbol]:
+        """The known functions that a `computed` clause is about, by parameter."""
+        found = {}
+        words = re.findall(r"\w+", left)[1:]
+        for parameter, word in zip(self.operation.parameters, words, strict=True):
+            if parameter.kind == "function" and word != parameter.name:
+                if not self.book.signatures(word):
+                    raise MatcalcError(f"no function {word}")
+                found[parameter.name] = symbol(word, SCALAR, "function")
+        return found
+
+    def _vec(self, left: Apply, right: Node, symbols: Mapping[str, Symbol]) -> Rule:
+        """`vec(f(X)) = M * vec(X)`: the parameter is the one that comes last, and M is the rule."""
+        scale, chain = split_scalars(right)
+        factors = chain.factors if isinstance(chain, Product) else (chain,)
+        last: Node = factors[-1]
+        inner = last.arguments[0] if isinstance(last, Vec) else last
+        if not isinstance(inner, Symbol) or not self.operation.is_linear_in(inner.name):
+            raise MatcalcError("a vec rule ends in vec(X)")
+        size = inner.shape.size
+        matrix = multiply(scale, *(factors[:-1] or [identity(size)]))
+        wanted = Shape(left.shape.size, size)
+        return self._rule(left, matrix, symbols, wanted, argument=inner.name)
+
+    def _adjoint(self, text: str) -> Rule:
+        """`<f(X), C> = <X, ...>`: the parameter on the right is the one it is about."""
+        match = _ADJOINT.match(text)
+        if match is None:
+            raise MatcalcError("an adjoint reads <f(X), C> = <X, ...>")
+        _, name, argument, right_text = match.groups()
+        symbols = parameter_symbols(self.operation, self.over_complex)
+        if argument not in symbols:
+            raise MatcalcError(f"no parameter {argument}")
+        if name in symbols:
+            message = f"{name} is a parameter, and stands for the cotangent too"
+            raise MatcalcError(message, hint="call the cotangent otherwise")
+        words = ["complex"] if self.over_complex else []
+        cotangent = symbol(name, self.operation.result, *words)
+        right = self._right_side(right_text, {**symbols, name: cotangent})
+        wanted = symbols[argument].shape
+        return self._rule(self._left(symbols), right, symbols, wanted, argument, cotangent)
+
+    def _identity(self, text: str, declared: Mapping[str, Symbol]) -> Rule:
+        """`left = right` in the parameters and in names of its own."""
+        symbols = parameter_symbols(self.operation) | dict(declared)
+        used = set(re.findall(r"\w+", text))
+        known = {name: value for name, value in symbols.items() if name in used}
+        left, right = parse_pattern(*self._sides(text), self.book, known)
+        rule = self._rule(left, right, known, left.shape)
+        if self.clause.word == "identity" and not decreases(left, right):
+            raise MatcalcError("the right side of an identity must be lighter")
+        return rule
+
+    def _sides(self, text: str) -> tuple[str, str]:
+        left, equals, right = text.partition(" = ")
+        if not equals:
+            raise MatcalcError(f"a {self.clause.word} needs ` = `")
+        return left.strip(), right.strip()
+
+    def _rule(
+        self,
+        left: Node,
+        right: Node,
+        symbols: Mapping[str, Symbol],
+        wanted: Shape,
+        argument: str = "",
+        cotangent: Symbol | None = None,
+    ) -> Rule:
+        if right.shape != wanted:
+            raise MatcalcError(f"left side is {wanted}, right side is {right.shape}")
+        return Rule(
+            kind=self.clause.word,
+            text=self.clause.text,
+            left=left,
+            right=right,
+            symbols=symbols,
+            location=self.clause.location,
+            source=self.operation.source,
+            argument=argument,
+            cotangent=cotangent,
+            over_complex=self.operation.over_complex == "holds",
+            name=self.clause.name,
+        )
 
 
 def _part_symbol(name: str, value: Node, known: Mapping[str, Symbol]) -> Symbol:
@@ -153,114 +233,7 @@ def _part_symbol(name: str, value: Node, known: Mapping[str, Symbol]) -> Symbol:
     return Symbol(name, value.shape, _COMPLEX if value.is_complex else NO_STRUCTURE)
 
 
-def _named_functions(
-    operation: Operation, clause: Clause, left: str, book: Book
-) -> dict[str, Symbol]:
-    """The known functions that a `computed` clause is about, by parameter."""
-    found = {}
-    words = re.findall(r"\w+", left)[1:]
-    for parameter, word in zip(operation.parameters, words, strict=True):
-        if parameter.kind == "function" and word != parameter.name:
-            if not book.signatures(word):
-                raise complaint(clause.location, operation.name, f"no function {word}")
-            found[parameter.name] = symbol(word, SCALAR, "function")
-    return found
-
-
-def _read_vec(
-    operation: Operation, clause: Clause, left: Apply, right: Node, symbols: Mapping[str, Symbol]
-) -> Rule:
-    """`vec(f(X)) = M * vec(X)`: the parameter is the one that comes last, and M is the rule."""
-    scale, chain = split_scalars(right)
-    factors = chain.factors if isinstance(chain, Product) else (chain,)
-    last: Node = factors[-1]
-    inner = last.arguments[0] if isinstance(last, Vec) else last
-    if not isinstance(inner, Symbol) or not operation.is_linear_in(inner.name):
-        raise complaint(clause.location, operation.name, "a vec rule ends in vec(X)")
-    size = inner.shape.size
-    matrix = multiply(scale, *factors[:-1]) if len(factors) > 1 else multiply(scale, identity(size))
-    _check(operation, clause, Shape(left.shape.size, size), matrix.shape)
-    return _rule(operation, clause, left, matrix, symbols, argument=inner.name)
-
-
 def tangent_of(variable: Symbol) -> Symbol:
     """The symbol dX that stands for the differential of X; complex where X is."""
     words = frozenset({"tangent"}) | (variable.structure & {"complex"})
     return Symbol(f"d{variable.name}", variable.shape, words)
-
-
-def _read_adjoint(
-    operation: Operation, clause: Clause, text: str, book: Book, over_complex: bool
-) -> Rule:
-    """`<f(X), C> = <X, ...>`: the parameter on the right is the one it is about."""
-    match = _ADJOINT.match(text)
-    if match is None:
-        message = "an adjoint reads <f(X), C> = <X, ...>"
-        raise complaint(clause.location, operation.name, message)
-    _, cotangent_name, argument, right_text = match.groups()
-    symbols = parameter_symbols(operation, over_complex)
-    if argument not in symbols:
-        raise complaint(clause.location, operation.name, f"no parameter {argument}")
-    if cotangent_name in symbols:
-        message = f"{cotangent_name} is a parameter, and stands for the cotangent too"
-        raise complaint(clause.location, operation.name, message, "call the cotangent otherwise")
-    words = ["complex"] if over_complex else []
-    cotangent = symbol(cotangent_name, operation.result, *words)
-    known = {**symbols, cotangent_name: cotangent}
-    left = Apply(operation.name, tuple(symbols.values()), operation.result, NO_STRUCTURE)
-    right = _right_side(right_text, known, book)
-    _check(operation, clause, symbols[argument].shape, right.shape)
-    return _rule(operation, clause, left, right, symbols, argument=argument, cotangent=cotangent)
-
-
-def _read_identity(
-    operation: Operation, clause: Clause, text: str, declared: Mapping[str, Symbol], book: Book
-) -> Rule:
-    """`left = right` in the parameters and in names of its own."""
-    left_text, right_text = _sides(operation, clause, text)
-    symbols = parameter_symbols(operation) | dict(declared)
-    used = set(re.findall(r"\w+", text))
-    known = {name: value for name, value in symbols.items() if name in used}
-    left, right = parse_pattern(left_text, right_text, book, known)
-    _check(operation, clause, left.shape, right.shape)
-    if clause.word == "identity" and not decreases(left, right):
-        message = "the right side of an identity must be lighter"
-        raise complaint(clause.location, operation.name, message)
-    return _rule(operation, clause, left, right, known)
-
-
-def _sides(operation: Operation, clause: Clause, text: str) -> tuple[str, str]:
-    left, equals, right = text.partition(" = ")
-    if not equals:
-        raise complaint(clause.location, operation.name, f"a {clause.word} needs ` = `")
-    return left.strip(), right.strip()
-
-
-def _check(operation: Operation, clause: Clause, left: Shape, right: Shape) -> None:
-    if left != right:
-        message = f"left side is {left}, right side is {right}"
-        raise complaint(clause.location, operation.name, message)
-
-
-def _rule(
-    operation: Operation,
-    clause: Clause,
-    left: Node,
-    right: Node,
-    symbols: Mapping[str, Symbol],
-    argument: str = "",
-    cotangent: Symbol | None = None,
-) -> Rule:
-    return Rule(
-        kind=clause.word,
-        text=clause.text,
-        left=left,
-        right=right,
-        symbols=symbols,
-        location=clause.location,
-        source=operation.source,
-        argument=argument,
-        cotangent=cotangent,
-        over_complex=operation.over_complex == "holds",
-        name=clause.name,
-    )

@@ -26,6 +26,7 @@ class Law:
 
     `phrase` are the words with formulas in them, or all of it where there is no equation.
     `rule` is the rule of the book that it is, if any, also where words alone name it.
+    By one that `passes_on`, a differential is told by those inside it and by nothing else.
     """
 
     words: str = ""
@@ -34,6 +35,7 @@ class Law:
     source: str = ""
     rule: Rule | None = None
     phrase: Phrase = ()
+    passes_on: bool = False
 
     @property
     def name(self) -> str:
@@ -72,9 +74,10 @@ _N = dimension("n")
 _A, _B, _C, _M, _V = (symbol(name, Shape(_N, _N)) for name in "ABCMV")
 _S = symbol("s", SCALAR)
 
-LINEAR = Law("d is linear; constants stay")
+LINEAR = Law("d is linear; constants stay", passes_on=True)
 PRODUCT = Law("product rule")
 DISTRIBUTIVE = Law("distributive law")
+ABOVE = Law("the lines above")
 SAME_VALUE = Law("the same value, in the form of the answer")
 BY_ENTRIES = Law("entry by entry")
 TRACE_LINEAR = Law("the trace is linear")
@@ -145,13 +148,12 @@ IMPLICIT = Law(
 @cache
 def linear_operation(operation: Operation) -> Law:
     """A linear operation is its own differential."""
-    return Law(f"{operation.written} is linear", source=operation.source)
+    return Law(f"{operation.written} is linear", source=operation.source, passes_on=True)
 
 
 def definition(part: Named | Symbol) -> Law:
     """What a name stands for, put in its place or the other way round."""
-    name = symbol(part.name, part.shape)
-    return Law(f"definition of {part.name}", phrase=("definition of ", name))
+    return Law(f"definition of {part.name}", phrase=("definition of ", part), passes_on=True)
 
 
 @cache

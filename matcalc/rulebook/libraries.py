@@ -1,36 +1,50 @@
 """What functions of libraries compute: a line of `grammar/dialects/*.calls` for each way to call.
 
-    np.sum(X: m x n, axis=0) -> n = X'*ones(m)
+    np.dot(A: m x n, x: n) -> m = A*x
 
-A parameter is a `scalar`, an array of one axis `n` or of two `m x n`, or an `array` of any number
-of axes; an option stands with its only value. The right side is in matcalc's own language, where
-an array of one axis is a column. `elementwise np: exp log` are functions of one array that the
-book has under the same name, `scalars sympy: exp log` such of one number.
+Several functions that compute the same stand before the bracket. A parameter is a `scalar`, an
+`integer`, a `dimension`, an array of one axis `n` or of two `m x n`, an `array` of any number of
+axes, or a `condition`, an array that is a comparison; `lower as min: scalar` has another word as a
+keyword. An option stands with its only value, and with `?` it may be left out. The right side is
+in matcalc's own language, where an array of one axis is a column. `refused NAMES: ...` says why
+other calls are refused, and what to type. `matcalc/rulebook/abridged.py` has the words that
+abridge several lines.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
 from matcalc.language.declarations import read_size
 from matcalc.language.signatures import LibraryFunction, Parameter, Signature
+from matcalc.rulebook.abridged import abridged, parts_of
 from matcalc.rulebook.reader import complaint
 from matcalc.rulebook.records import Clause, Operation
 
-_LINE = re.compile(r"([\w.]+(?:\[\d\])?)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
-_SHARED = re.compile(r"(elementwise|scalars)\s+([\w.]+):\s*(.+)")
-_KINDS = {"elementwise": "array", "scalars": "scalar"}
-_COMMA = re.compile(r",(?![^(]*\))")
+_LINE = re.compile(r"([\w.\[\] ]+)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
+_PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(.+)")
+_OPTION = re.compile(r"(\w+)(\??)=(.+)")
+_REFUSED = re.compile(r"^refused ([\w. ]+): (.+)$", re.MULTILINE)
+_NOT_VALUES = ("dimension", "integer")
 _ANY = Shape(dimension("m"), dimension("n"))
 
 
-@dataclass(frozen=True)
-class LibraryEntry:
+class Way(NamedTuple):
+    """A line for one function, as it is written."""
+
+    inside: str
+    result: str
+    body: str
+    place: str
+    source: str
+
+
+class LibraryEntry(NamedTuple):
     """A way to call a function of a library, and the abbreviation that it is."""
 
     function: LibraryFunction
@@ -38,84 +52,113 @@ class LibraryEntry:
 
 
 class Libraries:
-    """The functions of libraries, read from the files of calls when the first is asked for."""
+    """The functions of libraries, read from the files of calls when they are asked for."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._files = files
+        self._read: dict[str, list[LibraryEntry]] = {}
 
     @cached_property
-    def _entries(self) -> list[LibraryEntry]:
-        return [
-            entry
-            for path in self._files
-            for entry in read_library(path.read_text(encoding="utf-8"), path.name)
-        ]
-
-    @cached_property
-    def functions(self) -> Mapping[str, list[LibraryFunction]]:
-        """The ways to call each function."""
-        found: dict[str, list[LibraryFunction]] = {}
-        for entry in self._entries:
-            found.setdefault(entry.function.name, []).append(entry.function)
+    def _ways(self) -> Mapping[str, list[Way]]:
+        found: dict[str, list[Way]] = {}
+        for path in self._files:
+            for name, way in ways_of(path.read_text(encoding="utf-8"), path.name):
+                found.setdefault(name, []).append(way)
         return found
 
     @cached_property
-    def operations(self) -> Mapping[str, Operation]:
-        """The abbreviation that each way is, by its name."""
-        return {one.operation.name: one.operation for one in self._entries}
+    def refusals(self) -> Mapping[str, str]:
+        """What is said where a function of that name is called otherwise than the lines have it."""
+        texts = (path.read_text(encoding="utf-8") for path in self._files)
+        found = (one for text in texts for one in _REFUSED.finditer(text))
+        return {name: one[2] for one in found for name in one[1].split()}
+
+    def names(self) -> list[str]:
+        """Every function."""
+        return list(self._ways)
+
+    def entries(self, name: str) -> list[LibraryEntry]:
+        """The ways to call a function, none where it is unknown."""
+        if name not in self._read:
+            self._read[name] = [_entry(name, way) for way in self._ways.get(name, ())]
+        return self._read[name]
+
+    def operation(self, unique: str) -> Operation | None:
+        """The abbreviation that a way is, by the name and the brackets of its line."""
+        name, bracket, _ = unique.partition("(")
+        found = (one.operation for one in self.entries(name)) if bracket else ()
+        return next((one for one in found if one.name == unique), None)
 
 
-def read_library(text: str, file: str) -> Iterator[LibraryEntry]:
+def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
     """The lines of a file of calls. Raises RuleBookError for one that does not read."""
     source = ""
     for number, line in enumerate(text.splitlines(), 1):
         place = f"{file}:{number}"
-        if not line.strip() or line.startswith("#"):
+        if not line.strip() or line.startswith(("#", "refused ")):
             continue
         if line.startswith("source "):
             source = line.removeprefix("source ").strip()
-        elif shared := _SHARED.fullmatch(line.strip()):
-            kind = _KINDS[shared[1]]
-            for word in shared[3].split():
-                body = f"{word.rstrip('.')}(X)"
-                yield _entry(f"{shared[2]}.{word}", f"X: {kind}", kind, body, place, source)
-        elif found := _LINE.fullmatch(line.strip()):
-            yield _entry(found[1], found[2], found[3], found[4], place, source)
-        else:
-            raise complaint(
-                place, line.strip(), "a line reads `np.sum(X: m x n, axis=0) -> n = ...`"
-            )
-
-
-def _entry(name: str, inside: str, result: str, body: str, place: str, source: str) -> LibraryEntry:
-    parameters, axes, options, places = [], {}, {}, []
-    for part in _COMMA.split(inside) if inside.strip() else ():
-        word, is_option, value = (piece.strip() for piece in part.partition("="))
-        if is_option:
-            options[word] = value
-            places.append(word)
             continue
-        word, _, kind = (piece.strip() for piece in part.partition(":"))
-        places.append(word)
-        shape, axes[word] = _shape_and_axes(kind)
-        parameters.append(Parameter(word, shape, "dimension" if kind == "dimension" else "value"))
-    unique = f"{name}({inside})"
-    shape, count = _shape_and_axes(result)
+        for whole in abridged(line.strip()):
+            found = _LINE.fullmatch(whole)
+            if found is None:
+                example = "np.dot(A: m x n, x: n) -> m = A*x"
+                raise complaint(place, line.strip(), f"a line reads `{example}`")
+            names, inside, result, body = found.groups()
+            for name in names.split():
+                yield name, Way(inside, result, body, place, source)
+
+
+def _entry(name: str, way: Way) -> LibraryEntry:
+    unique = f"{name}({way.inside})"
+    parts = parts_of(way.inside)
+    given = [found.groups() for part in parts if (found := _PARAMETER.fullmatch(part))]
+    chosen = [found.groups() for part in parts if (found := _OPTION.fullmatch(part))]
+    if len(given) + len(chosen) < len(parts):
+        raise complaint(way.place, unique, "each part is a parameter or an option")
+    kinds = {word: shape_and_axes(kind) for word, _, kind in given}
+    shape, axes = shape_and_axes(way.result)
+    parameters = [_parameter(word, kind) for word, _, kind in given]
     signature = Signature(unique, tuple(parameters), shape)
-    left = f"{unique}({', '.join(parameter.name for parameter in parameters)})"
-    clauses = (
-        Clause("definition", f"{left} = {body}", place),
-        Clause("source", source, place),
+    function = LibraryFunction(
+        name,
+        signature,
+        places=tuple(_keyword(part) for part in parts),
+        words={word: keyword or word for word, keyword, _ in given},
+        axes={word: count for word, (_, count) in kinds.items()},
+        options={word: value for word, _, value in chosen},
+        optional=frozenset(word for word, mark, _ in chosen if mark),
+        conditions=frozenset(word for word, _, kind in given if kind == "condition"),
+        result=axes,
     )
-    operation = Operation(unique, clauses, place, signature, ())
-    function = LibraryFunction(name, signature, tuple(places), axes, options, count)
-    return LibraryEntry(function, operation)
+    return LibraryEntry(function, _operation(signature, way))
 
 
-def _shape_and_axes(kind: str) -> tuple[Shape, int | None]:
-    if kind in ("scalar", "dimension"):
+def _keyword(part: str) -> str:
+    return re.split(r"\??=|:", part)[0].strip().rpartition(" as ")[2]
+
+
+def _parameter(word: str, kind: str) -> Parameter:
+    return Parameter(word, shape_and_axes(kind)[0], kind if kind in _NOT_VALUES else "value")
+
+
+def _operation(signature: Signature, way: Way) -> Operation:
+    unique = signature.operation
+    left = f"{unique}({', '.join(parameter.name for parameter in signature.parameters)})"
+    clauses = (
+        Clause("definition", f"{left} = {way.body}", way.place),
+        Clause("source", way.source, way.place),
+    )
+    return Operation(unique, clauses, way.place, signature, ())
+
+
+@lru_cache
+def shape_and_axes(kind: str) -> tuple[Shape, int | None]:
+    """The shape as a matrix that a kind of a line has, and the number of its axes, None for any."""
+    if kind == "scalar" or kind in _NOT_VALUES:
         return SCALAR, 0
-    if kind == "array":
+    if kind in ("array", "condition"):
         return _ANY, None
     rows, times, columns = kind.partition(" x ")
     if times:

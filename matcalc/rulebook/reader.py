@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -45,6 +46,18 @@ class RuleBookError(MatcalcError):
 def complaint(place: str, name: str, message: str, hint: str = "") -> RuleBookError:
     """What is wrong at a place (file:line) of the entry of that name."""
     return RuleBookError(f"{place}: {name}: {message}", hint=hint)
+
+
+@contextmanager
+def in_entry(place: str, name: str) -> Iterator[None]:
+    """What is wrong inside is told of that place of the entry of that name, as RuleBookError."""
+    try:
+        yield
+    except RuleBookError:
+        raise
+    except MatcalcError as error:
+        told = complaint(place, name, error.message, error.hint)
+        raise told.at(error.text, error.span) from None
 
 
 @dataclass(frozen=True)
@@ -141,11 +154,9 @@ def read_clauses(entry: EntryText) -> tuple[Clause, ...]:
 def read_operation(entry: EntryText) -> Operation:
     """The operation that an entry defines, its equations not yet read."""
     inside, result = entry.header()
-    try:
+    with in_entry(entry.place, entry.name):
         parameters = tuple(map(_parameter, _COMMA.split(inside))) if inside.strip() else ()
         signature = Signature(entry.name, parameters, _shape(result))
-    except MatcalcError as error:
-        raise complaint(entry.place, entry.name, error.message, error.hint) from None
     return Operation(entry.name, read_clauses(entry), entry.place, signature, entry.spelled)
 
 
@@ -167,10 +178,8 @@ def read_spaces(written: Iterable[EntryText]) -> tuple[Spaces, Spaces]:
 
 def _read_space(entry: EntryText) -> SpaceEntry:
     inside, _ = entry.header()
-    try:
+    with in_entry(entry.place, entry.name):
         declared = parse_declarations(inside) if inside.strip() else {}
-    except MatcalcError as error:
-        raise complaint(entry.place, entry.name, error.message, error.hint) from None
     parameters = tuple(declared.values())
     return SpaceEntry(entry.name, read_clauses(entry), entry.place, entry.kind, parameters)
 

@@ -30,7 +30,7 @@ from matcalc.expressions.predicates import (
 from matcalc.language.problem import parse_expression
 from matcalc.language.signatures import Book
 from matcalc.rulebook.binding import bind
-from matcalc.rulebook.reader import RuleBookError, complaint
+from matcalc.rulebook.reader import RuleBookError, in_entry
 from matcalc.rulebook.records import Clause, Operation
 
 _KINK = ", else a subgradient"
@@ -72,7 +72,8 @@ class _Reader:
         text = self.clause.text
         main = text.removesuffix(_KINK)
         if main != text and self.clause.word != "smooth":
-            raise self._complaint("without a value there is no subgradient: only `smooth` has one")
+            message = "without a value there is no subgradient: only `smooth` has one"
+            raise MatcalcError(message)
         condition, _, exception = main.partition(" unless ")
         for predicate in self._predicates(condition):
             for excepted in self._predicates(exception) if exception else ():
@@ -115,7 +116,7 @@ class _Reader:
             if text.endswith(f" {one.value}"):
                 rest = text.removesuffix(f" {one.value}").removesuffix(" is")
                 return Has(self._node(rest), one)
-        raise self._complaint(f"no predicate reads `{text}`")
+        raise MatcalcError(f"no predicate reads `{text}`")
 
     def _node(self, text: str) -> Node:
         try:
@@ -124,10 +125,7 @@ class _Reader:
             raise
         except MatcalcError as error:
             message = f"`{self.clause.word} {self.clause.text}`: {error.message}"
-            raise self._complaint(message, error.hint) from None
-
-    def _complaint(self, message: str, hint: str = "") -> RuleBookError:
-        return complaint(self.clause.location, self.operation.name, message, hint)
+            raise MatcalcError(message, hint=error.hint) from None
 
 
 def read_requirements(
@@ -137,8 +135,11 @@ def read_requirements(
 
     Raises RuleBookError where a clause is none of the closed list of predicates.
     """
-    readers = (_Reader(operation, clause, symbols, book) for clause in operation.texts(word))
-    return tuple(one for reader in readers for one in reader.requirements())
+    found: list[Requirement] = []
+    for clause in operation.texts(word):
+        with in_entry(clause.location, operation.name):
+            found += _Reader(operation, clause, symbols, book).requirements()
+    return tuple(found)
 
 
 def refusal(one: Requirement, operation: Operation, arguments: Sequence[Node]) -> DomainError:

@@ -25,8 +25,7 @@ from matcalc.expressions.nodes import Apply, Node, Symbol
 from matcalc.expressions.predicates import Predicate, mapped
 from matcalc.language.signatures import LibraryFunction, Signature
 from matcalc.rulebook.arithmetic import by_arithmetic
-from matcalc.rulebook.binding import bind
-from matcalc.rulebook.complex_numbers import any_complex, complex_arguments
+from matcalc.rulebook.binding import any_complex, bind, complex_arguments
 from matcalc.rulebook.equations import parameter_symbols, read_rule, read_rules, tangent_of
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
@@ -106,10 +105,13 @@ class RuleBook:
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty where it is unknown."""
-        return self._libraries.functions.get(name, ())
+        return [entry.function for entry in self._libraries.entries(name)]
+
+    def library_refusal(self, name: str) -> str:
+        return self._libraries.refusals.get(name, "")
 
     def library_names(self) -> Iterable[str]:
-        return self._libraries.functions
+        return self._libraries.names()
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -170,8 +172,9 @@ class RuleBook:
         """The entry of an operation. Raises NoRule where there is none."""
         found = self._operations.get(name)
         if found is None:
-            if name in self._libraries.operations:
-                return self._libraries.operations[name]
+            of_library = self._libraries.operation(name)
+            if of_library is not None:
+                return of_library
             entry = self._entries.get(name)
             if entry is None:
                 close = get_close_matches(name, self._spelled, n=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from matcalc.expressions.nodes import Node, depth_first, inside
+from matcalc.expressions.nodes import Node, inside, visible
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate, rebuild
 from matcalc.rulebook.laws import Record, Rewritten
@@ -24,18 +24,17 @@ def substitute(root: Node, values: Mapping[Node, Node]) -> Node:
 
 
 def map_bottom_up(
-    root: Node, change: Callable[[Node, Node], Node], leaves: Collection[Node] = ()
+    root: Node, change: Callable[[Node, Node], Node], settled: Collection[Node] = ()
 ) -> Node:
-    """`root` with every node changed once its children are, those of `leaves` not at all.
+    """`root` with every node changed once its children are, those that are `settled` not at all.
 
-    `change` is given the node as it was and as its changed children make it. A named part is one
-    node: what it stands for is left alone.
+    What is inside a settled node is settled too. `change` is given the node as it was and as its
+    changed children make it. A named part is one node: what it stands for is left alone.
     """
     done: dict[Node, Node] = {}
     changed = False
-    down = (lambda node: () if node in leaves else inside(node)) if leaves else inside
-    for node in depth_first([root], down):
-        if node in leaves:
+    for node in visible(root):
+        if node in settled:
             done[node] = node
             continue
         again = node
@@ -50,7 +49,7 @@ def sweep(
     root: Node,
     change: Callable[[Node, Node], Rewritten | None],
     record: Record | None = None,
-    leaves: Collection[Node] = (),
+    settled: Collection[Node] = (),
 ) -> Node:
     """As `map_bottom_up`, where `change` says by what it rewrites a node, None where it does not.
 
@@ -65,7 +64,7 @@ def sweep(
         told[again] = found
         return found.node
 
-    result = map_bottom_up(root, changed, leaves)
+    result = map_bottom_up(root, changed, settled)
     if record is not None and told:
         record(root, result, told)
     return result

@@ -27,6 +27,7 @@ _CENTRAL_STEPS = (1e-3, 1e-4)
 _NEAREST_STEPS = (1e-15, 2e-15, 5e-15)
 _NEAR_STEPS = (1e-7, 4e-8)
 _THIRD_OF_NOISE = 20**0.5  # of independent errors of size 1: 1 + 9 + 9 + 1
+_SHOWN_IN_PART = 10  # rounding that is much the same at all nearby points
 _FITTED, _SECOND_ORDER = 4, 2.0
 _LARGEST_NOISE = 1e-7
 _SETTLING_STEPS = (1e-4, 1e-5)
@@ -59,9 +60,30 @@ class Curve:
         ones are all the same; so third differences are taken too, in which a smooth function of
         t leaves nothing, and a kink at t = 0 neither.
         """
-        moves = [size(self.value(t) - self.start) for t in _NEAREST_STEPS]
         rough = [_third_difference(self.value, t) / _THIRD_OF_NOISE for t in _NEAR_STEPS]
-        return 4 * max(*moves, *rough, float(np.finfo(float).eps) * size(self.start))
+        return max(4 * max(rough), round_off(self.value))
+
+
+def round_off(value: Callable[[float], Array]) -> float:
+    """By how much the nearest values differ."""
+    start = value(0.0)
+    moves = [size(value(t) - start) for t in _NEAREST_STEPS]
+    return 4 * max(*moves, float(np.finfo(float).eps) * size(start))
+
+
+def beside(scale: float, wrong: Callable[[float], Array], limit: float) -> float:
+    """How large what should be 0 is beside a scale, or beside what rounding makes of it.
+
+    Where it is above the limit it is taken at nearby points too, t = 1e-15 away. Raises Unusable
+    where it is nothing but round-off.
+    """
+    found = size(wrong(0.0))
+    if found <= limit * scale:
+        return found / scale if scale else 0.0
+    noise = _SHOWN_IN_PART * round_off(wrong)
+    if noise > _LARGEST_NOISE * max(scale, 1.0):
+        raise Unusable("the values are nothing but round-off")
+    return found / max(scale, noise / limit)
 
 
 def _third_difference(value: Callable[[float], Array], step: float) -> float:

@@ -67,6 +67,11 @@ def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
         child not in known for child in children(node) if not child.shape.is_scalar
     ):
         return None
+    return _inside(node, known)
+
+
+def _inside(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
+    """The same, of the parts of a matrix the entries of which are known."""
     match node:
         case Zero():
             return {}

@@ -32,13 +32,13 @@ def identities_by_head(operations: frozenset[str]) -> Mapping[str, Sequence[Rule
     heads: dict[str, list[Rule]] = {}
     for rule in book.identities_among(operations):
         for one in (rule, *derived(rule)):
-            heads.setdefault(_head_of(one.left), []).append(one)
+            heads.setdefault(head_of(one.left), []).append(one)
     return heads
 
 
-def _head_of(left: Node) -> str:
+def head_of(node: Node) -> str:
     """The operation, `*` for a product and `+` for a sum."""
-    match left:
+    match node:
         case Apply(operation=name):
             return name
         case Sum():

@@ -80,15 +80,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             node
         ) > transposes(transpose(node)):
             return match(inner, transpose(node), found)
-        case Apply(operation=name, arguments=arguments):
-            return (
-                isinstance(node, Apply)
-                and node.operation == name
-                and len(node.arguments) == len(arguments)
-                and _match_all(arguments, node.arguments, found)
-                and _bind(pattern.shape.rows, node.shape.rows, found)
-                and _bind(pattern.shape.columns, node.shape.columns, found)
-            )
+        case Apply():
+            return _match_operation(pattern, node, found)
         case Product() if all("dimension" in part.structure for part in children(pattern)):
             return _match_dimension(pattern, node, found)
         case Product():
@@ -97,6 +90,16 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
         case _:
             return False
+
+
+def _match_operation(pattern: Apply, node: Node, found: Bindings) -> bool:
+    return (
+        isinstance(node, Apply)
+        and node.operation == pattern.operation
+        and len(node.arguments) == len(pattern.arguments)
+        and _match_all(pattern.arguments, node.arguments, found)
+        and _bind_shape(pattern, node, found)
+    )
 
 
 def _match_all(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> bool:
@@ -111,10 +114,7 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
         return pattern is node
     if "dimension" in pattern.structure:
         return _match_dimension(pattern, node, found)
-    if not (
-        _bind(pattern.shape.rows, node.shape.rows, found)
-        and _bind(pattern.shape.columns, node.shape.columns, found)
-    ):
+    if not _bind_shape(pattern, node, found):
         return False
     needed = pattern.structure - _SYNTACTIC
     if needed and not needed <= structure_of(node):
@@ -129,6 +129,11 @@ def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:
         return _bind(as_dimension(pattern, ""), as_dimension(node, ""), found)
     except ShapeError:
         return False
+
+
+def _bind_shape(pattern: Node, node: Node, found: Bindings) -> bool:
+    wanted, shape = pattern.shape, node.shape
+    return _bind(wanted.rows, shape.rows, found) and _bind(wanted.columns, shape.columns, found)
 
 
 def _bind(pattern: Dimension, actual: Dimension, found: Bindings) -> bool:
@@ -148,9 +153,7 @@ def _is_settled(pattern: Product, node: Node, found: Bindings) -> bool:
     known = found.values.get(parts[0])
     if len(parts) == 1 and known is not None:
         return scale(pattern.coefficient, known) is node
-    if not all(variable in found.values for variable in _variables(pattern)):
-        return False
-    return instantiate(pattern, found.values, found.dimensions, book.apply) is node
+    return _is_known(pattern, node, found)
 
 
 @lru_cache(maxsize=1024)
@@ -160,7 +163,7 @@ def _variables(pattern: Node) -> list[Symbol]:
 
 def _is_known(pattern: Product, node: Node, found: Bindings) -> bool:
     """Whether what its variables stand for makes the pattern this node: sum(X)/n where X is x."""
-    if not all(variable in found.values for variable in symbols_of(pattern)):
+    if not all(variable in found.values for variable in _variables(pattern)):
         return False
     return instantiate(pattern, found.values, found.dimensions, book.apply) is node
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
 
+from matcalc.expressions.bottom_up import transposed_together
 from matcalc.expressions.constructors import (
     base_and_exponent,
     multiply,
@@ -210,8 +211,9 @@ def in_names(root: Node, known: Mapping[Node, Node], record: Record | None = Non
 
 
 def with_turned(known: Mapping[Node, Node]) -> Mapping[Node, Node]:
-    """What is known of parts, and of their transposes."""
-    return {**{transpose(value): transpose(name) for value, name in known.items()}, **known}
+    """What is known of parts, and of their transposes, where those do not hold the parts."""
+    turned = {value: name for value, name in known.items() if transposed_together(value)}
+    return {**{transpose(value): transpose(name) for value, name in turned.items()}, **known}
 
 
 def _named_in(name: Node) -> Named | Symbol:
@@ -225,9 +227,9 @@ def under_name(root: Node, part: Node, name: Node) -> Node:
 
     What other names stand for is left alone.
     """
-    turned = transpose(part)
     if not isinstance(part, Product | Power):
-        return in_names(root, {turned: transpose(name), part: name})
+        return in_names(root, with_turned({part: name}))
+    turned = transpose(part)
 
     def shorter(_: Node, node: Node) -> Node:
         node = _in_product(node, part, name)

@@ -21,6 +21,7 @@ from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify
 
 _LARGEST_EXPANDED = 80
+_MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Way = Callable[[Node, Record | None], Node]
 
@@ -51,22 +52,24 @@ class Presented(ABC):
         What was rewritten for that is told to `record`.
         """
         if not self.has_names:
-            return self._formed(self.restored(value), record)
+            return self.formed(self.restored(value), record)
         restored = self._own.put_into(self.restored(value), record)
         if is_longer_behind(restored, LARGEST_OPENED):
             if record is not None:
-                return self._formed(restored, record)
+                return self.formed(restored, record)
             (formed,) = self.together([value])
             return formed
         restored = opened(restored, record, closed=self._own.parts)
-        forms = self._forms_by_way(restored)
+        if restored not in self._compared:
+            self._compared[restored] = self._forms_by_way(restored)
+        forms = self._compared[restored]
         best = min(forms, key=lambda way: _reading(forms[way]))
         return forms[best] if record is None else best(restored, record)
 
     def together(self, values: Iterable[Node]) -> list[Node]:
         """Long answers, what they share under names."""
         known = [self._own.put_into(self.restored(value)) for value in values]
-        return formed_together(known, self._own.parts, lambda value: self._formed(value, None))
+        return formed_together(known, self._own.parts, self.formed)
 
     @cached_property
     def has_names(self) -> bool:
@@ -77,7 +80,13 @@ class Presented(ABC):
     def _own(self) -> OwnNames:
         return OwnNames(self.problem.definitions)
 
-    def _formed(self, value: Node, record: Record | None) -> Node:
+    @cached_property
+    def _compared(self) -> dict[Node, dict[Way, Node]]:
+        """The forms of values in the person's names: two ways to an answer often meet here."""
+        return {}
+
+    def formed(self, value: Node, record: Record | None = None) -> Node:
+        """A value simplified and factored, its names left as they are."""
         plain = factored(simplify(value, record), self.kept, record)
         by_entries = in_coordinates(plain, record)
         if by_entries is not plain:
@@ -85,19 +94,19 @@ class Presented(ABC):
         return self._own.put_into(plain, record) if self.has_names else plain
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
-        return self._formed(opened(value, record), record)
+        return self.formed(opened(value, record), record)
 
     def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
-        return self._formed(expand(self._formed(value, record), record), record)
+        return self.formed(expand(self.formed(value, record), record), record)
 
     def _forms_by_way(self, value: Node) -> dict[Way, Node]:
         """The forms to choose from, each by the way to it."""
-        formed = self._formed(value, None)
-        found: dict[Way, Node] = {self._formed: formed}
-        if value.has_names:
+        formed = self.formed(value, None)
+        found: dict[Way, Node] = {self.formed: formed}
+        if value.has_names and not is_longer_behind(value, _MOST_TIMES_LONGER * size(formed)):
             found[self._formed_without_names] = self._formed_without_names(value, None)
-        if size(formed) <= _LARGEST_EXPANDED:
-            found[self._formed_multiplied_out] = self._formed(expand(formed), None)
+        if size(formed) <= _LARGEST_EXPANDED and (spread := expand(formed)) is not formed:
+            found[self._formed_multiplied_out] = self.formed(spread, None)
         return found
 
     def shortest(self, value: Node) -> Node:

@@ -5,7 +5,7 @@ Every identity decreases a weight (checked when it is read), so this ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from matcalc.expressions.constructors import add, hadamard
@@ -17,7 +17,7 @@ from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.laws import Record, Rewritten
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.substitution import sweep
-from matcalc.simplify.identities import identities_by_head
+from matcalc.simplify.identities import head_of, identities_by_head
 from matcalc.simplify.matching import (
     Bindings,
     join,
@@ -84,36 +84,33 @@ def rewrite_once(node: Node, identities: Mapping[str, Sequence[Rule]]) -> Rewrit
 def _applicable(
     node: Node, identities: Mapping[str, Sequence[Rule]]
 ) -> Iterator[tuple[Rule, Node]]:
-    match node:
-        case Hadamard(arguments):
-            present = _operations_in(node)
-            for rule in identities.get("hadamard", ()):
-                assert isinstance(rule.left, Apply)
-                if not _operations_in(rule.left) <= present:
-                    continue
-                entries = take(rule.left.arguments, arguments, Bindings())
-                if entries is not None and _holds(rule, entries[0]):
-                    yield rule, hadamard(_right_side(rule, entries[0]), *entries[1])
-        case Sum():
-            for rule in identities.get("+", ()):
-                assert isinstance(rule.left, Sum)
-                terms = replace_in_sum(rule.left, node, Bindings())
-                if terms is not None and _holds(rule, terms[0]):
-                    yield rule, add([*terms[1], (terms[2], _right_side(rule, terms[0]))])
-        case Apply(operation=name):
-            for rule in identities.get(name, ()):
-                found = Bindings()
-                if match(rule.left, node, found) and _holds(rule, found):
-                    yield rule, _right_side(rule, found)
-        case Product():
-            present = _operations_in(node)
-            for rule in identities.get("*", ()):
-                assert isinstance(rule.left, Product)
-                if not _operations_in(rule.left) <= present:
-                    continue
-                place = replace_in_product(rule.left, node)
-                if place is not None and _holds(rule, place[0]):
-                    yield rule, join(place[1], place[2], _right_side(rule, place[0]))
+    has_head = isinstance(node, Apply | Product | Sum)
+    for rule in identities.get(head_of(node), ()) if has_head else ():
+        place = _place(rule.left, node)
+        if place is not None and _holds(rule, place[0]):
+            yield rule, place[1](_right_side(rule, place[0]))
+
+
+def _place(pattern: Node, node: Node) -> tuple[Bindings, Callable[[Node], Node]] | None:
+    """Where a pattern stands in a node of its head: its variables, and the node of what is there
+    instead.
+    """
+    match pattern, node:
+        case Sum(), Sum():
+            terms = replace_in_sum(pattern, node, Bindings())
+            return terms and (terms[0], lambda right: add([*terms[1], (terms[2], right)]))
+        case (Hadamard(), Hadamard()) | (Product(), Product()) if not (
+            _operations_in(pattern) <= _operations_in(node)
+        ):
+            return None
+        case Hadamard(), Hadamard():
+            entries = take(pattern.arguments, node.arguments, Bindings())
+            return entries and (entries[0], lambda right: hadamard(right, *entries[1]))
+        case Product(), Product():
+            parts = replace_in_product(pattern, node)
+            return parts and (parts[0], lambda right: join(parts[1], parts[2], right))
+    found = Bindings()
+    return (found, lambda right: right) if match(pattern, node, found) else None
 
 
 def _holds(rule: Rule, found: Bindings) -> bool:

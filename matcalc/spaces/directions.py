@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from matcalc.expressions.binders import free_symbols
-from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.kinds import closure
@@ -12,10 +11,15 @@ from matcalc.language.same_names import variables_by_name
 from matcalc.rulebook import book
 
 
-def direction(name: str, like: Node, *structure: str) -> Symbol:
-    """A direction of the shape of a node, complex where that is, with a further structure."""
+def variable_like(name: str, like: Node, *structure: str) -> Symbol:
+    """A variable of the shape of a node, complex where that is, with a further structure."""
     field = ["complex"] if like.is_complex else []
-    return Symbol(name, like.shape, closure("tangent", *field, *structure))
+    return Symbol(name, like.shape, closure(*field, *structure))
+
+
+def direction(name: str, like: Node, *structure: str) -> Symbol:
+    """The same as a direction in which the node may move."""
+    return variable_like(name, like, "tangent", *structure)
 
 
 def read_direction(direction: Node | str, tangent: Symbol, *bodies: Node) -> Node:
@@ -30,6 +34,5 @@ def read_direction(direction: Node | str, tangent: Symbol, *bodies: Node) -> Nod
         variables_by_name(direction, known=known)
         return direction
     if direction.isidentifier() and direction not in known:
-        field = ["complex"] if tangent.is_complex else []
-        return symbol(direction, tangent.shape, *field)
+        return variable_like(direction, tangent)
     return parse_expression(direction, known, book)

@@ -14,27 +14,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import starmap
 
-from matcalc.calculus.pull_back import pull_back_to
-from matcalc.expressions.constructors import UNIT, is_zero, real_part, zero
+from matcalc.expressions.constructors import real_part
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import (
     DomainError,
-    NotLinear,
     ShapeError,
     SyntaxProblem,
     UnknownName,
     WrongArgument,
     expect,
 )
-from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol, ordered
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol
 from matcalc.language.requests import Formula, Request
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import M_BY_N, further
 from matcalc.rulebook.structure import structure_of
-from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.entries import Given, arguments_of, given_to, parts_of, request_of
+from matcalc.spaces.linear_form import not_linear
 from matcalc.spaces.metrics import Metric, ReadForm, ReadProduct
 from matcalc.spaces.surroundings import Surroundings
 
@@ -225,13 +225,7 @@ class Pairing:
     def _check_bilinear(self, body: Node, left: Symbol, right: Symbol) -> None:
         """Raise DomainError where the form is not linear in U, or not in V."""
         for slot in (left, right):
-            at_zero = substitute(body, {slot: zero(slot.shape)})
-            try:
-                moves = slot in ordered(body)
-                linear = moves and is_zero(at_zero) and pull_back_to(body, slot, UNIT) is not None
-            except NotLinear:
-                linear = False
-            if not linear:
+            if not_linear(body, [slot]) and not_linear(expand(simplify(body)), [slot]):
                 raise DomainError(
                     f"{self.form} is not linear in {slot.name}, so it is no inner product",
                     hint="a form is a sum of terms with U and V once each",

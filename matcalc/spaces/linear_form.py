@@ -20,10 +20,10 @@ def linear_form(text: str, body: Node, free: Sequence[Symbol], end: str = "") ->
     Raises DomainError where it is not: an affine set has a constant in it. The hint then has its
     directions, with `end` behind the formula for them.
     """
-    if not _not_linear(body, free):
+    if not not_linear(body, free):
         return body
     body = expand(simplify(body))
-    reason = _not_linear(body, free)
+    reason = not_linear(body, free)
     if reason:
         raise DomainError(
             f"{text} is no linear space of directions: {reason}", hint=_repair(body, free, end)
@@ -31,7 +31,7 @@ def linear_form(text: str, body: Node, free: Sequence[Symbol], end: str = "") ->
     return body
 
 
-def _not_linear(body: Node, free: Sequence[Symbol]) -> str:
+def not_linear(body: Node, free: Sequence[Symbol]) -> str:
     """Why an expression is not linear in the symbols together; "" where it is."""
     try:
         require_linear(body, free, book.operation)
@@ -43,6 +43,6 @@ def _not_linear(body: Node, free: Sequence[Symbol]) -> str:
 def _repair(body: Node, free: Sequence[Symbol], end: str) -> str:
     at_zero = substitute(body, {one: zero(one.shape) for one in free})
     linear = expand(simplify(minus(body, at_zero)))
-    if _not_linear(linear, free):
+    if not_linear(linear, free):
         return f"each of its terms has {' or '.join(one.name for one in free)} once, as a factor"
     return f"it is an affine set, with the directions {linear}{end}"

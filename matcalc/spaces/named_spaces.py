@@ -100,19 +100,6 @@ class _Build:
             for clause in self.entry.texts(word)
         ]
 
-    def _declared(self, word: str) -> tuple[Node, Symbol] | None:
-        """The formula of a clause `... of Z: kind`, with its variable under a name of our own."""
-        for clause in self.entry.texts(word):
-            text, declared = declared_after(clause)
-            (pattern,) = declared.values()
-            sizes = dimensions_of(self.entry, self.arguments, self.unknown.shape)
-            words = pattern.structure | (self.unknown.structure & {"complex"})
-            symbol = Symbol("Z__", pattern.shape.substitute(sizes), words)
-            slots = {pattern.name: symbol}
-            shape = self.unknown.shape
-            return formula(self.entry, clause, self.arguments, shape, slots, text), symbol
-        return None
-
     @property
     def _is_linear(self) -> bool:
         """Whether the space is the same at every point."""
@@ -149,10 +136,16 @@ class _Build:
         return assumed
 
     def point(self) -> tuple[Symbol | None, Node | None]:
-        """A point from a seed: where the entry says none, of the kind of its variable."""
-        found = self._declared("point")
-        if found is not None:
-            return found[1], found[0]
+        """A point from a seed, `point ... of Z: kind`; by default of the kind of its variable."""
+        for clause in self.entry.texts("point"):
+            text, declared = declared_after(clause)
+            (pattern,) = declared.values()
+            shape = self.unknown.shape
+            sizes = dimensions_of(self.entry, self.arguments, shape)
+            words = pattern.structure | (self.unknown.structure & {"complex"})
+            seed = Symbol("Z__", pattern.shape.substitute(sizes), words)
+            slots = {pattern.name: seed}
+            return seed, formula(self.entry, clause, self.arguments, shape, slots, text)
         structure = self.entry.parameters[0].structure
         seed = Symbol("Z__", self.unknown.shape, structure)
         return (seed, seed) if structure else (None, None)

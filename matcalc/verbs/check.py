@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 from matcalc.answers.answer import Answer
 from matcalc.expressions.blocks import Blocks, Path
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.operator import ALONE
-from matcalc.printing.assumptions import fact_text
+from matcalc.printing.phrases import fact_text
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
+from matcalc.rulebook.substitution import substitute
 from matcalc.verbs.claimed import Claim, Claims, by_path
 from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
@@ -71,7 +72,7 @@ def check(
 
 def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:
     """Raises MatcalcError for the part of a differential that belongs to one variable."""
-    if any(path or one.along for path, one in claims.items()):
+    if any(path or 0 < len(one.along) < len(asked.moving) for path, one in claims.items()):
         raise MatcalcError(
             f"the differential is one map of {', '.join(map(str, asked.directions.values()))}",
             hint="df = ... with all of them, or ask for one variable",
@@ -132,9 +133,12 @@ def _judged(answer: Answer, path: Path, claim: Claim, samples: int, seed: int) -
     asked, place = answer.question, place_of(answer)
     how: Any = {"count": samples, "seed": seed, "place": place}
     directions = [one for slot in directions_of(answer) for one in slot.values()]
-    is_map = answer.kind.is_operator and not claim.words.isdisjoint(d.name for d in directions)
+    named = claim.directions(asked, directions)
+    known = [*directions, *(one for one in named if isinstance(one, Symbol))]
+    is_map = answer.kind.is_operator and not claim.words.isdisjoint(one.name for one in known)
     right = asked.shaped(_operator_at(answer, path)) if is_map else _block(answer.value, path)
-    claimed, facts = read_claim(claim.formula, asked, right.shape, directions, claim.dialect)
+    formula, facts = read_claim(claim.formula, asked, right.shape, known, claim.dialect)
+    claimed = substitute(formula, named)
     if is_map and len(directions) == 1:
         verdict = judge_operator(right, claimed, directions[0], **how)
     else:

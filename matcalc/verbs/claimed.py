@@ -9,7 +9,7 @@ from typing import Any
 
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError, UnknownName
-from matcalc.expressions.nodes import Named, Node, symbols_of
+from matcalc.expressions.nodes import Named, Node, Symbol, symbols_of
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
 from matcalc.verbs.table import left_side
@@ -21,15 +21,17 @@ _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right
 @dataclass(frozen=True)
 class Claim:
     """The right side of a claim, and what its left side says: of what function, of what kind, by
-    which variables; `along` is the direction in `dX |-> ...`. It is read in the `dialect`.
+    which variables, along which directions. `twice` is the xdy or the x of d2f/dxdy, d2f/dx^2. It
+    is read in the `dialect`.
     """
 
     formula: Formula
     function: str = ""
-    along: str = ""
+    along: Path = ()
     kind: str = ""
     is_partial: bool = False
     by: Path = ()
+    twice: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
     dialect: str | None = None
 
@@ -39,6 +41,20 @@ class Claim:
         if isinstance(self.formula, Node):
             return {symbol.name for symbol in symbols_of(self.formula)}
         return set(re.findall(r"\w+", self.formula))
+
+    def directions(self, asked: Question, found: Sequence[Symbol]) -> dict[Node, Node]:
+        """The direction that each name on the left stands for, as V in Hess f[V] = 2*A*V."""
+        if set(self.along) <= {one.name for one in found}:
+            return {}
+        standing = {one.name for one in symbols_of(asked.expression)}.intersection(self.along)
+        if standing or len(set(self.along)) != len(found):
+            why = f"{standing.pop()} stands in f" if standing else "the number is another"
+            raise MatcalcError(
+                f"{', '.join(self.along)} cannot be the names of directions: {why}",
+                hint=f"the directions are {', '.join(map(str, found))}",
+            )
+        pairs = zip(self.along, found, strict=True)
+        return {Symbol(name, one.shape, one.structure): one for name, one in pairs}
 
     def places(self, asked: Question) -> Iterator[int]:
         """The places of a multilinear map that it has directions for: 2 of dX2."""
@@ -79,20 +95,25 @@ def _left(equation: re.Match[str]) -> tuple[str, dict[str, str]] | None:
 
 def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
     named = [said[key] for key in ("by", "at", "below", "row", "conjugate") if key in said]
-    by = tuple(name.strip() for names in named for name in names.split(","))
+    by, along = _names(",".join(named)), _names(said.get("along", ""))
     arguments: dict[str, Any] = {"order": int(said["order"])} if "order" in said else {}
     arguments |= {"conjugate": True} if "conjugate" in said else {}
-    words = said.get("function", ""), said.get("along", "")
-    return Claim(formula, *words, kind, not kind, by, arguments)
+    name, twice = said.get("function", ""), said.get("twice", "")
+    return Claim(formula, name, along, kind, not kind, by, twice, arguments)
+
+
+def _names(text: str) -> Path:
+    return tuple(name.strip() for name in text.split(",") if name)
 
 
 def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[Path, Claim]:
     """Each claim by the variables that it is about. Raises MatcalcError for two about the same."""
     found: dict[Path, Claim] = {}
-    along = {tangent.name for tangent in asked.directions.values()}
     for names, one in _parts(claim):
         _require_about_f(asked, one)
-        path = tuple(name for name in names if name not in along)  # Hessian[dX]
+        path = names or _both(asked, one)
+        if _are_directions(asked, path, one):
+            path, one = (), replace(one, along=path)
         for name in path:
             if name not in asked.by_name:
                 hint = f"the variables are {', '.join(asked.by_name)}"
@@ -103,6 +124,20 @@ def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[
             raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
         found[place] = replace(one, dialect=dialect)
     return found
+
+
+def _both(asked: Question, claim: Claim) -> Path:
+    """x and y of d2f/dxdy, x and x of d2f/dx^2."""
+    text = claim.twice
+    apart = [(text[:at], text[at + 1 :]) for at, letter in enumerate(text) if letter in "d∂"]
+    pairs = (pair for pair in [(text, text), *apart] if set(pair) <= asked.by_name.keys())
+    return next(pairs, (text,) if text else ())
+
+
+def _are_directions(asked: Question, names: Path, claim: Claim) -> bool:
+    """Whether the names of Hess[V] = 2*A*V are directions, which the right side has."""
+    told = bool(names) and claim.kind == "hessian" and set(names) <= claim.words
+    return told and asked.by_name.keys().isdisjoint(names)
 
 
 def _require_about_f(asked: Question, claim: Claim) -> None:

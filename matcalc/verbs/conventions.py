@@ -32,7 +32,6 @@ from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase, Written, filled
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import OPEN
-from matcalc.operators.operator import direction_words
 from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
@@ -40,6 +39,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.directions import direction
 from matcalc.spaces.projections import projected
 from matcalc.verbs.gradient import gradient
 from matcalc.verbs.jacobian import jacobian
@@ -161,7 +161,7 @@ def _parts(asked: Question) -> dict[str, str | Written | Node | Phrase]:
     """What stands among the words."""
     one = asked.alone
     variable, tangent = one.variable, one.tangent
-    label, slope = partial_label(variable), symbol("G", variable.shape, *direction_words(variable))
+    label, slope = partial_label(variable), direction("G", variable)
     parts: dict[str, str | Written | Node | Phrase] = {
         **_WRITTEN,
         "X": variable,

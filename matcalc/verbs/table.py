@@ -48,13 +48,13 @@ def _f() -> str:
 
 _NAMES = r"\w+(?:, ?\w+)*"
 _BY = rf"(?:_(?P<below>\w+)|\[(?P<at>{_NAMES})\])?(?: ?{_f()})?(?: by (?P<by>{_NAMES}))?"
-_ALONG = rf"(?:\[{_NAMES}\])?"
+_ALONG = rf"(?:\[(?P<along>{_NAMES})\])?"
 PARTIAL = rf"[d∂]{_f()}/[d∂](?P<by>\w+)"
 DERIVATIVES: Mapping[str, Verb] = {
     "gradient": _derivative("the gradient of a scalar", rf"(?:grad(?:ient)?|nabla|∇){_BY}"),
     "differential": _derivative(
         "the differential, as a linear operator in dX",
-        rf"[dD]{_f()}{_ALONG}|{_f()}'\(\w+\)\[\w+\]",
+        rf"[dD] ?{_f()}{_ALONG}|{_f()}'\(\w+\)\[(?P<along1>\w+)\]",
         "inner_out",
     ),
     "jacobian": _derivative(
@@ -63,7 +63,7 @@ DERIVATIVES: Mapping[str, Verb] = {
     "hessian": _derivative(
         "the Hessian matrix, and the operator it writes",
         rf"(?:[Hh]ess(?:ian)?|∇2|H){_BY}{_ALONG}|d\((?:grad|∇) ?{_f()}\)"
-        rf"|[d∂]2{_f()}/[d∂]\w+(?:\^2)?",
+        rf"|[d∂]2{_f()}/[d∂](?P<twice>[\w∂]+)(?:\^2)?'?",
     ),
     "nth_derivative": _derivative(
         "the derivative of any order, a multilinear map", rf"d(?P<order>\d){_f()}{_ALONG}", "order"

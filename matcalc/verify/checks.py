@@ -10,8 +10,9 @@ A wrong derivative gives a report that has not passed, never an exception.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -28,10 +29,11 @@ from matcalc.samples.widening import widened
 from matcalc.verify.measured import (
     ADJOINT,
     INSIDE,
-    ROUNDING,
+    NOWHERE,
     Measured,
     Pairing,
     along,
+    vanishing,
     verified,
 )
 
@@ -114,18 +116,22 @@ class _Map:
 
     def curve(self, point: Point, direction: Array) -> Curve:
         """f along a direction, with the derivative that is claimed."""
-        place = self._place(point)
 
         def value(step: float) -> Array:
-            moved = {self.variable.name: plain(np.asarray(place + step * direction))}
+            moved = self.moved(point, direction, step)
             return self.read(lambda: self.value(point, moved))
 
         return Curve(value, self.image(point, direction))
 
-    def image(self, point: Point, direction: Array) -> Array:
+    def moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
+        """The variable a step along a direction."""
+        place = self._place(point)
+        return {self.variable.name: plain(np.asarray(place + step * direction))}
+
+    def image(self, point: Point, direction: Array, moved: Mapping[str, Any] = NOWHERE) -> Array:
         """L(V) as claimed."""
-        moved = {self.tangent.name: plain(direction)}
-        return self.read(lambda: self.derivative(point, moved))
+        values = {**moved, self.tangent.name: plain(direction)}
+        return self.read(lambda: self.derivative(point, values))
 
     def direction(self, sampled: Sampled) -> Array:
         """A random direction of the space, of the length of the point itself; structured where f
@@ -172,12 +178,24 @@ class _WithAdjoint:
         direction = claim.direction(sampled)
         image = claim.image(point, direction)
         cotangent = tangent_to(self.cotangent.structure, image.shape, claim.random)
-        back = self.read(lambda: self.back(point, {self.cotangent.name: plain(cotangent)}))
-        values = self.outer(point, image, cotangent), self.inner(point, direction, back)
+
+        def values(step: float) -> tuple[float, float]:
+            moved = claim.moved(point, direction, step)
+            there, back = claim.image(point, direction, moved), self.image(point, cotangent, moved)
+            return (
+                self.outer(point, there, cotangent, moved),
+                self.inner(point, direction, back, moved),
+            )
+
+        back = self.image(point, cotangent)
         sizes = size(image) * size(cotangent), size(direction) * size(back)
-        nothing = ROUNDING * size(direction) * size(cotangent)
-        scale = max(*map(abs, (*values, *sizes)), nothing)
-        yield ADJOINT, abs(values[0] - values[1]) / scale if scale else 0.0
+        scale = max(*map(abs, (*values(0.0), *sizes)))
+        yield from vanishing(ADJOINT, lambda step: np.subtract(*values(step)), scale)
         if not claim.space.is_all:
             outside = back - claim.inside(sampled, back)
             yield INSIDE, size(outside) / max(1.0, size(back))
+
+    def image(self, point: Point, cotangent: Array, moved: Mapping[str, Any] = NOWHERE) -> Array:
+        """L*(W) as claimed."""
+        values = {**moved, self.cotangent.name: plain(cotangent)}
+        return self.read(lambda: self.back(point, values))

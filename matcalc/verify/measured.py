@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from matcalc.samples.numeric import (
     SLOPE_LIMIT,
     Curve,
     Unusable,
+    beside,
     certain_error,
     plain,
     real,
@@ -38,7 +39,6 @@ _ORDER = tuple(_LIMITS)
 _TRIES = 8
 _NEAR = 1e-4
 NOTHING = 1e-13
-ROUNDING = 1e-6  # a map smaller than this is 0 but for what cancels in it
 NOWHERE: Mapping[str, Any] = MappingProxyType({})
 
 Measured = Iterator[tuple[str, float]]
@@ -67,6 +67,11 @@ class Pairing:
     ) -> float:
         values = {s.name: plain(v) for s, v in zip(self.slots, (left, right), strict=True)}
         return float(real(lambda: self.formula(point, {**moved, **values})))
+
+
+def vanishing(check: str, wrong: Callable[[float], Array], scale: float) -> Measured:
+    """The law that a value is 0, which it is beside a scale; a function of t, as in a curve."""
+    yield check, beside(scale, wrong, _LIMITS[check])
 
 
 def along(curve: Curve) -> Measured:

@@ -24,13 +24,11 @@ from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
 from matcalc.samples.agreement import EQUAL, Pair, Sample, samples
 from matcalc.samples.invertible import Inverted
-from matcalc.samples.numeric import size
 from matcalc.samples.report import Report, sizes_text
 from matcalc.samples.sampling import Point
 from matcalc.verify.checks import verify_map
 
 _POINTS = 12
-_NOTHING = 0.01
 
 
 @dataclass(frozen=True)
@@ -149,16 +147,9 @@ def _of_sides(rule: Rule) -> Verdict:
     found, reason = samples(_Sides(rule.left, rule.right), _POINTS, np.random.default_rng(0))
     if not found:
         return Verdict(rule.location, rule.kind, None, reason)
-    worst = max(found, key=_distance)
-    if _distance(worst) <= EQUAL:
+    worst = max(found, key=lambda sample: sample.error)
+    if worst.error <= EQUAL:
         return Verdict(rule.location, rule.kind, True)
     where = f" at {sizes_text(worst.point.sizes)}" if worst.point.sizes else ""
-    return Verdict(
-        rule.location, rule.kind, False, f"the sides differ by {_distance(worst):.0e}{where}"
-    )
-
-
-def _distance(sample: Sample) -> float:
-    """Relative to the larger, but what is almost nothing counts as nothing."""
-    scale = max(size(sample.right), size(sample.claimed), _NOTHING)
-    return size(sample.right - sample.claimed) / scale
+    reason = f"the sides differ by {worst.error:.0e}{where}"
+    return Verdict(rule.location, rule.kind, False, reason)

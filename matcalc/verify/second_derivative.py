@@ -10,7 +10,7 @@ has U in the space of one and V in that of another: <U, V> is 0 where they are t
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,16 +36,14 @@ from matcalc.verify.measured import (
     INSIDE,
     NOTHING,
     NOWHERE,
-    ROUNDING,
     SYMMETRY,
     Measured,
     Pairing,
+    vanishing,
     verified,
 )
 
 Operator = tuple[Symbol, Node]
-_STEP = 1e-4
-_VANISHING = 1e-6
 _ON_SPACE = 1e-8
 _NEAR, _JUMP = 1e-6, 1e-2
 
@@ -94,22 +92,14 @@ class _Side:
         found = finite(lambda: self.representer(point, {self.cotangent.name: covector}))
         if size(found) <= NOTHING * size(np.asarray(covector)):
             return np.zeros_like(found)  # nothing but zero is in the space
-        place = size(np.asarray(point.values[self.variable.name]))
-        return np.asarray(found * ((place or 1.0) / size(found)))
+        return np.asarray(found * (self.length(point) / size(found)))
+
+    def length(self, point: Point) -> float:
+        return size(np.asarray(point.values[self.variable.name])) or 1.0
 
     def moved(self, point: Point, direction: Array, step: float) -> dict[str, Any]:
         place = np.asarray(point.values[self.variable.name])
         return {self.variable.name: plain(place + step * direction)}
-
-    def slope(self, point: Point, left: Array, right: Array, *along: tuple[_Side, Array]) -> float:
-        """D <left, right> along directions of factors together, both held fixed."""
-
-        def value(step: float) -> float:
-            moved = [side.moved(point, direction, step) for side, direction in along]
-            return self.paired(point, left, right, dict(ChainMap(*moved)))
-
-        wide, narrow = ((value(t) - value(-t)) / (2 * t) for t in (_STEP, _STEP / 2))
-        return (4 * narrow - wide) / 3
 
     def outside(self, point: Point, element: Array) -> Array:
         """The part of an element outside the space."""
@@ -147,9 +137,11 @@ class _Block:
                 # X'*X = eye(p) for more columns than rows
                 raise Unusable("the equations of the space do not hold")
 
-    def _image(self, block: int, point: Point, direction: Array) -> Array:
+    def _image(
+        self, block: int, point: Point, direction: Array, moved: Mapping[str, Any] = NOWHERE
+    ) -> Array:
         tangent, body = self.blocks[block]
-        return finite(lambda: body(point, {tangent.name: plain(direction)}))
+        return finite(lambda: body(point, {**moved, tangent.name: plain(direction)}))
 
     def measure(self, sampled: Sampled) -> Measured:
         """The three laws at one point, for one pair of directions."""
@@ -157,38 +149,56 @@ class _Block:
         self._require_on_space(point)
         left, right = one.tangent(point, self.random), other.tangent(point, self.random)
         image, back = self._image(0, point, right), self._image(1, point, left)
-        paired, turned = one.paired(point, left, image), other.paired(point, back, right)
-        curve = self._curve(point, left, right, paired)
-        require_usable(curve)  # differences are in the claim too, too rough for a slope
-        yield CENTRAL, certain_error(curve)
-        rest = one.outside(point, image)
-        nothing = ROUNDING * size(left) * size(right) or NOTHING
-        scale = max(size(image) * size(left), size(back) * size(right), nothing)
-        # a Hessian that is zero but for rounding is as large as the gradient lets rounding be
-        gradient = one.gradient_at(point)
-        scale = max(scale, _VANISHING * size(gradient) * size(left))
-        yield SYMMETRY, abs(paired - turned) / scale
-        yield INSIDE, size(rest) / max(1.0, size(image))
+        terms, claimed = (
+            self._koszul(point, left, right),
+            np.asarray(one.paired(point, left, image)),
+        )
+        require_usable(Curve(terms, claimed))  # their sum may cancel
+        yield CENTRAL, certain_error(Curve(lambda step: np.asarray(sum(terms(step))), claimed))
 
-    def _curve(self, point: Point, left: Array, right: Array, claimed: float) -> Curve:
-        """<U, grad f> along V, with the claim that remains for its derivative."""
+        def twist(step: float) -> Array:
+            moved = other.moved(point, right, step)
+            image, back = self._image(0, point, right, moved), self._image(1, point, left, moved)
+            there, here = (
+                one.paired(point, left, image, moved),
+                other.paired(point, back, right, moved),
+            )
+            return np.asarray(there - here)
+
+        scale = max(size(image) * size(left), size(back) * size(right))
+        yield from vanishing(SYMMETRY, twist, scale)
+        yield INSIDE, size(one.outside(point, image)) / max(1.0, size(image))
+
+    def _koszul(self, point: Point, left: Array, right: Array) -> Callable[[float], Array]:
+        """The terms of the formula as functions of t, whose derivatives they are.
+
+        Where these cancel, differences of their sum show what rounding leaves of it.
+        """
         one, other = self.one, self.other
-        fields = [(side, side.gradient_at(point)) for side in self.every]
         gradient, across = one.gradient_at(point), other.gradient_at(point)
-        claimed += one.slope(point, left, gradient, (other, right)) / 2
-        claimed += other.slope(point, right, across, (one, left)) / 2
-        if one is other:
-            claimed -= one.slope(point, left, right, *fields) / 2
-
-        near = one.gradient_at(point, other.moved(point, right, _NEAR))
-        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + NOTHING:
-            raise Unusable("the formula of the gradient holds on the space only")
+        self._require_smooth(gradient, point, right)
+        fields = [(side, side.gradient_at(point)) for side in self.every if one is other]
+        longest = max((size(field) / side.length(point) for side, field in fields), default=0.0)
 
         def value(step: float) -> Array:
-            moved = other.moved(point, right, step)
-            return np.asarray(one.paired(point, left, one.gradient_at(point, moved), moved))
+            moved, turned = other.moved(point, right, step), one.moved(point, left, step)
+            terms = [
+                one.paired(point, left, one.gradient_at(point, moved), moved),
+                -one.paired(point, left, gradient, moved) / 2,
+                -other.paired(point, right, across, turned) / 2,
+            ]
+            if longest:  # no further away than along directions of the length of the point
+                moves = (side.moved(point, field / longest, step) for side, field in fields)
+                further = one.paired(point, left, right, dict(ChainMap(*moves)))
+                terms.append(longest * further / 2)
+            return np.array(terms)
 
-        return Curve(value, np.asarray(claimed))
+        return value
+
+    def _require_smooth(self, gradient: Array, point: Point, right: Array) -> None:
+        near = self.one.gradient_at(point, self.other.moved(point, right, _NEAR))
+        if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + NOTHING:
+            raise Unusable("the formula of the gradient holds on the space only")
 
 
 def _as(symbol: Symbol) -> tuple[Shape, frozenset[str]]:

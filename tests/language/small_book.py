@@ -173,6 +173,9 @@ class SmallBook:
         """No function of any library."""
         return ()
 
+    def library_refusal(self, name: str) -> str:
+        return ""
+
     def library_names(self) -> Iterable[str]:
         """None of any library."""
         return ()

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.problem import Problem, parse_problem
-from matcalc.printing.assumptions import fact_text
+from matcalc.printing.phrases import fact_text
 from tests.language.small_book import BOOK
 
 
@@ -52,7 +52,7 @@ ASSUMED = (
     ),
     ("X + 1", "X: square(n)", ("X + 1 adds 1 to every entry; X + 1*I is the other reading",)),
     ("X - 2*s", "X: square(n), s: scalar", SUBTRACTED),
-    ("sum(i in 1..n, a[i]*x[i])", "", ("a: vector(m)", "x: vector(p)")),
+    ("sum(i in 1..n, a[i]*x[i])", "", ("a: vector(n)", "x: vector(n)")),
 )
 
 

@@ -151,6 +151,25 @@ def _logsumexp(x: Array) -> Any:
     return np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))
 
 
+def _huber(x: Array, width: Any = 1.0) -> Any:
+    size = np.abs(x)
+    return np.where(size <= width, x**2 / 2, width * (size - width / 2))
+
+
+def _cross_entropy(p: Array, q: Array) -> Any:
+    require(bool(np.all(q > 0)), "the logarithm of positive numbers")
+    return -np.sum(p * np.log(q))
+
+
+def _relative_entropy(p: Array, q: Array) -> Any:
+    require(bool(np.all(p / q > 0)), "the logarithm of positive numbers")
+    return np.sum(p * np.log(p / q))
+
+
+def _cosine(x: Array, y: Array) -> Any:
+    return np.sum(x * y) / np.linalg.norm(x) / np.linalg.norm(y)
+
+
 def _entropy(x: Array) -> Any:
     require(bool(np.all(x > 0)), "the entropy of positive numbers")
     return -np.sum(x * np.log(x))
@@ -229,6 +248,12 @@ REDUCTIONS: Mapping[str, Meaning] = {
     "vector_norm_inf": lambda x: np.max(np.abs(x)),
     "normalize": lambda x: x / math.sqrt(np.sum(np.abs(x) ** 2)),
     "entropy": _entropy,
+    "cross_entropy": _cross_entropy,
+    "kl_div": _relative_entropy,
+    "cosine_similarity": _cosine,
+    "huber": _huber,
+    "huber_of_width": _huber,
+    "mse": lambda x, y: np.mean(np.square(x - y)),
     "logsumexp": _logsumexp,
     "logsumexp_all": _logsumexp,
     "softmax": lambda x: _softmax(x, None),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor
 
-from matcalc.derivation.lines import is_tangent
 from matcalc.expressions.constructors import (
     add,
     content,
@@ -16,6 +15,7 @@ from matcalc.expressions.constructors import (
     power,
     trace,
 )
+from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import (
     Apply,
     Node,
@@ -82,11 +82,6 @@ def over_moving_sums(root: Node) -> Node:
         else:
             done[node] = remade(node, parts)
     return done[root]
-
-
-def is_moving(node: Node) -> bool:
-    """Whether dX, or d(...), stands inside."""
-    return any(map(is_tangent, ordered(node)))
 
 
 def distributed(root: Node) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matcalc.expressions.constructors import (
     conjugate,
@@ -11,6 +11,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.nodes import (
+    Named,
     Node,
     Symbol,
     ordered,
@@ -24,19 +25,32 @@ from matcalc.rulebook.laws import unevaluated
 
 @dataclass(frozen=True)
 class Context:
-    """What the lines are about: how the variables move, and what is declared of them."""
+    """What the lines are about: how the variables move, and what is declared of them.
+
+    `parts` are dR by that name, with the line that those of its own begin with, and `shown` what
+    such lines end with, by what they say it of.
+    """
 
     tangents: Mapping[Symbol, Node]
     declared: Mapping[Node, Node]
+    parts: Mapping[str, tuple[Node, Node]] = field(default_factory=dict)
+    shown: Mapping[Node, Node] = field(default_factory=dict)
 
     def moves(self, node: Node) -> bool:
         return not set(self.tangents).isdisjoint(ordered(node))
+
+    def _has_lines(self, part: Named) -> bool:
+        """Whether there are lines for dR, which begin with the differential of what R is."""
+        found = self.parts.get(f"d{part.name}")
+        return found is not None and found[1] in (self.d(part.value), unevaluated(part.value))
 
     def d(self, node: Node) -> Node:
         """d(node): 0 for a constant, dX for the variable, and so for its transpose."""
         if not self.moves(node):
             return zero(node.shape)
         match node:
+            case Named(name=name) if self._has_lines(node):
+                return self.parts[f"d{name}"][0]
             case Symbol():
                 return self.tangents[node]
             case Transpose(inner):

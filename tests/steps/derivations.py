@@ -13,7 +13,7 @@ from matcalc.answers.steps import blocks, restated
 from matcalc.derivation.board import Block
 from matcalc.derivation.steps import Step
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.nodes import Named, Node, ordered
 from matcalc.expressions.operations import Inner
 from tests.case_files import answers, read_cases
 from tests.fuzz.__main__ import problem
@@ -39,8 +39,12 @@ class Derivation:
         declared: dict[Node, Node] = {
             one.free: one.variable for one in moving if one.free is not one.variable
         }
-        known = Context({one.free: one.tangent for one in moving}, declared)
         found = blocks(answer)
+        shown = {one.label: _last(one) for one in found if isinstance(one.label, Node)}
+        parts: dict[str, tuple[Node, Node]] = {
+            one.label.name: (one.label, one.start) for one in found if isinstance(one.label, Named)
+        }
+        known = Context({one.free: one.tangent for one in moving}, declared, parts, shown)
         lines = (tuple(restated(answer)), *(tuple(block.steps) for block in found))
         return cls(name, tuple(filter(None, lines)), known, unfinished(answer, found))
 
@@ -53,6 +57,11 @@ class Derivation:
         said = ((step, complaint(step, self.known)) for step in self.steps)
         found = [f"{step.after} by {step.rule}: {wrong}" for step, wrong in said if wrong]
         found += [wrong for block in self.blocks if (wrong := self._untrue(block))]
+        found += [
+            f"{name} is not what its lines say"
+            for name, last in self.known.shown.items()
+            if isinstance(name, Named) and name.value is not last
+        ]
         found += [f"{line} comes twice" for block in self.blocks for line in _repeated(block)]
         return [*found, self.unfinished] if self.unfinished else found
 
@@ -69,6 +78,10 @@ class Derivation:
         return "" if wrong is None else f"{wrong} has another value"
 
 
+def _last(block: Block) -> Node:
+    return block.steps[-1].after if block.steps else block.start
+
+
 def _repeated(block: tuple[Step, ...]) -> list[str]:
     """The lines that a block comes back to."""
     lines = Counter([str(block[0].before), *(str(step.after) for step in block)])
@@ -80,7 +93,7 @@ def unfinished(answer: mc.Answer, found: Sequence[Block]) -> str:
     asked = answer.question
     if not found or not all(setting.is_plain for setting in asked.settings):
         return ""
-    lasts = [block.steps[-1].after if block.steps else block.start for block in found]
+    lasts = [_last(block) for block in found if not isinstance(block.label, Node)]
     if str(answer.kind) == "gradient":
         values = {one.tangent: asked.slopes[one.name] for one in asked.moving}
         pairs = [node for node in ordered(lasts[-1]) if isinstance(node, Inner)]

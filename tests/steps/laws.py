@@ -22,6 +22,7 @@ from tests.steps.pairings import (
     adjoint_of_transpose,
     dot_product,
     linear_pairing,
+    lines_above,
     real_variable,
 )
 from tests.steps.traces import (
@@ -55,6 +56,7 @@ LAWS: dict[str, Law] = {
     "d phi(X) = phi'(X) .* dX": unknown_function,
     "for a real variable only the real part counts": real_variable,
     "entry by entry": entry_by_entry,
+    "the lines above": lines_above,
     "the same value, in the form of the answer": entry_by_entry,
     "differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg": solution_of_equation,
 }

@@ -22,9 +22,11 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
+    Named,
     Node,
     Product,
     Sum,
@@ -43,7 +45,7 @@ from matcalc.expressions.operations import (
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import raw
-from tests.steps.arithmetic import distributed, is_moving, same_value
+from tests.steps.arithmetic import distributed, same_value
 from tests.steps.context import Context
 from tests.steps.truth import differing
 from tests.steps.written import remade, same
@@ -107,6 +109,14 @@ def real_variable(before: Node, after: Node, _: Context) -> bool:
     """For a real V only the real part of C counts in <C, V>."""
     assert isinstance(before, Inner)
     return same(raw("inner", real_part(before.left), before.right), after)
+
+
+def lines_above(before: Node, after: Node, known: Context) -> bool:
+    """What lines of their own say, and the name g_R that they begin with."""
+    assert isinstance(before, Inner)
+    if isinstance(after, Inner) and isinstance(after.left, Named) and after in known.shown:
+        return after.left.value is before.left and after.right is before.right
+    return known.shown.get(before) is after
 
 
 def _by_partner(line: Node) -> dict[Node, Node]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 import matcalc as mc
+from matcalc.derivation.board import Block, Label
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.constructors import scale
 from tests.calculus.problems import MAPS, SCALARS
@@ -87,10 +88,72 @@ def test_mirrored_terms_are_merged_in_the_order_of_the_answer() -> None:
     assert sum("own transpose" in step.rule for step in answer.steps) == 1
 
 
-def test_a_part_is_opened_once_where_it_moves_in_two_terms() -> None:
+def test_a_part_is_differentiated_once_where_it_moves_in_two_terms() -> None:
     answer = mc.gradient("R = A*X - B; tr(R'*R) + tr(R'*C)", "X")
-    assert sum(step.rule == "definition of R" for step in answer.steps) == 1
+    assert sum(step.rule == "definition of dR" for step in answer.steps) == 1
+    assert [str(block.label).split(" with ")[0] for block in answer.blocks if not is_df(block)] == [
+        "dR",
+        "inner(g_R, dR)",
+    ]
     assert Derivation.of("", answer).complaints() == []
+
+
+def is_df(block: Block) -> bool:
+    return isinstance(block.label, Label)
+
+
+def chain(count: int) -> str:
+    """a1, a2, ..., each the product of two values of the one before."""
+    parts = (f"a{k} = sin(a{k - 1}).*cos(a{k - 1})" for k in range(1, count + 1))
+    return "; ".join([*parts, f"sum(a{count})"])
+
+
+def net(count: int) -> str:
+    """A net of so many layers with its squared error."""
+    layers = (f"h{k} = tanh(W{k}*h{k - 1} + b{k})" for k in range(1, count + 1))
+    return "; ".join([*layers, f"norm2(h{count} - y)^2"])
+
+
+IN_PARTS = {
+    chain(3): (["a0"], "a0: vector(n)"),
+    chain(9): (["a0"], "a0: vector(n)"),
+    net(2): (["W1", "b1", "W2", "b2"], ""),
+    net(4): (["h0"], ""),
+    "R = A*X - B; S = R'*R + C; tr(inv(S)*D) + norm2(R)^2": (["X", "C"], ""),
+    "s = x'*A*x; t = x'*x; s/t + log(t)": (["x"], ""),
+    "x solves A*x = b; r = x - c; r'*r": (["A", "b"], "A: square(n)"),
+    "R = A*X; P = R'; tr(P*C*P') + tr(P*D)": (["X"], ""),
+    "p = softmax(A*x); q = log(p); sum(i in 1..n, y[i]*q[i])": (
+        ["x"],
+        "A: matrix(n,k), x: vector(k), y: vector(n)",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", IN_PARTS)
+def test_lines_in_named_parts_follow(text: str) -> None:
+    gradient = mc.gradient(text, *IN_PARTS[text])
+    for answer in (gradient, mc.differential(text, *IN_PARTS[text])):
+        assert Derivation.of(text, answer).complaints() == []
+    assert gradient.verify(samples=4).passed
+
+
+@pytest.mark.parametrize("write", ["text", "unicode", "latex"])
+def test_the_lines_of_a_chain_and_of_a_net_grow_with_it_and_no_faster(write: str) -> None:
+    for make in (lambda k: (chain(k), "a0"), lambda k: (net(k), [f"W{j + 1}" for j in range(k)])):
+        answers = [mc.gradient(*make(count)) for count in (11, 16, 21)]
+        lines = [len(answer.steps) for answer in answers]
+        letters = [len(getattr(answer, write)()) for answer in answers]
+        assert lines[2] - lines[1] == lines[1] - lines[0]
+        assert letters[2] - letters[1] < 1.1 * (letters[1] - letters[0])
+
+
+def test_a_part_that_its_lines_do_not_lead_to_is_seen() -> None:
+    found = Derivation.of("", mc.gradient("R = A*X - B; tr(R'*R)", "X"))
+    shown = {name: scale(2, last) for name, last in found.known.shown.items()}
+    wrong = replace(found, known=replace(found.known, shown=shown))
+    assert any("is not what its lines say" in said for said in wrong.complaints())
+    assert any("not by the lines above" in said for said in wrong.complaints())
 
 
 def test_a_derivation_that_ends_in_another_form_is_seen() -> None:

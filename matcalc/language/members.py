@@ -1,0 +1,99 @@
+"""What x_i stands for under a sum over i: an entry of a vector x, or one of a family of vectors.
+
+A family x_1, ..., x_n of vectors of length p is an array of n rows: x_i is its row i as a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.binding import parted
+from matcalc.language.kinds import OPEN, kind_text
+from matcalc.language.sizes import size_of
+from matcalc.language.syntax import Name, Repeated, Selection, Syntax
+
+_CARRIED = OPEN - {"invertible", "real_powers"}
+
+
+def with_families(
+    declared: Mapping[str, Symbol], arena: Sequence[Syntax], text: str
+) -> dict[str, Symbol]:
+    """The declared variables, x_i: vector(p) as the n x p array x of which x_i are the rows."""
+    found = dict(declared)
+    members = {node.word: node for node in arena if isinstance(node, Name) and node.indices}
+    for name, symbol in declared.items():
+        stem, indices = parted(name)
+        member = members.get(stem)
+        if member is None or len(indices) != len(member.indices):
+            continue
+        if stem in found:
+            raise SyntaxProblem(
+                f"`{name}` is one of a family `{stem}`, which is declared on its own too",
+                hint=f"call one of them otherwise, or declare `{stem}` alone",
+            ).at(text, member.span)
+        del found[name]
+        found[stem] = _family(symbol, member, arena, text)
+    return found
+
+
+def _family(one: Symbol, member: Name, arena: Sequence[Syntax], text: str) -> Symbol:
+    """All members of a family, each as declared."""
+    counts = [_count(member, axis, arena, text) for axis in range(len(member.indices))]
+    shape = one.shape
+    sizes = [*counts, *(size for size in (shape.rows, shape.columns) if size != ONE)]
+    if len(sizes) > 2 or one.structure - _CARRIED:
+        kind = kind_text(shape, one.structure)
+        raise SyntaxProblem(
+            f"`{one.name}` is declared {kind}, and only families of scalars and vectors are known",
+            hint=f"declare `{one.name}: vector(p)`; rows a to b of a matrix are `X[a:b, :]`",
+        ).at(text, member.span)
+    rows, columns = sizes if len(sizes) == 2 else (sizes[0], ONE)
+    return Symbol(member.word, Shape(rows, columns), one.structure)
+
+
+def _count(member: Name, axis: int, arena: Sequence[Syntax], text: str) -> Dimension:
+    """How many members there are along an axis: as the sums say that run over them."""
+    uses = (node for node in arena if isinstance(node, Name) and node.word == member.word)
+    indices = {use.indices[axis] for use in uses if len(use.indices) > axis}
+    sums = (node for node in arena if isinstance(node, Repeated) and node.index in indices)
+    counts = {size for one in sums if (size := fixed_end(one, arena, text)) is not None}
+    if len(counts) != 1:
+        raise SyntaxProblem(
+            f"nothing tells how many `{text[slice(*member.span)]}` there are",
+            hint="write the range: `sum(i in 1..n, ...)`",
+        ).at(text, member.span)
+    return counts.pop()
+
+
+def fixed_end(node: Repeated, arena: Sequence[Syntax], text: str) -> Dimension | None:
+    """The upper bound of a sum, where no index of another one stands in it."""
+    upper = node.upper
+    if upper is None:
+        return None
+    inside = arena[upper.first : upper.place + 1]
+    if any(isinstance(name, Name) and name.bound for name in inside):
+        return None
+    return size_of(upper, arena, text)
+
+
+def indexed_axes(arena: Sequence[Syntax]) -> Iterator[tuple[Syntax, int, int, Syntax | str]]:
+    """Every position at which an array is taken: the array's node, its axis, how many axes are
+    given, and the index alone as a word, else the node that it is.
+    """
+    for node in arena:
+        match node:
+            case Name(indices=indices):
+                for axis, index in enumerate(indices):
+                    yield node, axis, len(indices), index
+            case Selection(operand=operand, subscripts=subscripts):
+                for axis, subscript in enumerate(subscripts):
+                    one = subscript.single
+                    if isinstance(one, Name) and one.bound:
+                        yield operand, axis, len(subscripts), one.word
+                    elif one is not None:
+                        yield operand, axis, len(subscripts), one
+            case _:
+                pass

@@ -1,0 +1,183 @@
+"""Lines of the files of calls as texts with arrays, to be evaluated by matcalc and by a library.
+
+A line `np.sum(X: m x n, axis=0)` becomes `np.sum(X, axis=0)`, and the method `X.sum(axis=0)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+import matcalc as mc
+from matcalc.expressions.binders import free_symbols
+from matcalc.expressions.dimensions import ONE
+from matcalc.language.signatures import LibraryFunction, Parameter
+from matcalc.rulebook import book
+
+SIZES = {"m": 4, "n": 3, "p": 2, "q": 5}
+SCALARS = {"lower": 0.5, "upper": 0.7, "delta": 0.2, "beta": 0.2, "slope": 0.3}
+SYMMETRIC = ("eigvalsh", "eigh[0]", "cholesky")
+ABOVE_ONE = ("arccosh",)
+ONLY_METHODS = (
+    "np.flatten",
+    "np.mT",
+    "torch.mT",
+    "torch.item",
+    "torch.view",
+    "torch.size",
+    "torch.shape[0]",
+    "torch.shape[1]",
+)
+ATTRIBUTES = ("mT", "shape", "real", "size")
+BY_PLACE = ("rows", "columns", "x2")  # these options have no keyword, or one for several
+KINDS = ((), (3,), (4, 3))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text with arrays by name, and how many axes its value has."""
+
+    text: str
+    arrays: Mapping[str, Any]
+    axes: int | None
+
+    def __str__(self) -> str:
+        shapes = [f"{name}{np.shape(value)}" for name, value in self.arrays.items()]
+        return f"{self.text} {' '.join(shapes)}"
+
+    def value(self) -> np.ndarray[Any, Any]:
+        """What matcalc makes of it."""
+        kinds = {name: _kind(np.shape(value)) for name, value in self.arrays.items()}
+        node = mc.parse(self.text, where=kinds, dialect="numpy")
+        names = {str(symbol) for symbol in free_symbols(node)}
+        used = {name: value for name, value in self.arrays.items() if name in names}
+        return np.asarray(mc.evaluate(node, **used))
+
+
+def _kind(shape: tuple[int, ...]) -> str:
+    match shape:
+        case ():
+            return "scalar"
+        case (size,):
+            return f"vector({size})"
+        case rows, columns:
+            return f"matrix({rows},{columns})"
+        case _:
+            raise AssertionError(shape)
+
+
+def lines_of(prefixes: tuple[str, ...]) -> Iterator[Line]:
+    """The lines for all functions of these libraries, with arrays of every number of axes."""
+    for name in book.library_names():
+        if name.rpartition(".")[0] in prefixes:
+            for function in book.library(name):
+                yield from lines_for(function)
+
+
+def lines_for(function: LibraryFunction) -> Iterator[Line]:
+    """The texts for one way to call a function."""
+    rng = np.random.default_rng(len(str(function.signature)))
+    anywhere = [p.name for p in function.signature.parameters if function.axes[p.name] is None]
+    for shapes in product(KINDS, repeat=len(anywhere)):
+        if anywhere and not any(shapes):
+            continue
+        chosen = dict(zip(anywhere, shapes, strict=True))
+        arrays = {
+            parameter.name: _sample(parameter, function, chosen, rng)
+            for parameter in function.signature.parameters
+            if parameter.kind == "value"
+        }
+        axes = max(map(len, shapes)) if function.result is None else function.result
+        for text in dict.fromkeys(texts_of(function)):
+            yield Line(text, arrays, axes)
+
+
+def _sample(
+    parameter: Parameter,
+    function: LibraryFunction,
+    chosen: Mapping[str, tuple[int, ...]],
+    rng: np.random.Generator,
+) -> Any:
+    word = function.name.rpartition(".")[2]
+    if parameter.name in chosen:
+        return rng.uniform(0.3, 0.9, size=chosen[parameter.name]) + (word in ABOVE_ONE)
+    if function.axes[parameter.name] == 0:
+        return SCALARS.get(parameter.name, 2.5)
+    sizes = SIZES | ({"p": 6, "q": 2} if _has_sizes(function) else {})
+    if _has_sizes(function) and function.axes[parameter.name] == 1:
+        sizes["p"] = 12
+    named = parameter.shape.rows, parameter.shape.columns
+    rows, columns = (one.integer or sizes[str(one)] for one in named)
+    sample = rng.uniform(0.3, 0.9, size=(rows, columns))
+    if rows == columns and rows > 1:
+        sample = (sample @ sample.T if word in SYMMETRIC else sample) + np.eye(rows)
+    one_axis = function.axes[parameter.name] == 1 or _is_column(parameter, function)
+    return sample[:, 0] if one_axis else sample
+
+
+def _is_column(parameter: Parameter, function: LibraryFunction) -> bool:
+    """Whether it is an array of two axes and one column, for which no variable is declared."""
+    return function.axes[parameter.name] == 2 and parameter.shape.columns == ONE
+
+
+def _has_sizes(function: LibraryFunction) -> bool:
+    return any(parameter.kind == "dimension" for parameter in function.signature.parameters)
+
+
+def texts_of(function: LibraryFunction) -> Iterator[str]:
+    """The calls as texts, with and without options that may be left out, and as a method."""
+    for skipped in [frozenset[str](), function.optional] if function.optional else [frozenset()]:
+        given = list(_arguments(function, skipped))
+        module, _, word = function.name.rpartition(".")
+        name, bracket, position = word.partition("[")
+        if function.name not in ONLY_METHODS and name != "shape":
+            called = name if module == "bare" else f"{module}.{name}"
+            yield f"{called}({', '.join(_in_tuple(given, module))}){bracket}{position}"
+        if _is_method(function, name):
+            inside = f"({', '.join(given[1:])})" if name not in ATTRIBUTES else ""
+            yield f"{given[0]}.{name}{inside}{bracket}{position}"
+
+
+def _in_tuple(given: list[str], module: str) -> list[str]:
+    """Sizes are given in a tuple to NumPy's functions."""
+    sizes = [text for text in given if text.lstrip("-").isdecimal()]
+    if module != "np" or len(sizes) < 2:
+        return given
+    place = given.index(sizes[0])
+    return [*given[:place], f"({', '.join(sizes)})", *given[place + len(sizes) :]]
+
+
+def _is_method(function: LibraryFunction, word: str) -> bool:
+    if function.name in ONLY_METHODS:
+        return True
+    of_array = function.name.startswith("np.") and hasattr(np.ndarray, word)
+    first = next(iter(function.axes.values()), 0)
+    return (
+        of_array and function.name.count(".") == 1 and first != 0 and "a_min" not in function.places
+    )
+
+
+def _arguments(function: LibraryFunction, skipped: frozenset[str]) -> Iterator[str]:
+    by_word = {word: name for name, word in function.words.items()}
+    kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
+    columns = [p.name for p in function.signature.parameters if _is_column(p, function)]
+    of_torch = function.name.startswith(("torch.", "F."))
+    for word in function.places:
+        if word in skipped:
+            continue
+        if word in by_word:
+            name = by_word[word]
+            written = f"{name}[:, None]" if name in columns else name
+            written = f"({name} > 0.6)" if name in function.conditions else written
+            value = {"value": written, "dimension": str(SIZES.get(name)), "integer": "3"}[
+                kinds[name]
+            ]
+            yield f"{word}={value}" if word != name else value
+        else:
+            value = function.options[word].replace("inf", "np.inf")
+            written = {"axis": "dim", "keepdims": "keepdim"}.get(word, word) if of_torch else word
+            yield value if word in BY_PLACE else f"{written}={value}"

@@ -1,0 +1,33 @@
+"""Every line for a function of NumPy or SciPy against the function itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.special
+
+from tests.library_lines import Line, lines_of
+
+OF_A_PERSON: dict[str, Any] = {
+    "relu": lambda x: np.maximum(x, 0),
+    "sigmoid": scipy.special.expit,
+    "softplus": lambda x: np.logaddexp(0, x),
+    "silu": lambda x: x * scipy.special.expit(x),
+    "gelu": lambda x: x * scipy.special.ndtr(x),
+    "softmax": scipy.special.softmax,
+    "log_softmax": scipy.special.log_softmax,
+}
+KNOWN = {"np": np, "scipy": scipy, **OF_A_PERSON}
+LINES = list(lines_of(("np", "np.linalg", "scipy.linalg", "scipy.special", "bare")))
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_a_line_computes_what_the_library_computes(line: Line) -> None:
+    expected = np.asarray(eval(line.text, {**KNOWN, **line.arrays}))
+    if line.axes is not None:
+        assert expected.ndim == line.axes
+    found = line.value()
+    np.testing.assert_allclose(found.reshape(expected.shape), expected, rtol=1e-8, atol=1e-10)
