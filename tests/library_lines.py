@@ -26,13 +26,18 @@ ONLY_METHODS = (
     "np.flatten",
     "np.mT",
     "torch.mT",
-    "torch.item",
+    "np.item",
     "torch.view",
     "torch.size",
     "torch.shape[0]",
     "torch.shape[1]",
 )
-ATTRIBUTES = ("mT", "shape", "real", "size")
+ATTRIBUTES = (
+    *("np.mT", "np.real", "np.size", "torch.mT"),
+    *(f"{module}.shape[{place}]" for module in ("np", "torch") for place in (0, 1)),
+)
+WORDS_OF_TORCH = {"axis": "dim", "keepdims": "keepdim", "axes": "dims"}
+WITH_SIZES = ("full", "ones", "zeros", "reshape", "permute")
 BY_PLACE = ("rows", "columns", "x2")  # these options have no keyword, or one for several
 KINDS = ((), (3,), (4, 3))
 
@@ -104,9 +109,11 @@ def _sample(
 ) -> Any:
     word = function.name.rpartition(".")[2]
     if parameter.name in chosen:
-        return rng.uniform(0.3, 0.9, size=chosen[parameter.name]) + (word in ABOVE_ONE)
+        sample = rng.uniform(0.3, 0.9, size=chosen[parameter.name]) + (word in ABOVE_ONE)
+        return np.asarray(sample * (sample > 0.6) if parameter.name == "C" else sample)
     if function.axes[parameter.name] == 0:
-        return SCALARS.get(parameter.name, 2.5)
+        number = SCALARS.get(parameter.name, 2.5)
+        return np.asarray(number) if function.name in ONLY_METHODS else number
     sizes = SIZES | ({"p": 6, "q": 2} if _has_sizes(function) else {})
     if _has_sizes(function) and function.axes[parameter.name] == 1:
         sizes["p"] = 12
@@ -136,19 +143,20 @@ def texts_of(function: LibraryFunction) -> Iterator[str]:
         name, bracket, position = word.partition("[")
         if function.name not in ONLY_METHODS and name != "shape":
             called = name if module == "bare" else f"{module}.{name}"
-            yield f"{called}({', '.join(_in_tuple(given, module))}){bracket}{position}"
+            yield f"{called}({', '.join(_in_tuple(given, called))}){bracket}{position}"
         if _is_method(function, name):
-            inside = f"({', '.join(given[1:])})" if name not in ATTRIBUTES else ""
+            inside = f"({', '.join(given[1:])})" if function.name not in ATTRIBUTES else ""
             yield f"{given[0]}.{name}{inside}{bracket}{position}"
 
 
-def _in_tuple(given: list[str], module: str) -> list[str]:
+def _in_tuple(given: list[str], called: str) -> list[str]:
     """Sizes are given in a tuple to NumPy's functions."""
     sizes = [text for text in given if text.lstrip("-").isdecimal()]
-    if module != "np" or len(sizes) < 2:
+    if called.rpartition(".")[2] not in WITH_SIZES or not sizes:
         return given
     place = given.index(sizes[0])
-    return [*given[:place], f"({', '.join(sizes)})", *given[place + len(sizes) :]]
+    inside = ", ".join(sizes) if len(sizes) > 1 else f"{sizes[0]},"
+    return [*given[:place], f"({inside})", *given[place + len(sizes) :]]
 
 
 def _is_method(function: LibraryFunction, word: str) -> bool:
@@ -166,18 +174,18 @@ def _arguments(function: LibraryFunction, skipped: frozenset[str]) -> Iterator[s
     kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
     columns = [p.name for p in function.signature.parameters if _is_column(p, function)]
     of_torch = function.name.startswith(("torch.", "F."))
-    for word in function.places:
+    for word in (*function.places, *sorted(function.keywords - set(function.places))):
         if word in skipped:
             continue
         if word in by_word:
             name = by_word[word]
             written = f"{name}[:, None]" if name in columns else name
             written = f"({name} > 0.6)" if name in function.conditions else written
-            value = {"value": written, "dimension": str(SIZES.get(name)), "integer": "3"}[
-                kinds[name]
-            ]
-            yield f"{word}={value}" if word != name else value
+            constants = {"dimension": str(SIZES.get(name)), "integer": "3"}
+            value = constants.get(kinds[name], written)
+            by_keyword = word != name or word not in function.places
+            yield f"{word}={value}" if by_keyword else value
         else:
             value = function.options[word].replace("inf", "np.inf")
-            written = {"axis": "dim", "keepdims": "keepdim"}.get(word, word) if of_torch else word
-            yield value if word in BY_PLACE else f"{written}={value}"
+            keyword = WORDS_OF_TORCH.get(word, word) if of_torch else word
+            yield value if word in BY_PLACE else f"{keyword}={value}"

@@ -13,7 +13,7 @@ from matcalc.expressions.constructors import (
     number,
     transpose,
 )
-from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Node
 from matcalc.language.array_values import ArrayFunction, Value, broadcast, filled, product, times
 from matcalc.language.arrays import ArrayInference, is_new_axis
@@ -121,12 +121,17 @@ class ArrayElaboration(Elaboration):
             zip(met, filled(broadcast([self._value(given[w]) for w in met])), strict=True)
         )
         arguments = [
-            from_dimension(self.inference.vocabulary.sizes[given[parameter.name].place])
+            self._size(given[parameter.name])
             if parameter.kind == "dimension"
             else values.get(parameter.name, self._node(given[parameter.name]))
             for parameter in function.signature.parameters
         ]
         return self._apply(function.signature.operation, *arguments)
+
+    def _size(self, node: Syntax) -> Node:
+        size = self.inference.size(node)
+        assert size is not None
+        return from_dimension(self.inference.shapes.shape((size, ONE)).rows)
 
     def _of_arrays(self, function: ArrayFunction) -> Node:
         return function.value(self.source.book, [self._value(one) for one in function.operands])

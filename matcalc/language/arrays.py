@@ -62,6 +62,7 @@ class ArrayInference(Inference):
         self.axes: list[int] = []
         self.called: dict[int, Chosen] = {}
         self.stacks: dict[int, Joined] = {}
+        self._sizes: dict[int, Dimension] = {}
 
     def exponents_of_matrices(self) -> set[str]:
         return set()  # a power works entry by entry
@@ -76,6 +77,11 @@ class ArrayInference(Inference):
             found = self._of_arrays(node, self.stacks[node.place])
             self.sides[node.place], self.axes[node.place] = found
         return Array(self.sides[node.place], self.axes[node.place])
+
+    def size(self, node: Syntax) -> Dimension | None:
+        """A size that is written, or asked of an array as `X.shape[0]`; None of anything else."""
+        known = self.vocabulary.sizes.get(node.place, self._sizes.get(node.place))
+        return None if known is None else self.unifier.resolve(known)
 
     def _infer(self, node: Syntax) -> Sides:
         found = self._array(node)
@@ -187,7 +193,10 @@ class ArrayInference(Inference):
         for parameter in function.signature.parameters:
             part = given[parameter.name]
             if parameter.kind == "dimension":
-                letters.known[parameter.name] = self.vocabulary.sizes[part.place]
+                size = self.size(part)
+                if size is None:
+                    return None
+                letters.known[parameter.name] = size
         for parameter in function.signature.parameters:
             if parameter.kind != "value":
                 continue
@@ -200,6 +209,8 @@ class ArrayInference(Inference):
             return None
         if function.result is None:
             return met
+        if function.size is not None:
+            self._sizes[node.place] = letters.value(function.size)
         shape = function.signature.result
         return Array((letters.value(shape.rows), letters.value(shape.columns)), function.result)
 

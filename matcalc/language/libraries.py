@@ -32,7 +32,7 @@ _MODULES = {
 }
 _NUMPY = ("np", "np.linalg", "scipy.special", "scipy.linalg", "jax.nn")
 _TORCH = ("torch", "torch.linalg", "F", "torch.special")
-_WORDS = {"dim": "axis", "keepdim": "keepdims", "input": "a", "other": "b"}
+_WORDS = {"dim": "axis", "dims": "axes", "keepdim": "keepdims", "input": "a", "other": "b"}
 # A keyword with its usual value says nothing.
 _USUAL = {
     "axis": ("None",),
@@ -44,10 +44,8 @@ _USUAL = {
     "weight": ("None",),
     "size_average": ("None",),
     "reduce": ("None",),
-    "optimize": ("True", "False"),
-    "requires_grad": ("False", "True"),
-    "device": ("None", "device"),
 }
+_SILENT = ("device", "requires_grad", "optimize")  # these change no value
 
 
 def full_names(written: str, source: Source) -> Iterator[str]:
@@ -142,10 +140,12 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
     if not given and node.arguments:
         return None
     for word, value in node.keywords.items():
-        word = _WORDS.get(word, word)
+        word = word if word in function.keywords else _WORDS.get(word, word)
         if word in given:
             return None
-        if word not in function.places and constant(value) in _USUAL.get(word, ()):
+        if word in _SILENT:
+            continue
+        if word not in function.keywords and constant(value) in _USUAL.get(word, ()):
             continue
         given[word] = value
     return given

@@ -103,10 +103,14 @@ def _look_up_library(
         kinds = {parameter.name: parameter.kind for parameter in function.signature.parameters}
         given = by_place(node, function)
         for word, argument in given if len(given) == len(function.places) else ():
-            if kinds.get(word) == "dimension":
+            if kinds.get(word) == "dimension" and not _has_call(argument, source):
                 mark(argument, "dimension", source, vocabulary, roles)
             if isinstance(argument, Name) and function.options.get(word) == argument.word:
                 roles[argument.place] = "silent"
+
+
+def _has_call(node: Syntax, source: Source) -> bool:
+    return any(isinstance(one, Call) for one in source.arena[node.first : node.place + 1])
 
 
 def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> None:
@@ -120,7 +124,7 @@ def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> 
 def _give_meanings(
     names: Sequence[Name], source: Source, vocabulary: Vocabulary, roles: Mapping[int, str]
 ) -> None:
-    dimensions = {name for symbol in source.declared.values() for name in symbol.shape.names}
+    dimensions = {name for symbol in source.declared.values() for name in symbol.dimensions}
     for size in vocabulary.sizes.values():
         dimensions |= size.names
     undeclared: dict[str, None] = {}

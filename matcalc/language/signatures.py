@@ -47,10 +47,11 @@ class Signature:
 class LibraryFunction:
     """A way to call a function of a library, and the operation that computes what it computes.
 
-    `places` are the keywords of parameters and options in their order, `words` those of the
-    parameters by name. An option has its only value in `options`; those that are `optional` may be
-    left out. `axes` are how many axes each parameter has, None for any, in which several are
-    broadcast; `result` are those of the value. The `conditions` are comparisons.
+    `places` are the keywords, in order, of the parameters and options that have a place, `words`
+    those of the parameters by name. An option has its only value in `options`; those that are
+    `optional` may be left out. `axes` are how many axes each parameter has, None for any, in which
+    several are broadcast; `result` are those of the value. The `conditions` are comparisons. A
+    `size` is that of an argument, as `X.shape[0]`.
     """
 
     name: str
@@ -62,6 +63,12 @@ class LibraryFunction:
     optional: frozenset[str]
     conditions: frozenset[str]
     result: int | None
+    size: Dimension | None
+
+    @property
+    def keywords(self) -> frozenset[str]:
+        """All of its parameters and options."""
+        return frozenset((*self.words.values(), *self.options))
 
     @property
     def takes_sizes(self) -> bool:

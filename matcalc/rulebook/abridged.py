@@ -5,7 +5,7 @@
     whole np.sum(X, axis, keepdims) = sum(X)              of all entries
     along np.sum(X, axis, keepdims) = sum(X); X*ones(n)   of a vector; of each row of a matrix
     along np.cumsum(X, axis) -> n = cumsum(X); X*triu(ones(n, n))     the same, and it keeps n
-    loss F.mse_loss(X: array, Y: array) = (X - Y).^2      its mean, its sum, or itself
+    loss F.mse_loss(X, Y) = (X - Y).^2      of arrays of one shape: its mean, its sum, or itself
 
 Columns are the rows of the transpose. `axis?=-1` may be left out and is then the last axis.
 """
@@ -29,6 +29,13 @@ def parts_of(inside: str) -> list[str]:
     return [part.strip() for part in _COMMA.split(inside)] if inside.strip() else []
 
 
+def split_parts(inside: str) -> tuple[list[str], list[str]]:
+    """Those that have a place, and those after `*`, which have a keyword alone."""
+    parts = parts_of(inside)
+    star = parts.index("*") if "*" in parts else len(parts)
+    return parts[:star], parts[star + 1 :]
+
+
 def abridged(line: str) -> Iterator[str]:
     """The whole lines that a line stands for."""
     if found := _SHARED.fullmatch(line):
@@ -44,9 +51,11 @@ def abridged(line: str) -> Iterator[str]:
             yield from _along(names, parts_of(inside), keeps is not None, vector, rows)
     elif found := _LOSS.fullmatch(line):
         names, inside, body = found.groups()
-        for option, reduced in _REDUCTIONS.items():
-            yield f"{names}({inside}, {option}) -> scalar = {reduced.format(body)}"
-        yield f"{names}({inside}, reduction='none') -> array = {body}"
+        for kind in ("n", "m x n"):
+            given = re.sub(r"\b[XY]\b", lambda name, kind=kind: f"{name[0]}: {kind}", inside)
+            for option, reduced in _REDUCTIONS.items():
+                yield f"{names}({given}, {option}) -> scalar = {reduced.format(body)}"
+            yield f"{names}({given}, reduction='none') -> {kind} = {body}"
     else:
         yield line
 

@@ -6,7 +6,8 @@ Several functions that compute the same stand before the bracket. A parameter is
 `integer`, a `dimension`, an array of one axis `n` or of two `m x n`, an `array` of any number of
 axes, or a `condition`, an array that is a comparison; `lower as min: scalar` has another word as a
 keyword. An option stands with its only value, and with `?` it may be left out. The right side is
-in matcalc's own language, where an array of one axis is a column. `refused NAMES: ...` says why
+in matcalc's own language, where an array of one axis is a column. What stands after `*` has no
+place, only a keyword. `refused NAMES: ...` says why
 other calls are refused, and what to type. `matcalc/rulebook/abridged.py` has the words that
 abridge several lines.
 """
@@ -22,7 +23,7 @@ from typing import NamedTuple
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
 from matcalc.language.declarations import read_size
 from matcalc.language.signatures import LibraryFunction, Parameter, Signature
-from matcalc.rulebook.abridged import abridged, parts_of
+from matcalc.rulebook.abridged import abridged, split_parts
 from matcalc.rulebook.reader import complaint
 from matcalc.rulebook.records import Clause, Operation
 
@@ -112,7 +113,8 @@ def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
 
 def _entry(name: str, way: Way) -> LibraryEntry:
     unique = f"{name}({way.inside})"
-    parts = parts_of(way.inside)
+    by_place, keyword_only = split_parts(way.inside)
+    parts = [*by_place, *keyword_only]
     given = [found.groups() for part in parts if (found := _PARAMETER.fullmatch(part))]
     chosen = [found.groups() for part in parts if (found := _OPTION.fullmatch(part))]
     if len(given) + len(chosen) < len(parts):
@@ -124,13 +126,14 @@ def _entry(name: str, way: Way) -> LibraryEntry:
     function = LibraryFunction(
         name,
         signature,
-        places=tuple(_keyword(part) for part in parts),
+        places=tuple(_keyword(part) for part in by_place),
         words={word: keyword or word for word, keyword, _ in given},
         axes={word: count for word, (_, count) in kinds.items()},
         options={word: value for word, _, value in chosen},
         optional=frozenset(word for word, mark, _ in chosen if mark),
         conditions=frozenset(word for word, _, kind in given if kind == "condition"),
         result=axes,
+        size=read_size(way.body) if way.result == "dimension" else None,
     )
     return LibraryEntry(function, _operation(signature, way))
 
@@ -150,7 +153,7 @@ def _operation(signature: Signature, way: Way) -> Operation:
         Clause("definition", f"{left} = {way.body}", way.place),
         Clause("source", way.source, way.place),
     )
-    return Operation(unique, clauses, way.place, signature, ())
+    return Operation(unique, clauses, way.place, signature, (unique.partition("(")[0],))
 
 
 @lru_cache

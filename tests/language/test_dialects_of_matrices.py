@@ -106,3 +106,8 @@ def test_a_claim_may_be_of_another_tool() -> None:
     assert mc.check("logdet(S)", "S", "Inverse(S).T", where).status == "proved"
     assert mc.check("sum(exp.(S))", "S", "exp.(S)", where).status == "proved"
     assert mc.check("sum(exp.(S))", "S", "exp(S)", where, claim_dialect="julia").status == "refuted"
+
+
+def test_a_function_of_a_tool_over_the_complex_numbers_is_refused_by_its_name() -> None:
+    with pytest.raises(mc.MatcalcError, match="julia.eigvals is not available"):
+        mc.parse("sum(eigvals(Z))", "Z: complex_matrix(n,n)", dialect="julia")
