@@ -109,5 +109,5 @@ def test_a_claim_may_be_of_another_tool() -> None:
 
 
 def test_a_function_of_a_tool_over_the_complex_numbers_is_refused_by_its_name() -> None:
-    with pytest.raises(mc.MatcalcError, match="julia.eigvals is not available"):
+    with pytest.raises(mc.MatcalcError, match=r"julia\.eigvals is not available"):
         mc.parse("sum(eigvals(Z))", "Z: complex_matrix(n,n)", dialect="julia")
