@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from matcalc.expressions.binders import numbered
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
-from matcalc.language.binding import OpenNames, is_index_in
+from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
+from matcalc.language.juxtaposition import check_juxtaposed, marks_of_juxtaposed
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -44,6 +45,7 @@ _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 REPEATABLE = ("sum", "prod")
+_BIG = {"∑": "sum", "∏": "prod"}
 Marks = dict[str, tuple[int, int]]
 
 
@@ -92,12 +94,23 @@ class TreeBuilder:
 
     def name(self, items: list[Token]) -> Any:
         token = items[0]
+        self._refuse_subscript(token)
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
         if node.word == "I" or node.word in WORDS_OF_PYTHON:
             self.marks.setdefault(node.word, node.span)
         self._open.add(node)
         return node
+
+    def _refuse_subscript(self, token: Token) -> None:
+        """`sum_i (x_i)`."""
+        word, indices = parted(token)
+        if indices and word in REPEATABLE and token not in self._names:
+            i = indices[0]
+            raise SyntaxProblem(
+                f"a sum over an index is not written `{token}`",
+                hint=f"write `{word}({i}, ...)` over all there are, or `{word}({i} in 1..n, ...)`",
+            ).at(self.text, _span(token))
 
     def _note_module(self, token: Token) -> None:
         if token.type == "DOTTED":
@@ -113,6 +126,7 @@ class TreeBuilder:
     def call(self, items: list[Any]) -> Any:
         start, function_end = _span(items[0])
         self._note_module(items[0])
+        self._refuse_subscript(items[0])
         if is_entry(items[0], items[2:-1], self.arena, self._names):
             return self._entry(items[0], items[2:-1], items[-1])
         if items[0] in REPEATABLE and len(items) == 5 and self._runs_over(items[2], items[3]):
@@ -215,18 +229,25 @@ class TreeBuilder:
         return self._add(Comparison(left.start, right.end, left, right, str(sign)), left)
 
     def repeated(self, items: list[Any]) -> Any:
-        word, _, index, _, lower, _, upper, body, close = items
-        start, end = _span(word)
+        word, bracket, index, _, *rest = items
+        return self.repeated_from([word, bracket, index, *rest])
+
+    def repeated_from(self, items: list[Any]) -> Any:
+        """`sum(i=1..n, body)`, and `∑(i=1..n, body)` as it is printed."""
+        sign, _, index, lower, _, upper, body, close = items
+        start, end = _span(sign)
+        word = _BIG.get(str(sign), str(sign))
         if word not in REPEATABLE:
             raise SyntaxProblem(
                 f"`{word}` does not run over an index",
                 hint="only `sum(i in 1..n, ...)` and `prod(i in 1..n, ...)` do",
             ).at(self.text, (start, end))
-        check_name(str(index), self.text, _span(index))
-        own_name = self._name_of_index(str(index), body)
-        self._open.bind(str(index), own_name, body.first)
+        typed = index.rstrip("= \t\n")
+        check_name(typed, self.text, _span(index))
+        own_name = self._name_of_index(typed, body)
+        self._open.bind(typed, own_name, body.first)
         end = _span(close)[1]
-        return self._add(Repeated(start, end, str(word), own_name, lower, upper, body), lower)
+        return self._add(Repeated(start, end, word, own_name, lower, upper, body), lower)
 
     def _over_all(self, start: int, word: str, index: Name, body: Syntax, end: int) -> Any:
         """`sum(k, body)`: over the range that the entries in the body have."""
@@ -256,9 +277,9 @@ class TreeBuilder:
             if isinstance(item, str):
                 operators.append(self._sign(item))
             elif not isinstance(following, str):
-                self._check_juxtaposed(item, following, operators, factors)
-                if isinstance(item, Name) and item.end == following.start:
-                    self.marks.setdefault("Ax", (item.start, following.end))
+                check_juxtaposed(self.text, following, operators, factors)
+                for mark, span in marks_of_juxtaposed(following, operators, factors):
+                    self.marks.setdefault(mark, span)
                 operators.append("*")
                 juxtaposed = True
             if not isinstance(following, str):
@@ -269,33 +290,6 @@ class TreeBuilder:
     def _sign(self, token: Any) -> str:
         self.marks.setdefault(str(token), _span(token))
         return _CANONICAL.get(str(token), str(token))
-
-    def _check_juxtaposed(
-        self, left: Syntax, right: Syntax, operators: list[str], factors: list[Syntax]
-    ) -> None:
-        """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
-        one, other = (self.text[node.start : node.end] for node in (left, right))
-        if isinstance(right, Numeral):
-            raise SyntaxProblem(
-                f"an operator is missing between `{one}` and `{other}`",
-                hint=f"did you mean `{one}*{other}`?",
-            ).at(self.text, (left.start, right.end))
-        if isinstance(left, Power) and self.text[left.end - 1] != ")":
-            base = self.text[left.base.start : left.base.end]
-            exponent = self.text[left.exponent.start : left.exponent.end]
-            raise SyntaxProblem(
-                f"`{one} {other}` can be read in two ways",
-                hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
-            ).at(self.text, (left.start, right.end))
-        if operators and operators[-1] == "/":
-            self.marks.setdefault("1/2x", (factors[-2:][0].start, right.end))
-        coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
-        if operators and operators[-1] in ("/", "./") and not coefficient:
-            above = self.text[factors[0].start : factors[-2].end]
-            raise SyntaxProblem(
-                f"`{above}/{one} {other}` can be read in two ways",
-                hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
-            ).at(self.text, (factors[0].start, right.end))
 
     def signed_operand(self, items: list[Any]) -> Any:
         sign, operand = items
