@@ -71,7 +71,7 @@ def test_what_is_declared_and_not_used_has_derivative_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "variable"), [("k*t", "k: integer"), ("t*sum(phi(z))", "phi: function")]
+    ("text", "variable"), [("k*t", "k: integer"), ("t*sum(phi(z))", "phi: elementwise")]
 )
 def test_what_is_no_variable_of_a_derivative_is_refused_as_a_symbol_too(
     text: str, variable: str

@@ -23,7 +23,7 @@ from matcalc.expressions.constructors import minus, plus, real_part
 from matcalc.expressions.errors import DomainError, NoRule
 from matcalc.expressions.nodes import Node, Sum, Symbol, ordered
 from matcalc.geometry.covariant import Factor, christoffel, tangent_equations
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import thin_words
 from matcalc.operators.block_map import BlockMap, matrix_of
 from matcalc.operators.linear_map import LinearMap, linear_map
 from matcalc.questions.question import Moving, Question
@@ -204,7 +204,7 @@ def _require_a_product_of_spaces(asked: Question) -> None:
 def _require_products(asked: Question) -> None:
     """Raises NoRule where a variable moves to where a product that depends on it is none."""
     for one, other in product(asked.moving, repeat=2):
-        is_cut = one.setting.space.is_all and one.variable.structure - OPEN
+        is_cut = one.setting.space.is_all and thin_words(one.variable.structure)
         if is_cut and other.setting.covariant.warps(one.variable):
             raise NoRule(
                 f"{other.setting.inner} is a product only where {one.name} is as declared, and all "

@@ -33,7 +33,7 @@ class Arguments:
         self.symbols |= {symbol.name: symbol for symbol in inputs.symbols}
         callables = [s.name for s in inputs.symbols if "callable" in s.structure]
         self._functions = {derivative_of(name)[0]: name for name in callables}
-        sizes = {name for symbol in inputs.symbols for name in symbol.shape.names}
+        sizes = {name for symbol in inputs.symbols for name in symbol.dimensions}
         self._sizes = {plain(name): name for name in sorted(sizes.union(inputs.dimensions))}
 
     def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Arguments:
         self._check_extents(arrays, sizes)
         for symbol in self._inputs.symbols:
             if symbol.name in arrays:
-                require_declared(symbol, arrays[symbol.name], self._looked_at)
+                require_declared(symbol, arrays[symbol.name], sizes, self._looked_at)
         return self._arguments(arrays, sizes)
 
     def _derivatives(

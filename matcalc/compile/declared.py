@@ -13,6 +13,7 @@ from typing import Any
 
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.valued_words import read_bound, values_of
 from matcalc.language.kinds import kind_text
 
 _MIRRORED = {"symmetric": ".T", "hermitian": ".conj().T"}
@@ -68,14 +69,44 @@ def _matrix(array: Any) -> Any:
     return array.reshape(len(array) if array.ndim else 1, -1)
 
 
-_Tests = Mapping[str, Callable[[Any], Any]]
-# Holds of every part of a matrix with the same rows as columns, and of every part of a vector.
+def _is_between(array: Any, *ends: str) -> bool:
+    low, high = (float(read_bound(end) or 0) for end in ends)
+    return bool((array > low).all() and (array < high).all())
+
+
+def _sums_to_one(array: Any) -> bool:
+    import numpy
+
+    return bool(abs(array.sum() - 1) <= numpy.finfo(array.dtype).eps ** 0.5)
+
+
+def _has_single_one(array: Any) -> bool:
+    return bool(((array == 0) | (array == 1)).all() and array.sum() == 1)
+
+
+def _is_hurwitz(array: Any) -> bool:
+    import numpy
+
+    return bool((numpy.linalg.eigvals(_matrix(array)).real < 0).all())
+
+
+def _has_rank(array: Any, rank: str) -> bool:
+    """Of a projection, whose trace is its rank; a rank that nothing tells may be any."""
+    return not rank.isdecimal() or bool(abs(_matrix(array).trace() - int(rank)) < 0.5)
+
+
+_Tests = Mapping[str, Callable[..., Any]]
+# Holds of every part of a matrix with the same rows as columns, and of the whole of a vector.
 _OF_PARTS: _Tests = {
     "symmetric": lambda array: _is_same(array, array.T),
     "hermitian": lambda array: _is_same(array, array.conj().T),
     "skew": lambda array: _is_same(array, -array.T),
     "lower": _is_lower,
     "upper": _is_upper,
+    "positive": lambda array: (array > 0).all(),
+    "open_interval": _is_between,
+    "probability": _sums_to_one,
+    "onehot": _has_single_one,
 }
 _OF_THE_WHOLE: _Tests = {
     **_OF_PARTS,
@@ -86,6 +117,16 @@ _OF_THE_WHOLE: _Tests = {
     "complex_stiefel": _is_orthonormal,
     "permutation": lambda array: _is_same(array, array.round()),
     "projection": _is_projection,
+    "rank": _has_rank,
+    "hurwitz": _is_hurwitz,
+}
+_SAID = {
+    "positive": "has entries that are not positive",
+    "open_interval": "has entries outside that interval",
+    "probability": "does not sum to 1",
+    "onehot": "is not one 1 and zeros",
+    "rank": "is of another rank",
+    "hurwitz": "has an eigenvalue outside the open left half plane",
 }
 
 
@@ -104,15 +145,23 @@ _TESTS: Mapping[LookedAt, _Tests] = {
 }
 
 
-def require_declared(symbol: Symbol, array: Any, looked_at: LookedAt) -> None:
+def require_declared(
+    symbol: Symbol, array: Any, sizes: Mapping[str, int], looked_at: LookedAt
+) -> None:
     """Raises DomainError where the array is not of the kind that is declared."""
-    tests = _TESTS[looked_at]
-    words = [word for word in tests if word in symbol.structure]
+    tests, stated = _TESTS[looked_at], dict(map(_parts, symbol.structure))
+    words = [word for word in tests if word in stated]
     if words and looked_at is LookedAt.PARTS and array.ndim == 2:
         array = array[:: _step(len(array)), :: _step(len(array.T))]
     for word in words:
-        if not tests[word](array):
+        if not tests[word](array, *(str(sizes.get(value, value)) for value in stated[word])):
             raise _complaint(symbol, word)
+
+
+def _parts(word: str) -> tuple[str, tuple[str, ...]]:
+    """A word of a structure without its values, and these."""
+    stem = word.partition("(")[0]
+    return stem, values_of(frozenset({word}), stem)
 
 
 def _step(length: int) -> int:
@@ -124,4 +173,5 @@ def _complaint(symbol: Symbol, word: str) -> DomainError:
     hint = f"the answer holds for such {name} only; declare {name} otherwise"
     if word in _MIRRORED:
         hint += f", or pass ({name} + {name}{_MIRRORED[word]})/2"
-    return DomainError(f"{name} is declared {kind}, but the array given is not {word}", hint=hint)
+    said = _SAID.get(word, f"is not {word}")
+    return DomainError(f"{name} is declared {kind}, but the array given {said}", hint=hint)

@@ -8,7 +8,7 @@ given as it stands (a derivation shows unsimplified lines that way).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -20,6 +20,7 @@ from matcalc.expressions.dimensions import INTERNING, SCALAR, Dimension, Shape
 from matcalc.expressions.limits import refuse_long
 from matcalc.expressions.operators import Operators
 from matcalc.expressions.pickling import rebuilt, records
+from matcalc.expressions.valued_words import rank_of, substituted
 
 _NODES: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
 KINDS: dict[str, type[Apply]] = {}  # the classes of the operations that the engine knows
@@ -137,6 +138,17 @@ class Symbol(Node):
         words = " ".join((self.name, *sorted(self.structure)))
         _finish(self, self.shape, degree, self.name, _code(words), self.shape.code)
         object.__setattr__(self, "is_complex", "complex" in self.structure)
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """The names of the dimensions in its kind: of its shape, and a rank."""
+        rank = rank_of(self.structure)
+        return self.shape.names if rank is None else self.shape.names | rank.names
+
+    def with_sizes(self, sizes: Mapping[str, Dimension]) -> Symbol:
+        """The variable with sizes in the place of the names of dimensions."""
+        structure = substituted(self.structure, sizes)
+        return Symbol(self.name, self.shape.substitute(sizes), structure)
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -375,8 +387,10 @@ def symbols_of(*roots: Node) -> list[Symbol]:
 def dimension_names(*roots: Node) -> list[str]:
     """The dimension names in the shapes under `roots`, and those used as scalars."""
     found = [node for node in ordered(*roots) if node.shape.names or isinstance(node, Symbol)]
-    scalars = {s.name for s in found if isinstance(s, Symbol) and "dimension" in s.structure}
-    return sorted(scalars.union(*(node.shape.names for node in found)))
+    symbols = [node for node in found if isinstance(node, Symbol)]
+    scalars = {s.name for s in symbols if "dimension" in s.structure}
+    sizes = (node.shape.names for node in found)
+    return sorted(scalars.union(*sizes, *(s.dimensions for s in symbols)))
 
 
 def dimension_symbol(name: str) -> Symbol:

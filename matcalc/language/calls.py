@@ -250,7 +250,7 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
         return guess or "an unknown function takes one argument, entry by entry"
     if source.closed or "." in node.function:
         return guess
-    own = f"if it is a function of your own, declare `{bare}: function`"
+    own = f"if it is a function of your own, declare `{bare}: elementwise`"
     return f"{guess} {own}" if guess else own
 
 

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from matcalc.expressions.dimensions import Dimension, Shape, dimension
+from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.limits import LONGEST_DIMENSION
 from matcalc.expressions.nodes import Symbol
-from matcalc.language.kinds import KINDS, Kind
+from matcalc.expressions.valued_words import Bound, read_bound, valued
+from matcalc.language.kinds import KINDS, Kind, closure
 from matcalc.language.reader import read
 from matcalc.language.scanner import check_limits
 from matcalc.language.sizes import size_of
@@ -38,6 +39,14 @@ _SPOKEN = {
     "antisymmetric": "skew",
     "diag": "diagonal",
     "complex": "complex_scalar",
+    "function": "elementwise",
+    "callable": "elementwise",
+    "simplex": "probability",
+    "one_hot": "onehot",
+    "interval": "open_interval",
+    "idempotent": "projection",
+    "projector": "projection",
+    "stable": "hurwitz",
 }
 
 
@@ -128,7 +137,8 @@ def _name(text: str, start: int, end: int) -> tuple[int, int]:
     ).at(text, (begin, max(begin + len(word), begin + 1)))
 
 
-def _kind(text: str, start: int, end: int) -> tuple[Kind, tuple[Dimension, ...]]:
+def _kind(text: str, start: int, end: int) -> tuple[Shape, frozenset[str]]:
+    """The shape and the structure of the kind that stands in text[start:end]."""
     found = _KIND.fullmatch(text, start, end)
     if found is None:
         word = text[start:end].strip()
@@ -141,34 +151,86 @@ def _kind(text: str, start: int, end: int) -> tuple[Kind, tuple[Dimension, ...]]
     kind = KINDS.get(found[1])
     if kind is None:
         raise _unknown_kind(text, found[1], found.span(1))
-    sizes = tuple(_sizes(text, *found.span(2))) if found[2] is not None else ()
-    if len(sizes) != len(kind.parameters):
-        count = len(kind.parameters)
-        needed = f"{count} dimension{'s' if count != 1 else ''}" if count else "no dimension"
+    spans = list(_parameters(text, *found.span(2))) if found[2] is not None else []
+    form = next((one for one in kind.forms if len(one) == len(spans)), None)
+    if form is None:
+        raise _wrong_count(kind, len(spans)).at(
+            text, found.span(1) if not spans else (found.start(1), end)
+        )
+    named = list(zip(form, spans, strict=True))
+    sizes = tuple(_size(text, *span) for name, span in named if name not in kind.values)
+    values = {name: span for name, span in named if name in kind.values}
+    if kind.name == "probability" and sizes == (ONE,):
+        raise SyntaxProblem("the probability of a single case is 1").at(text, spans[0])
+    return kind.shape(sizes), kind.structure | _valued(text, kind, values)
+
+
+def _wrong_count(kind: Kind, count: int) -> SyntaxProblem:
+    counts = [len(form) for form in kind.forms]
+    needed = " or ".join(map(str, counts)) if any(counts) else "no"
+    what = "parameter" if kind.values else "dimension"
+    usages = " or ".join(f"`{usage}`" for usage in kind.usages)
+    return SyntaxProblem(
+        f"`{kind.name}` takes {needed} {what}{'s' if counts[-1] > 1 else ''}, found {count}",
+        hint=f"write {usages}" + (", or `matrix(m,n)`" if kind.name == "square" else ""),
+    )
+
+
+def _valued(text: str, kind: Kind, values: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """The words of a structure that carry values: the rank of a projection, an interval."""
+    if kind.name == "open_interval":
+        return _interval(text, values["0"], values["1"])
+    if "p" not in values:
+        return frozenset()
+    rank = _size(text, *values["p"])
+    if rank.name is None and rank.integer is None:
+        raise SyntaxProblem(f"a rank is a name or a number here, found {rank}").at(
+            text, values["p"]
+        )
+    return frozenset({valued("rank", str(rank))})
+
+
+def _interval(text: str, low: tuple[int, int], high: tuple[int, int]) -> frozenset[str]:
+    ends = [text[slice(*span)].strip() for span in (low, high)]
+    below, above = (_bound(text, span) for span in (low, high))
+    if not below < above:
         raise SyntaxProblem(
-            f"`{kind.name}` takes {needed}, found {len(sizes)}",
-            hint=f"write `{kind.usage}`" + (", or `matrix(m,n)`" if kind.name == "square" else ""),
-        ).at(text, found.span(1) if not sizes else (found.start(1), end))
-    return kind, sizes
+            f"no number is between {ends[0]} and {ends[1]}",
+            hint="the smaller end comes first: `open_interval(0, 1)`",
+        ).at(text, (low[0], high[1]))
+    return closure(valued("open_interval", *ends), *["positive"] * (below >= 0))
+
+
+def _bound(text: str, span: tuple[int, int]) -> Bound:
+    found = read_bound(text[slice(*span)])
+    if found is None:
+        raise SyntaxProblem(
+            f"the end of an interval is a number, found `{text[slice(*span)].strip()}`",
+            hint="such as `open_interval(0, 1)`, `open_interval(-pi/2, pi/2)` or "
+            "`open_interval(1, inf)`; with n entries `open_interval(0, 1, n)`",
+        ).at(text, span)
+    return found
 
 
 def _unknown_kind(text: str, word: str, span: tuple[int, int]) -> UnknownName:
     close = _SPOKEN.get(word.lower()) or next(
         iter(get_close_matches(word.lower(), KINDS, n=1, cutoff=0.5)), None
     )
-    usage = f"did you mean `{KINDS[close].usage}`?" if close else "kinds are " + ", ".join(KINDS)
+    usage = (
+        f"did you mean `{KINDS[close].usages[0]}`?" if close else "kinds are " + ", ".join(KINDS)
+    )
     return UnknownName(f"`{word}` is not a kind", hint=usage).at(text, span)
 
 
-def _sizes(text: str, start: int, end: int) -> Iterator[Dimension]:
-    """The dimensions between the brackets of a kind."""
+def _parameters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans between the commas in the brackets of a kind."""
     if not text[start:end].strip():
         return
     depth, begin = 0, start
     for place in range(start, end + 1):
         mark = text[place] if place < end else ","
         if mark == "," and depth == 0:
-            yield _size(text, begin, place)
+            yield begin, place
             begin = place + 1
         depth += (mark == "(") - (mark == ")")
 
@@ -203,16 +265,14 @@ def _declare(
     found: dict[str, Symbol],
     text: str,
     place: tuple[int, int],
-    kind: tuple[Kind, tuple[Dimension, ...]],
+    kind: tuple[Shape, frozenset[str]],
 ) -> None:
     name = text[slice(*place)]
     if name in found:
         raise SyntaxProblem(
             f"`{name}` is declared twice", hint="leave one of the two declarations out"
         ).at(text, place)
-    sort, sizes = kind
-    shape: Shape = sort.shape(sizes)
-    found[name] = Symbol(name, shape, sort.structure)
+    found[name] = Symbol(name, *kind)
 
 
 def _place_of(name: str, text: str) -> tuple[int, int] | None:
@@ -224,7 +284,7 @@ def _place_of(name: str, text: str) -> tuple[int, int] | None:
 def _checked(found: dict[str, Symbol], text: str) -> dict[str, Symbol]:
     """Refuse a name that is both a dimension and a variable with entries."""
     for symbol in found.values():
-        for name in symbol.shape.names & found.keys():
+        for name in symbol.dimensions & found.keys():
             if "integer" not in found[name].structure:
                 raise SyntaxProblem(
                     f"`{name}` is a variable, and a dimension of {symbol.name} ({symbol.shape})",

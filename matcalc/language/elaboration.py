@@ -43,7 +43,7 @@ from matcalc.language.broadcasting import repeated
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
-from matcalc.language.kinds import OPEN, closure
+from matcalc.language.kinds import closure, open_words
 from matcalc.language.requests import Request, structure_of_new
 from matcalc.language.syntax import (
     Blocks,
@@ -115,7 +115,7 @@ class Elaboration:
         """A variable in `free` without what holds on a thin set only: X' stays written."""
         if symbol.name not in self.free:
             return symbol
-        return Symbol(symbol.name, symbol.shape, symbol.structure & OPEN)
+        return Symbol(symbol.name, symbol.shape, open_words(symbol.structure))
 
     def run(self) -> Elaboration:
         """Build every node; errors of the book are placed in the text."""
@@ -145,9 +145,9 @@ class Elaboration:
     def declared(self, symbol: Symbol) -> Symbol:
         """A declared variable, its dimensions replaced where they turned out to be integers."""
         symbol = self._freed(self._sought(symbol))
-        if not self.forced or symbol.shape.names.isdisjoint(self.forced):
+        if not self.forced or symbol.dimensions.isdisjoint(self.forced):
             return symbol
-        return Symbol(symbol.name, symbol.shape.substitute(self.forced), symbol.structure)
+        return symbol.with_sizes(self.forced)
 
     def _shape(self, node: Syntax) -> Shape:
         return self.inference.shapes.of(node)

@@ -27,7 +27,7 @@ from matcalc.language.signatures import Book, Parameter, Signature
 # What mathematics or MATLAB and NumPy call so is known not to work entry by entry: an unknown
 # function of that name would be read as something it is not.
 _NAMES = """
-    blkdiag center circshift circulant colmax colmean cov cross cumprod cumtrapz diff eig eigs
+    blkdiag center circshift circulant colmax colmean cov cumprod cumtrapz diff eig eigs
     fft flatten flip fliplr flipud hankel huber hypot ifft length linsolve median nnz normest null
     numel offdiag orth perm qr rank ravel repmat roll rot90 rowmean rowmin size softmin sort squeeze
     sumsqr svd trapz trinv vander vecnorm

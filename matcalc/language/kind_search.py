@@ -13,6 +13,7 @@ from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
+from matcalc.language.literals import scalars_of_literals
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
 from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
@@ -43,7 +44,7 @@ def infer(
     have other kinds, or in which all is scalars, is taken only where no other fits.
     Raises ShapeError for the default kinds where no kinds fit.
     """
-    defaults = {word: _default(word, vocabulary) for word in vocabulary.undeclared}
+    defaults = _defaults(source, vocabulary)
     first = _attempt(source, vocabulary, defaults)
     try:
         first.run(equal)
@@ -52,14 +53,14 @@ def infer(
         if best is None:
             raise clash.explained(first.shapes) from None
         return best
-    if not first.spread and (value is None or first.is_scalar(value)):
+    if not (first.spread or _has_odd_sizes(first)) and (value is None or first.is_scalar(value)):
         return first
     return _best(_others(first, defaults, equal), first, first, value, variables) or first
 
 
 def changes(found: Inference) -> int:
     """How many undeclared names have another kind than their usual one."""
-    usual = {word: _default(word, found.vocabulary) for word in found.kinds}
+    usual = _defaults(found.source, found.vocabulary)
     return sum(kind not in ("any", "family", usual[word]) for word, kind in found.kinds.items())
 
 
@@ -81,7 +82,7 @@ def _best(
     return best
 
 
-_PERFECT = (False,) * 5
+_PERFECT = (False,) * 6
 
 
 def _rank(
@@ -90,8 +91,8 @@ def _rank(
     """What speaks against a reading, the gravest first.
 
     That is a small letter for a matrix, a capital for a vector (unless a Greek variable, a scalar
-    for want of anything better, turns out to be one), another kind of a variable, broadcasting, and
-    a value that is no scalar.
+    for want of anything better, turns out to be one), another kind of a variable, broadcasting,
+    sizes such as 2 - n, and a value that is no scalar.
     """
     kinds = found.kinds
     usual = [(word, kind, kinds[word]) for word, kind in first.kinds.items()]
@@ -106,13 +107,28 @@ def _rank(
     whole = any(kind != "scalar" for _, kind, _ in usual)
     bare = whole and not first.source.has_arrays and set(kinds.values()) == {"scalar"}
     no_scalar = value is not None and not found.is_scalar(value)
-    return strained, narrowed, moved or bare, bool(found.spread), no_scalar
+    return strained, narrowed, moved or bare, bool(found.spread), _has_odd_sizes(found), no_scalar
+
+
+def _has_odd_sizes(found: Inference) -> bool:
+    """Whether a variable would have a size that gets smaller with another, such as 2 - n."""
+    sizes = (found.unifier.resolve(side) for sides in found.variables.values() for side in sides)
+    return any(value < 0 for size in sizes for names, value in size.terms if names)
 
 
 def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> Inference:
     """An attempt with these kinds, as the dialect has shapes."""
     reading = ArrayInference if source.dialect.arrays else Inference
     return reading(source, vocabulary, kinds)
+
+
+def _defaults(source: Source, vocabulary: Vocabulary) -> dict[str, str]:
+    """The kind that each undeclared name has first."""
+    scalars = scalars_of_literals(source, vocabulary)
+    return {
+        word: "scalar" if word in scalars else _default(word, vocabulary)
+        for word in vocabulary.undeclared
+    }
 
 
 def _default(word: str, vocabulary: Vocabulary) -> str:

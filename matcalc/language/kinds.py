@@ -7,18 +7,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.valued_words import values_of
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind: its parameters (`m,n`), whether it is a column or a square, what it implies."""
+    """A kind: the parameters it may have (`m,n`; of `projection` too `n,p`), what it implies.
+
+    The `values` among the parameters are no sizes: a rank, and the ends of an interval, for which
+    an example stands.
+    """
 
     name: str
-    parameters: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
     structure: frozenset[str]
+    values: frozenset[str] = frozenset()
 
     def shape(self, sizes: tuple[Dimension, ...]) -> Shape:
-        """The shape of a variable of this kind whose parameters are `sizes`."""
+        """The shape of a variable of this kind with these `sizes`."""
         if not sizes or self.name == "index":
             return SCALAR
         if self.name in _COLUMNS:
@@ -26,12 +32,14 @@ class Kind:
         return Shape(sizes[0], sizes[-1])
 
     @property
-    def usage(self) -> str:
+    def usages(self) -> list[str]:
         """How it is written: `matrix(m,n)`."""
-        return f"{self.name}({','.join(self.parameters)})" if self.parameters else self.name
+        return [f"{self.name}({','.join(one)})" if one else self.name for one in self.forms]
 
 
-_COLUMNS = frozenset({"vector", "positive_vector", "complex_vector"})
+_COLUMNS = frozenset(
+    {"vector", "positive_vector", "complex_vector", "probability", "onehot", "open_interval"}
+)
 _IMPLIED = {
     "spd": "psd symmetric invertible real_powers",
     "psd": "symmetric",
@@ -39,6 +47,9 @@ _IMPLIED = {
     "orthogonal": "invertible stiefel",
     "permutation": "orthogonal",
     "index": "integer positive",
+    "probability": "positive open_interval(0,1)",
+    "onehot": "nonnegative",
+    "hurwitz": "invertible",
     "hermitian": "complex",
     "hpd": "hermitian invertible",
     "unitary": "complex_stiefel invertible",
@@ -47,7 +58,21 @@ _IMPLIED = {
 
 
 # What holds at X and all around it; the other words hold on thin sets of matrices only.
-OPEN = frozenset({"invertible", "real_powers", "positive", "complex", "nonnegative"})
+_OPEN = frozenset({"invertible", "real_powers", "positive", "complex", "nonnegative", "hurwitz"})
+
+
+def open_words(structure: frozenset[str]) -> frozenset[str]:
+    """What of a structure is left where all entries move.
+
+    >>> sorted(open_words(closure("probability")))
+    ['open_interval(0,1)', 'positive']
+    """
+    return frozenset(w for w in structure if w in _OPEN or w.startswith("open_interval("))
+
+
+def thin_words(structure: frozenset[str]) -> frozenset[str]:
+    """What of a structure holds on a thin set only."""
+    return structure - open_words(structure)
 
 
 def closure(*words: str) -> frozenset[str]:
@@ -86,7 +111,7 @@ def _kinds() -> dict[str, Kind]:
         "square": ("n", ""),
         "stiefel": ("n p", "stiefel"),
         "positive": ("", "positive"),
-        "function": ("", "callable"),
+        "elementwise": ("", "callable"),
         "positive_vector": ("n", "positive"),
         "positive_matrix": ("m n", "positive"),
         "integer": ("", "integer"),
@@ -95,13 +120,23 @@ def _kinds() -> dict[str, Kind]:
         "complex_vector": ("n", "complex"),
         "complex_matrix": ("m n", "complex"),
         "complex_stiefel": ("n p", "complex_stiefel"),
+        "probability": ("n", "probability"),
+        "onehot": ("n", "onehot"),
+        "open_interval": ("0 1|0 1 n", ""),
+        "projection": ("n|n p", "projection"),
     }
     squares = "invertible symmetric spd psd skew diagonal orthogonal lower upper"
-    for word in f"{squares} permutation projection hermitian hpd unitary".split():
+    for word in f"{squares} permutation hermitian hpd unitary hurwitz".split():
         table[word] = ("n", word)
+    values = {"open_interval": frozenset({"0", "1"}), "projection": frozenset({"p"})}
     return {
-        name: Kind(name, tuple(parameters.split()), closure(*words.split()))
-        for name, (parameters, words) in table.items()
+        name: Kind(
+            name,
+            tuple(tuple(form.split()) for form in forms.split("|")),
+            closure(*words.split()),
+            values.get(name, frozenset()),
+        )
+        for name, (forms, words) in table.items()
     }
 
 
@@ -144,13 +179,21 @@ def kind_text(shape: Shape, structure: frozenset[str] = frozenset()) -> str:
         sizes = ()
     elif shape.is_vector or (shape.is_square and structure not in _WIDE):
         sizes = (shape.rows,)
-    name = _kind_name(shape, sizes, structure)
-    return f"{name}({', '.join(map(str, sizes))})" if sizes else name
+    name, before, after = _kind_name(shape, sizes, structure)
+    parameters = [*before, *map(str, sizes), *after]
+    return f"{name}({', '.join(parameters)})" if parameters else name
 
 
-def _kind_name(shape: Shape, sizes: tuple[Dimension, ...], structure: frozenset[str]) -> str:
+def _kind_name(
+    shape: Shape, sizes: tuple[Dimension, ...], structure: frozenset[str]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The name of the kind, and its values before and after the sizes."""
     for kind in KINDS.values():
-        same_form = kind.shape(sizes) == shape and len(kind.parameters) == len(sizes)
+        same_form = kind.shape(sizes) == shape and len(kind.forms[0]) == len(sizes)
         if kind.structure == structure and same_form:
-            return kind.name
-    return ("scalar", "vector" if shape.is_vector else "square", "matrix")[len(sizes)]
+            return kind.name, (), ()
+    if (ends := values_of(structure, "open_interval")) and len(sizes) == shape.is_vector:
+        return "open_interval", ends, ()
+    if rank := values_of(structure, "rank"):
+        return "projection", (), rank
+    return ("scalar", "vector" if shape.is_vector else "square", "matrix")[len(sizes)], (), ()

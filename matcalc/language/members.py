@@ -11,11 +11,9 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.binding import parted
-from matcalc.language.kinds import OPEN, kind_text
+from matcalc.language.kinds import kind_text, thin_words
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Name, Repeated, Selection, Syntax
-
-_CARRIED = OPEN - {"invertible", "real_powers"}
 
 
 def with_families(
@@ -44,7 +42,7 @@ def _family(one: Symbol, member: Name, arena: Sequence[Syntax], text: str) -> Sy
     counts = [_count(member, axis, arena, text) for axis in range(len(member.indices))]
     shape = one.shape
     sizes = [*counts, *(size for size in (shape.rows, shape.columns) if size != ONE)]
-    if len(sizes) > 2 or one.structure - _CARRIED:
+    if len(sizes) > 2 or thin_words(one.structure) | one.structure & {"invertible"}:
         kind = kind_text(shape, one.structure)
         raise SyntaxProblem(
             f"`{one.name}` is declared {kind}, and only families of scalars and vectors are known",

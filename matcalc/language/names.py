@@ -117,7 +117,7 @@ def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> 
 def _give_meanings(
     names: Sequence[Name], source: Source, vocabulary: Vocabulary, roles: Mapping[int, str]
 ) -> None:
-    dimensions = {name for symbol in source.declared.values() for name in symbol.shape.names}
+    dimensions = {name for symbol in source.declared.values() for name in symbol.dimensions}
     for size in vocabulary.sizes.values():
         dimensions |= size.names
     undeclared: dict[str, None] = {}

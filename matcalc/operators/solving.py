@@ -10,7 +10,7 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import multiply
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import thin_words
 from matcalc.operators.structure import solve_map
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
@@ -81,5 +81,5 @@ def require_invertible(tangent: Symbol, body: Node) -> None:
 
 def _is_new(given: Node, body: Node) -> bool:
     """Whether an expression is a name of which nothing is known."""
-    plain = isinstance(given, Symbol) and not given.structure - OPEN - {"tangent"}
+    plain = isinstance(given, Symbol) and not thin_words(given.structure) - {"tangent"}
     return plain and given not in symbols_of(body)

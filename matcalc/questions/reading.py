@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from matcalc.expressions.binders import names_in
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import open_words
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.language.requests import Request
 from matcalc.language.same_names import require_same, variables_by_name
@@ -98,7 +98,7 @@ def names_of(problem: Problem) -> set[str]:
 
 def free_twin(variable: Symbol) -> Symbol:
     """The same variable with all entries free."""
-    return Symbol(variable.name, variable.shape, variable.structure & OPEN)
+    return Symbol(variable.name, variable.shape, open_words(variable.structure))
 
 
 def with_free_entries(problem: Problem, variables: Iterable[Symbol]) -> Node:

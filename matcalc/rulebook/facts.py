@@ -8,6 +8,7 @@ from typing import assert_never
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Node, Number
+from matcalc.expressions.operations import Transpose
 from matcalc.expressions.predicates import (
     Equal,
     ForAll,
@@ -21,7 +22,7 @@ from matcalc.expressions.predicates import (
     Unless,
 )
 from matcalc.expressions.ranges import Ranges
-from matcalc.rulebook.structure import structure_of
+from matcalc.rulebook.structure import range_of, structure_of
 
 _ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})
 
@@ -40,7 +41,7 @@ _FOLLOWS: dict[Property, frozenset[str]] = {
     Property.CONSTANT_RANK: _ANY_RANK,
     Property.NONZERO_LEADING_MINORS: frozenset({"spd"}),
     Property.NO_NEGATIVE_EIGENVALUE: frozenset({"spd"}),
-    Property.NO_IMAGINARY_EIGENVALUE: frozenset({"spd"}),
+    Property.NO_IMAGINARY_EIGENVALUE: frozenset({"spd", "hurwitz"}),
     Property.REAL_EIGENVALUE: frozenset({"symmetric"}),
 }
 
@@ -59,7 +60,7 @@ def decided(predicate: Predicate) -> bool | None:
         case Equal(left=left, right=right):
             return _equal(dimension_value(left), dimension_value(right))
         case NoOppositeEigenvalues(left=left, right=right):
-            return True if all("spd" in structure_of(one) for one in (left, right)) else None
+            return True if _in_one_half_plane(left, right) else None
         case SimpleEigenvalue() | SimpleSingularValue():
             return None
         case Unless(condition=condition, exception=exception):
@@ -70,6 +71,12 @@ def decided(predicate: Predicate) -> bool | None:
             return True if _holds_for_all(predicate) else None
         case _:
             assert_never(predicate)
+
+
+def _in_one_half_plane(*matrices: Node) -> bool:
+    """Whether the eigenvalues of all are known to be on one side of the imaginary axis."""
+    known = [structure_of(one.inner if isinstance(one, Transpose) else one) for one in matrices]
+    return any(all(word in words for words in known) for word in ("spd", "hurwitz"))
 
 
 def _holds_for_all(predicate: Predicate) -> bool:
@@ -133,10 +140,16 @@ def _ordered(smaller: Node, larger: Node, strict: bool) -> bool | None:
     if low is not None and high is not None:
         gap = high - low - (1 if strict else 0)
         return True if gap.is_at_least(0) else False if (gap * -1).is_at_least(1) else None
-    if isinstance(smaller, Number) and smaller.value <= 0:
-        words = structure_of(larger) & {"positive", "nonnegative"}
-        return True if words and (not strict or smaller.value < 0 or "positive" in words) else None
+    if isinstance(smaller, Number) or isinstance(larger, Number):
+        return True if _apart(smaller, larger, strict) else None
     return None
+
+
+def _apart(smaller: Node, larger: Node, strict: bool) -> bool:
+    """Whether the intervals in which all entries are known to be have the order."""
+    left, right = range_of(smaller), range_of(larger)
+    never = left.is_open_above or right.is_open_below
+    return left.high < right.low or (left.high == right.low and (not strict or never))
 
 
 def resolved(predicate: Predicate) -> Predicate:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import cache
+from math import inf
+from typing import NamedTuple
 
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.constructors import dagger, transpose
@@ -26,11 +29,17 @@ from matcalc.expressions.nodes import (
     children,
 )
 from matcalc.expressions.operations import ElementwisePower, Hadamard, IndexSum, Ones, Power
+from matcalc.expressions.valued_words import Bound, interval_of, without_values
 from matcalc.language.kinds import closure
 from matcalc.rulebook.records import Operation
 
 _CLAUSE = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
 _SIGNED = frozenset({"positive", "nonnegative"})
+_NORMED = frozenset(  # what a multiple is not
+    {"orthogonal", "stiefel", "projection", "permutation", "probability", "onehot"}
+)
+_EVEN = frozenset({2, 4, 6, 8})
+_ADDITIVE = frozenset({"symmetric", "diagonal", "lower", "upper", "psd"})
 _SIGNS = _SIGNED | {"real"}
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 
@@ -97,20 +106,61 @@ def _symmetric(node: Node) -> frozenset[str]:
 
 
 def _sum(
-    terms: Sequence[tuple[object, Node]], known: Mapping[Node, frozenset[str]]
+    terms: Sequence[tuple[Fraction, Node]], known: Mapping[Node, frozenset[str]]
 ) -> frozenset[str]:
     """Sums with positive coefficients keep what is closed under addition."""
-    if any(value < 0 for value, _ in terms):  # type: ignore[operator]
-        return frozenset[str].intersection(
-            *(known[t] & {"symmetric", "diagonal", "lower", "upper"} for _, t in terms)
-        )
-    common = frozenset[str].intersection(*(known[term] for _, term in terms))
-    kept = common & {"symmetric", "diagonal", "lower", "upper", "positive", "nonnegative", "psd"}
-    signs = [known[term] & _SIGNED for _, term in terms]
-    if all(signs):
-        kept |= closure("positive" if any("positive" in sign for sign in signs) else "nonnegative")
+    kept = frozenset[str].intersection(*(known[term] & _ADDITIVE for _, term in terms))
+    kept |= _sign(terms)
+    if any(value < 0 for value, _ in terms):
+        return kept - {"psd"}
     definite = all("psd" in known[t] for _, t in terms) and any("spd" in known[t] for _, t in terms)
     return closure(*kept, "spd") if definite else kept
+
+
+def _sign(terms: Sequence[tuple[Fraction, Node]]) -> frozenset[str]:
+    """What follows from where the terms are: 1 - p is positive where p is in (0, 1)."""
+    lowest: Bound = 0
+    is_open = False
+    for value, term in terms:
+        found = range_of(term)
+        lowest += value * (found.low if value > 0 else found.high)
+        is_open |= found.is_open_below if value > 0 else found.is_open_above
+    if lowest > 0 or (lowest == 0 and is_open):
+        return closure("positive")
+    return closure("nonnegative") if lowest == 0 else NO_STRUCTURE
+
+
+class Range(NamedTuple):
+    """Two numbers between which all entries are; where it is open, they are never that number."""
+
+    low: Bound
+    high: Bound
+    is_open_below: bool = False
+    is_open_above: bool = False
+
+
+def range_of(node: Node) -> Range:
+    """Where all entries of a value are known to be."""
+    match node:
+        case Number(value=value):
+            return Range(value, value)
+        case Ones():
+            return Range(1, 1)
+        case Power(base, Number(value=exponent)) | ElementwisePower(base, Number(value=exponent)):
+            if exponent in _EVEN and (interval := interval_of(structure_of(base))):
+                return _even_power(*interval, int(exponent))
+    known = structure_of(node)
+    interval = interval_of(known)
+    if interval is not None:
+        return Range(*interval, True, True)
+    return Range(0 if "nonnegative" in known else -inf, inf)
+
+
+def _even_power(low: Bound, high: Bound, exponent: int) -> Range:
+    """Of what is in an open interval."""
+    if low >= 0:
+        return Range(low**exponent, high**exponent, True, True)
+    return Range(0, max(-low, high) ** exponent, False, True)
 
 
 def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
@@ -123,7 +173,7 @@ def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[s
     if all("invertible" in known[f] for f in node.factors) and positive:
         found.add("invertible")
     if len(node.factors) == 1 and positive:
-        found |= known[node.factors[0]] - {"orthogonal", "stiefel", "projection", "permutation"}
+        found |= without_values(known[node.factors[0]]) - _NORMED
     if positive and _is_congruence(node.factors, known):
         found |= {"nonnegative"} if node.shape.is_scalar else {"psd", "symmetric"}
         if "invertible" in found:

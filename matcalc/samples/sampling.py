@@ -22,6 +22,7 @@ from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.limits import MOST_SAMPLED
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Symbol, ordered
 from matcalc.expressions.operations import Basis, Positioned
+from matcalc.expressions.valued_words import Interval, rank_of, stated_interval
 
 Array = NDArray[np.float64]
 Random = np.random.Generator
@@ -89,17 +90,22 @@ def size_sets(
         else:
             order = choices[0] + choices[-1] - order
         sizes = {name: int(size) for name, size in zip(names, order, strict=False)}
-        if all(_possible(symbol, sizes) for symbol in declared) and sizes not in kept:
+        if all(possible(symbol, sizes) for symbol in declared) and sizes not in kept:
             kept.append(sizes)
         if len(kept) == count:
             break
     return kept
 
 
-def _possible(symbol: Symbol, sizes: Mapping[str, int]) -> bool:
+def possible(symbol: Symbol, sizes: Mapping[str, int]) -> bool:
+    """Whether there are values of the kind of these sizes."""
     rows, columns = symbol.shape.rows.evaluate(sizes), symbol.shape.columns.evaluate(sizes)
-    tall = not symbol.structure & {"stiefel", "complex_stiefel"} or rows >= columns
-    return rows >= 1 and columns >= 1 and tall
+    if symbol.structure & {"stiefel", "complex_stiefel"}:
+        return rows >= columns >= 1
+    if "probability" in symbol.structure:
+        return rows > 1
+    rank = rank_of(symbol.structure)
+    return rows >= 1 and columns >= 1 and (rank is None or rank.evaluate(sizes) <= rows)
 
 
 def draw(
@@ -122,10 +128,41 @@ def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: R
         return int(random.integers(1, 1 + min(sizes.values(), default=_SMALLEST_SIZE)))
     if "integer" in structure:
         return int(random.integers(1, 4))
+    if (rank := rank_of(structure)) is not None:
+        return _projection((axes[0], axes[0]), random, structure, rank.evaluate(sizes))
     if len(axes) == 2:
         return _matrix(structure, (axes[0], axes[1]), region, random)
-    value = _entries(axes, _narrowed(structure, region), random)
+    value = _column(structure, axes, region, random)
     return value if axes else float(value)
+
+
+def _column(structure: Words, axes: tuple[int, ...], region: Region, random: Random) -> Array:
+    """The entries of a vector, or a scalar."""
+    if "onehot" in structure:
+        return one_hot(axes, random)
+    if "probability" in structure:
+        parts = _entries(axes, Region.POSITIVE, random)
+        return np.asarray(parts / parts.sum())
+    interval = stated_interval(structure)
+    if interval is not None:
+        return within(interval, random.uniform(0.1, 0.9, axes))
+    return _entries(axes, _narrowed(structure, region), random)
+
+
+def one_hot(axes: tuple[int, ...], random: Random) -> Array:
+    size = prod(axes)
+    return np.asarray(np.eye(size)[random.integers(size)].reshape(axes))
+
+
+def within(interval: Interval, share: Array) -> Array:
+    """The points of an open interval at shares of it, which are numbers in (0, 1)."""
+    low, high = map(float, interval)
+    if np.isfinite(low) and np.isfinite(high):
+        return np.asarray(low + (high - low) * share)
+    ratio = np.asarray(share / (1 - share))
+    if np.isfinite(low) or np.isfinite(high):
+        return np.asarray(low + ratio if np.isfinite(low) else high - ratio)
+    return np.asarray(np.log(ratio))
 
 
 def _complex(structure: Words, axes: tuple[int, ...], region: Region, random: Random) -> Any:
@@ -248,9 +285,18 @@ def _lower(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     return np.asarray(below + _diagonal(axes, random, structure))
 
 
-def _projection(axes: tuple[int, int], random: Random, structure: Words) -> Array:
-    """On a subspace of half the dimension; orthogonal only where it is known symmetric."""
-    basis = _orthogonal((axes[0], max(1, axes[0] // 2)), random)
+def _hurwitz(axes: tuple[int, int], random: Random, structure: Words) -> Array:
+    """A symmetric part that is negative definite, which is more than needed, and any skew one."""
+    return -_spd(axes, random) + _skew(axes, random)
+
+
+def _projection(
+    axes: tuple[int, int], random: Random, structure: Words, rank: int | None = None
+) -> Array:
+    """On a subspace, of half the dimension where no rank is declared; orthogonal only where it is
+    known symmetric.
+    """
+    basis = _orthogonal((axes[0], max(1, axes[0] // 2) if rank is None else rank), random)
     if "symmetric" in structure:
         return np.asarray(basis @ basis.T)
     other = basis + 0.3 * random.standard_normal(basis.shape)
@@ -269,6 +315,7 @@ _STRUCTURED: dict[str, Callable[[tuple[int, int], Random, Words], Array]] = {
     "skew": lambda axes, random, _: _skew(axes, random),
     "lower": _lower,
     "upper": lambda axes, random, structure: _lower(axes, random, structure).T,
+    "hurwitz": _hurwitz,
     "invertible": _invertible,
 }
 

@@ -10,23 +10,18 @@ from __future__ import annotations
 
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Symbol, children, ordered
 from matcalc.expressions.predicates import Has, Property
+from matcalc.language.kinds import open_words, thin_words
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
-
-_CLOSED = frozenset(
-    {"symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper"}
-    | {"orthogonal", "stiefel", "permutation", "projection"}
-    | {"hermitian", "hpd", "unitary", "complex_stiefel"}
-)
 
 
 def widened(expression: Node, variable: Symbol) -> tuple[Node, Symbol, frozenset[str]]:
     """The expression, its variable, and the structure that a direction must have."""
-    if not variable.structure & _CLOSED:
+    if not thin_words(variable.structure):
         return expression, variable, NO_STRUCTURE
     if _needs_structure(expression, variable):
         return expression, variable, variable.structure
-    free = Symbol(variable.name, variable.shape, variable.structure - _CLOSED)
+    free = Symbol(variable.name, variable.shape, open_words(variable.structure))
     return substitute(expression, {variable: free}), free, NO_STRUCTURE
 
 

@@ -41,6 +41,7 @@ from matcalc.expressions.nodes import (
     symbols_of,
 )
 from matcalc.expressions.operations import Transpose
+from matcalc.expressions.valued_words import rank_of, without_values
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
@@ -117,10 +118,20 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
     if not _bind_shape(pattern, node, found):
         return False
     needed = pattern.structure - _SYNTACTIC
-    if needed and not needed <= structure_of(node):
+    if needed and not _has(node, needed, found):
         return False
     found.values[pattern] = node
     return True
+
+
+def _has(node: Node, needed: frozenset[str], found: Bindings) -> bool:
+    """Whether the node is known to have a structure, a rank in it being noted in `found`."""
+    known = structure_of(node)
+    rank = rank_of(needed)
+    if rank is None:
+        return needed <= known
+    own = rank_of(known)
+    return own is not None and _bind(rank, own, found) and without_values(needed) <= known
 
 
 def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import thin_words
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import declared_after, dimensions_of, formula, further
@@ -109,8 +109,8 @@ class _Build:
 
     def is_declared(self, variable: Symbol) -> bool:
         """Whether the declaration of the variable alone puts it in the space."""
-        kind = self.entry.parameters[0].structure - OPEN
-        if self._is_linear and variable.structure - OPEN:
+        kind = thin_words(self.entry.parameters[0].structure)
+        if self._is_linear and thin_words(variable.structure):
             return True
         words = kind or frozenset(self.entry.text("structure").split())
         needs_more = bool(self.entry.texts("at") or self.entry.texts("tangent")) and not kind
@@ -126,7 +126,7 @@ class _Build:
         """
         kind, variable = self.entry.parameters[0].structure, around.variable
         fits = bool(kind) and kind <= variable.structure
-        if self.entry.texts("at") and fits and kind - OPEN:
+        if self.entry.texts("at") and fits and thin_words(kind):
             return True
         assumed = not around.declared or fits or variable.is_complex
         assumed = assumed or bool(self.entry.text("pairing"))

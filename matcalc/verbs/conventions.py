@@ -31,7 +31,7 @@ from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase, Written, filled
 from matcalc.expressions.python_arguments import checked
-from matcalc.language.kinds import OPEN
+from matcalc.language.kinds import thin_words
 from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
@@ -207,7 +207,7 @@ def _gradients(asked: Question, free: Node, found: Found) -> Values:
 
     one, values = asked.alone, {"gradient": free}
     words, is_plain = one.variable.structure, one.setting.is_plain
-    unstructured = free.shape.is_square and not words - OPEN
+    unstructured = free.shape.is_square and not thin_words(words)
     if is_plain and (unstructured or ("symmetric" in words and "diagonal" not in words)):
         double = book.apply("duplication", [from_dimension(free.shape.rows)])
         values |= on("symmetric", "symmetric-cookbook")

@@ -14,9 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import DIFFERENT, Pair, Sample
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Array, Point, Random, Region, axes_of
+from matcalc.samples.sampling import (
+    Array,
+    Point,
+    Random,
+    Region,
+    axes_of,
+    one_hot,
+    possible,
+    within,
+)
 from matcalc.verify.verdict import Counterexample
 
 _BOUNDS = (1, 2, 3)
@@ -43,8 +53,10 @@ def _sizes(pair: Pair) -> Iterator[dict[str, int]]:
     names = pair.dimensions
     choices = product(range(least, least + 3), repeat=len(names)) if len(names) < 5 else ()
     ordered = sorted(choices, key=sum) or [(size,) * len(names) for size in range(least, least + 3)]
-    for sizes in ordered[:_MOST_SIZES]:
-        yield dict(zip(names, sizes, strict=True))
+    for lengths in ordered[:_MOST_SIZES]:
+        sizes = dict(zip(names, lengths, strict=True))
+        if all(possible(symbol, sizes) for symbol in pair.symbols):
+            yield sizes
 
 
 def _failing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Sample]:
@@ -72,6 +84,9 @@ def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) ->
     if symbol.is_complex:
         return _complex(symbol.structure, axes, bound, random)[()]
     value = np.asarray(_entries(symbol.structure, axes, bound, random), dtype=float)
+    rank = rank_of(symbol.structure)
+    if rank is not None:
+        value = np.diag(random.permutation(np.arange(len(value)) < rank.evaluate(sizes)) + 0.0)
     return int(value) if not axes and "integer" in symbol.structure else value[()]
 
 
@@ -93,8 +108,16 @@ def _entries(
 ) -> Array | NDArray[np.int64]:
     if len(axes) == 2 and axes[0] >= axes[1]:
         return _matrix(structure, axes, bound, random)
+    if "onehot" in structure:
+        return one_hot(axes, random)
     positive = structure & {"positive", "nonnegative", "integer"}
-    return np.asarray(random.integers(1 if positive else -bound, 1 + bound, axes))
+    integers = random.integers(1 if positive else -bound, 1 + bound, axes)
+    if "probability" in structure:
+        return np.asarray(integers / integers.sum())
+    interval = stated_interval(structure)
+    if interval is not None:
+        return within(interval, (integers + 2.0 * bound) / (4 * bound))
+    return np.asarray(integers)
 
 
 def _matrix(structure: frozenset[str], axes: tuple[int, ...], bound: int, random: Random) -> Array:
@@ -130,6 +153,7 @@ _STRUCTURED: dict[str, Callable[[Array, Array, Random], Array]] = {
     "skew": lambda free, *_: np.tril(free, -1) - np.tril(free, -1).T,
     "lower": lambda free, *_: np.tril(free),
     "upper": lambda free, *_: np.triu(free),
+    "hurwitz": lambda free, *_: np.triu(free, 1) - np.diag(np.abs(np.diag(free)) + 1),
     "invertible": lambda free, signs, _: _unit(free) @ (np.triu(free, 1) + signs),
     "positive": lambda free, *_: np.abs(free) + 1,
 }

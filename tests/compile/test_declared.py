@@ -82,16 +82,17 @@ def test_large_matrices_are_looked_at_too(order: int) -> None:
         gradient(S=value, x=np.ones(order))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.structure])
-def test_samples_are_of_their_kinds(kind: Any) -> None:
-    if "callable" in kind.structure:
-        return
-    (variable,) = mc.symbols(f"K: {kind.usage}")
+USAGES = [u for name, kind in KINDS.items() if name != "elementwise" for u in kind.usages]
+
+
+@pytest.mark.parametrize("usage", [*USAGES, "open_interval(-inf, -2, n)", "open_interval(-1, inf)"])
+def test_samples_are_of_their_kinds(usage: str) -> None:
+    (variable,) = mc.symbols(f"K: {usage}")
     random = np.random.default_rng(0)
-    for sizes in size_sets(sorted(variable.shape.names), [variable], random):
+    for sizes in size_sets(sorted(variable.dimensions), [variable], random):
         value = np.asarray(value_of(variable, sizes, Region.ANYWHERE, random))
         for looked_at in LookedAt:
-            require_declared(variable, value, looked_at)
+            require_declared(variable, value, sizes, looked_at)
 
 
 @pytest.mark.parametrize("kind", ["lower", "upper", "symmetric", "spd", "orthogonal", "projection"])

@@ -24,6 +24,13 @@ STRUCTURES = {
     "complex_stiefel(n,p)": {"complex_stiefel", "complex"},
     "unitary(n)": {"unitary", "complex_stiefel", "complex", "invertible"},
     "complex_vector(n)": {"complex"},
+    "projection(n,p)": {"projection", "rank(p)"},
+    "hurwitz(n)": {"hurwitz", "invertible"},
+    "probability(n)": {"probability", "positive", "open_interval(0,1)"},
+    "onehot(n)": {"onehot", "nonnegative"},
+    "open_interval(0,1)": {"open_interval(0,1)", "positive"},
+    "open_interval(-pi/2, 1/3, n)": {"open_interval(-pi/2,1/3)"},
+    "elementwise": {"callable"},
 }
 SHAPES = {
     "scalar": "1 x 1",
@@ -34,6 +41,13 @@ SHAPES = {
     "matrix(m,n)": "m x n",
     "stiefel(n, p)": "n x p",
     "skew(n)": "n x n",
+    "projection(n,p)": "n x n",
+    "hurwitz(4)": "4 x 4",
+    "probability(n)": "n x 1",
+    "onehot(k)": "k x 1",
+    "open_interval(0,1)": "1 x 1",
+    "open_interval(0,1,n)": "n x 1",
+    "elementwise": "1 x 1",
     "vector(m*n)": "m*n x 1",
     "vector(n*(n+1)/2)": "n^2/2 + n/2 x 1",
     "matrix(2*k, k^2)": "2*k x k^2",
@@ -59,9 +73,12 @@ def test_declarations_keep_their_order() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [name for name in KINDS if name != "index"])
-def test_the_text_of_a_kind_declares_it_again(name: str) -> None:
-    symbol = parse_declarations(f"X: {KINDS[name].usage}")["X"]
+USAGES = [usage for name, kind in KINDS.items() if name != "index" for usage in kind.usages]
+
+
+@pytest.mark.parametrize("usage", USAGES)
+def test_the_text_of_a_kind_declares_it_again(usage: str) -> None:
+    symbol = parse_declarations(f"X: {usage}")["X"]
     written = kind_text(symbol.shape, symbol.structure)
     assert parse_declarations(f"X: {written}")["X"] is symbol
 

@@ -80,7 +80,7 @@ def test_a_slip_of_the_pen_is_no_unknown_function(text: str) -> None:
 
 
 def test_a_declared_function_may_have_any_name() -> None:
-    g = gradient("sum(cost(x)) + sum(G(x))", "x", "cost: function, G: function")
+    g = gradient("sum(cost(x)) + sum(G(x))", "x", "cost: elementwise, G: elementwise")
     assert str(g.value) == "cost'(x) + G'(x)" or str(g.value) == "G'(x) + cost'(x)"
     assert not any("unknown" in line for line in g.assumptions)
 

@@ -219,6 +219,10 @@ def _hat(w: Array) -> Array:
     return np.column_stack([np.cross(w.reshape(-1), unit) for unit in np.eye(3)])
 
 
+def _cross(x: Array, y: Array) -> Array:
+    return column(np.cross(x.reshape(-1), y.reshape(-1)))
+
+
 def _vee(x: Array) -> Array:
     """The w whose hat is the skew part of x."""
     return column([x[2, 1] - x[1, 2], x[0, 2] - x[2, 0], x[1, 0] - x[0, 1]]) / 2
@@ -283,6 +287,7 @@ ARRANGEMENTS: Mapping[str, Meaning] = {
     "unvech": _unvech,
     "duplication": _duplication,
     "elimination": lambda n: _matrix_of(_vech, whole(n), whole(n)),
+    "cross": _cross,
     "hat": _hat,
     "vee": _vee,
     "toeplitz": _toeplitz,

@@ -37,7 +37,7 @@ def test_an_affine_set_is_refused_and_its_directions_are_named(space: str, direc
 @pytest.mark.parametrize("space", ["sum(U)^2 = 1", "U'*U = 0", "abs(U) = 0", "f(U) = 0"])
 def test_what_is_not_linear_is_refused_too(space: str) -> None:
     with pytest.raises(mc.DomainError, match="no linear space") as refused:
-        _ = mc.hessian(QUADRATIC, "x", f"{WHERE}, f: function", space=space).value
+        _ = mc.hessian(QUADRATIC, "x", f"{WHERE}, f: elementwise", space=space).value
     assert "affine" not in refused.value.hint
 
 
