@@ -5,7 +5,7 @@ Also the words without a value that some of their arguments are: dimensions, nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import dimension
@@ -15,15 +15,16 @@ from matcalc.language.functions import (
     DefinedFunction,
     Unknown,
     elementwise_signature,
+    is_elementwise,
 )
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
 from matcalc.language.tuples import plain_function
-from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
+from matcalc.language.vocabulary import CHOICE, FILLED, FITTED, Source, Vocabulary
 
 _SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
-_PRIMES = "'\u2019\u2032"
+PRIMES = "'\u2019\u2032"
 
 
 def mark(
@@ -52,7 +53,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
             raise _wrong_count(node, source, [f"{word}(n)"] + [f"{word}(m,n)"] * (most - 1))
         _mark_sizes(node, source, vocabulary, roles)
         return
-    if word in FILLED and count == 1:
+    if (word in FILLED and count == 1) or (word == CHOICE and count == 3):
         return
     if node.arguments and (option := _option(node.arguments[-1])):
         roles[node.arguments[-1].place] = "silent"
@@ -70,7 +71,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         _look_up_own(node, own, source, vocabulary)
         return
     book = source.book
-    found = book.signatures(node.function) or book.signatures(word)
+    found = book.signatures(node.function) or book.signatures(word) or _slopes(node, source)
     if not found:
         raise _unknown_function(node, word, source)
     fitting = [s for s in found if len(s.parameters) == count]
@@ -88,6 +89,14 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         elif kind != "value":
             role = "dimension" if kind.isdigit() else kind
             mark(argument, role, source, vocabulary, roles)
+
+
+def _slopes(node: Call, source: Source) -> Sequence[Signature]:
+    """The function whose derivative is meant by `sigmoid'(x)`."""
+    bare = node.function.rstrip(PRIMES)
+    if len(node.function) != len(bare) + 1 or not is_elementwise(bare, source.book):
+        return ()
+    return source.book.signatures(bare)
 
 
 def _option(argument: Syntax) -> str:
@@ -118,7 +127,7 @@ def _own_function(
     node: Call, source: Source, vocabulary: Vocabulary
 ) -> Unknown | DefinedFunction | None:
     """The function as one that the problem brings along, defined in it or unknown."""
-    word = node.function.rstrip(_PRIMES)
+    word = node.function.rstrip(PRIMES)
     order = len(node.function) - len(word)
     defined = source.functions.get(word)
     if defined is not None and not order:
@@ -224,6 +233,14 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
         hint = "there are " + ", ".join(f"'{one}'" for one in known) if known else ""
         found = f"`{bare}` has no option '{option}'"
         return UnknownName(found, hint=hint).at(source.text, span)
+    if word == CHOICE:
+        return _wrong_count(node, source, ["where(x > 0, a, b)"])
+    if (
+        len(word) == 1
+        and word.isupper()
+        and word not in ("I", *source.declared, *source.definitions)
+    ):
+        return _doubtful_bracket(node, word, source)
     if word in source.declared or word in source.definitions or word == "I":
         inner = source.text[node.function_end : node.end]
         hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"
@@ -234,15 +251,27 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
     ).at(source.text, span)
 
 
+def _doubtful_bracket(node: Call, word: str, source: Source) -> MatcalcError:
+    """`A(x - b)`."""
+    inner = source.text[node.function_end : node.end]
+    return UnknownName(
+        f"`{word}{inner}` may be a product, an entry or a value of a function",
+        hint=f"write `{word}*{inner}` for the product, `{word}[{inner[1:-1]}]` for the entry; "
+        f"for a function declare `{word}: function`",
+    ).at(source.text, node.span)
+
+
 def _function_hint(node: Call, word: str, source: Source) -> str:
     """A name that was meant, a product, or how a function of one's own is used."""
-    bare = word.rstrip(_PRIMES)
+    bare = word.rstrip(PRIMES)
     guess = suggestion(bare, _functions(source)) if bare == word else ""
     if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
         inner = inner if len(inner) < 30 else "(...)"
         return f"a product is written with `*`: `{word}*{inner}`"
     if source.book.signatures(bare):
+        if is_elementwise(bare, source.book):
+            return f"one prime is read: `{bare}'(x)`"
         return f"the derivative of {bare} is found by `differential`"
     if any(isinstance(name, Name) and name.word == bare for name in source.arena):
         return f"`{bare}` is a variable here; give the function another name"

@@ -26,6 +26,9 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Chain(factors=factors, juxtaposed=True):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
+        case Call(function="exp", arguments=[operand]) if _is_square(operand, found):
+            other = f"`expm({_quoted(operand, found)[1:-1]})`"
+            yield f"{_quoted(node, found)} is entry by entry; the matrix exponential is {other}"
         case Call(function="norm") if found.source.text[node.start] in "|\u2016":
             if not found.shapes.of(node.arguments[0]).is_vector and len(node.arguments) == 1:
                 yield f"{_quoted(node, found)} is the Frobenius norm"
@@ -51,3 +54,8 @@ def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:
 
 def _quoted(node: Syntax, found: Inference) -> str:
     return found.shapes.quote(node.span)
+
+
+def _is_square(node: Syntax, found: Inference) -> bool:
+    shape = found.shapes.of(node)
+    return shape.is_square and not shape.is_scalar

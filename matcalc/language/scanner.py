@@ -16,12 +16,13 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 from matcalc.language.complaints import NO_LATEX
 
-_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b")
+_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
+_OVER_INDEX = re.compile(r"(?:sum|prod|[∑∏Σ])_$")
 _WORD = r"[^\W\d]\w*"
 _PARAMETERS = rf"\(\s*({_WORD}(?:\s*,\s*{_WORD})*)\s*\)"
 _FUNCTION = re.compile(rf"(def\s+)?({_WORD})\s*{_PARAMETERS}\s*=(?!=)")
@@ -137,6 +138,8 @@ def _open(text: str, place: int, stack: list[int]) -> None:
         hint = "group with `( )`; a matrix of blocks is `[A, B; C, D]`"
         if _LATEX.search(text):
             hint = NO_LATEX
+        elif _OVER_INDEX.search(text, 0, place):
+            hint = "a sum over an index is `sum(i in 1..n, ...)`, over all there are `sum(i, ...)`"
         elif text[max(place - 1, 0)] == "^":
             hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
         raise SyntaxProblem("curly brackets are not part of the language", hint=hint).at(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.expressions.binders import numbered
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
-from matcalc.language.binding import OpenNames, is_index_in
+from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
@@ -43,6 +43,7 @@ _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 REPEATABLE = ("sum", "prod")
+_BIG = {"∑": "sum", "∏": "prod"}
 Marks = dict[str, tuple[int, int]]
 
 
@@ -91,12 +92,23 @@ class TreeBuilder:
 
     def name(self, items: list[Token]) -> Any:
         token = items[0]
+        self._refuse_subscript(token)
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
         if node.word in WORDS_OF_PYTHON:
             self.marks.setdefault(node.word, node.span)
         self._open.add(node)
         return node
+
+    def _refuse_subscript(self, token: Token) -> None:
+        """`sum_i (x_i)`."""
+        word, indices = parted(token)
+        if indices and word in REPEATABLE and token not in self._names:
+            i = indices[0]
+            raise SyntaxProblem(
+                f"a sum over an index is not written `{token}`",
+                hint=f"write `{word}({i}, ...)` over all there are, or `{word}({i} in 1..n, ...)`",
+            ).at(self.text, _span(token))
 
     def _note_module(self, token: Token) -> None:
         if token.type == "DOTTED":
@@ -112,6 +124,7 @@ class TreeBuilder:
     def call(self, items: list[Any]) -> Any:
         start, function_end = _span(items[0])
         self._note_module(items[0])
+        self._refuse_subscript(items[0])
         if items[0] in REPEATABLE and len(items) == 5 and self._runs_over(items[2], items[3]):
             return self._over_all(start, str(items[0]), items[2], items[3], _span(items[-1])[1])
         if items[0] in LOGARITHMS and len(items) == 4 and _is_modulus(items[2]):
@@ -203,18 +216,25 @@ class TreeBuilder:
         return self._add(Comparison(left.start, right.end, left, right, str(sign)), left)
 
     def repeated(self, items: list[Any]) -> Any:
-        word, _, index, _, lower, _, upper, body, close = items
-        start, end = _span(word)
+        word, bracket, index, _, *rest = items
+        return self.repeated_from([word, bracket, index, *rest])
+
+    def repeated_from(self, items: list[Any]) -> Any:
+        """`sum(i=1..n, body)`, and `∑(i=1..n, body)` as it is printed."""
+        sign, _, index, lower, _, upper, body, close = items
+        start, end = _span(sign)
+        word = _BIG.get(str(sign), str(sign))
         if word not in REPEATABLE:
             raise SyntaxProblem(
                 f"`{word}` does not run over an index",
                 hint="only `sum(i in 1..n, ...)` and `prod(i in 1..n, ...)` do",
             ).at(self.text, (start, end))
-        check_name(str(index), self.text, _span(index))
-        own_name = self._name_of_index(str(index), body)
-        self._open.bind(str(index), own_name, body.first)
+        typed = index.rstrip("= \t\n")
+        check_name(typed, self.text, _span(index))
+        own_name = self._name_of_index(typed, body)
+        self._open.bind(typed, own_name, body.first)
         end = _span(close)[1]
-        return self._add(Repeated(start, end, str(word), own_name, lower, upper, body), lower)
+        return self._add(Repeated(start, end, word, own_name, lower, upper, body), lower)
 
     def _over_all(self, start: int, word: str, index: Name, body: Syntax, end: int) -> Any:
         """`sum(k, body)`: over the range that the entries in the body have."""
