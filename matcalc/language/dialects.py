@@ -109,6 +109,13 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
             ).at(text, span)
 
 
+def names_library(marks: Marks) -> bool:
+    """Whether it is told which library's methods a text has."""
+    return is_torch(marks) or any(
+        mark in marks for mark in (*_NUMPY, "axis=", "keepdims=", "ddof=")
+    )
+
+
 def is_torch(marks: Marks) -> bool:
     """Whether methods and bare names are PyTorch's."""
     methods = {mark for mark in marks if mark[0] == "." and mark[-2:] == "()"} - {".method()"}
