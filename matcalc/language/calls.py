@@ -257,7 +257,7 @@ def _doubtful_bracket(node: Call, word: str, source: Source) -> MatcalcError:
     return UnknownName(
         f"`{word}{inner}` may be a product, an entry or a value of a function",
         hint=f"write `{word}*{inner}` for the product, `{word}[{inner[1:-1]}]` for the entry; "
-        f"for a function declare `{word}: function`",
+        f"for a function declare `{word}: elementwise`",
     ).at(source.text, node.span)
 
 

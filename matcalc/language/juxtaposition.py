@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.language.syntax import Name, Numeral, Power, Syntax
+from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax
 
 
 def check_juxtaposed(
@@ -19,11 +20,11 @@ def check_juxtaposed(
             f"an operator is missing between `{one}` and `{other}`",
             hint=f"did you mean `{one}*{other}`?",
         ).at(text, (left.start, right.end))
-    if isinstance(left, Power) and text[left.end - 1] != ")":
-        base, exponent = (text[slice(*node.span)] for node in (left.base, left.exponent))
+    if isinstance(left, Power) and text[left.end - 1] != ")" and not _is_whole(left.exponent):
+        exponent = text[slice(*left.exponent.span)]
         raise SyntaxProblem(
             f"`{one} {other}` can be read in two ways",
-            hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
+            hint=f"write `{one}*{other}` or `{one.removesuffix(exponent)}({exponent}*{other})`",
         ).at(text, (left.start, right.end))
     coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
     if operators and operators[-1] in ("/", "./") and not coefficient:
@@ -34,12 +35,29 @@ def check_juxtaposed(
         ).at(text, (factors[0].start, right.end))
 
 
+def _is_whole(exponent: Syntax) -> bool:
+    """Whether the power is a transpose or an inverse, which nobody takes for a longer exponent."""
+    if isinstance(exponent, Negation):
+        return _is_whole(exponent.operand) or getattr(exponent.operand, "value", None) == 1
+    return isinstance(exponent, Name) and exponent.word in ("T", "H")
+
+
 def marks_of_juxtaposed(
     right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
 ) -> Iterator[tuple[str, tuple[int, int]]]:
-    """A word that was cut into letters; `1/2x`, in which Julia multiplies first."""
+    """No sign at all; a word that was cut into letters; `1/2x`, where Julia multiplies first."""
     left = factors[-1]
+    yield "2x", (left.start, right.end)
     if isinstance(left, Name) and left.end == right.start:
         yield "Ax", (left.start, right.end)
     if operators and operators[-1] == "/":
         yield "1/2x", (factors[-2].start, right.end)
+
+
+def signed(text: str, chain: Chain, sign: str) -> str:
+    """The chain as it is typed, with a sign where none stands."""
+    found = text[chain.factors[0].start : chain.factors[0].end]
+    for left, right in pairwise(chain.factors):
+        between = text[left.end : right.start]
+        found += (between if between.strip() else sign) + text[right.start : right.end]
+    return found

@@ -32,9 +32,10 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Call(function="exp", arguments=[operand]) if _is_square(operand, found):
             other = f"`expm({_quoted(operand, found)[1:-1]})`"
             yield f"{_quoted(node, found)} is entry by entry; the matrix exponential is {other}"
-        case Call(function="norm") if found.source.text[node.start] in "|\u2016":
-            if not found.shapes.of(node.arguments[0]).is_vector and len(node.arguments) == 1:
-                yield f"{_quoted(node, found)} is the Frobenius norm"
+        case Call(function="|.|", arguments=[Name(word=word)]) if _became_scalar(word, found):
+            yield f"`|{word}|` is the absolute value; the norm of a vector is `norm2({word})`"
+        case Call(function="norm") if not found.source.dialect.tables:
+            yield from _norm(node, found)
         case _:
             pass
 
@@ -104,6 +105,17 @@ def _member(node: Name, index: str, found: Inference) -> str:
         return f"`{word}_{index}` is the entry `{word}[{index}]`"
     shape = found.shapes.shape(found.arrays[node.place])
     return f"`{word}_{index}` is row {index} of `{word}`, an array of vectors ({shape})"
+
+
+def _norm(node: Call, found: Inference) -> Iterator[str]:
+    """Which norm of a matrix it is, by number the operator's."""
+    if found.shapes.of(node.arguments[0]).is_vector:
+        return
+    this, matrix = _quoted(node, found), _written(node.arguments[0], found)
+    if len(node.arguments) == 1:
+        yield f"{this} is the Frobenius norm; the spectral one is `norm({matrix}, 2)`"
+    elif found.chosen[node.place].operation == "operator_norm_2":
+        yield f"{this} is the spectral norm; that of the entries is `norm({matrix})`"
 
 
 def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:

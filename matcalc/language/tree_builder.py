@@ -12,7 +12,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
-from matcalc.language.juxtaposition import check_juxtaposed, marks_of_juxtaposed
+from matcalc.language.juxtaposition import check_juxtaposed, marks_of_juxtaposed, signed
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -369,9 +369,10 @@ class TreeBuilder:
         for item in items:
             if isinstance(item, Chain) and item.juxtaposed:
                 shown = self.text[item.start : item.end]
+                blocks, product = signed(self.text, item, ", "), signed(self.text, item, "*")
                 raise SyntaxProblem(
                     f"`{shown}` inside square brackets can be read in two ways",
-                    hint="separate blocks with `,`, and write a product with `*`",
+                    hint=f"write `{blocks}` for blocks, `{product}` for their product",
                 ).at(self.text, item.span)
         return items
 
