@@ -286,11 +286,24 @@ class Explanation:
             f"{self.shapes.named(node.operand)} takes two subscripts, found {count}", [hint]
         )
 
-    def empty_range(self, lower: Syntax, upper: Syntax) -> ShapeError:
+    def empty_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
         text = self.shapes.source.text
+        if lower is None or upper is None:
+            return self._report(f"{self.shapes.quote(self.node.span)} has no entries")
         error = build.empty_range(text[lower.start : lower.end], text[upper.start : upper.end])
         error.at(text, (lower.start, upper.end))
         return error
+
+    def open_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
+        """One end of a range is missing: tools differ in where they count from."""
+        assert isinstance(self.node, Selection)
+        name, end = self._bare(self.node.operand), lower or upper
+        shown = self._bare(end) if end is not None else ""
+        own = f"{name}[{shown}:n]" if lower is not None else f"{name}[1:{shown}]"
+        return self._report(
+            f"{self.shapes.quote(self.node.span)} can be read in two ways",
+            [f"write both ends, counted from 1: `{own}`; or name NumPy's dialect."],
+        )
 
     def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
         return self._report(
@@ -341,6 +354,14 @@ class Explanation:
     def library_call(self, *functions: LibraryFunction) -> ShapeError:
         assert isinstance(self.node, Call)
         found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
+        places = {place for one in functions for place in one.places}
+        for word, value in self.node.keywords.items():
+            if word not in places:
+                return self._report(
+                    f"`{word}=` of `{self.node.function}` is not known here",
+                    ["leave it out, or write what it does."],
+                    value.span,
+                )
         reason = self.shapes.source.book.library_refusal(functions[0].name)
         if reason:
             return self._report(f"`{self.node.function}` of {found} is refused", [reason])

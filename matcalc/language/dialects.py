@@ -63,7 +63,7 @@ NUMPY = Dialect(
             *WORDS_OF_PYTHON,
         )
     ),
-    frozenset(("@", "**", ".T")),
+    frozenset(("@", "**", ".T", "[a:]")),
     _SIGNS_OF_MATHEMATICS,
     arrays=True,
 )

@@ -12,6 +12,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
+from matcalc.language.juxtaposition import check_exponent, check_juxtaposed
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
+_CLOSED = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so is whole
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 REPEATABLE = ("sum", "prod")
@@ -263,7 +265,7 @@ class TreeBuilder:
             if isinstance(item, str):
                 operators.append(self._sign(item))
             elif not isinstance(following, str):
-                self._check_juxtaposed(item, following, operators, factors)
+                check_juxtaposed(self.text, item, following, operators, factors)
                 operators.append("*")
                 juxtaposed = True
             if not isinstance(following, str):
@@ -275,31 +277,6 @@ class TreeBuilder:
         self.marks.setdefault(str(token), _span(token))
         return _CANONICAL.get(str(token), str(token))
 
-    def _check_juxtaposed(
-        self, left: Syntax, right: Syntax, operators: list[str], factors: list[Syntax]
-    ) -> None:
-        """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
-        one, other = (self.text[node.start : node.end] for node in (left, right))
-        if isinstance(right, Numeral):
-            raise SyntaxProblem(
-                f"an operator is missing between `{one}` and `{other}`",
-                hint=f"did you mean `{one}*{other}`?",
-            ).at(self.text, (left.start, right.end))
-        if isinstance(left, Power) and self.text[left.end - 1] != ")":
-            base = self.text[left.base.start : left.base.end]
-            exponent = self.text[left.exponent.start : left.exponent.end]
-            raise SyntaxProblem(
-                f"`{one} {other}` can be read in two ways",
-                hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
-            ).at(self.text, (left.start, right.end))
-        coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
-        if operators and operators[-1] in ("/", "./") and not coefficient:
-            above = self.text[factors[0].start : factors[-2].end]
-            raise SyntaxProblem(
-                f"`{above}/{one} {other}` can be read in two ways",
-                hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
-            ).at(self.text, (factors[0].start, right.end))
-
     def signed_operand(self, items: list[Any]) -> Any:
         sign, operand = items
         if sign == "+":
@@ -309,6 +286,7 @@ class TreeBuilder:
     def power(self, items: list[Any]) -> Any:
         base, sign, exponent = items
         self.marks.setdefault(str(sign), _span(sign))
+        check_exponent(self.text, base, _span(sign)[1], exponent)
         exponent, late = self._release_postfix(exponent)
         node = Power(base.start, exponent.end, base, exponent, sign[0] == ".")
         found = self._add(node, base)
@@ -360,6 +338,10 @@ class TreeBuilder:
     def subscript_range(self, items: list[Any]) -> Subscript:
         colon = next(place for place, item in enumerate(items) if isinstance(item, str))
         before, after = items[:colon], items[colon + 1 :]
+        if len(before) != len(after):
+            self.marks.setdefault("[a:]", _span(items[colon]))
+        if len(before) != len(after):
+            self.marks.setdefault("[a:]", _span(items[colon]))
         return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))
 
     def selection(self, items: list[Any]) -> Any:
