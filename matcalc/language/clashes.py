@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from matcalc.expressions import build
@@ -242,6 +242,11 @@ class Explanation:
         found = ", ".join(self.shapes.named(argument) for argument in node.arguments)
         return self._report(f"`{node.function}` takes {wanted}; found {found}", [self._call_hint()])
 
+    def result(self, *possible: Sides) -> ShapeError:
+        sizes = " or ".join(spoken(self._shape(sides)) for sides in possible)
+        needed = spoken(self.shapes.of(self.node))
+        return self._report(f"{self.shapes.quote(self.node.span)} is {sizes}, {needed} is needed")
+
     def _call_hint(self) -> str:
         node = self.node
         assert isinstance(node, Call)
@@ -289,7 +294,7 @@ class Explanation:
     def empty_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
         text = self.shapes.source.text
         if lower is None or upper is None:
-            return self._report(f"{self.shapes.quote(self.node.span)} has no entries")
+            return self._report(f"{self.shapes.quote(self.node.span)} is empty")
         error = build.empty_range(text[lower.start : lower.end], text[upper.start : upper.end])
         error.at(text, (lower.start, upper.end))
         return error
@@ -297,9 +302,9 @@ class Explanation:
     def open_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
         """One end of a range is missing: tools differ in where they count from."""
         assert isinstance(self.node, Selection)
-        name, end = self._bare(self.node.operand), lower or upper
-        shown = self._bare(end) if end is not None else ""
-        own = f"{name}[{shown}:n]" if lower is not None else f"{name}[1:{shown}]"
+        first, last = "1" if lower is None else self._bare(lower), "n"
+        last = last if upper is None else self._bare(upper)
+        own = f"{self._bare(self.node.operand)}[{first}:{last}]"
         return self._report(
             f"{self.shapes.quote(self.node.span)} can be read in two ways",
             [f"write both ends, counted from 1: `{own}`; or name NumPy's dialect."],
@@ -314,14 +319,12 @@ class Explanation:
         )
 
     def block_column(self, above: Sequence[Syntax], below: Sequence[Syntax]) -> ShapeError:
-        first, second = (" + ".join(self._columns(row)) for row in (above, below))
+        columns = ([str(self.shapes.of(block).columns) for block in row] for row in (above, below))
+        first, second = map(" + ".join, columns)
         return self._report(
             f"rows of blocks need equally many columns, found {first} above {second}",
             span=(below[0].start, below[-1].end),
         )
-
-    def _columns(self, row: Sequence[Syntax]) -> Iterator[str]:
-        return (str(self.shapes.of(block).columns) for block in row)
 
     def repeated_product(self) -> ShapeError:
         return self._report("a product over an index needs a scalar or a square matrix")
@@ -365,7 +368,8 @@ class Explanation:
         reason = self.shapes.source.book.library_refusal(functions[0].name)
         if reason:
             return self._report(f"`{self.node.function}` of {found} is refused", [reason])
-        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
+        written = [one.signature.operation.replace(", *", "") for one in functions]
+        ways = ", ".join(f"`{one}`" for one in list(dict.fromkeys(written))[:6])
         return self._report(f"`{self.node.function}` of {found} is not known; known are {ways}")
 
     def not_in_dialect(self) -> ShapeError:

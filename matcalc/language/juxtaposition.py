@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.syntax import Name, Negation, Numeral, Power, Syntax
 
@@ -12,9 +14,10 @@ _WHOLE = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no furt
 
 
 def check_juxtaposed(
-    text: str, left: Syntax, right: Syntax, operators: list[str], factors: list[Syntax]
+    text: str, right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
 ) -> None:
-    """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
+    """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`, `1j`."""
+    left = factors[-1]
     one, other = (text[node.start : node.end] for node in (left, right))
     if isinstance(left, Numeral) and other in ("j", "i") and left.end == right.start:
         raise SyntaxProblem(
@@ -28,21 +31,24 @@ def check_juxtaposed(
             hint=f"did you mean `{one}*{other}`?",
         ).at(text, (left.start, right.end))
     if isinstance(left, Power) and text[left.end - 1] not in _WHOLE:
-        base = text[left.base.start : left.base.end]
-        exponent = text[left.exponent.start : left.exponent.end]
+        base, exponent = (text[slice(*node.span)] for node in (left.base, left.exponent))
         raise SyntaxProblem(
             f"`{one} {other}` can be read in two ways",
             hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
         ).at(text, (left.start, right.end))
-    above = factors[-2:][0]
-    above = above.operand if isinstance(above, Negation) else above
-    coefficient = isinstance(left, Numeral) and isinstance(above, Numeral)
-    if operators and operators[-1] in ("/", "./") and not coefficient:
+    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors):
         upper = text[factors[0].start : factors[-2].end]
         raise SyntaxProblem(
             f"`{upper}/{one} {other}` can be read in two ways",
             hint=f"write `{upper}/({one}*{other})` or `{upper}/{one}*{other}`",
         ).at(text, (factors[0].start, right.end))
+
+
+def _is_coefficient(factors: Sequence[Syntax]) -> bool:
+    """A number over a number, as the `-1/2` of `-1/2 x'A x`."""
+    above, below = factors[-2:]
+    above = above.operand if isinstance(above, Negation) else above
+    return isinstance(above, Numeral) and isinstance(below, Numeral)
 
 
 def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> None:
@@ -61,3 +67,14 @@ def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> Non
             f"`{text[base.start : exponent.end]}` can be read in two ways",
             hint=f"write `({one}^{power})'`, or `{one}^({power}^T)`",
         ).at(text, (base.start, exponent.end))
+
+
+def marks_of_juxtaposed(
+    right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    """A word that was cut into letters; `1/2x`, in which Julia multiplies first."""
+    left = factors[-1]
+    if isinstance(left, Name) and left.end == right.start:
+        yield "Ax", (left.start, right.end)
+    if operators and operators[-1] == "/":
+        yield "1/2x", (factors[-2].start, right.end)
