@@ -32,8 +32,6 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Call(function="exp", arguments=[operand]) if _is_square(operand, found):
             other = f"`expm({_quoted(operand, found)[1:-1]})`"
             yield f"{_quoted(node, found)} is entry by entry; the matrix exponential is {other}"
-        case Call(function="|.|", arguments=[Name(word=word)]) if _became_scalar(word, found):
-            yield f"`|{word}|` is the absolute value; the norm of a vector is `norm2({word})`"
         case Call(function="norm") if not found.source.dialect.tables:
             yield from _norm(node, found)
         case _:
