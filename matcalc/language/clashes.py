@@ -253,10 +253,8 @@ class Explanation:
         shape = self.shapes.of(node.arguments[0])
         argument = self._bare(node.arguments[0])
         if node.function == "|.|":
-            first = "" if shape.is_vector else f"`det({argument})` for the determinant, "
-            return (
-                f"write {first}`norm2({argument})` for the norm, `abs({argument})` entry by entry."
-            )
+            first = "" if shape.is_vector else f"`det({argument})` or "
+            return f"write {first}`norm2({argument})`, or `abs({argument})` entry by entry."
         if len(node.arguments) == 1 and node.function in ("inv", "np.linalg.inv"):
             return f"did you mean pinv({argument})?" if not shape.is_vector else "use diag or `./`."
         if node.function in ("tr", "trace", "det", "logdet") and shape.is_vector:
