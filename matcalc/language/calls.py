@@ -10,19 +10,23 @@ from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
-from matcalc.language.functions import (
-    NOT_ENTRYWISE,
-    DefinedFunction,
-    Unknown,
-    elementwise_signature,
-)
+from matcalc.language.functions import DefinedFunction, Unknown, elementwise_signature
+from matcalc.language.kinds import is_letter_of_functions
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
 from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
 
-_SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
+_REPEATED = ("sum", "prod")
+# What the name of a Greek letter may mean as a function, besides one of the person's own.
+_SPECIAL = {
+    "gamma": "the Gamma function is `exp(loggamma(x))`, its logarithm `loggamma(x)`",
+    "psi": "the digamma function, (log Gamma)', is `digamma(x)`",
+    "beta": "the Beta function is `exp(loggamma(x) + loggamma(y) - loggamma(x + y))`",
+    "zeta": "Riemann's zeta function is not known",
+}
+_SPECIAL |= {"γ": _SPECIAL["gamma"], "ψ": _SPECIAL["psi"], "β": _SPECIAL["beta"]}
 _PRIMES = "'\u2019\u2032"
 
 
@@ -128,18 +132,18 @@ def _own_function(
         word in vocabulary.functions and len(node.arguments) == 1
     ):
         return Unknown(word, order)
-    known = word in source.declared or word in source.definitions or word in FITTED
-    if source.closed or known or "." in word or not word[0].islower() or len(node.arguments) != 1:
+    known = source.declared.keys() | source.definitions.keys() | _SPECIAL.keys()
+    if source.closed or word in known or len(node.arguments) != 1:
         return None
-    if defined is not None or source.book.signatures(word) or _is_slip(word, source):
-        return None
-    if ":" in word or word in NOT_ENTRYWISE:
-        return None
-    is_variable = any(isinstance(n, Name) and n.word == word for n in source.arena)
-    if is_variable:
+    if not is_letter_of_functions(word) or source.book.signatures(word) or _is_name(word, source):
         return None
     vocabulary.functions.append(word)
     return Unknown(word, order)
+
+
+def _is_name(word: str, source: Source) -> bool:
+    """Whether the word stands for a value somewhere."""
+    return any(isinstance(node, Name) and node.word == word for node in source.arena)
 
 
 def _functions(source: Source) -> list[str]:
@@ -150,13 +154,6 @@ def _functions(source: Source) -> list[str]:
         if "." not in name and any(s.parameters for s in source.book.signatures(name))
     ]
     return [*found, *source.functions, "eye", "ones", "zeros"]
-
-
-def _is_slip(word: str, source: Source) -> bool:
-    """Whether the word is so close to a name of the book that this was meant."""
-    names = [name.lower() for name in source.book.spellings() if "." not in name]
-    turned = any(sorted(word) == sorted(name) for name in names)
-    return turned or bool(get_close_matches(word.lower(), names, n=1, cutoff=_SLIP))
 
 
 def _look_up_own(
@@ -237,6 +234,11 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
 def _function_hint(node: Call, word: str, source: Source) -> str:
     """A name that was meant, a product, or how a function of one's own is used."""
     bare = word.rstrip(_PRIMES)
+    if bare in _SPECIAL and not _is_name(bare, source):
+        return f"{_SPECIAL[bare]}; for a function of your own declare `{bare}: elementwise`"
+    repeated, _, index = bare.partition("_")
+    if repeated in _REPEATED and len(index) == 1:
+        return f"over an index it is written `{repeated}({index} in 1..n, ...)`"
     guess = suggestion(bare, _functions(source)) if bare == word else ""
     if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
@@ -244,7 +246,7 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
         return f"a product is written with `*`: `{word}*{inner}`"
     if source.book.signatures(bare):
         return f"the derivative of {bare} is found by `differential`"
-    if any(isinstance(name, Name) and name.word == bare for name in source.arena):
+    if _is_name(bare, source):
         return f"`{bare}` is a variable here; give the function another name"
     if len(node.arguments) != 1:
         return guess or "an unknown function takes one argument, entry by entry"
