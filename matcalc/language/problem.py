@@ -126,6 +126,7 @@ def parse_problem(
     statements = read_statements(text, layout, declared, variables)
     declared = with_families(declared, statements.arena, text)
     source = _source(text, statements, declared, book, known=False)
+    source = replace(source, variables=variables)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -135,9 +136,9 @@ def parse_problem(
     def understood(source: Source) -> Problem:
         if requests:
             with suppress(MatcalcError):
-                found = _understood(_with_formulas(source, requests), variables)
+                found = _understood(_with_formulas(source, requests))
                 return replace(found, text=source.text)
-        return _understood(source, variables)
+        return _understood(source)
 
     found, said = in_its_dialect(understood, source, dialect)
     return replace(found, functions=functions, facts=(*found.facts, *said))
@@ -167,14 +168,12 @@ def _source(
     )
 
 
-def _understood(
-    source: Source, variables: Collection[str] = (), shape: Shape | None = None
-) -> Problem:
+def _understood(source: Source, shape: Shape | None = None) -> Problem:
     """What a text means in the dialect of its source, of that shape where nothing tells it."""
     vocabulary = look_up(source)
     root = source.arena[source.text_nodes - 1]
     value = None if source.closed else root
-    inference = infer(source, vocabulary, value=value, variables=variables)
+    inference = infer(source, vocabulary, value=value, variables=source.variables)
     if shape is not None:
         inference.expect(root, shape)
     built = elaborated(inference)
