@@ -17,6 +17,7 @@ from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Node
 from matcalc.language.array_values import ArrayFunction, Value, broadcast, filled, product, times
 from matcalc.language.arrays import ArrayInference, is_new_axis
+from matcalc.language.comparing import compared
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.syntax import (
     Blocks,
@@ -48,8 +49,6 @@ class ArrayElaboration(Elaboration):
 
     def _build(self, node: Syntax) -> Node:
         match node:
-            case Comparison():
-                return self._comparison(node)
             case Listed() | Blocks():
                 stack = self.inference.stacks.get(node.place)
                 return UNIT if stack is None else self._of_arrays(stack)
@@ -59,23 +58,8 @@ class ArrayElaboration(Elaboration):
     # ------------------------------------------------------------ signs
 
     def _comparison(self, node: Comparison) -> Node:
-        """1 where it holds, else 0."""
         left, right = broadcast([self._value(node.left), self._value(node.right)])
-        above = self._apply("heaviside", build.total([(1, left), (-1, right)]))
-        below = self._apply("heaviside", build.total([(1, right), (-1, left)]))
-        match node.operator:
-            case ">":
-                return above
-            case "<":
-                return below
-            case ">=" | "≥":
-                return build.total([(1, UNIT), (-1, below)])
-            case "<=" | "≤":
-                return build.total([(1, UNIT), (-1, above)])
-            case "==":
-                return build.total([(1, UNIT), (-1, above), (-1, below)])
-            case _:
-                return build.total([(1, above), (1, below)])
+        return compared(self.source.book, left, node.operator, right)
 
     def _total(self, node: Total) -> Node:
         terms = broadcast([self._value(term) for term in node.terms])

@@ -5,20 +5,24 @@ Also the words without a value that some of their arguments are: dimensions, nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
-from matcalc.language.functions import DefinedFunction, Unknown, elementwise_signature
+from matcalc.language.functions import (
+    DefinedFunction,
+    Unknown,
+    elementwise_signature,
+    is_elementwise,
+)
 from matcalc.language.kinds import is_letter_of_functions
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
 from matcalc.language.tuples import plain_function
-from matcalc.language.vocabulary import FILLED, FITTED, Source, Vocabulary
+from matcalc.language.vocabulary import CHOICE, FILLED, FITTED, Source, Vocabulary
 
-_REPEATED = ("sum", "prod")
 # What the name of a Greek letter may mean as a function, besides one of the person's own.
 _SPECIAL = {
     "gamma": "the Gamma function is `exp(loggamma(x))`, its logarithm `loggamma(x)`",
@@ -27,7 +31,7 @@ _SPECIAL = {
     "zeta": "Riemann's zeta function is not known",
 }
 _SPECIAL |= {"γ": _SPECIAL["gamma"], "ψ": _SPECIAL["psi"], "β": _SPECIAL["beta"]}
-_PRIMES = "'\u2019\u2032"
+PRIMES = "'\u2019\u2032"
 
 
 def mark(
@@ -56,7 +60,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
             raise _wrong_count(node, source, [f"{word}(n)"] + [f"{word}(m,n)"] * (most - 1))
         _mark_sizes(node, source, vocabulary, roles)
         return
-    if word in FILLED and count == 1:
+    if (word in FILLED and count == 1) or (word == CHOICE and count == 3):
         return
     if node.arguments and (option := _option(node.arguments[-1])):
         roles[node.arguments[-1].place] = "silent"
@@ -74,7 +78,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         _look_up_own(node, own, source, vocabulary)
         return
     book = source.book
-    found = book.signatures(node.function) or book.signatures(word)
+    found = book.signatures(node.function) or book.signatures(word) or _slopes(node, source)
     if not found:
         raise _unknown_function(node, word, source)
     fitting = [s for s in found if len(s.parameters) == count]
@@ -92,6 +96,14 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         elif kind != "value":
             role = "dimension" if kind.isdigit() else kind
             mark(argument, role, source, vocabulary, roles)
+
+
+def _slopes(node: Call, source: Source) -> Sequence[Signature]:
+    """The function whose derivative is meant by `sigmoid'(x)`."""
+    bare = node.function.rstrip(PRIMES)
+    if len(node.function) != len(bare) + 1 or not is_elementwise(bare, source.book):
+        return ()
+    return source.book.signatures(bare)
 
 
 def _option(argument: Syntax) -> str:
@@ -122,7 +134,7 @@ def _own_function(
     node: Call, source: Source, vocabulary: Vocabulary
 ) -> Unknown | DefinedFunction | None:
     """The function as one that the problem brings along, defined in it or unknown."""
-    word = node.function.rstrip(_PRIMES)
+    word = node.function.rstrip(PRIMES)
     order = len(node.function) - len(word)
     defined = source.functions.get(word)
     if defined is not None and not order:
@@ -221,6 +233,14 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
         hint = "there are " + ", ".join(f"'{one}'" for one in known) if known else ""
         found = f"`{bare}` has no option '{option}'"
         return UnknownName(found, hint=hint).at(source.text, span)
+    if word == CHOICE:
+        return _wrong_count(node, source, ["where(x > 0, a, b)"])
+    if (
+        len(word) == 1
+        and word.isupper()
+        and word not in ("I", *source.declared, *source.definitions)
+    ):
+        return _doubtful_bracket(node, word, source)
     if word in source.declared or word in source.definitions or word == "I":
         inner = source.text[node.function_end : node.end]
         hint = f"did you mean `{word}*{inner}`? an entry is `{word}[{inner[1:-1]}]`"
@@ -231,20 +251,29 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
     ).at(source.text, span)
 
 
+def _doubtful_bracket(node: Call, word: str, source: Source) -> MatcalcError:
+    """`A(x - b)`."""
+    inner = source.text[node.function_end : node.end]
+    return UnknownName(
+        f"`{word}{inner}` may be a product, an entry or a value of a function",
+        hint=f"write `{word}*{inner}` for the product, `{word}[{inner[1:-1]}]` for the entry; "
+        f"for a function declare `{word}: elementwise`",
+    ).at(source.text, node.span)
+
+
 def _function_hint(node: Call, word: str, source: Source) -> str:
     """A name that was meant, a product, or how a function of one's own is used."""
-    bare = word.rstrip(_PRIMES)
+    bare = word.rstrip(PRIMES)
     if bare in _SPECIAL and not _is_name(bare, source):
         return f"{_SPECIAL[bare]}; for a function of your own declare `{bare}: elementwise`"
-    repeated, _, index = bare.partition("_")
-    if repeated in _REPEATED and len(index) == 1:
-        return f"over an index it is written `{repeated}({index} in 1..n, ...)`"
     guess = suggestion(bare, _functions(source)) if bare == word else ""
     if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
         inner = inner if len(inner) < 30 else "(...)"
         return f"a product is written with `*`: `{word}*{inner}`"
     if source.book.signatures(bare):
+        if is_elementwise(bare, source.book):
+            return f"one prime is read: `{bare}'(x)`"
         return f"the derivative of {bare} is found by `differential`"
     if _is_name(bare, source):
         return f"`{bare}` is a variable here; give the function another name"

@@ -18,10 +18,10 @@ _EXPLAINED = {
     "|": ("`|` is not part of the language", "write abs(x), norm2(x) or det(X)"),
     "‖": ("`‖` is not part of the language", "write norm2(x), or norm_fro(X)"),
     "√": ("`√` is not part of the language", "write sqrt(x)"),
-    "∑": ("`∑` is not part of the language", "write sum(i in 1..n, x[i])"),
+    "∑": ("`∑` is followed by a bracket", "write ∑(i=1..n, x[i]) or sum(i, x[i])"),
     "Σ": ("`Σ` is not part of the language", "write sum(i in 1..n, x[i])"),
-    "∏": ("`∏` is not part of the language", "write prod(i in 1..n, x[i])"),
-    "%": ("`%` is not part of the language", "a comment starts with `#`"),
+    "∏": ("`∏` is followed by a bracket", "write ∏(i=1..n, x[i]) or prod(i, x[i])"),
+    "%": ("`%` is not part of the language", "a comment is `# ...`, or `% ...` as in MATLAB"),
     "!": ("`!` is not part of the language", "the factorial of n is exp(loggamma(n + 1))"),
     "$": ("`$` is not part of the language", NO_LATEX),
     '"': ('`"` is not part of the language', "the transpose is `'`"),
@@ -29,8 +29,6 @@ _EXPLAINED = {
     ":": ("`:` makes sense only inside `X[...]` or after `where`", "declare after `where`"),
     ".": ("found a lone `.`", "numbers are 0.5, entrywise operators `.*` `./` `.^`"),
     "_": ("a name cannot start with `_`", "start it with a letter"),
-    "<": ("comparisons are not part of the language", "only expressions are read"),
-    ">": ("comparisons are not part of the language", "only expressions are read"),
     "~": ("`~` is not part of the language", "the negative is `-x`"),
     "&": ("`&` is not part of the language", "the entrywise product is `.*`"),
 }
@@ -86,6 +84,11 @@ def explain_token(text: str, start: int, end: int, place: int, token: str) -> Sy
     if token == ",":
         hint = "`,` separates the arguments of a function or the blocks of a row"
         return SyntaxProblem("found `,` where the expression goes on", hint=hint).at(text, span)
+    if token[0] in "<>≤≥=!":
+        hint = "two of them are a product: `(0 < x).*(x < 1)`"
+        return SyntaxProblem("one comparison stands by itself or in brackets", hint=hint).at(
+            text, span
+        )
     if token == "." * len(token):
         hint = "ranges are written sum(i in 1..n, ...) and X[1:m, :]"
         return SyntaxProblem(f"found `{token}` outside a sum", hint=hint).at(text, span)

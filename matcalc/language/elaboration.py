@@ -27,7 +27,7 @@ from matcalc.expressions.constructors import (
     transpose,
     zero,
 )
-from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
@@ -39,7 +39,9 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
-from matcalc.language.broadcasting import repeated
+from matcalc.language.broadcasting import met, repeated
+from matcalc.language.calls import PRIMES
+from matcalc.language.comparing import chosen, compared
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
@@ -60,11 +62,12 @@ from matcalc.language.syntax import (
     Repeated,
     Selection,
     Solution,
-    Subscript,
     Syntax,
     Total,
 )
+from matcalc.language.taking import index_symbol, member_of, part_of
 from matcalc.language.vocabulary import (
+    CHOICE,
     Constant,
     Defined,
     Direction,
@@ -174,7 +177,7 @@ class Elaboration:
         match node:
             case Name():
                 whole = self._name(node)
-                return self._member(node, whole) if node.indices else whole
+                return member_of(node, whole, self.source) if node.indices else whole
             case Chain():
                 return self._chain(node)
             case Total():
@@ -198,8 +201,10 @@ class Elaboration:
                 return self._solution(node)
             case Repeated(word=word, index=index, body=body):
                 bounds = self._bounds(node)
-                return over_index(REPEATED[word], _index(index), *bounds, self._node(body))
-            case Quoted() | Listed() | Comparison():
+                return over_index(REPEATED[word], index_symbol(index), *bounds, self._node(body))
+            case Comparison():
+                return self._comparison(node)
+            case Quoted() | Listed():
                 return UNIT  # only functions of libraries take them
             case _:
                 assert_never(node)
@@ -256,9 +261,13 @@ class Elaboration:
         own = self.inference.vocabulary.applied.get(node.place)
         if own is not None:
             return self._own_function(own, [self._node(argument) for argument in node.arguments])
+        if signature is not None and node.function[-1] in PRIMES:
+            return self.source.book.slope(signature.operation, self._node(node.arguments[0]))
         if signature is not None:
             return self._apply(signature.operation, *map(self._node, node.arguments))
         word = node.function.rsplit(".", 1)[-1]
+        if word == CHOICE:
+            return self._choice(node)
         if word in ("vector", "matrix"):
             return multiply(self._node(node.arguments[0]), self._fill(node, "ones"))
         return self._fill(node, word)
@@ -303,6 +312,22 @@ class Elaboration:
             [(sign, repeated(term, shape.rows, shape.columns)) for sign, term in flat]
         )
 
+    def _comparison(self, node: Comparison) -> Node:
+        left, right = met([self._node(node.left), self._node(node.right)])
+        return compared(self.source.book, left, node.operator, right)
+
+    def _choice(self, node: Call) -> Node:
+        """`where(c, a, b)`; what is no comparison holds where it is not 0."""
+        given = self.source.arena[self._origin(node.arguments[0])]
+        condition, one, other = map(self._node, node.arguments)
+        if not isinstance(given, Comparison):
+            condition = compared(self.source.book, condition, "!=", number(0))
+        return chosen(condition, one, other)
+
+    def _origin(self, node: Syntax) -> int:
+        meaning = self.meanings.get(node.place)
+        return meaning.place if isinstance(meaning, Defined) else node.place
+
     def _chain(self, node: Chain) -> Node:
         """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""
         first = node.factors[0]
@@ -344,23 +369,7 @@ class Elaboration:
     # ------------------------------------------------------------ entries and blocks
 
     def _selection(self, node: Selection) -> Node:
-        operand = self._node(node.operand)
-        subscripts = [self._subscript(subscript) for subscript in node.subscripts]
-        shape = operand.shape
-        sizes = (shape.rows, shape.columns) if len(subscripts) == 2 else (shape.size,)
-        for place, subscript, size in zip(node.subscripts, subscripts, sizes, strict=True):
-            try:
-                build.checked_subscript(subscript, size)
-            except MatcalcError as problem:
-                raise problem.at(self.source.text, place.span) from None
-        return build.select(self.source.book, operand, subscripts)
-
-    def _member(self, node: Name, whole: Node) -> Node:
-        """x_i: the entry x[i] of a vector, or row i of an array as a column; A_ij."""
-        indices = [_index(word) for word in node.indices]
-        if len(indices) == 2 or ONE in (whole.shape.rows, whole.shape.columns):
-            return build.select(self.source.book, whole, indices)
-        return transpose(build.select(self.source.book, whole, [*indices, None]))
+        return part_of(node, self.nodes, self.source)
 
     def _bounds(self, node: Repeated) -> tuple[Node, Node]:
         if node.lower is not None and node.upper is not None:
@@ -368,20 +377,9 @@ class Elaboration:
         size = self.inference.shapes.shape((self.inference.ranges[node.place], ONE)).rows
         return UNIT, from_dimension(size)
 
-    def _subscript(self, subscript: Subscript) -> build.Subscript:
-        if subscript.single is not None:
-            return self._node(subscript.single)
-        if subscript.lower is None or subscript.upper is None:
-            return None
-        return self._node(subscript.lower), self._node(subscript.upper)
-
     def _blocks(self, node: Blocks) -> Node:
         rows = [[self._node(block) for block in row] for row in node.rows]
         return build.blocks(self.source.book, rows)
-
-
-def _index(word: str) -> Symbol:
-    return Symbol(word, SCALAR, closure("index"))
 
 
 def _is_constant(node: Node) -> bool:

@@ -109,7 +109,7 @@ def _lifted(node: Node, lifted: Mapping[Node, Node], shape: Shape, book: Book) -
             return book.apply("exp", [times(logarithm, lifted[exponent])])
         case Apply(operation="elementwise", arguments=(function, order, argument)):
             return book.apply("elementwise", [function, order, lifted[argument]])
-        case Apply(operation=name, arguments=arguments) if _is_elementwise(name, book):
+        case Apply(operation=name, arguments=arguments) if is_elementwise(name, book):
             return book.apply(name, [_whole(a, lifted, shape) for a in arguments])
         case _:
             name = node.operation if isinstance(node, Apply) else "a product of vectors"
@@ -124,7 +124,7 @@ def _whole(node: Node, lifted: Mapping[Node, Node], shape: Shape) -> Node:
     return multiply(node, ones(shape)) if found is None else found
 
 
-def _is_elementwise(name: str, book: Book) -> bool:
+def is_elementwise(name: str, book: Book) -> bool:
     """Whether all values that the operation takes have the shape, whatever it is, of its result."""
     found = [s for s in book.signatures(name) if s.operation == name]
     if not found:

@@ -6,7 +6,7 @@ raises Clash, which is only put in words when no other kinds of the undeclared n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import assert_never
 
@@ -39,6 +39,7 @@ from matcalc.language.syntax import (
 )
 from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import (
+    CHOICE,
     Constant,
     Defined,
     Direction,
@@ -179,7 +180,9 @@ class Inference:
                 return self._solution(node)
             case Numeral() | Quoted():
                 return _SCALAR
-            case Listed() | Comparison():
+            case Comparison(left=left, right=right):
+                return self._met(node, [left, right])
+            case Listed():
                 raise Clash(node, "not_in_dialect", ())
             case _:
                 assert_never(node)
@@ -205,16 +208,22 @@ class Inference:
         rows = self.unifier.unknown(proper=True)
         return (rows, rows) if word == "eye" else (rows, self.unifier.unknown())
 
+    def _met(self, node: Syntax, parts: Sequence[Syntax]) -> Sides:
+        """The sides of what meets entry by entry: of the arrays among the parts."""
+        whole = [part for part in parts if not self.is_scalar(part)]
+        sides = self.sides[whole[0].place] if whole else _SCALAR
+        for part in whole[1:]:
+            found = meeting(self.unifier, sides, self.sides[part.place])
+            if found is None:
+                raise Clash(node, "add", (whole[0], part))
+            sides = found
+        return sides
+
     def _total(self, node: Total) -> Sides:
         whole = [term for term in node.terms if not self.is_scalar(term)]
         if not whole:
             return _SCALAR
-        first, sides = whole[0], self.sides[whole[0].place]
-        for term in whole[1:]:
-            met = meeting(self.unifier, sides, self.sides[term.place])
-            if met is None:
-                raise Clash(node, "add", (first, term))
-            sides = met
+        sides = self._met(node, whole)
         if len(whole) < len(node.terms) or not all(
             equal_sides(self.unifier, self.sides[term.place], sides) for term in whole
         ):
@@ -329,6 +338,8 @@ class Inference:
     def _fill(self, node: Call) -> Sides:
         """`eye(n)`, `ones(m,n)`, `zeros()`, and `vector(c)` with every entry c."""
         word = node.function.rsplit(".", 1)[-1]
+        if word == CHOICE:
+            return self._met(node, node.arguments)
         if word in ("vector", "matrix"):
             if not self.is_scalar(node.arguments[0]):
                 raise Clash(node, "fill", ())

@@ -87,7 +87,17 @@ def closure(*words: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_OVER_COMPLEX = {"spd": "hpd", "symmetric": "hermitian"}
+_OVER_COMPLEX = {
+    "spd": "hpd",
+    "symmetric": "hermitian",
+    "orthogonal": "unitary",
+    "stiefel": "complex_stiefel",
+}
+
+
+def complex_word(word: str) -> str:
+    """What a word about matrices is over the complex numbers: spd is hpd there."""
+    return _OVER_COMPLEX.get(word, word)
 
 
 def over_complex(structure: Iterable[str]) -> frozenset[str]:
@@ -146,7 +156,7 @@ _LETTERS = """
     alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
     omicron pi rho sigma tau upsilon phi varphi chi psi omega
 """
-_GREEK = frozenset(_LETTERS.split())
+GREEK = frozenset(_LETTERS.split())
 _STEM = re.compile(r"[^\W\d_]+")
 
 
@@ -159,7 +169,7 @@ def default_kind(name: str) -> str:
     if name[0].isupper():
         return "matrix"
     stem = _STEM.match(name)
-    if stem is not None and stem[0] in _GREEK:
+    if stem is not None and stem[0] in GREEK:
         return "scalar"
     return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
 
@@ -170,7 +180,7 @@ def is_letter_of_functions(name: str) -> bool:
     >>> [name for name in ("f", "phi", "d", "F", "cost") if is_letter_of_functions(name)]
     ['f', 'phi']
     """
-    return name in _GREEK or (len(name) == 1 and name.islower() and name != "d")
+    return name in GREEK or (len(name) == 1 and name.islower() and name != "d")
 
 
 _WIDE = (closure("positive"), closure("complex"))  # their kinds name rows and columns

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.expressions.errors import UnknownName
 from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
-from matcalc.language.dialects import is_torch
+from matcalc.language.dialects import DIALECTS, is_torch
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source
@@ -50,6 +50,10 @@ _SILENT = ("device", "requires_grad", "optimize")  # these change no value
 
 def full_names(written: str, source: Source) -> Iterator[str]:
     """The full names that a written one may stand for, the likeliest first."""
+    if not source.dialect.arrays:
+        yield f"{source.dialect.name}.{written.lstrip('.')}"
+        yield f"{source.dialect.name}.{written.rpartition('.')[2]}"
+        return
     module, _, word = written.rpartition(".")
     torch = is_torch(source.marks)
     if written.startswith("."):
@@ -84,9 +88,18 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
 
 
 def _near(word: str, source: Source) -> str:
-    known = {name.rpartition(".")[2] for name in source.book.library_names()}
+    known = {name.rpartition(".")[2] for name in _known(source)}
     hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
     return hint.rstrip("; ")
+
+
+def _known(source: Source) -> Iterator[str]:
+    """The functions of the tool, or of all modules of Python's."""
+    tools = tuple(f"{one.name}." for one in DIALECTS.values() if one.tables and not one.arrays)
+    for name in source.book.library_names():
+        own = name.startswith(tools)
+        if name.startswith(f"{source.dialect.name}.") or (source.dialect.arrays and not own):
+            yield name
 
 
 def arguments_of(
@@ -127,7 +140,7 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
     if not given and node.arguments:
         return None
     for word, value in node.keywords.items():
-        word = _WORDS.get(word, word)
+        word = word if word in function.keywords else _WORDS.get(word, word)
         if word in given:
             return None
         if word in _SILENT:

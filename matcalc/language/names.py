@@ -6,6 +6,7 @@ constants that take the shape that fits, the book's constants, and last what nob
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,9 +14,9 @@ from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
-from matcalc.language.binding import parted
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
 from matcalc.language.dialects import WORDS_OF_PYTHON
+from matcalc.language.doubts import refuse_doubts
 from matcalc.language.functions import parameter_symbol
 from matcalc.language.kinds import closure, default_kind, kind_text
 from matcalc.language.libraries import by_place, full_names, library_functions
@@ -48,6 +49,9 @@ from matcalc.language.vocabulary import (
 _WORDS = WORDS_OF_PYTHON | {"newaxis", "inf"}
 
 
+_OPERAND = re.compile(r"[ \t]+([^\W_][\w']*)")  # what follows a name without a sign
+
+
 def look_up(source: Source) -> Vocabulary:
     """The meaning of every name; raises UnknownName, or SyntaxProblem for wrong argument counts."""
     vocabulary = Vocabulary()
@@ -58,13 +62,13 @@ def look_up(source: Source) -> Vocabulary:
         match node:
             case Name():
                 names.append(node)
-            case Call() if source.dialect.arrays:
+            case Call() if source.dialect.tables:
                 _look_up_library(node, source, vocabulary, roles)
             case Call():
                 look_up_call(node, source, vocabulary, roles)
             case Selection(subscripts=subscripts):
                 for subscript in subscripts:
-                    if source.dialect.arrays and _is_literal(subscript.single):
+                    if _is_size(subscript.single, source):
                         mark(subscript.single, "dimension", source, vocabulary, roles)
                     mark(subscript.single, "index", source, vocabulary, roles)
                     mark(subscript.lower, "dimension", source, vocabulary, roles)
@@ -82,9 +86,14 @@ def look_up(source: Source) -> Vocabulary:
     return vocabulary
 
 
-def _is_literal(node: Syntax | None) -> bool:
-    """A number as a subscript, which may count from the end."""
-    return isinstance(node, Negation | Numeral)
+def _is_size(node: Syntax | None, source: Source) -> bool:
+    """A subscript that may count from the end: a number, or one with `end`."""
+    if node is None or source.dialect.arrays:
+        return isinstance(node, Negation | Numeral)
+    inside = source.arena[node.first : node.place + 1]
+    return source.dialect.tables and any(
+        isinstance(one, Name) and one.word == "end" for one in inside
+    )
 
 
 def _look_up_library(
@@ -104,6 +113,8 @@ def _look_up_library(
         for word, argument in given if len(given) == len(function.places) else ():
             if kinds.get(word) == "dimension" and not _has_call(argument, source):
                 mark(argument, "dimension", source, vocabulary, roles)
+            if isinstance(argument, Name) and function.options.get(word) == argument.word:
+                roles[argument.place] = "silent"
 
 
 def _has_call(node: Syntax, source: Source) -> bool:
@@ -164,25 +175,8 @@ def _give_meanings(
                 vocabulary.members[node.word] = len(node.indices)
         vocabulary.meanings[node.place] = meaning
     vocabulary.undeclared = list(undeclared)
-    _check_members(names, source, vocabulary)
+    refuse_doubts(names, source, vocabulary)
     vocabulary.new = _only_in_formulas(names, source, vocabulary)
-
-
-def _check_members(names: Sequence[Name], source: Source, vocabulary: Vocabulary) -> None:
-    """Refuse x_1 and x_n beside x_i, and x_i outside of the sum: they may be entries of x."""
-    for node in names:
-        stem, indices = parted(node.word)
-        if indices and stem in vocabulary.members and node.word in vocabulary.undeclared:
-            raise SyntaxProblem(
-                f"`{node.word}` stands beside `{stem}` with an index of a sum, and outside of it",
-                hint=f"an entry is `{stem}[{','.join(indices)}]`; call another variable otherwise",
-            ).at(source.text, node.span)
-        if len(node.indices) == 1 and node.word[0].isupper() and node.word in vocabulary.members:
-            shown = source.text[slice(*node.span)]
-            raise SyntaxProblem(
-                f"`{shown}` is one of a family of matrices, and only those of vectors are known",
-                hint=f"declare `{shown}: vector(p)`, or call it by a small letter",
-            ).at(source.text, node.span)
 
 
 def _only_in_formulas(
@@ -270,10 +264,12 @@ def _free_name(node: Name, source: Source) -> Meaning:
     if "." in node.word:
         raise UnknownName(f"what `{node.word}` is, is not known").at(source.text, span)
     if signatures and len(node.word) > 1 and default_kind(node.word) != "scalar":
-        how = usage(node.word, signatures[0])
+        following = _OPERAND.match(source.text, span[1])
+        how = f"`{usage(node.word, signatures[0])}`"
+        how = f"`{node.word}({following[1]})`, or more in the brackets" if following else how
         raise SyntaxProblem(
-            f"`{node.word}` is a function and stands here without its argument",
-            hint=f"write `{how}`; if it is a variable of yours, declare it",
+            f"`{node.word}` is a function and stands here without brackets",
+            hint=f"write {how}; if it is a variable of yours, declare it",
         ).at(source.text, span)
     if source.closed and node.word not in source.definitions:  # the unknown of an equation is new
         raise UnknownName(

@@ -33,9 +33,9 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
             if not found.shapes.of(node.arguments[0]).is_vector and len(node.arguments) == 1:
                 yield f"{_quoted(node, found)} is the Frobenius norm"
         case Call() if _is_of_entries(node, found):
-            yield f"{_quoted(node, found)} is entry by entry; of the matrix it is " + (
-                f"`{found.chosen[node.place].operation}m`"
-            )
+            inner = _quoted(node.arguments[0], found)[1:-1]
+            other = f"{found.chosen[node.place].operation}m({inner})"
+            yield f"{_quoted(node, found)} is entry by entry; the function of the matrix is `{other}`"
         case Power() if node.place in found.vocabulary.exponentials:
             yield "`e` is Euler's number"
         case _:
@@ -45,7 +45,7 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
 def _is_of_entries(node: Call, found: Inference) -> bool:
     """Whether a function of a square matrix has a namesake that is one of matrices: exp, expm."""
     signature, shape = found.chosen.get(node.place), found.shapes.of(node)
-    if signature is None or shape.is_scalar or not shape.is_square:
+    if found.source.dialect.arrays or signature is None or shape.is_scalar or not shape.is_square:
         return False
     twin = found.source.book.signatures(f"{signature.operation}m")
     return bool(twin) and found.shapes.of(node.arguments[0]) == shape

@@ -20,10 +20,13 @@ from matcalc.language.array_elaboration import ArrayElaboration
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.assumed import Fact, Origin, Sort
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
-from matcalc.language.dialects import MATCALC, Dialect
+from matcalc.language.dialects import MATCALC, Dialect, dialect_named
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import changes, infer
+from matcalc.language.latex_marks import refuse_latex
+from matcalc.language.matrices import MatrixInference
+from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
 from matcalc.language.notes import notes
@@ -115,12 +118,12 @@ def parse_problem(
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
-    `where` declares more variables. Of the undeclared names those that are `variables` of the
-    derivative keep their usual kinds first; the others have such that make the value a scalar, if
-    there are any. The `dialect` is told by its marks where it is not named. What the
-    `requests` say is known beforehand; where nothing fits them, they are left to who asks.
+    `where` declares more variables; the `variables` of a derivative are names wherever they stand.
+    The `dialect` is told by its marks where it is not named. What the `requests` say is known
+    beforehand; where nothing fits them, they are left to who asks.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
+    refuse_latex(text, where or "", dialect)
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
@@ -146,6 +149,8 @@ def parse_problem(
 
 def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
     """The nodes of what was inferred, as its dialect builds them."""
+    if isinstance(inference, MatrixInference):
+        return MatrixElaboration(inference, free).run()
     if isinstance(inference, ArrayInference):
         return ArrayElaboration(inference, free).run()
     return Elaboration(inference, free).run()
@@ -173,7 +178,7 @@ def _understood(source: Source, shape: Shape | None = None) -> Problem:
     vocabulary = look_up(source)
     root = source.arena[source.text_nodes - 1]
     value = None if source.closed else root
-    inference = infer(source, vocabulary, value=value, variables=source.variables)
+    inference = infer(source, vocabulary, value=value)
     if shape is not None:
         inference.expect(root, shape)
     built = elaborated(inference)
@@ -188,7 +193,7 @@ def _understood(source: Source, shape: Shape | None = None) -> Problem:
         sizes=built.forced,
         asked=_answered(built),
         inference=inference,
-        dialect=source.dialect,
+        dialect=dialect_named(source.dialect.name),
     )
 
 
@@ -330,6 +335,7 @@ def parse_closed(
     """
     own = names_defined(text)
     brought = [statement for name, statement in functions.items() if name not in own]
+    refuse_latex(text, symbols, dialect)
     text = "\n".join([*brought, text])
     layout = scan(text)
     if layout.where is not None:

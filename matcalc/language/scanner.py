@@ -16,12 +16,14 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 from matcalc.language.complaints import NO_LATEX
 
-_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b")
+_COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
+_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
-_BLANK = re.compile(r"(?:\s|#[^\n]*)*")
+_BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
+_OVER_INDEX = re.compile(r"(?:sum|prod|[∑∏Σ])_$")
 _WORD = r"[^\W\d]\w*"
 _PARAMETERS = rf"\(\s*({_WORD}(?:\s*,\s*{_WORD})*)\s*\)"
 _FUNCTION = re.compile(rf"(def\s+)?({_WORD})\s*{_PARAMETERS}\s*=(?!=)")
@@ -49,10 +51,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The statements of a text and where its declarations begin (after `where`)."""
+    """The statements of a text and where its declarations begin (after `where`).
+
+    `percent` is where a comment begins as MATLAB has them.
+    """
 
     statements: tuple[Statement, ...]
     where: int | None
+    percent: int | None
 
 
 def check_limits(text: str) -> None:
@@ -65,6 +71,7 @@ def scan(text: str) -> Layout:
     check_limits(text)
     stack: list[int] = []
     cuts, where, comment = [(0, 0)], None, (0, 0)
+    percent = None
     given = len(text)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
@@ -78,8 +85,9 @@ def scan(text: str) -> Layout:
             )
             where = place
             break
-        elif mark[0] == "#":
+        elif mark[0] in "#%":
             comment = found.span()
+            percent = place if mark[0] == "%" and percent is None else percent
         elif stack:
             continue
         elif mark == "with" and given == len(text):
@@ -93,7 +101,7 @@ def scan(text: str) -> Layout:
     found_in = [_statement(text, a, b) for a, b in spans if not _is_blank(text, a, b)]
     statements = _value_last(found_in, given)
     _check_order(text, statements)
-    return Layout(statements, None if where is None else where + len("where"))
+    return Layout(statements, None if where is None else where + len("where"), percent)
 
 
 def _require_closed(text: str, stack: list[int], message: str) -> None:
@@ -137,6 +145,8 @@ def _open(text: str, place: int, stack: list[int]) -> None:
         hint = "group with `( )`; a matrix of blocks is `[A, B; C, D]`"
         if _LATEX.search(text):
             hint = NO_LATEX
+        elif _OVER_INDEX.search(text, 0, place):
+            hint = "a sum over an index is `sum(i in 1..n, ...)`, over all there are `sum(i, ...)`"
         elif text[max(place - 1, 0)] == "^":
             hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
         raise SyntaxProblem("curly brackets are not part of the language", hint=hint).at(

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from matcalc.expressions.build import Operations
 from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.nodes import Node
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ class Book(Operations, Protocol):
 
     def signatures(self, spelling: str) -> Sequence[Signature]:
         """The overloads of what a person typed, the first that fits wins; empty if unknown."""
+
+    def slope(self, name: str, argument: Node) -> Node:
+        """The derivative of an elementwise function at every entry: sigmoid'(X)."""
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """The ways to call a function of a library; empty if unknown."""

@@ -16,6 +16,7 @@ from matcalc.language.syntax import Call, Syntax
 
 FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros"}
 FILLED = ("vector", "matrix")
+CHOICE = "where"
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def _operation(signature: Signature, way: Way) -> Operation:
         Clause("definition", f"{left} = {way.body}", way.place),
         Clause("source", way.source, way.place),
     )
-    return Operation(unique, clauses, way.place, signature, ())
+    return Operation(unique, clauses, way.place, signature, (unique.partition("(")[0],))
 
 
 @lru_cache

@@ -15,10 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import get_ident
 
-from matcalc.expressions.constructors import (
-    multiply,
-    zero,
-)
+from matcalc.expressions.constructors import multiply, of_few_conjugates, ones, zero
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol
@@ -334,6 +331,8 @@ class RuleBook:
         if inside is None:
             return zero(result)
         node = Apply(name, tuple(inside), result, stated(operation, inside))
+        if not node.is_complex and any_complex(inside):  # the same at the conjugates
+            node = Apply(name, tuple(of_few_conjugates(inside)), result, node.structure)
         return multiply(*outside, node) if outside else node
 
     def structure(self, node: Node) -> frozenset[str]:
@@ -357,6 +356,20 @@ class RuleBook:
         }
         values[rule.left] = called
         return self.instantiate(rule, node.operation, node.arguments, values)
+
+    def slope(self, name: str, argument: Node) -> Node:
+        """The derivative of an elementwise function at every entry: what dX of ones gives.
+
+        Raises NoRule for a function that is defined by others.
+        """
+        node = self.apply(name, [argument])
+        if isinstance(node, Apply) and self.has(node.operation):
+            rule = self.rules_at(node, "differential")[0]
+            return self.differential(rule, node, [ones(argument.shape)], node)
+        raise NoRule(
+            f"the derivative of {name} is not written in the book",
+            hint=f"the derivative of `sum({name}(x))` by x has its entries",
+        )
 
     def adjoint(self, rule: Rule, node: Apply, cotangent: Node) -> Node:
         """The right side of an `adjoint` equation at a node, for that cotangent."""

@@ -17,6 +17,7 @@ _ELEMENTWISE = [
     "cos",
     "tanh",
     "sigmoid",
+    "heaviside",
     "relu",
     "sign",
     "log1p",
@@ -168,6 +169,10 @@ class SmallBook:
     def signatures(self, spelling: str) -> Sequence[Signature]:
         """The overloads of a spelling."""
         return self._table.get(spelling, ())
+
+    def slope(self, name: str, argument: Node) -> Node:
+        """The function itself, for want of derivatives."""
+        return self.apply(name, [argument])
 
     def library(self, name: str) -> Sequence[LibraryFunction]:
         """No function of any library."""
