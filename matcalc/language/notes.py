@@ -35,7 +35,8 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Call() if _is_of_entries(node, found):
             inner = _quoted(node.arguments[0], found)[1:-1]
             other = f"{found.chosen[node.place].operation}m({inner})"
-            yield f"{_quoted(node, found)} is entry by entry; the function of the matrix is `{other}`"
+            said = f"is entry by entry; the function of the matrix is `{other}`"
+            yield f"{_quoted(node, found)} {said}"
         case Power() if node.place in found.vocabulary.exponentials:
             yield "`e` is Euler's number"
         case _:

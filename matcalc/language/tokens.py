@@ -31,7 +31,7 @@ _ENDS = frozenset(
 )
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
 _WORD = re.compile(r"[A-Z]+[A-Za-z]")
-_SINGLE = re.compile(r"(?<![\w.])[A-Za-z](?!['\u2019\u2032]*[\w.(])")  # not the f of f'(x)
+_SINGLE = re.compile(r"(?<![\w.])[A-Za-z](?![\w.(]|['\u2019\u2032]+\()")  # not the f of f'(x)
 _WORDS = re.compile(r"(?<![\w.])(?:[A-Z]+[A-Za-z])(?!\w)")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
