@@ -149,8 +149,24 @@ def _own_function(
         return None
     if not is_letter_of_functions(word) or source.book.signatures(word) or _is_name(word, source):
         return None
+    if order and len(word) == 1 and word.isascii() and not _is_called(word, source):
+        raise _doubtful_prime(node, word, source)
     vocabulary.functions.append(word)
     return Unknown(word, order)
+
+
+def _is_called(word: str, source: Source) -> bool:
+    return any(isinstance(node, Call) and node.function == word for node in source.arena)
+
+
+def _doubtful_prime(node: Call, word: str, source: Source) -> MatcalcError:
+    """`y'(X*w)` where y stands nowhere else."""
+    inner = source.text[node.function_end : node.end]
+    return UnknownName(
+        f"`{node.function}{inner}` may be a product with a transpose, or a derivative",
+        hint=f"write `{word}'*{inner}` for the product; "
+        f"for the derivative of a function declare `{word}: elementwise`",
+    ).at(source.text, node.span)
 
 
 def _is_name(word: str, source: Source) -> bool:

@@ -24,7 +24,8 @@ class Dialect:
     modules. With `arrays`, all signs but `@` work entry by entry, with broadcasting, and a vector
     has one axis; the signs of other tables are those of matrices, and those that `repeat` repeat
     a row or a column. Positions count from `first`. The functions of `differs` have other values
-    of the same shape here than in matcalc's own language. Undeclared letters have the `kinds`.
+    of the same shape here than in matcalc's own language. Undeclared letters have the `kinds`;
+    `constants` are spelled otherwise in the book.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Dialect:
     first: int = 1
     differs: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict, hash=False)
+    constants: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def usual_kind(self, name: str) -> str:
         """What an undeclared name is taken for first."""
@@ -97,6 +99,7 @@ JULIA = Dialect(
     _PYTHON | {"@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
     differs=frozenset(("exp(", "log(", "sqrt(", "sin(", "cos(", "var(", "std(", "norm(")),
+    constants={"π": "pi"},
 )
 SYMPY = Dialect(
     "sympy",
@@ -179,6 +182,13 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
                 f"the text is {dialect.spoken}'s, which has no `{text[slice(*span)]}`",
                 hint=_hint(mark, text[slice(*span)], dialect),
             ).at(text, span)
+
+
+def names_library(marks: Marks) -> bool:
+    """Whether it is told which library's methods a text has."""
+    return is_torch(marks) or any(
+        mark in marks for mark in (*_NUMPY, "axis=", "keepdims=", "ddof=")
+    )
 
 
 def _hint(mark: str, written: str, dialect: Dialect) -> str:

@@ -15,6 +15,7 @@ from matcalc.language.meeting import Sides, unify_sides
 from matcalc.language.syntax import (
     Call,
     Chain,
+    Name,
     Power,
     Quoted,
     Selection,
@@ -84,6 +85,8 @@ class MatrixInference(ArrayInference):
     def _selection(self, node: Selection) -> Sides:
         """`A(:)` is the columns stacked, `A[1, :]` in Julia a column."""
         sides = self.sides[node.operand.place]
+        if self.is_scalar(node.operand):
+            return self._of_number(node)
         for subscript in node.subscripts:
             if subscript.single is not None and not self.is_scalar(subscript.single):
                 raise Clash(node, "subscript", (subscript.single,))
@@ -94,6 +97,12 @@ class MatrixInference(ArrayInference):
         if len(node.subscripts) != 1:
             raise Clash(node, "subscript_count", ())
         return self._of_vector(node, node.subscripts[0], sides)
+
+    def _of_number(self, node: Selection) -> Sides:
+        """`(x.T*A*x)[0, 0]` is the number itself; what is nothing but a name is no number then."""
+        if isinstance(node.operand, Name) or not all(one.single for one in node.subscripts):
+            raise Clash(node, "subscript_count", ())
+        return self.sides[node.operand.place]
 
     def _of_vector(self, node: Selection, subscript: Subscript, sides: Sides) -> Sides:
         rows, columns = map(self.unifier.resolve, sides)

@@ -43,6 +43,8 @@ class MatrixElaboration(ArrayElaboration):
 
     def _selection(self, node: Selection) -> Node:
         operand = self._node(node.operand)
+        if operand.shape.is_scalar:
+            return operand
         if len(node.subscripts) == 1 and node.subscripts[0].is_whole:
             return self._apply("vec", operand)
         shape = operand.shape

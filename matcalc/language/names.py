@@ -256,7 +256,8 @@ def _defined(node: Name, source: Source) -> Defined:
 
 
 def _free_name(node: Name, source: Source) -> Meaning:
-    signatures = source.book.signatures(node.word.rpartition(".")[2])
+    word = node.word.rpartition(".")[2]
+    signatures = source.book.signatures(source.dialect.constants.get(word, word))
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)

@@ -31,7 +31,8 @@ _ENDS = frozenset(
 )
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
 _WORD = re.compile(r"[A-Z]+[A-Za-z]")
-_SINGLE = re.compile(r"(?<![\w.])[A-Za-z](?![\w.(]|['\u2019\u2032]+\()")  # not the f of f'(x)
+_SINGLE = re.compile(r"(?<![\w.])[A-Za-z](?![\w.(])")
+_OF_FUNCTION = re.compile(r"(?<![\w.])([a-z])['\u2019\u2032]+\(")
 _WORDS = re.compile(r"(?<![\w.])(?:[A-Z]+[A-Za-z])(?!\w)")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
@@ -126,8 +127,10 @@ _KINDS = {"|": "BAR", "\u2016": "NORM", **dict.fromkeys("<>⟨⟩〈〉", "ANGLE
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The single letters that stand alone in a text."""
-    return frozenset(_SINGLE.findall(text))
+    """The single letters that stand for values in a text: alone, not as the f of f'(x) only."""
+    values = _OF_FUNCTION.sub("(", text)
+    inside = {*"".join(_WORDS.findall(text))} & {*_OF_FUNCTION.findall(text)}
+    return frozenset(_SINGLE.findall(values)) | inside
 
 
 def _primed(text: str, names: frozenset[str]) -> bool:

@@ -15,7 +15,15 @@ def test_a_letter_is_a_function_of_ones_own(word: str) -> None:
     assert f"{word}: an unknown elementwise function" in gradient.assumptions
 
 
-@pytest.mark.parametrize("text", ["sum(f'(x))", "sum(f(x)) + sum(f'(x))", "sum(phi'(x).*x)"])
+def test_a_prime_before_a_bracket_is_doubtful_where_nothing_else_tells() -> None:
+    with pytest.raises(mc.UnknownName, match="may be a product with a transpose") as caught:
+        mc.gradient("y'(X*w)", "w")
+    assert "write `y'*(X*w)` for the product" in caught.value.hint
+    assert str(mc.gradient("y'(X*w) + y'*y", "w")) == "X'*y"
+    assert str(mc.gradient("sum(f'(x))", "x", "f: elementwise")) == "f''(x)"
+
+
+@pytest.mark.parametrize("text", ["sum(f(x)) + sum(f'(x))", "sum(phi'(x).*x)"])
 def test_its_derivative_is_one_too(text: str) -> None:
     assert "unknown elementwise function" in "; ".join(mc.gradient(text, "x").assumptions)
 
