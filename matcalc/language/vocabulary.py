@@ -96,7 +96,7 @@ class Source:
     In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
     declared dimensions can turn out to be an integer. The `variables` are those of a derivative,
     the formulas `placed` after the text those of the `requests`. By its `marks` the `dialect` of
-    the text was told.
+    the text was told; the `columns` are declared as matrices of one column.
     """
 
     text: str
@@ -110,6 +110,7 @@ class Source:
     dialect: Dialect = MATCALC
     marks: Marks = field(default_factory=dict)
     variables: Collection[str] = ()
+    columns: frozenset[str] = frozenset()
     requests: Sequence[Request] = ()
     placed: Sequence[Placed] = ()
 
