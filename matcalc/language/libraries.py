@@ -81,14 +81,14 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
         if found:
             return found
     reason = next(filter(None, map(source.book.library_refusal, names)), "")
-    hint = reason or _near(node.function.rpartition(".")[2], source)
+    hint = reason or _near(node.function.rstrip(".").rpartition(".")[2], source)
     raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
         source.text, (node.start, node.function_end)
     )
 
 
 def _near(word: str, source: Source) -> str:
-    known = {name.rpartition(".")[2] for name in _known(source)}
+    known = {name.rstrip(".").rpartition(".")[2] for name in _known(source)}
     hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
     return hint.rstrip("; ")
 
