@@ -185,6 +185,13 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
             ).at(text, span)
 
 
+def names_library(marks: Marks) -> bool:
+    """Whether it is told which library's methods a text has."""
+    return is_torch(marks) or any(
+        mark in marks for mark in (*_NUMPY, "axis=", "keepdims=", "ddof=")
+    )
+
+
 def _hint(mark: str, written: str, dialect: Dialect) -> str:
     if mark == "Ax":
         return f"declare `{written}`, or write the product of its letters with a sign"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.expressions.errors import UnknownName
 from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
-from matcalc.language.dialects import DIALECTS, is_torch
+from matcalc.language.dialects import DIALECTS, is_torch, names_library
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source
@@ -57,6 +57,8 @@ def full_names(written: str, source: Source) -> Iterator[str]:
     module, _, word = written.rpartition(".")
     torch = is_torch(source.marks)
     if written.startswith("."):
+        if not names_library(source.marks):
+            yield f"method.{word}"
         yield f"{'torch' if torch else 'np'}.{word}"
         return
     if not module:
@@ -76,10 +78,9 @@ def full_names(written: str, source: Source) -> Iterator[str]:
 def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     """The ways to call the function that a text names. Raises UnknownName where there is none."""
     names = list(full_names(node.function, source))
-    for name in names:
-        found = source.book.library(name)
-        if found:
-            return found
+    found = next(filter(None, map(source.book.library, names)), None)
+    if found is not None and not _is_undecided(node.function, source):
+        return found
     reason = next(filter(None, map(source.book.library_refusal, names)), "")
     hint = reason or _near(node.function.rstrip(".").rpartition(".")[2], source)
     raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
@@ -87,8 +88,16 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     )
 
 
+def _is_undecided(written: str, source: Source) -> bool:
+    """Whether it is a method that libraries compute otherwise, in a text that names none."""
+    return any(
+        name.startswith("method.") and source.book.library_refusal(name) != ""
+        for name in full_names(written, source)
+    )
+
+
 def _near(word: str, source: Source) -> str:
-    known = {name.rstrip(".").rpartition(".")[2] for name in _known(source)}
+    known = {name.rstrip(".").rpartition(".")[2].partition("[")[0] for name in _known(source)}
     hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
     return hint.rstrip("; ")
 

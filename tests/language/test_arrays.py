@@ -99,6 +99,8 @@ TEXTS = [
     "np.linalg.multi_dot([X, A, B])",
     "np.linalg.multi_dot((u, X, A, y))",
     # entries
+    "X.max(axis=1)[0] + X.var(axis=0)",
+    "X.std() + np.linalg.norm(X, axis=(0, 1))",
     "X[0] + x",
     "X[-1] * X[:, 0][1]",
     "X[1:3, :2]",
@@ -164,6 +166,9 @@ REFUSED = [
     ("np.linalg.norm(x, ord='fro')", "norm"),
     ("np.trace(A, offset=1)", "trace"),
     ("X.reshape(1, -1)[1:]", "empty"),
+    ("X.max(1)[0]", "first entry"),
+    ("X.sum() + X.var()", "n - 1"),
+    ("X.std(0).sum()", "n - 1"),
 ]
 
 
