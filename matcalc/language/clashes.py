@@ -242,6 +242,11 @@ class Explanation:
         found = ", ".join(self.shapes.named(argument) for argument in node.arguments)
         return self._report(f"`{node.function}` takes {wanted}; found {found}", [self._call_hint()])
 
+    def result(self, *possible: Sides) -> ShapeError:
+        sizes = " or ".join(spoken(self._shape(sides)) for sides in possible)
+        needed = spoken(self.shapes.of(self.node))
+        return self._report(f"{self.shapes.quote(self.node.span)} is {sizes}, {needed} is needed")
+
     def _call_hint(self) -> str:
         node = self.node
         assert isinstance(node, Call)
