@@ -127,6 +127,8 @@ class ArrayInference(Inference):
                 return Array(sides, _AXES_OF_KINDS.get(self.kinds[word], 2))
             case Defined(place=place):
                 return Array(sides, self.axes[place])
+            case Symbol(name=name) if name in self.source.columns:
+                return Array(sides, 2)
             case Symbol(shape=shape):
                 return Array(sides, 0 if shape.is_scalar else 1 if shape.columns == ONE else 2)
             case Silent():
@@ -243,6 +245,8 @@ class ArrayInference(Inference):
                 raise Clash(node, "subscript_count", ())
             if subscript.single is None:
                 kept.append(self._kept(node, subscript, operand.sides[axis]))
+            elif isinstance(subscript.single, Blocks | Listed):
+                raise Clash(node, "not_in_dialect", ())
             elif not self.is_scalar(subscript.single):
                 raise Clash(node, "subscript", (subscript.single,))
             axis += 1
