@@ -79,7 +79,7 @@ NUMPY = Dialect(
     "numpy",
     "NumPy",
     _PYTHON | WORDS_OF_PYTHON,
-    frozenset(("@", "**", ".T")),
+    frozenset(("@", "**", ".T", "[a:]")),
     _SIGNS_OF_MATHEMATICS | {*_SYMPY, *_MATLAB, *_JULIA, ".I", "Ax"},
     arrays=True,
 )

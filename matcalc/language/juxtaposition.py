@@ -1,37 +1,72 @@
-"""Operands side by side, as in `2x` and `x'Ax`: what is read in two ways, or by few tools."""
+"""Operands without a sign between them, and exponents: what is read, and what is refused.
+
+`2x`, `x' A x` and `1/2 x'A x` are products; what two readers would read in two ways is not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.language.syntax import Name, Numeral, Power, Syntax
+from matcalc.language.syntax import Name, Negation, Numeral, Power, Syntax
+
+_WHOLE = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no further
 
 
 def check_juxtaposed(
     text: str, right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
 ) -> None:
-    """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
+    """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`, `1j`."""
     left = factors[-1]
     one, other = (text[node.start : node.end] for node in (left, right))
+    if isinstance(left, Numeral) and other in ("j", "i") and left.end == right.start:
+        raise SyntaxProblem(
+            f"`{one}{other}` is a number of Python's over the complex numbers, "
+            f"or a product with {other}",
+            hint=f"write `{one}*{other}`, and declare `{other}`",
+        ).at(text, (left.start, right.end))
     if isinstance(right, Numeral):
         raise SyntaxProblem(
             f"an operator is missing between `{one}` and `{other}`",
             hint=f"did you mean `{one}*{other}`?",
         ).at(text, (left.start, right.end))
-    if isinstance(left, Power) and text[left.end - 1] != ")":
+    if isinstance(left, Power) and text[left.end - 1] not in _WHOLE:
         base, exponent = (text[slice(*node.span)] for node in (left.base, left.exponent))
         raise SyntaxProblem(
             f"`{one} {other}` can be read in two ways",
             hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
         ).at(text, (left.start, right.end))
-    coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
-    if operators and operators[-1] in ("/", "./") and not coefficient:
-        above = text[factors[0].start : factors[-2].end]
+    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors):
+        upper = text[factors[0].start : factors[-2].end]
         raise SyntaxProblem(
-            f"`{above}/{one} {other}` can be read in two ways",
-            hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
+            f"`{upper}/{one} {other}` can be read in two ways",
+            hint=f"write `{upper}/({one}*{other})` or `{upper}/{one}*{other}`",
         ).at(text, (factors[0].start, right.end))
+
+
+def _is_coefficient(factors: Sequence[Syntax]) -> bool:
+    """A number over a number, as the `-1/2` of `-1/2 x'A x`."""
+    above, below = factors[-2:]
+    above = above.operand if isinstance(above, Negation) else above
+    return isinstance(above, Numeral) and isinstance(below, Numeral)
+
+
+def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> None:
+    """Refuse `A^+`, the pseudo-inverse of books, and `A^2^T`."""
+    one = text[base.start : base.end]
+    if text[start:].lstrip()[:1] == "+":
+        raise SyntaxProblem(
+            f"`{one}^+` can be read in two ways",
+            hint=f"write `pinv({one})`, or leave the `+` out",
+        ).at(text, (base.start, exponent.end))
+    inner = exponent.exponent if isinstance(exponent, Power) else None
+    if isinstance(inner, Name) and inner.word in ("T", "H") and text[exponent.end - 1] != ")":
+        assert isinstance(exponent, Power)
+        power = text[exponent.base.start : exponent.base.end]
+        raise SyntaxProblem(
+            f"`{text[base.start : exponent.end]}` can be read in two ways",
+            hint=f"write `({one}^{power})'`, or `{one}^({power}^T)`",
+        ).at(text, (base.start, exponent.end))
 
 
 def marks_of_juxtaposed(

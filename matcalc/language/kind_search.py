@@ -7,7 +7,7 @@ a scalar, and that before a vector to a matrix.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations, islice, product
+from itertools import combinations, islice, pairwise, product
 
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
@@ -19,8 +19,8 @@ from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _OTHER_KINDS = {
-    "vector": ("scalar", "matrix"),
-    "scalar": ("vector", "matrix"),
+    "vector": ("scalar",),
+    "scalar": ("vector",),
     "matrix": ("scalar", "vector"),
     "any": (),
 }
@@ -169,6 +169,8 @@ def _is_misread(node: Syntax, other: Inference, defaults: Mapping[str, str]) -> 
     match node:
         case Call(function=word, arguments=[operand]) if plain_function(word) in _OF_ENTRIES:
             wrong = other.is_scalar(operand)
+        case Call(function="|.|", arguments=[Name() as operand]):
+            wrong = True
         case Power(base=operand, entrywise=False) if not other.source.dialect.arrays:
             wrong = not other.is_scalar(operand)
         case _:
@@ -184,7 +186,7 @@ def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[
         name.word
         for node in source.arena
         if isinstance(node, Chain)
-        for factor in node.factors
+        for factor in _multiplied(node)
         if isinstance(name := _bare(factor), Name)
     }
     return {
@@ -202,6 +204,17 @@ def _options_of_members(source: Source) -> dict[str, tuple[str, ...]]:
         for name in names
         if name.indices
     }
+
+
+def _multiplied(node: Chain) -> list[Syntax]:
+    """The factors that meet others as matrices or scalars do, not entry by entry."""
+    signs = ["*", *node.operators, "*"]
+    around = pairwise(signs)
+    if node.operators and all(sign in (".*", "./") for sign in node.operators):
+        return []
+    return [
+        f for f, both in zip(node.factors, around, strict=True) if not set(both) <= {".*", "./"}
+    ]
 
 
 def _bare(factor: Syntax) -> Syntax:

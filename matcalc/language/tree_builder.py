@@ -12,7 +12,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
-from matcalc.language.juxtaposition import check_juxtaposed, marks_of_juxtaposed
+from matcalc.language.juxtaposition import check_exponent, check_juxtaposed, marks_of_juxtaposed
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
+_CLOSED = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so is whole
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 REPEATABLE = ("sum", "prod")
@@ -300,6 +301,7 @@ class TreeBuilder:
     def power(self, items: list[Any]) -> Any:
         base, sign, exponent = items
         self.marks.setdefault(str(sign), _span(sign))
+        check_exponent(self.text, base, _span(sign)[1], exponent)
         exponent, late = self._release_postfix(exponent)
         if isinstance(exponent, (Power, Postfix)) and self.text[exponent.end - 1] != ")":
             self.marks.setdefault("a^b^c", (base.start, exponent.end))
@@ -353,6 +355,10 @@ class TreeBuilder:
     def subscript_range(self, items: list[Any]) -> Subscript:
         colon = next(place for place, item in enumerate(items) if isinstance(item, str))
         before, after = items[:colon], items[colon + 1 :]
+        if len(before) != len(after):
+            self.marks.setdefault("[a:]", _span(items[colon]))
+        if len(before) != len(after):
+            self.marks.setdefault("[a:]", _span(items[colon]))
         return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))
 
     def selection(self, items: list[Any]) -> Any:

@@ -92,7 +92,8 @@ class Source:
 
     In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
     declared dimensions can turn out to be an integer. The formulas `placed` after the text are
-    those of the `requests`. By its `marks` the `dialect` of the text was told.
+    those of the `requests`. By its `marks` the `dialect` of the text was told; the
+    `columns` are declared as matrices of one column.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Source:
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
     dialect: Dialect = MATCALC
     marks: Marks = field(default_factory=dict)
+    columns: frozenset[str] = frozenset()
     requests: Sequence[Request] = ()
     placed: Sequence[Placed] = ()
 
