@@ -63,7 +63,8 @@ _CLASSES = (
     "Trace Determinant MatrixSymbol Inverse Transpose Adjoint HadamardProduct HadamardPower "
     "KroneckerProduct Identity ZeroMatrix OneMatrix MatMul MatAdd MatPow DiagMatrix"
 )
-_SYMPY = (*(f"{word}(" for word in _CLASSES.split()), "sympy.", "sm.")
+_METHODS_OF_SYMPY = (".inv()", ".applyfunc()", ".doit()", ".as_explicit()", ".adjugate()")
+_SYMPY = (*(f"{word}(" for word in _CLASSES.split()), *_METHODS_OF_SYMPY, "sympy.", "sm.")
 _MATLAB = ("X(i)", "%")
 _JULIA = ("f.(x)", "sum(f,x)", "dot(x,A,y)", "dims=", ".+", ".-", "x[end]")
 _OF_ENTRIES = (".*", "./", ".^")

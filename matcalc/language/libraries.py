@@ -32,7 +32,7 @@ _MODULES = {
 }
 _NUMPY = ("np", "np.linalg", "scipy.special", "scipy.linalg", "jax.nn")
 _TORCH = ("torch", "torch.linalg", "F", "torch.special")
-_WORDS = {"dim": "axis", "dims": "axes", "keepdim": "keepdims", "input": "a", "other": "b"}
+_WORDS = {"dim": "axis", "keepdim": "keepdims", "input": "a", "other": "b"}
 # A keyword with its usual value says nothing.
 _USUAL = {
     "axis": ("None",),
@@ -63,7 +63,7 @@ def full_names(written: str, source: Source) -> Iterator[str]:
         return
     if not module:
         yield f"bare.{word}"
-        for home in (*_TORCH, *_NUMPY) if torch else (*_NUMPY, *_TORCH):
+        for home in (*_TORCH, *_NUMPY) if torch else _NUMPY:
             yield f"{home}.{word}"
         return
     if module == "linalg":
@@ -82,7 +82,7 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     if found is not None and not _is_undecided(node.function, source):
         return found
     reason = next(filter(None, map(source.book.library_refusal, names)), "")
-    hint = reason or _near(node.function.rpartition(".")[2], source)
+    hint = reason or _near(node.function.rstrip(".").rpartition(".")[2], source)
     raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
         source.text, (node.start, node.function_end)
     )
@@ -97,6 +97,7 @@ def _is_undecided(written: str, source: Source) -> bool:
 
 
 def _near(word: str, source: Source) -> str:
+<<<<<<< HEAD
     """What to write for a function of matcalc's own, or for one that is none at all."""
     tool = source.dialect.spoken
     own = {one.operation for one in source.book.signatures(word)}
@@ -106,6 +107,14 @@ def _near(word: str, source: Source) -> str:
             theirs = name.removeprefix(f"{source.dialect.name}.")
             return f"`{word}` is matcalc's, and the text is read as {tool}'s: write `{theirs}`"
     hint = f"the text is read as {tool}'s; {suggestion(word, sorted({last for _, last in plain}))}"
+=======
+    """The function of that name in a module, else names that are near."""
+    same = [name for name in _known(source) if name.rpartition(".")[2] == word]
+    if same:
+        return f"write {' or '.join(f'`{name}`' for name in same[:2])}"
+    known = {name.rstrip(".").rpartition(".")[2].partition("[")[0] for name in _known(source)}
+    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+>>>>>>> eleven
     return hint.rstrip("; ")
 
 

@@ -111,7 +111,8 @@ class TreeBuilder:
     def _refuse_subscript(self, token: Token) -> None:
         """`sum_i (x_i)`."""
         word, indices = parted(token)
-        if indices and word in REPEATABLE and token not in self._names:
+        single = indices and all(len(index) == 1 for index in indices)
+        if single and word in REPEATABLE and token not in self._names:
             i = indices[0]
             raise SyntaxProblem(
                 f"a sum over an index is not written `{token}`",
