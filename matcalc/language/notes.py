@@ -32,16 +32,8 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Chain(factors=factors, juxtaposed=True):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
-<<<<<<< HEAD
-        case Call(function="exp", arguments=[operand]) if _is_square(operand, found):
-            other = f"`expm({_quoted(operand, found)[1:-1]})`"
-            yield f"{_quoted(node, found)} is entry by entry; the matrix exponential is {other}"
         case Call(function="norm") if not found.source.dialect.tables:
             yield from _norm(node, found)
-=======
-        case Call(function="norm") if found.source.text[node.start] in "|\u2016":
-            if not found.shapes.of(node.arguments[0]).is_vector and len(node.arguments) == 1:
-                yield f"{_quoted(node, found)} is the Frobenius norm"
         case Call() if _is_of_entries(node, found):
             inner = _quoted(node.arguments[0], found)[1:-1]
             other = f"{found.chosen[node.place].operation}m({inner})"
@@ -49,7 +41,6 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
             yield f"{_quoted(node, found)} {said}"
         case Power() if node.place in found.vocabulary.exponentials:
             yield "`e` is Euler's number"
->>>>>>> eleven
         case _:
             pass
 
