@@ -157,27 +157,31 @@ def _others(
             other = _attempt(first.source, first.vocabulary, kinds).run(equal)
         except Clash:
             continue
-        if not any(_is_misread(node, other, defaults) for node in first.source.arena):
+        if not any(_is_misread(node, other, first) for node in first.source.arena):
             yield other
 
 
-def _is_misread(node: Syntax, other: Inference, defaults: Mapping[str, str]) -> bool:
+def _is_misread(node: Syntax, other: Inference, first: Inference) -> bool:
     """A sum of what became a scalar for it, a power of a matrix that only other kinds make one.
 
-    Who types `sum(x^2)` or `sum((y - X*b)^2)` means `.^2`.
+    Who types `sum(x^2)` or `sum((y - X*b)^2)` means `.^2`: the usual kinds have a shape for what
+    is raised, as they have none in `(t*A)^2`.
     """
+    exponentials = other.vocabulary.exponentials
     match node:
         case Call(function=word, arguments=[operand]) if plain_function(word) in _OF_ENTRIES:
             wrong = other.is_scalar(operand)
         case Call(function="|.|", arguments=[Name() as operand]):
             wrong = True
+        case Power(exponent=operand, entrywise=False) if node.place in exponentials:
+            wrong = not other.is_scalar(operand) and operand.place < len(first.sides)
         case Power(base=operand, entrywise=False) if not other.source.dialect.arrays:
-            wrong = not other.is_scalar(operand)
+            wrong = not other.is_scalar(operand) and operand.place < len(first.sides)
         case _:
             return False
     inside = other.source.arena[operand.first : operand.place + 1]
-    words = {name.word for name in inside if isinstance(name, Name)} & defaults.keys()
-    return wrong and any(other.kinds[word] != defaults[word] == "vector" for word in words)
+    words = {name.word for name in inside if isinstance(name, Name)} & first.kinds.keys()
+    return wrong and any(other.kinds[w] != first.kinds[w] == "vector" for w in words)
 
 
 def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[str, ...]]:

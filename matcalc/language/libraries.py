@@ -97,12 +97,24 @@ def _is_undecided(written: str, source: Source) -> bool:
 
 
 def _near(word: str, source: Source) -> str:
+<<<<<<< HEAD
+    """What to write for a function of matcalc's own, or for one that is none at all."""
+    tool = source.dialect.spoken
+    own = {one.operation for one in source.book.signatures(word)}
+    plain = [(name, name.rpartition(".")[2].partition("[")[0]) for name in _known(source)]
+    for name, last in plain:
+        if own & {one.operation for one in source.book.signatures(last)}:
+            theirs = name.removeprefix(f"{source.dialect.name}.")
+            return f"`{word}` is matcalc's, and the text is read as {tool}'s: write `{theirs}`"
+    hint = f"the text is read as {tool}'s; {suggestion(word, sorted({last for _, last in plain}))}"
+=======
     """The function of that name in a module, else names that are near."""
     same = [name for name in _known(source) if name.rpartition(".")[2] == word]
     if same:
         return f"write {' or '.join(f'`{name}`' for name in same[:2])}"
     known = {name.rstrip(".").rpartition(".")[2].partition("[")[0] for name in _known(source)}
     hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+>>>>>>> eleven
     return hint.rstrip("; ")
 
 
