@@ -39,6 +39,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.expressions.valued_words import valued
 from matcalc.language.broadcasting import met, repeated
 from matcalc.language.calls import PRIMES
 from matcalc.language.comparing import chosen, compared
@@ -101,6 +102,9 @@ class Elaboration:
     def _undeclared(self, word: str, structure: frozenset[str]) -> Symbol:
         """A variable of what was inferred, and of what is asked of it or of its place."""
         shape = self.inference.shapes.shape(self.inference.variables[word])
+        if word in self.inference.matrices:
+            one = self.inference.shapes.shape(self.inference.matrices[word])
+            structure |= {valued("family", str(one.rows), str(one.columns))}
         for request in self.source.requests:
             if request.variable == word:
                 structure |= request.structure
