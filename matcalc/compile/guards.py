@@ -181,7 +181,7 @@ def _property_test(lowering: Lowering, subject: Node, one: Property) -> Term | N
     template = _TESTS.get(one)
     if template is None or (subject.is_complex and one in _SIGNED):
         return None
-    if subject.is_complex and one is Property.SYMMETRIC:
+    if subject.is_complex:
         template = template.replace("$[X].T", "$[X].conj().T")
     if subject.shape.is_scalar:
         template = _OF_SCALAR.get(one, template)

@@ -7,6 +7,8 @@ nothing here costs a problem over the real numbers more than a look at `is_compl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matcalc.expressions.binders import remade
 from matcalc.expressions.bottom_up import BottomUp
 from matcalc.expressions.marks import lone_marks
@@ -114,6 +116,11 @@ def _part(kind: Part, node: Node) -> Node:
     best = min(node, other, key=_order)
     part = kind.raw(best, shape=node.shape, structure=_REAL)
     return negate(part) if best is not node and kind is ImaginaryPart else part
+
+
+def of_few_conjugates(nodes: Sequence[Node]) -> Sequence[Node]:
+    """The nodes or all their conjugates, whichever reads better."""
+    return min(nodes, list(map(conjugate, nodes)), key=lambda them: list(map(_order, them)))
 
 
 def _order(node: Node) -> tuple[int, int, int, tuple[int, str, int]]:

@@ -10,6 +10,7 @@ from matcalc.expressions.conjugation import (
     dagger,
     imaginary_part,
     is_real,
+    of_few_conjugates,
     real_part,
 )
 from matcalc.expressions.dimension_values import from_dimension
@@ -73,6 +74,7 @@ __all__ = [
     "named",
     "negate",
     "number",
+    "of_few_conjugates",
     "ones",
     "plus",
     "power",

@@ -36,13 +36,11 @@ def infer(
     vocabulary: Vocabulary,
     equal: tuple[Syntax, ...] = (),
     value: Syntax | None = None,
-    variables: Collection[str] = (),
 ) -> Inference:
     """Shapes that fit; `equal` are nodes that must have one shape (the sides of an equation).
 
     Default kinds come first, then those that need no broadcasting, and among them those that make
-    the `value` a scalar with the fewest changes. A reading in which the `variables` of a derivative
-    have other kinds, or in which all is scalars, is taken only where no other fits.
+    the `value` a scalar with the fewest changes. What is asked of a text changes nothing in it.
     Raises ShapeError for the default kinds where no kinds fit.
     """
     defaults = _defaults(source, vocabulary)
@@ -50,13 +48,13 @@ def infer(
     try:
         first.run(equal)
     except Clash as clash:
-        best = _best(_others(first, defaults, equal), first, None, value, variables)
+        best = _best(_others(first, defaults, equal), first, None, value)
         if best is None:
             raise clash.explained(first.shapes) from None
         return best
     if not (first.spread or _has_odd_sizes(first)) and (value is None or first.is_scalar(value)):
         return first
-    return _best(_others(first, defaults, equal), first, first, value, variables) or first
+    return _best(_others(first, defaults, equal), first, first, value) or first
 
 
 def changes(found: Inference) -> int:
@@ -70,12 +68,11 @@ def _best(
     first: Inference,
     found: Inference | None,
     value: Syntax | None,
-    variables: Collection[str],
 ) -> Inference | None:
     """The reading of the lowest rank, the nearest of several; those that come are ever farther."""
-    best, lowest = found, None if found is None else _rank(found, first, value, variables)
+    best, lowest = found, None if found is None else _rank(found, first, value)
     for other in others:
-        rank = _rank(other, first, value, variables)
+        rank = _rank(other, first, value)
         if lowest is None or rank < lowest:
             best, lowest = other, rank
         if lowest == _PERFECT:
@@ -86,29 +83,32 @@ def _best(
 _PERFECT = (False,) * 6
 
 
-def _rank(
-    found: Inference, first: Inference, value: Syntax | None, variables: Collection[str]
-) -> tuple[bool, ...]:
+def _rank(found: Inference, first: Inference, value: Syntax | None) -> tuple[bool, ...]:
     """What speaks against a reading, the gravest first.
 
-    That is a small letter for a matrix, a capital for a vector (unless a Greek variable, a scalar
-    for want of anything better, turns out to be one), another kind of a variable, broadcasting,
-    sizes such as 2 - n, and a value that is no scalar.
+    That is a small letter for a matrix, a capital for a vector (unless a Greek letter, a scalar
+    for want of anything better, turns out to be one), scalars alone where nothing asks for one,
+    broadcasting, sizes such as 2 - n, and a value that is no scalar.
     """
-    kinds = found.kinds
-    usual = [(word, kind, kinds[word]) for word, kind in first.kinds.items()]
-    grown = any((kind, other) == ("scalar", "vector") for w, kind, other in usual if w in variables)
-    moved = any(
-        kind not in ("scalar", other) and other != "family"
-        for word, kind, other in usual
-        if word in variables
-    )
-    strained = any(other == "matrix" != kind for _, kind, other in usual)
-    narrowed = any((kind, other) == ("matrix", "vector") for _, kind, other in usual) and not grown
-    whole = any(kind != "scalar" for _, kind, _ in usual)
-    bare = whole and not first.source.has_arrays and set(kinds.values()) == {"scalar"}
+    changed = {(kind, found.kinds[word]) for word, kind in first.kinds.items()}
+    strained = any(other == "matrix" != kind for kind, other in changed)
+    narrowed = ("matrix", "vector") in changed and ("scalar", "vector") not in changed
     no_scalar = value is not None and not found.is_scalar(value)
-    return strained, narrowed, moved or bare, bool(found.spread), _has_odd_sizes(found), no_scalar
+    bare, odd = _is_bare(found, first), _has_odd_sizes(found)
+    return strained, narrowed, bare, bool(found.spread), odd, no_scalar
+
+
+def _is_bare(found: Inference, first: Inference) -> bool:
+    """Whether all became scalars though no place asks for one.
+
+    Such a place is the base of a power, as in `m*v^2/2 + m*g*h`, or any beside a Greek letter that
+    would have to become a vector, as in `x*log(lambda) - lambda`.
+    """
+    if first.source.has_arrays or set(found.kinds.values()) != {"scalar"}:
+        return False
+    usual = set(first.kinds.values())
+    asked = _demanded(first.source, first.kinds) or ("scalar" in usual and first.spread)
+    return usual != {"scalar"} and not asked
 
 
 def _has_odd_sizes(found: Inference) -> bool:
@@ -151,7 +151,8 @@ def _others(
     """What fits with other kinds, the nearest first."""
     attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
     options = _options(defaults, first.source)
-    for kinds in islice(_nearest_kinds(defaults, options), attempts):
+    demanded = _demanded(first.source, defaults)
+    for kinds in islice(_nearest_kinds(defaults, options, demanded), attempts):
         try:
             other = _attempt(first.source, first.vocabulary, kinds).run(equal)
         except Clash:
@@ -209,18 +210,28 @@ def _bare(factor: Syntax) -> Syntax:
     return factor.base if isinstance(factor, Power) else factor
 
 
+def _demanded(source: Source, defaults: Mapping[str, str]) -> set[str]:
+    """The small letters that are bases of powers: only a square matrix has one otherwise."""
+    powers = [node for node in source.arena if isinstance(node, Power) and not node.entrywise]
+    bases = [node.base for node in powers if not source.dialect.arrays]
+    words = {base.word for base in bases if isinstance(base, Name) and not base.indices}
+    return {word for word in words if defaults.get(word) == "vector"}
+
+
 def _nearest_kinds(
-    defaults: Mapping[str, str], options: Mapping[str, tuple[str, ...]]
+    defaults: Mapping[str, str], options: Mapping[str, tuple[str, ...]], demanded: Collection[str]
 ) -> Iterator[dict[str, str]]:
-    """Other assignments of kinds, the nearest first."""
-    for count in range(1, min(len(defaults), 4) + 1):
+    """Other assignments of kinds, the nearest first; the demanded ones are scalars in all."""
+    nearest = {**defaults, **dict.fromkeys(demanded, "scalar")}
+    free = [word for word in defaults if word not in demanded]
+    for count in range(not demanded, min(len(free), 4) + 1):
         changes = [
             (_distance(defaults, words, choice), dict(zip(words, choice, strict=True)))
-            for words in islice(combinations(defaults, count), _MOST_ATTEMPTS)
+            for words in islice(combinations(free, count), _MOST_ATTEMPTS)
             for choice in product(*(enumerate(options[word]) for word in words))
         ]
         for _, change in sorted(changes, key=lambda entry: entry[0]):
-            yield {**defaults, **{word: kind for word, (_, kind) in change.items()}}
+            yield {**nearest, **{word: kind for word, (_, kind) in change.items()}}
 
 
 def _distance(

@@ -89,7 +89,17 @@ def closure(*words: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_OVER_COMPLEX = {"spd": "hpd", "symmetric": "hermitian"}
+_OVER_COMPLEX = {
+    "spd": "hpd",
+    "symmetric": "hermitian",
+    "orthogonal": "unitary",
+    "stiefel": "complex_stiefel",
+}
+
+
+def complex_word(word: str) -> str:
+    """What a word about matrices is over the complex numbers: spd is hpd there."""
+    return _OVER_COMPLEX.get(word, word)
 
 
 def over_complex(structure: Iterable[str]) -> frozenset[str]:

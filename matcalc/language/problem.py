@@ -115,10 +115,9 @@ def parse_problem(
 ) -> Problem:
     """Read all that a person types: statements, the value, and declarations after `where`.
 
-    `where` declares more variables. Of the undeclared names those that are `variables` of the
-    derivative keep their usual kinds first; the others have such that make the value a scalar, if
-    there are any. The `dialect` is told by its marks where it is not named. What the
-    `requests` say is known beforehand; where nothing fits them, they are left to who asks.
+    `where` declares more variables; the `variables` of a derivative are names wherever they stand.
+    The `dialect` is told by its marks where it is not named. What the `requests` say is known
+    beforehand; where nothing fits them, they are left to who asks.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
     layout = scan(text)
@@ -135,9 +134,9 @@ def parse_problem(
     def understood(source: Source) -> Problem:
         if requests:
             with suppress(MatcalcError):
-                found = _understood(_with_formulas(source, requests), variables)
+                found = _understood(_with_formulas(source, requests))
                 return replace(found, text=source.text)
-        return _understood(source, variables)
+        return _understood(source)
 
     found, said = in_its_dialect(understood, source, dialect)
     return replace(found, functions=functions, facts=(*found.facts, *said))
@@ -167,14 +166,12 @@ def _source(
     )
 
 
-def _understood(
-    source: Source, variables: Collection[str] = (), shape: Shape | None = None
-) -> Problem:
+def _understood(source: Source, shape: Shape | None = None) -> Problem:
     """What a text means in the dialect of its source, of that shape where nothing tells it."""
     vocabulary = look_up(source)
     root = source.arena[source.text_nodes - 1]
     value = None if source.closed else root
-    inference = infer(source, vocabulary, value=value, variables=variables)
+    inference = infer(source, vocabulary, value=value)
     if shape is not None:
         inference.expect(root, shape)
     built = elaborated(inference)

@@ -25,6 +25,7 @@ from matcalc.expressions.predicates import (
     SimpleSingularValue,
     Unless,
 )
+from matcalc.language.kinds import complex_word
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.rulebook.requirements import Requirement
@@ -46,7 +47,7 @@ def predicate_phrase(predicate: Predicate) -> Phrase:
     """The same with its formulas as expressions, for every style of writing."""
     match predicate:
         case Has(subject=subject, property=one):
-            return subject, f" {one.value}"
+            return subject, f" {complex_word(one.value) if subject.is_complex else one.value}"
         case Ordered(smaller=smaller, larger=larger, strict=strict):
             return related(smaller, LESS if strict else AT_MOST, larger)
         case Equal(left=left, right=right):

@@ -25,6 +25,7 @@ from matcalc.expressions.ranges import Ranges
 from matcalc.rulebook.structure import range_of, structure_of
 
 _ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})
+_DEFINITE = frozenset({"spd", "hpd"})
 
 # What each property follows from; a property that is not here is never known beforehand.
 _FOLLOWS: dict[Property, frozenset[str]] = {
@@ -34,14 +35,14 @@ _FOLLOWS: dict[Property, frozenset[str]] = {
     Property.NONZERO_ENTRIES: frozenset({"positive"}),
     Property.INTEGER: frozenset({"integer"}),
     Property.SYMMETRIC: frozenset({"symmetric", "hermitian"}),
-    Property.SPD: frozenset({"spd", "hpd"}),
+    Property.SPD: _DEFINITE,
     Property.INVERTIBLE: frozenset({"invertible"}),
     Property.FULL_RANK: _ANY_RANK,
     Property.FULL_COLUMN_RANK: _ANY_RANK,
     Property.CONSTANT_RANK: _ANY_RANK,
-    Property.NONZERO_LEADING_MINORS: frozenset({"spd"}),
-    Property.NO_NEGATIVE_EIGENVALUE: frozenset({"spd"}),
-    Property.NO_IMAGINARY_EIGENVALUE: frozenset({"spd", "hurwitz"}),
+    Property.NONZERO_LEADING_MINORS: _DEFINITE,
+    Property.NO_NEGATIVE_EIGENVALUE: _DEFINITE,
+    Property.NO_IMAGINARY_EIGENVALUE: _DEFINITE | {"hurwitz"},
     Property.REAL_EIGENVALUE: frozenset({"symmetric"}),
 }
 
@@ -76,7 +77,7 @@ def decided(predicate: Predicate) -> bool | None:
 def _in_one_half_plane(*matrices: Node) -> bool:
     """Whether the eigenvalues of all are known to be on one side of the imaginary axis."""
     known = [structure_of(one.inner if isinstance(one, Transpose) else one) for one in matrices]
-    return any(all(word in words for words in known) for word in ("spd", "hurwitz"))
+    return any(all(side & words for words in known) for side in (_DEFINITE, {"hurwitz"}))
 
 
 def _holds_for_all(predicate: Predicate) -> bool:

@@ -15,11 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import get_ident
 
-from matcalc.expressions.constructors import (
-    multiply,
-    ones,
-    zero,
-)
+from matcalc.expressions.constructors import multiply, of_few_conjugates, ones, zero
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol
@@ -335,6 +331,8 @@ class RuleBook:
         if inside is None:
             return zero(result)
         node = Apply(name, tuple(inside), result, stated(operation, inside))
+        if not node.is_complex and any_complex(inside):  # the same at the conjugates
+            node = Apply(name, tuple(of_few_conjugates(inside)), result, node.structure)
         return multiply(*outside, node) if outside else node
 
     def structure(self, node: Node) -> frozenset[str]:

@@ -30,7 +30,7 @@ from matcalc.expressions.nodes import (
 )
 from matcalc.expressions.operations import ElementwisePower, Hadamard, IndexSum, Ones, Power
 from matcalc.expressions.valued_words import Bound, interval_of, without_values
-from matcalc.language.kinds import closure
+from matcalc.language.kinds import closure, complex_word
 from matcalc.rulebook.records import Operation
 
 _CLAUSE = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
@@ -41,6 +41,8 @@ _NORMED = frozenset(  # what a multiple is not
 _EVEN = frozenset({2, 4, 6, 8})
 _ADDITIVE = frozenset({"symmetric", "diagonal", "lower", "upper", "psd"})
 _SIGNS = _SIGNED | {"real"}
+_WORDS = "symmetric spd orthogonal stiefel lower upper diagonal invertible projection"
+_OVER_COMPLEX = frozenset(_WORDS.split())
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 
 
@@ -214,15 +216,28 @@ def _statements(operation: Operation) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def _hold(operation: Operation, arguments: Sequence[Node]) -> bool:
-    """Over the complex numbers an entry has to say that its statements hold there."""
-    return operation.over_complex == "holds" or not any(a.is_complex for a in arguments)
+@cache
+def statements_over_complex(operation: Operation) -> tuple[Statement, ...]:
+    """The same for complex arguments: as they stand, or with ' the conjugate transpose.
+
+    What is about signs, or about a transpose that has no word there, is left out.
+    """
+    statements = _statements(operation)
+    if operation.over_complex != "derivatives":
+        return statements
+    found = []
+    for words, conditions in statements:
+        if all(word in _OVER_COMPLEX for _, word in conditions):
+            needed = tuple((name, complex_word(word)) for name, word in conditions)
+            found.append((frozenset(map(complex_word, words & _OVER_COMPLEX)), needed))
+    return tuple(found)
 
 
 def stated(operation: Operation, arguments: Sequence[Node]) -> frozenset[str]:
     """What the `structure` clauses of an operation say of its value at these arguments."""
-    statements = _statements(operation)
-    if not statements or not _hold(operation, arguments):
+    over_complex = any(argument.is_complex for argument in arguments)
+    statements = (statements_over_complex if over_complex else _statements)(operation)
+    if not statements:
         return NO_STRUCTURE
     found: set[str] = set()
     names = [parameter.name for parameter in operation.parameters]

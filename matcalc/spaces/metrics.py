@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from matcalc.expressions.constructors import real_part
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.kinds import complex_word
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import formula
 from matcalc.rulebook.substitution import substitute
@@ -35,7 +36,7 @@ class ReadProduct:
     def elements(self) -> str:
         """The structure that U and V have to have."""
         word = self.entry.text("structure")
-        return "hermitian" if word == "symmetric" and self.over_complex else word
+        return complex_word(word) if self.over_complex else word
 
     def pairing(self, left: Node, right: Node) -> Node:
         """<left, right> as an expression."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -111,9 +112,15 @@ def test_a_kernel(
     assert report.passed, str(report)
 
 
-def test_a_kernel_whose_maps_depend_on_each_other_is_refused() -> None:
-    with pytest.raises(mc.NoRule, match="no closed form"):
-        mc.gradient("norm2(X)^2", "X", SQUARES, space=mc.Space.kernel("U*B - B*U = 0"))
+def test_a_kernel_whose_maps_depend_on_each_other() -> None:
+    """The matrices that commute with B: the projector is that of the Kronecker form."""
+    g = mc.gradient("norm2(X)^2", "X", SQUARES, space=mc.Space.kernel("U*B - B*U = 0"))
+    random = np.random.default_rng(3)
+    X, B = random.normal(size=(2, 3, 3)) + 1j * random.normal(size=(2, 3, 3))
+    K = np.kron(B.T, np.eye(3)) - np.kron(np.eye(3), B)
+    among = np.eye(9) - np.linalg.pinv(K, 1e-10) @ K
+    expected = (among @ (2 * X).ravel(order="F")).reshape(3, 3, order="F")
+    np.testing.assert_allclose(g.compile()(X=X, B=B), expected, atol=1e-9)
 
 
 def test_spans_images_and_masks() -> None:

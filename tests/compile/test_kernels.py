@@ -173,6 +173,8 @@ def test_a_circulant_matrix_is_its_own_part() -> None:
 def test_a_kernel_brings_the_kernels_that_it_calls() -> None:
     texts = list(kernel_texts("perron_vector($[X])"))
     assert [text.partition("(")[0] for text in texts] == [
+        "def signed_columns",
+        "def phases",
         "def signed",
         "def real_ones",
         "def perron_vector",

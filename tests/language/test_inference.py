@@ -24,7 +24,7 @@ ASSUMED = (
     (
         "β_1*x + α",
         "",
-        ("β_1: scalar", "x: vector(n)", "α: vector(n)"),
+        ("β_1: scalar", "x: scalar", "α: scalar"),
     ),
     ("a^b", "", ("a: scalar", "b: scalar")),
     ("A^k", "", ("A: square(n)", "k: integer")),

@@ -77,13 +77,13 @@ def _log_determinant(x: Array) -> Any:
 def _signed(vectors: Array, by: Array | None = None) -> Array:
     """Each column with its entry of largest size positive, or that of the column beside it."""
     judges = vectors if by is None else by
-    largest = [judge[np.argmax(np.abs(judge))] for judge in judges.T]
-    return np.asarray(vectors * np.sign(largest))
+    largest = np.array([judge[np.argmax(np.abs(judge))] for judge in judges.T])
+    return np.asarray(vectors * np.abs(largest) / largest)
 
 
 def _eigen(a: Array) -> tuple[Array, Array]:
     require_symmetric(a)
-    w, v = np.linalg.eigh((a + a.T) / 2)
+    w, v = np.linalg.eigh((a + a.conj().T) / 2)
     return w, _signed(v)
 
 
@@ -112,8 +112,8 @@ def _pencil(a: Array, m: Array) -> tuple[Array, Array]:
     """a v = w m v with v' m v = 1, through the root of m."""
     require_symmetric(a)
     root = _inverse(_cholesky(m))
-    w, v = np.linalg.eigh(root @ a @ root.T)
-    return w, _signed(root.T @ v)
+    w, v = np.linalg.eigh(root @ a @ root.conj().T)
+    return w, _signed(root.conj().T @ v)
 
 
 def _pencil_vector(a: Array, m: Array, i: Array) -> Array:
@@ -128,7 +128,7 @@ def _resolvent(a: Array, i: Array) -> Array:
     w, v = _eigen(a)
     k = place(i, len(w))
     gaps = [0.0 if j == k else 1 / (w[k] - w[j]) for j in range(len(w))]
-    return v @ np.diag(gaps) @ v.T
+    return v @ np.diag(gaps) @ v.conj().T
 
 
 def _gaps(x: Array) -> Array:
@@ -159,10 +159,10 @@ def _perron_vector(x: Array) -> Array:
 
 
 def _singular(x: Array) -> tuple[Array, Array, Array]:
-    """x = u diag(s) v', the signs by the columns of v."""
+    """x = u diag(s) v', the signs or phases by the columns of v."""
     u, s, w = np.linalg.svd(x, full_matrices=False)
     v = w.conj().T
-    return (u, s, v) if np.iscomplexobj(x) else (_signed(u, v), s, _signed(v))
+    return _signed(u, v), s, _signed(v)
 
 
 def _tall(x: Array) -> tuple[Array, Array, Array]:
@@ -218,29 +218,29 @@ def _cholesky(a: Array) -> Array:
     """Column by column (Cholesky and Banachiewicz)."""
     require_symmetric(a)
     n = len(a)
-    factor = np.zeros_like(a, dtype=float)
+    factor = np.zeros_like(a, dtype=np.result_type(a, float))
     for j in range(n):
-        rest = a[j, j] - np.sum(factor[j, :j] ** 2)
+        rest = a[j, j].real - np.sum(np.abs(factor[j, :j]) ** 2)
         require_above(rest / np.max(np.abs(a)), "a positive definite matrix")
         factor[j, j] = np.sqrt(rest)
         for i in range(j + 1, n):
-            factor[i, j] = (a[i, j] - np.sum(factor[i, :j] * factor[j, :j])) / factor[j, j]
+            factor[i, j] = (a[i, j] - factor[i, :j] @ factor[j, :j].conj()) / factor[j, j]
     return factor
 
 
 def _gram_schmidt(a: Array) -> tuple[Array, Array]:
     """Orthonormal columns and an upper triangle with positive diagonal; twice, for precision."""
     require(a.shape[0] >= a.shape[1], "a matrix with at least as many rows as columns")
-    q, r = np.array(a, dtype=float), np.eye(a.shape[1])
+    q, r = np.array(a, dtype=np.result_type(a, float)), np.eye(a.shape[1])
     for _ in range(2):
-        part = np.zeros((a.shape[1], a.shape[1]))
+        part = np.zeros((a.shape[1], a.shape[1]), dtype=q.dtype)
         for j in range(a.shape[1]):
             for i in range(j):
-                part[i, j] = q[:, i] @ q[:, j]
+                part[i, j] = q[:, i].conj() @ q[:, j]
                 q[:, j] = q[:, j] - part[i, j] * q[:, i]
             part[j, j] = np.linalg.norm(q[:, j])
             size = float(np.linalg.norm(a)) or 1.0
-            require_above(part[j, j] / size, "a matrix of full column rank")
+            require_above(part[j, j].real / size, "a matrix of full column rank")
             q[:, j] = q[:, j] / part[j, j]
         r = part @ r
     return q, r
@@ -249,7 +249,10 @@ def _gram_schmidt(a: Array) -> tuple[Array, Array]:
 def _doolittle(a: Array) -> tuple[Array, Array]:
     """Ones on the diagonal of the lower factor, no exchange of rows."""
     require_square(a)
-    lower, upper = np.eye(len(a)), np.array(a, dtype=float)
+    lower, upper = (
+        np.eye(len(a), dtype=np.result_type(a, float)),
+        np.array(a, dtype=np.result_type(a, float)),
+    )
     for k in range(len(a)):
         last = k == len(a) - 1
         require(last or upper[k, k] != 0, "a matrix with nonzero leading minors")
@@ -272,7 +275,7 @@ def _sylvester(a: Array, b: Array, c: Array) -> Array:
 def _discrete(a: Array, q: Array) -> Array:
     """The x with x = a x a' + q."""
     n = len(a)
-    return unvec(np.linalg.solve(np.eye(n * n) - np.kron(a, a), vec(q)), n, n)
+    return unvec(np.linalg.solve(np.eye(n * n) - np.kron(a.conj(), a), vec(q)), n, n)
 
 
 SPECTRA: Mapping[str, Meaning] = {
@@ -318,6 +321,6 @@ SPECTRA: Mapping[str, Meaning] = {
     "row_proj": lambda a: _pseudo_inverse(a) @ a,
     "row_proj_perp": lambda a: np.eye(a.shape[1]) - _pseudo_inverse(a) @ a,
     "sylvester": _sylvester,
-    "lyap": lambda a, q: _sylvester(a, a.T, -q),
+    "lyap": lambda a, q: _sylvester(a, a.conj().T, -q),
     "dlyap": _discrete,
 }

@@ -20,7 +20,7 @@ def complex_value(symbol: Symbol, sizes: Mapping[str, int], random: Random) -> A
     axes = axes_of(symbol.shape, sizes)
     value = complex_entries(axes, random)
     if "hermitian" in symbol.structure:
-        return (value + value.conj().T) / 2 + 2 * np.diag(np.arange(1.0, axes[0] + 1))
+        return (value + value.conj().T) / 2 + 2 * np.diag(random.permutation(axes[0]) + 1.0)
     if "complex_stiefel" in symbol.structure:
         if axes[0] < axes[1]:
             return None

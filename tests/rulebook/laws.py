@@ -118,7 +118,7 @@ def _roots(rule: Rule, prepare: Callable[[Node], Node]) -> tuple[list[Node], lis
         *(s for s in (prepare(s) for s in rule.symbols.values()) if isinstance(s, Symbol)),
     ]
     more = [rule.cotangent] if rule.cotangent is not None else []
-    return [*roots, *more], demands_of(left)
+    return [*roots, *more], demands_of(left, *[right] * (rule.kind == "definition"))
 
 
 def _variants(rule: Rule, operation: Operation) -> Iterator[Callable[[Node], Node]]:
@@ -216,7 +216,7 @@ def _tangent(axes: tuple[int, ...], random: Random) -> Any:
 
 def _settled(value: Any, symmetric: bool) -> Any:
     """A function of symmetric matrices is taken at the symmetric part, which moves with all."""
-    return (value + value.T) / 2 if symmetric and np.ndim(value) == 2 else value
+    return (value + value.conj().T) / 2 if symmetric and np.ndim(value) == 2 else value
 
 
 def _resting(rule: Rule, operation: Operation, point: Point) -> dict[str, Any]:

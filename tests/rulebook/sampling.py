@@ -17,7 +17,7 @@ from matcalc.compile.function import evaluate
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, dimension_names, ordered
 from matcalc.expressions.predicates import Has, Ordered, Predicate, Property, Unless
-from matcalc.language.kinds import closure
+from matcalc.language.kinds import closure, over_complex
 from matcalc.rulebook import book
 from matcalc.rulebook.rule_book import REQUIREMENTS
 from matcalc.samples.numeric import Unusable, real
@@ -119,13 +119,13 @@ def _drawn(
     random: Random,
 ) -> Any:
     """A value that goes some way to meet the demands; None where the shape cannot meet them."""
+    words = demanded_words(symbol, demands)
     if is_complex(symbol):
-        return complex_value(symbol, sizes, random)
-    low, high, words = -np.inf, np.inf, set(symbol.structure)
+        return complex_value(Symbol(symbol.name, symbol.shape, words), sizes, random)
+    low, high = -np.inf, np.inf
     for one in (one.condition if isinstance(one, Unless) else one for one in demands):
         match one:
             case Has(subject=subject, property=named) if subject is symbol:
-                words |= closure(_WORDS[named]) if named in _WORDS else set()
                 if named in _POSITIVE and region is Region.ANYWHERE:
                     region = Region.POSITIVE
             case Ordered(smaller=Number(value=value), larger=subject) if subject is symbol:
@@ -140,7 +140,15 @@ def _drawn(
         return None
     if rows != columns and "symmetric" in words:
         return None
-    return value_of(Symbol(symbol.name, symbol.shape, frozenset(words)), sizes, region, random)
+    return value_of(Symbol(symbol.name, symbol.shape, words), sizes, region, random)
+
+
+def demanded_words(symbol: Symbol, demands: Sequence[Predicate]) -> frozenset[str]:
+    """What a variable is declared to be, and what the demands add: Hermitian where complex."""
+    plain = (one.condition if isinstance(one, Unless) else one for one in demands)
+    named = {one.property for one in plain if isinstance(one, Has) and one.subject is symbol}
+    more = closure(*(word for one, word in _WORDS.items() if one in named))
+    return symbol.structure | (over_complex(more) if is_complex(symbol) else more)
 
 
 def _between(low: float, high: float, axes: tuple[int, ...], random: Random) -> Any:

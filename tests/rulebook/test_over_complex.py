@@ -5,7 +5,6 @@ Differentials, adjoints and vec forms are measured with all other equations in t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,10 +21,18 @@ from matcalc.rulebook import book
 from matcalc.rulebook.equations import parameter_symbols
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.records import Operation, Rule
+from matcalc.rulebook.structure import statements_over_complex
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Point, Random, Region, drawn_symbols, value_of
 from tests.rulebook.complex_values import complex_value
-from tests.rulebook.sampling import matrix_functions, raw_apply, value_at, with_function
+from tests.rulebook.sampling import (
+    demanded_words,
+    demands_of,
+    matrix_functions,
+    raw_apply,
+    value_at,
+    with_function,
+)
 
 OPERATIONS = [book.operation(name) for name in book.names()]
 MEMBERS = [operation for operation in OPERATIONS if operation.over_complex]
@@ -78,7 +85,12 @@ def point_for(nodes: Sequence[Node], seed: int) -> Point:
     random = np.random.default_rng(seed)
     names = dimension_names(*nodes)
     sizes = {name: int(random.integers(2, 5)) for name in names}
-    symbols = [s for s in drawn_symbols(*nodes) if "function" not in s.structure]
+    demands = demands_of(*nodes)
+    symbols = [
+        Symbol(s.name, s.shape, demanded_words(s, demands))
+        for s in drawn_symbols(*nodes)
+        if "function" not in s.structure
+    ]
     return Point(sizes, {s.name: drawn(s, sizes, random) for s in symbols}, Region.ANYWHERE)
 
 
@@ -134,7 +146,7 @@ COMPUTED = [
     operation
     for operation in MEMBERS
     if operation.parameters and not operation.is_abbreviation
-    if not any(clause.text == "real" for clause in operation.texts("structure"))
+    if operation.name not in ("re", "im")  # which say what a conjugate is
 ]
 
 
@@ -150,8 +162,11 @@ def test_the_conjugate_of_the_value_is_the_value_at_the_conjugates(operation: Op
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "real": lambda value: np.max(np.abs(np.imag(value)), initial=0) == 0,
+    "positive": lambda value: np.all(np.isreal(value)) and np.all(np.real(value) > 0),
     "nonnegative": lambda value: np.all(np.isreal(value)) and np.all(np.real(value) >= 0),
     "hermitian": lambda value: np.allclose(value, value.conj().T),
+    "hpd": lambda value: np.allclose(value, value.conj().T) and np.linalg.eigvalsh(value).min() > 0,
+    "projection": lambda value: np.allclose(value @ value, value),
     "unitary": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value))),
     "complex_stiefel": lambda value: np.allclose(value.conj().T @ value, np.eye(len(value.T))),
     "symmetric": lambda value: np.allclose(value, value.T),
@@ -165,25 +180,24 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
 
 def statements() -> list[ParameterSet]:
     found = []
-    for operation in MEMBERS:
-        if operation.over_complex != "holds" or not operation.parameters:
-            continue
-        for clause in operation.texts("structure"):
-            words, _, condition = clause.text.partition(" if ")
-            needed = set(re.findall(r"\w+ (\w+)", condition))
-            if needed <= _POSSIBLE and operation.name != "triu":
-                extra = next(iter(needed), "")
-                found.append(pytest.param(operation, words, extra, id=f"{operation.name} {words}"))
+    for operation in filter(lambda one: one.parameters and one.name != "triu", MEMBERS):
+        for words, conditions in statements_over_complex(operation):
+            needed = {word for _, word in conditions}
+            if words and needed <= _POSSIBLE:
+                name = f"{operation.name} {' '.join(sorted(words))}"
+                found.append(pytest.param(operation, words, next(iter(needed), ""), id=name))
     return found
 
 
 @pytest.mark.parametrize(("operation", "words", "extra"), statements())
-def test_a_statement_of_structure_holds(operation: Operation, words: str, extra: str) -> None:
+def test_a_statement_of_structure_holds(
+    operation: Operation, words: frozenset[str], extra: str
+) -> None:
     node = application(operation, extra)
     values = [value for value, _ in pairs(node, node)]
     assert values
     for value in values:
-        assert all(_CHECKS[word.strip()](value) for word in words.split(","))
+        assert all(_CHECKS[word](value) for word in words)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Factors that a sign or an order makes unique, and the pseudo-inverse."""
+"""Factors that signs, phases or an order make unique, and the pseudo-inverse."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 def orthonormal_factor(A: Any) -> Any:
     """Q of A = Q @ R where the diagonal of R is positive."""
     Q, R = np.linalg.qr(A)
-    return Q * np.sign(np.diag(R))
+    return Q * (np.diag(R) / np.abs(np.diag(R)))
 
 
 def triangular_factor(A: Any) -> Any:
     """R of A = Q @ R where the diagonal of R is positive."""
     R = np.linalg.qr(A, mode="r")
-    return R * np.sign(np.diag(R))[:, None]
+    return R * (np.abs(np.diag(R)) / np.diag(R))[:, None]
 
 
 def upper_factor(A: Any) -> Any:
     """U of A = L @ U without pivoting, where L has ones on the diagonal."""
-    U = np.array(A, dtype=float)
+    U = np.array(A, dtype=np.result_type(A, float))
     for k in range(len(A) - 1):
         U[k + 1 :] -= np.outer(U[k + 1 :, k] / U[k, k], U[k])
     return np.triu(U)

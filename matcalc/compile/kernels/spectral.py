@@ -1,4 +1,4 @@
-"""Eigenvectors and singular vectors: of the two signs, the largest entry is positive."""
+"""Eigenvectors and singular vectors: of all signs or phases, the largest entry is positive."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ if TYPE_CHECKING:
     import numpy as np  # as a module of emitted code does
 
 
-def signed(v: Any) -> Any:
-    """A vector with that sign, as a column."""
-    return (v * np.sign(v[np.argmax(np.abs(v))]))[:, None]
-
-
 def signed_columns(V: Any) -> Any:
-    """The same for every column."""
-    return V * np.sign(V[np.argmax(np.abs(V), axis=0), np.arange(len(V))])
+    """Columns with that sign or phase."""
+    return V / phases(V)
+
+
+def phases(V: Any) -> Any:
+    """Of every column the sign, or over the complex numbers the phase, of its largest entry."""
+    largest = V[np.argmax(np.abs(V), axis=0), np.arange(V.shape[1])]
+    return largest / np.abs(largest)
+
+
+def signed(v: Any) -> Any:
+    """A vector with that sign or phase, as a column."""
+    return signed_columns(v[:, None])
 
 
 def reduced_resolvent(A: Any, i: Any) -> Any:
     """The pseudo-inverse of w*I - A, where w is the i-th eigenvalue of A."""
     w, V = np.linalg.eigh(A)
     inverses = [0.0 if j == i - 1 else 1.0 / (w[i - 1] - w[j]) for j in range(len(w))]
-    return (V * np.array(inverses)) @ V.T
+    return (V * np.array(inverses)) @ V.conj().T
 
 
 def reciprocal_gaps(x: Any) -> Any:
@@ -49,18 +55,17 @@ def perron_vector(X: Any) -> Any:
 
 
 def singular_vectors(X: Any) -> Any:
-    """The left and the right ones, the right ones with that sign."""
+    """The left and the right ones, the right ones with that sign or phase."""
     U, _, W = np.linalg.svd(X, full_matrices=False)
-    signs = np.sign(W[np.arange(len(W)), np.argmax(np.abs(W), axis=1)])
-    return U * signs, W.T * signs
+    V = W.conj().T
+    return U / phases(V), V / phases(V)
 
 
 def left_singular_vector(X: Any, i: Any) -> Any:
-    """The i-th one, where the right one has that sign, as a column."""
-    U, _, W = np.linalg.svd(X, full_matrices=False)
-    return (U[:, i - 1] * np.sign(W[i - 1, np.argmax(np.abs(W[i - 1]))]))[:, None]
+    """The i-th one, where the right one has that sign or phase, as a column."""
+    return singular_vectors(X)[0][:, [i - 1]]
 
 
 def right_singular_vector(X: Any, i: Any) -> Any:
-    """The i-th one with that sign, as a column."""
-    return signed(np.linalg.svd(X, full_matrices=False)[2][i - 1])
+    """The i-th one with that sign or phase, as a column."""
+    return singular_vectors(X)[1][:, [i - 1]]
