@@ -325,15 +325,12 @@ class Elaboration:
 
     def _choice(self, node: Call) -> Node:
         """`where(c, a, b)`; what is no comparison holds where it is not 0."""
-        given = self.source.arena[self._origin(node.arguments[0])]
         condition, one, other = map(self._node, node.arguments)
-        if not isinstance(given, Comparison):
+        meaning = self.meanings.get(node.arguments[0].place)
+        place = meaning.place if isinstance(meaning, Defined) else node.arguments[0].place
+        if not isinstance(self.source.arena[place], Comparison):
             condition = compared(self.source.book, condition, "!=", number(0))
         return chosen(condition, one, other)
-
-    def _origin(self, node: Syntax) -> int:
-        meaning = self.meanings.get(node.place)
-        return meaning.place if isinstance(meaning, Defined) else node.place
 
     def _chain(self, node: Chain) -> Node:
         """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""
