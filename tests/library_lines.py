@@ -28,6 +28,12 @@ ONLY_METHODS = (
     "torch.mT",
     "np.item",
     "torch.view",
+    "torch.float",
+    "torch.double",
+    "torch.cpu",
+    "torch.contiguous",
+    "torch.expand",
+    "torch.expand_as",
     "torch.size",
     "torch.shape[0]",
     "torch.shape[1]",
@@ -144,7 +150,8 @@ def texts_of(function: LibraryFunction) -> Iterator[str]:
         if function.name not in ONLY_METHODS and name != "shape":
             called = name if module == "bare" else f"{module}.{name}"
             yield f"{called}({', '.join(_in_tuple(given, called))}){bracket}{position}"
-        if _is_method(function, name):
+        told = ("var" not in name and "std" not in name) or any("axis=" in part for part in given)
+        if _is_method(function, name) and told:
             inside = f"({', '.join(given[1:])})" if function.name not in ATTRIBUTES else ""
             yield f"{given[0]}.{name}{inside}{bracket}{position}"
 

@@ -260,7 +260,7 @@ def simplest(predicate: Predicate) -> Iterator[Predicate]:
         case Has(subject=subject, property=Property.INVERTIBLE):
             yield from _invertible(subject)
         case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
-            yield Has(_untransposed(subject), one)
+            yield Has(_unconjugated(_untransposed(subject)), one)
         case Unless(condition=condition, exception=exception):
             yield from (Unless(one, _shifted(exception)) for one in simplest(condition))
         case ForAll(predicate=inner):

@@ -25,8 +25,12 @@ class Origin(Enum):
 
 @dataclass(frozen=True)
 class Fact:
-    """Something taken to be so of a subject: its sort, what it equals, or a sentence about it."""
+    """Something taken to be so of a subject: its sort, what it equals, or a sentence about it.
+
+    `otherwise` is what to write for a vector where a scalar was taken.
+    """
 
     subject: Node
     predicate: Sort | Node | Phrase
     origin: Origin = Origin.ASKED
+    otherwise: str = ""

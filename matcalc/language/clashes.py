@@ -242,6 +242,11 @@ class Explanation:
         found = ", ".join(self.shapes.named(argument) for argument in node.arguments)
         return self._report(f"`{node.function}` takes {wanted}; found {found}", [self._call_hint()])
 
+    def result(self, *possible: Sides) -> ShapeError:
+        sizes = " or ".join(spoken(self._shape(sides)) for sides in possible)
+        needed = spoken(self.shapes.of(self.node))
+        return self._report(f"{self.shapes.quote(self.node.span)} is {sizes}, {needed} is needed")
+
     def _call_hint(self) -> str:
         node = self.node
         assert isinstance(node, Call)
@@ -286,10 +291,12 @@ class Explanation:
             f"{self.shapes.named(node.operand)} takes two subscripts, found {count}", [hint]
         )
 
-    def empty_range(self, lower: Syntax, upper: Syntax) -> ShapeError:
+    def empty_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
         text = self.shapes.source.text
-        error = build.empty_range(text[lower.start : lower.end], text[upper.start : upper.end])
-        error.at(text, (lower.start, upper.end))
+        ends = [one for one in (lower, upper) if one is not None]
+        written = ("" if one is None else text[one.start : one.end] for one in (lower, upper))
+        error = build.empty_range(*written)
+        error.at(text, (ends[0].start, ends[-1].end))
         return error
 
     def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
@@ -344,7 +351,8 @@ class Explanation:
         reason = self.shapes.source.book.library_refusal(functions[0].name)
         if reason:
             return self._report(f"`{self.node.function}` of {found} is refused", [reason])
-        ways = ", ".join(f"`{one.signature.operation}`" for one in functions[:6])
+        written = [one.signature.operation.replace(", *", "") for one in functions]
+        ways = ", ".join(f"`{one}`" for one in list(dict.fromkeys(written))[:6])
         return self._report(f"`{self.node.function}` of {found} is not known; known are {ways}")
 
     def not_in_dialect(self) -> ShapeError:

@@ -21,7 +21,7 @@ _EXPLAINED = {
     "∑": ("`∑` is followed by a bracket", "write ∑(i=1..n, x[i]) or sum(i, x[i])"),
     "Σ": ("`Σ` is not part of the language", "write sum(i in 1..n, x[i])"),
     "∏": ("`∏` is followed by a bracket", "write ∏(i=1..n, x[i]) or prod(i, x[i])"),
-    "%": ("`%` is not part of the language", "a comment starts with `#`"),
+    "%": ("`%` is not part of the language", "a comment is `# ...`, or `% ...` as in MATLAB"),
     "!": ("`!` is not part of the language", "the factorial of n is exp(loggamma(n + 1))"),
     "$": ("`$` is not part of the language", NO_LATEX),
     '"': ('`"` is not part of the language', "the transpose is `'`"),

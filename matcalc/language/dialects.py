@@ -6,10 +6,11 @@ out. `grammar/dialects` says what the functions of each are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
+from matcalc.language.kinds import default_kind
 
 WORDS_OF_PYTHON = frozenset({"None", "True", "False"})
 Marks = Mapping[str, tuple[int, int]]
@@ -19,8 +20,12 @@ Marks = Mapping[str, tuple[int, int]]
 class Dialect:
     """How a tool is written: its `strong` marks, the `weak` ones it shares, the signs it lacks.
 
-    With `arrays`, all signs but `@` work entry by entry, with broadcasting, and a vector has one
-    axis.
+    With `tables`, functions are those of `grammar/dialects`, under the name of the tool or of its
+    modules. With `arrays`, all signs but `@` work entry by entry, with broadcasting, and a vector
+    has one axis; the signs of other tables are those of matrices, and those that `repeat` repeat
+    a row or a column. Positions count from `first`. The functions of `differs` have other values
+    of the same shape here than in matcalc's own language. Undeclared letters have the `kinds`;
+    `constants` are spelled otherwise in the book.
     """
 
     name: str
@@ -28,11 +33,22 @@ class Dialect:
     strong: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     lacks: frozenset[str] = frozenset()
+    tables: bool = True
     arrays: bool = False
+    repeat: frozenset[str] = frozenset()
+    first: int = 1
+    differs: frozenset[str] = frozenset()
+    kinds: Mapping[str, str] = field(default_factory=dict, hash=False)
+    constants: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def usual_kind(self, name: str) -> str:
+        """What an undeclared name is taken for first."""
+        return self.kinds.get(name[0]) or default_kind(name)
 
 
 _TORCH = ("torch.", "nn.", "F.", "dim=", "keepdim=")
 _NUMPY = ("np.", "numpy.", "anp.", "onp.", "cp.", "scipy.", "sp.", "jnp.", "jax.", "LA.", "sla.")
+_PYTHON = frozenset((*_NUMPY, *_TORCH, "special.", "linalg.", ".method()", "axis=", "keepdims="))
 
 # What NumPy's arrays have as methods; of other methods a text is PyTorch's.
 _METHODS_OF_NUMPY = frozenset(
@@ -43,31 +59,65 @@ _METHODS_OF_NUMPY = frozenset(
     )
     for word in words.split()
 )
-_SIGNS_OF_MATHEMATICS = frozenset(
-    (*"'^\\⊙⊗·⋅÷", *"\u2019\u2032\u2218\u00d7\u2217", ".'", ".*", "./", ".^", ".**")
+_CLASSES = (
+    "Trace Determinant MatrixSymbol Inverse Transpose Adjoint HadamardProduct HadamardPower "
+    "KroneckerProduct Identity ZeroMatrix OneMatrix MatMul MatAdd MatPow DiagMatrix"
 )
+_SYMPY = (*(f"{word}(" for word in _CLASSES.split()), "sympy.", "sm.")
+_MATLAB = ("X(i)", "%")
+_JULIA = ("f.(x)", "sum(f,x)", "dot(x,A,y)", "dims=", ".+", ".-", "x[end]")
+_OF_ENTRIES = (".*", "./", ".^")
+_UNICODE = frozenset((*"⊙⊗·⋅÷", *"\u2019\u2032\u2218\u00d7\u2217"))
+_SIGNS_OF_MATHEMATICS = _UNICODE | {*"'^\\", ".'", *_OF_ENTRIES, ".**"}
+_OF_MATRICES = frozenset(("norm(", "var(", "std(", "chol("))
 
-MATCALC = Dialect("matcalc", "matcalc")
+MATCALC = Dialect(
+    "matcalc", "matcalc", lacks=frozenset((".+", ".-", "f.(x)", "%", "X(i)")), tables=False
+)
 NUMPY = Dialect(
     "numpy",
     "NumPy",
-    frozenset(
-        (
-            *_NUMPY,
-            *_TORCH,
-            "special.",
-            "linalg.",
-            ".method()",
-            "axis=",
-            "keepdims=",
-            *WORDS_OF_PYTHON,
-        )
-    ),
+    _PYTHON | WORDS_OF_PYTHON,
     frozenset(("@", "**", ".T")),
-    _SIGNS_OF_MATHEMATICS,
+    _SIGNS_OF_MATHEMATICS | {*_SYMPY, *_MATLAB, *_JULIA, ".I", "Ax"},
     arrays=True,
 )
-DIALECTS = {one.name: one for one in (MATCALC, NUMPY)}
+MATLAB = Dialect(
+    "matlab",
+    "MATLAB",
+    frozenset(_MATLAB),
+    frozenset(("'", ".'", "\\", "numel(", "length(", "size(", "eig(", "ctranspose(", "vecnorm(")),
+    _UNICODE | _PYTHON | {"@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", *_JULIA, *_SYMPY},
+    repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
+    differs=_OF_MATRICES,
+)
+JULIA = Dialect(
+    "julia",
+    "Julia",
+    frozenset(_JULIA),
+    frozenset(("'", "\\", "⋅", "opnorm(", "svdvals(", "maximum(", "minimum(", "transpose(")),
+    _PYTHON | {"@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
+    repeat=frozenset((".+", *_OF_ENTRIES)),
+    differs=frozenset(("exp(", "log(", "sqrt(", "sin(", "cos(", "var(", "std(", "norm(")),
+    constants={"π": "pi"},
+)
+SYMPY = Dialect(
+    "sympy",
+    "SymPy",
+    frozenset(_SYMPY),
+    frozenset(("**", ".T", ".I")),
+    (_SIGNS_OF_MATHEMATICS | _PYTHON | {*_MATLAB, *_JULIA, "I", "Ax"}) - {"sp.", ".method()"},
+    first=0,
+)
+MATRIXCALCULUS = Dialect(
+    "matrixcalculus",
+    "matrixcalculus.org",
+    lacks=_PYTHON | {"@", "**", ".T", *_MATLAB, *_JULIA, *_SYMPY},
+    tables=False,
+    kinds=dict.fromkeys("abcdefg", "scalar"),
+)
+LATEX = Dialect("latex", "LaTeX")
+DIALECTS = {one.name: one for one in (MATCALC, NUMPY, MATLAB, JULIA, SYMPY, MATRIXCALCULUS, LATEX)}
 
 
 def dialect_named(name: str) -> Dialect:
@@ -82,13 +132,29 @@ def dialect_named(name: str) -> Dialect:
 def dialect_told(text: str, marks: Marks, named: str | None) -> Dialect | None:
     """The dialect that is named, or that strong marks decide for, None where neither does.
 
-    Raises SyntaxProblem where a sign stands in the text that it lacks.
+    Raises SyntaxProblem where a sign stands in the text that it lacks, and where two tools are
+    told.
     """
-    strong = (one for one in DIALECTS.values() if one.strong & marks.keys())
-    found = next(strong, None) if named is None else dialect_named(named)
-    if found is not None:
+    if named is not None:
+        found = dialect_named(named)
         require_signs(text, marks, found)
-    return found
+        return found
+    told = [one for one in DIALECTS.values() if one.strong & marks.keys()]
+    if len(told) > 1:
+        told = [one for one in told if not one.lacks & marks.keys()] or told
+    if len(told) > 1:
+        raise _mixed(text, marks, told)
+    for one in told:
+        require_signs(text, marks, one)
+        return one
+    return None
+
+
+def _mixed(text: str, marks: Marks, told: Sequence[Dialect]) -> SyntaxProblem:
+    found = [(next(m for m in marks if m in one.strong), one.spoken) for one in told]
+    said = " and ".join(f"`{mark}` is {spoken}'s" for mark, spoken in found)
+    hint = "write the whole in one dialect, or name it: " + ", ".join(one.name for one in told)
+    return SyntaxProblem(said, hint=hint).at(text, marks[found[0][0]])
 
 
 def weakly_marked(marks: Marks) -> list[Dialect]:
@@ -98,15 +164,48 @@ def weakly_marked(marks: Marks) -> list[Dialect]:
     ]
 
 
+def may_differ(dialect: Dialect, marks: Marks) -> bool:
+    """Whether a text that matcalc reads too may have another value in the dialect."""
+    return dialect is MATCALC or dialect.arrays or not dialect.differs.isdisjoint(marks)
+
+
+def without_repeats(dialect: Dialect) -> Dialect:
+    """The dialect where no row or column is repeated, which more often is a slip than meant."""
+    return replace(dialect, repeat=frozenset()) if dialect.repeat else dialect
+
+
 def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
     """Raises SyntaxProblem for a sign that the dialect lacks."""
     for mark, span in marks.items():
         if mark in dialect.lacks:
             raise SyntaxProblem(
-                f"the text is {dialect.spoken}'s, which has no `{mark}`",
-                hint="write the whole in one dialect: "
-                "NumPy's `@`, `**` and `.T`, or matcalc's own `*`, `^` and `'`",
+                f"the text is {dialect.spoken}'s, which has no `{text[slice(*span)]}`",
+                hint=_hint(mark, text[slice(*span)], dialect),
             ).at(text, span)
+
+
+def names_library(marks: Marks) -> bool:
+    """Whether it is told which library's methods a text has."""
+    return is_torch(marks) or any(
+        mark in marks for mark in (*_NUMPY, "axis=", "keepdims=", "ddof=")
+    )
+
+
+def _hint(mark: str, written: str, dialect: Dialect) -> str:
+    if mark == "Ax":
+        return f"declare `{written}`, or write the product of its letters with a sign"
+    return f"write the whole in one dialect: {_SIGNS[dialect.name]}"
+
+
+_OWN_SIGNS = "matcalc's own `*`, `^` and `'`"
+_SIGNS = {
+    "matcalc": f"in {_OWN_SIGNS}",
+    "numpy": f"NumPy's `@`, `**` and `.T`, or {_OWN_SIGNS}",
+    "matlab": f"MATLAB's `*`, `.*` and `x(1)`, or {_OWN_SIGNS}, with `x[1]`",
+    "julia": f"Julia's `*`, `.*`, `f.(x)` and `x[1]`, or {_OWN_SIGNS}",
+    "sympy": f"SymPy's `*`, `**`, `.T` and `Identity(n)`, or {_OWN_SIGNS}",
+    "matrixcalculus": f"{_OWN_SIGNS}",
+}
 
 
 def is_torch(marks: Marks) -> bool:

@@ -14,7 +14,7 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
 from matcalc.language.entries import member, range_of, require_array, selected, take_ranges
-from matcalc.language.fitting import Letters, fit
+from matcalc.language.fitting import Choices, Letters, fits
 from matcalc.language.meeting import Sides, equal_sides, meeting, unify_sides
 from matcalc.language.provenance import Shapes
 from matcalc.language.requests import Request
@@ -68,6 +68,7 @@ class Inference:
         self.unifier = Unifier(flexible)
         self.sides: list[Sides] = []
         self.chosen: dict[int, Signature] = {}
+        self.choices = Choices(self.unifier)
         self.spread: list[Total | Chain] = []
         self.arrays: dict[int, Sides] = {}  # of which members are taken, by place of the member
         self.ranges: dict[int, Dimension] = {}
@@ -99,6 +100,8 @@ class Inference:
                 raise Clash(right, "equate", (left, right))
         for one in self.source.placed:
             self._meet(letters[one.request], one.formula.shape, self.sides[one.root.place])
+        if (unmet := self.choices.settle(self.chosen)) is not None:
+            raise Clash(unmet[0], "result", tuple(sides for _, sides in unmet[1]))
         take_ranges(self)
         if not (all(one.settle() for one in letters.values()) and self.unifier.settle()):
             raise Clash(self.source.arena[-1], "undetermined", ())
@@ -322,15 +325,12 @@ class Inference:
         candidates = self.vocabulary.signatures.get(node.place)
         if candidates is None:
             return self._fill(node)
-        for signature in candidates:
-            mark = self.unifier.mark()
-            found = fit(signature, node, self.sides, self.vocabulary.sizes, self.unifier)
-            if found is not None:
-                self.chosen[node.place] = signature
-                self._check_arrays(node, signature)
-                return found
-            self.unifier.undo(mark)
-        raise Clash(node, "call", tuple(candidates))
+        found = fits(candidates, node, self.sides, self.vocabulary.sizes, self.unifier)
+        if not found:
+            raise Clash(node, "call", tuple(candidates))
+        self.chosen[node.place] = found[0][0]
+        self._check_arrays(node, found[0][0])
+        return self.choices.result(node, found)
 
     def _check_arrays(self, node: Call, signature: Signature) -> None:
         for parameter, argument in zip(signature.parameters, node.arguments, strict=True):

@@ -12,8 +12,8 @@ from itertools import combinations, islice, product
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
-from matcalc.language.kinds import default_kind
 from matcalc.language.literals import scalars_of_literals
+from matcalc.language.matrices import MatrixInference
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
 from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import Source, Vocabulary
@@ -119,7 +119,9 @@ def _has_odd_sizes(found: Inference) -> bool:
 
 def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -> Inference:
     """An attempt with these kinds, as the dialect has shapes."""
-    reading = ArrayInference if source.dialect.arrays else Inference
+    if source.dialect.arrays:
+        return ArrayInference(source, vocabulary, kinds)
+    reading = MatrixInference if source.dialect.tables else Inference
     return reading(source, vocabulary, kinds)
 
 
@@ -127,17 +129,17 @@ def _defaults(source: Source, vocabulary: Vocabulary) -> dict[str, str]:
     """The kind that each undeclared name has first."""
     scalars = scalars_of_literals(source, vocabulary)
     return {
-        word: "scalar" if word in scalars else _default(word, vocabulary)
+        word: "scalar" if word in scalars else _default(word, source, vocabulary)
         for word in vocabulary.undeclared
     }
 
 
-def _default(word: str, vocabulary: Vocabulary) -> str:
+def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
     """A matrix that only formulas have, or a name that is one alone, is of any shape that fits.
 
     What has members x_i is a vector, or a family of matrices X_i; what has A_ij is a matrix.
     """
-    kind = default_kind(word)
+    kind = source.dialect.usual_kind(word)
     if word in vocabulary.members:
         several = "matrices" if kind == "matrix" else "vector"
         return several if vocabulary.members[word] == 1 else "matrix"

@@ -158,7 +158,7 @@ _LETTERS = """
     alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi
     omicron pi rho sigma tau upsilon phi varphi chi psi omega
 """
-_GREEK = frozenset(_LETTERS.split())
+GREEK = frozenset(_LETTERS.split())
 _STEM = re.compile(r"[^\W\d_]+")
 
 
@@ -171,7 +171,7 @@ def default_kind(name: str) -> str:
     if name[0].isupper():
         return "matrix"
     stem = _STEM.match(name)
-    if stem is not None and stem[0] in _GREEK:
+    if stem is not None and stem[0] in GREEK:
         return "scalar"
     return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
 

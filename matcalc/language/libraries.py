@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.expressions.errors import UnknownName
 from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
-from matcalc.language.dialects import is_torch
+from matcalc.language.dialects import DIALECTS, is_torch, names_library
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source
@@ -50,9 +50,15 @@ _SILENT = ("device", "requires_grad", "optimize")  # these change no value
 
 def full_names(written: str, source: Source) -> Iterator[str]:
     """The full names that a written one may stand for, the likeliest first."""
+    if not source.dialect.arrays:
+        yield f"{source.dialect.name}.{written.lstrip('.')}"
+        yield f"{source.dialect.name}.{written.rpartition('.')[2]}"
+        return
     module, _, word = written.rpartition(".")
     torch = is_torch(source.marks)
     if written.startswith("."):
+        if not names_library(source.marks):
+            yield f"method.{word}"
         yield f"{'torch' if torch else 'np'}.{word}"
         return
     if not module:
@@ -72,10 +78,9 @@ def full_names(written: str, source: Source) -> Iterator[str]:
 def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     """The ways to call the function that a text names. Raises UnknownName where there is none."""
     names = list(full_names(node.function, source))
-    for name in names:
-        found = source.book.library(name)
-        if found:
-            return found
+    found = next(filter(None, map(source.book.library, names)), None)
+    if found is not None and not _is_undecided(node.function, source):
+        return found
     reason = next(filter(None, map(source.book.library_refusal, names)), "")
     hint = reason or _near(node.function.rpartition(".")[2], source)
     raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
@@ -83,10 +88,27 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     )
 
 
+def _is_undecided(written: str, source: Source) -> bool:
+    """Whether it is a method that libraries compute otherwise, in a text that names none."""
+    return any(
+        name.startswith("method.") and source.book.library_refusal(name) != ""
+        for name in full_names(written, source)
+    )
+
+
 def _near(word: str, source: Source) -> str:
-    known = {name.rpartition(".")[2] for name in source.book.library_names()}
+    known = {name.rpartition(".")[2].partition("[")[0] for name in _known(source)}
     hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
     return hint.rstrip("; ")
+
+
+def _known(source: Source) -> Iterator[str]:
+    """The functions of the tool, or of all modules of Python's."""
+    tools = tuple(f"{one.name}." for one in DIALECTS.values() if one.tables and not one.arrays)
+    for name in source.book.library_names():
+        own = name.startswith(tools)
+        if name.startswith(f"{source.dialect.name}.") or (source.dialect.arrays and not own):
+            yield name
 
 
 def arguments_of(
@@ -127,7 +149,7 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
     if not given and node.arguments:
         return None
     for word, value in node.keywords.items():
-        word = _WORDS.get(word, word)
+        word = word if word in function.keywords else _WORDS.get(word, word)
         if word in given:
             return None
         if word in _SILENT:

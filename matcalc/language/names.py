@@ -60,13 +60,13 @@ def look_up(source: Source) -> Vocabulary:
         match node:
             case Name():
                 names.append(node)
-            case Call() if source.dialect.arrays:
+            case Call() if source.dialect.tables:
                 _look_up_library(node, source, vocabulary, roles)
             case Call():
                 look_up_call(node, source, vocabulary, roles)
             case Selection(subscripts=subscripts):
                 for subscript in subscripts:
-                    if source.dialect.arrays and _is_literal(subscript.single):
+                    if _is_size(subscript.single, source):
                         mark(subscript.single, "dimension", source, vocabulary, roles)
                     mark(subscript.single, "index", source, vocabulary, roles)
                     mark(subscript.lower, "dimension", source, vocabulary, roles)
@@ -82,9 +82,14 @@ def look_up(source: Source) -> Vocabulary:
     return vocabulary
 
 
-def _is_literal(node: Syntax | None) -> bool:
-    """A number as a subscript, which may count from the end."""
-    return isinstance(node, Negation | Numeral)
+def _is_size(node: Syntax | None, source: Source) -> bool:
+    """A subscript that may count from the end: a number, or one with `end`."""
+    if node is None or source.dialect.arrays:
+        return isinstance(node, Negation | Numeral)
+    inside = source.arena[node.first : node.place + 1]
+    return source.dialect.tables and any(
+        isinstance(one, Name) and one.word == "end" for one in inside
+    )
 
 
 def _look_up_library(
@@ -104,6 +109,8 @@ def _look_up_library(
         for word, argument in given if len(given) == len(function.places) else ():
             if kinds.get(word) == "dimension" and not _has_call(argument, source):
                 mark(argument, "dimension", source, vocabulary, roles)
+            if isinstance(argument, Name) and function.options.get(word) == argument.word:
+                roles[argument.place] = "silent"
 
 
 def _has_call(node: Syntax, source: Source) -> bool:
@@ -219,7 +226,8 @@ def _defined(node: Name, source: Source) -> Defined:
 
 
 def _free_name(node: Name, source: Source) -> Meaning:
-    signatures = source.book.signatures(node.word.rpartition(".")[2])
+    word = node.word.rpartition(".")[2]
+    signatures = source.book.signatures(source.dialect.constants.get(word, word))
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)

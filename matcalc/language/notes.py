@@ -1,19 +1,22 @@
-"""What is said where a text could be read otherwise: members of families, words in letters."""
+"""What is said where a text could be read otherwise: members, words in letters, broadcasting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import pairwise
 
 from matcalc.language.inference import Inference
-from matcalc.language.syntax import Call, Chain, Name, Syntax
+from matcalc.language.kinds import default_kind
+from matcalc.language.provenance import quoted
+from matcalc.language.syntax import Call, Chain, Name, Negation, Syntax, Total
 
 
 def notes(found: Inference) -> Iterator[tuple[Syntax, str]]:
     """Each node of the text with what is said of it, once for what is typed alike."""
     said: set[str] = set()
+    spread = {node.place for node in found.spread}
     for node in found.source.arena[: found.source.text_nodes]:
-        for sentence in _of(node, found):
+        for sentence in (*_spreading(node, found, spread), *_of(node, found)):
             if sentence not in said:
                 said.add(sentence)
                 yield node, sentence
@@ -36,6 +39,65 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
             pass
 
 
+def _spreading(node: Syntax, found: Inference, spread: Container[int]) -> Iterator[str]:
+    """What is said of a scalar added to a matrix, of a row or column beside one."""
+    if not isinstance(node, Total | Chain) or node.place not in spread:
+        return
+    parts = node.terms if isinstance(node, Total) else node.factors
+    scalar = next((part for part in parts if found.is_scalar(part)), None)
+    if isinstance(node, Total) and scalar is not None:
+        yield _added_scalar(node, scalar, found)
+        return
+    whole = found.shapes.of(node)
+    narrow = [part for part in parts if found.shapes.of(part) != whole]
+    repeated = " and ".join(_written(part, found) for part in narrow)
+    yield f"{_written(node, found)} repeats {repeated} to {whole}"
+
+
+def _added_scalar(node: Total, scalar: Syntax, found: Inference) -> str:
+    added, place = _written(scalar, found), list(node.terms).index(scalar)
+    does, to = ("adds", "to") if node.signs[place] > 0 else ("subtracts", "from")
+    note = f"{_written(node, found)} {does} {added} {to} every entry"
+    if found.shapes.of(node).is_square:
+        text = found.source.text
+        other = f"{text[node.start : scalar.end]}*I{text[scalar.end : node.end]}"
+        note += f"; {quoted(other)[1:-1]} is the other reading"
+    return note
+
+
+def vector_readings(found: Inference) -> dict[str, str]:
+    """The small letters that became scalars beside vectors, and what to write for vectors."""
+    chains = [node for node in found.source.arena if isinstance(node, Chain)]
+    readings: dict[str, str] = {}
+    for node in chains if not found.source.dialect.arrays else ():
+        for place, factor in enumerate(node.factors):
+            name = factor.operand if isinstance(factor, Negation) else factor
+            if isinstance(name, Name) and _became_scalar(name.word, found):
+                readings[name.word] = readings.get(name.word) or _by_entry(node, place, found)
+    return readings
+
+
+def _became_scalar(word: str, found: Inference) -> bool:
+    return found.kinds.get(word) == "scalar" and default_kind(word) == "vector"
+
+
+def _by_entry(node: Chain, place: int, found: Inference) -> str:
+    """The product with a point before the sign of that factor, "" where that is no vector."""
+    shape = found.shapes.of(node)
+    if not shape.is_vector or shape.is_scalar:
+        return ""
+    text, factors = found.source.text, node.factors
+    left, right = factors[:place], factors[place + 1 :]
+    if all(found.is_scalar(one) for one in left) and right and node.operators[place] in "*@":
+        before = text[node.start : factors[place].end]
+        after = text[right[0].start : node.end]
+        return f"{before}.*({after})" if len(right) > 1 else f"{before}.*{after}"
+    if left and not right and node.operators[place - 1] in "*@/":
+        sign = "./" if node.operators[place - 1] == "/" else ".*"
+        return f"{text[node.start : left[-1].end]}{sign}{text[factors[place].start : node.end]}"
+    return ""
+
+
 def _member(node: Name, index: str, found: Inference) -> str:
     word = node.word
     if found.is_scalar(node):
@@ -53,6 +115,10 @@ def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:
     word = text[left.start : right.end]
     if names and word.isalpha():
         yield f"`{word}` is read as {word[0]}*{word[1]}"
+
+
+def _written(node: Syntax, found: Inference) -> str:
+    return _quoted(node, found)[1:-1]
 
 
 def _quoted(node: Syntax, found: Inference) -> str:

@@ -20,21 +20,23 @@ from matcalc.language.array_elaboration import ArrayElaboration
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.assumed import Fact, Origin, Sort
 from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
-from matcalc.language.dialects import MATCALC, Dialect
+from matcalc.language.dialects import MATCALC, Dialect, dialect_named
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import changes, infer
+from matcalc.language.latex_marks import refuse_latex
+from matcalc.language.matrices import MatrixInference
+from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
-from matcalc.language.notes import notes
-from matcalc.language.provenance import Shapes
+from matcalc.language.notes import notes, vector_readings
 from matcalc.language.reader import read
 from matcalc.language.readings import in_its_dialect
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements, read_statements
-from matcalc.language.syntax import Chain, Syntax, Total
+from matcalc.language.syntax import Syntax
 from matcalc.language.vocabulary import Source
 
 __all__ = [
@@ -120,6 +122,7 @@ def parse_problem(
     beforehand; where nothing fits them, they are left to who asks.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
+    refuse_latex(text, where or "", dialect)
     layout = scan(text)
     declared = _declarations(text, layout, where)
     statements = read_statements(text, layout, declared, variables)
@@ -144,6 +147,8 @@ def parse_problem(
 
 def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
     """The nodes of what was inferred, as its dialect builds them."""
+    if isinstance(inference, MatrixInference):
+        return MatrixElaboration(inference, free).run()
     if isinstance(inference, ArrayInference):
         return ArrayElaboration(inference, free).run()
     return Elaboration(inference, free).run()
@@ -186,7 +191,7 @@ def _understood(source: Source, shape: Shape | None = None) -> Problem:
         sizes=built.forced,
         asked=_answered(built),
         inference=inference,
-        dialect=source.dialect,
+        dialect=dialect_named(source.dialect.name),
     )
 
 
@@ -262,41 +267,15 @@ def _declarations(
 
 
 def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
+    otherwise = vector_readings(built.inference)
     for symbol in undeclared:
-        yield Fact(symbol, Sort.KIND, Origin.INFERRED)
+        yield Fact(symbol, Sort.KIND, Origin.INFERRED, otherwise.get(symbol.name, ""))
     for function in built.functions.values():
         yield Fact(function, Sort.FUNCTION, Origin.INFERRED)
     for name, size in built.forced.items():
         yield Fact(dimension_symbol(name), from_dimension(size), Origin.INFERRED)
-    for total in built.inference.spread:
-        if total.place < built.source.text_nodes:
-            said = _spreading(total, built.inference.shapes)
-            yield Fact(built.nodes[total.place], (said,), Origin.INFERRED)
     for node, said in notes(built.inference):
         yield Fact(built.nodes[node.place], (said,), Origin.INFERRED)
-
-
-def _spreading(node: Total | Chain, shapes: Shapes) -> str:
-    """What is said of a scalar added to a matrix, of a row or column beside one."""
-    parts = node.terms if isinstance(node, Total) else node.factors
-    scalars = [part for part in parts if shapes.of(part).is_scalar]
-    if isinstance(node, Total) and scalars:
-        return _added_scalar(node, scalars[0], shapes)
-    narrow = [part for part in parts if shapes.of(part) != shapes.of(node)]
-    repeated = " and ".join(shapes.quote(part.span)[1:-1] for part in narrow)
-    return f"{shapes.quote(node.span)[1:-1]} repeats {repeated} to {shapes.of(node)}"
-
-
-def _added_scalar(node: Total, scalar: Syntax, shapes: Shapes) -> str:
-    sign = node.signs[list(node.terms).index(scalar)]
-    whole = next(term for term in node.terms if not shapes.of(term).is_scalar)
-    matrix = shapes.quote(whole.span)[1:-1]
-    added = shapes.quote(scalar.span)[1:-1]
-    adds, to, mark = ("adds", "to", "+") if sign > 0 else ("subtracts", "from", "-")
-    note = f"{matrix} {mark} {added} {adds} {added} {to} every entry"
-    if shapes.of(whole).is_square:
-        note += f"; {matrix} {mark} {added}*I is the other reading"
-    return note
 
 
 def parse_expression(
@@ -328,6 +307,7 @@ def parse_closed(
     """
     own = names_defined(text)
     brought = [statement for name, statement in functions.items() if name not in own]
+    refuse_latex(text, symbols, dialect)
     text = "\n".join([*brought, text])
     layout = scan(text)
     if layout.where is not None:

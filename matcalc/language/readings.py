@@ -6,7 +6,7 @@ text is read in the likely one, as a rule matcalc's own, and in each that its we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol, TypeVar
@@ -14,7 +14,14 @@ from typing import Protocol, TypeVar
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.language.assumed import Fact, Origin
-from matcalc.language.dialects import MATCALC, Dialect, dialect_told, weakly_marked
+from matcalc.language.dialects import (
+    MATCALC,
+    Dialect,
+    dialect_told,
+    may_differ,
+    weakly_marked,
+    without_repeats,
+)
 from matcalc.language.vocabulary import Source
 
 
@@ -45,30 +52,36 @@ def in_its_dialect(
     first = MATCALC if likely.lacks & source.marks.keys() else likely
     others = dict.fromkeys((MATCALC, *weakly_marked(source.marks)))
     others.pop(first, None)
-    return _weighed(read, source, first, [other for other in others])
+    return _weighed(read, source, first, list(others))
 
 
 def _weighed(
     read: Callable[[Source], M], source: Source, first: Dialect, others: Sequence[Dialect]
 ) -> tuple[M, tuple[Fact, ...]]:
     """The reading in the first dialect, unless only another fits, or fits with fewer changes of
-    kinds; it is said how the others read the text.
+    kinds; it is said how the others read the text, if they can read it otherwise.
     """
-    found = {}
-    for dialect in others:
-        with suppress(MatcalcError):
-            found[dialect] = read(replace(source, dialect=dialect))
+    found = dict(_readings(read, source, [one for one in others if may_differ(one, source.marks)]))
     try:
         own = read(replace(source, dialect=first))
     except MatcalcError:
-        if not found:
-            raise
-        return _taken(*next(iter(found.items())))
+        for dialect, one in _readings(read, source, others):
+            return _taken(dialect, one)
+        raise
     found = {dialect: one for dialect, one in found.items() if one.expression != own.expression}
     for dialect, one in found.items():
         if one.changes < own.changes:
             return _taken(dialect, one)
     return own, tuple(_noted(own, dialect, one) for dialect, one in found.items())
+
+
+def _readings(
+    read: Callable[[Source], M], source: Source, dialects: Sequence[Dialect]
+) -> Iterator[tuple[Dialect, M]]:
+    """What the text means in those of the dialects in which it fits without repeating a row."""
+    for dialect in dialects:
+        with suppress(MatcalcError):
+            yield dialect, read(replace(source, dialect=without_repeats(dialect)))
 
 
 def _taken(dialect: Dialect, found: M) -> tuple[M, tuple[Fact, ...]]:

@@ -16,9 +16,10 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
 from matcalc.language.complaints import NO_LATEX
 
-_MARK = re.compile(r"#[^\n]*|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
+_COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
+_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
-_BLANK = re.compile(r"(?:\s|#[^\n]*)*")
+_BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
 _LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
@@ -50,10 +51,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The statements of a text and where its declarations begin (after `where`)."""
+    """The statements of a text and where its declarations begin (after `where`).
+
+    `percent` is where a comment begins as MATLAB has them.
+    """
 
     statements: tuple[Statement, ...]
     where: int | None
+    percent: int | None
 
 
 def check_limits(text: str) -> None:
@@ -66,6 +71,7 @@ def scan(text: str) -> Layout:
     check_limits(text)
     stack: list[int] = []
     cuts, where, comment = [(0, 0)], None, (0, 0)
+    percent = None
     given = len(text)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
@@ -79,8 +85,9 @@ def scan(text: str) -> Layout:
             )
             where = place
             break
-        elif mark[0] == "#":
+        elif mark[0] in "#%":
             comment = found.span()
+            percent = place if mark[0] == "%" and percent is None else percent
         elif stack:
             continue
         elif mark == "with" and given == len(text):
@@ -94,7 +101,7 @@ def scan(text: str) -> Layout:
     found_in = [_statement(text, a, b) for a, b in spans if not _is_blank(text, a, b)]
     statements = _value_last(found_in, given)
     _check_order(text, statements)
-    return Layout(statements, None if where is None else where + len("where"))
+    return Layout(statements, None if where is None else where + len("where"), percent)
 
 
 def _require_closed(text: str, stack: list[int], message: str) -> None:

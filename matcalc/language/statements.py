@@ -40,7 +40,9 @@ def read_statements(
     `declared` and the `variables` of a derivative.
     """
     found = Statements()
-    defined = {one.name for one in layout.statements if one.name}
+    if layout.percent is not None:
+        found.marks["%"] = layout.percent, layout.percent + 1
+    defined = {one.name for one in layout.statements if one.name and not one.parameters}
     values = {name for name, symbol in declared.items() if "callable" not in symbol.structure}
     names = names_in(text) | {*values, *variables, *defined}
     for statement in layout.statements:

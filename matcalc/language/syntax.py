@@ -85,10 +85,11 @@ class Comparison(Spanned):
 
 @dataclass(slots=True, eq=False)
 class Total(Spanned):
-    """`A + B - C`: each term with its sign."""
+    """`A + B - C`: each term with its sign; Julia's `A .+ b` is `entrywise`."""
 
     terms: Sequence[Syntax]
     signs: Sequence[int]
+    entrywise: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -134,6 +135,11 @@ class Subscript:
     single: Syntax | None = None
     lower: Syntax | None = None
     upper: Syntax | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a colon alone."""
+        return self.single is None and self.lower is None and self.upper is None
 
     @property
     def span(self) -> tuple[int, int] | None:

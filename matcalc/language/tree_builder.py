@@ -12,6 +12,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
+from matcalc.language.juxtaposition import check_juxtaposed, marks_of_juxtaposed
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -32,6 +33,7 @@ from matcalc.language.syntax import (
     Total,
 )
 from matcalc.language.tokens import LOGARITHMS
+from matcalc.language.tool_forms import is_entry, marks_of_call, marks_of_entries
 from matcalc.language.tuples import taken_by_name, taken_by_position
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class TreeBuilder:
     def begin(
         self, text: str, arena: list[Syntax], marks: Marks, names: frozenset[str] = frozenset()
     ) -> None:
-        """Append the nodes of what is read next to `arena`, and note its `marks`."""
+        """Append nodes to `arena`, and note their `marks`; `names` are those of values."""
         self.text, self.arena, self.marks, self._names = text, arena, marks, names
         self._open = OpenNames()
 
@@ -95,7 +97,7 @@ class TreeBuilder:
         self._refuse_subscript(token)
         node: Name = self._add(Name(*_span(token), str(token)))
         self._note_module(token)
-        if node.word in WORDS_OF_PYTHON:
+        if node.word == "I" or node.word in WORDS_OF_PYTHON:
             self.marks.setdefault(node.word, node.span)
         self._open.add(node)
         return node
@@ -125,6 +127,8 @@ class TreeBuilder:
         start, function_end = _span(items[0])
         self._note_module(items[0])
         self._refuse_subscript(items[0])
+        if is_entry(items[0], items[2:-1], self.arena, self._names):
+            return self._entry(items[0], items[2:-1], items[-1])
         if items[0] in REPEATABLE and len(items) == 5 and self._runs_over(items[2], items[3]):
             return self._over_all(start, str(items[0]), items[2], items[3], _span(items[-1])[1])
         if items[0] in LOGARITHMS and len(items) == 4 and _is_modulus(items[2]):
@@ -136,10 +140,19 @@ class TreeBuilder:
         arguments = [one for one in given if not isinstance(one, tuple)]
         keywords: dict[str, Syntax] = dict(one for one in given if isinstance(one, tuple))
         node = Call(start, _span(close)[1], function, arguments, end, keywords)
-        for word in keywords:
-            self.marks.setdefault(f"{word}=", (start, node.end))
+        for mark in marks_of_call(node):
+            self.marks.setdefault(mark, (start, node.end))
         first = next((one[1] if isinstance(one, tuple) else one for one in given), None)
         return self._add(node, first)
+
+    def _entry(self, word: Token, given: list[Any], close: Token) -> Any:
+        """`X(i,j)`, as MATLAB writes `X[i,j]`."""
+        self.marks.setdefault("X(i)", _span(word))
+        subscripts = [one if isinstance(one, Subscript) else Subscript(one) for one in given]
+        parts = (part for one in subscripts for part in (one.single, one.lower) if part)
+        operand = self.name([word])
+        node = Selection(operand.start, _span(close)[1], operand, subscripts)
+        return self._add(node, next(parts, operand))
 
     def _runs_over(self, index: Any, body: Any) -> bool:
         """Whether a name is an index in the body, as k in `sum(k, x[k]*y_k)`."""
@@ -251,8 +264,9 @@ class TreeBuilder:
 
     def total(self, items: list[Any]) -> Any:
         terms = items[::2]
-        signs = [1, *(1 if sign == "+" else -1 for sign in items[1::2])]
-        return self._add(Total(terms[0].start, terms[-1].end, terms, signs), terms[0])
+        signs = [1, *(1 if sign[-1] == "+" else -1 for sign in items[1::2])]
+        dotted = [self._sign(sign) for sign in items[1::2] if sign[0] == "."]
+        return self._add(Total(terms[0].start, terms[-1].end, terms, signs, bool(dotted)), terms[0])
 
     def chain(self, items: list[Any]) -> Any:
         """Operands with signs between them, or none: `1/2 x'*A*x`."""
@@ -263,7 +277,9 @@ class TreeBuilder:
             if isinstance(item, str):
                 operators.append(self._sign(item))
             elif not isinstance(following, str):
-                self._check_juxtaposed(item, following, operators, factors)
+                check_juxtaposed(self.text, following, operators, factors)
+                for mark, span in marks_of_juxtaposed(following, operators, factors):
+                    self.marks.setdefault(mark, span)
                 operators.append("*")
                 juxtaposed = True
             if not isinstance(following, str):
@@ -275,31 +291,6 @@ class TreeBuilder:
         self.marks.setdefault(str(token), _span(token))
         return _CANONICAL.get(str(token), str(token))
 
-    def _check_juxtaposed(
-        self, left: Syntax, right: Syntax, operators: list[str], factors: list[Syntax]
-    ) -> None:
-        """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
-        one, other = (self.text[node.start : node.end] for node in (left, right))
-        if isinstance(right, Numeral):
-            raise SyntaxProblem(
-                f"an operator is missing between `{one}` and `{other}`",
-                hint=f"did you mean `{one}*{other}`?",
-            ).at(self.text, (left.start, right.end))
-        if isinstance(left, Power) and self.text[left.end - 1] != ")":
-            base = self.text[left.base.start : left.base.end]
-            exponent = self.text[left.exponent.start : left.exponent.end]
-            raise SyntaxProblem(
-                f"`{one} {other}` can be read in two ways",
-                hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
-            ).at(self.text, (left.start, right.end))
-        coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
-        if operators and operators[-1] in ("/", "./") and not coefficient:
-            above = self.text[factors[0].start : factors[-2].end]
-            raise SyntaxProblem(
-                f"`{above}/{one} {other}` can be read in two ways",
-                hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
-            ).at(self.text, (factors[0].start, right.end))
-
     def signed_operand(self, items: list[Any]) -> Any:
         sign, operand = items
         if sign == "+":
@@ -310,6 +301,8 @@ class TreeBuilder:
         base, sign, exponent = items
         self.marks.setdefault(str(sign), _span(sign))
         exponent, late = self._release_postfix(exponent)
+        if isinstance(exponent, (Power, Postfix)) and self.text[exponent.end - 1] != ")":
+            self.marks.setdefault("a^b^c", (base.start, exponent.end))
         node = Power(base.start, exponent.end, base, exponent, sign[0] == ".")
         found = self._add(node, base)
         for operator, end in late:
@@ -333,7 +326,7 @@ class TreeBuilder:
 
     def tick(self, items: list[Any]) -> Any:
         operand, sign = items
-        operator = "transpose" if sign in (".T", ".'") else "adjoint"
+        operator = {".T": "transpose", ".'": "transpose", ".I": "inverse"}.get(sign, "adjoint")
         self.marks.setdefault(str(sign), _span(sign))
         return self._postfix(operand, operator, _span(sign)[1])
 
@@ -364,6 +357,8 @@ class TreeBuilder:
 
     def selection(self, items: list[Any]) -> Any:
         operand, _, *subscripts, close = items
+        for mark in marks_of_entries(self.arena[operand.place :]):
+            self.marks.setdefault(mark, (operand.start, _span(close)[1]))
         position = taken_by_position(operand, [one.single for one in subscripts])
         if position is not None:
             return self._taken(operand, position, close)

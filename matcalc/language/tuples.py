@@ -31,8 +31,8 @@ def taken_by_name(operand: Syntax, word: str) -> int | None:
 
 
 def _gives_several(call: Call) -> bool:
-    """Whether the function gives a tuple, called so: PyTorch's `max` does along an axis."""
+    """Whether the function gives a tuple, called so: PyTorch's `max` along an axis may."""
     word = plain_function(call.function).lstrip(".")
-    of_torch = call.function.startswith("torch.") and len(call.arguments) == 2
+    of_torch = call.function.startswith(("torch.", ".")) and len(call.arguments) == 2
     pair = word in ("max", "min") and ("dim" in call.keywords or of_torch)
     return pair or word in _SEVERAL

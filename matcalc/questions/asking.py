@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
 from matcalc.geometry.setting import Setting, setting
+from matcalc.language.assumed import Sort
+from matcalc.language.problem import Problem
 from matcalc.language.same_names import require_same
+from matcalc.printing.phrases import fact_text
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of
 from matcalc.spaces.choices import inner_for, requests_of, space_for
@@ -39,7 +42,7 @@ def ask(
     if needs_scalar and not problem.expression.shape.is_scalar:
         raise ShapeError(
             f"a {needs_scalar} needs a scalar, but this is {problem.expression.shape}",
-            hint="ask for the differential (an operator in dX) or the jacobian",
+            hint=_otherwise(problem),
         )
     variables = [variable_of(problem, one) for one in names]
     asked = pose(problem, variables, is_list)
@@ -48,6 +51,15 @@ def ask(
     settings = {one.name: _chosen(asked, one, inner, space) for one in asked.moving}
     _require_one_meaning(settings.values())
     return asked.in_settings(settings)
+
+
+def _otherwise(problem: Problem) -> str:
+    """What to do about a value that is no scalar: its names may have been meant otherwise."""
+    ask_for = "ask for the differential (an operator in dX) or the jacobian"
+    taken = [fact_text(fact) for fact in problem.facts if fact.predicate is Sort.KIND]
+    if not taken:
+        return ask_for
+    return f"it was read with {'; '.join(taken)}; declare other kinds after `where`, or {ask_for}"
 
 
 def _require_one_meaning(settings: Iterable[Setting]) -> None:

@@ -1,6 +1,7 @@
 """The words in files of calls that stand for several lines: what goes along an axis, losses.
 
     elementwise np torch: exp log        each of them is the function of the book of that name
+    scalars sympy: exp log               the same of one number only
     whole np.sum(X, axis, keepdims) = sum(X)              of all entries
     along np.sum(X, axis, keepdims) = sum(X); X*ones(n)   of a vector; of each row of a matrix
     along np.cumsum(X, axis) -> n = cumsum(X); X*triu(ones(n, n))     the same, and it keeps n
@@ -14,7 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_ELEMENTWISE = re.compile(r"elementwise ([\w. ]+): (.+)")
+_SHARED = re.compile(r"(elementwise|scalars) ([\w. ]+): (.+)")
+_KINDS = {"elementwise": "array", "scalars": "scalar"}
 _AXIS = re.compile(r"(whole|along) ([\w.\[\] ]+)\((.+)\)( -> n)? = ([^;]+)(?:; (.+))?")
 _LOSS = re.compile(r"loss ([\w. ]+)\((.+)\) = (.+)")
 _COMMA = re.compile(r",(?![^(]*\))")
@@ -36,10 +38,11 @@ def split_parts(inside: str) -> tuple[list[str], list[str]]:
 
 def abridged(line: str) -> Iterator[str]:
     """The whole lines that a line stands for."""
-    if found := _ELEMENTWISE.fullmatch(line):
-        for word in found[2].split():
-            names = " ".join(f"{module}.{word}" for module in found[1].split())
-            yield f"{names}(X: array) -> array = {word}(X)"
+    if found := _SHARED.fullmatch(line):
+        kind = _KINDS[found[1]]
+        for word in found[3].split():
+            names = " ".join(f"{module}.{word}" for module in found[2].split())
+            yield f"{names}(X: {kind}) -> {kind} = {word.rstrip('.')}(X)"
     elif found := _AXIS.fullmatch(line):
         word, names, inside, keeps, vector, rows = found.groups()
         if word == "whole":

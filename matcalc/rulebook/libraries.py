@@ -30,7 +30,7 @@ from matcalc.rulebook.records import Clause, Operation
 _LINE = re.compile(r"([\w.\[\] ]+)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
 _PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(.+)")
 _OPTION = re.compile(r"(\w+)(\??)=(.+)")
-_REFUSED = re.compile(r"^refused ([\w. ]+): (.+)$", re.MULTILINE)
+_REFUSED = re.compile(r"^refused ([\w.\[\] ]+): (.+)$", re.MULTILINE)
 _NOT_VALUES = ("dimension", "integer")
 _ANY = Shape(dimension("m"), dimension("n"))
 
@@ -153,7 +153,7 @@ def _operation(signature: Signature, way: Way) -> Operation:
         Clause("definition", f"{left} = {way.body}", way.place),
         Clause("source", way.source, way.place),
     )
-    return Operation(unique, clauses, way.place, signature, ())
+    return Operation(unique, clauses, way.place, signature, (unique.partition("(")[0],))
 
 
 @lru_cache

@@ -103,8 +103,13 @@ TALL: list[tuple[str, Callable[[Array, Array], Any]]] = [
     ("re(tr(D'*svd_u(X)))", lambda X, D: np.vdot(D, singular(X)[0]).real),
     ("re(tr(W'*svd_v(X)))", lambda X, D: np.vdot(W, singular(X)[2]).real),
     ("re(tr(W'*qr_r(X)))", lambda X, D: np.vdot(W, triangle(X)).real),
-    ("re(tr(D'*qr_q(X)))", lambda X, D: np.vdot(D, X @ np.linalg.inv(triangle(X))).real),
+    ("re(tr(D'*qr_q(X)))", lambda X, D: np.vdot(D, orthonormal(X)).real),
     ("re(tr(W'*lu_u(X'*D)))", lambda X, D: np.vdot(W, upper(X.conj().T @ D)).real),
+]
+WIDE: list[tuple[str, Callable[[Array, Array], Any]]] = [
+    ("w'*svdvals(X)", lambda X, D: w @ singular(X)[1]),
+    ("re(tr(D'*qr_r(X)))", lambda X, D: np.vdot(D, orthonormal(X[:, :3]).conj().T @ X).real),
+    ("re(tr(E'*qr_q(X)))", lambda X, D: np.vdot(D[:, 2:], orthonormal(X[:, :3])).real),
 ]
 ANY: list[tuple[str, Callable[[Array, Array], Any]]] = [
     ("norm_spec(X)", lambda X, D: singular(X)[1][0]),
@@ -117,6 +122,10 @@ ANY: list[tuple[str, Callable[[Array, Array], Any]]] = [
     ("re(tr(D'*proj(X)*D))", lambda X, D: np.linalg.norm(singular(X)[0].conj().T @ D) ** 2),
     ("re(tr(D*row_proj(X)*D'))", lambda X, D: np.linalg.norm(D @ singular(X)[2]) ** 2),
 ]
+
+
+def orthonormal(A: Array) -> Array:
+    return A @ np.linalg.inv(triangle(A))
 
 
 def polar(X: Array) -> Array:
@@ -154,6 +163,22 @@ def test_a_gradient_among_all_complex_matrices(
     value = mc.gradient(text, "X", where=where).compile()(X=X, **more)
     expected = differences(lambda Z: f(Z, D), X)
     np.testing.assert_allclose(value, expected, atol=1e-6 * (1 + np.abs(expected).max()))
+
+
+@pytest.mark.parametrize("kind", ["matrix", "complex_matrix"])
+@pytest.mark.parametrize(("text", "f"), WIDE)
+def test_a_gradient_by_a_wide_matrix(
+    kind: str, text: str, f: Callable[[Array, Array], Any]
+) -> None:
+    """What the result meets tells that it has the sizes of a wide matrix."""
+    where = f"X: {kind}(m,n), D: {kind}(m,n), E: {kind}(m,m), w: vector(m)"
+    part = np.real if kind == "matrix" else np.asarray
+    X, D = part(entries(3, 5)), part(entries(3, 5))
+    named = {"D": D, "E": D[:, 2:], "w": w}
+    more = {name: value for name, value in named.items() if f"{name}'" in text}
+    value = mc.gradient(text, "X", where=where).compile()(X=X, **more)
+    expected = differences(lambda Z: f(Z, D), X)
+    np.testing.assert_allclose(value, part(expected), atol=1e-6)
 
 
 @pytest.mark.parametrize(

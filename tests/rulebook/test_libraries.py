@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.linalg
 import scipy.special
+import scipy.stats
 
 from tests.library_lines import Line, lines_of
 
@@ -21,7 +22,9 @@ OF_A_PERSON: dict[str, Any] = {
     "log_softmax": scipy.special.log_softmax,
 }
 KNOWN = {"np": np, "scipy": scipy, **OF_A_PERSON}
-LINES = list(lines_of(("np", "np.linalg", "scipy.linalg", "scipy.special", "bare")))
+LINES = list(
+    lines_of(("np", "np.linalg", "scipy.linalg", "scipy.special", "scipy.stats.norm", "bare"))
+)
 
 
 @pytest.mark.parametrize("line", LINES, ids=str)

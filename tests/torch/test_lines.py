@@ -80,6 +80,7 @@ LINES = [
     ("(torch.softmax(X @ Y.t() / X.size(1) ** 0.5, dim=-1) @ Z).square().mean()", "X"),
     ("torch.cat([x, w]).pow(2).sum() + torch.stack([x, y]).prod()", "x"),
     ("(F.gelu(X @ W) * F.silu(X @ W)).sum() + F.softplus(F.leaky_relu(X)).mean()", "W"),
+    ("F.relu(X.max(1)[0] - 0.5).sum() + X.min(dim=0)[0].sum()", "X"),
     ("torch.dist(A @ x, y) + torch.outer(x, y).tanh().sum()", "x"),
 ]
 
@@ -87,7 +88,6 @@ REFUSED = [
     "F.cross_entropy(X, torch.argmax(Y, dim=1))",
     "F.nll_loss(X, Y)",
     "torch.max(X, 1).sum()",
-    "X.max(1)[0].sum()",
     "torch.bmm(X, Y).sum()",
     "(X.detach() * Y).sum()",
     "F.softmax(X).sum()",

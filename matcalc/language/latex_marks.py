@@ -1,0 +1,52 @@
+"""LaTeX is told by its commands, and refused: it is not read.
+
+`A\\b` divides from the left; `\\frac`, or `\\log` with nothing before it, is a command. In
+`X\\beta` both readings are as likely, and it is refused with both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from matcalc.expressions.errors import SyntaxProblem
+from matcalc.language.complaints import NO_LATEX
+from matcalc.language.dialects import LATEX
+from matcalc.language.kinds import GREEK
+
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_OPERAND = re.compile(r"[\w)\]'\u2019\u2032.]+$")
+_WORDS = """
+    frac dfrac tfrac cdot cdots ldots dots top mathbf mathrm mathcal mathbb mathsf boldsymbol bm
+    text operatorname left right big Big bigl bigr begin end hat bar tilde widehat widetilde
+    overline underline dagger ast circ odot otimes times oplus partial nabla lVert rVert Vert
+    lvert rvert vert langle rangle quad qquad prime intercal star limits mathit displaystyle
+"""
+_COMMANDS = frozenset(_WORDS.split())
+_FUNCTIONS = frozenset(
+    ["log", "ln", "exp", "det", "tr", "sum", "prod", "sqrt", "max", "min", "vec"]
+)
+
+
+def refuse_latex(text: str, known: Container[str], named: str | None) -> None:
+    """Raises SyntaxProblem where LaTeX is named, or where a command stands in the text that is
+    none of the `known` names.
+    """
+    if named == LATEX.name:
+        raise SyntaxProblem("LaTeX is not read yet", hint=NO_LATEX).at(text, None)
+    if named is not None:
+        return
+    for found in _COMMAND.finditer(text):
+        word, before = found[1], text[max(found.start() - 40, 0) : found.start()]
+        last = _OPERAND.search(before)
+        operand = last[0] if last else ""
+        if word in known or (not operand and _OPERAND.search(before.rstrip())):
+            continue
+        span = found.span()
+        if word in GREEK and operand:
+            raise SyntaxProblem(
+                f"`{operand}\\{word}` can be read in two ways",
+                hint=f"write `{operand}*{word}` for LaTeX's product, or `inv({operand})*{word}`",
+            ).at(text, span)
+        if word in _COMMANDS or (not operand and word in GREEK | _FUNCTIONS):
+            raise SyntaxProblem(f"`\\{word}` is a command of LaTeX", hint=NO_LATEX).at(text, span)
