@@ -191,7 +191,8 @@ class Elaboration:
             case Postfix():
                 return self._postfix(node)
             case Power():
-                return self._power(node)
+                call = self.inference.vocabulary.exponentials.get(node.place)
+                return self._power(node) if call is None else self._call(call)
             case Numeral(value=value):
                 return Number(value)
             case Negation(operand=operand):
@@ -295,21 +296,17 @@ class Elaboration:
             for node in self.source.arena
             if isinstance(node, Total)
             for term in node.terms
-            if isinstance(term, Total) and self._is_scalar(term) == self._is_scalar(node)
+            if isinstance(term, Total)
+            and self.inference.is_scalar(term) == self.inference.is_scalar(node)
         }
-
-    def _is_scalar(self, node: Syntax) -> bool:
-        rows, columns = self.inference.sides[node.place]
-        unifier = self.inference.unifier
-        return unifier.is_one(rows) and unifier.is_one(columns)
 
     def _total(self, node: Total) -> Node:
         flat: list[tuple[int, Node]] = []
         waiting: list[tuple[int, Syntax]] = [(1, node)]
-        scalar = self._is_scalar(node)
+        scalar = self.inference.is_scalar(node)
         while waiting:
             sign, inner = waiting.pop()
-            if isinstance(inner, Total) and self._is_scalar(inner) == scalar:
+            if isinstance(inner, Total) and self.inference.is_scalar(inner) == scalar:
                 signed = zip(inner.signs, inner.terms, strict=True)
                 waiting += [(sign * own, term) for own, term in signed][::-1]
             else:

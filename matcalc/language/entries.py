@@ -58,8 +58,10 @@ def _extent(known: Inferred, node: Selection, subscript: Subscript, whole: Dimen
     """How many rows or columns a subscript keeps."""
     if subscript.single is not None:
         return ONE
-    if subscript.lower is None or subscript.upper is None:
+    if subscript.lower is None and subscript.upper is None:
         return whole
+    if subscript.lower is None or subscript.upper is None:
+        raise Clash(node, "open_range", (subscript.lower, subscript.upper))
     lower = known.vocabulary.sizes[subscript.lower.place]
     upper = known.vocabulary.sizes[subscript.upper.place]
     size = upper - lower + 1

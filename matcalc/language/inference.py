@@ -173,7 +173,8 @@ class Inference:
             case Postfix():
                 return self._postfix(node)
             case Power():
-                return self._power(node)
+                call = self.vocabulary.exponentials.get(node.place)
+                return self._power(node) if call is None else self._call(call)
             case Negation(operand=operand):
                 return self.sides[operand.place]
             case Selection():

@@ -176,6 +176,15 @@ def default_kind(name: str) -> str:
     return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
 
 
+def is_letter_of_functions(name: str) -> bool:
+    """Whether an undeclared name may be a function of the person's: `f`, `g`, `phi`, not `d`.
+
+    >>> [name for name in ("f", "phi", "d", "F", "cost") if is_letter_of_functions(name)]
+    ['f', 'phi']
+    """
+    return name in GREEK or (len(name) == 1 and name.islower() and name != "d")
+
+
 _WIDE = (closure("positive"), closure("complex"))  # their kinds name rows and columns
 
 

@@ -118,7 +118,7 @@ def _roots(rule: Rule, prepare: Callable[[Node], Node]) -> tuple[list[Node], lis
         *(s for s in (prepare(s) for s in rule.symbols.values()) if isinstance(s, Symbol)),
     ]
     more = [rule.cotangent] if rule.cotangent is not None else []
-    return [*roots, *more], demands_of(left, *[right] * (rule.kind == "definition"))
+    return [*roots, *more], demands_of(left)
 
 
 def _variants(rule: Rule, operation: Operation) -> Iterator[Callable[[Node], Node]]:
