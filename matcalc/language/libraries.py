@@ -97,12 +97,21 @@ def _is_undecided(written: str, source: Source) -> bool:
 
 
 def _near(word: str, source: Source) -> str:
-    """The function of that name in a module, else names that are near."""
-    same = [name for name in _known(source) if name.rpartition(".")[2] == word]
+    """The function in a module, or under the tool's own name for it, else names that are near."""
+    tool, book = source.dialect.spoken, source.book
+    own = {one.operation for one in book.signatures(word)}
+    known = {name: name.rstrip(".").rpartition(".")[2].partition("[")[0] for name in _known(source)}
+    same = [name for name, last in known.items() if last == word]
+    same = same or [
+        name.removeprefix(f"{source.dialect.name}.")
+        for name, last in known.items()
+        if own & {one.operation for one in book.signatures(last)}
+    ]
     if same:
-        return f"write {' or '.join(f'`{name}`' for name in same[:2])}"
-    known = {name.rstrip(".").rpartition(".")[2].partition("[")[0] for name in _known(source)}
-    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+        return (
+            f"the text is read as {tool}'s: write {' or '.join(f'`{name}`' for name in same[:2])}"
+        )
+    hint = f"the text is read as {tool}'s; {suggestion(word, sorted({*known.values()}))}"
     return hint.rstrip("; ")
 
 

@@ -32,9 +32,8 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Chain(factors=factors, juxtaposed=True):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
-        case Call(function="norm") if found.source.text[node.start] in "|\u2016":
-            if not found.shapes.of(node.arguments[0]).is_vector and len(node.arguments) == 1:
-                yield f"{_quoted(node, found)} is the Frobenius norm"
+        case Call(function="norm") if not found.source.dialect.tables:
+            yield from _norm(node, found)
         case Call() if _is_of_entries(node, found):
             inner = _quoted(node.arguments[0], found)[1:-1]
             other = f"{found.chosen[node.place].operation}m({inner})"
@@ -131,7 +130,21 @@ def _member(node: Name, index: str, found: Inference) -> str:
     if found.is_scalar(node):
         return f"`{word}_{index}` is the entry `{word}[{index}]`"
     shape = found.shapes.shape(found.arrays[node.place])
+    one = found.shapes.of(node)
+    if not one.is_vector:
+        return f"`{word}_{index}` is one of a family `{word}` of {shape.rows} matrices ({one})"
     return f"`{word}_{index}` is row {index} of `{word}`, an array of vectors ({shape})"
+
+
+def _norm(node: Call, found: Inference) -> Iterator[str]:
+    """Which norm of a matrix it is, by number the operator's."""
+    if found.shapes.of(node.arguments[0]).is_vector:
+        return
+    this, matrix = _quoted(node, found), _written(node.arguments[0], found)
+    if len(node.arguments) == 1:
+        yield f"{this} is the Frobenius norm; the spectral one is `norm({matrix}, 2)`"
+    elif found.chosen[node.place].operation == "operator_norm_2":
+        yield f"{this} is the spectral norm; that of the entries is `norm({matrix})`"
 
 
 def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:
