@@ -77,7 +77,7 @@ def _is_between(array: Any, *ends: str) -> bool:
 def _sums_to_one(array: Any) -> bool:
     import numpy
 
-    return bool(abs(array.sum() - 1) <= numpy.finfo(array.dtype).eps ** 0.5)
+    return bool((array > 0).all() and abs(array.sum() - 1) <= numpy.finfo(array.dtype).eps ** 0.5)
 
 
 def _has_single_one(array: Any) -> bool:
@@ -103,7 +103,6 @@ _OF_PARTS: _Tests = {
     "skew": lambda array: _is_same(array, -array.T),
     "lower": _is_lower,
     "upper": _is_upper,
-    "positive": lambda array: (array > 0).all(),
     "open_interval": _is_between,
     "probability": _sums_to_one,
     "onehot": _has_single_one,
@@ -121,9 +120,8 @@ _OF_THE_WHOLE: _Tests = {
     "hurwitz": _is_hurwitz,
 }
 _SAID = {
-    "positive": "has entries that are not positive",
     "open_interval": "has entries outside that interval",
-    "probability": "does not sum to 1",
+    "probability": "has entries that are not positive, or a sum other than 1",
     "onehot": "is not one 1 and zeros",
     "rank": "is of another rank",
     "hurwitz": "has an eigenvalue outside the open left half plane",

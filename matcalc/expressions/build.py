@@ -17,6 +17,7 @@ from matcalc.expressions.constructors import (
     add,
     identity,
     is_number,
+    is_zero,
     multiply,
     number,
     ones,
@@ -89,8 +90,8 @@ def _in_shape(term: Node, shape: Shape) -> Node:
 
 
 def inverse(book: Operations, node: Node) -> Node:
-    """1/s of a scalar, inv(X) of a square matrix."""
-    return scalar_power(node, number(-1)) if node.shape.is_scalar else book.make(Inverse, node)
+    """1/s of a scalar, inv(X) of a square matrix. Raises DomainError for 1/0."""
+    return power(book, node, number(-1)) if node.shape.is_scalar else book.make(Inverse, node)
 
 
 def divide(book: Operations, node: Node, divisor: Node) -> Node:
@@ -109,6 +110,8 @@ def power(book: Operations, base: Node, exponent: Node) -> Node:
     if not exponent.shape.is_scalar:
         raise ShapeError(f"an exponent is a scalar, found {exponent.shape}")
     if base.shape.is_scalar:
+        if is_zero(base) and isinstance(exponent, Number) and exponent.value < 0:
+            raise DomainError("this divides by 0")
         return scalar_power(base, exponent)
     if not base.shape.is_square:
         raise ShapeError(

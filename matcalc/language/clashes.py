@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from matcalc.expressions import build
@@ -253,8 +253,8 @@ class Explanation:
         shape = self.shapes.of(node.arguments[0])
         argument = self._bare(node.arguments[0])
         if node.function == "|.|":
-            readings = f"norm2({argument})" if shape.is_vector else f"det({argument})"
-            return f"bars are read in several ways: write {readings} or abs({argument})."
+            first = "" if shape.is_vector else f"`det({argument})` or "
+            return f"write {first}`norm2({argument})`, or `abs({argument})` entry by entry."
         if len(node.arguments) == 1 and node.function in ("inv", "np.linalg.inv"):
             return f"did you mean pinv({argument})?" if not shape.is_vector else "use diag or `./`."
         if node.function in ("tr", "trace", "det", "logdet") and shape.is_vector:
@@ -293,11 +293,22 @@ class Explanation:
 
     def empty_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
         text = self.shapes.source.text
-        ends = [one for one in (lower, upper) if one is not None]
-        written = ("" if one is None else text[one.start : one.end] for one in (lower, upper))
-        error = build.empty_range(*written)
-        error.at(text, (ends[0].start, ends[-1].end))
+        if lower is None or upper is None:
+            return self._report(f"{self.shapes.quote(self.node.span)} is empty")
+        error = build.empty_range(text[lower.start : lower.end], text[upper.start : upper.end])
+        error.at(text, (lower.start, upper.end))
         return error
+
+    def open_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
+        """One end of a range is missing: tools differ in where they count from."""
+        assert isinstance(self.node, Selection)
+        first, last = "1" if lower is None else self._bare(lower), "n"
+        last = last if upper is None else self._bare(upper)
+        own = f"{self._bare(self.node.operand)}[{first}:{last}]"
+        return self._report(
+            f"{self.shapes.quote(self.node.span)} can be read in two ways",
+            [f"write both ends, counted from 1: `{own}`; or name NumPy's dialect."],
+        )
 
     def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
         return self._report(
@@ -308,14 +319,12 @@ class Explanation:
         )
 
     def block_column(self, above: Sequence[Syntax], below: Sequence[Syntax]) -> ShapeError:
-        first, second = (" + ".join(self._columns(row)) for row in (above, below))
+        columns = ([str(self.shapes.of(block).columns) for block in row] for row in (above, below))
+        first, second = map(" + ".join, columns)
         return self._report(
             f"rows of blocks need equally many columns, found {first} above {second}",
             span=(below[0].start, below[-1].end),
         )
-
-    def _columns(self, row: Sequence[Syntax]) -> Iterator[str]:
-        return (str(self.shapes.of(block).columns) for block in row)
 
     def repeated_product(self) -> ShapeError:
         return self._report("a product over an index needs a scalar or a square matrix")
@@ -348,6 +357,14 @@ class Explanation:
     def library_call(self, *functions: LibraryFunction) -> ShapeError:
         assert isinstance(self.node, Call)
         found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
+        places = {place for one in functions for place in one.places}
+        for word, value in self.node.keywords.items():
+            if word not in places:
+                return self._report(
+                    f"`{word}=` of `{self.node.function}` is not known here",
+                    ["leave it out, or write what it does."],
+                    value.span,
+                )
         reason = self.shapes.source.book.library_refusal(functions[0].name)
         if reason:
             return self._report(f"`{self.node.function}` of {found} is refused", [reason])

@@ -24,6 +24,7 @@ from matcalc.language.syntax import Syntax
 _CUT = re.compile(r"#[^\n]*|[(),;\n]")
 _WORD = re.compile(r"[^\W\d]\w*")
 _KIND = re.compile(r"\s*([^\W\d]\w*)\s*(?:\((.*)\))?\s*", re.DOTALL)
+_COLUMNS = re.compile(r"(\w+(?:\s*,\s*\w+)*)\s*:\s*\w*matrix\s*\([^()]*,\s*1\s*\)")
 _SIMPLE_SIZE = re.compile(r"\s*(?:([A-Za-z]\w*)|([1-9]\d{0,11}))\s*", re.ASCII)
 _SPOKEN = {
     "real": "scalar",
@@ -273,6 +274,16 @@ def _declare(
             f"`{name}` is declared twice", hint="leave one of the two declarations out"
         ).at(text, place)
     found[name] = Symbol(name, *kind)
+
+
+def columns_written(text: str) -> frozenset[str]:
+    """The names declared as matrices of one column, which have two axes where axes count.
+
+    >>> sorted(columns_written("a, b: matrix(n, 1), c: vector(n)"))
+    ['a', 'b']
+    """
+    words = (word for found in _COLUMNS.finditer(text) for word in found[1].split(","))
+    return frozenset(word.strip() for word in words)
 
 
 def _place_of(name: str, text: str) -> tuple[int, int] | None:

@@ -9,12 +9,15 @@ from itertools import pairwise
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.binding import parted
 from matcalc.language.kinds import default_kind
-from matcalc.language.syntax import Chain, Name
+from matcalc.language.syntax import Chain, Name, Postfix, Selection
 from matcalc.language.vocabulary import Source, Vocabulary
 
-_LETTERS = re.compile(r"[A-Za-z]{2,3}")
-_ABOVE = re.compile(r"[d∂][A-Za-zα-ω]?")
-_BELOW = re.compile(r"[d∂][A-Za-zα-ω]")
+_LETTERS = re.compile(r"[A-Za-z\u03b1-\u03c9]{2,3}")
+_OF_PYTHON = frozenset(["if", "else", "and", "or", "not", "for", "is", "while", "return"])
+_GREEK = re.compile(r"[\u03b1-\u03c9]")
+_SPOKEN = re.compile(r"[A-Za-z]{3,}")
+_ABOVE = re.compile(r"[d∂][A-Za-z\u03b1-\u03c9]?")
+_BELOW = re.compile(r"[d∂][A-Za-z\u03b1-\u03c9]")
 
 
 def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary) -> None:
@@ -25,21 +28,61 @@ def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary)
         if node.word in undeclared:
             _refuse_word(node, known, source.text)
             _refuse_member(node, source.text, vocabulary)
-    for chain in source.arena:
-        if isinstance(chain, Chain) and "/" in chain.operators:
-            _refuse_derivative(chain, undeclared, source.text)
+    for part in source.arena:
+        if isinstance(part, Chain):
+            _refuse_derivative(part, undeclared, source.text)
+            _refuse_spoken(part, undeclared, source.text)
+        elif isinstance(part, Selection):
+            _refuse_computed(part, source)
 
 
 def _refuse_word(node: Name, known: set[str], text: str) -> None:
-    """`xa` where x and a are names too."""
+    """`xa` where x and a are names too, `λx` where one of the two is, `λI`."""
     word = node.word
-    plain = _LETTERS.fullmatch(word) and default_kind(word) != "scalar"
-    if plain and all(letter in known for letter in word):
+    if word in _OF_PYTHON:
+        raise SyntaxProblem(
+            f"`{word}` is a word of Python's, and formulas are read here",
+            hint="a choice entry by entry is `where(x > 0, a, b)`; for a name, declare it",
+        ).at(text, node.span)
+    mixed = bool(_GREEK.search(word))
+    plain = _LETTERS.fullmatch(word) and (mixed or default_kind(word) != "scalar")
+    parts = [letter in known or letter == "I" for letter in word]
+    if plain and (all(parts) or (mixed and any(parts))):
         product = "*".join(word)
         raise SyntaxProblem(
             f"`{word}` may be a name of its own, or {product}",
             hint=f"write `{product}` for the product; for a name, declare `{word}` after `where`",
         ).at(text, node.span)
+
+
+def _refuse_spoken(chain: Chain, undeclared: frozenset[str], text: str) -> None:
+    """`minimize ||A*x - b||^2`: a word without a sign after it is a factor only if it is a name."""
+    for before, after in pairwise(chain.factors):
+        if text[before.end : after.start].strip():
+            continue
+        for word in (before, after):
+            if isinstance(word, Name) and word.word in undeclared and _is_spoken(word.word):
+                raise SyntaxProblem(
+                    f"`{word.word}` is no name that is known, and no sign stands beside it",
+                    hint=f"a product is `{word.word}*...`; of a problem, type the function alone",
+                ).at(text, word.span)
+
+
+def _is_spoken(word: str) -> bool:
+    return bool(_SPOKEN.fullmatch(word)) and default_kind(word) != "scalar"
+
+
+def _refuse_computed(node: Selection, source: Source) -> None:
+    """`E[x'x]`, an expectation: a subscript is an integer."""
+    for subscript in node.subscripts:
+        single = subscript.single
+        inside = source.arena[single.first : single.place + 1] if single is not None else ()
+        if any(isinstance(part, Postfix) for part in inside):
+            shown = source.text[slice(*node.span)]
+            raise SyntaxProblem(
+                f"`{shown}` has a computed subscript, and a subscript is an integer",
+                hint="expectations are not known: write what the mean is of, or `mean(...)`",
+            ).at(source.text, node.span)
 
 
 def _refuse_member(node: Name, text: str, vocabulary: Vocabulary) -> None:
@@ -50,11 +93,12 @@ def _refuse_member(node: Name, text: str, vocabulary: Vocabulary) -> None:
             f"`{node.word}` stands outside of the sum over the index of `{stem}`",
             hint=f"an entry is `{stem}[{','.join(indices)}]`; call another variable otherwise",
         ).at(text, node.span)
-    if len(node.indices) == 1 and node.word[0].isupper():
-        shown = text[slice(*node.span)]
+    capital = default_kind(node.word) == "matrix" and not node.indices
+    if capital and vocabulary.members.get(node.word) == 1:
         raise SyntaxProblem(
-            f"`{shown}` is one of a family of matrices, and only those of vectors are known",
-            hint=f"declare `{shown}: vector(p)`, or call it by a small letter",
+            f"`{node.word}` stands by itself, and with one index as a family of matrices does",
+            hint=f"a row is `{node.word}[i,:]`, a column `{node.word}[:,i]`; "
+            "call the family otherwise",
         ).at(text, node.span)
 
 

@@ -1,45 +1,111 @@
-"""Operands side by side, as in `2x` and `x'Ax`: what is read in two ways, or by few tools."""
+"""Operands without a sign between them, and exponents: what is read, and what is refused.
+
+`2x`, `x' A x` and `1/2 x'A x` are products; what two readers would read in two ways is not.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.language.syntax import Name, Numeral, Power, Syntax
+from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax
+
+_WHOLE = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no further
 
 
 def check_juxtaposed(
     text: str, right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
 ) -> None:
-    """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`."""
+    """Refuse what two readers would read in two ways: `2 3`, `A^2x`, `a/b c`, `1j`."""
     left = factors[-1]
     one, other = (text[node.start : node.end] for node in (left, right))
+    if isinstance(left, Numeral) and other in ("j", "i") and left.end == right.start:
+        raise SyntaxProblem(
+            f"`{one}{other}` is a number of Python's over the complex numbers, "
+            f"or a product with {other}",
+            hint=f"write `{one}*{other}`, and declare `{other}`",
+        ).at(text, (left.start, right.end))
     if isinstance(right, Numeral):
         raise SyntaxProblem(
             f"an operator is missing between `{one}` and `{other}`",
             hint=f"did you mean `{one}*{other}`?",
         ).at(text, (left.start, right.end))
-    if isinstance(left, Power) and text[left.end - 1] != ")":
-        base, exponent = (text[slice(*node.span)] for node in (left.base, left.exponent))
+    if isinstance(left, Power) and text[left.end - 1] not in _WHOLE and not _is_whole(left):
+        exponent = text[slice(*left.exponent.span)]
         raise SyntaxProblem(
             f"`{one} {other}` can be read in two ways",
-            hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
+            hint=f"write `{one}*{other}` or `{one.removesuffix(exponent)}({exponent}*{other})`",
         ).at(text, (left.start, right.end))
-    coefficient = isinstance(left, Numeral) and isinstance(factors[-2:][0], Numeral)
-    if operators and operators[-1] in ("/", "./") and not coefficient:
-        above = text[factors[0].start : factors[-2].end]
+    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors):
+        upper = text[factors[0].start : factors[-2].end]
         raise SyntaxProblem(
-            f"`{above}/{one} {other}` can be read in two ways",
-            hint=f"write `{above}/({one}*{other})` or `{above}/{one}*{other}`",
+            f"`{upper}/{one} {other}` can be read in two ways",
+            hint=f"write `{upper}/({one}*{other})` or `{upper}/{one}*{other}`",
         ).at(text, (factors[0].start, right.end))
+
+
+def _is_whole(power: Power) -> bool:
+    """Whether it is a transpose or an inverse, which nobody takes for a longer exponent."""
+    exponent = power.exponent
+    operand = exponent.operand if isinstance(exponent, Negation) else exponent
+    if isinstance(operand, Numeral):
+        return operand is not exponent and operand.value == 1
+    return isinstance(operand, Name) and operand.word in ("T", "H")
+
+
+def _is_coefficient(factors: Sequence[Syntax]) -> bool:
+    """A number over a number, as the `-1/2` of `-1/2 x'A x`."""
+    above, below = factors[-2:]
+    above = above.operand if isinstance(above, Negation) else above
+    return isinstance(above, Numeral) and isinstance(below, Numeral)
+
+
+def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> None:
+    """Refuse `A^+`, the pseudo-inverse of books, and `A^2^T`."""
+    one = text[base.start : base.end]
+    if text[start:].lstrip()[:1] == "+":
+        raise SyntaxProblem(
+            f"`{one}^+` can be read in two ways",
+            hint=f"write `pinv({one})`, or leave the `+` out",
+        ).at(text, (base.start, exponent.end))
+    inner = exponent.exponent if isinstance(exponent, Power) else None
+    if isinstance(inner, Name) and inner.word in ("T", "H") and text[exponent.end - 1] != ")":
+        assert isinstance(exponent, Power)
+        power = text[exponent.base.start : exponent.base.end]
+        raise SyntaxProblem(
+            f"`{text[base.start : exponent.end]}` can be read in two ways",
+            hint=f"write `({one}^{power})'`, or `{one}^({power}^T)`",
+        ).at(text, (base.start, exponent.end))
 
 
 def marks_of_juxtaposed(
     right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
 ) -> Iterator[tuple[str, tuple[int, int]]]:
-    """A word that was cut into letters; `1/2x`, in which Julia multiplies first."""
+    """No sign at all; a word that was cut into letters; `1/2x`, where Julia multiplies first."""
     left = factors[-1]
+    yield "2x", (left.start, right.end)
     if isinstance(left, Name) and left.end == right.start:
         yield "Ax", (left.start, right.end)
     if operators and operators[-1] == "/":
         yield "1/2x", (factors[-2].start, right.end)
+
+
+def check_row(text: str, blocks: Sequence[Syntax]) -> None:
+    """Refuse `[A B]`, where a comma may have been forgotten."""
+    for one in blocks:
+        if isinstance(one, Chain) and one.juxtaposed:
+            apart, product = _signed(text, one, ", "), _signed(text, one, "*")
+            raise SyntaxProblem(
+                f"`{text[slice(*one.span)]}` inside square brackets can be read in two ways",
+                hint=f"write `{apart}` for blocks, `{product}` for their product",
+            ).at(text, one.span)
+
+
+def _signed(text: str, chain: Chain, sign: str) -> str:
+    """The chain as it is typed, with a sign where none stands."""
+    found = text[chain.factors[0].start : chain.factors[0].end]
+    for left, right in pairwise(chain.factors):
+        between = text[left.end : right.start]
+        found += (between if between.strip() else sign) + text[right.start : right.end]
+    return found

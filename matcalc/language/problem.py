@@ -19,7 +19,12 @@ from matcalc.expressions.nodes import Named, Node, Symbol, dimension_symbol
 from matcalc.language.array_elaboration import ArrayElaboration
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.assumed import Fact, Origin, Sort
-from matcalc.language.declarations import declarations_of, parse_declarations, read_declarations
+from matcalc.language.declarations import (
+    columns_written,
+    declarations_of,
+    parse_declarations,
+    read_declarations,
+)
 from matcalc.language.dialects import MATCALC, Dialect, dialect_named
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.inference import Inference
@@ -128,6 +133,7 @@ def parse_problem(
     statements = read_statements(text, layout, declared, variables)
     declared = with_families(declared, statements.arena, text)
     source = _source(text, statements, declared, book, known=False)
+    source = replace(source, variables=variables, columns=_columns(text, layout, where))
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -264,6 +270,16 @@ def _declarations(
                 hint="leave one of the two declarations out",
             ).at(text, (layout.where, len(text)))
     return declared
+
+
+def _columns(text: str, layout: Layout, where: str | Mapping[str, str] | None) -> frozenset[str]:
+    """The names that are declared as matrices of one column."""
+    inside = text[layout.where :] if layout.where is not None else ""
+    pairs = (
+        [f"{name}: {kind}" for name, kind in where.items()] if isinstance(where, Mapping) else []
+    )
+    outside = where if isinstance(where, str) else ", ".join(pairs)
+    return columns_written(f"{outside}; {inside}")
 
 
 def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:

@@ -72,7 +72,8 @@ def _weighed(
     for dialect, one in found.items():
         if one.changes < own.changes:
             return _taken(dialect, one)
-    return own, tuple(_noted(own, dialect, one) for dialect, one in found.items())
+    near = {dialect: one for dialect, one in found.items() if one.changes == own.changes}
+    return own, tuple(_noted(own, dialect, one) for dialect, one in near.items())
 
 
 def _readings(

@@ -30,9 +30,13 @@ _ENDS = frozenset(
     ]
 )
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
-_WORD = re.compile(r"[A-Z]+[A-Za-z]")
-_SINGLE = re.compile(r"(?<![\w.])[A-Za-z](?![\w.(])")
-_WORDS = re.compile(r"(?<![\w.])(?:[A-Z]+[A-Za-z])(?!\w)")
+_CAPITAL = r"A-Z\u0391-\u03a9"
+_SMALL = r"a-z\u03b1-\u03c9"
+_LETTER = _CAPITAL + _SMALL
+_WORD = re.compile(rf"[{_CAPITAL}]+[{_LETTER}]")
+_SINGLE = re.compile(rf"(?<![\w.])[{_LETTER}](?![\w.(])")
+_OF_FUNCTION = re.compile(rf"(?<![\w.])([{_SMALL}])['\u2019\u2032]+\(")
+_WORDS = re.compile(rf"(?<![A-Za-z_.])(?:[{_CAPITAL}]+[{_LETTER}])(?!\w)")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
 
@@ -64,7 +68,8 @@ class Surface:
         previous = ""
         logarithm = None
         for token in stream:
-            for one in self._parts(token):
+            of_two = previous in _ENDS and bool(opened) and opened[-1][0] == "BAR"
+            for one in self._parts(token, of_two):
                 told = self._bar(one, previous, opened)
                 if logarithm is not None and told.type != "OPEN_BAR":
                     yield logarithm
@@ -83,9 +88,13 @@ class Surface:
                 self._text, (first.start_pos or 0, first.end_pos or 0)
             )
 
-    def _parts(self, token: Token) -> Iterator[Token]:
-        """`A'(x)` is a product where A is a variable; `Ax` is one where a letter of it is."""
-        if token.type == "PRIMED" and self._is_variable(token.rstrip("'\u2019\u2032")):
+    def _parts(self, token: Token, closes_one: bool) -> Iterator[Token]:
+        """`A'(x)` is a product where A is a variable; `Ax` is one where a letter of it is; in
+        `|x||y|` the two bars in the middle are one that closes and one that opens.
+        """
+        if token.type == "BAR" and token == "||" and closes_one:
+            yield from (_piece(token, "BAR", place, place + 1) for place in range(2))
+        elif token.type == "PRIMED" and self._is_variable(token.rstrip("'\u2019\u2032")):
             word = token.rstrip("'\u2019\u2032")
             yield _piece(token, "NAME", 0, len(word))
             for place in range(len(word), len(token)):
@@ -126,8 +135,10 @@ _KINDS = {"|": "BAR", "\u2016": "NORM", **dict.fromkeys("<>⟨⟩〈〉", "ANGLE
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The single letters that stand alone in a text."""
-    return frozenset(_SINGLE.findall(text))
+    """The single letters that stand for values in a text: alone, not as the f of f'(x) only."""
+    values = _OF_FUNCTION.sub("(", text)
+    inside = {*"".join(_WORDS.findall(text))} & {*_OF_FUNCTION.findall(text)}
+    return frozenset(_SINGLE.findall(values)) | inside
 
 
 def _primed(text: str, names: frozenset[str]) -> bool:

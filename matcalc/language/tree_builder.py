@@ -12,7 +12,12 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
-from matcalc.language.juxtaposition import check_juxtaposed, marks_of_juxtaposed
+from matcalc.language.juxtaposition import (
+    check_exponent,
+    check_juxtaposed,
+    check_row,
+    marks_of_juxtaposed,
+)
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\w+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
+_CLOSED = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so is whole
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 REPEATABLE = ("sum", "prod")
@@ -105,7 +111,8 @@ class TreeBuilder:
     def _refuse_subscript(self, token: Token) -> None:
         """`sum_i (x_i)`."""
         word, indices = parted(token)
-        if indices and word in REPEATABLE and token not in self._names:
+        single = indices and all(len(index) == 1 for index in indices)
+        if single and word in REPEATABLE and token not in self._names:
             i = indices[0]
             raise SyntaxProblem(
                 f"a sum over an index is not written `{token}`",
@@ -300,6 +307,7 @@ class TreeBuilder:
     def power(self, items: list[Any]) -> Any:
         base, sign, exponent = items
         self.marks.setdefault(str(sign), _span(sign))
+        check_exponent(self.text, base, _span(sign)[1], exponent)
         exponent, late = self._release_postfix(exponent)
         if isinstance(exponent, (Power, Postfix)) and self.text[exponent.end - 1] != ")":
             self.marks.setdefault("a^b^c", (base.start, exponent.end))
@@ -353,6 +361,10 @@ class TreeBuilder:
     def subscript_range(self, items: list[Any]) -> Subscript:
         colon = next(place for place, item in enumerate(items) if isinstance(item, str))
         before, after = items[:colon], items[colon + 1 :]
+        if len(before) != len(after):
+            self.marks.setdefault("[a:]", _span(items[colon]))
+        if len(before) != len(after):
+            self.marks.setdefault("[a:]", _span(items[colon]))
         return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))
 
     def selection(self, items: list[Any]) -> Any:
@@ -366,13 +378,7 @@ class TreeBuilder:
 
     def row(self, items: list[Any]) -> list[Any]:
         """The blocks of a row; a space between two could be a comma that was forgotten."""
-        for item in items:
-            if isinstance(item, Chain) and item.juxtaposed:
-                shown = self.text[item.start : item.end]
-                raise SyntaxProblem(
-                    f"`{shown}` inside square brackets can be read in two ways",
-                    hint="separate blocks with `,`, and write a product with `*`",
-                ).at(self.text, item.span)
+        check_row(self.text, items)
         return items
 
     def blocks(self, items: list[Any]) -> Any:

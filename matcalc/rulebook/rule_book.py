@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import get_ident
 
-from matcalc.expressions.constructors import multiply, of_few_conjugates, ones, zero
+from matcalc.expressions.constructors import is_number, multiply, of_few_conjugates, ones, zero
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import NoRule, ShapeError
 from matcalc.expressions.nodes import Apply, Node, Symbol
@@ -296,9 +296,12 @@ class RuleBook:
         return mapped(predicate, lambda node: instantiate(node, values, sizes, self.apply))
 
     def _require(self, name: str, arguments: Sequence[Node]) -> None:
-        """Raises DomainError for sizes and positions that break what the entry requires."""
+        """Raises DomainError for sizes, positions and numbers that break what the entry needs."""
+        numbered = any(is_number(argument, 0) for argument in arguments)
         for one in self.requirements(name, "requires"):
-            if one.of_sizes and decided(self._about(one.predicate, name, arguments)) is False:
+            if not (one.of_sizes or numbered):
+                continue
+            if decided(self._about(one.predicate, name, arguments)) is False:
                 raise refusal(one, self.operation(name), arguments)
 
     def bind(self, operation: Operation, node: Apply) -> dict[str, Dimension]:
