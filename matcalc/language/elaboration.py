@@ -39,6 +39,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.expressions.valued_words import valued
 from matcalc.language.broadcasting import met, repeated
 from matcalc.language.calls import PRIMES
 from matcalc.language.comparing import chosen, compared
@@ -101,6 +102,9 @@ class Elaboration:
     def _undeclared(self, word: str, structure: frozenset[str]) -> Symbol:
         """A variable of what was inferred, and of what is asked of it or of its place."""
         shape = self.inference.shapes.shape(self.inference.variables[word])
+        if word in self.inference.matrices:
+            one = self.inference.shapes.shape(self.inference.matrices[word])
+            structure |= {valued("family", str(one.rows), str(one.columns))}
         for request in self.source.requests:
             if request.variable == word:
                 structure |= request.structure
@@ -318,15 +322,12 @@ class Elaboration:
 
     def _choice(self, node: Call) -> Node:
         """`where(c, a, b)`; what is no comparison holds where it is not 0."""
-        given = self.source.arena[self._origin(node.arguments[0])]
         condition, one, other = map(self._node, node.arguments)
-        if not isinstance(given, Comparison):
+        meaning = self.meanings.get(node.arguments[0].place)
+        place = meaning.place if isinstance(meaning, Defined) else node.arguments[0].place
+        if not isinstance(self.source.arena[place], Comparison):
             condition = compared(self.source.book, condition, "!=", number(0))
         return chosen(condition, one, other)
-
-    def _origin(self, node: Syntax) -> int:
-        meaning = self.meanings.get(node.place)
-        return meaning.place if isinstance(meaning, Defined) else node.place
 
     def _chain(self, node: Chain) -> Node:
         """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""

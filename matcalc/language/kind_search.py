@@ -23,8 +23,9 @@ _OTHER_KINDS = {
     "scalar": ("vector",),
     "matrix": ("scalar", "vector"),
     "any": (),
+    "matrices": (),
 }
-_FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
+_FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3, "matrices": 3}
 _OF_ENTRIES = frozenset({"sum", "mean", "prod", "max", "min", "var", "std"})
 _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
@@ -136,11 +137,12 @@ def _defaults(source: Source, vocabulary: Vocabulary) -> dict[str, str]:
 def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
     """A matrix that only formulas have, or a name that is one alone, is of any shape that fits.
 
-    What has members x_i is a vector, what has A_ij a matrix.
+    What has members x_i is a vector, or a family of matrices X_i; what has A_ij is a matrix.
     """
-    if word in vocabulary.members:
-        return "vector" if vocabulary.members[word] == 1 else "matrix"
     kind = source.dialect.usual_kind(word)
+    if word in vocabulary.members:
+        several = "matrices" if kind == "matrix" else "vector"
+        return several if vocabulary.members[word] == 1 else "matrix"
     new = vocabulary.new
     return "any" if new.get(word) or (word in new and kind == "matrix") else kind
 

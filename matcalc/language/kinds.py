@@ -60,6 +60,8 @@ _IMPLIED = {
 # What holds at X and all around it; the other words hold on thin sets of matrices only.
 _OPEN = frozenset({"invertible", "real_powers", "positive", "complex", "nonnegative", "hurwitz"})
 
+_OPEN_WITH_VALUES = ("open_interval(", "family(")
+
 
 def open_words(structure: frozenset[str]) -> frozenset[str]:
     """What of a structure is left where all entries move.
@@ -67,7 +69,7 @@ def open_words(structure: frozenset[str]) -> frozenset[str]:
     >>> sorted(open_words(closure("probability")))
     ['open_interval(0,1)', 'positive']
     """
-    return frozenset(w for w in structure if w in _OPEN or w.startswith("open_interval("))
+    return frozenset(w for w in structure if w in _OPEN or w.startswith(_OPEN_WITH_VALUES))
 
 
 def thin_words(structure: frozenset[str]) -> frozenset[str]:

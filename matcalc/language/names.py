@@ -127,7 +127,7 @@ def _eulers_numbers(source: Source) -> set[int]:
     bases = {node.base.place for node in source.arena if isinstance(node, Power)}
     known = {*source.declared, *source.definitions, *source.functions, *source.variables}
     known |= {name for symbol in source.declared.values() for name in symbol.dimensions}
-    if source.dialect.arrays or "e" in known or any(n.bound or n.place not in bases for n in found):
+    if source.dialect.tables or "e" in known or any(n.bound or n.place not in bases for n in found):
         return set()
     return {name.place for name in found}
 

@@ -130,6 +130,9 @@ def _member(node: Name, index: str, found: Inference) -> str:
     if found.is_scalar(node):
         return f"`{word}_{index}` is the entry `{word}[{index}]`"
     shape = found.shapes.shape(found.arrays[node.place])
+    one = found.shapes.of(node)
+    if not one.is_vector:
+        return f"`{word}_{index}` is one of a family `{word}` of {shape.rows} matrices ({one})"
     return f"`{word}_{index}` is row {index} of `{word}`, an array of vectors ({shape})"
 
 
