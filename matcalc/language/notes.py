@@ -84,10 +84,10 @@ def _spreading(node: Syntax, found: Inference, spread: Container[int]) -> Iterat
 def _added_scalar(node: Total, scalar: Syntax, found: Inference) -> str:
     added, place = _written(scalar, found), list(node.terms).index(scalar)
     does, to = ("adds", "to") if node.signs[place] > 0 else ("subtracts", "from")
-    note = f"{_written(node, found)} {does} {added} {to} every entry"
+    text, start, end = found.source.text, node.terms[0].start, node.terms[-1].end
+    note = f"{quoted(text[start:end])[1:-1]} {does} {added} {to} every entry"
     if found.shapes.of(node).is_square:
-        text = found.source.text
-        other = f"{text[node.start : scalar.end]}*I{text[scalar.end : node.end]}"
+        other = f"{text[start : scalar.end]}*I{text[scalar.end : end]}"
         note += f"; {quoted(other)[1:-1]} is the other reading"
     return note
 

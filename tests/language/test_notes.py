@@ -45,3 +45,9 @@ def test_who_asks_for_the_gradient_of_a_vector_is_told_how_the_names_were_read()
         mc.gradient("y*log(p)", "p")
     assert "for a vector write y.*log(p); p: vector(n); declare other kinds" in caught.value.hint
     assert str(mc.gradient("y*log(p)", "p", "y, p: scalar").value) == "y/p"
+
+
+def test_brackets_around_a_sum_are_no_part_of_it() -> None:
+    said = list(map(fact_text, read("sum((u.^2 - 1).^2) + tr((X*X - s)*X)", None).facts))
+    assert "u.^2 - 1 subtracts 1 from every entry" in said
+    assert "X*X - s subtracts s from every entry; X*X - s*I is the other reading" in said
