@@ -42,9 +42,9 @@ ATTRIBUTES = (
     *("np.mT", "np.real", "np.size", "torch.mT"),
     *(f"{module}.shape[{place}]" for module in ("np", "torch") for place in (0, 1)),
 )
-WORDS_OF_TORCH = {"axis": "dim", "keepdims": "keepdim", "axes": "dims"}
+WORDS_OF_TORCH = {"axis": "dim", "keepdims": "keepdim"}
 WITH_SIZES = ("full", "ones", "zeros", "reshape", "permute")
-BY_PLACE = ("rows", "columns", "x2")  # these options have no keyword, or one for several
+BY_PLACE = ("rows", "columns", "x2", "axes")  # these options have no keyword, or one for several
 KINDS = ((), (3,), (4, 3))
 
 

@@ -18,6 +18,7 @@ import matcalc as mc
 from matcalc.compile.function import CompiledFunction
 from matcalc.compile.inputs import Roots
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
+from matcalc.expressions.valued_words import sizes_of
 from matcalc.samples.agreement import EQUAL, Pair, samples
 from matcalc.verify import claims
 from tests.interpreter import KNOWN, interpret
@@ -121,6 +122,8 @@ def sizes_from(values: Mapping[str, Any], *nodes: Node) -> dict[str, int]:
             lengths = np.shape(values[symbol.name])
             sides = [symbol.shape.rows, symbol.shape.columns]
             axes = sides if len(lengths) == 2 else [d for d in sides if d.integer != 1]
+            if len(lengths) == 3:
+                axes = [sides[0], *sizes_of(symbol.structure, "family")]
             for size, length in zip(axes, lengths, strict=False):
                 unknown = size.names - set(sizes)
                 if len(unknown) == 1:

@@ -14,6 +14,7 @@ from matcalc.compile.text import kind_of
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, ShapeError
 from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.valued_words import sizes_of
 from matcalc.language.functions import derivative_of
 
 _COMPUTED = "fdFD"  # single and double precision, real and complex: what LAPACK has
@@ -46,6 +47,7 @@ class Arguments:
                 symbol = self.symbols[name]
                 arrays[symbol.name] = _array(symbol, value)
                 _check_whole(symbol, arrays[symbol.name])
+                sizes |= _sizes_of_matrices(symbol, value)
                 if name in self._sizes:
                     sizes[self._sizes[name]] = _integer(name, value)
             elif name in self._sizes:
@@ -200,7 +202,7 @@ def _array(symbol: Symbol, value: Any) -> Any:
             f"{symbol.name} is of {array.dtype}, in which no linear algebra is computed",
             hint=f"pass {symbol.name}.astype(float)",
         )
-    array = _without_ones(symbol.shape, _in_field(symbol, array))
+    array = _without_ones(symbol.shape, _in_rows(symbol, _in_field(symbol, array)))
     if array.ndim != len(array_dimensions(symbol.shape)):
         found = f"an array of shape {array.shape}" if array.ndim else "a number"
         raise ShapeError(
@@ -208,6 +210,19 @@ def _array(symbol: Symbol, value: Any) -> Any:
             hint=_repair(symbol, array.shape),
         )
     return array if array.ndim else array[()]
+
+
+def _in_rows(symbol: Symbol, array: Any) -> Any:
+    """A family of matrices, an array of three axes, as an array of rows."""
+    is_family = bool(sizes_of(symbol.structure, "family")) and array.ndim == 3
+    return array.reshape(len(array), -1) if is_family else array
+
+
+def _sizes_of_matrices(symbol: Symbol, value: Any) -> dict[str, int]:
+    """The sizes that the last two axes of a family tell, which its rows alone do not."""
+    sizes, lengths = sizes_of(symbol.structure, "family"), getattr(value, "shape", ())[1:]
+    pairs = zip(sizes, lengths if len(lengths) == 2 else (), strict=False)
+    return {size.name: length for size, length in pairs if size.name is not None}
 
 
 def _without_ones(shape: Shape, array: Any) -> Any:

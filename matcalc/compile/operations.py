@@ -130,8 +130,8 @@ def _axis(
 
 def _is_first(lowering: Lowering, selection: Selection) -> bool:
     """Whether a selection on an axis of length 1 is certainly all of it."""
-    one = selection[0] if isinstance(selection, tuple) else selection
-    return one is None or lowering.ranges.is_ordered(one, UNIT)
+    last = selection[1] if isinstance(selection, tuple) else selection
+    return last is None or lowering.ranges.is_ordered(last, UNIT)
 
 
 # ---------------------------------------------------------------- blocks

@@ -1,4 +1,7 @@
-"""Words of a structure that carry values: `rank(p)` of a projection, `open_interval(0,1)`."""
+"""Words of a structure that carry values: `rank(p)` of a projection, `open_interval(0,1)`.
+
+`family(m,p)` is that of an array whose rows hold the entries of m x p matrices, row by row.
+"""
 
 from __future__ import annotations
 
@@ -44,21 +47,27 @@ def without_values(structure: frozenset[str]) -> frozenset[str]:
 
 def rank_of(structure: frozenset[str]) -> Dimension | None:
     """The rank that a structure states, a name or an integer."""
-    for value in values_of(structure, "rank"):
-        return dimension(int(value) if value.isdecimal() else value)
-    return None
+    return next(iter(sizes_of(structure, "rank")), None)
+
+
+def sizes_of(structure: frozenset[str], stem: str) -> tuple[Dimension, ...]:
+    """The sizes that the word of that stem carries, names or integers."""
+    return tuple(
+        dimension(int(value) if value.isdecimal() else value)
+        for value in values_of(structure, stem)
+    )
 
 
 def substituted(structure: frozenset[str], sizes: Mapping[str, Dimension]) -> frozenset[str]:
     """The structure with sizes in the place of the names of dimensions."""
-    rank = rank_of(structure)
-    if rank is None:
-        return structure
-    size = rank.substitute(sizes)
-    kept = structure - {valued("rank", str(rank))}
-    return (
-        kept if size.name is None and size.integer is None else kept | {valued("rank", str(size))}
-    )
+    for stem in ("rank", "family"):
+        old = sizes_of(structure, stem)
+        new = [size.substitute(sizes) for size in old]
+        if old:
+            structure -= {valued(stem, *map(str, old))}
+        if old and all(size.name is not None or size.integer is not None for size in new):
+            structure |= {valued(stem, *map(str, new))}
+    return structure
 
 
 def read_bound(text: str) -> Bound | None:

@@ -19,6 +19,7 @@ from matcalc.language.clashes import Clash
 from matcalc.language.fitting import Letters
 from matcalc.language.inference import Inference
 from matcalc.language.joining import Joined
+from matcalc.language.kinds import default_kind
 from matcalc.language.libraries import arguments_of
 from matcalc.language.meeting import Sides
 from matcalc.language.signatures import LibraryFunction
@@ -171,7 +172,7 @@ class ArrayInference(Inference):
         candidates = self.vocabulary.library[node.place]
         for function in candidates:
             given = arguments_of(node, function, self.axes)
-            if given is None:
+            if given is None or any(self._is_unstated(given[name]) for name in function.stated):
                 continue
             mark = self.unifier.mark()
             found = self._fitted_call(node, function, given)
@@ -180,6 +181,13 @@ class ArrayInference(Inference):
                 return found
             self.unifier.undo(mark)
         raise Clash(node, "library_call", tuple(candidates))
+
+    def _is_unstated(self, node: Syntax) -> bool:
+        """Whether it is an undeclared name that only may be meant so, as `y` in a loss."""
+        meaning = self.vocabulary.meanings.get(node.place)
+        if not isinstance(node, Name) or not isinstance(meaning, Undeclared):
+            return False
+        return not self.kinds[node.word] == default_kind(node.word) == "matrix"
 
     def _of_arrays(self, node: Syntax, function: ArrayFunction) -> Array:
         found = function.shape(self.unifier, [self.array(one) for one in function.operands])

@@ -11,19 +11,26 @@ from difflib import get_close_matches
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.language.functions import (
-    NOT_ENTRYWISE,
     DefinedFunction,
     Unknown,
     elementwise_signature,
     is_elementwise,
 )
+from matcalc.language.kinds import is_letter_of_functions
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
 from matcalc.language.tuples import plain_function
 from matcalc.language.vocabulary import CHOICE, FILLED, FITTED, Source, Vocabulary
 
-_SLIP = 0.81  # how alike two names are when one is a slip of the pen for the other
+# What the name of a Greek letter may mean as a function, besides one of the person's own.
+_SPECIAL = {
+    "gamma": "the Gamma function is `exp(loggamma(x))`, its logarithm `loggamma(x)`",
+    "psi": "the digamma function, (log Gamma)', is `digamma(x)`",
+    "beta": "the Beta function is `exp(loggamma(x) + loggamma(y) - loggamma(x + y))`",
+    "zeta": "Riemann's zeta function is not known",
+}
+_SPECIAL |= {"γ": _SPECIAL["gamma"], "ψ": _SPECIAL["psi"], "β": _SPECIAL["beta"]}
 PRIMES = "'\u2019\u2032"
 
 
@@ -137,18 +144,34 @@ def _own_function(
         word in vocabulary.functions and len(node.arguments) == 1
     ):
         return Unknown(word, order)
-    known = word in source.declared or word in source.definitions or word in FITTED
-    if source.closed or known or "." in word or not word[0].islower() or len(node.arguments) != 1:
+    known = source.declared.keys() | source.definitions.keys() | _SPECIAL.keys()
+    if source.closed or word in known or len(node.arguments) != 1:
         return None
-    if defined is not None or source.book.signatures(word) or _is_slip(word, source):
+    if not is_letter_of_functions(word) or source.book.signatures(word) or _is_name(word, source):
         return None
-    if ":" in word or word in NOT_ENTRYWISE:
-        return None
-    is_variable = any(isinstance(n, Name) and n.word == word for n in source.arena)
-    if is_variable:
-        return None
+    if order and len(word) == 1 and word.isascii() and not _is_called(word, source):
+        raise _doubtful_prime(node, word, source)
     vocabulary.functions.append(word)
     return Unknown(word, order)
+
+
+def _is_called(word: str, source: Source) -> bool:
+    return any(isinstance(node, Call) and node.function == word for node in source.arena)
+
+
+def _doubtful_prime(node: Call, word: str, source: Source) -> MatcalcError:
+    """`y'(X*w)` where y stands nowhere else."""
+    inner = source.text[node.function_end : node.end]
+    return UnknownName(
+        f"`{node.function}{inner}` may be a product with a transpose, or a derivative",
+        hint=f"write `{word}'*{inner}` for the product; "
+        f"for the derivative of a function declare `{word}: elementwise`",
+    ).at(source.text, node.span)
+
+
+def _is_name(word: str, source: Source) -> bool:
+    """Whether the word stands for a value somewhere."""
+    return any(isinstance(node, Name) and node.word == word for node in source.arena)
 
 
 def _functions(source: Source) -> list[str]:
@@ -159,13 +182,6 @@ def _functions(source: Source) -> list[str]:
         if "." not in name and any(s.parameters for s in source.book.signatures(name))
     ]
     return [*found, *source.functions, "eye", "ones", "zeros"]
-
-
-def _is_slip(word: str, source: Source) -> bool:
-    """Whether the word is so close to a name of the book that this was meant."""
-    names = [name.lower() for name in source.book.spellings() if "." not in name]
-    turned = any(sorted(word) == sorted(name) for name in names)
-    return turned or bool(get_close_matches(word.lower(), names, n=1, cutoff=_SLIP))
 
 
 def _look_up_own(
@@ -257,13 +273,15 @@ def _doubtful_bracket(node: Call, word: str, source: Source) -> MatcalcError:
     return UnknownName(
         f"`{word}{inner}` may be a product, an entry or a value of a function",
         hint=f"write `{word}*{inner}` for the product, `{word}[{inner[1:-1]}]` for the entry; "
-        f"for a function declare `{word}: function`",
+        f"for a function declare `{word}: elementwise`",
     ).at(source.text, node.span)
 
 
 def _function_hint(node: Call, word: str, source: Source) -> str:
     """A name that was meant, a product, or how a function of one's own is used."""
     bare = word.rstrip(PRIMES)
+    if bare in _SPECIAL and not _is_name(bare, source):
+        return f"{_SPECIAL[bare]}; for a function of your own declare `{bare}: elementwise`"
     guess = suggestion(bare, _functions(source)) if bare == word else ""
     if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
@@ -273,7 +291,7 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
         if is_elementwise(bare, source.book):
             return f"one prime is read: `{bare}'(x)`"
         return f"the derivative of {bare} is found by `differential`"
-    if any(isinstance(name, Name) and name.word == bare for name in source.arena):
+    if _is_name(bare, source):
         return f"`{bare}` is a variable here; give the function another name"
     if len(node.arguments) != 1:
         return guess or "an unknown function takes one argument, entry by entry"

@@ -253,8 +253,8 @@ class Explanation:
         shape = self.shapes.of(node.arguments[0])
         argument = self._bare(node.arguments[0])
         if node.function == "|.|":
-            readings = f"norm2({argument})" if shape.is_vector else f"det({argument})"
-            return f"bars are read in several ways: write {readings} or abs({argument})."
+            first = "" if shape.is_vector else f"`det({argument})` or "
+            return f"write {first}`norm2({argument})`, or `abs({argument})` entry by entry."
         if len(node.arguments) == 1 and node.function in ("inv", "np.linalg.inv"):
             return f"did you mean pinv({argument})?" if not shape.is_vector else "use diag or `./`."
         if node.function in ("tr", "trace", "det", "logdet") and shape.is_vector:

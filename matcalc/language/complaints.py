@@ -27,7 +27,10 @@ _EXPLAINED = {
     '"': ('`"` is not part of the language', "the transpose is `'`"),
     "`": ("the back-quote is not part of the language", "the transpose is `'`"),
     ":": ("`:` makes sense only inside `X[...]` or after `where`", "declare after `where`"),
-    ".": ("found a lone `.`", "numbers are 0.5, entrywise operators `.*` `./` `.^`"),
+    ".": (
+        "found a lone `.`",
+        "numbers are 0.5, entrywise operators `.*` `./` `.^`; the dot product is `x'*y`",
+    ),
     "_": ("a name cannot start with `_`", "start it with a letter"),
     "~": ("`~` is not part of the language", "the negative is `-x`"),
     "&": ("`&` is not part of the language", "the entrywise product is `.*`"),
@@ -69,6 +72,8 @@ def explain_token(text: str, start: int, end: int, place: int, token: str) -> Sy
     if place >= end:
         return _explain_end(text, start, len(before), previous)
     span = (place, place + max(1, len(token)))
+    if token[0].isalpha() and token[-1] == "=":
+        return _explain_equals(text, span[1] - 1)
     signs = _SIGNS.search(before)
     if expects_operand:
         previous = signs[0] if signs else previous

@@ -63,7 +63,8 @@ _CLASSES = (
     "Trace Determinant MatrixSymbol Inverse Transpose Adjoint HadamardProduct HadamardPower "
     "KroneckerProduct Identity ZeroMatrix OneMatrix MatMul MatAdd MatPow DiagMatrix"
 )
-_SYMPY = (*(f"{word}(" for word in _CLASSES.split()), "sympy.", "sm.")
+_METHODS_OF_SYMPY = (".inv()", ".applyfunc()", ".doit()", ".as_explicit()", ".adjugate()")
+_SYMPY = (*(f"{word}(" for word in _CLASSES.split()), *_METHODS_OF_SYMPY, "sympy.", "sm.")
 _MATLAB = ("X(i)", "%")
 _JULIA = ("f.(x)", "sum(f,x)", "dot(x,A,y)", "dims=", ".+", ".-", "x[end]")
 _OF_ENTRIES = (".*", "./", ".^")
@@ -79,7 +80,7 @@ NUMPY = Dialect(
     "NumPy",
     _PYTHON | WORDS_OF_PYTHON,
     frozenset(("@", "**", ".T", "[a:]")),
-    _SIGNS_OF_MATHEMATICS | {*_SYMPY, *_MATLAB, *_JULIA, ".I", "Ax"},
+    _SIGNS_OF_MATHEMATICS | {*_SYMPY, *_MATLAB, *_JULIA, ".I", "Ax", "2x"},
     arrays=True,
 )
 MATLAB = Dialect(
@@ -87,7 +88,10 @@ MATLAB = Dialect(
     "MATLAB",
     frozenset(_MATLAB),
     frozenset(("'", ".'", "\\", "numel(", "length(", "size(", "eig(", "ctranspose(", "vecnorm(")),
-    _UNICODE | _PYTHON | {"@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", *_JULIA, *_SYMPY},
+    _UNICODE
+    | _PYTHON
+    | {"@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
+    | {*_JULIA, *_SYMPY},
     repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
     differs=_OF_MATRICES,
 )
@@ -106,7 +110,7 @@ SYMPY = Dialect(
     "SymPy",
     frozenset(_SYMPY),
     frozenset(("**", ".T", ".I")),
-    (_SIGNS_OF_MATHEMATICS | _PYTHON | {*_MATLAB, *_JULIA, "I", "Ax"}) - {"sp.", ".method()"},
+    (_SIGNS_OF_MATHEMATICS | _PYTHON | {*_MATLAB, *_JULIA, "I", "Ax", "2x"}) - {"sp.", ".method()"},
     first=0,
 )
 MATRIXCALCULUS = Dialect(
@@ -180,7 +184,7 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
         if mark in dialect.lacks:
             raise SyntaxProblem(
                 f"the text is {dialect.spoken}'s, which has no `{text[slice(*span)]}`",
-                hint=_hint(mark, text[slice(*span)], dialect),
+                hint=_hint(mark, text[slice(*span)], dialect, marks),
             ).at(text, span)
 
 
@@ -191,12 +195,19 @@ def names_library(marks: Marks) -> bool:
     )
 
 
-def _hint(mark: str, written: str, dialect: Dialect) -> str:
+def _hint(mark: str, written: str, dialect: Dialect, marks: Marks) -> str:
     if mark == "Ax":
         return f"declare `{written}`, or write the product of its letters with a sign"
-    return f"write the whole in one dialect: {_SIGNS[dialect.name]}"
+    if mark == "2x":
+        signs = "`@`, or `*` entry by entry" if dialect.arrays else "`*`"
+        return f"write the product with a sign: {signs}"
+    told = next((f"`{one}` is {dialect.spoken}'s; " for one in marks if one in dialect.strong), "")
+    instead = f"`{written}` is `{_OF_ARRAYS[mark]}` there; " if mark in _OF_ARRAYS else ""
+    instead = instead if dialect.arrays else ""
+    return f"{told}{instead}write the whole in one dialect: {_SIGNS[dialect.name]}"
 
 
+_OF_ARRAYS = {"^": "**", "'": ".T", ".'": ".T", ".*": "*", "⊙": "*", "./": "/", ".^": "**"}
 _OWN_SIGNS = "matcalc's own `*`, `^` and `'`"
 _SIGNS = {
     "matcalc": f"in {_OWN_SIGNS}",

@@ -93,11 +93,12 @@ def _refuse_member(node: Name, text: str, vocabulary: Vocabulary) -> None:
             f"`{node.word}` stands outside of the sum over the index of `{stem}`",
             hint=f"an entry is `{stem}[{','.join(indices)}]`; call another variable otherwise",
         ).at(text, node.span)
-    if len(node.indices) == 1 and node.word[0].isupper():
-        shown = text[slice(*node.span)]
+    capital = default_kind(node.word) == "matrix" and not node.indices
+    if capital and vocabulary.members.get(node.word) == 1:
         raise SyntaxProblem(
-            f"`{shown}` is one of a family of matrices, and only those of vectors are known",
-            hint=f"declare `{shown}: vector(p)`, or call it by a small letter",
+            f"`{node.word}` stands by itself, and with one index as a family of matrices does",
+            hint=f"a row is `{node.word}[i,:]`, a column `{node.word}[:,i]`; "
+            "call the family otherwise",
         ).at(text, node.span)
 
 

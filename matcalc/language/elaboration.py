@@ -39,6 +39,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.expressions.valued_words import valued
 from matcalc.language.broadcasting import met, repeated
 from matcalc.language.calls import PRIMES
 from matcalc.language.comparing import chosen, compared
@@ -101,6 +102,9 @@ class Elaboration:
     def _undeclared(self, word: str, structure: frozenset[str]) -> Symbol:
         """A variable of what was inferred, and of what is asked of it or of its place."""
         shape = self.inference.shapes.shape(self.inference.variables[word])
+        if word in self.inference.matrices:
+            one = self.inference.shapes.shape(self.inference.matrices[word])
+            structure |= {valued("family", str(one.rows), str(one.columns))}
         for request in self.source.requests:
             if request.variable == word:
                 structure |= request.structure
@@ -187,7 +191,8 @@ class Elaboration:
             case Postfix():
                 return self._postfix(node)
             case Power():
-                return self._power(node)
+                call = self.inference.vocabulary.exponentials.get(node.place)
+                return self._power(node) if call is None else self._call(call)
             case Numeral(value=value):
                 return Number(value)
             case Negation(operand=operand):
@@ -291,21 +296,17 @@ class Elaboration:
             for node in self.source.arena
             if isinstance(node, Total)
             for term in node.terms
-            if isinstance(term, Total) and self._is_scalar(term) == self._is_scalar(node)
+            if isinstance(term, Total)
+            and self.inference.is_scalar(term) == self.inference.is_scalar(node)
         }
-
-    def _is_scalar(self, node: Syntax) -> bool:
-        rows, columns = self.inference.sides[node.place]
-        unifier = self.inference.unifier
-        return unifier.is_one(rows) and unifier.is_one(columns)
 
     def _total(self, node: Total) -> Node:
         flat: list[tuple[int, Node]] = []
         waiting: list[tuple[int, Syntax]] = [(1, node)]
-        scalar = self._is_scalar(node)
+        scalar = self.inference.is_scalar(node)
         while waiting:
             sign, inner = waiting.pop()
-            if isinstance(inner, Total) and self._is_scalar(inner) == scalar:
+            if isinstance(inner, Total) and self.inference.is_scalar(inner) == scalar:
                 signed = zip(inner.signs, inner.terms, strict=True)
                 waiting += [(sign * own, term) for own, term in signed][::-1]
             else:
@@ -321,15 +322,12 @@ class Elaboration:
 
     def _choice(self, node: Call) -> Node:
         """`where(c, a, b)`; what is no comparison holds where it is not 0."""
-        given = self.source.arena[self._origin(node.arguments[0])]
         condition, one, other = map(self._node, node.arguments)
-        if not isinstance(given, Comparison):
+        meaning = self.meanings.get(node.arguments[0].place)
+        place = meaning.place if isinstance(meaning, Defined) else node.arguments[0].place
+        if not isinstance(self.source.arena[place], Comparison):
             condition = compared(self.source.book, condition, "!=", number(0))
         return chosen(condition, one, other)
-
-    def _origin(self, node: Syntax) -> int:
-        meaning = self.meanings.get(node.place)
-        return meaning.place if isinstance(meaning, Defined) else node.place
 
     def _chain(self, node: Chain) -> Node:
         """A sign before the first factor is that of the whole, not of what is inverted: -A\\b."""

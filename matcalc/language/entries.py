@@ -7,6 +7,7 @@ from typing import Protocol
 
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.valued_words import sizes_of
 from matcalc.language.clashes import Clash
 from matcalc.language.meeting import Sides
 from matcalc.language.members import fixed_end, indexed_axes
@@ -25,6 +26,7 @@ class Inferred(Protocol):
     unifier: Unifier
     sides: list[Sides]
     arrays: dict[int, Sides]
+    matrices: dict[str, Sides]
 
     def is_scalar(self, node: Syntax) -> bool: ...
 
@@ -71,10 +73,14 @@ def _extent(known: Inferred, node: Selection, subscript: Subscript, whole: Dimen
 def member(known: Inferred, node: Name, whole: Sides) -> Sides:
     """The sides of x_i, an entry of a vector or a row of a matrix as a column, and of A_ij."""
     known.arrays[node.place] = whole
+    meaning = known.vocabulary.meanings[node.place]
+    if isinstance(meaning, Symbol) and (sizes := sizes_of(meaning.structure, "family")):
+        return sizes[0], sizes[1]
+    if node.word in known.matrices:
+        return known.matrices[node.word]
     rows, columns = map(known.unifier.is_one, whole)
     if (rows and columns) or (len(node.indices) == 2 and (rows or columns)):
         raise Clash(node, "told", (f"`{node.word}` has no entries with these indices",))
-    meaning = known.vocabulary.meanings[node.place]
     if len(node.indices) == 2 or rows or columns:
         return _SCALAR
     if not isinstance(meaning, Undeclared) and node.word[0].isupper():

@@ -24,15 +24,6 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, ordered
 from matcalc.language.signatures import Book, Parameter, Signature
 
-# What mathematics or MATLAB and NumPy call so is known not to work entry by entry: an unknown
-# function of that name would be read as something it is not.
-_NAMES = """
-    blkdiag center circshift circulant colmax colmean cov cumprod cumtrapz diff eig eigs
-    fft flatten flip fliplr flipud hankel huber hypot ifft length linsolve median nnz normest null
-    numel offdiag orth perm qr rank ravel repmat roll rot90 rowmean rowmin size softmin sort squeeze
-    sumsqr svd trapz trinv vander vecnorm
-"""
-NOT_ENTRYWISE = frozenset(_NAMES.split())
 _DERIVATIVE = re.compile(r"(.+)_prime(\d*)")
 _ANY = Shape(dimension("m"), dimension("n"))
 

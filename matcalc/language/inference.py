@@ -72,15 +72,19 @@ class Inference:
         self.spread: list[Total | Chain] = []
         self.arrays: dict[int, Sides] = {}  # of which members are taken, by place of the member
         self.ranges: dict[int, Dimension] = {}
-        self.variables = {word: self._variable(kind) for word, kind in kinds.items()}
+        self.matrices: dict[str, Sides] = {}  # the sides of the matrices of a family
+        self.variables = {word: self._variable(word, kind) for word, kind in kinds.items()}
         self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
 
-    def _variable(self, kind: str) -> Sides:
+    def _variable(self, word: str, kind: str) -> Sides:
         unknown = self.unifier.unknown
         if kind == "scalar":
             return _SCALAR
         if kind == "any":
             return unknown(), unknown()
+        if kind == "matrices":
+            rows, columns = self.matrices[word] = unknown(proper=True), unknown(proper=True)
+            return unknown(proper=True), rows * columns
         return unknown(proper=True), ONE if kind == "vector" else unknown(proper=True)
 
     def run(self, equal: tuple[Syntax, ...]) -> Inference:
@@ -169,7 +173,8 @@ class Inference:
             case Postfix():
                 return self._postfix(node)
             case Power():
-                return self._power(node)
+                call = self.vocabulary.exponentials.get(node.place)
+                return self._power(node) if call is None else self._call(call)
             case Negation(operand=operand):
                 return self.sides[operand.place]
             case Selection():

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.language.syntax import Name, Negation, Numeral, Power, Syntax
+from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax
 
 _WHOLE = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no further
 
@@ -30,11 +31,11 @@ def check_juxtaposed(
             f"an operator is missing between `{one}` and `{other}`",
             hint=f"did you mean `{one}*{other}`?",
         ).at(text, (left.start, right.end))
-    if isinstance(left, Power) and text[left.end - 1] not in _WHOLE:
-        base, exponent = (text[slice(*node.span)] for node in (left.base, left.exponent))
+    if isinstance(left, Power) and text[left.end - 1] not in _WHOLE and not _is_whole(left):
+        exponent = text[slice(*left.exponent.span)]
         raise SyntaxProblem(
             f"`{one} {other}` can be read in two ways",
-            hint=f"write `{one}*{other}` or `{base}^({exponent}*{other})`",
+            hint=f"write `{one}*{other}` or `{one.removesuffix(exponent)}({exponent}*{other})`",
         ).at(text, (left.start, right.end))
     if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors):
         upper = text[factors[0].start : factors[-2].end]
@@ -42,6 +43,15 @@ def check_juxtaposed(
             f"`{upper}/{one} {other}` can be read in two ways",
             hint=f"write `{upper}/({one}*{other})` or `{upper}/{one}*{other}`",
         ).at(text, (factors[0].start, right.end))
+
+
+def _is_whole(power: Power) -> bool:
+    """Whether it is a transpose or an inverse, which nobody takes for a longer exponent."""
+    exponent = power.exponent
+    operand = exponent.operand if isinstance(exponent, Negation) else exponent
+    if isinstance(operand, Numeral):
+        return operand is not exponent and operand.value == 1
+    return isinstance(operand, Name) and operand.word in ("T", "H")
 
 
 def _is_coefficient(factors: Sequence[Syntax]) -> bool:
@@ -72,9 +82,30 @@ def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> Non
 def marks_of_juxtaposed(
     right: Syntax, operators: Sequence[str], factors: Sequence[Syntax]
 ) -> Iterator[tuple[str, tuple[int, int]]]:
-    """A word that was cut into letters; `1/2x`, in which Julia multiplies first."""
+    """No sign at all; a word that was cut into letters; `1/2x`, where Julia multiplies first."""
     left = factors[-1]
+    yield "2x", (left.start, right.end)
     if isinstance(left, Name) and left.end == right.start:
         yield "Ax", (left.start, right.end)
     if operators and operators[-1] == "/":
         yield "1/2x", (factors[-2].start, right.end)
+
+
+def check_row(text: str, blocks: Sequence[Syntax]) -> None:
+    """Refuse `[A B]`, where a comma may have been forgotten."""
+    for one in blocks:
+        if isinstance(one, Chain) and one.juxtaposed:
+            apart, product = _signed(text, one, ", "), _signed(text, one, "*")
+            raise SyntaxProblem(
+                f"`{text[slice(*one.span)]}` inside square brackets can be read in two ways",
+                hint=f"write `{apart}` for blocks, `{product}` for their product",
+            ).at(text, one.span)
+
+
+def _signed(text: str, chain: Chain, sign: str) -> str:
+    """The chain as it is typed, with a sign where none stands."""
+    found = text[chain.factors[0].start : chain.factors[0].end]
+    for left, right in pairwise(chain.factors):
+        between = text[left.end : right.start]
+        found += (between if between.strip() else sign) + text[right.start : right.end]
+    return found

@@ -23,8 +23,9 @@ _OTHER_KINDS = {
     "scalar": ("vector",),
     "matrix": ("scalar", "vector"),
     "any": (),
+    "matrices": (),
 }
-_FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3}
+_FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3, "matrices": 3}
 _OF_ENTRIES = frozenset({"sum", "mean", "prod", "max", "min", "var", "std"})
 _MOST_ATTEMPTS = 400
 _MOST_WORK = 100_000
@@ -136,11 +137,12 @@ def _defaults(source: Source, vocabulary: Vocabulary) -> dict[str, str]:
 def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
     """A matrix that only formulas have, or a name that is one alone, is of any shape that fits.
 
-    What has members x_i is a vector, what has A_ij a matrix.
+    What has members x_i is a vector, or a family of matrices X_i; what has A_ij is a matrix.
     """
-    if word in vocabulary.members:
-        return "vector" if vocabulary.members[word] == 1 else "matrix"
     kind = source.dialect.usual_kind(word)
+    if word in vocabulary.members:
+        several = "matrices" if kind == "matrix" else "vector"
+        return several if vocabulary.members[word] == 1 else "matrix"
     new = vocabulary.new
     return "any" if new.get(word) or (word in new and kind == "matrix") else kind
 
@@ -157,27 +159,31 @@ def _others(
             other = _attempt(first.source, first.vocabulary, kinds).run(equal)
         except Clash:
             continue
-        if not any(_is_misread(node, other, defaults) for node in first.source.arena):
+        if not any(_is_misread(node, other, first) for node in first.source.arena):
             yield other
 
 
-def _is_misread(node: Syntax, other: Inference, defaults: Mapping[str, str]) -> bool:
+def _is_misread(node: Syntax, other: Inference, first: Inference) -> bool:
     """A sum of what became a scalar for it, a power of a matrix that only other kinds make one.
 
-    Who types `sum(x^2)` or `sum((y - X*b)^2)` means `.^2`.
+    Who types `sum(x^2)` or `sum((y - X*b)^2)` means `.^2`: the usual kinds have a shape for what
+    is raised, as they have none in `(t*A)^2`.
     """
+    exponentials = other.vocabulary.exponentials
     match node:
         case Call(function=word, arguments=[operand]) if plain_function(word) in _OF_ENTRIES:
             wrong = other.is_scalar(operand)
         case Call(function="|.|", arguments=[Name() as operand]):
             wrong = True
+        case Power(exponent=operand, entrywise=False) if node.place in exponentials:
+            wrong = not other.is_scalar(operand) and operand.place < len(first.sides)
         case Power(base=operand, entrywise=False) if not other.source.dialect.arrays:
-            wrong = not other.is_scalar(operand)
+            wrong = not other.is_scalar(operand) and operand.place < len(first.sides)
         case _:
             return False
     inside = other.source.arena[operand.first : operand.place + 1]
-    words = {name.word for name in inside if isinstance(name, Name)} & defaults.keys()
-    return wrong and any(other.kinds[word] != defaults[word] == "vector" for word in words)
+    words = {name.word for name in inside if isinstance(name, Name)} & first.kinds.keys()
+    return wrong and any(other.kinds[w] != first.kinds[w] == "vector" for w in words)
 
 
 def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[str, ...]]:

@@ -60,6 +60,8 @@ _IMPLIED = {
 # What holds at X and all around it; the other words hold on thin sets of matrices only.
 _OPEN = frozenset({"invertible", "real_powers", "positive", "complex", "nonnegative", "hurwitz"})
 
+_OPEN_WITH_VALUES = ("open_interval(", "family(")
+
 
 def open_words(structure: frozenset[str]) -> frozenset[str]:
     """What of a structure is left where all entries move.
@@ -67,7 +69,7 @@ def open_words(structure: frozenset[str]) -> frozenset[str]:
     >>> sorted(open_words(closure("probability")))
     ['open_interval(0,1)', 'positive']
     """
-    return frozenset(w for w in structure if w in _OPEN or w.startswith("open_interval("))
+    return frozenset(w for w in structure if w in _OPEN or w.startswith(_OPEN_WITH_VALUES))
 
 
 def thin_words(structure: frozenset[str]) -> frozenset[str]:
@@ -172,6 +174,15 @@ def default_kind(name: str) -> str:
     if stem is not None and stem[0] in GREEK:
         return "scalar"
     return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
+
+
+def is_letter_of_functions(name: str) -> bool:
+    """Whether an undeclared name may be a function of the person's: `f`, `g`, `phi`, not `d`.
+
+    >>> [name for name in ("f", "phi", "d", "F", "cost") if is_letter_of_functions(name)]
+    ['f', 'phi']
+    """
+    return name in GREEK or (len(name) == 1 and name.islower() and name != "d")
 
 
 _WIDE = (closure("positive"), closure("complex"))  # their kinds name rows and columns

@@ -32,7 +32,7 @@ _MODULES = {
 }
 _NUMPY = ("np", "np.linalg", "scipy.special", "scipy.linalg", "jax.nn")
 _TORCH = ("torch", "torch.linalg", "F", "torch.special")
-_WORDS = {"dim": "axis", "dims": "axes", "keepdim": "keepdims", "input": "a", "other": "b"}
+_WORDS = {"dim": "axis", "keepdim": "keepdims", "input": "a", "other": "b"}
 # A keyword with its usual value says nothing.
 _USUAL = {
     "axis": ("None",),
@@ -63,7 +63,7 @@ def full_names(written: str, source: Source) -> Iterator[str]:
         return
     if not module:
         yield f"bare.{word}"
-        for home in (*_TORCH, *_NUMPY) if torch else (*_NUMPY, *_TORCH):
+        for home in (*_TORCH, *_NUMPY) if torch else _NUMPY:
             yield f"{home}.{word}"
         return
     if module == "linalg":
@@ -82,7 +82,7 @@ def library_functions(node: Call, source: Source) -> Sequence[LibraryFunction]:
     if found is not None and not _is_undecided(node.function, source):
         return found
     reason = next(filter(None, map(source.book.library_refusal, names)), "")
-    hint = reason or _near(node.function.rpartition(".")[2], source)
+    hint = reason or _near(node.function.rstrip(".").rpartition(".")[2], source)
     raise UnknownName(f"what `{node.function}` computes is not known", hint=hint).at(
         source.text, (node.start, node.function_end)
     )
@@ -97,8 +97,21 @@ def _is_undecided(written: str, source: Source) -> bool:
 
 
 def _near(word: str, source: Source) -> str:
-    known = {name.rpartition(".")[2].partition("[")[0] for name in _known(source)}
-    hint = f"the text is read as {source.dialect.spoken}'s; {suggestion(word, sorted(known))}"
+    """The function in a module, or under the tool's own name for it, else names that are near."""
+    tool, book = source.dialect.spoken, source.book
+    own = {one.operation for one in book.signatures(word)}
+    known = {name: name.rstrip(".").rpartition(".")[2].partition("[")[0] for name in _known(source)}
+    same = [name for name, last in known.items() if last == word]
+    same = same or [
+        name.removeprefix(f"{source.dialect.name}.")
+        for name, last in known.items()
+        if own & {one.operation for one in book.signatures(last)}
+    ]
+    if same:
+        return (
+            f"the text is read as {tool}'s: write {' or '.join(f'`{name}`' for name in same[:2])}"
+        )
+    hint = f"the text is read as {tool}'s; {suggestion(word, sorted({*known.values()}))}"
     return hint.rstrip("; ")
 
 

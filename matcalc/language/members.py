@@ -1,6 +1,7 @@
-"""What x_i stands for under a sum over i: an entry of a vector x, or one of a family of vectors.
+"""What x_i stands for under a sum over i: an entry of a vector x, or one of a family.
 
 A family x_1, ..., x_n of vectors of length p is an array of n rows: x_i is its row i as a column.
+One of m x p matrices is an array of n rows of m*p entries, those of each matrix row by row.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.valued_words import valued
 from matcalc.language.binding import parted
 from matcalc.language.kinds import kind_text, thin_words
 from matcalc.language.sizes import size_of
@@ -40,16 +42,19 @@ def with_families(
 def _family(one: Symbol, member: Name, arena: Sequence[Syntax], text: str) -> Symbol:
     """All members of a family, each as declared."""
     counts = [_count(member, axis, arena, text) for axis in range(len(member.indices))]
-    shape = one.shape
+    shape, structure = one.shape, one.structure
     sizes = [*counts, *(size for size in (shape.rows, shape.columns) if size != ONE)]
-    if len(sizes) > 2 or thin_words(one.structure) | one.structure & {"invertible"}:
-        kind = kind_text(shape, one.structure)
+    named = all(size.name or size.integer for size in sizes[1:])
+    if len(sizes) > 3 - (not named) or thin_words(structure) | structure & {"invertible"}:
+        kind = kind_text(shape, structure)
         raise SyntaxProblem(
-            f"`{one.name}` is declared {kind}, and only families of scalars and vectors are known",
-            hint=f"declare `{one.name}: vector(p)`; rows a to b of a matrix are `X[a:b, :]`",
+            f"`{one.name}` is declared {kind}, and no families of these are known",
+            hint=f"declare `{one.name}` as `scalar`, `vector(p)` or `matrix(m,p)`",
         ).at(text, member.span)
-    rows, columns = sizes if len(sizes) == 2 else (sizes[0], ONE)
-    return Symbol(member.word, Shape(rows, columns), one.structure)
+    if len(sizes) == 3:
+        structure |= {valued("family", *map(str, sizes[1:]))}
+        return Symbol(member.word, Shape(sizes[0], sizes[1] * sizes[2]), structure)
+    return Symbol(member.word, Shape(*sizes, *[ONE] * (2 - len(sizes))), structure)
 
 
 def _count(member: Name, axis: int, arena: Sequence[Syntax], text: str) -> Dimension:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
@@ -54,6 +55,7 @@ _OPERAND = re.compile(r"[ \t]+([^\W_][\w']*)")  # what follows a name without a 
 def look_up(source: Source) -> Vocabulary:
     """The meaning of every name; raises UnknownName, or SyntaxProblem for wrong argument counts."""
     vocabulary = Vocabulary()
+    eulers = _eulers_numbers(source)
     roles: dict[int, str] = {}
     names: list[Name] = []
     for node in source.arena:
@@ -76,6 +78,8 @@ def look_up(source: Source) -> Vocabulary:
                 mark(upper, "bound", source, vocabulary, roles)
             case Power(exponent=exponent):
                 _mark_transpose(exponent, source, roles)
+                if node.base.place in eulers:
+                    _look_up_exponential(node, source, vocabulary, roles)
             case _:
                 pass
     _give_meanings(names, source, vocabulary, roles)
@@ -115,6 +119,32 @@ def _look_up_library(
 
 def _has_call(node: Syntax, source: Source) -> bool:
     return any(isinstance(one, Call) for one in source.arena[node.first : node.place + 1])
+
+
+def _eulers_numbers(source: Source) -> set[int]:
+    """Where `e` is Euler's number: as the base of powers, if it stands for nothing else."""
+    found = [n for n in source.arena if isinstance(n, Name) and n.word == "e"]
+    bases = {node.base.place for node in source.arena if isinstance(node, Power)}
+    known = {*source.declared, *source.definitions, *source.functions, *source.variables}
+    known |= {name for symbol in source.declared.values() for name in symbol.dimensions}
+    if source.dialect.tables or "e" in known or any(n.bound or n.place not in bases for n in found):
+        return set()
+    return {name.place for name in found}
+
+
+def _look_up_exponential(
+    node: Power, source: Source, vocabulary: Vocabulary, roles: dict[int, str]
+) -> None:
+    """`e^(-t)` is exp(-t), `e^A` of a matrix expm(A), `e.^X` entry by entry."""
+    call = Call(node.start, node.end, "exp", [node.exponent], node.base.end)
+    call.place, call.first = node.place, node.first
+    number, matrix = source.book.signatures("exp")[0], source.book.signatures("expm")[0]
+    of_scalar = replace(
+        number, parameters=(replace(number.parameters[0], shape=SCALAR),), result=SCALAR
+    )
+    roles[node.base.place] = "silent"
+    vocabulary.signatures[node.place] = [number] if node.entrywise else [of_scalar, matrix]
+    vocabulary.exponentials[node.place] = call
 
 
 def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> None:

@@ -1,14 +1,16 @@
-"""What is said where a text could be read otherwise: members, words in letters, broadcasting."""
+"""What is said of a text: other readings, broadcasting, statements that nothing uses."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from itertools import pairwise
 
+from matcalc.language.functions import DefinedFunction
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
 from matcalc.language.provenance import quoted
-from matcalc.language.syntax import Call, Chain, Name, Negation, Syntax, Total
+from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax, Total
+from matcalc.language.vocabulary import Defined
 
 
 def notes(found: Inference) -> Iterator[tuple[Syntax, str]]:
@@ -20,6 +22,7 @@ def notes(found: Inference) -> Iterator[tuple[Syntax, str]]:
             if sentence not in said:
                 said.add(sentence)
                 yield node, sentence
+    yield from _unused(found)
 
 
 def _of(node: Syntax, found: Inference) -> Iterator[str]:
@@ -29,14 +32,38 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Chain(factors=factors, juxtaposed=True):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
-        case Call(function="exp", arguments=[operand]) if _is_square(operand, found):
-            other = f"`expm({_quoted(operand, found)[1:-1]})`"
-            yield f"{_quoted(node, found)} is entry by entry; the matrix exponential is {other}"
-        case Call(function="norm") if found.source.text[node.start] in "|\u2016":
-            if not found.shapes.of(node.arguments[0]).is_vector and len(node.arguments) == 1:
-                yield f"{_quoted(node, found)} is the Frobenius norm"
+        case Call(function="norm") if not found.source.dialect.tables:
+            yield from _norm(node, found)
+        case Call() if _is_of_entries(node, found):
+            inner = _quoted(node.arguments[0], found)[1:-1]
+            other = f"{found.chosen[node.place].operation}m({inner})"
+            said = f"is entry by entry; the function of the matrix is `{other}`"
+            yield f"{_quoted(node, found)} {said}"
+        case Power() if node.place in found.vocabulary.exponentials:
+            yield "`e` is Euler's number"
         case _:
             pass
+
+
+def _is_of_entries(node: Call, found: Inference) -> bool:
+    """Whether a function of a square matrix has a namesake that is one of matrices: exp, expm."""
+    signature, shape = found.chosen.get(node.place), found.shapes.of(node)
+    if found.source.dialect.arrays or signature is None or shape.is_scalar or not shape.is_square:
+        return False
+    twin = found.source.book.signatures(f"{signature.operation}m")
+    return bool(twin) and found.shapes.of(node.arguments[0]) == shape
+
+
+def _unused(found: Inference) -> Iterator[tuple[Syntax, str]]:
+    """The statements that nothing uses, before the one that is asked about."""
+    source, vocabulary = found.source, found.vocabulary
+    used = {one.place for one in vocabulary.meanings.values() if isinstance(one, Defined)}
+    used |= {one.place for one in vocabulary.applied.values() if isinstance(one, DefinedFunction)}
+    used.add(source.text_nodes - 1)
+    functions = {} if source.closed else {n: one.place for n, one in source.functions.items()}
+    for name, place in {**source.definitions, **functions}.items():
+        if place not in used:
+            yield source.arena[place], f"nothing uses `{name}`"
 
 
 def _spreading(node: Syntax, found: Inference, spread: Container[int]) -> Iterator[str]:
@@ -103,7 +130,21 @@ def _member(node: Name, index: str, found: Inference) -> str:
     if found.is_scalar(node):
         return f"`{word}_{index}` is the entry `{word}[{index}]`"
     shape = found.shapes.shape(found.arrays[node.place])
+    one = found.shapes.of(node)
+    if not one.is_vector:
+        return f"`{word}_{index}` is one of a family `{word}` of {shape.rows} matrices ({one})"
     return f"`{word}_{index}` is row {index} of `{word}`, an array of vectors ({shape})"
+
+
+def _norm(node: Call, found: Inference) -> Iterator[str]:
+    """Which norm of a matrix it is, by number the operator's."""
+    if found.shapes.of(node.arguments[0]).is_vector:
+        return
+    this, matrix = _quoted(node, found), _written(node.arguments[0], found)
+    if len(node.arguments) == 1:
+        yield f"{this} is the Frobenius norm; the spectral one is `norm({matrix}, 2)`"
+    elif found.chosen[node.place].operation == "operator_norm_2":
+        yield f"{this} is the spectral norm; that of the entries is `norm({matrix})`"
 
 
 def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:
@@ -120,8 +161,3 @@ def _written(node: Syntax, found: Inference) -> str:
 
 def _quoted(node: Syntax, found: Inference) -> str:
     return found.shapes.quote(node.span)
-
-
-def _is_square(node: Syntax, found: Inference) -> bool:
-    shape = found.shapes.of(node)
-    return shape.is_square and not shape.is_scalar

@@ -133,7 +133,7 @@ def parse_problem(
     statements = read_statements(text, layout, declared, variables)
     declared = with_families(declared, statements.arena, text)
     source = _source(text, statements, declared, book, known=False)
-    source = replace(source, columns=_columns(text, layout, where))
+    source = replace(source, variables=variables, columns=_columns(text, layout, where))
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements

@@ -51,8 +51,9 @@ class LibraryFunction:
     `places` are the keywords, in order, of the parameters and options that have a place, `words`
     those of the parameters by name. An option has its only value in `options`; those that are
     `optional` may be left out. `axes` are how many axes each parameter has, None for any, in which
-    several are broadcast; `result` are those of the value. The `conditions` are comparisons. A
-    `size` is that of an argument, as `X.shape[0]`.
+    several are broadcast; `result` are those of the value. The `conditions` are comparisons. An
+    undeclared name is taken for a `stated` one only where it is a capital for a matrix. A `size` is
+    that of an argument, as `X.shape[0]`.
     """
 
     name: str
@@ -63,6 +64,7 @@ class LibraryFunction:
     options: Mapping[str, str]
     optional: frozenset[str]
     conditions: frozenset[str]
+    stated: frozenset[str]
     result: int | None
     size: Dimension | None
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.expressions import build
-from matcalc.expressions.constructors import transpose
+from matcalc.expressions.constructors import from_dimension, transpose
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.valued_words import sizes_of
 from matcalc.language.kinds import closure
 from matcalc.language.syntax import Name, Selection, Subscript
 from matcalc.language.vocabulary import Source
@@ -42,8 +43,11 @@ def _subscript(subscript: Subscript, nodes: Sequence[Node]) -> build.Subscript:
 
 
 def member_of(node: Name, whole: Node, source: Source) -> Node:
-    """x_i: the entry x[i] of a vector, or row i of an array as a column; the entry A_ij."""
+    """x_i: the entry x[i] of a vector, row i of an array as a column or as a matrix; A_ij."""
     indices = [index_symbol(word) for word in node.indices]
+    sizes = sizes_of(whole.structure, "family") if isinstance(whole, Symbol) else ()
+    if sizes:
+        return source.book.apply("member", [whole, *indices, *map(from_dimension, sizes)])
     if len(indices) == 2 or ONE in (whole.shape.rows, whole.shape.columns):
         return build.select(source.book, whole, indices)
     return transpose(build.select(source.book, whole, [*indices, None]))

@@ -31,9 +31,11 @@ _ENDS = frozenset(
 )
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
 _CAPITAL = r"A-Z\u0391-\u03a9"
-_LETTER = rf"{_CAPITAL}a-z\u03b1-\u03c9"
+_SMALL = r"a-z\u03b1-\u03c9"
+_LETTER = _CAPITAL + _SMALL
 _WORD = re.compile(rf"[{_CAPITAL}]+[{_LETTER}]")
 _SINGLE = re.compile(rf"(?<![\w.])[{_LETTER}](?![\w.(])")
+_OF_FUNCTION = re.compile(rf"(?<![\w.])([{_SMALL}])['\u2019\u2032]+\(")
 _WORDS = re.compile(rf"(?<![A-Za-z_.])(?:[{_CAPITAL}]+[{_LETTER}])(?!\w)")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
@@ -133,8 +135,10 @@ _KINDS = {"|": "BAR", "\u2016": "NORM", **dict.fromkeys("<>⟨⟩〈〉", "ANGLE
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The single letters that stand alone in a text."""
-    return frozenset(_SINGLE.findall(text))
+    """The single letters that stand for values in a text: alone, not as the f of f'(x) only."""
+    values = _OF_FUNCTION.sub("(", text)
+    inside = {*"".join(_WORDS.findall(text))} & {*_OF_FUNCTION.findall(text)}
+    return frozenset(_SINGLE.findall(values)) | inside
 
 
 def _primed(text: str, names: frozenset[str]) -> bool:

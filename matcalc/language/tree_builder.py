@@ -12,7 +12,12 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
 from matcalc.language.binding import OpenNames, is_index_in, parted
 from matcalc.language.dialects import WORDS_OF_PYTHON
-from matcalc.language.juxtaposition import check_exponent, check_juxtaposed, marks_of_juxtaposed
+from matcalc.language.juxtaposition import (
+    check_exponent,
+    check_juxtaposed,
+    check_row,
+    marks_of_juxtaposed,
+)
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
     Blocks,
@@ -106,7 +111,8 @@ class TreeBuilder:
     def _refuse_subscript(self, token: Token) -> None:
         """`sum_i (x_i)`."""
         word, indices = parted(token)
-        if indices and word in REPEATABLE and token not in self._names:
+        single = indices and all(len(index) == 1 for index in indices)
+        if single and word in REPEATABLE and token not in self._names:
             i = indices[0]
             raise SyntaxProblem(
                 f"a sum over an index is not written `{token}`",
@@ -372,13 +378,7 @@ class TreeBuilder:
 
     def row(self, items: list[Any]) -> list[Any]:
         """The blocks of a row; a space between two could be a comma that was forgotten."""
-        for item in items:
-            if isinstance(item, Chain) and item.juxtaposed:
-                shown = self.text[item.start : item.end]
-                raise SyntaxProblem(
-                    f"`{shown}` inside square brackets can be read in two ways",
-                    hint="separate blocks with `,`, and write a product with `*`",
-                ).at(self.text, item.span)
+        check_row(self.text, items)
         return items
 
     def blocks(self, items: list[Any]) -> Any:

@@ -6,7 +6,9 @@ import re
 
 from matcalc.language.syntax import Call, Negation, Numeral, Syntax
 
-_SEVERAL = frozenset({"shape", "slogdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"})
+_SEVERAL = frozenset(
+    {"shape", "slogdet", "logabsdet", "eigh", "eig", "svd", "qr", "lstsq", "lu", "polar"}
+)
 _FIELDS = {".values": 0, ".logabsdet": 1, ".eigenvalues": 0}
 _MODULE = re.compile(r"^(?:np|numpy|scipy|sp|jnp|jax|torch|tf|LA|linalg|math|sla)\.")
 

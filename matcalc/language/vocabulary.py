@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matcalc.expressions.dimensions import Dimension
@@ -12,7 +12,7 @@ from matcalc.language.dialects import MATCALC, Dialect, Marks
 from matcalc.language.functions import DefinedFunction, Unknown
 from matcalc.language.requests import Formula, Placed, Request
 from matcalc.language.signatures import Book, LibraryFunction, Signature
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import Call, Syntax
 
 FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros"}
 FILLED = ("vector", "matrix")
@@ -70,6 +70,8 @@ Meaning = Symbol | Defined | Constant | Fitted | Undeclared | Direction | Silent
 class Vocabulary:
     """What a text's names mean: `meanings` by place of the Name node, and what calls use.
 
+    The powers of Euler's number are `exponentials`.
+
     `new` are the undeclared names that stand in formulas only, each with the one it is alone.
     Of the `members` of undeclared names, x_i and A_ij, the number of indices is known.
     """
@@ -83,6 +85,7 @@ class Vocabulary:
     functions: list[str] = field(default_factory=list)
     applied: dict[int, Unknown | DefinedFunction] = field(default_factory=dict)
     library: dict[int, Sequence[LibraryFunction]] = field(default_factory=dict)
+    exponentials: dict[int, Call] = field(default_factory=dict)
     of_arrays: dict[int, ArrayFunction] = field(default_factory=dict)
 
 
@@ -91,9 +94,9 @@ class Source:
     """A text with its syntax and all that is known before its names are.
 
     In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
-    declared dimensions can turn out to be an integer. The formulas `placed` after the text are
-    those of the `requests`. By its `marks` the `dialect` of the text was told; the
-    `columns` are declared as matrices of one column.
+    declared dimensions can turn out to be an integer. The `variables` are those of a derivative,
+    the formulas `placed` after the text those of the `requests`. By its `marks` the `dialect` of
+    the text was told; the `columns` are declared as matrices of one column.
     """
 
     text: str
@@ -106,6 +109,7 @@ class Source:
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
     dialect: Dialect = MATCALC
     marks: Marks = field(default_factory=dict)
+    variables: Collection[str] = ()
     columns: frozenset[str] = frozenset()
     requests: Sequence[Request] = ()
     placed: Sequence[Placed] = ()

@@ -73,10 +73,8 @@ def variable_of(problem: Problem, wrt: Variable) -> Symbol:
     name = wrt if isinstance(wrt, str) else wrt.name
     found = problem.symbols.get(name)
     if found is None:
-        names = ", ".join(problem.symbols)
-        close = get_close_matches(name, problem.symbols, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"the variables are {names}"
-        raise UnknownName(f"the problem has no variable {name!r}", hint=hint if names else "")
+        hint = _hint_of_variables(name, problem) if problem.symbols else ""
+        raise UnknownName(f"the problem has no variable {name!r}", hint=hint)
     if isinstance(wrt, Symbol):
         require_same(found, wrt)
     if "solution" in found.structure:
@@ -89,6 +87,20 @@ def variable_of(problem: Problem, wrt: Variable) -> Symbol:
     if "dimension" in found.structure or "integer" in found.structure:
         raise MatcalcError(f"{name} is an integer: there is no derivative with respect to it")
     return found
+
+
+def _hint_of_variables(name: str, problem: Problem) -> str:
+    """A name that was meant, or one that was not meant as one name, as `xa`."""
+    longer = next((other for other in problem.symbols if name in other and other.isalpha()), "")
+    if longer:
+        before, _, after = longer.partition(name)
+        product = "*".join(part for part in (before, name, after) if part)
+        return f"`{longer}` is one name; a product is `{product}`, a function has brackets"
+    if f"{name}_" in "".join(problem.symbols):
+        return f"`{name}_i` is a name of its own outside of `sum(i, ...)`; an entry is `{name}[i]`"
+    close = get_close_matches(name, problem.symbols, n=1)
+    names = ", ".join(problem.symbols)
+    return f"did you mean {close[0]}?" if close else f"the variables are {names}"
 
 
 def names_of(problem: Problem) -> set[str]:

@@ -4,12 +4,12 @@
 
 Several functions that compute the same stand before the bracket. A parameter is a `scalar`, an
 `integer`, a `dimension`, an array of one axis `n` or of two `m x n`, an `array` of any number of
-axes, or a `condition`, an array that is a comparison; `lower as min: scalar` has another word as a
-keyword. An option stands with its only value, and with `?` it may be left out. The right side is
-in matcalc's own language, where an array of one axis is a column. What stands after `*` has no
-place, only a keyword. `refused NAMES: ...` says why
-other calls are refused, and what to type. `matcalc/rulebook/abridged.py` has the words that
-abridge several lines.
+axes, or a `condition`, an array that is a comparison; for what is `stated` no undeclared name is
+taken that could be something else. `lower as min: scalar` has another word as a keyword, and what
+stands after `*` has a keyword alone. An option stands with its only value, and with `?` it may be
+left out. The right side is in matcalc's own language, where an array of one axis is a column.
+`refused NAMES: ...` says why other calls are refused, and what to type.
+`matcalc/rulebook/abridged.py` has the words that abridge several lines.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from matcalc.rulebook.reader import complaint
 from matcalc.rulebook.records import Clause, Operation
 
 _LINE = re.compile(r"([\w.\[\] ]+)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
-_PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(.+)")
+_PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(?:stated )?(.+)")
+_STATED = re.compile(r"(\w+)(?: as \w+)?\s*:\s*stated ")
 _OPTION = re.compile(r"(\w+)(\??)=(.+)")
 _REFUSED = re.compile(r"^refused ([\w.\[\] ]+): (.+)$", re.MULTILINE)
 _NOT_VALUES = ("dimension", "integer")
@@ -132,6 +133,7 @@ def _entry(name: str, way: Way) -> LibraryEntry:
         options={word: value for word, _, value in chosen},
         optional=frozenset(word for word, mark, _ in chosen if mark),
         conditions=frozenset(word for word, _, kind in given if kind == "condition"),
+        stated=frozenset(found[1] for part in parts if (found := _STATED.match(part))),
         result=axes,
         size=read_size(way.body) if way.result == "dimension" else None,
     )

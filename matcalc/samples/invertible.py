@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcalc.expressions.binders import bound_in
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered, symbols_of
 from matcalc.expressions.predicates import Has, Property
 from matcalc.printing.text import to_text
@@ -24,16 +25,17 @@ class Inverted:
 
     Without a variable it is all of them. Those that do depend on it show as round-off when it
     moves. A variable is one of them too: a skew matrix of odd order is singular, and so is a
-    projection.
+    projection. What depends on the index of a sum has no value outside of it, and is left out.
     """
 
     def __init__(self, expression: Node, variable: Symbol | None = None) -> None:
         nodes = ordered(expression)
         found = {node: None for apply in nodes for node in _invertible(apply)}
+        moving = {one.name for one in (*bound_in(expression), *([variable] if variable else []))}
         self._matrices = [
             Evaluated(node)
             for node in found
-            if not variable or variable.name not in {s.name for s in symbols_of(node)}
+            if moving.isdisjoint(symbol.name for symbol in symbols_of(node))
         ]
 
     def require(self, point: Point) -> None:

@@ -111,3 +111,25 @@ def test_a_claim_may_be_of_another_tool() -> None:
 def test_a_function_of_a_tool_over_the_complex_numbers_is_refused_by_its_name() -> None:
     with pytest.raises(mc.MatcalcError, match=r"julia\.eigvals is not available"):
         mc.parse("sum(eigvals(Z))", "Z: complex_matrix(n,n)", dialect="julia")
+
+
+HINTS = [
+    ("logdet(S) + S(1,2)", None, "an entry in matcalc's own language is X[1,2]"),
+    ("Trace(MatrixSymbol(X, 3, 3))", None, "a variable is declared"),
+    ("cholesky(S)", "julia", "write chol(X)"),
+    ("tanhh.(x)", None, "did you mean `tanh`"),
+    ("f.(x)", None, "the text is read as Julia's"),
+    ("tracee(S)", "matlab", "did you mean `trace`"),
+]
+
+
+@pytest.mark.parametrize(("text", "dialect", "hint"), HINTS)
+def test_a_refusal_says_what_to_type(text: str, dialect: str | None, hint: str) -> None:
+    with pytest.raises(mc.UnknownName) as refused:
+        mc.parse(text, WHERE, dialect=dialect)
+    assert hint in refused.value.report()
+
+
+def test_methods_that_only_sympy_has_tell_it() -> None:
+    found = mc.parse("trace(S.inv()*S**2) + S[0, 1]", "S: invertible(n)")
+    assert mc.equivalent(found, mc.parse("tr(S) + S[1,2]", "S: invertible(n)")).holds

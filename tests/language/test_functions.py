@@ -28,7 +28,7 @@ def test_an_unknown_function_stays_symbolic() -> None:
     ("f", "wrt", "answer"),
     [
         ("phi(x'*A*x)", "x", "phi'(x'*A*x)*(A + A')*x"),
-        ("sum(act(W*x + b))", "W", "act'(W*x + b)*x'"),
+        ("sum(h(W*x + b))", "W", "h'(W*x + b)*x'"),
         ("sum(phi(X).^2)", "X", "2*phi(X).*phi'(X)"),
         ("sum(phi'(x))", "x", "phi''(x)"),
         ("sum(phi(rho(x)))", "x", "phi'(rho(x)).*rho'(x)"),

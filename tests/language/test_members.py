@@ -101,8 +101,94 @@ def test_a_declared_family_is_passed_as_an_array_with_one_more_axis() -> None:
     np.testing.assert_allclose(found, 2 * (GIVEN["y"] ** 2)[:, None] * GIVEN["x"])
 
 
+# ---------------------------------------------------------------- families of matrices
+
+MIXED_MODEL = "sum(i in 1..n, logdet(V_i) + (y_i - X_i*b)'*inv(V_i)*(y_i - X_i*b))"
+MODEL: Arrays = {
+    "V": _SOURCE.normal(size=(4, 3, 3)) + 2 * np.eye(3),
+    "X": _SOURCE.normal(size=(4, 3, 2)),
+    "y": _SOURCE.normal(size=(4, 3)),
+    "b": _SOURCE.normal(size=2),
+}
+
+
+def model_by_b() -> Any:
+    residuals = MODEL["y"] - MODEL["X"] @ MODEL["b"]
+    inverses = np.linalg.inv(MODEL["V"])
+    both = inverses + inverses.transpose(0, 2, 1)
+    return -sum(x.T @ w @ r for x, w, r in zip(MODEL["X"], both, residuals, strict=True))
+
+
+def model_by_v() -> Any:
+    inverses = np.linalg.inv(MODEL["V"])
+    residuals = MODEL["y"] - MODEL["X"] @ MODEL["b"]
+    return np.array(
+        [(w - w @ np.outer(r, r) @ w).T for w, r in zip(inverses, residuals, strict=True)]
+    )
+
+
+@pytest.mark.parametrize(("variable", "expected"), [("b", model_by_b), ("V", model_by_v)])
+def test_a_mixed_model(variable: str, expected: Callable[[], Any]) -> None:
+    answer = mc.gradient(MIXED_MODEL, variable)
+    found = np.reshape(answer.compile()(**MODEL), MODEL[variable].shape)
+    np.testing.assert_allclose(found, expected(), rtol=1e-10)
+    assert answer.verify().passed
+
+
+def test_the_value_of_a_mixed_model() -> None:
+    residuals = MODEL["y"] - MODEL["X"] @ MODEL["b"]
+    squares = np.einsum("ni,nij,nj->", residuals, np.linalg.inv(MODEL["V"]), residuals)
+    expected = np.linalg.slogdet(MODEL["V"])[1].sum() + squares
+    assert mc.evaluate(MIXED_MODEL, **MODEL) == pytest.approx(expected)
+
+
+def test_a_claim_may_have_members() -> None:
+    claim = "-sum(i in 1..n, X_i'*(inv(V_i) + inv(V_i)')*(y_i - X_i*b))"
+    assert mc.check(MIXED_MODEL, "b", claim).status == "proved"
+    assert mc.check(MIXED_MODEL, "b", claim.replace("inv(V_i)'", "inv(V_i)")).status == "refuted"
+
+
+def test_a_declared_family_of_matrices() -> None:
+    text = "sum(i in 1..n, norm2(y_i - X_i*b)^2) where X_i: matrix(q,p), y_i: vector(q)"
+    answer = mc.gradient(text, "X")
+    given = {name: MODEL[name] for name in ("X", "y", "b")}
+    residuals = MODEL["y"] - MODEL["X"] @ MODEL["b"]
+    expected = -2 * residuals[:, :, None] * MODEL["b"]
+    np.testing.assert_allclose(answer.compile()(**given), expected.reshape(4, 6))
+
+
+def test_three_axes_tell_the_sizes_of_matrices_that_nothing_else_does() -> None:
+    text = "sum(i in 1..n, sum(X_i.^2)*tr(X_i'*X_i))"
+    squares = (MODEL["X"] ** 2).sum(axis=(1, 2))
+    assert mc.evaluate(text, X=MODEL["X"]) == pytest.approx((squares**2).sum())
+    rows = MODEL["X"].reshape(4, 6)
+    assert mc.evaluate(text, X=rows, m=3, p=2) == pytest.approx((squares**2).sum())
+    with pytest.raises(mc.MatcalcError, match="pass m"):
+        mc.evaluate(text, X=rows)
+
+
+def test_the_jacobian_of_members() -> None:
+    assert mc.jacobian("sum(i in 1..n, X_i*b)", "X").verify().passed
+
+
+def test_a_mixture_of_normal_densities_by_its_means() -> None:
+    text = "log(sum(k in 1..m, w_k*exp(-(x - mu_k)'*S_k*(x - mu_k)/2)))"
+    weights, means, precisions = np.array([0.3, 0.5, 0.2, 1.0]), MODEL["y"], MODEL["V"]
+    x = np.array([0.1, -0.4, 0.7])
+    apart = x - means
+    parts = weights * np.exp(-np.einsum("ki,kij,kj->k", apart, precisions, apart) / 2)
+    pulls = np.array([(s + s.T) @ d / 2 for s, d in zip(precisions, apart, strict=True)])
+    expected = (parts / parts.sum())[:, None] * pulls
+    found = mc.gradient(text, "mu").compile()(w=weights, mu=means, S=precisions, x=x)
+    np.testing.assert_allclose(found, expected, rtol=1e-10)
+
+
+# ---------------------------------------------------------------- what is said
+
+
 SAID = [
     ("sum(i in 1..n, x_i^2)", "`x_i` is the entry `x[i]`"),
+    ("sum(i in 1..n, norm2(X_i)^2)", "`X_i` is one of a family `X` of n matrices (m x p)"),
     ("sum(i in 1..n, norm2(x_i)^2)", "`x_i` is row i of `x`, an array of vectors (n x m)"),
 ]
 
@@ -125,11 +211,11 @@ REFUSED = [
     ("sum(i in 1..n, x_i) + x_1", "x[1]"),
     ("sum(i in 1..n, x_i)*x_i", "x[i]"),
     ("sum(i in 1..n, norm2(X_i)^2) where X: matrix(n,p)", "X[i,:]"),
-    ("sum(i in 1..n, logdet(V_i))", "family of matrices"),
+    ("sum(i in 1..n, norm2(X_i - X)^2)", "X[i,:]"),
+    ("sum(i in 1..n, logdet(V_i)) where V_i: spd(p)", "no families of these"),
     ("sum(i in 1..n, norm2(x_i)) where x_i: vector(p), x: vector(p)", "on its own too"),
     ("sum(k, x[k+1])", "sum(k in 1..n"),
     ("sum(k, x[k]*y[k]) where x: vector(3), y: vector(4)", "several ranges"),
-    ("sum(i in 1..n, norm2(V_i)) where V_i: matrix(p,q)", "scalars and vectors"),
 ]
 
 

@@ -65,8 +65,8 @@ def test_gradients_where_no_sides_are_equal(text: str, expected: Any) -> None:
 
 SAID = [
     ("x'Ax", "`Ax` is read as A*x"),
-    ("||X||^2", "`||X||` is the Frobenius norm"),
-    ("tr(exp(A))", "`exp(A)` is entry by entry; the matrix exponential is `expm(A)`"),
+    ("||X||^2", "`||X||` is the Frobenius norm; the spectral one is `norm(X, 2)`"),
+    ("tr(exp(A))", "`exp(A)` is entry by entry; the function of the matrix is `expm(A)`"),
 ]
 
 

@@ -52,3 +52,10 @@ def test_a_tall_matrix_where_a_wide_one_is_meant_is_refused() -> None:
     f = mc.gradient("tr(W'*qr_r(A))", "A", where="A: matrix(m,n), W: matrix(m,n)").compile()
     with pytest.raises(mc.DomainError):
         f(A=WIDE.T, W=WIDE.T)
+
+
+def test_columns_that_a_single_column_has_not_are_refused() -> None:
+    part = mc.parse("A[:, 1:k]*B", "A: matrix(m,1), B: matrix(k,2)")
+    np.testing.assert_allclose(mc.evaluate(part, A=V, B=np.ones((1, 2))), np.outer(V, [1, 1]))
+    with pytest.raises(mc.DomainError, match="positions"):
+        mc.evaluate(part, A=V, B=np.ones((2, 2)))

@@ -109,6 +109,10 @@ def _reshape(x: Array, m: Array, n: Array) -> Array:
     return unvec(vec(x), whole(m), whole(n))
 
 
+def _member(x: Array, i: Array, m: Array, n: Array) -> Array:
+    return unvec(column(x[place(i, x.shape[0])]), whole(n), whole(m)).T
+
+
 def _selection(a: Array, b: Array, n: Array) -> Array:
     return np.eye(whole(n))[stretch(a, b, whole(n)), :]
 
@@ -248,6 +252,7 @@ ARRANGEMENTS: Mapping[str, Meaning] = {
     "transpose": np.transpose,
     "herm": lambda x: x.conj().T,
     "vec": vec,
+    "member": _member,
     "reshape": _reshape,
     "diag": lambda x: np.diag(x[:, 0]),
     "diag_of": _diagonal,

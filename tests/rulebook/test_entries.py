@@ -130,9 +130,10 @@ def test_names_are_consistent(operation: Operation) -> None:
 
 
 def test_overloads_of_a_spelling_differ() -> None:
+    """In their arguments or, as for tall and for wide matrices, in their results."""
     for spelling in book.spellings():
         shapes = [
-            tuple((p.shape, p.kind) for p in signature.parameters)
+            (signature.result, *((p.shape, p.kind) for p in signature.parameters))
             for signature in book.signatures(spelling)
         ]
         assert len(set(shapes)) == len(shapes), spelling
