@@ -104,9 +104,9 @@ def _is_bare(found: Inference, first: Inference) -> bool:
     Such a place is the base of a power, as in `m*v^2/2 + m*g*h`, or any beside a Greek letter that
     would have to become a vector, as in `x*log(lambda) - lambda`.
     """
-    if first.source.has_arrays or set(found.kinds.values()) != {"scalar"}:
+    if first.source.has_arrays or set(found.kinds.values()) - {"any"} != {"scalar"}:
         return False
-    usual = set(first.kinds.values())
+    usual = set(first.kinds.values()) - {"any"}
     asked = _demanded(first.source, first.kinds) or ("scalar" in usual and first.spread)
     return usual != {"scalar"} and not asked
 

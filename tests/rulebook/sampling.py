@@ -21,7 +21,16 @@ from matcalc.language.kinds import closure, over_complex
 from matcalc.rulebook import book
 from matcalc.rulebook.rule_book import REQUIREMENTS
 from matcalc.samples.numeric import Unusable, real
-from matcalc.samples.sampling import Array, Point, Random, Region, axes_of, drawn_symbols, value_of
+from matcalc.samples.sampling import (
+    Array,
+    Point,
+    Random,
+    Region,
+    axes_of,
+    drawn_symbols,
+    possible,
+    value_of,
+)
 from tests.meanings.values import NoValue
 from tests.oracle import require_agreement
 from tests.rulebook.complex_values import complex_value, is_complex
@@ -136,7 +145,7 @@ def _drawn(
     if low > -np.inf and "integer" not in words:
         return _between(low, high, axes, random)
     rows, columns = (size.evaluate(sizes) for size in (symbol.shape.rows, symbol.shape.columns))
-    if rows < columns and "stiefel" in words:
+    if not possible(Symbol(symbol.name, symbol.shape, words), sizes):
         return None
     if rows != columns and "symmetric" in words:
         return None
