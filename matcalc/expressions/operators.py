@@ -34,7 +34,7 @@ def _asked(name: str, is_right: bool = False) -> Callable[[Operators[Made], Any]
 
 
 class Operators(Generic[Made]):
-    """`A @ X`, `2*X`, `X.T`, `X + Y`, `X**2`, `X / s`, `X[i, j]`; text, LaTeX and Unicode."""
+    """`A @ X`, `2*X`, `X.T`, `X + Y`, `s**2`, `X / s`, `X[i, j]`; text, LaTeX and Unicode."""
 
     __slots__ = ()
 
@@ -47,8 +47,8 @@ class Operators(Generic[Made]):
     __radd__ = _asked("add", is_right=True)
     __sub__ = _asked("subtract")
     __rsub__ = _asked("subtract", is_right=True)
-    __mul__ = _asked("multiply")
-    __rmul__ = _asked("multiply", is_right=True)
+    __mul__ = _asked("times")
+    __rmul__ = _asked("times", is_right=True)
     __matmul__ = _asked("multiply")
     __rmatmul__ = _asked("multiply", is_right=True)
     __truediv__ = _asked("divide")

@@ -1,9 +1,9 @@
-"""The operators of expressions in Python: `A @ X`, `2*X`, `X + s`, `X**-1`, `X / s`, `X[i, j]`.
+"""The operators of expressions in Python: `A @ X`, `2*X`, `X + s`, `s**2`, `X / s`, `X[i, j]`.
 
-They mean what the same signs mean in the language: `*` and `@` are both the matrix product, and a
-scalar added to a matrix is added to every entry. Indices are 1-based and ranges contain both of
-their ends, as in mathematics. What an operator makes is made by `expressions.build`; here its
-operands become expressions.
+`@` is the matrix product, and a scalar added to a matrix is added to every entry. What NumPy and
+the language read in two ways, `A * B`, `A / B` and `A**2` of arrays, is refused. Indices are
+1-based and ranges contain both of their ends, as in mathematics. What an operator makes is made by
+`expressions.build`; here its operands become expressions.
 """
 
 from __future__ import annotations
@@ -69,12 +69,41 @@ def multiply(left: Any, right: Any) -> Node:
     return product(expression(left), expression(right))
 
 
+def times(left: Any, right: Any) -> Node:
+    """s*X. Raises ShapeError for two arrays."""
+    one, other = expression(left), expression(right)
+    _require_scalar("A * B", one, other, "A @ B for the product, mc.hadamard(A, B) entry by entry")
+    return product(one, other)
+
+
 def divide(left: Any, right: Any) -> Node:
-    return build.divide(book, expression(left), expression(right))
+    """X/s. Raises ShapeError for two arrays."""
+    one, other = expression(left), expression(right)
+    _require_scalar(
+        "A / B", one, other, "A @ mc.inv(B), or entry by entry mc.hadamard(A, mc.recip(B))"
+    )
+    return build.divide(book, one, other)
 
 
 def power(base: Any, exponent: Any) -> Node:
-    return build.power(book, expression(base), expression(exponent))
+    """s**p. Raises ShapeError for an array."""
+    node = expression(base)
+    if not node.shape.is_scalar:
+        raise ShapeError(
+            f"`**` is read in two ways for {node.shape}: as in mathematics, and as in NumPy",
+            hint="write mc.matrix_power(A, k) or mc.inv(A), entry by entry mc.square(A) or "
+            "mc.elementwise_power(A, p)",
+        )
+    return build.power(book, node, expression(exponent))
+
+
+def _require_scalar(written: str, one: Node, other: Node, hint: str) -> None:
+    if not (one.shape.is_scalar or other.shape.is_scalar):
+        raise ShapeError(
+            f"`{written}` of {one.shape} and {other.shape} is read in two ways: as in "
+            "mathematics, and as in NumPy",
+            hint=f"write {hint}",
+        )
 
 
 def entry(node: Node, index: Any) -> Node:
