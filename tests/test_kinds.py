@@ -134,13 +134,12 @@ def test_a_stable_matrix_has_one_solution_of_the_lyapunov_equation() -> None:
 
 
 REFUSED = [
-    ("p: probability(n)", np.array([0.5, 0.6]), "does not sum to 1"),
-    ("p: probability(n)", np.array([1.5, -0.5]), "has entries that are not positive"),
+    ("p: probability(n)", np.array([0.5, 0.6]), "has entries that are not positive, or a sum other"),
+    ("p: probability(n)", np.array([1.5, -0.5]), "has entries outside that interval"),
     ("p: onehot(n)", np.array([0.5, 0.5]), "is not one 1 and zeros"),
     ("p: onehot(n)", np.array([1.0, 1.0]), "is not one 1 and zeros"),
     ("p: open_interval(-1,2,n)", np.array([0.0, 2.0]), "has entries outside that interval"),
     ("p: open_interval(-1,2)", -1.5, "has entries outside that interval"),
-    ("p: positive_vector(n)", np.array([1.0, -1.0]), "has entries that are not positive"),
     ("p: hurwitz(n)", np.array([[-1.0, 3], [0, 0.5]]), "has an eigenvalue outside"),
     ("p: projection(n,1)", np.eye(2), "is of another rank"),
     ("p: projection(n,1)", np.array([[0.0, 1], [1, 0]]), "is not projection"),

@@ -193,4 +193,4 @@ def test_a_matrix_is_written_with_what_cancels_cancelled() -> None:
 
 def test_reasons_typeset_the_names_that_they_speak_of() -> None:
     found = mc.gradient("R_a = A*X - B; norm2(R_a)^2", "X", "X: matrix(n,p)")
-    assert r"\text{definition of $R_{a}$}" in found.latex()
+    assert r"\text{definition of $\mathrm{d}R_{a}$}" in found.latex()

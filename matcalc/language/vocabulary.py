@@ -12,7 +12,7 @@ from matcalc.language.dialects import MATCALC, Dialect, Marks
 from matcalc.language.functions import DefinedFunction, Unknown
 from matcalc.language.requests import Formula, Placed, Request
 from matcalc.language.signatures import Book, LibraryFunction, Signature
-from matcalc.language.syntax import Call, Syntax
+from matcalc.language.syntax import Call, Name, Syntax
 
 FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros"}
 FILLED = ("vector", "matrix")
@@ -121,8 +121,10 @@ class Source:
 
     @property
     def has_arrays(self) -> bool:
-        """Whether a vector or a matrix is declared."""
-        return any(not symbol.shape.is_scalar for symbol in self.declared.values())
+        """Whether a vector or a matrix that is declared occurs."""
+        words = {node.word for node in self.arena if isinstance(node, Name)}
+        declared = (symbol for name, symbol in self.declared.items() if name in words)
+        return any(not symbol.shape.is_scalar for symbol in declared)
 
     @property
     def verb_of_known(self) -> str:

@@ -16,7 +16,7 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import ONE, SCALAR
-from matcalc.expressions.nodes import Apply, Node, Sum
+from matcalc.expressions.nodes import Apply, Node, Sum, ordered
 from matcalc.expressions.operations import Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
@@ -58,12 +58,20 @@ def _consequences(rule: Rule) -> Iterator[Rule]:
     right = scale(1 / value, transpose(rule.right))
     if left is not rule.left and not isinstance(left, Transpose):
         # f(X)' needs no identity of its own: f(X) is rewritten within it
-        yield replace(rule, name=f"{rule.name}, transposed", left=left, right=right)
+        over_complex = rule.over_complex and not _is_about_symmetric(rule)
+        name = f"{rule.name}, transposed"
+        yield replace(rule, name=name, left=left, right=right, over_complex=over_complex)
     shape = rule.left.shape
     if _is_any_size(rule) and all(s.shape == shape for s in rule.symbols.values()):
         one = _of_scalars(rule)
         if not match(rule.left, one.left, Bindings()):
             yield one
+
+
+def _is_about_symmetric(rule: Rule) -> bool:
+    """Whether a part is its own transpose over the real numbers, and its conjugate beyond."""
+    parts = ordered(rule.left, rule.right)
+    return any("symmetric" in part.structure and not part.shape.is_scalar for part in parts)
 
 
 def _is_any_size(rule: Rule) -> bool:

@@ -93,6 +93,7 @@ ELEMENTWISE: Mapping[str, Meaning] = {
     "silu": lambda x: x * _sigmoid(x),
     "erf": scipy.special.erf,
     "erfc": scipy.special.erfc,
+    "lognormcdf": lambda x: scipy.special.log_ndtr(x),
     "normcdf": lambda x: scipy.special.erfc(-x / math.sqrt(2)) / 2,
     "normpdf": lambda x: np.exp(-x * x / 2) / math.sqrt(2 * math.pi),
     "gelu": lambda x: x * scipy.special.erfc(-x / math.sqrt(2)) / 2,
