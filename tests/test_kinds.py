@@ -134,7 +134,11 @@ def test_a_stable_matrix_has_one_solution_of_the_lyapunov_equation() -> None:
 
 
 REFUSED = [
-    ("p: probability(n)", np.array([0.5, 0.6]), "has entries that are not positive, or a sum other"),
+    (
+        "p: probability(n)",
+        np.array([0.5, 0.6]),
+        "has entries that are not positive, or a sum other",
+    ),
     ("p: probability(n)", np.array([1.5, -0.5]), "has entries outside that interval"),
     ("p: onehot(n)", np.array([0.5, 0.5]), "is not one 1 and zeros"),
     ("p: onehot(n)", np.array([1.0, 1.0]), "is not one 1 and zeros"),
