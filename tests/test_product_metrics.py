@@ -230,7 +230,7 @@ def test_a_hessian_without_the_terms_between_the_variables_does_not_pass() -> No
     M, at = mc.parse("M", {"M": "spd(n)"}), hessian.gradient["x"]
     t = hessian.question.by_name["t"].variable
     bodies["x"] = bodies["x"] + dt * at / (2 * t)
-    bodies["t"] = bodies["t"] + dx.T * M * at / 2
+    bodies["t"] = bodies["t"] + dx.T @ M @ at / 2
     wrong = replace(hessian, own_operator=replace(hessian.operator, bodies=bodies))
     failed = {row.check for row in wrong.verify(samples=4).rows if not row.passed}
     assert {"x, t: central differences, error", "t, x: central differences, error"} <= failed
