@@ -46,10 +46,12 @@ class Surface:
     always_accept = ("BAR",)
 
     def __init__(self) -> None:
-        self.begin("", frozenset())
+        self._text, self._names, self._plain = "", frozenset[str](), True
 
     def begin(self, text: str, names: frozenset[str]) -> None:
         """The text that is read next, and the names that stand for values in it."""
+        if text is self._text and names is self._names:
+            return  # another statement of the same text, which is looked at once
         self._text = text
         self._names = names
         self._plain = not (

@@ -259,7 +259,7 @@ REDUCTIONS: Mapping[str, Meaning] = {
     "kl_div": _relative_entropy,
     "cosine_similarity": _cosine,
     "huber": _huber,
-    "huber_of_width": _huber,
+    "huber_of_width": lambda x, s: _huber(x, abs(s)),  # s^2*huber(x/s), even in s
     "mse": lambda x, y: np.mean(np.square(x - y)),
     "logsumexp": _logsumexp,
     "logsumexp_all": _logsumexp,
