@@ -116,6 +116,10 @@ def read_back(problem: Problem, kind: str, node: Node) -> None:
         raise Found(f"own {kind} read otherwise", f"{node} becomes {again}")
 
 
+def _is_same(one: Node, other: Node) -> bool:
+    return is_zero(expand(minus(one, other))) or mc.equivalent(one, other).holds
+
+
 def built_in_python(problem: Problem, node: Node) -> None:
     names = {s.name: s for s in mc.symbols(problem.where)} if problem.where else {}
     try:
@@ -127,7 +131,8 @@ def built_in_python(problem: Problem, node: Node) -> None:
     if built is node or getattr(built, "shape", None) is None:
         return
     # a text takes the sign out of (-(A - B))*C, Python has it in the bracket already
-    if "(-" not in problem.text or not is_zero(expand(minus(built, node))):
+    # and -(Q\\B) is typed as (-Q)\\B is, of the same value
+    if "(-" not in problem.text or not _is_same(built, node):
         raise Found("Python builds another node", f"{built} is not {node}")
 
 
