@@ -139,7 +139,9 @@ def _keyword(part: str) -> str:
 
 
 def _parameter(word: str, kind: str) -> Parameter:
-    return parameter_of(word, "m x n" if axes_of(kind) is None else kind)
+    """A parameter as an array of two axes."""
+    whole = {None: "m x n", 1: f"{kind} x 1"}
+    return parameter_of(word, whole.get(axes_of(kind), kind))
 
 
 def _operation(signature: Signature, way: Way) -> Operation:

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import zip_longest
 
-from matcalc.expressions.dimensions import ONE, SCALAR, Shape
+from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.declarations import parse_declarations, read_size
 from matcalc.language.scanner import parts_of
@@ -33,7 +33,6 @@ PARAMETER = re.compile(
     re.ASCII,
 )
 _WITHOUT_SHAPE = re.compile(r"dimension|function|integer|[0-9]+")
-_SIDES_APART = re.compile(r"\w[\s,]+\w")
 _POSITION = re.compile(r"index\s*\((.*)\)")
 _OF_ONE_SPACE = ("source", "note", "complex")
 _FORMS = {
@@ -217,13 +216,13 @@ def parameter_of(name: str, kind: str) -> Parameter:
 
 @lru_cache
 def shape_of(text: str) -> Shape:
-    """`scalar`, `m x n`, or `n` for a column. Raises MatcalcError for anything else."""
+    """`scalar` or `m x n`. Raises MatcalcError for anything else."""
     if text == "scalar":
         return SCALAR
-    rows, *columns = re.split(r"\s+x\s+", text)
-    if len(columns) > 1 or not rows or any(map(_SIDES_APART.search, (rows, *columns))):
+    sides = re.split(r"\s+x\s+", text)
+    if len(sides) != 2:
         raise _misread(text, "shape", "m x n` or `scalar")
-    return Shape(read_size(rows), read_size(columns[0]) if columns else ONE)
+    return Shape(*map(read_size, sides))
 
 
 def _misread(text: str, what: str, form: str) -> MatcalcError:
