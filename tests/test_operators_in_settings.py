@@ -12,7 +12,7 @@ import matcalc as mc
 from tests.operators_in_settings import RIGHT, WRONG, combinations, verdicts
 from tests.settings_in_numbers import PRODUCTS, SPACES, unvec, vec
 
-# All with the product that depends on the point; of the others each in turn, as many as time allows.
+# All with the product that depends on the point; of the others each in turn.
 _ALL = list(combinations())
 _CHOSEN = [one for place, one in enumerate(_ALL) if one[2] == "affine-invariant" or place % 9 == 1]
 
