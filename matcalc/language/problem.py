@@ -44,17 +44,6 @@ from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Syntax
 from matcalc.language.vocabulary import Source
 
-__all__ = [
-    "Problem",
-    "names_defined",
-    "parse_closed",
-    "parse_declarations",
-    "parse_expression",
-    "parse_formulas",
-    "parse_pattern",
-    "parse_problem",
-]
-
 NOTHING: Mapping[str, str] = {}
 
 
