@@ -34,7 +34,7 @@ from matcalc.language.matrices import MatrixInference
 from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
-from matcalc.language.notes import notes, vector_readings
+from matcalc.language.notes import notes, signs_of_matrices, vector_readings
 from matcalc.language.reader import read
 from matcalc.language.readings import in_its_dialect
 from matcalc.language.requests import Placed, Request
@@ -148,7 +148,15 @@ def parse_problem(
         return _understood(source)
 
     found, said = in_its_dialect(understood, source, dialect)
-    return replace(found, functions=functions, facts=(*found.facts, *said))
+    return replace(found, functions=functions, facts=(*found.facts, *_said(found, said)))
+
+
+def _said(found: Problem, said: tuple[Fact, ...]) -> Iterator[Fact]:
+    """How other dialects read the text; of signs alone, where no other reads the whole."""
+    yield from said
+    if not said and found.inference is not None and found.dialect is MATCALC:
+        for sentence in signs_of_matrices(found.inference):
+            yield Fact(found.expression, (sentence,), Origin.INFERRED)
 
 
 def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
@@ -333,7 +341,7 @@ def parse_closed(
     statements = read_statements(text, layout, symbols)
     source = _source(text, statements, symbols, book, known=True)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
-    return replace(found, facts=(*found.facts, *said))
+    return replace(found, facts=(*found.facts, *_said(found, said)))
 
 
 def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
