@@ -33,7 +33,7 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
     match node:
         case Name(indices=(index,)):
             yield _member(node, index, found)
-        case Chain(factors=factors, juxtaposed=True):
+        case Chain(factors=factors):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
         case Call(function="norm") if not found.source.dialect.tables:
@@ -208,6 +208,7 @@ def _norm(node: Call, found: Inference) -> Iterator[str]:
 
 def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:
     """`Ax` where no sign stands between its letters."""
+    left = left.operand if isinstance(left, Negation) else left
     names = isinstance(left, Name) and isinstance(right, Name)
     word = text[left.start : right.end]
     if names and word.isalpha():
