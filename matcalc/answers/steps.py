@@ -6,12 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matcalc.answers.first_order import (
-    formed,
-    free_parts,
-    wirtinger_change,
-    wirtinger_parts,
-)
+from matcalc.answers.first_order import formed, free_parts, wirtinger_change, wirtinger_parts
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order

@@ -16,15 +16,7 @@ from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.limits import LARGEST_POWER_BITS, LONGEST_CHAIN
 from matcalc.expressions.marks import lone_marks
-from matcalc.expressions.nodes import (
-    Identity,
-    Named,
-    Node,
-    Number,
-    Product,
-    Sum,
-    Zero,
-)
+from matcalc.expressions.nodes import Identity, Named, Node, Number, Product, Sum, Zero
 from matcalc.expressions.operations import (
     ElementwisePower,
     Hadamard,

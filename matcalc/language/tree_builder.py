@@ -363,8 +363,6 @@ class TreeBuilder:
         before, after = items[:colon], items[colon + 1 :]
         if len(before) != len(after):
             self.marks.setdefault("[a:]", _span(items[colon]))
-        if len(before) != len(after):
-            self.marks.setdefault("[a:]", _span(items[colon]))
         return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))
 
     def selection(self, items: list[Any]) -> Any:

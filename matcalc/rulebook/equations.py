@@ -9,12 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcalc.expressions.constructors import (
-    identity,
-    multiply,
-    split_scalars,
-    symbol,
-)
+from matcalc.expressions.constructors import identity, multiply, split_scalars, symbol
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol, dimension_symbol
