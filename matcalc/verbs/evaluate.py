@@ -10,7 +10,7 @@ from matcalc.expressions.nodes import dimension_names
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.functions import derivative_of
 from matcalc.questions.given import problem_given
-from matcalc.questions.reading import Formula
+from matcalc.questions.reading import Formula, problem_of
 
 
 @checked
@@ -29,7 +29,10 @@ def evaluate(expression: Formula, where: Any = None, dialect: Any = None, **valu
     14.0
     """
     if isinstance(expression, str):
-        expression = problem_given(expression, where, dialect, values).expression
+        problem = problem_given(expression, where, dialect, values)
+    else:
+        problem = problem_of(expression)
+    expression = problem.expression
     known = {s.name for s in variables_of(expression)} | set(dimension_names(expression))
     used = {k: v for k, v in values.items() if k in known or derivative_of(k)[0] in known}
     return evaluate_as_declared(expression, **used)
