@@ -9,6 +9,7 @@ declares. All positions are those of the whole text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -67,6 +68,28 @@ class Layout:
 def check_limits(text: str) -> None:
     """Refuse a text that is too long to be a formula."""
     LONGEST_TEXT.check(len(text))
+
+
+def between_commas(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans between the commas that no bracket encloses."""
+    depth, begin = 0, start
+    for place in range(start, end):
+        mark = text[place]
+        depth += (mark in "([") - (mark in ")]")
+        if mark == "," and depth == 0:
+            yield begin, place
+            begin = place + 1
+    yield begin, end
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands between those commas.
+
+    >>> parts_of("P, Q[1:2,3]")
+    ['P', 'Q[1:2,3]']
+    """
+    parts = (text[slice(*span)].strip() for span in between_commas(text, 0, len(text)))
+    return [part for part in parts if part]
 
 
 def scan(text: str) -> Layout:
