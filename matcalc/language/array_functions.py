@@ -9,6 +9,7 @@ from matcalc.language.array_values import ArrayFunction
 from matcalc.language.constants import constant
 from matcalc.language.einsum import EinsumRefused, read_einsum
 from matcalc.language.joining import Chained, Diagonal, Joined
+from matcalc.language.libraries import says_nothing
 from matcalc.language.syntax import Blocks, Call, Listed, Quoted, Syntax
 from matcalc.language.vocabulary import Source
 
@@ -53,7 +54,8 @@ def _items(node: Call) -> Sequence[Syntax]:
 
 
 def _joined(word: str, node: Call, source: Source) -> Joined:
-    given = [*node.arguments[1:2], *node.keywords.values()]
+    named = [one for word, one in node.keywords.items() if not says_nothing(word, one)]
+    given = [*node.arguments[1:2], *named]
     axis = constant(given[0]) if given else "0"
     if axis not in ("0", "1", "-1") or len(given) > 1:
         raise SyntaxProblem(

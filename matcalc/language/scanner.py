@@ -15,10 +15,13 @@ from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
-from matcalc.language.complaints import NO_LATEX
+from matcalc.language.complaints import NO_LATEX, OF_PYTHON, explain_python
 
 _COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
-_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
+_MARK = re.compile(
+    rf"{_COMMENT}|(?P<python>{OF_PYTHON})"
+    r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\(|\s*=)"
+)
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -98,6 +101,8 @@ def scan(text: str) -> Layout:
     given = len(text)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
+        if found["python"] is not None:
+            raise explain_python(text, found.span())
         if mark in "([{":
             _open(text, place, stack)
         elif mark in ")]}":
