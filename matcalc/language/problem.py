@@ -34,6 +34,7 @@ from matcalc.language.matrices import MatrixInference
 from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
+from matcalc.language.notation import refuse_notation
 from matcalc.language.notes import notes, vector_readings
 from matcalc.language.reader import read
 from matcalc.language.readings import in_its_dialect
@@ -130,6 +131,8 @@ def parse_problem(
     refuse_latex(text, where or "", dialect)
     layout = scan(text)
     declared = _declarations(text, layout, where)
+    names = {*declared, *variables, *(one.name or "" for one in layout.statements)}
+    refuse_notation(text, layout.where, names)
     statements = read_statements(text, layout, declared, variables)
     declared = with_families(declared, statements.arena, text)
     source = _source(text, statements, declared, book, known=False)

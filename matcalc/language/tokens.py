@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ENDS = frozenset(
     [
         "NAME",
+        "INDEXED",
         "NUMBER",
         "DOTTED",
         "CLOSE",
