@@ -16,6 +16,7 @@ from matcalc.language.array_values import (
     product_shape,
 )
 from matcalc.language.clashes import Clash
+from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.fitting import Letters
 from matcalc.language.inference import Inference
 from matcalc.language.joining import Joined
@@ -113,7 +114,7 @@ class ArrayInference(Inference):
                 (rows, columns), axes = self.array(operand)
                 return Array((columns, rows) if axes == 2 else (rows, columns), axes)
             case Call():
-                return self._call_array(node)
+                return _NO_ARRAY if is_number_in_quotes(node) else self._call_array(node)
             case Selection():
                 return self._selected(node)
             case Blocks() | Repeated() | Solution():

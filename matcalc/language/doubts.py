@@ -13,7 +13,6 @@ from matcalc.language.syntax import Chain, Name
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _LETTERS = re.compile(r"[A-Za-z\u03b1-\u03c9]{2,3}")
-_OF_PYTHON = frozenset(["if", "else", "and", "or", "not", "for", "is", "while", "return"])
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
 _SPOKEN = re.compile(r"[A-Za-z]{3,}")
 
@@ -34,11 +33,6 @@ def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary)
 def _refuse_word(node: Name, known: set[str], text: str) -> None:
     """`xa` where x and a are names too, `λx` where one of the two is, `λI`."""
     word = node.word
-    if word in _OF_PYTHON:
-        raise SyntaxProblem(
-            f"`{word}` is a word of Python's, and formulas are read here",
-            hint="a choice entry by entry is `where(x > 0, a, b)`; for a name, declare it",
-        ).at(text, node.span)
     mixed = bool(_GREEK.search(word))
     plain = _LETTERS.fullmatch(word) and (mixed or default_kind(word) != "scalar")
     parts = [letter in known or letter == "I" for letter in word]

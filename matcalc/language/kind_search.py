@@ -12,7 +12,7 @@ from itertools import combinations, islice, pairwise, product
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
-from matcalc.language.literals import scalars_of_literals
+from matcalc.language.literals import scalars_of_constants, scalars_of_literals
 from matcalc.language.matrices import MatrixInference
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
 from matcalc.language.tuples import plain_function
@@ -127,7 +127,10 @@ def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -
 
 def _defaults(source: Source, vocabulary: Vocabulary) -> dict[str, str]:
     """The kind that each undeclared name has first."""
-    scalars = scalars_of_literals(source, vocabulary)
+    scalars = {
+        *scalars_of_literals(source, vocabulary),
+        *scalars_of_constants(source, vocabulary),
+    }
     return {
         word: "scalar" if word in scalars else _default(word, source, vocabulary)
         for word in vocabulary.undeclared

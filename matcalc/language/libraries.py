@@ -165,12 +165,15 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
         word = word if word in function.keywords else _WORDS.get(word, word)
         if word in given:
             return None
-        if word in _SILENT:
-            continue
-        if word not in function.keywords and constant(value) in _USUAL.get(word, ()):
+        if word not in function.keywords and says_nothing(word, value):
             continue
         given[word] = value
     return given
+
+
+def says_nothing(word: str, value: Syntax) -> bool:
+    """Whether the keyword changes no value, as one with its usual value does not."""
+    return word in _SILENT or constant(value) in _USUAL.get(word, ())
 
 
 def by_place(node: Call, function: LibraryFunction) -> list[tuple[str, Syntax]]:

@@ -16,6 +16,7 @@ from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
 from matcalc.language.calls import look_up_call, mark, suggestion, usage
+from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.doubts import refuse_doubts
 from matcalc.language.functions import parameter_symbol
@@ -48,7 +49,7 @@ from matcalc.language.vocabulary import (
 )
 
 _IDENTITY = re.compile(r"I(?:_([^\W\d_]|[1-9]\d*)|([₁-₉][₀-₉]*))")
-_WORDS = WORDS_OF_PYTHON | {"newaxis", "inf"}
+_WORDS = WORDS_OF_PYTHON | {"newaxis", "inf", "float32", "float64"}
 
 
 _OPERAND = re.compile(r"[ \t]+([^\W_][\w']*)")  # what follows a name without a sign
@@ -65,9 +66,9 @@ def look_up(source: Source) -> Vocabulary:
             case Name():
                 names.append(node)
                 _look_up_identity(node, source, vocabulary)
-            case Call() if source.dialect.tables:
+            case Call() if source.dialect.tables and not is_number_in_quotes(node):
                 _look_up_library(node, source, vocabulary, roles)
-            case Call():
+            case Call() if not source.dialect.tables:
                 look_up_call(node, source, vocabulary, roles)
             case Selection(subscripts=subscripts):
                 for subscript in subscripts:

@@ -9,15 +9,19 @@ declares. All positions are those of the whole text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
-from matcalc.language.complaints import NO_LATEX
+from matcalc.language.complaints import NO_LATEX, OF_PYTHON, explain_python
 
 _COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
-_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
+_MARK = re.compile(
+    rf"{_COMMENT}|(?P<python>{OF_PYTHON})"
+    r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\(|\s*=)"
+)
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -65,6 +69,28 @@ def check_limits(text: str) -> None:
     LONGEST_TEXT.check(len(text))
 
 
+def between_commas(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans between the commas that no bracket encloses."""
+    depth, begin = 0, start
+    for place in range(start, end):
+        mark = text[place]
+        depth += (mark in "([") - (mark in ")]")
+        if mark == "," and depth == 0:
+            yield begin, place
+            begin = place + 1
+    yield begin, end
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands between those commas.
+
+    >>> parts_of("P, Q[1:2,3]")
+    ['P', 'Q[1:2,3]']
+    """
+    parts = (text[slice(*span)].strip() for span in between_commas(text, 0, len(text)))
+    return [part for part in parts if part]
+
+
 def scan(text: str) -> Layout:
     """Split a text into statements; raise SyntaxProblem for brackets that do not match."""
     check_limits(text)
@@ -74,6 +100,8 @@ def scan(text: str) -> Layout:
     given = len(text)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
+        if found["python"] is not None:
+            raise explain_python(text, found.span())
         if mark in "([{":
             _open(text, place, stack)
         elif mark in ")]}":

@@ -12,14 +12,7 @@ from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.blocks import Blocks, map_leaves
 from matcalc.expressions.build import blocks
-from matcalc.expressions.constructors import (
-    multiply,
-    number,
-    plus,
-    power,
-    symbol,
-    zero,
-)
+from matcalc.expressions.constructors import multiply, number, plus, power, symbol, zero
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Ground

@@ -15,18 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from matcalc.language.scanner import parts_of
+
 _SHARED = re.compile(r"(elementwise|scalars) ([\w. ]+): (.+)")
 _KINDS = {"elementwise": "array", "scalars": "scalar"}
 _AXIS = re.compile(r"(whole|along) ([\w.\[\] ]+)\((.+)\)( -> n)? = ([^;]+)(?:; (.+))?")
 _LOSS = re.compile(r"loss ([\w. ]+)\((.+)\) = (.+)")
-_COMMA = re.compile(r",(?![^(]*\))")
 _OTHER = {"X": "(X')", "m": "n", "n": "m"}
 _REDUCTIONS = {"reduction?='mean'": "mean({})", "reduction='sum'": "sum({})"}
-
-
-def parts_of(inside: str) -> list[str]:
-    """The parameters and options between the brackets of a line."""
-    return [part.strip() for part in _COMMA.split(inside)] if inside.strip() else []
 
 
 def split_parts(inside: str) -> tuple[list[str], list[str]]:

@@ -16,24 +16,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
 from matcalc.language.declarations import read_size
 from matcalc.language.signatures import LibraryFunction, Parameter, Signature
 from matcalc.rulebook.abridged import abridged, split_parts
-from matcalc.rulebook.reader import complaint
+from matcalc.rulebook.reader import PARAMETER, complaint, parameter_of
 from matcalc.rulebook.records import Clause, Operation
 
 _LINE = re.compile(r"([\w.\[\] ]+)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
-_PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(?:stated )?(.+)")
-_STATED = re.compile(r"(\w+)(?: as \w+)?\s*:\s*stated ")
 _OPTION = re.compile(r"(\w+)(\??)=(.+)")
 _REFUSED = re.compile(r"^refused ([\w.\[\] ]+): (.+)$", re.MULTILINE)
-_NOT_VALUES = ("dimension", "integer")
-_ANY = Shape(dimension("m"), dimension("n"))
+_AXES = {"scalar": 0, "dimension": 0, "integer": 0, "array": None, "condition": None}
 
 
 class Way(NamedTuple):
@@ -116,25 +112,23 @@ def _entry(name: str, way: Way) -> LibraryEntry:
     unique = f"{name}({way.inside})"
     by_place, keyword_only = split_parts(way.inside)
     parts = [*by_place, *keyword_only]
-    given = [found.groups() for part in parts if (found := _PARAMETER.fullmatch(part))]
+    given = [found for part in parts if (found := PARAMETER.fullmatch(part))]
     chosen = [found.groups() for part in parts if (found := _OPTION.fullmatch(part))]
     if len(given) + len(chosen) < len(parts):
         raise complaint(way.place, unique, "each part is a parameter or an option")
-    kinds = {word: shape_and_axes(kind) for word, _, kind in given}
-    shape, axes = shape_and_axes(way.result)
-    parameters = [_parameter(word, kind) for word, _, kind in given]
-    signature = Signature(unique, tuple(parameters), shape)
+    parameters = tuple(_parameter(one["name"], one["kind"]) for one in given)
+    signature = Signature(unique, parameters, _parameter("", way.result).shape)
     function = LibraryFunction(
         name,
         signature,
         places=tuple(_keyword(part) for part in by_place),
-        words={word: keyword or word for word, keyword, _ in given},
-        axes={word: count for word, (_, count) in kinds.items()},
+        words={one["name"]: one["keyword"] or one["name"] for one in given},
+        axes={one["name"]: axes_of(one["kind"]) for one in given},
         options={word: value for word, _, value in chosen},
         optional=frozenset(word for word, mark, _ in chosen if mark),
-        conditions=frozenset(word for word, _, kind in given if kind == "condition"),
-        stated=frozenset(found[1] for part in parts if (found := _STATED.match(part))),
-        result=axes,
+        conditions=frozenset(one["name"] for one in given if one["kind"] == "condition"),
+        stated=frozenset(one["name"] for one in given if one["stated"]),
+        result=axes_of(way.result),
         size=read_size(way.body) if way.result == "dimension" else None,
     )
     return LibraryEntry(function, _operation(signature, way))
@@ -145,7 +139,9 @@ def _keyword(part: str) -> str:
 
 
 def _parameter(word: str, kind: str) -> Parameter:
-    return Parameter(word, shape_and_axes(kind)[0], kind if kind in _NOT_VALUES else "value")
+    """A parameter as an array of two axes."""
+    whole = {None: "m x n", 1: f"{kind} x 1"}
+    return parameter_of(word, whole.get(axes_of(kind), kind))
 
 
 def _operation(signature: Signature, way: Way) -> Operation:
@@ -158,14 +154,6 @@ def _operation(signature: Signature, way: Way) -> Operation:
     return Operation(unique, clauses, way.place, signature, (unique.partition("(")[0],))
 
 
-@lru_cache
-def shape_and_axes(kind: str) -> tuple[Shape, int | None]:
-    """The shape as a matrix that a kind of a line has, and the number of its axes, None for any."""
-    if kind == "scalar" or kind in _NOT_VALUES:
-        return SCALAR, 0
-    if kind in ("array", "condition"):
-        return _ANY, None
-    rows, times, columns = kind.partition(" x ")
-    if times:
-        return Shape(read_size(rows), read_size(columns)), 2
-    return Shape(read_size(kind), ONE), 1
+def axes_of(kind: str) -> int | None:
+    """How many axes what is of that kind has, None for any number."""
+    return _AXES.get(kind, 2 if " x " in kind else 1)

@@ -12,16 +12,7 @@ from functools import reduce
 from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
-from matcalc.expressions.nodes import (
-    Identity,
-    Node,
-    Number,
-    Product,
-    Sum,
-    Zero,
-    children,
-    visible,
-)
+from matcalc.expressions.nodes import Identity, Node, Number, Product, Sum, Zero, children, visible
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import BY_ENTRIES, Record, Rewritten

@@ -72,6 +72,10 @@ def test_gradients_where_no_sides_are_equal(text: str, expected: Any) -> None:
 
 SAID = [
     ("x'Ax", "`Ax` is read as A*x"),
+    ("||Ax - b||^2", "`Ax` is read as A*x"),
+    ("exp(-(AB))", "`AB` is read as A*B"),
+    ("Wx*x + Wh*h", "Wx: matrix(m, n)"),
+    ("logdet(Kx + Ky)", "Kx: square(n)"),
     ("||X||^2", "`||X||` is the Frobenius norm; the spectral one is `norm(X, 2)`"),
     ("tr(exp(A))", "`exp(A)` is entry by entry; the function of the matrix is `expm(A)`"),
 ]
@@ -85,6 +89,14 @@ def test_how_notation_was_read_is_said(text: str, said: str) -> None:
 @pytest.mark.parametrize("text", ["||x||^2", "||X||_F^2", "sum(exp(x))", "A'A"])
 def test_what_is_read_in_one_way_needs_no_word(text: str) -> None:
     assert not any("`" in fact_text(fact) for fact in problem_of(text).facts)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("||Ax - b||^2", "(Ax - b)'(Ax - b)"), ("tr(AB)", "tr(BA)"), ("x'A'Ax", "||Ax||^2")],
+)
+def test_words_of_two_texts_are_the_same_products(first: str, second: str) -> None:
+    assert mc.equivalent(first, second).holds
 
 
 REFUSED = [

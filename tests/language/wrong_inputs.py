@@ -27,7 +27,7 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("'A", ""),
     ("()", ""),
     ("exp()", ""),
-    ("tr(A, )", ""),
+    ("tr(A, , B)", ""),
     ("tr(A,, B)", ""),
     ("A, B", ""),
     ("|x|", ""),
@@ -57,6 +57,14 @@ WRONG: tuple[tuple[str, str], ...] = (
     ("x in y", ""),
     ("1e999", ""),
     ("\\frac{1}{2}", ""),
+    # what Python has besides formulas
+    ("x // 2", ""),
+    ("np.sum(x[0:4:2])", ""),
+    ("sum(map(lambda t: t**2, x))", ""),
+    ("np.sum([x[i]**2 for i in range(n)])", ""),
+    ("np.sum(x) if n > 0 else 0", ""),
+    ("def f(x): return np.sum(x**2)", ""),
+    ("f'{x}'", ""),
     # brackets and limits
     ("tr(A*B", ""),
     ("tr(A*B))", ""),

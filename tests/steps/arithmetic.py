@@ -6,33 +6,10 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor
 
-from matcalc.expressions.constructors import (
-    add,
-    content,
-    hadamard,
-    multiply,
-    number,
-    power,
-    trace,
-)
+from matcalc.expressions.constructors import add, content, hadamard, multiply, number, power, trace
 from matcalc.expressions.marks import is_moving
-from matcalc.expressions.nodes import (
-    Apply,
-    Node,
-    Number,
-    Product,
-    Sum,
-    children,
-    ordered,
-)
-from matcalc.expressions.operations import (
-    AnyPower,
-    ElementwisePower,
-    Hadamard,
-    Inner,
-    Power,
-    Trace,
-)
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, children, ordered
+from matcalc.expressions.operations import AnyPower, ElementwisePower, Hadamard, Inner, Power, Trace
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute

@@ -5,23 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.derivation.lines import chain
-from matcalc.expressions.constructors import (
-    add,
-    multiply,
-    real_part,
-    split_scalars,
-    transpose,
-)
-from matcalc.expressions.nodes import (
-    Node,
-    Product,
-    Sum,
-    children,
-    ordered,
-)
-from matcalc.expressions.operations import (
-    Trace,
-)
+from matcalc.expressions.constructors import add, multiply, real_part, split_scalars, transpose
+from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
+from matcalc.expressions.operations import Trace
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import raw
 from tests.steps.arithmetic import distributed, written_value
