@@ -13,23 +13,10 @@ from matcalc.language.libraries import says_nothing
 from matcalc.language.syntax import Blocks, Call, Listed, Quoted, Syntax
 from matcalc.language.vocabulary import Source
 
-_JOINED = {
-    "np.concatenate": "concatenate",
-    "torch.cat": "concatenate",
-    "torch.concat": "concatenate",
-    "torch.concatenate": "concatenate",
-    "np.stack": "stack",
-    "torch.stack": "stack",
-    "np.hstack": "hstack",
-    "torch.hstack": "hstack",
-    "np.vstack": "vstack",
-    "torch.vstack": "vstack",
-    "np.column_stack": "column_stack",
-    "torch.column_stack": "column_stack",
-    "np.array": "stack",
-    "np.asarray": "stack",
-    "torch.tensor": "stack",
-}
+_WAYS = ("concatenate", "stack", "hstack", "vstack", "column_stack")
+_JOINED = {f"{module}.{word}": word for module in ("np", "torch") for word in _WAYS}
+_JOINED |= dict.fromkeys(("torch.cat", "torch.concat"), "concatenate")
+_JOINED |= dict.fromkeys(("np.array", "np.asarray", "torch.tensor"), "stack")
 _CHAINED = ("np.linalg.multi_dot", "torch.linalg.multi_dot")
 
 

@@ -45,17 +45,6 @@ from matcalc.language.syntax import Syntax
 from matcalc.language.tokens import words_without
 from matcalc.language.vocabulary import Source
 
-__all__ = [
-    "Problem",
-    "names_defined",
-    "parse_closed",
-    "parse_declarations",
-    "parse_expression",
-    "parse_formulas",
-    "parse_pattern",
-    "parse_problem",
-]
-
 NOTHING: Mapping[str, str] = {}
 
 

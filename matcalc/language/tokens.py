@@ -15,20 +15,8 @@ from matcalc.expressions.errors import SyntaxProblem
 if TYPE_CHECKING:
     from lark import Token
 
-_ENDS = frozenset(
-    [
-        "NAME",
-        "NUMBER",
-        "DOTTED",
-        "CLOSE",
-        "CLOSE_BLOCK",
-        "TICK",
-        "SUPERSCRIPT",
-        "CLOSE_BAR",
-        "CLOSE_NORM",
-        "CLOSE_ANGLE",
-    ]
-)
+_CLOSED = "CLOSE CLOSE_BLOCK CLOSE_BAR CLOSE_NORM CLOSE_ANGLE"
+_ENDS = frozenset(f"NAME NUMBER DOTTED TICK SUPERSCRIPT {_CLOSED}".split())
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
 _CAPITAL = r"A-Z\u0391-\u03a9"
 _SMALL = r"a-z\u03b1-\u03c9"
