@@ -270,10 +270,11 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
 def _doubtful_bracket(node: Call, word: str, source: Source) -> MatcalcError:
     """`A(x - b)`."""
     inner = source.text[node.function_end : node.end]
+    chance = "; no expectation or probability is read" if word in "EP" else ""
     return UnknownName(
         f"`{word}{inner}` may be a product, an entry or a value of a function",
         hint=f"write `{word}*{inner}` for the product, `{word}[{inner[1:-1]}]` for the entry; "
-        f"for a function declare `{word}: elementwise`",
+        f"for a function declare `{word}: elementwise`{chance}",
     ).at(source.text, node.span)
 
 

@@ -188,7 +188,7 @@ def _explain_missing_operator(
     if right == "[" and left and left[-1].isdigit():
         hint = "entries are those of a matrix or vector: `x[1]`"
     elif left in ")]" + _TICKS or right in "([":
-        left_group, right_group = _group_before(before), _group_after(text, place)
+        left_group, right_group = _group_before(before), group_after(text, place)
         hint = f"did you mean `{left_group}*{right_group}`? a product is written with `*`"
     else:
         hint = f"did you mean `{left}*{right}`? a product is written with `*`"
@@ -210,14 +210,14 @@ def _group_before(before: str) -> str:
     return "(...)"
 
 
-def _group_after(text: str, place: int) -> str:
+def group_after(text: str, place: int) -> str:
     """The factor that begins at `place`, if it is short."""
     word = _FIRST_WORD.match(text, place)
     if word is not None:
         return word[0]
     depth = 0
     for end in range(place, min(len(text), place + 40)):
-        depth += (text[end] in "([") - (text[end] in ")]")
+        depth += (text[end] in "([{") - (text[end] in ")]}")
         if depth == 0:
             return text[place : end + 1]
     return "(...)"

@@ -68,8 +68,8 @@ _SYMPY = (*(f"{word}(" for word in _CLASSES.split()), *_METHODS_OF_SYMPY, "sympy
 _MATLAB = ("X(i)", "%")
 _JULIA = ("f.(x)", "sum(f,x)", "dot(x,A,y)", "dims=", ".+", ".-", "x[end]")
 _OF_ENTRIES = (".*", "./", ".^")
-_UNICODE = frozenset((*"⊙⊗·⋅÷", *"\u2019\u2032\u2218\u00d7\u2217"))
-_SIGNS_OF_MATHEMATICS = _UNICODE | {*"'^\\", ".'", *_OF_ENTRIES, ".**"}
+_UNICODE = frozenset((*"⊙⊗·⋅•∙÷√", *"\u2019\u2032\u2218\u00d7\u2217"))
+_SIGNS_OF_MATHEMATICS = _UNICODE | {*"{'^\\", ".'", *_OF_ENTRIES, ".**"}
 _OF_MATRICES = frozenset(("norm(", "var(", "std(", "chol("))
 
 MATCALC = Dialect(
@@ -90,7 +90,7 @@ MATLAB = Dialect(
     frozenset(("'", ".'", "\\", "numel(", "length(", "size(", "eig(", "ctranspose(", "vecnorm(")),
     _UNICODE
     | _PYTHON
-    | {"@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
+    | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
     | {*_JULIA, *_SYMPY},
     repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
     differs=_OF_MATRICES,
@@ -100,7 +100,7 @@ JULIA = Dialect(
     "Julia",
     frozenset(_JULIA),
     frozenset(("'", "\\", "⋅", "opnorm(", "svdvals(", "maximum(", "minimum(", "transpose(")),
-    _PYTHON | {"@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
+    _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
     differs=frozenset(("exp(", "log(", "sqrt(", "sin(", "cos(", "var(", "std(", "norm(")),
     constants={"π": "pi"},

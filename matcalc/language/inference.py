@@ -204,8 +204,8 @@ class Inference:
                 return self.variables[word]
             case Defined(place=place):
                 return self.sides[place]
-            case Fitted(word=word):
-                return self._fitted(word)
+            case Fitted(word=word, size=size):
+                return self._fitted(word) if size is None else (size, size)
             case Constant(signature=signature):
                 return signature.result.rows, signature.result.columns
             case Direction(variable=word):

@@ -34,6 +34,7 @@ from matcalc.language.matrices import MatrixInference
 from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
+from matcalc.language.notation import refuse_notation
 from matcalc.language.notes import notes, signs_of_matrices, vector_readings
 from matcalc.language.reader import read
 from matcalc.language.readings import cut_or_whole, in_its_dialect
@@ -131,6 +132,7 @@ def parse_problem(
 
     reading = partial(read_statements, text, layout, declared)
     known = {*declared, *(one.name for one in layout.statements if one.name)}
+    refuse_notation(text, layout.where, known | {*variables})
     words = words_without(text, known, variables)
     found = cut_or_whole(lambda names: understood(reading(names)), variables, words)
     functions = {

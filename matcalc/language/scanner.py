@@ -26,8 +26,7 @@ _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
-_LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
-_OVER_INDEX = re.compile(r"(?:sum|prod|[∑∏Σ])_$")
+_LATEX = re.compile(r"\\[A-Za-z]{2,}\s*\{$")
 _WORD = r"[^\W\d]\w*"
 _PARAMETERS = rf"\(\s*({_WORD}(?:\s*,\s*{_WORD})*)\s*\)"
 _FUNCTION = re.compile(rf"(def\s+)?({_WORD})\s*{_PARAMETERS}\s*=(?!=)")
@@ -169,15 +168,8 @@ def _is_blank(text: str, start: int, end: int) -> bool:
 
 
 def _open(text: str, place: int, stack: list[int]) -> None:
-    if text[place] == "{":
-        hint = "group with `( )`; a matrix of blocks is `[A, B; C, D]`"
-        if _LATEX.search(text):
-            hint = NO_LATEX
-        elif _OVER_INDEX.search(text, 0, place):
-            hint = "a sum over an index is `sum(i in 1..n, ...)`, over all there are `sum(i, ...)`"
-        elif text[max(place - 1, 0)] == "^":
-            hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
-        raise SyntaxProblem("curly brackets are not part of the language", hint=hint).at(
+    if text[place] == "{" and _LATEX.search(text[max(place - 40, 0) : place + 1]):
+        raise SyntaxProblem("the curly bracket is LaTeX's", hint=NO_LATEX).at(
             text, (place, place + 1)
         )
     stack.append(place)
@@ -231,7 +223,8 @@ def _function(text: str, start: int, end: int, found: re.Match[str] | None) -> S
     if found is None or found[1] is None or _is_blank(text, found.end(), end):
         raise SyntaxProblem(
             "a function of your own is written `def f(t) = ...`",
-            hint="for example `def softabs(t) = sqrt(t^2 + eps)`; it is applied entry by entry",
+            hint="for example `def softabs(t) = sqrt(t^2 + eps)`, applied entry by entry; "
+            "of a formula type what stands after `=` alone",
         ).at(text, (start, found.end() if found else end))
     parameters = tuple(name.strip() for name in found[3].split(","))
     if len(set(parameters)) < len(parameters):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lark import Token
 
 _CLOSED = "CLOSE CLOSE_BLOCK CLOSE_BAR CLOSE_NORM CLOSE_ANGLE"
-_ENDS = frozenset(f"NAME NUMBER DOTTED TICK SUPERSCRIPT {_CLOSED}".split())
+_ENDS = frozenset(f"NAME INDEXED NUMBER DOTTED TICK SUPERSCRIPT {_CLOSED}".split())
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
 _CAPITAL = r"A-Z\u0391-\u03a9"
 _SMALL = r"a-z\u03b1-\u03c9"

@@ -36,9 +36,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`I`, `ones` or `zeros` in the shape that fits."""
+    """`I`, `ones` or `zeros` in the shape that fits, or `I_n` of a size."""
 
     word: str
+    size: Dimension | None = None
 
 
 @dataclass(frozen=True, slots=True)
