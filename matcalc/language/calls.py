@@ -117,11 +117,8 @@ def _option(argument: Syntax) -> str:
 def _is_of_another_number(node: Call, signature: Signature) -> bool:
     """Whether a signature such as that of norm(X, 2) is for another number than the one given."""
     pairs = zip(signature.parameters, node.arguments, strict=True)
-    return any(p.kind.isdigit() and not _is_number(one, int(p.kind)) for p, one in pairs)
-
-
-def _is_number(node: Syntax, number: int) -> bool:
-    return isinstance(node, Numeral) and node.value == number
+    numbered = ((int(p.kind), one) for p, one in pairs if p.kind.isdigit())
+    return any(not isinstance(one, Numeral) or one.value != number for number, one in numbered)
 
 
 def _mark_sizes(node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]) -> None:

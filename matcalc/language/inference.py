@@ -74,6 +74,8 @@ class Inference:
         self.ranges: dict[int, Dimension] = {}
         self.matrices: dict[str, Sides] = {}  # the sides of the matrices of a family
         self.variables = {word: self._variable(word, kind) for word, kind in kinds.items()}
+        declared = ((one.shape.rows, one.shape.columns) for one in source.declared.values())
+        self.unifier.matrices = [*self.variables.values(), *declared]
         self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
 
     def _variable(self, word: str, kind: str) -> Sides:

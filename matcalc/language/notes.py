@@ -82,7 +82,8 @@ def _spreading(node: Syntax, found: Inference, spread: Container[int]) -> Iterat
     whole = found.shapes.of(node)
     narrow = [part for part in parts if found.shapes.of(part) != whole]
     repeated = " and ".join(_written(part, found) for part in narrow)
-    yield f"{_written(node, found)} repeats {repeated} to {whole}"
+    if narrow:
+        yield f"{_written(node, found)} repeats {repeated} to {whole}"
 
 
 def _added_scalar(node: Total, scalar: Syntax, found: Inference) -> str:

@@ -8,7 +8,8 @@ axes, or a `condition`, an array that is a comparison; for what is `stated` no u
 taken that could be something else. `lower as min: scalar` has another word as a keyword, and what
 stands after `*` has a keyword alone. An option stands with its only value, and with `?` it may be
 left out. The right side is in matcalc's own language, where an array of one axis is a column.
-`refused NAMES: ...` says why other calls are refused, and what to type.
+`refused NAMES: ...` says why other calls are refused, and what to type. `complex` says that what
+follows holds over the complex numbers, where what it is made of does.
 `matcalc/rulebook/abridged.py` has the words that abridge several lines.
 """
 
@@ -40,6 +41,7 @@ class Way(NamedTuple):
     body: str
     place: str
     source: str
+    over_complex: bool
 
 
 class LibraryEntry(NamedTuple):
@@ -90,10 +92,13 @@ class Libraries:
 
 def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
     """The lines of a file of calls. Raises RuleBookError for one that does not read."""
-    source = ""
+    source, over_complex = "", False
     for number, line in enumerate(text.splitlines(), 1):
         place = f"{file}:{number}"
         if not line.strip() or line.startswith(("#", "refused ")):
+            continue
+        if line.strip() == "complex":
+            over_complex = True
             continue
         if line.startswith("source "):
             source = line.removeprefix("source ").strip()
@@ -105,7 +110,7 @@ def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
                 raise complaint(place, line.strip(), f"a line reads `{example}`")
             names, inside, result, body = found.groups()
             for name in names.split():
-                yield name, Way(inside, result, body, place, source)
+                yield name, Way(inside, result, body, place, source, over_complex)
 
 
 def _entry(name: str, way: Way) -> LibraryEntry:
@@ -150,6 +155,7 @@ def _operation(signature: Signature, way: Way) -> Operation:
     clauses = (
         Clause("definition", f"{left} = {way.body}", way.place),
         Clause("source", way.source, way.place),
+        *([Clause("complex", "holds", way.place)] if way.over_complex else []),
     )
     return Operation(unique, clauses, way.place, signature, (unique.partition("(")[0],))
 
