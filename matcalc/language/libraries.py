@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.expressions.errors import UnknownName
-from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
 from matcalc.language.dialects import DIALECTS, is_torch, names_library
+from matcalc.language.guesses import suggestion
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source

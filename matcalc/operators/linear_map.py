@@ -97,6 +97,10 @@ class LinearMap(Operator):
         """The same by the name of the only value."""
         return {ALONE: self.pull_back(cotangents[ALONE])}
 
+    def block(self, row: str, name: str) -> LinearMap:
+        """The map itself."""
+        return self
+
     def gives(self, row: str, image: Ground) -> bool:
         """Whether all values are in a space."""
         return self.has_values_in(image)
