@@ -6,7 +6,6 @@ Also the words without a value that some of their arguments are: dimensions, nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
@@ -16,6 +15,7 @@ from matcalc.language.functions import (
     elementwise_signature,
     is_elementwise,
 )
+from matcalc.language.guesses import suggested_function
 from matcalc.language.kinds import is_letter_of_functions
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
@@ -280,11 +280,12 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
     bare = word.rstrip(PRIMES)
     if bare in _SPECIAL and not _is_name(bare, source):
         return f"{_SPECIAL[bare]}; for a function of your own declare `{bare}: elementwise`"
-    guess = suggestion(bare, _functions(source)) if bare == word else ""
+    guess = suggested_function(bare, _functions(source)) if bare == word else ""
     if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
         inner = inner if len(inner) < 30 else "(...)"
-        return f"a product is written with `*`: `{word}*{inner}`"
+        variable = f"; `{bare}` is a variable here" if _is_name(bare, source) else ""
+        return f"a product is written with `*`: `{word}*{inner}`{variable}"
     if source.book.signatures(bare):
         if is_elementwise(bare, source.book):
             return f"one prime is read: `{bare}'(x)`"
@@ -297,18 +298,3 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
         return guess
     own = f"if it is a function of your own, declare `{bare}: elementwise`"
     return f"{guess} {own}" if guess else own
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """`did you mean ...?` with the closest known names, or nothing."""
-    table = {name.lower(): name for name in known}
-    lower = word.lower()
-    if lower in table:
-        return f"did you mean `{table[lower]}`?"
-    close = get_close_matches(lower, table, n=3, cutoff=0.72)
-    close = close or get_close_matches(lower, table, n=2, cutoff=0.6)
-    beginnings = [name for name in table if len(name) > 2 and lower.startswith(name)]
-    endings = [name for name in table if len(lower) > 2 and name.startswith(lower)]
-    close = sorted(beginnings, key=len)[-1:] + close + endings[:2]
-    names = list(dict.fromkeys(f"`{table[name]}`" for name in close))[:3]
-    return f"did you mean {' or '.join(names)}?" if names else ""

@@ -15,11 +15,12 @@ from matcalc.expressions.dimensions import SCALAR, Dimension, dimension
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
-from matcalc.language.calls import look_up_call, mark, suggestion, usage
+from matcalc.language.calls import look_up_call, mark, usage
 from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.doubts import refuse_doubts
 from matcalc.language.functions import parameter_symbol
+from matcalc.language.guesses import suggestion
 from matcalc.language.kinds import closure, default_kind, kind_text
 from matcalc.language.libraries import by_place, full_names, library_functions
 from matcalc.language.requests import Formula

@@ -10,8 +10,9 @@ from typing import Any
 from matcalc.expressions.errors import MatcalcError, ShapeError, UnknownName
 from matcalc.expressions.nodes import dimension_names
 from matcalc.expressions.python_arguments import is_whole_number
-from matcalc.language.calls import PRIMES, suggestion
+from matcalc.language.calls import PRIMES
 from matcalc.language.functions import derivative_of
+from matcalc.language.guesses import suggestion
 from matcalc.language.problem import Problem, declarations_in
 from matcalc.language.syntax import Call, Name
 from matcalc.questions.reading import Where, problem_of
