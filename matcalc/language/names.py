@@ -124,10 +124,12 @@ def _has_call(node: Syntax, source: Source) -> bool:
 def _eulers_numbers(source: Source) -> set[int]:
     """Where `e` is Euler's number: as the base of powers, if it stands for nothing else."""
     found = [n for n in source.arena if isinstance(n, Name) and n.word == "e"]
+    if not found or source.dialect.tables:
+        return set()
     bases = {node.base.place for node in source.arena if isinstance(node, Power)}
     known = {*source.declared, *source.definitions, *source.functions, *source.variables}
     known |= {name for symbol in source.declared.values() for name in symbol.dimensions}
-    if source.dialect.tables or "e" in known or any(n.bound or n.place not in bases for n in found):
+    if "e" in known or any(n.bound or n.place not in bases for n in found):
         return set()
     return {name.place for name in found}
 

@@ -37,6 +37,7 @@ _WORD = re.compile(rf"[{_CAPITAL}]+[{_LETTER}]")
 _SINGLE = re.compile(rf"(?<![\w.])[{_LETTER}](?![\w.(])")
 _OF_FUNCTION = re.compile(rf"(?<![\w.])([{_SMALL}])['\u2019\u2032]+\(")
 _WORDS = re.compile(rf"(?<![A-Za-z_.])(?:[{_CAPITAL}]+[{_LETTER}])(?!\w)")
+_PRIMED = re.compile(r"(\w+)['\u2019\u2032]+\(")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
 
@@ -58,7 +59,7 @@ class Surface:
             any(mark in text for mark in "|\u2016<⟨〈")
             or _AFTER_A_SIGN.search(text)
             or any(word not in names for word in _WORDS.findall(text))
-            or _primed(text, names)
+            or any(word in names for word in _PRIMED.findall(text))
         )
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
@@ -141,11 +142,6 @@ def names_in(text: str) -> frozenset[str]:
     values = _OF_FUNCTION.sub("(", text)
     inside = {*"".join(_WORDS.findall(text))} & {*_OF_FUNCTION.findall(text)}
     return frozenset(_SINGLE.findall(values)) | inside
-
-
-def _primed(text: str, names: frozenset[str]) -> bool:
-    """Whether a name of the problem stands with a prime before a bracket."""
-    return any(f"{name}{tick}(" in text for name in names for tick in "'\u2019\u2032")
 
 
 def _piece(token: Token, kind: str, first: int, last: int) -> Token:
