@@ -62,6 +62,9 @@ SIGNS = {
         x'Ax
         A'A
         1/2 x'Ax
+        ½ x'{A + B}x
+        √(x'x)
+        x'(A + I_n)x
         A'(Ax - b)
     """,
     "Entries, blocks, sums, definitions": """

@@ -6,7 +6,7 @@ A line `np.sum(X: m x n, axis=0)` becomes `np.sum(X, axis=0)`, and the method `X
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -39,7 +39,7 @@ ONLY_METHODS = (
     "torch.shape[1]",
 )
 ATTRIBUTES = (
-    *("np.mT", "np.real", "np.size", "torch.mT"),
+    *("np.mT", "np.real", "np.imag", "np.size", "torch.mT"),
     *(f"{module}.shape[{place}]" for module in ("np", "torch") for place in (0, 1)),
 )
 WORDS_OF_TORCH = {"axis": "dim", "keepdims": "keepdim"}
@@ -62,21 +62,39 @@ class Line:
 
     def value(self) -> np.ndarray[Any, Any]:
         """What matcalc makes of it."""
-        kinds = {name: _kind(np.shape(value)) for name, value in self.arrays.items()}
+        kinds = {name: _kind(value) for name, value in self.arrays.items()}
         node = mc.parse(self.text, where=kinds, dialect="numpy")
         names = {str(symbol) for symbol in free_symbols(node)}
         used = {name: value for name, value in self.arrays.items() if name in names}
         return np.asarray(mc.evaluate(node, **used))
 
+    @property
+    def over_complex(self) -> Line:
+        """The same with complex arrays, Hermitian ones where they have to be symmetric."""
+        hermitian = any(f".{word.partition('[')[0]}(" in self.text for word in SYMMETRIC)
+        arrays = {
+            name: value + (1j * _imaginary(value, hermitian) if np.ndim(value) else 0)
+            for name, value in self.arrays.items()
+        }
+        return replace(self, arrays=arrays)
 
-def _kind(shape: tuple[int, ...]) -> str:
+
+def _imaginary(value: Any, hermitian: bool) -> Any:
+    part = np.cos(np.arange(np.size(value))).reshape(np.shape(value)) / 5
+    return part - part.T if hermitian else part
+
+
+def _kind(value: Any) -> str:
+    shape, over = np.shape(value), "complex_" if np.iscomplexobj(value) else ""
     match shape:
         case ():
-            return "scalar"
+            return f"{over}scalar"
         case (size,):
-            return f"vector({size})"
+            return f"{over}vector({size})"
+        case rows, columns if over and rows == columns and np.allclose(value, value.conj().T):
+            return f"hermitian({rows})"
         case rows, columns:
-            return f"matrix({rows},{columns})"
+            return f"{over}matrix({rows},{columns})"
         case _:
             raise AssertionError(shape)
 

@@ -12,9 +12,9 @@ import matcalc as mc
 from tests.operators_in_settings import RIGHT, WRONG, combinations, verdicts
 from tests.settings_in_numbers import PRODUCTS, SPACES, unvec, vec
 
-# Every space with every map once; the product changes from one to the next.
+# All with the product that depends on the point; of the others each in turn.
 _ALL = list(combinations())
-_CHOSEN = [one for place, one in enumerate(_ALL) if one[2] == "affine-invariant" or place % 4 == 1]
+_CHOSEN = [one for place, one in enumerate(_ALL) if one[2] == "affine-invariant" or place % 9 == 1]
 
 
 def test_every_space_map_and_product_is_met() -> None:

@@ -12,6 +12,7 @@ from matcalc.expressions.operations import EntrySum
 from matcalc.geometry.setting import Setting
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.operator import ALONE
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import Record
@@ -59,8 +60,7 @@ def jacobians(asked: Question) -> dict[str, Node]:
 
 
 def _jacobian(asked: Question, one: Moving, operator: LinearMap | BlockMap) -> Node:
-    part = operator[one.name] if isinstance(operator, BlockMap) else operator
-    assert isinstance(part, LinearMap)
+    part = operator.block(ALONE, one.name)
     return asked.shortest(part.at_unit if one.variable.shape.is_scalar else part.matrix)
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.labels import DF
 from matcalc.answers.naming import with_solutions
-from matcalc.derivation.board import Block, Label
+from matcalc.derivation.board import Block
 from matcalc.derivation.derive import Derived, derived_differential
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Written
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.question import Moving, Question
@@ -68,7 +69,7 @@ class Kind(str):
         names = ", ".join(one.name for one in answer.question.moving)
         return f"{self.in_words} with respect to {names}"
 
-    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+    def label(self, answer: Answer, path: Sequence[str]) -> Written:
         """What stands on the left of a block; `path` are the names that lead to it."""
         return DF
 

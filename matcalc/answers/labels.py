@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.derivation.board import Label
 from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.phrases import Written
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-DF = Label("df", "df", r"\mathrm{d}f")
+DF = Written("df", "df", r"\mathrm{d}f")
 
 
-def gradient_label(by: Sequence[Symbol]) -> Label:
+def gradient_label(by: Sequence[Symbol]) -> Written:
     """grad f, or grad_X f where there are others."""
     return _by("gradient", "∇{}f", r"\nabla{} f", by)
 
 
-def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> Label:
+def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> Written:
     """The Hessian, or its block by two variables, perhaps applied to directions."""
     found = _by("Hessian", "∇²{}f", r"\nabla^2{} f", by)
     if not directions:
@@ -28,40 +28,40 @@ def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> La
         ", ".join(map(write, directions)) for write in (to_text, to_unicode, to_latex)
     )
     raised = rf"\left[{latex}\right]"
-    return Label(f"{found.text}[{text}]", f"{found.unicode}[{unicode}]", f"{found.latex}{raised}")
+    return Written(f"{found.text}[{text}]", f"{found.unicode}[{unicode}]", f"{found.latex}{raised}")
 
 
-def gradient_changed(by: Sequence[Symbol], sign: str = "d") -> Label:
+def gradient_changed(by: Sequence[Symbol], sign: str = "d") -> Written:
     """d(grad f), or with D for d the covariant one."""
     found = _by("grad f", "∇{}f", r"\nabla{} f", by)
-    return Label(
+    return Written(
         f"{sign}({found.text})",
         f"{sign}({found.unicode})",
         rf"\mathrm{{{sign}}}\left({found.latex}\right)",
     )
 
 
-def order_label(order: int) -> Label:
+def order_label(order: int) -> Written:
     """df, d2f, d3f, ..."""
     if order == 1:
         return DF
     raised = str(order).translate(_RAISED)
-    return Label(f"d{order}f", f"d{raised}f", rf"\mathrm{{d}}^{{{order}}} f")
+    return Written(f"d{order}f", f"d{raised}f", rf"\mathrm{{d}}^{{{order}}} f")
 
 
-def partial_label(variable: Symbol, is_conjugate: bool = False) -> Label:
+def partial_label(variable: Symbol, is_conjugate: bool = False) -> Written:
     """df/dX, or df/dconj(X)."""
     name, drawn = variable.name, to_latex(variable)
     below = f"conj({name})" if is_conjugate else name
     written = f"conj({to_unicode(variable)})" if is_conjugate else to_unicode(variable)
     drawn = rf"\overline{{{drawn}}}" if is_conjugate else drawn
-    return Label(f"df/d{below}", f"∂f/∂{written}", rf"\frac{{\partial f}}{{\partial {drawn}}}")
+    return Written(f"df/d{below}", f"∂f/∂{written}", rf"\frac{{\partial f}}{{\partial {drawn}}}")
 
 
-def _by(text: str, unicode: str, latex: str, by: Sequence[Symbol]) -> Label:
+def _by(text: str, unicode: str, latex: str, by: Sequence[Symbol]) -> Written:
     names = ", ".join(symbol.name for symbol in by)
     drawn = ", ".join(map(to_latex, by))
-    return Label(
+    return Written(
         f"{text} by {names}" if by else text,
         unicode.format(f"[{names}] " if by else ""),
         latex.format(f"_{{{drawn}}}" if by else ""),

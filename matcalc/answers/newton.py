@@ -24,11 +24,6 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 
 
-def gradient_behind(asked: Question) -> Value:
-    """The gradient that a Hessian is the derivative of."""
-    return asked.collected(second_order(asked).gradient)
-
-
 def newton_step(asked: Question) -> Value:
     """The V in the space with Hess f[V] = -grad f.
 

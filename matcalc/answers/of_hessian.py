@@ -6,6 +6,7 @@ from typing import Any
 
 from matcalc.answers import newton
 from matcalc.answers.kind import Kind
+from matcalc.answers.second_order import second_order
 from matcalc.expressions.nodes import Node
 from matcalc.questions.question import Question
 from matcalc.simplify.rewriting import simplify
@@ -27,7 +28,7 @@ class OfHessian:
     @property
     def gradient(self) -> Any:
         """The gradient that a Hessian is the derivative of, in the same settings."""
-        return newton.gradient_behind(self._second("gradient behind it"))
+        return self.question.collected(second_order(self._second("gradient behind it")).gradient)
 
     def form(self, left: Any, right: Any) -> Node:
         """f''[U, V] = <U, d(grad f)[V]>, symmetric in U and V; mappings for several variables."""

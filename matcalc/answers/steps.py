@@ -6,16 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matcalc.answers.first_order import (
-    formed,
-    free_parts,
-    wirtinger_change,
-    wirtinger_parts,
-)
+from matcalc.answers.first_order import formed, free_parts, wirtinger_change, wirtinger_parts
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order
-from matcalc.derivation.board import Block, Label
+from matcalc.derivation.board import Block
 from matcalc.derivation.derive import derived_differential, derived_operator
 from matcalc.derivation.forward import forward
 from matcalc.derivation.lines import inner_products
@@ -195,7 +190,7 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     yield from _going_on(hessian_label(by, tuple(asked.directions.values())), lines.steps[done:])
 
 
-def _going_on(label: Label, steps: Sequence[Step]) -> Iterator[Block]:
+def _going_on(label: Written, steps: Sequence[Step]) -> Iterator[Block]:
     """The lines that go on from those before, to what the label says."""
     if steps:
         yield Block(label, steps[0].before, joined(steps))

@@ -14,8 +14,8 @@ from matcalc.expressions.constructors import conjugate, multiply
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.geometry.setting import plain
-from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
+from matcalc.operators.operator import ALONE
 from matcalc.questions.question import Moving, Question
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import Place, verify_same
@@ -84,13 +84,13 @@ class Checks:
 
     def operator(self, one: Moving) -> Report:
         """The operator as the derivative of f along a variable, and the value as its body."""
-        report = self._map(self.asked.expression, one, _part(self.answer.operator, one))
+        report = self._map(self.asked.expression, one, self.answer.operator.block(ALONE, one.name))
         return self.same(report, self.answer.operator.body, self.answer.value)
 
     def wirtinger(self, one: Moving, is_conjugate: bool) -> Report:
         """df by both Wirtinger derivatives, the one that is claimed in its place."""
         change = self.asked.operator(self._with_claim(is_conjugate))
-        report = self._map(self.asked.expression, one, _part(change, one))
+        report = self._map(self.asked.expression, one, change.block(ALONE, one.name))
         return self._with_operator(report, one, weighted(self._value(one), one, is_conjugate))
 
     def _with_operator(self, report: Report, one: Moving, claimed: Node) -> Report:
@@ -99,7 +99,7 @@ class Checks:
         inside: dict[Node, Node] = {}
         if not setting.space.is_all:
             inside[along] = setting.represent(along)
-        body = _part(self.answer.operator, one).body
+        body = self.answer.operator.block(ALONE, one.name).body
         return self.same(report, substitute(body, inside), substitute(claimed, inside))
 
     def same(self, report: Report, right: Node, claimed: Node) -> Report:
@@ -120,12 +120,17 @@ class Checks:
     def last_order(self, one: Moving) -> Report:
         """The derivative of the order below is checked along the last direction."""
         ((below,),) = self.answer.kind.orders(self.answer)[-1:]
-        report = self._map(below, one, _part(self.answer.kind.last_operator(self.answer), one))
+        report = self._map(
+            below, one, self.answer.kind.last_operator(self.answer).block(ALONE, one.name)
+        )
         return self.same(report, self.answer.operator.body, self.answer.value)
 
     def second(self, one: Moving, other: Moving) -> Report:
         """A block of the Hessian: its operator, and its value, the matrix, against that."""
-        report, part = self.second_operator(one, other), _rows(self.answer.operator, one, other)
+        report, part = (
+            self.second_operator(one, other),
+            self.answer.operator.block(one.name, other.name),
+        )
         value = self.answer.value
         found: Node = value[one.name][other.name] if isinstance(value, Blocks) else value
         if part.tangent in ordered(found) or found is part.body:
@@ -139,7 +144,8 @@ class Checks:
     def second_operator(self, one: Moving, other: Moving) -> Report:
         """A block of the operator, as one of the covariant derivative of the gradient."""
         work = second_order(self.asked)
-        part, across = (_rows(self.answer.operator, *p) for p in ((one, other), (other, one)))
+        block, here, there = self.answer.operator.block, one.name, other.name
+        part, across = block(here, there), block(there, here)
         if one.setting.is_plain and other.setting.is_plain:
             return self._map(work.covectors[one.name], other, part)
         gradients = {o: o.setting.represent(work.covectors[o.name]) for o in self.asked.moving}
@@ -152,19 +158,6 @@ class Checks:
 def _told(one: Moving, image: Node) -> LinearMap:
     """V -> image in the setting of a variable."""
     return LinearMap((one.tangent,), image, one.setting, plain(one.variable, image))
-
-
-def _part(operator: LinearMap | BlockMap, one: Moving) -> LinearMap:
-    found = operator[one.name] if isinstance(operator, BlockMap) else operator
-    assert isinstance(found, LinearMap)
-    return found
-
-
-def _rows(operator: LinearMap | BlockMap, one: Moving, other: Moving) -> LinearMap:
-    if isinstance(operator, LinearMap):
-        return operator
-    found: LinearMap = operator.rows[one.name][other.name]
-    return found
 
 
 def place_of(answer: Answer) -> Place:

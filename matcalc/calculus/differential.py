@@ -33,16 +33,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.limits import MOST_WRITTEN
-from matcalc.expressions.nodes import (
-    Apply,
-    Named,
-    Node,
-    Product,
-    Sum,
-    Symbol,
-    children,
-    ordered,
-)
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.operations import (
     FunctionEntrywise,
     Hadamard,

@@ -27,13 +27,7 @@ from matcalc.expressions.nodes import (
     Zero,
     children,
 )
-from matcalc.expressions.operations import (
-    ElementwisePower,
-    Hadamard,
-    Ones,
-    Power,
-    Transpose,
-)
+from matcalc.expressions.operations import ElementwisePower, Hadamard, Ones, Power, Transpose
 
 _LARGEST_EXPONENT = 64  # of integers in Python, which have no largest value
 _CHUNK = 8  # operands of one operator in a line of code

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from matcalc.derivation.steps import Step
 from matcalc.expressions.nodes import Named, Node, Symbol, visible
-from matcalc.expressions.phrases import Phrase, listed
+from matcalc.expressions.phrases import Phrase, Written, listed
 from matcalc.printing.definitions import (
     BOARD,
     LATEX,
@@ -37,15 +37,6 @@ _WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of L
 
 
 @dataclass(frozen=True)
-class Label:
-    """What stands on the left of an equation, in the three ways of writing."""
-
-    text: str
-    unicode: str
-    latex: str
-
-
-@dataclass(frozen=True)
 class Block:
     """Lines that follow one from another: `start` is worked out step by step.
 
@@ -53,7 +44,7 @@ class Block:
     from there to what its label says.
     """
 
-    label: Label | Node
+    label: Written | Node
     start: Node
     steps: Sequence[Step]
 
@@ -62,7 +53,7 @@ class Block:
 class Result:
     """One formula of the answer, and in words what it is beside that."""
 
-    label: Label
+    label: Written
     value: Node
     words: str
 
@@ -91,7 +82,7 @@ def board_unicode(board: Board) -> str:
     return _plain(board, to_unicode, lambda label: label.unicode)
 
 
-def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Label], str]) -> str:
+def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Written], str]) -> str:
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {complete(board.expression, write, BOARD)}"
     head += f"    where {declared}" if declared else ""
@@ -149,7 +140,7 @@ Line = tuple[str, Node, Step | None]
 
 
 def lines_of(
-    blocks: Sequence[Block], write: Callable[[Node], str], name: Callable[[Label], str]
+    blocks: Sequence[Block], write: Callable[[Node], str], name: Callable[[Written], str]
 ) -> Iterator[Line]:
     """The lines of the blocks, each once."""
     end: Node | None = None

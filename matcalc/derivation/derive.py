@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from matcalc.calculus.differential import named_differential
-from matcalc.derivation.board import Block, Label
+from matcalc.derivation.board import Block
 from matcalc.derivation.closing import between, is_multiplied_out
 from matcalc.derivation.definitions import Definition, definitions, put_back, write_out
 from matcalc.derivation.forward import NO_PARTS, forward
@@ -28,6 +28,7 @@ from matcalc.derivation.turning import bring_to_the_right, merge_as_ordered, mer
 from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.expressions.operations import Inner
+from matcalc.expressions.phrases import Written
 from matcalc.rulebook.laws import DISTRIBUTIVE, Law, Record
 from matcalc.simplify.forms import is_longer_behind
 from matcalc.simplify.naming import names_in_order, opened
@@ -66,7 +67,7 @@ class Derived:
         """The line that the derivation ends with."""
         return self.chains[-1].last
 
-    def blocks(self, label: Label, onward: Sequence[Step] = ()) -> list[Block]:
+    def blocks(self, label: Written, onward: Sequence[Step] = ()) -> list[Block]:
         """The lines on a board: of the derivative under its label, which go `onward` at the end."""
         *before, end = self.chains
         chains = (*before, replace(end, steps=(*end.steps, *onward)))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from matcalc.calculus.differential import differential
 from matcalc.expressions.binders import apart
 from matcalc.expressions.constructors import multiply, number, split_scalars
-from matcalc.expressions.dimensions import ONE, SCALAR, Shape
+from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import (
     Identity,
@@ -25,23 +25,27 @@ from matcalc.expressions.nodes import (
     inside,
     visible,
 )
-from matcalc.expressions.operations import Differential, Inner
+from matcalc.expressions.operations import Differential, Inner, Trace
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
-from matcalc.rulebook.laws import raw
+from matcalc.rulebook.laws import unevaluated
 from matcalc.rulebook.substitution import substitute
 
 
 def _as_written(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
     """As `book.apply`, but traces and inner products stay as they are written."""
-    return raw("tr", *arguments) if name == "tr" else _settled(name, arguments, shape)
+    return Trace.raw(*arguments) if name == "tr" else _settled(name, arguments, shape)
 
 
 def _settled(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
     """As `book.apply`, but inner products stay as they are written."""
-    if name in ("inner", "d"):
-        return raw(name, *arguments, shape=arguments[0].shape if name == "d" else SCALAR)
-    return book.apply(name, arguments, shape)
+    match name:
+        case "inner":
+            return Inner.raw(*arguments)
+        case "d":
+            return unevaluated(arguments[0])
+        case _:
+            return book.apply(name, arguments, shape)
 
 
 def replace(line: Node, values: Mapping[Node, Node]) -> Node:

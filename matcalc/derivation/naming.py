@@ -6,12 +6,7 @@ from __future__ import annotations
 from matcalc.expressions.binders import bound_in, free_symbols, names_in
 from matcalc.expressions.constructors import named
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import (
-    Apply,
-    Node,
-    inside,
-    visible,
-)
+from matcalc.expressions.nodes import Apply, Node, inside, visible
 from matcalc.expressions.operations import ElementwisePower, Hadamard, OverIndex, Power
 from matcalc.rulebook import book
 from matcalc.simplify.forms import size

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import update_wrapper
 from typing import Generic, TypeVar
 
 from matcalc.expressions.nodes import Named, Node, Product, Sum, children, depth_first
 from matcalc.expressions.operations import ElementwisePower, Hadamard
 
 _MOST_KEPT = 8192
-
 
 Made = TypeVar("Made")
 
@@ -24,6 +24,7 @@ class BottomUp(Generic[Made]):
     def __init__(
         self, inside: Callable[[Node], Sequence[Node]], make: Callable[[Node], Made]
     ) -> None:
+        update_wrapper(self, make)
         self._inside, self._make = inside, make
         self._kept: dict[Node, Made] = {}
 
@@ -41,6 +42,13 @@ class BottomUp(Generic[Made]):
             for old in list(self._kept)[: _MOST_KEPT // 2]:
                 self._kept.pop(old, None)  # another thread may have dropped it
         self._kept[node] = made
+
+
+def bottom_up(
+    inside: Callable[[Node], Sequence[Node]],
+) -> Callable[[Callable[[Node], Made]], BottomUp[Made]]:
+    """A function that calls itself for what is `inside` a node, made so."""
+    return lambda make: BottomUp(inside, make)
 
 
 def transposed_together(node: Node) -> Sequence[Node]:

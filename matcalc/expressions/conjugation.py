@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.expressions.binders import remade
-from matcalc.expressions.bottom_up import BottomUp
+from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.marks import lone_marks
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Binder, Conjugate, ImaginaryPart, ImaginaryUnit, RealPart
@@ -36,7 +36,12 @@ def is_real(node: Node) -> bool:
     return not node.is_complex or _conjugate(node) is node
 
 
-def _conjugated(node: Node) -> Node:
+def _complex_children(node: Node) -> list[Node]:
+    return [child for child in children(node) if child.is_complex]
+
+
+@bottom_up(_complex_children)
+def _conjugate(node: Node) -> Node:
     """The conjugate of a complex node."""
     match node:
         case Conjugate(inner):
@@ -51,13 +56,6 @@ def _conjugated(node: Node) -> Node:
             return remade(node, [conjugate(child) for child in children(node)])
         case _:
             return Conjugate.raw(node, shape=node.shape, structure=node.structure)
-
-
-def _complex_children(node: Node) -> list[Node]:
-    return [child for child in children(node) if child.is_complex]
-
-
-_conjugate = BottomUp(_complex_children, _conjugated)
 
 
 def real_part(node: Node) -> Node:

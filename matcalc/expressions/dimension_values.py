@@ -9,15 +9,7 @@ from math import prod
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.limits import MOST_DIMENSION_FACTORS, MOST_DIMENSION_TERMS
-from matcalc.expressions.nodes import (
-    Node,
-    Number,
-    Product,
-    Sum,
-    Symbol,
-    dimension_symbol,
-    ordered,
-)
+from matcalc.expressions.nodes import Node, Number, Product, Sum, Symbol, dimension_symbol, ordered
 from matcalc.expressions.operations import Power
 from matcalc.expressions.products import multiply
 from matcalc.expressions.sums import UNIT, add

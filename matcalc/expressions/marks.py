@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from matcalc.expressions.bottom_up import BottomUp
+from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.nodes import Named, Node, Product, Sum, Symbol, children
 from matcalc.expressions.operations import (
     Conjugate,
@@ -58,25 +58,19 @@ def net_plain(root: Node) -> int:
     return total
 
 
-def lone_marks(root: Node) -> int:
-    """The number of factors and terms that are conjugated or transposed, but not both."""
-    return _LONE_MARKS(root)
-
-
 def _transparent(node: Node) -> tuple[Node, ...]:
     """What a reader sees in a complex node without looking into an operation."""
     return children(node) if node.is_complex and isinstance(node, _TRANSPARENT) else ()
 
 
-def _own_lone_marks(node: Node) -> int:
+@bottom_up(_transparent)
+def lone_marks(node: Node) -> int:
+    """The number of factors and terms that are conjugated or transposed, but not both."""
     if not node.is_complex:
         return 0
     if isinstance(node, _TRANSPARENT):
         return sum(map(lone_marks, children(node)))
     return int(net_plain(node.inner) > 0 if isinstance(node, Transpose) else is_conjugated(node))
-
-
-_LONE_MARKS = BottomUp(_transparent, _own_lone_marks)
 
 
 def is_conjugated(node: Node) -> bool:
@@ -88,11 +82,6 @@ def is_conjugated(node: Node) -> bool:
 def _is_dagger(node: Node) -> bool:
     """Z', or an operation at Z': frechet(expm, Z', C') reads well."""
     return isinstance(node, Transpose) and node.inner.is_complex and net_plain(node.inner) < 0
-
-
-def transposes(node: Node) -> int:
-    """How many transposes and conjugates a reader sees in a factor, outside other operations."""
-    return _TRANSPOSES(node)
 
 
 def _plain(node: Node) -> tuple[Node, ...]:
@@ -109,13 +98,12 @@ def _plain(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def _own_transposes(node: Node) -> int:
+@bottom_up(_plain)
+def transposes(node: Node) -> int:
+    """How many transposes and conjugates a reader sees in a factor, outside other operations."""
     if isinstance(node, Transpose | Conjugate):
         return 1
     return sum(map(transposes, _plain(node)))
-
-
-_TRANSPOSES = BottomUp(_plain, _own_transposes)
 
 
 def is_tangent(node: Node) -> bool:
@@ -125,13 +113,7 @@ def is_tangent(node: Node) -> bool:
     return isinstance(node, Symbol | Differential) and "tangent" in node.structure
 
 
+@bottom_up(children)
 def is_moving(node: Node) -> bool:
     """Whether a tangent stands in it, or in what its names stand for."""
-    return _MOVING(node)
-
-
-def _moves(node: Node) -> bool:
     return is_tangent(node) or any(map(is_moving, children(node)))
-
-
-_MOVING = BottomUp(children, _moves)

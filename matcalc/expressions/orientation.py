@@ -7,7 +7,9 @@ the conjugates that are pushed to complex variables: inv(conj(X))' is written co
 
 from __future__ import annotations
 
-from matcalc.expressions.bottom_up import BottomUp
+from collections.abc import Callable
+
+from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.conjugation import conjugate, dagger
 from matcalc.expressions.marks import is_conjugated, transposes
 from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children
@@ -59,7 +61,8 @@ def upright(root: Node) -> Node:
     return _saving(root, _WORTH_TURNING)
 
 
-def _made_upright(node: Node) -> Node:
+@bottom_up(children)
+def _inside(node: Node) -> Node:
     """The node with what is inside it upright; not as one transpose."""
     match node:
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
@@ -78,16 +81,13 @@ def _made_upright(node: Node) -> Node:
             return node
 
 
-_inside = BottomUp(children, _made_upright)
-
-
 def _turned_sum(node: Node) -> Node:
     return _saving(node, 1) if isinstance(node, Sum) else _inside(node)
 
 
 def _saving(node: Node, least: int) -> Node:
     """The node as one transpose, conjugate or both, if that saves at least `least`."""
-    ways = [transpose] if not node.shape.is_scalar else []
+    ways: list[Callable[[Node], Node]] = [] if node.shape.is_scalar else [transpose]
     if node.is_complex:
         ways += [conjugate, dagger] if ways else [conjugate]
     elif transposes(node) <= least:

@@ -14,7 +14,9 @@ from matcalc.expressions.nodes import Node
 
 @dataclass(frozen=True)
 class Written:
-    """Mathematics that is no expression, as each style writes it: the sign of a relation."""
+    """Mathematics that is no expression, as each style writes it: the sign of a relation, or what
+    stands on the left of an equation.
+    """
 
     text: str
     unicode: str

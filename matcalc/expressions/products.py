@@ -11,20 +11,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 
-from matcalc.expressions.bottom_up import BottomUp, transposed_together
+from matcalc.expressions.bottom_up import bottom_up, transposed_together
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.limits import LARGEST_POWER_BITS, LONGEST_CHAIN
 from matcalc.expressions.marks import lone_marks
-from matcalc.expressions.nodes import (
-    Identity,
-    Named,
-    Node,
-    Number,
-    Product,
-    Sum,
-    Zero,
-)
+from matcalc.expressions.nodes import Identity, Named, Node, Number, Product, Sum, Zero
 from matcalc.expressions.operations import (
     ElementwisePower,
     Hadamard,
@@ -211,15 +203,12 @@ def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, s
     return strange, inner, [factor.rank for factor in factors]
 
 
+@bottom_up(transposed_together)
 def transpose(node: Node) -> Node:
     """The transpose, pushed to the leaves: (A*B)' = B'*A', (A + B)' = A' + B', S' = S.
 
     It never conjugates; the transpose of a Hermitian matrix is its conjugate.
     """
-    return _TRANSPOSES(node)
-
-
-def _transposed(node: Node) -> Node:
     if node.shape.is_scalar or "symmetric" in node.structure or isinstance(node, Identity):
         return node
     if "skew" in node.structure:
@@ -248,9 +237,6 @@ def _transposed(node: Node) -> Node:
             return node
         case _:
             return Transpose.raw(node, shape=node.shape.transposed)
-
-
-_TRANSPOSES = BottomUp(transposed_together, _transposed)
 
 
 # ---------------------------------------------------------------- powers

@@ -39,12 +39,7 @@ from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.metrics import Metric, ReadProduct
 from matcalc.spaces.projections import projection_matrix, word_of
-from matcalc.spaces.tangent_spaces import (
-    Image,
-    TangentSpace,
-    operator_of,
-    project_on,
-)
+from matcalc.spaces.tangent_spaces import Image, TangentSpace, operator_of, project_on
 
 PROJECTION = "orthogonal projection on the space"
 RIESZ = "Riesz map of the inner product"

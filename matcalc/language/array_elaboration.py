@@ -18,6 +18,7 @@ from matcalc.expressions.nodes import Node
 from matcalc.language.array_values import ArrayFunction, Value, broadcast, filled, product, times
 from matcalc.language.arrays import ArrayInference, is_new_axis
 from matcalc.language.comparing import compared
+from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.syntax import (
     Blocks,
@@ -52,6 +53,8 @@ class ArrayElaboration(Elaboration):
             case Listed() | Blocks():
                 stack = self.inference.stacks.get(node.place)
                 return UNIT if stack is None else self._of_arrays(stack)
+            case Call() if is_number_in_quotes(node):
+                return UNIT
             case _:
                 return super()._build(node)
 

@@ -9,26 +9,14 @@ from matcalc.language.array_values import ArrayFunction
 from matcalc.language.constants import constant
 from matcalc.language.einsum import EinsumRefused, read_einsum
 from matcalc.language.joining import Chained, Diagonal, Joined
+from matcalc.language.libraries import says_nothing
 from matcalc.language.syntax import Blocks, Call, Listed, Quoted, Syntax
 from matcalc.language.vocabulary import Source
 
-_JOINED = {
-    "np.concatenate": "concatenate",
-    "torch.cat": "concatenate",
-    "torch.concat": "concatenate",
-    "torch.concatenate": "concatenate",
-    "np.stack": "stack",
-    "torch.stack": "stack",
-    "np.hstack": "hstack",
-    "torch.hstack": "hstack",
-    "np.vstack": "vstack",
-    "torch.vstack": "vstack",
-    "np.column_stack": "column_stack",
-    "torch.column_stack": "column_stack",
-    "np.array": "stack",
-    "np.asarray": "stack",
-    "torch.tensor": "stack",
-}
+_WAYS = ("concatenate", "stack", "hstack", "vstack", "column_stack")
+_JOINED = {f"{module}.{word}": word for module in ("np", "torch") for word in _WAYS}
+_JOINED |= dict.fromkeys(("torch.cat", "torch.concat"), "concatenate")
+_JOINED |= dict.fromkeys(("np.array", "np.asarray", "torch.tensor"), "stack")
 _CHAINED = ("np.linalg.multi_dot", "torch.linalg.multi_dot")
 
 
@@ -66,7 +54,8 @@ def _items(node: Call) -> Sequence[Syntax]:
 
 
 def _joined(word: str, node: Call, source: Source) -> Joined:
-    given = [*node.arguments[1:2], *node.keywords.values()]
+    named = [one for word, one in node.keywords.items() if not says_nothing(word, one)]
+    given = [*node.arguments[1:2], *named]
     axis = constant(given[0]) if given else "0"
     if axis not in ("0", "1", "-1") or len(given) > 1:
         raise SyntaxProblem(

@@ -16,6 +16,7 @@ from matcalc.language.array_values import (
     product_shape,
 )
 from matcalc.language.clashes import Clash
+from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.fitting import Letters
 from matcalc.language.inference import Inference
 from matcalc.language.joining import Joined
@@ -113,7 +114,7 @@ class ArrayInference(Inference):
                 (rows, columns), axes = self.array(operand)
                 return Array((columns, rows) if axes == 2 else (rows, columns), axes)
             case Call():
-                return self._call_array(node)
+                return _NO_ARRAY if is_number_in_quotes(node) else self._call_array(node)
             case Selection():
                 return self._selected(node)
             case Blocks() | Repeated() | Solution():
@@ -177,10 +178,25 @@ class ArrayInference(Inference):
             mark = self.unifier.mark()
             found = self._fitted_call(node, function, given)
             if found is not None:
-                self.called[node.place] = Chosen(function, given)
+                self.called[node.place], found = self._smaller(node, Chosen(function, given), found)
                 return found
             self.unifier.undo(mark)
         raise Clash(node, "library_call", tuple(candidates))
+
+    def _smaller(self, node: Call, chosen: Chosen, found: Array) -> tuple[Chosen, Array]:
+        """Of two ways with parameters of the same shapes the one of the smaller value, as of a wide
+        matrix; the first where that is not known.
+        """
+        first, rows = chosen.function, self.unifier.resolve(found.sides[0])
+        shapes = [parameter.shape for parameter in first.signature.parameters]
+        for other in self.vocabulary.library[node.place]:
+            alike = [parameter.shape for parameter in other.signature.parameters] == shapes
+            given = arguments_of(node, other, self.axes) if alike and other is not first else None
+            if given is not None:
+                value = self._fitted_call(node, other, given)
+                if value and (rows - self.unifier.resolve(value.sides[0])).is_at_least(1):
+                    return Chosen(other, given), value
+        return chosen, found
 
     def _is_unstated(self, node: Syntax) -> bool:
         """Whether it is an undeclared name that only may be meant so, as `y` in a loss."""

@@ -27,7 +27,7 @@ class Origin(Enum):
 class Fact:
     """Something taken to be so of a subject: its sort, what it equals, or a sentence about it.
 
-    `otherwise` is what to write for a vector where a scalar was taken.
+    `otherwise` is what to do for a vector where a scalar was taken.
     """
 
     subject: Node

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from difflib import get_close_matches
 
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
@@ -17,6 +16,7 @@ from matcalc.language.functions import (
     elementwise_signature,
     is_elementwise,
 )
+from matcalc.language.guesses import suggested_function
 from matcalc.language.kinds import is_letter_of_functions
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
@@ -125,11 +125,8 @@ def _option(argument: Syntax) -> str:
 def _is_of_another_number(node: Call, signature: Signature) -> bool:
     """Whether a signature such as that of norm(X, 2) is for another number than the one given."""
     pairs = zip(signature.parameters, node.arguments, strict=True)
-    return any(p.kind.isdigit() and not _is_number(one, int(p.kind)) for p, one in pairs)
-
-
-def _is_number(node: Syntax, number: int) -> bool:
-    return isinstance(node, Numeral) and node.value == number
+    numbered = ((int(p.kind), one) for p, one in pairs if p.kind.isdigit())
+    return any(not isinstance(one, Numeral) or one.value != number for number, one in numbered)
 
 
 def _mark_sizes(node: Call, source: Source, vocabulary: Vocabulary, roles: dict[int, str]) -> None:
@@ -278,10 +275,11 @@ def _unknown_function(node: Call, word: str, source: Source) -> MatcalcError:
 def _doubtful_bracket(node: Call, word: str, source: Source) -> MatcalcError:
     """`A(x - b)`."""
     inner = source.text[node.function_end : node.end]
+    chance = "; no expectation or probability is read" if word in "EP" else ""
     return UnknownName(
         f"`{word}{inner}` may be a product, an entry or a value of a function",
         hint=f"write `{word}*{inner}` for the product, `{word}[{inner[1:-1]}]` for the entry; "
-        f"for a function declare `{word}: elementwise`",
+        f"for a function declare `{word}: elementwise`{chance}",
     ).at(source.text, node.span)
 
 
@@ -290,11 +288,12 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
     bare = word.rstrip(PRIMES)
     if bare in _SPECIAL and not _is_name(bare, source):
         return f"{_SPECIAL[bare]}; for a function of your own declare `{bare}: elementwise`"
-    guess = suggestion(bare, _functions(source)) if bare == word else ""
+    guess = suggested_function(bare, _functions(source)) if bare == word else ""
     if not guess and len(bare) == 1:
         inner = source.text[node.function_end : node.end]
         inner = inner if len(inner) < 30 else "(...)"
-        return f"a product is written with `*`: `{word}*{inner}`"
+        variable = f"; `{bare}` is a variable here" if _is_name(bare, source) else ""
+        return f"a product is written with `*`: `{word}*{inner}`{variable}"
     if source.book.signatures(bare):
         if is_elementwise(bare, source.book):
             return f"one prime is read: `{bare}'(x)`"
@@ -307,18 +306,3 @@ def _function_hint(node: Call, word: str, source: Source) -> str:
         return guess
     own = f"if it is a function of your own, declare `{bare}: elementwise`"
     return f"{guess} {own}" if guess else own
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """`did you mean ...?` with the closest known names, or nothing."""
-    table = {name.lower(): name for name in known}
-    lower = word.lower()
-    if lower in table:
-        return f"did you mean `{table[lower]}`?"
-    close = get_close_matches(lower, table, n=3, cutoff=0.72)
-    close = close or get_close_matches(lower, table, n=2, cutoff=0.6)
-    beginnings = [name for name in table if len(name) > 2 and lower.startswith(name)]
-    endings = [name for name in table if len(lower) > 2 and name.startswith(lower)]
-    close = sorted(beginnings, key=len)[-1:] + close + endings[:2]
-    names = list(dict.fromkeys(f"`{table[name]}`" for name in close))[:3]
-    return f"did you mean {' or '.join(names)}?" if names else ""

@@ -9,21 +9,11 @@ from matcalc.expressions import build
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
+from matcalc.language.libraries import full_keyword
 from matcalc.language.meeting import Sides
 from matcalc.language.provenance import Shapes, spoken
 from matcalc.language.signatures import LibraryFunction, Signature
-from matcalc.language.syntax import (
-    Call,
-    Chain,
-    Name,
-    Negation,
-    Numeral,
-    Postfix,
-    Power,
-    Selection,
-    Solution,
-    Syntax,
-)
+from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax
 
 
 class Clash(Exception):
@@ -47,12 +37,11 @@ class Explanation:
 
     def __init__(self, shapes: Shapes, node: Syntax) -> None:
         self.shapes = shapes
-        self.node = node
+        self.node: Any = node  # of the form that the report is about
 
     def _report(
-        self, message: str, hints: Sequence[str] = (), span: tuple[int, int] | None = None
+        self, message: str, hint: str = "", span: tuple[int, int] | None = None
     ) -> ShapeError:
-        hint = " ".join(part for part in hints if part)
         origins = self.shapes.origins(self.node)
         if origins:
             hint = f"{hint} ({origins})" if hint else origins
@@ -73,7 +62,7 @@ class Explanation:
             hint = "their lengths differ."
         return self._report(
             f"cannot add {self.shapes.named(left)} and {self.shapes.named(right)}",
-            [hint],
+            hint,
             (left.start, right.end),
         )
 
@@ -89,15 +78,14 @@ class Explanation:
         return self._report(
             f"cannot multiply {before} ({spoken(one)}) by {self.shapes.named(factor)}: "
             f"columns {one.columns} and rows {other.rows} differ",
-            [self._product_repair(place, one, other)],
+            self._product_repair(place, one, other),
             self._product_span(place),
         )
 
     def entrywise(self, place: int, left: Sides, right: Sides) -> ShapeError:
         one, other = self._shape(left), self._shape(right)
         before, factor = self._operands(place)
-        chain = self._chain()
-        operator = chain.operators[place]
+        operator = self.node.operators[place]
         if one == other.transposed:
             hint = f"did you mean {self._transposed(factor)} after `{operator}`?"
         elif operator == ".*" and one.columns == other.rows:
@@ -107,14 +95,14 @@ class Explanation:
         return self._report(
             f"`{operator}` needs two equal shapes, found {before} ({spoken(one)}) "
             f"and {self.shapes.named(factor)}",
-            [hint],
+            hint,
             self._product_span(place),
         )
 
     def divide(self, place: int, left: Sides, right: Sides) -> ShapeError:
         one, other = self._shape(left), self._shape(right)
         before, factor = self._operands(place)
-        operator = self._chain().operators[place]
+        operator = self.node.operators[place]
         divided, divisor = (one, other) if operator == "/" else (other, one)
         span = self._product_span(place)
         if divided.is_scalar or not divisor.is_square:
@@ -129,23 +117,18 @@ class Explanation:
                 f"cannot divide {before} ({spoken(one)}) by the {kind} {self.shapes.named(factor)}"
                 if operator == "/"
                 else f"cannot divide by {before} ({spoken(one)}), which is not square",
-                [hint],
+                hint,
                 span,
             )
         return self._report(
             f"cannot divide {spoken(divided)} by {spoken(divisor)}: "
             f"`A/B` is A*inv(B), and `A\\B` is inv(A)*B",
-            [],
-            span,
+            span=span,
         )
-
-    def _chain(self) -> Chain:
-        assert isinstance(self.node, Chain)
-        return self.node
 
     def _operands(self, place: int) -> tuple[str, Syntax]:
         """The quote of all that stands before operator `place`, and the factor after it."""
-        factors = self._chain().factors
+        factors = self.node.factors
         start = factors[self._run_start(place)].start
         return self.shapes.quote((start, factors[place].end)), factors[place + 1]
 
@@ -153,12 +136,12 @@ class Explanation:
         return 0 if place < 6 else place
 
     def _product_span(self, place: int) -> tuple[int, int]:
-        factors = self._chain().factors
+        factors = self.node.factors
         return factors[self._run_start(place)].start, factors[place + 1].end
 
     def _product_repair(self, place: int, one: Shape, other: Shape) -> str:
         """A way to write the product so that the shapes fit."""
-        factors = self._chain().factors
+        factors = self.node.factors
         before, after = factors[place], factors[place + 1]
         left, right = self._bare(before), self._bare(after)
         ideas: list[str] = []
@@ -192,7 +175,6 @@ class Explanation:
 
     def power(self) -> ShapeError:
         node = self.node
-        assert isinstance(node, Power)
         shape = self.shapes.of(node.base)
         base, exponent = self._bare(node.base), self._bare(node.exponent)
         if isinstance(node.exponent, Negation) and not shape.is_vector:
@@ -203,22 +185,20 @@ class Explanation:
             ideas += f", or `{base}'*{base}`"
         return self._report(
             f"cannot raise the {what} {self.shapes.named(node.base)} to a power: it is not square",
-            [ideas + "?"],
+            ideas + "?",
         )
 
     def exponent(self) -> ShapeError:
         node = self.node
-        assert isinstance(node, Power)
         base, exponent = self._bare(node.base), self._bare(node.exponent)
         return self._report(
             f"an exponent is a scalar, found {self.shapes.named(node.exponent)}",
-            [f"did you mean `{base}.^{exponent}`, entry by entry?"],
+            f"did you mean `{base}.^{exponent}`, entry by entry?",
             node.exponent.span,
         )
 
     def entrywise_power(self) -> ShapeError:
         node = self.node
-        assert isinstance(node, Power)
         return self._report(
             f"`.^` needs a scalar or two equal shapes, found {self.shapes.named(node.base)} "
             f"and {self.shapes.named(node.exponent)}"
@@ -226,21 +206,19 @@ class Explanation:
 
     def invert(self) -> ShapeError:
         node = self.node
-        assert isinstance(node, Power | Postfix)
         operand = node.base if isinstance(node, Power) else node.operand
         return self._report(
             f"cannot invert {self.shapes.named(operand)}: it is not square",
-            [f"did you mean pinv({self._bare(operand)})?"],
+            f"did you mean pinv({self._bare(operand)})?",
         )
 
     # ------------------------------------------------------------ functions
 
     def call(self, *signatures: Signature) -> ShapeError:
         node = self.node
-        assert isinstance(node, Call)
         wanted = " or ".join(dict.fromkeys(_expectation(node.function, s) for s in signatures))
         found = ", ".join(self.shapes.named(argument) for argument in node.arguments)
-        return self._report(f"`{node.function}` takes {wanted}; found {found}", [self._call_hint()])
+        return self._report(f"`{node.function}` takes {wanted}; found {found}", self._call_hint())
 
     def result(self, *possible: Sides) -> ShapeError:
         sizes = " or ".join(spoken(self._shape(sides)) for sides in possible)
@@ -249,7 +227,6 @@ class Explanation:
 
     def _call_hint(self) -> str:
         node = self.node
-        assert isinstance(node, Call)
         shape = self.shapes.of(node.arguments[0])
         argument = self._bare(node.arguments[0])
         if node.function == "|.|":
@@ -263,11 +240,10 @@ class Explanation:
 
     def fill(self) -> ShapeError:
         node = self.node
-        assert isinstance(node, Call)
         return self._report(
             f"`{node.function}(c)` fills with a scalar, "
             f"found {self.shapes.named(node.arguments[0])}",
-            ["declare variables after `where`: `x: vector(n)`"],
+            "declare variables after `where`: `x: vector(n)`",
         )
 
     # ------------------------------------------------------------ entries, blocks, sums
@@ -280,7 +256,6 @@ class Explanation:
 
     def subscript_count(self) -> ShapeError:
         node = self.node
-        assert isinstance(node, Selection)
         shape = self.shapes.of(node.operand)
         name = self._bare(node.operand)
         if shape.is_scalar:
@@ -288,7 +263,7 @@ class Explanation:
         hint = f"write `{name}[i,j]`, `{name}[i,:]` or `{name}[:,j]`"
         count = len(node.subscripts)
         return self._report(
-            f"{self.shapes.named(node.operand)} takes two subscripts, found {count}", [hint]
+            f"{self.shapes.named(node.operand)} takes two subscripts, found {count}", hint
         )
 
     def empty_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
@@ -301,20 +276,19 @@ class Explanation:
 
     def open_range(self, lower: Syntax | None, upper: Syntax | None) -> ShapeError:
         """One end of a range is missing: tools differ in where they count from."""
-        assert isinstance(self.node, Selection)
         first, last = "1" if lower is None else self._bare(lower), "n"
         last = last if upper is None else self._bare(upper)
         own = f"{self._bare(self.node.operand)}[{first}:{last}]"
         return self._report(
             f"{self.shapes.quote(self.node.span)} can be read in two ways",
-            [f"write both ends, counted from 1: `{own}`; or name NumPy's dialect."],
+            f"write both ends, counted from 1: `{own}`; or name NumPy's dialect.",
         )
 
     def block_row(self, left: Syntax, right: Syntax) -> ShapeError:
         return self._report(
             f"blocks side by side need equal rows, found {self.shapes.named(left)} "
             f"and {self.shapes.named(right)}",
-            ["`;` starts a new row of blocks."],
+            "`;` starts a new row of blocks.",
             (left.start, right.end),
         )
 
@@ -331,23 +305,21 @@ class Explanation:
 
     def told(self, message: str, hint: str = "") -> ShapeError:
         """What can be said without the shapes."""
-        return self._report(message, [hint])
+        return self._report(message, hint)
 
     def body(self) -> ShapeError:
         return self._report(
             f"the body of a function is a number, found {self.shapes.named(self.node)}",
-            ["a function of numbers is applied entry by entry."],
+            "a function of numbers is applied entry by entry.",
         )
 
     def solution(self, residual: Syntax, sides: Sides) -> ShapeError:
-        assert isinstance(self.node, Solution)
         return self._report(
             f"{self.node.word} ({spoken(self._shape(sides))}) needs as many equations, found "
             f"{self.shapes.named(residual)}"
         )
 
     def unsought(self) -> ShapeError:
-        assert isinstance(self.node, Solution)
         return self._report(f"{self.node.word} does not occur in the equation that defines it")
 
     def broadcast(self) -> ShapeError:
@@ -355,19 +327,18 @@ class Explanation:
         return self._report(f"the shapes in {text} do not meet entry by entry")
 
     def library_call(self, *functions: LibraryFunction) -> ShapeError:
-        assert isinstance(self.node, Call)
         found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
-        places = {place for one in functions for place in one.places}
+        known = {word for one in functions for word in one.keywords}
         for word, value in self.node.keywords.items():
-            if word not in places:
+            if not {word, full_keyword(word)} & known:
                 return self._report(
                     f"`{word}=` of `{self.node.function}` is not known here",
-                    ["leave it out, or write what it does."],
+                    "leave it out, or write what it does.",
                     value.span,
                 )
         reason = self.shapes.source.book.library_refusal(functions[0].name)
         if reason:
-            return self._report(f"`{self.node.function}` of {found} is refused", [reason])
+            return self._report(f"`{self.node.function}` of {found} is refused", reason)
         written = [one.signature.operation.replace(", *", "") for one in functions]
         ways = ", ".join(f"`{one}`" for one in list(dict.fromkeys(written))[:6])
         return self._report(f"`{self.node.function}` of {found} is not known; known are {ways}")
@@ -379,9 +350,7 @@ class Explanation:
         )
 
     def undetermined(self) -> ShapeError:
-        return self._report(
-            "the dimensions do not fit together", ["declare the variables' shapes."]
-        )
+        return self._report("the dimensions do not fit together", "declare the variables' shapes.")
 
 
 def _expectation(spelling: str, signature: Signature) -> str:

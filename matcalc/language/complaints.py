@@ -21,7 +21,7 @@ _EXPLAINED = {
     "∑": ("`∑` is followed by a bracket", "write ∑(i=1..n, x[i]) or sum(i, x[i])"),
     "Σ": ("`Σ` is not part of the language", "write sum(i in 1..n, x[i])"),
     "∏": ("`∏` is followed by a bracket", "write ∏(i=1..n, x[i]) or prod(i, x[i])"),
-    "%": ("`%` is not part of the language", "a comment is `# ...`, or `% ...` as in MATLAB"),
+    "%": ("`%` is not part of the language", "a remainder is not known; a comment is `# ...`"),
     "!": ("`!` is not part of the language", "the factorial of n is exp(loggamma(n + 1))"),
     "$": ("`$` is not part of the language", NO_LATEX),
     '"': ('`"` is not part of the language', "the transpose is `'`"),
@@ -35,6 +35,48 @@ _EXPLAINED = {
     "~": ("`~` is not part of the language", "the negative is `-x`"),
     "&": ("`&` is not part of the language", "the entrywise product is `.*`"),
 }
+
+
+# What Python has besides formulas: what it is, and what to type.
+_OF_PYTHON = {
+    r"//": (
+        "rounds down in Python, and is a fraction in Julia",
+        "the quotient is `/`; what rounds has no derivative",
+    ),
+    r":[^\[\](){},:;\n]*:": (
+        "is a range with steps, and ranges are read that take every entry",
+        "`x[a:b]` is one; `x[::-1]` is `np.flip(x)`",
+    ),
+    r"\blambda\s+\w+(?:\s*,\s*\w+)*\s*:": (
+        "begins a function of Python's, and formulas are read here",
+        "write what it computes: functions such as `exp(x)` work entry by entry already",
+    ),
+    r"\bfor\s+\w+(?:\s*,\s*\w+)*\s+in\b": (
+        "begins a loop of Python's, and formulas are read here",
+        "a sum over an index is `sum(i in 1..n, x[i]^2)`",
+    ),
+    r"(?<=[\w)\]] )(?:if|else|and|or|is)(?= )": (
+        "is a word of Python's, and formulas are read here",
+        "a choice entry by entry is `where(x > 0, a, b)`, `(0 < x).*(x < 1)` holds where both do",
+    ),
+    r"\b(?:return|while|assert|import) +(?=[\w(-])": (
+        "is a word of Python's, and formulas are read here",
+        "type the formula alone",
+    ),
+    r"\bf\"|\bf'(?=\{)": (
+        "begins a text of Python's with values in it",
+        "type the formula itself; values are given where it is evaluated",
+    ),
+}
+OF_PYTHON = "|".join(_OF_PYTHON)
+
+
+def explain_python(text: str, span: tuple[int, int]) -> SyntaxProblem:
+    """The report for what Python has besides formulas."""
+    written = text[slice(*span)]
+    found = (said for one, said in _OF_PYTHON.items() if re.compile(one).match(text, span[0]))
+    what, hint = next(found)
+    return SyntaxProblem(f"`{written.strip()}` {what}", hint=hint).at(text, span)
 
 
 def explain_character(text: str, place: int) -> SyntaxProblem:
@@ -146,7 +188,7 @@ def _explain_missing_operator(
     if right == "[" and left and left[-1].isdigit():
         hint = "entries are those of a matrix or vector: `x[1]`"
     elif left in ")]" + _TICKS or right in "([":
-        left_group, right_group = _group_before(before), _group_after(text, place)
+        left_group, right_group = _group_before(before), group_after(text, place)
         hint = f"did you mean `{left_group}*{right_group}`? a product is written with `*`"
     else:
         hint = f"did you mean `{left}*{right}`? a product is written with `*`"
@@ -168,14 +210,14 @@ def _group_before(before: str) -> str:
     return "(...)"
 
 
-def _group_after(text: str, place: int) -> str:
+def group_after(text: str, place: int) -> str:
     """The factor that begins at `place`, if it is short."""
     word = _FIRST_WORD.match(text, place)
     if word is not None:
         return word[0]
     depth = 0
     for end in range(place, min(len(text), place + 40)):
-        depth += (text[end] in "([") - (text[end] in ")]")
+        depth += (text[end] in "([{") - (text[end] in ")]}")
         if depth == 0:
             return text[place : end + 1]
     return "(...)"

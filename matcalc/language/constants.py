@@ -5,6 +5,15 @@ from __future__ import annotations
 from matcalc.language.syntax import Call, Listed, Name, Negation, Numeral, Quoted, Syntax
 
 
+def is_number_in_quotes(node: Syntax) -> bool:
+    """`float('inf')`."""
+    match node:
+        case Call(function="float", arguments=[Quoted()]):
+            return True
+        case _:
+            return False
+
+
 def constant(node: Syntax) -> str | None:
     """A number, a word or a tuple of them as a text, None for what is computed."""
     match node:
@@ -17,7 +26,7 @@ def constant(node: Syntax) -> str | None:
             return word.rpartition(".")[2]
         case Quoted(word=word):
             return repr(word)
-        case Call(function="float", arguments=[Quoted(word=word)]):
+        case Call(arguments=[Quoted(word=word)]) if is_number_in_quotes(node):
             return word
         case Listed(items=items):
             return f"({', '.join(str(constant(item)) for item in items)})"

@@ -16,7 +16,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import Bound, read_bound, valued
 from matcalc.language.kinds import KINDS, Kind, closure
 from matcalc.language.reader import read
-from matcalc.language.scanner import check_limits
+from matcalc.language.scanner import between_commas, check_limits
 from matcalc.language.sizes import size_of
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import Syntax
@@ -152,7 +152,7 @@ def _kind(text: str, start: int, end: int) -> tuple[Shape, frozenset[str]]:
     kind = KINDS.get(found[1])
     if kind is None:
         raise _unknown_kind(text, found[1], found.span(1))
-    spans = list(_parameters(text, *found.span(2))) if found[2] is not None else []
+    spans = list(between_commas(text, *found.span(2))) if (found[2] or "").strip() else []
     form = next((one for one in kind.forms if len(one) == len(spans)), None)
     if form is None:
         raise _wrong_count(kind, len(spans)).at(
@@ -221,19 +221,6 @@ def _unknown_kind(text: str, word: str, span: tuple[int, int]) -> UnknownName:
         f"did you mean `{KINDS[close].usages[0]}`?" if close else "kinds are " + ", ".join(KINDS)
     )
     return UnknownName(f"`{word}` is not a kind", hint=usage).at(text, span)
-
-
-def _parameters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The spans between the commas in the brackets of a kind."""
-    if not text[start:end].strip():
-        return
-    depth, begin = 0, start
-    for place in range(start, end + 1):
-        mark = text[place] if place < end else ","
-        if mark == "," and depth == 0:
-            yield begin, place
-            begin = place + 1
-        depth += (mark == "(") - (mark == ")")
 
 
 def read_size(text: str) -> Dimension:

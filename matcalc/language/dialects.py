@@ -68,8 +68,8 @@ _SYMPY = (*(f"{word}(" for word in _CLASSES.split()), *_METHODS_OF_SYMPY, "sympy
 _MATLAB = ("X(i)", "%")
 _JULIA = ("f.(x)", "sum(f,x)", "dot(x,A,y)", "dims=", ".+", ".-", "x[end]")
 _OF_ENTRIES = (".*", "./", ".^")
-_UNICODE = frozenset((*"⊙⊗·⋅÷", *"\u2019\u2032\u2218\u00d7\u2217"))
-_SIGNS_OF_MATHEMATICS = _UNICODE | {*"'^\\", ".'", *_OF_ENTRIES, ".**"}
+_UNICODE = frozenset((*"⊙⊗·⋅•∙÷√", *"\u2019\u2032\u2218\u00d7\u2217"))
+_SIGNS_OF_MATHEMATICS = _UNICODE | {*"{'^\\", ".'", *_OF_ENTRIES, ".**"}
 _OTHERWISE = {"var(": 1, "std(": 1, "norm(": 2}
 
 MATCALC = Dialect(
@@ -90,7 +90,7 @@ MATLAB = Dialect(
     frozenset(("'", ".'", "\\", "numel(", "length(", "size(", "eig(", "ctranspose(", "vecnorm(")),
     _UNICODE
     | _PYTHON
-    | {"@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
+    | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
     | {*_JULIA, *_SYMPY},
     repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
     differs={**_OTHERWISE, "chol(": 2},
@@ -100,7 +100,7 @@ JULIA = Dialect(
     "Julia",
     frozenset(_JULIA),
     frozenset(("'", "\\", "⋅", "opnorm(", "svdvals(", "maximum(", "minimum(", "transpose(")),
-    _PYTHON | {"@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
+    _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
     differs={**_OTHERWISE, **dict.fromkeys(("exp(", "log(", "sqrt(", "sin(", "cos("), 2)},
     constants={"π": "pi"},

@@ -9,15 +9,12 @@ from itertools import pairwise
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.binding import parted
 from matcalc.language.kinds import default_kind
-from matcalc.language.syntax import Chain, Name, Postfix, Selection
+from matcalc.language.syntax import Chain, Name
 from matcalc.language.vocabulary import Source, Vocabulary
 
 _LETTERS = re.compile(r"[A-Za-z\u03b1-\u03c9]{2,3}")
-_OF_PYTHON = frozenset(["if", "else", "and", "or", "not", "for", "is", "while", "return"])
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
 _SPOKEN = re.compile(r"[A-Za-z]{3,}")
-_ABOVE = re.compile(r"[d∂][A-Za-z\u03b1-\u03c9]?")
-_BELOW = re.compile(r"[d∂][A-Za-z\u03b1-\u03c9]")
 
 
 def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary) -> None:
@@ -30,20 +27,12 @@ def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary)
             _refuse_member(node, source.text, vocabulary)
     for part in source.arena:
         if isinstance(part, Chain):
-            _refuse_derivative(part, undeclared, source.text)
             _refuse_spoken(part, undeclared, source.text)
-        elif isinstance(part, Selection):
-            _refuse_computed(part, source)
 
 
 def _refuse_word(node: Name, known: set[str], text: str) -> None:
     """`xa` where x and a are names too, `λx` where one of the two is, `λI`."""
     word = node.word
-    if word in _OF_PYTHON:
-        raise SyntaxProblem(
-            f"`{word}` is a word of Python's, and formulas are read here",
-            hint="a choice entry by entry is `where(x > 0, a, b)`; for a name, declare it",
-        ).at(text, node.span)
     mixed = bool(_GREEK.search(word))
     plain = _LETTERS.fullmatch(word) and (mixed or default_kind(word) != "scalar")
     parts = [letter in known or letter == "I" for letter in word]
@@ -72,19 +61,6 @@ def _is_spoken(word: str) -> bool:
     return bool(_SPOKEN.fullmatch(word)) and default_kind(word) != "scalar"
 
 
-def _refuse_computed(node: Selection, source: Source) -> None:
-    """`E[x'x]`, an expectation: a subscript is an integer."""
-    for subscript in node.subscripts:
-        single = subscript.single
-        inside = source.arena[single.first : single.place + 1] if single is not None else ()
-        if any(isinstance(part, Postfix) for part in inside):
-            shown = source.text[slice(*node.span)]
-            raise SyntaxProblem(
-                f"`{shown}` has a computed subscript, and a subscript is an integer",
-                hint="expectations are not known: write what the mean is of, or `mean(...)`",
-            ).at(source.text, node.span)
-
-
 def _refuse_member(node: Name, text: str, vocabulary: Vocabulary) -> None:
     """x_1 and x_n beside x_i, and x_i outside of the sum; X_i of matrices."""
     stem, indices = parted(node.word)
@@ -100,22 +76,3 @@ def _refuse_member(node: Name, text: str, vocabulary: Vocabulary) -> None:
             hint=f"a row is `{node.word}[i,:]`, a column `{node.word}[:,i]`; "
             "call the family otherwise",
         ).at(text, node.span)
-
-
-def _refuse_derivative(chain: Chain, undeclared: frozenset[str], text: str) -> None:
-    """`du/dt`: neither is a variable."""
-    for place, (above, below) in enumerate(pairwise(chain.factors)):
-        if (
-            chain.operators[place] == "/"
-            and isinstance(above, Name)
-            and isinstance(below, Name)
-            and {above.word, below.word} <= undeclared
-            and _ABOVE.fullmatch(above.word)
-            and _BELOW.fullmatch(below.word)
-        ):
-            shown = text[above.start : below.end]
-            raise SyntaxProblem(
-                f"`{shown}` is a derivative, and none is read inside an expression",
-                hint=f"a derivative is what is asked for; if {above.word} and {below.word} are "
-                "variables, declare them",
-            ).at(text, (above.start, below.end))

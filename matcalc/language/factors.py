@@ -64,10 +64,11 @@ class Factors:
 
     def _hadamard(self, node: Node) -> None:
         """Multiply entry by entry."""
-        left, right = met([self.finish(), node])
-        self._restart(left)
-        self._entrywise = True
-        self._nodes.append(right)
+        if not (self._entrywise and node.shape == self._nodes[-1].shape):
+            left, node = met([self.finish(), node])
+            self._restart(left)
+            self._entrywise = True
+        self._nodes.append(node)
 
     def _restart(self, node: Node) -> None:
         self._nodes, self._entrywise = [node], False

@@ -74,6 +74,8 @@ class Inference:
         self.ranges: dict[int, Dimension] = {}
         self.matrices: dict[str, Sides] = {}  # the sides of the matrices of a family
         self.variables = {word: self._variable(word, kind) for word, kind in kinds.items()}
+        declared = ((one.shape.rows, one.shape.columns) for one in source.declared.values())
+        self.unifier.matrices = [*self.variables.values(), *declared]
         self.shapes = Shapes(source, vocabulary, self.unifier, self.sides, self.variables)
 
     def _variable(self, word: str, kind: str) -> Sides:
@@ -202,8 +204,8 @@ class Inference:
                 return self.variables[word]
             case Defined(place=place):
                 return self.sides[place]
-            case Fitted(word=word):
-                return self._fitted(word)
+            case Fitted(word=word, size=size):
+                return self._fitted(word) if size is None else (size, size)
             case Constant(signature=signature):
                 return signature.result.rows, signature.result.columns
             case Direction(variable=word):

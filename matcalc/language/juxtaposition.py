@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax
 
-_WHOLE = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no further
+_OF_ROOT = re.compile(r"\s*(?:(?!(?:where|with|in)\b)[\w(\[|‖√^'\u2019\u2032]|\*\*|\.[\^*T']|⁻)")
+_WHOLE = ")}⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no further
 
 
 def check_juxtaposed(
@@ -70,13 +72,29 @@ def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> Non
             hint=f"write `pinv({one})`, or leave the `+` out",
         ).at(text, (base.start, exponent.end))
     inner = exponent.exponent if isinstance(exponent, Power) else None
-    if isinstance(inner, Name) and inner.word in ("T", "H") and text[exponent.end - 1] != ")":
+    if isinstance(inner, Name) and inner.word in ("T", "H") and text[exponent.end - 1] not in ")}":
         assert isinstance(exponent, Power)
         power = text[exponent.base.start : exponent.base.end]
         raise SyntaxProblem(
             f"`{text[base.start : exponent.end]}` can be read in two ways",
             hint=f"write `({one}^{power})'`, or `{one}^({power}^T)`",
         ).at(text, (base.start, exponent.end))
+
+
+def check_root(text: str, sign: str, inner: Syntax) -> None:
+    """Refuse `√x'y`, which may be the root of x or of all of it, and roots that are no square's."""
+    operand = text[slice(*inner.span)]
+    bare = operand[1:-1] if operand[:1] in ("(", "{") else operand
+    if sign != "√":
+        degree = "34"["∛∜".index(sign)]
+        raise SyntaxProblem(
+            f"`{sign}` is not part of the language", hint=f"write `({bare})^(1/{degree})`"
+        ).at(text, (inner.start - 1, inner.end))
+    if bare is operand and _OF_ROOT.match(text, inner.end):
+        raise SyntaxProblem(
+            f"nothing tells where the root of `√{operand}` ends",
+            hint=f"write `sqrt({operand})` for its own, `sqrt(...)` around all that is meant",
+        ).at(text, (inner.start - 1, inner.end))
 
 
 def marks_of_juxtaposed(

@@ -12,7 +12,7 @@ from itertools import combinations, islice, pairwise, product
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
-from matcalc.language.literals import scalars_of_literals
+from matcalc.language.literals import scalars_of_constants, scalars_of_literals
 from matcalc.language.matrices import MatrixInference
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
 from matcalc.language.tuples import plain_function
@@ -25,6 +25,8 @@ _OTHER_KINDS = {
     "any": (),
     "matrices": (),
 }
+# In a text with axes `logits` is a matrix where nothing else fits.
+_WITH_MATRICES = {**_OTHER_KINDS, "vector": ("scalar", "matrix")}
 _FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3, "matrices": 3}
 _OF_ENTRIES = frozenset({"sum", "mean", "prod", "max", "min", "var", "std"})
 _MOST_ATTEMPTS = 400
@@ -49,6 +51,8 @@ def infer(
         first.run(equal)
     except Clash as clash:
         best = _best(_others(first, defaults, equal), first, None, value)
+        if best is None and source.dialect.arrays:
+            best = _best(_others(first, defaults, equal, _WITH_MATRICES), first, None, value)
         if best is None:
             raise clash.explained(first.shapes) from None
         return best
@@ -127,7 +131,10 @@ def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -
 
 def _defaults(source: Source, vocabulary: Vocabulary) -> dict[str, str]:
     """The kind that each undeclared name has first."""
-    scalars = scalars_of_literals(source, vocabulary)
+    scalars = {
+        *scalars_of_literals(source, vocabulary),
+        *scalars_of_constants(source, vocabulary),
+    }
     return {
         word: "scalar" if word in scalars else _default(word, source, vocabulary)
         for word in vocabulary.undeclared
@@ -148,11 +155,14 @@ def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
 
 
 def _others(
-    first: Inference, defaults: Mapping[str, str], equal: tuple[Syntax, ...]
+    first: Inference,
+    defaults: Mapping[str, str],
+    equal: tuple[Syntax, ...],
+    other_kinds: Mapping[str, tuple[str, ...]] = _OTHER_KINDS,
 ) -> Iterator[Inference]:
     """What fits with other kinds, the nearest first."""
     attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
-    options = _options(defaults, first.source)
+    options = _options(defaults, first.source, other_kinds)
     demanded = _demanded(first.source, defaults)
     for kinds in islice(_nearest_kinds(defaults, options, demanded), attempts):
         try:
@@ -183,10 +193,13 @@ def _is_misread(node: Syntax, other: Inference, first: Inference) -> bool:
             return False
     inside = other.source.arena[operand.first : operand.place + 1]
     words = {name.word for name in inside if isinstance(name, Name)} & first.kinds.keys()
-    return wrong and any(other.kinds[w] != first.kinds[w] == "vector" for w in words)
+    turned = {w for w in words if (first.kinds[w], other.kinds[w]) == ("vector", "scalar")}
+    return wrong and bool(turned)
 
 
-def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[str, ...]]:
+def _options(
+    defaults: Mapping[str, str], source: Source, other_kinds: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
     """The other kinds that each name may have; a capital is a scalar only as factor or divisor."""
     factors = {
         name.word
@@ -196,7 +209,7 @@ def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[
         if isinstance(name := _bare(factor), Name)
     }
     return {
-        word: ("vector",) if kind == "matrix" and word not in factors else _OTHER_KINDS[kind]
+        word: ("vector",) if kind == "matrix" and word not in factors else other_kinds[kind]
         for word, kind in defaults.items()
     } | _options_of_members(source)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from matcalc.expressions.errors import UnknownName
-from matcalc.language.calls import suggestion
 from matcalc.language.constants import axis_from_start, constant
 from matcalc.language.dialects import DIALECTS, is_torch, names_library
+from matcalc.language.guesses import suggestion
 from matcalc.language.signatures import LibraryFunction
 from matcalc.language.syntax import Call, Comparison, Listed, Syntax
 from matcalc.language.vocabulary import Source
@@ -162,15 +162,23 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
     if not given and node.arguments:
         return None
     for word, value in node.keywords.items():
-        word = word if word in function.keywords else _WORDS.get(word, word)
+        word = word if word in function.keywords else full_keyword(word)
         if word in given:
             return None
-        if word in _SILENT:
-            continue
-        if word not in function.keywords and constant(value) in _USUAL.get(word, ()):
+        if word not in function.keywords and says_nothing(word, value):
             continue
         given[word] = value
     return given
+
+
+def full_keyword(word: str) -> str:
+    """NumPy's keyword for PyTorch's."""
+    return _WORDS.get(word, word)
+
+
+def says_nothing(word: str, value: Syntax) -> bool:
+    """Whether the keyword changes no value, as one with its usual value does not."""
+    return word in _SILENT or constant(value) in _USUAL.get(word, ())
 
 
 def by_place(node: Call, function: LibraryFunction) -> list[tuple[str, Syntax]]:

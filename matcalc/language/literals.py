@@ -2,13 +2,15 @@
 
 `[A, B; C, D]` is one of blocks, and `[x; y]` a stack of vectors. What small names in a literal of
 several rows and columns are is told by what stands beside them, and by where else they stand.
+So it is of the lam of `lam*np.eye(n)`, where lam times the rows could be meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from matcalc.expressions.nodes import Symbol
+from matcalc.language.array_functions import items_of
 from matcalc.language.kinds import default_kind
 from matcalc.language.signatures import Signature
 from matcalc.language.syntax import (
@@ -43,6 +45,38 @@ def scalars_of_literals(source: Source, vocabulary: Vocabulary) -> frozenset[str
     return found - _vectors(source, vocabulary) if found else found
 
 
+def scalars_of_constants(source: Source, vocabulary: Vocabulary) -> dict[str, Call]:
+    """The small names that stand as scalars beside a constant that has one size, and the constant.
+
+    It is in arrays that they could be vectors.
+    """
+    found = {
+        part.word: constant
+        for node in source.arena
+        if isinstance(node, Chain)
+        for constant in _entrywise_factors(node)
+        if isinstance(constant, Call) and _is_constant(constant, source, vocabulary)
+        for factor in _entrywise_factors(node)
+        for part in _parts(factor, source, vocabulary)
+        if isinstance(part, Name) and not _is_whole(part, vocabulary)
+    }
+    vectors = _vectors(source, vocabulary) if found else ()
+    return {word: constant for word, constant in found.items() if word not in vectors}
+
+
+def _entrywise_factors(node: Chain) -> Sequence[Syntax]:
+    """The factors before the first `@`."""
+    return node.factors[: [*node.operators, "@"].index("@") + 1]
+
+
+def _is_constant(node: Call, source: Source, vocabulary: Vocabulary) -> bool:
+    """`np.eye(n)`, `np.ones(n)`, `np.ones((n, n))`."""
+    sizes = [size for one in node.arguments for size in items_of(one) or (one,)]
+    alike = len({source.text[slice(*size.span)] for size in sizes}) == 1
+    signatures = [one.signature for one in vocabulary.library.get(node.place, ())]
+    return alike and any(all(p.kind == "dimension" for p in s.parameters) for s in signatures)
+
+
 def _is_table(node: Blocks) -> bool:
     return len(node.rows) > 1 and all(len(row) > 1 for row in node.rows)
 
@@ -71,7 +105,8 @@ def _parts(node: Syntax, source: Source, vocabulary: Vocabulary) -> Iterator[Syn
 
 def _is_entrywise(node: Call, vocabulary: Vocabulary) -> bool:
     """Whether the value has the shape of the arguments, whatever that is."""
-    return any(map(_keeps_shape, vocabulary.signatures.get(node.place, ())))
+    of_library = any(one.result is None for one in vocabulary.library.get(node.place, ()))
+    return of_library or any(map(_keeps_shape, vocabulary.signatures.get(node.place, ())))
 
 
 def _keeps_shape(signature: Signature) -> bool:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from unicodedata import normalize
 
-from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.dimensions import SCALAR, Dimension, dimension
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
-from matcalc.language.calls import look_up_call, mark, suggestion, usage
+from matcalc.language.calls import look_up_call, mark, usage
+from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.doubts import refuse_doubts
 from matcalc.language.functions import parameter_symbol
+from matcalc.language.guesses import suggestion
 from matcalc.language.kinds import closure, default_kind, kind_text
 from matcalc.language.libraries import by_place, full_names, library_functions
 from matcalc.language.requests import Formula
@@ -46,7 +49,8 @@ from matcalc.language.vocabulary import (
     Vocabulary,
 )
 
-_WORDS = WORDS_OF_PYTHON | {"newaxis", "inf"}
+_IDENTITY = re.compile(r"I(?:_([^\W\d_]|[1-9]\d*)|([₁-₉][₀-₉]*))")
+_WORDS = WORDS_OF_PYTHON | {"newaxis", "inf", "float32", "float64"}
 
 
 _OPERAND = re.compile(r"[ \t]+([^\W_][\w']*)")  # what follows a name without a sign
@@ -62,9 +66,10 @@ def look_up(source: Source) -> Vocabulary:
         match node:
             case Name():
                 names.append(node)
-            case Call() if source.dialect.tables:
+                _look_up_identity(node, source, vocabulary)
+            case Call() if source.dialect.tables and not is_number_in_quotes(node):
                 _look_up_library(node, source, vocabulary, roles)
-            case Call():
+            case Call() if not source.dialect.tables:
                 look_up_call(node, source, vocabulary, roles)
             case Selection(subscripts=subscripts):
                 for subscript in subscripts:
@@ -84,6 +89,15 @@ def look_up(source: Source) -> Vocabulary:
                 pass
     _give_meanings(names, source, vocabulary, roles)
     return vocabulary
+
+
+def _look_up_identity(node: Name, source: Source, vocabulary: Vocabulary) -> None:
+    """`I_n` and `I₃` are identities of a size, unless they are names of the problem."""
+    found = _IDENTITY.fullmatch(node.word)
+    known = source.declared.keys() | source.definitions.keys() | {*source.variables}
+    if found is not None and not source.dialect.tables and node.word not in known:
+        size = found[1] or normalize("NFKC", found[2])
+        vocabulary.sizes[node.place] = dimension(int(size) if size.isdecimal() else size)
 
 
 def _is_size(node: Syntax | None, source: Source) -> bool:
@@ -169,7 +183,7 @@ def _give_meanings(
         if node.word not in source.declared and "." not in node.word:
             check_name(node.word, source.text, node.span)
         meaning = parameters.get((node.place, node.word)) or _meaning(
-            node, source, roles.get(node.place, ""), dimensions
+            node, source, roles.get(node.place, ""), dimensions, vocabulary.sizes
         )
         if isinstance(meaning, Undeclared):
             undeclared[node.word] = None
@@ -191,7 +205,13 @@ def _only_in_formulas(
     return {n.word: alone.get(n.word) for n in free if n.word not in in_text}
 
 
-def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Meaning:
+def _meaning(
+    node: Name,
+    source: Source,
+    role: str,
+    dimensions: set[str],
+    sizes: Mapping[int, Dimension],
+) -> Meaning:
     word = node.word
     if role == "silent" or (source.dialect.arrays and word.rpartition(".")[2] in _WORDS):
         return Silent(word)
@@ -210,6 +230,8 @@ def _meaning(node: Name, source: Source, role: str, dimensions: set[str]) -> Mea
         return Symbol(word, SCALAR, closure("index"))
     if word in FITTED:
         return Fitted(FITTED[word])
+    if node.place in sizes and word.startswith("I"):
+        return Fitted("eye", sizes[node.place])
     return _free_name(node, source)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+from matcalc.language.dialects import NUMPY, weakly_marked
 from matcalc.language.functions import DefinedFunction
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
+from matcalc.language.libraries import full_names
+from matcalc.language.literals import scalars_of_constants
 from matcalc.language.provenance import quoted
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax, Total
-from matcalc.language.vocabulary import Defined
+from matcalc.language.vocabulary import Defined, Silent
 
 
 def notes(found: Inference) -> Iterator[tuple[Syntax, str]]:
@@ -31,7 +35,7 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
     match node:
         case Name(indices=(index,)):
             yield _member(node, index, found)
-        case Chain(factors=factors, juxtaposed=True):
+        case Chain(factors=factors):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
         case Call(function="norm") if not found.source.dialect.tables:
@@ -80,7 +84,8 @@ def _spreading(node: Syntax, found: Inference) -> Iterator[str]:
     whole = found.shapes.of(node)
     narrow = [part for part in parts if found.shapes.of(part) != whole]
     repeated = " and ".join(_written(part, found) for part in narrow)
-    yield f"{_written(node, found)} repeats {repeated} to {whole}"
+    if narrow:
+        yield f"{_written(node, found)} repeats {repeated} to {whole}"
 
 
 def _added_scalar(node: Total, scalar: Syntax, found: Inference) -> str:
@@ -94,16 +99,83 @@ def _added_scalar(node: Total, scalar: Syntax, found: Inference) -> str:
     return note
 
 
+def signs_of_matrices(found: Inference) -> Iterator[str]:
+    """What is said of `S**2` and `S.T * T` where the functions beside them are NumPy's too."""
+    source = found.source
+    as_arrays = replace(source, dialect=NUMPY)
+    calls = [node for node in source.arena if isinstance(node, Call)]
+    if NUMPY not in weakly_marked(source.marks) or not all(
+        any(map(source.book.library, full_names(call.function, as_arrays))) for call in calls
+    ):
+        return
+    for node in source.arena:
+        for sign, left, right in _between_matrices(node, found):
+            this, entrywise = (
+                f"{source.text[left.start : left.end]}{one}{source.text[right.start : right.end]}"
+                for one in (sign, f".{sign.replace('**', '^')}")
+            )
+            what = "product of matrices" if sign == "*" else "power of a matrix"
+            yield f"`{this}` is the {what}; entry by entry, as in NumPy, it is `{entrywise}`"
+
+
+def _between_matrices(node: Syntax, found: Inference) -> Iterator[tuple[str, Syntax, Syntax]]:
+    """The signs that stand for a power or a product of matrices, which arrays have too."""
+    match node:
+        case Power(base=base, exponent=exponent, entrywise=False):
+            transposed = isinstance(found.vocabulary.meanings.get(exponent.place), Silent)
+            if found.is_scalar(exponent) and not (transposed or found.is_scalar(base)):
+                yield "**", base, exponent
+        case Chain(factors=factors, operators=operators):
+            for sign, (left, right) in zip(operators, pairwise(factors), strict=True):
+                alike = found.shapes.of(left) == found.shapes.of(right)
+                if sign == "*" and alike and not found.is_scalar(left):
+                    yield "*", left, right
+        case _:
+            pass
+
+
 def vector_readings(found: Inference) -> dict[str, str]:
     """The small letters that became scalars beside vectors, and what to write for vectors."""
-    chains = [node for node in found.source.arena if isinstance(node, Chain)]
+    source = found.source
+    if source.dialect.arrays:
+        constants = scalars_of_constants(source, found.vocabulary).items()
+        scalars = [(word, one) for word, one in constants if _became_scalar(word, found)]
+        beside = [*scalars, *_greek_beside_arrays(found)]
+        return {word: _declared(word, one, found) for word, one in beside}
     readings: dict[str, str] = {}
-    for node in chains if not found.source.dialect.arrays else ():
+    for node in (one for one in source.arena if isinstance(one, Chain)):
         for place, factor in enumerate(node.factors):
             name = factor.operand if isinstance(factor, Negation) else factor
             if isinstance(name, Name) and _became_scalar(name.word, found):
-                readings[name.word] = readings.get(name.word) or _by_entry(node, place, found)
+                readings[name.word] = readings.get(name.word) or _of_vector(
+                    node, place, name.word, found
+                )
     return readings
+
+
+def _of_vector(node: Chain, place: int, word: str, found: Inference) -> str:
+    """How that factor is a vector: by another sign, or beside a matrix by its declaration."""
+    around = {node.operators[place - 1] if place else "", *node.operators[place : place + 1]}
+    written = _by_entry(node, place, found)
+    if written:
+        return f"write {written}"
+    beside_matrix = around & {".*", "./"} and not found.shapes.of(node).is_vector
+    return _declared(word, node, found) if beside_matrix else ""
+
+
+def _greek_beside_arrays(found: Inference) -> list[tuple[str, Syntax]]:
+    """The Greek scalars that are added to arrays of one axis, as the mu of `x - mu`."""
+    return [
+        (term.word, node)
+        for node in found.source.arena
+        if isinstance(node, Total) and found.shapes.of(node).is_vector and not found.is_scalar(node)
+        for term in node.terms
+        if isinstance(term, Name) and term.word in found.kinds and found.is_scalar(term)
+    ]
+
+
+def _declared(word: str, beside: Syntax, found: Inference) -> str:
+    return f"declare {word}: vector({found.shapes.of(beside).rows})"
 
 
 def _became_scalar(word: str, found: Inference) -> bool:
@@ -151,6 +223,7 @@ def _norm(node: Call, found: Inference) -> Iterator[str]:
 
 def _cut_word(left: Syntax, right: Syntax, text: str) -> Iterator[str]:
     """`Ax` where no sign stands between its letters."""
+    left = left.operand if isinstance(left, Negation) else left
     names = isinstance(left, Name) and isinstance(right, Name)
     word = text[left.start : right.end]
     if names and word.isalpha():

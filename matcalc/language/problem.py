@@ -35,26 +35,17 @@ from matcalc.language.matrices import MatrixInference
 from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
-from matcalc.language.notes import notes, vector_readings
+from matcalc.language.notation import refuse_notation
+from matcalc.language.notes import notes, signs_of_matrices, vector_readings
 from matcalc.language.reader import read
-from matcalc.language.readings import in_its_dialect
+from matcalc.language.readings import cut_or_whole, in_its_dialect
 from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Call, Syntax
+from matcalc.language.tokens import words_without
 from matcalc.language.vocabulary import Source
-
-__all__ = [
-    "Problem",
-    "names_defined",
-    "parse_closed",
-    "parse_declarations",
-    "parse_expression",
-    "parse_formulas",
-    "parse_pattern",
-    "parse_problem",
-]
 
 NOTHING: Mapping[str, str] = {}
 
@@ -139,25 +130,41 @@ def parse_problem(
     refuse_latex(text, where or "", dialect)
     layout = scan(text)
     declared = _declarations(text, layout, where)
-    statements = read_statements(text, layout, declared, variables)
-    declared = with_families(declared, statements.arena, text)
     columns = _columns(text, layout, where)
-    source = _source(text, statements, declared, book, variables=variables, columns=columns)
+
+    def understood(statements: Statements) -> Problem:
+        known = with_families(declared, statements.arena, text)
+        source = _source(text, statements, known, book, variables=variables, columns=columns)
+        found, said = in_its_dialect(partial(_with_requests, requests), source, dialect)
+        return replace(found, facts=(*found.facts, *_said(found, said)))
+
+    reading = partial(read_statements, text, layout, declared)
+    known = {*declared, *(one.name for one in layout.statements if one.name)}
+    refuse_notation(text, layout.where, known | {*variables})
+    words = words_without(text, known, variables)
+    found = cut_or_whole(lambda names: understood(reading(names)), variables, words)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
         if one.name and one.parameters
     }
+    return replace(found, functions=functions)
 
-    def understood(source: Source) -> Problem:
-        if requests:
-            with suppress(MatcalcError):
-                found = _understood(_with_formulas(source, requests))
-                return replace(found, text=source.text)
-        return _understood(source)
 
-    found, said = in_its_dialect(understood, source, dialect)
-    return replace(found, functions=functions, facts=(*found.facts, *said))
+def _with_requests(requests: Collection[Request], source: Source) -> Problem:
+    """What a text means with what is asked of its variables, or else without it."""
+    if requests:
+        with suppress(MatcalcError):
+            return replace(_understood(_with_formulas(source, requests)), text=source.text)
+    return _understood(source)
+
+
+def _said(found: Problem, said: tuple[Fact, ...]) -> Iterator[Fact]:
+    """How other dialects read the text; of signs alone, where no other reads the whole."""
+    yield from said
+    if not said and found.inference is not None and found.dialect is MATCALC:
+        for sentence in signs_of_matrices(found.inference):
+            yield Fact(found.expression, (sentence,), Origin.INFERRED)
 
 
 def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
@@ -249,6 +256,12 @@ def _value(root: Node) -> Node:
     return root.value if isinstance(root, Named) else root
 
 
+def declarations_in(text: str, where: str | Mapping[str, str] | None) -> dict[str, Symbol]:
+    """The variables that a text declares itself, and those that `where` declares besides."""
+    refuse_latex(text, where or "", None)
+    return _declarations(text, scan(text), where)
+
+
 def names_defined(text: str) -> set[str]:
     """The names that the statements of a text define."""
     return {one.name for one in scan(text).statements if one.name}
@@ -334,27 +347,34 @@ def parse_closed(
     statements = read_statements(text, layout, symbols)
     source = _source(text, statements, symbols, book, closed=True, rigid=True)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
-    return replace(found, facts=(*found.facts, *said))
+    return replace(found, facts=(*found.facts, *_said(found, said)))
 
 
-def _read_single(text: str, start: int, end: int, arena: list[Syntax]) -> Syntax:
+def _read_single(
+    text: str, start: int, end: int, arena: list[Syntax], names: frozenset[str] = frozenset()
+) -> Syntax:
     layout = scan(text[start:end])
     if layout.where is not None or len(layout.statements) > 1 or layout.statements[0].name:
         raise SyntaxProblem("one expression is expected here").at(text, (start, end))
-    return read(text, start, end, arena)
+    return read(text, start, end, arena, names=names)
 
 
 def parse_pattern(
-    left: str, right: str, book: Book, symbols: Mapping[str, Symbol]
+    left: str,
+    right: str,
+    book: Book,
+    symbols: Mapping[str, Symbol],
+    names: frozenset[str] = frozenset(),
 ) -> tuple[Node, Node]:
     """Both sides of an equation, their shapes inferred together.
 
-    Names outside `symbols` take default kinds and shapes that fit both sides.
+    Names outside `symbols` take default kinds and shapes that fit both sides; the letters among
+    `names` are told in words such as Ax.
     """
     text = f"{left} = {right}"
     arena: list[Syntax] = []
-    first = _read_single(text, 0, len(left), arena)
-    second = _read_single(text, len(left) + 3, len(text), arena)
+    first = _read_single(text, 0, len(left), arena, names)
+    second = _read_single(text, len(left) + 3, len(text), arena, names)
     source = Source(text, arena, symbols, {}, book, closed=False, rigid=True)
     built = Elaboration(infer(source, look_up(source), (first, second))).run()
     sides = built.nodes[first.place], built.nodes[second.place]

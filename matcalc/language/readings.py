@@ -6,7 +6,7 @@ text is read in the likely one, as a rule matcalc's own, and in each that its we
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import Protocol, TypeVar
 
@@ -108,3 +108,24 @@ def _noted(own: Meaning, dialect: Dialect, other: Meaning) -> Fact:
     """How another dialect reads the text, and how it is asked to."""
     note = (f"{dialect.spoken} reads this as `", other.expression, f"`; dialect: {dialect.name}")
     return Fact(own.expression, note, Origin.INFERRED)
+
+
+def cut_or_whole(
+    understood: Callable[[Collection[str]], M], names: Collection[str], words: Collection[str]
+) -> M:
+    """What a text means where words such as Ax, of which no letter is declared, are products, or
+    else names, if it fits so with fewer changes of kinds.
+
+    It is `understood` with the `names` that stand for values.
+    """
+    if not words:
+        return understood(names)
+    with suppress(MatcalcError):
+        product = understood({*names, *"".join(words)})
+        if not product.changes:
+            return product
+        with suppress(MatcalcError):
+            whole = understood({*names, *words})
+            return whole if whole.changes < product.changes else product
+        return product
+    return understood({*names, *words})

@@ -9,21 +9,24 @@ declares. All positions are those of the whole text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT
-from matcalc.language.complaints import NO_LATEX
+from matcalc.language.complaints import NO_LATEX, OF_PYTHON, explain_python
 
 _COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
-_MARK = re.compile(_COMMENT + r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\()")
+_MARK = re.compile(
+    rf"{_COMMENT}|(?P<python>{OF_PYTHON})"
+    r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\(|\s*=)"
+)
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _GOES_ON = re.compile(r"(?:[+\-−\u2013*@/\\⊙∘⊗×·⋅∗÷^=,]|\\)\s*$")
-_LATEX = re.compile(r"\\[A-Za-z]{2,}\s*[{_^]")
-_OVER_INDEX = re.compile(r"(?:sum|prod|[∑∏Σ])_$")
+_LATEX = re.compile(r"\\[A-Za-z]{2,}\s*\{$")
 _WORD = r"[^\W\d]\w*"
 _PARAMETERS = rf"\(\s*({_WORD}(?:\s*,\s*{_WORD})*)\s*\)"
 _FUNCTION = re.compile(rf"(def\s+)?({_WORD})\s*{_PARAMETERS}\s*=(?!=)")
@@ -66,6 +69,28 @@ def check_limits(text: str) -> None:
     LONGEST_TEXT.check(len(text))
 
 
+def between_commas(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans between the commas that no bracket encloses."""
+    depth, begin = 0, start
+    for place in range(start, end):
+        mark = text[place]
+        depth += (mark in "([") - (mark in ")]")
+        if mark == "," and depth == 0:
+            yield begin, place
+            begin = place + 1
+    yield begin, end
+
+
+def parts_of(text: str) -> list[str]:
+    """What stands between those commas.
+
+    >>> parts_of("P, Q[1:2,3]")
+    ['P', 'Q[1:2,3]']
+    """
+    parts = (text[slice(*span)].strip() for span in between_commas(text, 0, len(text)))
+    return [part for part in parts if part]
+
+
 def scan(text: str) -> Layout:
     """Split a text into statements; raise SyntaxProblem for brackets that do not match."""
     check_limits(text)
@@ -75,6 +100,8 @@ def scan(text: str) -> Layout:
     given = len(text)
     for found in _MARK.finditer(text):
         mark, place = found[0], found.start()
+        if found["python"] is not None:
+            raise explain_python(text, found.span())
         if mark in "([{":
             _open(text, place, stack)
         elif mark in ")]}":
@@ -141,15 +168,8 @@ def _is_blank(text: str, start: int, end: int) -> bool:
 
 
 def _open(text: str, place: int, stack: list[int]) -> None:
-    if text[place] == "{":
-        hint = "group with `( )`; a matrix of blocks is `[A, B; C, D]`"
-        if _LATEX.search(text):
-            hint = NO_LATEX
-        elif _OVER_INDEX.search(text, 0, place):
-            hint = "a sum over an index is `sum(i in 1..n, ...)`, over all there are `sum(i, ...)`"
-        elif text[max(place - 1, 0)] == "^":
-            hint = "an exponent is grouped with `( )`: `A^(-1)`, or `A^-1`"
-        raise SyntaxProblem("curly brackets are not part of the language", hint=hint).at(
+    if text[place] == "{" and _LATEX.search(text[max(place - 40, 0) : place + 1]):
+        raise SyntaxProblem("the curly bracket is LaTeX's", hint=NO_LATEX).at(
             text, (place, place + 1)
         )
     stack.append(place)
@@ -203,7 +223,8 @@ def _function(text: str, start: int, end: int, found: re.Match[str] | None) -> S
     if found is None or found[1] is None or _is_blank(text, found.end(), end):
         raise SyntaxProblem(
             "a function of your own is written `def f(t) = ...`",
-            hint="for example `def softabs(t) = sqrt(t^2 + eps)`; it is applied entry by entry",
+            hint="for example `def softabs(t) = sqrt(t^2 + eps)`, applied entry by entry; "
+            "of a formula type what stands after `=` alone",
         ).at(text, (start, found.end() if found else end))
     parameters = tuple(name.strip() for name in found[3].split(","))
     if len(set(parameters)) < len(parameters):

@@ -7,7 +7,7 @@ the problem and Ax is none, the word is the product of its letters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.errors import SyntaxProblem
@@ -15,20 +15,8 @@ from matcalc.expressions.errors import SyntaxProblem
 if TYPE_CHECKING:
     from lark import Token
 
-_ENDS = frozenset(
-    [
-        "NAME",
-        "NUMBER",
-        "DOTTED",
-        "CLOSE",
-        "CLOSE_BLOCK",
-        "TICK",
-        "SUPERSCRIPT",
-        "CLOSE_BAR",
-        "CLOSE_NORM",
-        "CLOSE_ANGLE",
-    ]
-)
+_CLOSED = "CLOSE CLOSE_BLOCK CLOSE_BAR CLOSE_NORM CLOSE_ANGLE"
+_ENDS = frozenset(f"NAME INDEXED NUMBER DOTTED TICK SUPERSCRIPT {_CLOSED}".split())
 LOGARITHMS = ("log", "ln")  # log|X| is that of a determinant
 _CAPITAL = r"A-Z\u0391-\u03a9"
 _SMALL = r"a-z\u03b1-\u03c9"
@@ -142,6 +130,15 @@ def names_in(text: str) -> frozenset[str]:
     values = _OF_FUNCTION.sub("(", text)
     inside = {*"".join(_WORDS.findall(text))} & {*_OF_FUNCTION.findall(text)}
     return frozenset(_SINGLE.findall(values)) | inside
+
+
+def words_without(text: str, known: Iterable[str], sought: Iterable[str]) -> frozenset[str]:
+    """The words such as Ax that may be products or names: neither they nor their letters are
+    `known`, nor are these what is `sought` and stands nowhere else.
+    """
+    told = {*known, *sought} - ({*_SINGLE.findall(text)} - {*known})
+    words = {found[0] for found in _WORDS.finditer(text) if text[found.end() :].lstrip()[:1] != "("}
+    return frozenset(word for word in words if not told & {word, *word})
 
 
 def _piece(token: Token, kind: str, first: int, last: int) -> Token:

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from matcalc.language.syntax import (
-    Call,
-    Chain,
-    Name,
-    Negation,
-    Numeral,
-    Subscript,
-    Syntax,
-    Total,
-)
+from matcalc.language.syntax import Call, Chain, Name, Negation, Numeral, Subscript, Syntax, Total
 
 _MAPPED = frozenset(("abs2", "abs", "exp", "log", "sqrt"))
 _POSITIONS = frozenset({*"ijklmnpqr", "end"})

@@ -6,15 +6,17 @@ import re
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize, numeric
 
 from matcalc.expressions.binders import numbered
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import LONGEST_NUMBER, MOST_NODES
-from matcalc.language.binding import OpenNames, is_index_in, parted
+from matcalc.language.binding import OpenNames, is_index_in
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.juxtaposition import (
     check_exponent,
     check_juxtaposed,
+    check_root,
     check_row,
     marks_of_juxtaposed,
 )
@@ -46,12 +48,12 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_CANONICAL = {"·": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
-_CLOSED = ")⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so is whole
+_BELOW = re.compile("[ₐ-ₜᵢᵣᵤᵥⱼ]+")
+_CANONICAL = {"·": "⋅", "•": "⋅", "∙": "⋅", "∗": "*", "÷": "/", "⊙": ".*", "∘": ".*"}
 _SUBSCRIPTS = str.maketrans("₁₂", "12")
 _NORMS = {"f": "fro", "inf": "inf", "∞": "inf", "*": "nuc"}
 REPEATABLE = ("sum", "prod")
-_BIG = {"∑": "sum", "∏": "prod"}
+_BIG = {"∑": "sum", "Σ": "sum", "∏": "prod", "Π": "prod"}
 Marks = dict[str, tuple[int, int]]
 
 
@@ -96,28 +98,19 @@ class TreeBuilder:
             raise LONGEST_NUMBER.exceeded().at(self.text, (start, end))
         if digits.isdecimal():
             return Fraction(int(digits))
+        if digits.isnumeric():
+            return Fraction(numeric(digits)).limit_denominator(10)  # ½
         return Fraction(digits.rstrip(".") if digits[-1] == "." else digits)
 
     def name(self, items: list[Token]) -> Any:
         token = items[0]
-        self._refuse_subscript(token)
-        node: Name = self._add(Name(*_span(token), str(token)))
+        word = _BELOW.sub(lambda found: "_" + normalize("NFKC", found[0]), token)
+        node: Name = self._add(Name(*_span(token), word))
         self._note_module(token)
         if node.word == "I" or node.word in WORDS_OF_PYTHON:
             self.marks.setdefault(node.word, node.span)
         self._open.add(node)
         return node
-
-    def _refuse_subscript(self, token: Token) -> None:
-        """`sum_i (x_i)`."""
-        word, indices = parted(token)
-        single = indices and all(len(index) == 1 for index in indices)
-        if single and word in REPEATABLE and token not in self._names:
-            i = indices[0]
-            raise SyntaxProblem(
-                f"a sum over an index is not written `{token}`",
-                hint=f"write `{word}({i}, ...)` over all there are, or `{word}({i} in 1..n, ...)`",
-            ).at(self.text, _span(token))
 
     def _note_module(self, token: Token) -> None:
         if token.type == "DOTTED":
@@ -125,16 +118,27 @@ class TreeBuilder:
 
     def bracketed(self, items: list[Any]) -> Any:
         inner = items[1]
+        self._sign(items[0])
         inner.start, inner.end = _span(items[0])[0], _span(items[2])[1]
         if isinstance(inner, Chain):
             inner.juxtaposed = False
         return inner
 
+    def root(self, items: list[Any]) -> Any:
+        """`√2`, `√(x'x)`; how far the root of more goes without brackets, nobody knows."""
+        sign, inner = items
+        self.marks.setdefault("√", _span(sign))
+        check_root(self.text, str(sign), inner)
+        start, end = _span(sign)
+        node = Call(start, inner.end, "sqrt", [inner], end)
+        self.marks.setdefault("sqrt(", node.span)
+        return self._add(node, inner)
+
     def call(self, items: list[Any]) -> Any:
         start, function_end = _span(items[0])
         self._note_module(items[0])
-        self._refuse_subscript(items[0])
-        if is_entry(items[0], items[2:-1], self.arena, self._names):
+        self._sign(items[1])
+        if items[1] == "(" and is_entry(items[0], items[2:-1], self.arena, self._names):
             return self._entry(items[0], items[2:-1], items[-1])
         if items[0] in REPEATABLE and len(items) == 5 and self._runs_over(items[2], items[3]):
             return self._over_all(start, str(items[0]), items[2], items[3], _span(items[-1])[1])
@@ -213,18 +217,15 @@ class TreeBuilder:
         """`||x||`, `||x||_1`, `||X||_F`."""
         opening, inner, closing = items
         start, end = _span(opening)
-        index = closing.lstrip("|\u2016_").translate(_SUBSCRIPTS).lower()
-        arguments = [inner]
-        if index.isdecimal():
-            place = _span(closing)
-            arguments.append(self._add(Numeral(*place, Fraction(index))))
-        elif index in _NORMS or not index:
-            word = f"norm:{_NORMS[index]}" if index else "norm"
+        index = closing.strip("|\u2016_{}").translate(_SUBSCRIPTS)
+        option = _NORMS.get(index.lower(), "")
+        if option or not index:
+            word = f"norm:{option}" if index else "norm"
             return self._add(Call(start, _span(closing)[1], word, [inner], end), inner)
-        else:
-            word_of_index = closing.lstrip("|\u2016_")
-            arguments.append(self._add(Name(*_span(closing), word_of_index)))
-        return self._add(Call(start, _span(closing)[1], "norm", arguments, end), inner)
+        place = _span(closing)
+        named = Numeral(*place, Fraction(index)) if index.isdecimal() else Name(*place, index)
+        arguments = [inner, self._add(named)]
+        return self._add(Call(start, place[1], "norm", arguments, end), inner)
 
     def inner(self, items: list[Any]) -> Any:
         opening, left, right, closing = items
@@ -309,7 +310,7 @@ class TreeBuilder:
         self.marks.setdefault(str(sign), _span(sign))
         check_exponent(self.text, base, _span(sign)[1], exponent)
         exponent, late = self._release_postfix(exponent)
-        if isinstance(exponent, (Power, Postfix)) and self.text[exponent.end - 1] != ")":
+        if isinstance(exponent, (Power, Postfix)) and self.text[exponent.end - 1] not in ")}":
             self.marks.setdefault("a^b^c", (base.start, exponent.end))
         node = Power(base.start, exponent.end, base, exponent, sign[0] == ".")
         found = self._add(node, base)
@@ -361,8 +362,6 @@ class TreeBuilder:
     def subscript_range(self, items: list[Any]) -> Subscript:
         colon = next(place for place, item in enumerate(items) if isinstance(item, str))
         before, after = items[:colon], items[colon + 1 :]
-        if len(before) != len(after):
-            self.marks.setdefault("[a:]", _span(items[colon]))
         if len(before) != len(after):
             self.marks.setdefault("[a:]", _span(items[colon]))
         return Subscript(lower=next(iter(before), None), upper=next(iter(after), None))

@@ -9,7 +9,7 @@ unless `flexible` lets such a name be an integer above 1, or a sum or product of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
@@ -41,6 +41,7 @@ class Unifier:
         self._waiting: list[tuple[Dimension, Dimension]] = []
         self._weights: dict[Dimension, int] = {}
         self._count = 0
+        self.matrices: Sequence[tuple[Dimension, Dimension]] = ()  # the sides of the variables
         for name in flexible:
             self._values[dimension(name)] = None
             self._proper.add(dimension(name))
@@ -163,15 +164,25 @@ class Unifier:
         return True
 
     def _match_factors(self, left: Dimension, right: Dimension) -> bool:
-        """Choose a solution of m*n = p*q: n = p and m = q, as in kron(A, B)*vec(X)."""
+        """Choose a solution of m*n = p*q: n = p and m = q, as in kron(A, B)*vec(X); the sides of
+        two matrices are equal, as in vec(A) - vec(B).
+        """
         left, right = self.resolve(left), self.resolve(right)
+        one, other = self._with_entries(left), self._with_entries(right)
+        if one and other:
+            return all(map(self.unify, one, other))
         if len(left.terms) != 1 or len(right.terms) != 1:
             return False
-        (one, value), (other, same) = left.terms[0], right.terms[0]
-        if len(one) != len(other) or value != same:
+        (factors, value), (others, same) = left.terms[0], right.terms[0]
+        if len(factors) != len(others) or value != same:
             return False
-        pairs = zip(sorted(one, key=_age), sorted(other, key=_age, reverse=True), strict=True)
+        pairs = zip(sorted(factors, key=_age), sorted(others, key=_age, reverse=True), strict=True)
         return all(self.unify(dimension(a), dimension(b)) for a, b in pairs)
+
+    def _with_entries(self, size: Dimension) -> Sequence[Dimension]:
+        """The sides of the variable that has so many entries."""
+        found = ([self.resolve(side) for side in sides] for sides in self.matrices)
+        return next((sides for sides in found if sides[0] * sides[1] == size), [])
 
     def mark(self) -> int:
         """The present state, for `undo`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Symbol
@@ -35,9 +36,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`I`, `ones` or `zeros` in the shape that fits."""
+    """`I`, `ones` or `zeros` in the shape that fits, or `I_n` of a size."""
 
     word: str
+    size: Dimension | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,9 @@ class Source:
 
     @property
     def has_arrays(self) -> bool:
-        """Whether a vector or a matrix that is declared occurs."""
-        words = {node.word for node in self.arena if isinstance(node, Name)}
+        """Whether a vector or a matrix that is declared occurs in the text itself."""
+        nodes = islice(self.arena, self.text_nodes)
+        words = {node.word for node in nodes if isinstance(node, Name)}
         declared = (symbol for name, symbol in self.declared.items() if name in words)
         return any(not symbol.shape.is_scalar for symbol in declared)
 

@@ -12,14 +12,7 @@ from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.blocks import Blocks, map_leaves
 from matcalc.expressions.build import blocks
-from matcalc.expressions.constructors import (
-    multiply,
-    number,
-    plus,
-    power,
-    symbol,
-    zero,
-)
+from matcalc.expressions.constructors import multiply, number, plus, power, symbol, zero
 from matcalc.expressions.errors import NoRule, ShapeError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Ground
@@ -95,6 +88,11 @@ class BlockMap(Operator):
             }
         )
 
+    def block(self, row: str, name: str) -> LinearMap:
+        """The map of one variable into the values of a row."""
+        found: LinearMap = self.rows[row][name]
+        return found
+
     def _part(self, row: str, name: str) -> LinearMap:
         fixed: dict[Node, Node] = {
             t: zero(t.shape) for key, t in self.tangents.items() if key != name
@@ -144,14 +142,10 @@ class BlockMap(Operator):
 
     def gives(self, row: str, image: Ground) -> bool:
         """Whether the values of a row are in a space: those of each of its blocks."""
-        return all(self.rows[row][name].has_values_in(image) for name in self.tangents)
-
-    def pull_back(self, cotangents: Mapping[str, Node]) -> Blocks:
-        """One L*(W) for each variable."""
-        return Blocks(self.pulled_back(cotangents))
+        return all(self.block(row, name).has_values_in(image) for name in self.tangents)
 
     def pulled_back(self, cotangents: Mapping[str, Node]) -> Mapping[str, Node]:
-        """The same, one sweep for each row."""
+        """L*(W) for each variable, one sweep for each row."""
         shares: dict[str, list[Node]] = {name: [] for name in self.tangents}
         for row, body in self.bodies.items():
             covector = self.outers[row].covector(cotangents[row])
@@ -170,15 +164,14 @@ class BlockMap(Operator):
     @property
     def matrix(self) -> Node:
         """J with [vec(L_x); vec(L_y); ...] = J*[vec(dX); vec(dY); ...]."""
-        return self._blocks(lambda row, name: matrix_of(self.rows[row][name]))
+        return self._blocks(lambda row, name: matrix_of(self.block(row, name)))
 
     def _completed(self) -> Node:
         """The matrix in real coordinates that is the identity across the spaces."""
 
         def block(row: str, name: str) -> Node:
-            restriction = self.rows[row][name].restriction
-            found: Node = restriction.completed if row == name else restriction.coordinates
-            return found
+            restriction = self.block(row, name).restriction
+            return restriction.completed if row == name else restriction.coordinates
 
         return self._blocks(block)
 
@@ -195,13 +188,13 @@ class BlockMap(Operator):
                 )
 
     def _parts(self) -> Iterable[tuple[str, str, LinearMap]]:
-        return ((r, n, self.rows[r][n]) for r in self.bodies for n in self.tangents)
+        return ((r, n, self.block(r, n)) for r in self.bodies for n in self.tangents)
 
     @property
     def trace(self) -> Node:
         """The sum of the eigenvalues: of the traces of the blocks on the diagonal."""
         self._require_endomorphism("trace")
-        return simplify(plus(*(self.rows[name][name].trace for name in self.tangents)))
+        return simplify(plus(*(self.block(name, name).trace for name in self.tangents)))
 
     @property
     def determinant(self) -> Node:
@@ -213,7 +206,7 @@ class BlockMap(Operator):
     def norm(self) -> Node:
         """The largest |L(V)| over |V| = 1, where |V|^2 is the sum over the variables."""
         return simplify(
-            spectral(self._blocks(lambda row, name: self.rows[row][name].scaled_matrix))
+            spectral(self._blocks(lambda row, name: self.block(row, name).scaled_matrix))
         )
 
     @property
@@ -231,10 +224,10 @@ class BlockMap(Operator):
             return False
         names = list(self.tangents)
         for place, row in enumerate(names):
-            if not self.rows[row][row].is_self_adjoint:
+            if not self.block(row, row).is_self_adjoint:
                 return False
             for name in names[:place]:
-                here, across = self.rows[row][name], self.rows[name][row]
+                here, across = self.block(row, name), self.block(name, row)
                 if not same_values(here.body, across.pull_back(here.tangent)):
                     return False
         return True

@@ -17,11 +17,7 @@ from matcalc.geometry.setting import Ground, Setting, plain, same_product
 from matcalc.operators.normal_form import NormalForm, normal_form
 from matcalc.operators.operator import ALONE, Bodies, Operator, Places, Slots
 from matcalc.operators.restriction import Restriction, StructureInside
-from matcalc.operators.solving import (
-    require_invertible,
-    solve_free,
-    solve_inside,
-)
+from matcalc.operators.solving import require_invertible, solve_free, solve_inside
 from matcalc.operators.structure import Structure
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
@@ -100,6 +96,10 @@ class LinearMap(Operator):
     def pulled_back(self, cotangents: Mapping[str, Node]) -> Mapping[str, Node]:
         """The same by the name of the only value."""
         return {ALONE: self.pull_back(cotangents[ALONE])}
+
+    def block(self, row: str, name: str) -> LinearMap:
+        """The map itself."""
+        return self
 
     def gives(self, row: str, image: Ground) -> bool:
         """Whether all values are in a space."""

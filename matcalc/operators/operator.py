@@ -67,6 +67,10 @@ class Operator(ABC):
     def gives(self, row: str, image: Ground) -> bool:
         """Whether the values of a row are in a space."""
 
+    @abstractmethod
+    def block(self, row: str, name: str) -> Any:
+        """The map of one variable into the values of a row; of no product the map itself."""
+
     @property
     def arity(self) -> int:
         """In how many slots of directions it is linear."""

@@ -53,11 +53,7 @@ from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.metrics import Metric
 from matcalc.spaces.projections import projected, projection_matrix
-from matcalc.spaces.real_coordinates import (
-    coordinate_matrix,
-    coordinates,
-    from_coordinates,
-)
+from matcalc.spaces.real_coordinates import coordinate_matrix, coordinates, from_coordinates
 from matcalc.spaces.tangent_spaces import TangentSpace, operator_of
 
 SYMMETRIC, SKEW = "symmetric", "skew"

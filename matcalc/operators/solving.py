@@ -15,11 +15,7 @@ from matcalc.operators.structure import solve_map
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import variable_like
-from matcalc.spaces.real_coordinates import (
-    coordinate_matrix,
-    coordinates,
-    from_coordinates,
-)
+from matcalc.spaces.real_coordinates import coordinate_matrix, coordinates, from_coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,16 +16,7 @@ from matcalc.expressions.binders import bound_in, free_symbols, names_in, number
 from matcalc.expressions.blocks import Blocks, leaves
 from matcalc.expressions.constructors import add, minus, named, zero
 from matcalc.expressions.constructors import is_zero as vanishes
-from matcalc.expressions.nodes import (
-    Apply,
-    Named,
-    Node,
-    Product,
-    Sum,
-    children,
-    inside,
-    ordered,
-)
+from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, children, inside, ordered
 from matcalc.expressions.operations import Solution
 from matcalc.rulebook.substitution import map_bottom_up
 from matcalc.simplify.forms import size

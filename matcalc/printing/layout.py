@@ -27,13 +27,7 @@ from matcalc.expressions.nodes import (
     Zero,
     visible,
 )
-from matcalc.expressions.operations import (
-    ElementwisePower,
-    Hadamard,
-    Inverse,
-    Ones,
-    Power,
-)
+from matcalc.expressions.operations import ElementwisePower, Hadamard, Inverse, Ones, Power
 from matcalc.printing.style import Level, Piece, Style
 
 _HALF = Fraction(1, 2)

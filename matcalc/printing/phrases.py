@@ -59,7 +59,7 @@ def fact_text(fact: Fact) -> str:
     match fact.predicate:
         case Sort.KIND:
             assert isinstance(fact.subject, Symbol)
-            other = f"; for a vector write {fact.otherwise}" if fact.otherwise else ""
+            other = f"; for a vector {fact.otherwise}" if fact.otherwise else ""
             return describe(fact.subject) + other
         case Sort.FUNCTION:
             return f"{fact.subject}: an unknown elementwise function"

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from matcalc.expressions.phrases import (
-    AT_MOST,
-    EQUALS,
-    LESS,
-    ONE_OF,
-    UP_TO,
-    Phrase,
-    related,
-)
+from matcalc.expressions.phrases import AT_MOST, EQUALS, LESS, ONE_OF, UP_TO, Phrase, related
 from matcalc.expressions.predicates import (
     Equal,
     ForAll,

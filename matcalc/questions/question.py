@@ -25,11 +25,7 @@ from matcalc.language.problem import Problem
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE
-from matcalc.questions.reading import (
-    free_twin,
-    names_of,
-    with_free_entries,
-)
+from matcalc.questions.reading import free_twin, names_of, with_free_entries
 from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.present import LARGEST_OPENED, Presented

@@ -15,18 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from matcalc.language.scanner import parts_of
+
 _SHARED = re.compile(r"(elementwise|scalars) ([\w. ]+): (.+)")
 _KINDS = {"elementwise": "array", "scalars": "scalar"}
 _AXIS = re.compile(r"(whole|along) ([\w.\[\] ]+)\((.+)\)( -> n)? = ([^;]+)(?:; (.+))?")
 _LOSS = re.compile(r"loss ([\w. ]+)\((.+)\) = (.+)")
-_COMMA = re.compile(r",(?![^(]*\))")
-_OTHER = {"X": "(X')", "m": "n", "n": "m"}
+_OTHER = {"X": "(X.')", "m": "n", "n": "m"}
 _REDUCTIONS = {"reduction?='mean'": "mean({})", "reduction='sum'": "sum({})"}
-
-
-def parts_of(inside: str) -> list[str]:
-    """The parameters and options between the brackets of a line."""
-    return [part.strip() for part in _COMMA.split(inside)] if inside.strip() else []
 
 
 def split_parts(inside: str) -> tuple[list[str], list[str]]:
@@ -78,7 +74,7 @@ def _along(names: str, parts: Sequence[str], keeps: bool, vector: str, rows: str
     if keeps:
         yield _line(names, parts, "n", "n", vector, "0")
         yield _line(names, parts, "m x n", "m x n", rows, "1")
-        yield _line(names, parts, "m x n", "m x n", f"({columns})'", "0")
+        yield _line(names, parts, "m x n", "m x n", f"({columns}).'", "0")
         return
     kept = [part.replace("keepdims", "keepdims=True") for part in parts]
     yield _line(names, parts, "n", "scalar", vector, "0")
@@ -87,7 +83,7 @@ def _along(names: str, parts: Sequence[str], keeps: bool, vector: str, rows: str
     if kept != parts:
         yield _line(names, kept, "n", "1", vector, "0")
         yield _line(names, kept, "m x n", "m x 1", rows, "1")
-        yield _line(names, kept, "m x n", "1 x n", f"({columns})'", "0")
+        yield _line(names, kept, "m x n", "1 x n", f"({columns}).'", "0")
 
 
 def _line(

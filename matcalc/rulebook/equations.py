@@ -9,17 +9,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matcalc.expressions.constructors import (
-    identity,
-    multiply,
-    split_scalars,
-    symbol,
-)
+from matcalc.expressions.constructors import identity, multiply, split_scalars, symbol
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node, Product, Symbol, dimension_symbol
 from matcalc.expressions.operations import Vec
-from matcalc.language.problem import parse_declarations, parse_expression, parse_pattern
+from matcalc.language.declarations import parse_declarations
+from matcalc.language.problem import parse_expression, parse_pattern
 from matcalc.language.signatures import Book, Parameter
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, instantiate
 from matcalc.rulebook.reader import in_entry

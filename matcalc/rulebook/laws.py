@@ -12,7 +12,7 @@ from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension
-from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Named, Node, Symbol
+from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.expressions.operations import Differential, Inner, Trace
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.rulebook.records import Operation, Rule
@@ -53,12 +53,6 @@ class Rewritten:
 
 Record = Callable[[Node, Node, Mapping[Node, Rewritten]], None]
 """Told of each sweep over an expression from the leaves up: what it was, is, and what for."""
-
-
-def raw(name: str, *arguments: Node, shape: Shape = SCALAR) -> Node:
-    """An operation written down without simplifying it; d(X) is a tangent."""
-    structure = frozenset({"tangent"}) if name == "d" else NO_STRUCTURE
-    return Apply(name, arguments, shape, structure)
 
 
 def unevaluated(node: Node) -> Node:

@@ -8,7 +8,8 @@ axes, or a `condition`, an array that is a comparison; for what is `stated` no u
 taken that could be something else. `lower as min: scalar` has another word as a keyword, and what
 stands after `*` has a keyword alone. An option stands with its only value, and with `?` it may be
 left out. The right side is in matcalc's own language, where an array of one axis is a column.
-`refused NAMES: ...` says why other calls are refused, and what to type.
+`refused NAMES: ...` says why other calls are refused, and what to type. `complex` says that what
+follows holds over the complex numbers, where what it is made of does.
 `matcalc/rulebook/abridged.py` has the words that abridge several lines.
 """
 
@@ -16,24 +17,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
 from matcalc.language.declarations import read_size
 from matcalc.language.signatures import LibraryFunction, Parameter, Signature
 from matcalc.rulebook.abridged import abridged, split_parts
-from matcalc.rulebook.reader import complaint
+from matcalc.rulebook.reader import PARAMETER, complaint, parameter_of
 from matcalc.rulebook.records import Clause, Operation
 
 _LINE = re.compile(r"([\w.\[\] ]+)\((.*)\)\s*->\s*([^=]+?)\s*=\s*(.+)")
-_PARAMETER = re.compile(r"(\w+)(?: as (\w+))?\s*:\s*(?:stated )?(.+)")
-_STATED = re.compile(r"(\w+)(?: as \w+)?\s*:\s*stated ")
 _OPTION = re.compile(r"(\w+)(\??)=(.+)")
 _REFUSED = re.compile(r"^refused ([\w.\[\] ]+): (.+)$", re.MULTILINE)
-_NOT_VALUES = ("dimension", "integer")
-_ANY = Shape(dimension("m"), dimension("n"))
+_AXES = {"scalar": 0, "dimension": 0, "integer": 0, "array": None, "condition": None}
 
 
 class Way(NamedTuple):
@@ -44,6 +41,7 @@ class Way(NamedTuple):
     body: str
     place: str
     source: str
+    over_complex: bool
 
 
 class LibraryEntry(NamedTuple):
@@ -94,10 +92,13 @@ class Libraries:
 
 def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
     """The lines of a file of calls. Raises RuleBookError for one that does not read."""
-    source = ""
+    source, over_complex = "", False
     for number, line in enumerate(text.splitlines(), 1):
         place = f"{file}:{number}"
         if not line.strip() or line.startswith(("#", "refused ")):
+            continue
+        if line.strip() == "complex":
+            over_complex = True
             continue
         if line.startswith("source "):
             source = line.removeprefix("source ").strip()
@@ -109,32 +110,30 @@ def ways_of(text: str, file: str) -> Iterator[tuple[str, Way]]:
                 raise complaint(place, line.strip(), f"a line reads `{example}`")
             names, inside, result, body = found.groups()
             for name in names.split():
-                yield name, Way(inside, result, body, place, source)
+                yield name, Way(inside, result, body, place, source, over_complex)
 
 
 def _entry(name: str, way: Way) -> LibraryEntry:
     unique = f"{name}({way.inside})"
     by_place, keyword_only = split_parts(way.inside)
     parts = [*by_place, *keyword_only]
-    given = [found.groups() for part in parts if (found := _PARAMETER.fullmatch(part))]
+    given = [found for part in parts if (found := PARAMETER.fullmatch(part))]
     chosen = [found.groups() for part in parts if (found := _OPTION.fullmatch(part))]
     if len(given) + len(chosen) < len(parts):
         raise complaint(way.place, unique, "each part is a parameter or an option")
-    kinds = {word: shape_and_axes(kind) for word, _, kind in given}
-    shape, axes = shape_and_axes(way.result)
-    parameters = [_parameter(word, kind) for word, _, kind in given]
-    signature = Signature(unique, tuple(parameters), shape)
+    parameters = tuple(_parameter(one["name"], one["kind"]) for one in given)
+    signature = Signature(unique, parameters, _parameter("", way.result).shape)
     function = LibraryFunction(
         name,
         signature,
         places=tuple(_keyword(part) for part in by_place),
-        words={word: keyword or word for word, keyword, _ in given},
-        axes={word: count for word, (_, count) in kinds.items()},
+        words={one["name"]: one["keyword"] or one["name"] for one in given},
+        axes={one["name"]: axes_of(one["kind"]) for one in given},
         options={word: value for word, _, value in chosen},
         optional=frozenset(word for word, mark, _ in chosen if mark),
-        conditions=frozenset(word for word, _, kind in given if kind == "condition"),
-        stated=frozenset(found[1] for part in parts if (found := _STATED.match(part))),
-        result=axes,
+        conditions=frozenset(one["name"] for one in given if one["kind"] == "condition"),
+        stated=frozenset(one["name"] for one in given if one["stated"]),
+        result=axes_of(way.result),
         size=read_size(way.body) if way.result == "dimension" else None,
     )
     return LibraryEntry(function, _operation(signature, way))
@@ -145,7 +144,9 @@ def _keyword(part: str) -> str:
 
 
 def _parameter(word: str, kind: str) -> Parameter:
-    return Parameter(word, shape_and_axes(kind)[0], kind if kind in _NOT_VALUES else "value")
+    """A parameter as an array of two axes."""
+    whole = {None: "m x n", 1: f"{kind} x 1"}
+    return parameter_of(word, whole.get(axes_of(kind), kind))
 
 
 def _operation(signature: Signature, way: Way) -> Operation:
@@ -154,18 +155,11 @@ def _operation(signature: Signature, way: Way) -> Operation:
     clauses = (
         Clause("definition", f"{left} = {way.body}", way.place),
         Clause("source", way.source, way.place),
+        *([Clause("complex", "holds", way.place)] if way.over_complex else []),
     )
     return Operation(unique, clauses, way.place, signature, (unique.partition("(")[0],))
 
 
-@lru_cache
-def shape_and_axes(kind: str) -> tuple[Shape, int | None]:
-    """The shape as a matrix that a kind of a line has, and the number of its axes, None for any."""
-    if kind == "scalar" or kind in _NOT_VALUES:
-        return SCALAR, 0
-    if kind in ("array", "condition"):
-        return _ANY, None
-    rows, times, columns = kind.partition(" x ")
-    if times:
-        return Shape(read_size(rows), read_size(columns)), 2
-    return Shape(read_size(kind), ONE), 1
+def axes_of(kind: str) -> int | None:
+    """How many axes what is of that kind has, None for any number."""
+    return _AXES.get(kind, 2 if " x " in kind else 1)

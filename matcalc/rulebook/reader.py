@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.declarations import parse_declarations, read_size
+from matcalc.language.scanner import parts_of
 from matcalc.language.signatures import Parameter, Signature
 from matcalc.rulebook.records import CLAUSE_WORDS, Clause, Operation, SpaceEntry
 
@@ -27,9 +28,11 @@ _DEFINITION = re.compile(r"^\s+definition\s", re.MULTILINE)
 _DIFFERENTIAL = re.compile(r"^\s+differential\s", re.MULTILINE)
 _NAMED = re.compile(r"(?P<name>[a-z][a-z0-9]*(-[a-z0-9]+)*): +(?P<equation>.+)$")
 _HEADER = re.compile(r"\w+\s+[\w-]+\s*\((?P<parameters>.*?)\)\s*(?:->\s*(?P<result>.+))?$")
-_COMMA = re.compile(r",(?![^(]*\))")
-_PARAMETER = re.compile(r"\s*([A-Za-z]\w*)\s*:\s*(.*?)\s*$", re.ASCII)
-_KIND = re.compile(r"dimension|function|integer|[0-9]+")
+PARAMETER = re.compile(
+    r"(?P<name>[A-Za-z]\w*)(?: as (?P<keyword>\w+))?\s*:\s*(?P<stated>stated )?(?P<kind>.*)",
+    re.ASCII,
+)
+_WITHOUT_SHAPE = re.compile(r"dimension|function|integer|[0-9]+")
 _POSITION = re.compile(r"index\s*\((.*)\)")
 _OF_ONE_SPACE = ("source", "note", "complex")
 _FORMS = {
@@ -155,8 +158,8 @@ def read_operation(entry: EntryText) -> Operation:
     """The operation that an entry defines, its equations not yet read."""
     inside, result = entry.header()
     with in_entry(entry.place, entry.name):
-        parameters = tuple(map(_parameter, _COMMA.split(inside))) if inside.strip() else ()
-        signature = Signature(entry.name, parameters, _shape(result))
+        parameters = tuple(map(_parameter, parts_of(inside)))
+        signature = Signature(entry.name, parameters, shape_of(result.strip()))
     return Operation(entry.name, read_clauses(entry), entry.place, signature, entry.spelled)
 
 
@@ -196,21 +199,27 @@ def _completed(entry: SpaceEntry, known: Mapping[str, SpaceEntry]) -> SpaceEntry
 
 
 def _parameter(text: str) -> Parameter:
-    found = _PARAMETER.fullmatch(text)
-    if found is None:
+    found = PARAMETER.fullmatch(text)
+    if found is None or found["keyword"] or found["stated"]:
         raise _misread(text, "parameter", "X: m x n")
-    name, what = found.groups()
-    if _KIND.fullmatch(what):
-        return Parameter(name, SCALAR, what)
-    if position := _POSITION.fullmatch(what):
+    return parameter_of(found["name"], found["kind"])
+
+
+def parameter_of(name: str, kind: str) -> Parameter:
+    """A parameter of that kind. Raises MatcalcError where it is none."""
+    if _WITHOUT_SHAPE.fullmatch(kind):
+        return Parameter(name, SCALAR, kind)
+    if position := _POSITION.fullmatch(kind):
         return Parameter(name, SCALAR, "index", read_size(position[1]))
-    return Parameter(name, _shape(what))
+    return Parameter(name, shape_of(kind))
 
 
-def _shape(text: str) -> Shape:
-    if text.strip() == "scalar":
+@lru_cache
+def shape_of(text: str) -> Shape:
+    """`scalar` or `m x n`. Raises MatcalcError for anything else."""
+    if text == "scalar":
         return SCALAR
-    sides = re.split(r"\s+x\s+", text.strip())
+    sides = re.split(r"\s+x\s+", text)
     if len(sides) != 2:
         raise _misread(text, "shape", "m x n` or `scalar")
     return Shape(*map(read_size, sides))

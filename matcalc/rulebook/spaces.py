@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.declarations import parse_declarations
 from matcalc.language.kinds import closure, over_complex
-from matcalc.language.problem import parse_declarations, parse_expression
+from matcalc.language.problem import parse_expression
 from matcalc.rulebook import book
 from matcalc.rulebook.binding import fitted
 from matcalc.rulebook.editions import kept_for_an_edition

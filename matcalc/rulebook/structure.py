@@ -14,7 +14,7 @@ from functools import cache
 from math import inf
 from typing import NamedTuple
 
-from matcalc.expressions.bottom_up import BottomUp
+from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.constructors import dagger, transpose
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
@@ -46,11 +46,6 @@ _OVER_COMPLEX = frozenset(_WORDS.split())
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 
 
-def structure_of(node: Node) -> frozenset[str]:
-    """Everything that is known of an expression."""
-    return _STRUCTURES(node)
-
-
 def _deciding(node: Node) -> Sequence[Node]:
     """The parts whose structure decides on that of the node."""
     match node:
@@ -64,7 +59,9 @@ def _deciding(node: Node) -> Sequence[Node]:
             return ()
 
 
-def _own(node: Node) -> frozenset[str]:
+@bottom_up(_deciding)
+def structure_of(node: Node) -> frozenset[str]:
+    """Everything that is known of an expression."""
     known = {part: structure_of(part) for part in _deciding(node)}
     match node:
         case Symbol(structure=structure):
@@ -94,9 +91,6 @@ def _own(node: Node) -> frozenset[str]:
             return _symmetric(node) | _product(node, known)
         case _:
             return NO_STRUCTURE
-
-
-_STRUCTURES = BottomUp(_deciding, _own)
 
 
 def _symmetric(node: Node) -> frozenset[str]:

@@ -9,16 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from matcalc.expressions.nodes import (
-    Apply,
-    Node,
-    Number,
-    Product,
-    Sum,
-    Symbol,
-    children,
-    ordered,
-)
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, children, ordered
 from matcalc.expressions.operations import (
     Conjugate,
     ElementwisePower,

@@ -12,16 +12,7 @@ from functools import reduce
 from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
-from matcalc.expressions.nodes import (
-    Identity,
-    Node,
-    Number,
-    Product,
-    Sum,
-    Zero,
-    children,
-    visible,
-)
+from matcalc.expressions.nodes import Identity, Node, Number, Product, Sum, Zero, children, visible
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import BY_ENTRIES, Record, Rewritten
@@ -47,16 +38,13 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
         entries = _entries(node, known)
         if entries is not None:
             known[node] = entries
-        if entries is None or len(entries) < 2 or not _is_composed(node):
+        is_composed = isinstance(node, Sum | Product | Vec | Kronecker)
+        if entries is None or len(entries) < 2 or not is_composed:
             return None
         matrix = _matrix(node, entries)
         return Rewritten(matrix, BY_ENTRIES) if size(matrix) < size(again) else None
 
     return sweep(root, shorter, record)
-
-
-def _is_composed(node: Node) -> bool:
-    return isinstance(node, Sum | Product | Vec | Kronecker)
 
 
 def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:

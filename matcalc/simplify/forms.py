@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcalc.expressions.bottom_up import BottomUp
+from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.constructors import (
     add,
     base_and_exponent,
@@ -50,12 +50,9 @@ _MOST_SUMS = 50  # products of eight sums are compared in full, of sixteen in a 
 Term = tuple[Fraction, Node]
 
 
-def size(root: Node) -> int:
+@bottom_up(inside)
+def size(node: Node) -> int:
     """About as many tokens as the printed expression has; a name is one, whatever it stands for."""
-    return _SIZES(root)
-
-
-def _own_size(node: Node) -> int:
     return _tokens(node, size)
 
 
@@ -83,9 +80,6 @@ def _tokens(node: Node, size: Callable[[Node], int]) -> int:
             return 1 + sum(map(size, arguments))
         case _:
             return 2
-
-
-_SIZES = BottomUp(inside, _own_size)
 
 
 def is_longer_behind(root: Node, most: int) -> bool:

@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from matcalc.expressions.constructors import (
-    scale,
-    split_coefficient,
-    symbol,
-    transpose,
-)
+from matcalc.expressions.constructors import scale, split_coefficient, symbol, transpose
 from matcalc.expressions.dimensions import ONE, SCALAR
 from matcalc.expressions.nodes import Apply, Node, Sum, ordered
 from matcalc.expressions.operations import Transpose

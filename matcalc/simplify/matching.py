@@ -46,6 +46,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.structure import structure_of
 
+_variables = lru_cache(maxsize=1024)(symbols_of)
 T = TypeVar("T")
 Term = tuple[Fraction, Node]
 
@@ -165,11 +166,6 @@ def _is_settled(pattern: Product, node: Node, found: Bindings) -> bool:
     if len(parts) == 1 and known is not None:
         return scale(pattern.coefficient, known) is node
     return _is_known(pattern, node, found)
-
-
-@lru_cache(maxsize=1024)
-def _variables(pattern: Node) -> list[Symbol]:
-    return symbols_of(pattern)
 
 
 def _is_known(pattern: Product, node: Node, found: Bindings) -> bool:

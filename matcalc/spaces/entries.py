@@ -20,22 +20,6 @@ _NAMED = re.compile(r"(\w+)\s*=(?!=)\s*(.*)", re.DOTALL)
 _RANK = "rank"  # of a point, for a reader: it names no matrix of the entry
 
 
-def parts_of(text: str) -> list[str]:
-    """The parts between the commas that no bracket encloses.
-
-    >>> parts_of("P, Q[1:2,3]")
-    ['P', 'Q[1:2,3]']
-    """
-    parts, depth = [""], 0
-    for letter in text:
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts if part.strip()]
-
-
 def given_to(entry: SpaceEntry, parts: Sequence[str]) -> Given:
     """What stands in the brackets after a name: `weighted(M, N)`, or `weighted(right=N)`."""
     free = [parameter.name for parameter in further(entry)]

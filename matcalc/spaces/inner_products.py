@@ -26,6 +26,7 @@ from matcalc.expressions.errors import (
 )
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Symbol
 from matcalc.language.requests import Formula, Request
+from matcalc.language.scanner import parts_of
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import M_BY_N, further
@@ -33,7 +34,7 @@ from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
-from matcalc.spaces.entries import Given, arguments_of, given_to, parts_of, request_of
+from matcalc.spaces.entries import Given, arguments_of, given_to, request_of
 from matcalc.spaces.linear_form import not_linear
 from matcalc.spaces.metrics import Metric, ReadForm, ReadProduct
 from matcalc.spaces.surroundings import Surroundings

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from matcalc.calculus.kronecker import kronecker_matrix, unstacked, vec
 from matcalc.expressions.build import blocks
-from matcalc.expressions.constructors import (
-    identity,
-    is_zero,
-    minus,
-    multiply,
-    number,
-    zero,
-)
+from matcalc.expressions.constructors import identity, is_zero, minus, multiply, number, zero
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.spaces.directions import direction
-from matcalc.spaces.tangent_spaces import (
-    STRUCTURES,
-    Image,
-    TangentSpace,
-    project_on,
-)
+from matcalc.spaces.tangent_spaces import STRUCTURES, Image, TangentSpace, project_on
 
 
 def projected(space: TangentSpace, node: Node) -> Node:

@@ -39,12 +39,13 @@ from matcalc.expressions.phrases import VANISHES, Phrase, listed
 from matcalc.language.declarations import declarations_of
 from matcalc.language.kinds import closure
 from matcalc.language.requests import Formula, Request, Slots
+from matcalc.language.scanner import parts_of
 from matcalc.rulebook import book
 from matcalc.rulebook.spaces import M_BY_N
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.spaces.directions import direction
-from matcalc.spaces.entries import given_to, parts_of, request_of
+from matcalc.spaces.entries import given_to, request_of
 from matcalc.spaces.linear_form import linear_form
 from matcalc.spaces.named_spaces import named_space
 from matcalc.spaces.surroundings import Surroundings

@@ -96,22 +96,16 @@ class TangentSpace:
     def moved(self, variable: Symbol, value: Node) -> TangentSpace:
         """The space at the value of a function of the variable."""
 
-        def there(node: Node | None) -> Node | None:
-            return None if node is None else substitute(node, {variable: value})
+        def there(node: Node) -> Node:
+            return substitute(node, {variable: value})
 
-        image = self.image and Image(
-            substitute(self.image.body, {variable: value}), self.image.parameters
-        )
         return replace(
             self,
-            maps=tuple(substitute(one, {variable: value}) for one in self.maps),
-            image=image,
-            multiplier=there(self.multiplier),
-            projection=there(self.projection),
-            equations=tuple(
-                (substitute(left, {variable: value}), substitute(right, {variable: value}))
-                for left, right in self.equations
-            ),
+            maps=tuple(map(there, self.maps)),
+            image=self.image and replace(self.image, body=there(self.image.body)),
+            multiplier=self.multiplier and there(self.multiplier),
+            projection=self.projection and there(self.projection),
+            equations=tuple((there(left), there(right)) for left, right in self.equations),
         )
 
 

@@ -29,6 +29,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.operations import Trace
 from matcalc.expressions.phrases import Phrase, Written, filled
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import thin_words
@@ -36,7 +37,6 @@ from matcalc.questions.asking import Inner, Spaces, ask_alone
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Variable, Where
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
@@ -161,17 +161,17 @@ def _parts(asked: Question) -> dict[str, str | Written | Node | Phrase]:
     """What stands among the words."""
     one = asked.alone
     variable, tangent = one.variable, one.tangent
-    label, slope = partial_label(variable), direction("G", variable)
+    slope = direction("G", variable)
     parts: dict[str, str | Written | Node | Phrase] = {
         **_WRITTEN,
         "X": variable,
         "tangent": tangent,
         "vec": vec(variable),
         "conjugate": conjugate(variable),
-        "partial": Written(label.text, label.unicode, label.latex),
+        "partial": partial_label(variable),
         "change": one.setting.pairing(slope, tangent)
         if variable.is_complex
-        else raw("tr", multiply(transpose(slope), tangent)),
+        else Trace.raw(multiply(transpose(slope), tangent)),
     }
     setting = ("the gradient in ", *one.setting.phrase)
     return {**parts, "kind": filled(_FREE, parts) if one.setting.is_plain else setting}

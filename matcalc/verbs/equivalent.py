@@ -70,7 +70,8 @@ def _both_typed(first: str, second: str, where: Where, dialect: str | None) -> t
     try:
         other = problem_of(second, where, dialect=dialect)
         own = {one.dialect, other.dialect} == {MATCALC}
-        together = parse_pattern(first, second, book, problem_of("0", where).symbols) if own else ()
+        declared, names = problem_of("0", where).symbols, frozenset((*one.symbols, *other.symbols))
+        together = parse_pattern(first, second, book, declared, names) if own else ()
     except MatcalcError:
         together = ()
     if not together:

@@ -10,10 +10,10 @@ from matcalc.answers.first_order import gradients
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import gradient_label
 from matcalc.answers.steps import in_settings
-from matcalc.derivation.board import Label
 from matcalc.derivation.derive import Derived, derived_gradient
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.question import Moving, Question
@@ -30,7 +30,7 @@ class Gradient(Kind):
     __slots__ = ()
     depends_on_setting = True
 
-    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+    def label(self, answer: Answer, path: Sequence[str]) -> Written:
         return gradient_label(answer.question.variables_at(path))
 
     def aside(self, answer: Answer, path: Sequence[str], node: Node) -> str:

@@ -11,8 +11,9 @@ from matcalc.answers.labels import hessian_label
 from matcalc.answers.naming import of_hessian
 from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import change_of_gradient
-from matcalc.derivation.board import Block, Label
+from matcalc.derivation.board import Block
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import Inner, Spaces, ask, require_products
@@ -51,7 +52,7 @@ class Hessian(Kind):
         form = f"as an operator on {tangents}" if is_operator else "in vec order"
         return f"{super().heading(answer)}, {form}"
 
-    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+    def label(self, answer: Answer, path: Sequence[str]) -> Written:
         is_matrix = answer.shown is answer.value
         directions = () if is_matrix else tuple(answer.question.directions.values())
         return hessian_label(answer.question.variables_at(path), directions)

@@ -9,7 +9,7 @@ from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import jacobians
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import partial_label
-from matcalc.derivation.board import Label
+from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.question import Moving
@@ -26,10 +26,10 @@ class Jacobian(Kind):
     __slots__ = ()
     spelled = "Jacobian"
 
-    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+    def label(self, answer: Answer, path: Sequence[str]) -> Written:
         found = partial_label(answer.question.first_at(path))
         words = self.in_words + (f" by {', '.join(path)}" if path else "")
-        return Label(words, words, found.latex)
+        return Written(words, words, found.latex)
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
         yield one.name, checks.jacobian(one)

@@ -10,10 +10,11 @@ from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import order_label
 from matcalc.answers.steps import by_orders
-from matcalc.derivation.board import Block, Label
+from matcalc.derivation.board import Block
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.limits import HIGHEST_ORDER
 from matcalc.expressions.nodes import Node
+from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
@@ -45,7 +46,7 @@ class Derivative(Kind):
         tangents = (str(tangent) for slot in places for tangent in slot.values())
         return f"derivative of order {answer.order}, linear in {', '.join(tangents)}"
 
-    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+    def label(self, answer: Answer, path: Sequence[str]) -> Written:
         return order_label(answer.order)
 
     def aside(self, answer: Answer, path: Sequence[str], node: Node) -> str:

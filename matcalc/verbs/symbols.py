@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.python_arguments import checked
-from matcalc.language.problem import parse_declarations
+from matcalc.language.declarations import parse_declarations
 
 
 @checked

@@ -10,10 +10,10 @@ from matcalc.answers.first_order import weighted, wirtinger_parts
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import partial_label
 from matcalc.answers.steps import by_both_parts
-from matcalc.derivation.board import Label
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import plus
 from matcalc.expressions.errors import DomainError, ShapeError
+from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces, ask, require_products
 from matcalc.questions.question import Moving
@@ -31,7 +31,7 @@ class Wirtinger(Kind):
     spelled = "Wirtinger derivative"
     is_conjugate = False
 
-    def label(self, answer: Answer, path: Sequence[str]) -> Label:
+    def label(self, answer: Answer, path: Sequence[str]) -> Written:
         return partial_label(answer.question.first_at(path), self.is_conjugate)
 
     def arrive(self, answer: Answer, lines: Lines) -> None:

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.covariant import Factor
 from matcalc.geometry.judged import Sampled, Samples
@@ -76,9 +75,11 @@ class _Side:
 
     def __init__(self, factor: Factor) -> None:
         covariant = factor.covariant
-        self.variable, words = factor.variable, _as(covariant.space.cotangent)
+        self.variable, like = factor.variable, covariant.space.cotangent
         self.gradient = Evaluated(factor.gradient)
-        self.cotangent, self.right = (Symbol(name, *words) for name in ("E__", "W__"))
+        self.cotangent, self.right = (
+            Symbol(name, like.shape, like.structure) for name in ("E__", "W__")
+        )
         self.paired = Pairing(covariant.metric, self.right)
         self.representer = Evaluated(covariant.represent(self.cotangent))
         self.inside = Evaluated(covariant.represent(covariant.lower(self.right)))
@@ -199,7 +200,3 @@ class _Block:
         near = self.one.gradient_at(point, self.other.moved(point, right, _NEAR))
         if size(near - gradient) > _JUMP * (size(gradient) + size(near)) + NOTHING:
             raise Unusable("the formula of the gradient holds on the space only")
-
-
-def _as(symbol: Symbol) -> tuple[Shape, frozenset[str]]:
-    return symbol.shape, symbol.structure

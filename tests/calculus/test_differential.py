@@ -20,14 +20,7 @@ from matcalc.samples.numeric import Unusable, size
 from matcalc.samples.sampling import Array, Point
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
-from tests.calculus.problems import (
-    MAPS,
-    SCALARS,
-    differences_error,
-    direction,
-    drawn,
-    problem,
-)
+from tests.calculus.problems import MAPS, SCALARS, differences_error, direction, drawn, problem
 from tests.rulebook.sampling import value_at
 from tests.strategies import SYMBOLS, expressions
 

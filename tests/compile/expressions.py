@@ -6,11 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.expressions.constructors import (
-    multiply,
-    symbol,
-    transpose,
-)
+from matcalc.expressions.constructors import multiply, symbol, transpose
 from matcalc.expressions.dimensions import dimension, shape
 from matcalc.expressions.nodes import Node
 from matcalc.rulebook import book

@@ -25,7 +25,8 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.nodes import Node
-from matcalc.language.problem import parse_declarations, parse_expression
+from matcalc.language.declarations import parse_declarations
+from matcalc.language.problem import parse_expression
 from matcalc.rulebook import book
 from tests.oracle import evaluate
 

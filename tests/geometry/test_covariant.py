@@ -9,7 +9,8 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.geometry.covariant import Covariant, tangent_equations
 from matcalc.geometry.judged import Samples, vanishes
 from matcalc.geometry.setting import setting
-from matcalc.language.problem import parse_declarations, parse_problem
+from matcalc.language.declarations import parse_declarations
+from matcalc.language.problem import parse_problem
 from matcalc.rulebook import book
 from matcalc.simplify.equations import shortened
 from matcalc.spaces.spaces import Space

@@ -124,6 +124,9 @@ TEXTS = [
     "x @ x.T + (A.T @ x) @ y",
     "-x**2",
     "X @ A @ x * 2",
+    "np.sum(np.array([x, y,], dtype=np.float64), axis=0,) * float(x @ y,)",
+    "np.linalg.norm(X - 1, float('inf'))",
+    "np.linalg.svdvals(X.T) + np.linalg.svd(X, compute_uv=False)",
     "scipy.special.logsumexp(X - X.max(axis=1, keepdims=True), axis=1)",
 ]
 

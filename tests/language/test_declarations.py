@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcalc.language.declarations import parse_declarations
 from matcalc.language.kinds import KINDS, closure, kind_text
-from matcalc.language.problem import parse_declarations
 
 STRUCTURES = {
     "spd(n)": {"spd", "psd", "symmetric", "invertible", "real_powers"},

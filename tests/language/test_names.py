@@ -30,8 +30,15 @@ def test_its_derivative_is_one_too(text: str) -> None:
 
 REFUSED = [
     ("sum(cost(x))", "declare `cost: elementwise`"),
-    ("sum(d(x))", "declare `d: elementwise`"),
     ("sum(softmaxx(x))", "did you mean `softmax`"),
+    ("logdt(A)", "did you mean `logdet`?"),
+    ("sum(vecc(x))", "did you mean `vec`?"),
+    ("sum(sotfmax(x))", "did you mean `softmax`?"),
+    ("lamda_max(A)", "did you mean `lambda_max`?"),
+    ("ldet(A)", "did you mean `logdet(A)`?"),
+    ("sum(average(x))", "did you mean `mean(x)`?"),
+    ("sum(qr(A))", "did you mean `qr_q` or `qr_r`?"),
+    ("rank(A)", "it has jumps"),
     ("sum(gamma(x))", "the Gamma function is `exp(loggamma(x))`"),
     ("sum(ψ(x))", "is `digamma(x)`"),
     ("psi(x)", "is `digamma(x)`"),

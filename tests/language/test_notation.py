@@ -39,12 +39,19 @@ VALUES: list[tuple[str, Any]] = [
     ("∑(i=1..n, x[i]^2)", 13.25),
     ("sum(i=1..n, x_i*y_i)", 6.75),
     ("∏(i=1..n, 2 + y[i])", -14.0),
+    ("½ x'{X'X}x", np.sum((X @ x[:3]) ** 2) / 2),
+    ("√(x'x)^{3}", 13.25**1.5),
+    ("tr{X^{T}X}", np.sum(X**2)),
+    ("‖X‖_{F}² + ‖x‖₁", np.sum(X**2) + 5.5),
+    ("x'*(I_3 + 2*I₃)*x + 0*sum(X)", 3 * 13.25),
+    ("∑(i=1..n, xᵢ²)", 13.25),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), VALUES)
 def test_values(text: str, expected: Any) -> None:
-    given = {name: one for name, one in {"x": x, "y": y, "X": X}.items() if name in text}
+    narrow = x[:3] if "X" in text else x
+    given = {name: one for name, one in {"x": narrow, "y": y, "X": X}.items() if name in text}
     np.testing.assert_allclose(mc.evaluate(text, **given), expected, rtol=1e-13)
 
 
@@ -65,6 +72,10 @@ def test_gradients_where_no_sides_are_equal(text: str, expected: Any) -> None:
 
 SAID = [
     ("x'Ax", "`Ax` is read as A*x"),
+    ("||Ax - b||^2", "`Ax` is read as A*x"),
+    ("exp(-(AB))", "`AB` is read as A*B"),
+    ("Wx*x + Wh*h", "Wx: matrix(m, n)"),
+    ("logdet(Kx + Ky)", "Kx: square(n)"),
     ("||X||^2", "`||X||` is the Frobenius norm; the spectral one is `norm(X, 2)`"),
     ("tr(exp(A))", "`exp(A)` is entry by entry; the function of the matrix is `expm(A)`"),
 ]
@@ -80,6 +91,14 @@ def test_what_is_read_in_one_way_needs_no_word(text: str) -> None:
     assert not any("`" in fact_text(fact) for fact in problem_of(text).facts)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("||Ax - b||^2", "(Ax - b)'(Ax - b)"), ("tr(AB)", "tr(BA)"), ("x'A'Ax", "||Ax||^2")],
+)
+def test_words_of_two_texts_are_the_same_products(first: str, second: str) -> None:
+    assert mc.equivalent(first, second).holds
+
+
 REFUSED = [
     ("x'*a + xa", "x*a"),
     ("A(x - b)", "A*(x - b)"),
@@ -89,7 +108,20 @@ REFUSED = [
     ("u solves du/dt = A*u; u'*u", "`du/dt` is a derivative"),
     ("sum_i (x_i)", "sum(i, ...)"),
     ("sum_{i=1}^n x_i", "sum(i in 1..n, ...)"),
-    ("∑_i x_i", "∑(i=1..n, x[i])"),
+    ("∑_i x_i", "sum(i in 1..n, ...)"),
+    ("Σ_i x_i^2", "sum(i, ...)"),
+    ("max_x x'x", "type the function alone, `x'x`"),
+    ("argmin_{w} norm2(X*w - y)^2", "`norm2(X*w - y)^2`"),
+    ("min_theta theta'*A*theta", "is an optimum"),
+    ("E[x*x']", "is an expectation"),
+    ("x'*x + lim_n x", "is a limit"),
+    ("d/dx (x'A x)", "type the function alone, `x'A x`"),
+    ("∂(x'A x)/∂x", "is a derivative"),
+    ("sum(d(x))", "`d` is a derivative"),
+    ("p(x|y)", "is a density given a value"),
+    ("1'*x", "`ones(n)'`"),
+    ("x ∈ R^n", "`x: vector(n)`"),
+    ("√x'y", "`sqrt(x)`"),
     ("sum(0 < x < 1)", "(0 < x).*(x < 1)"),
     ("where(x > 0, y)", "where(x > 0, a, b)"),
     ("sum(silu'(x))", "sum(silu(x))"),

@@ -14,6 +14,14 @@ OTHERWISE = [
     ("2*y*log(p)", "y: scalar; for a vector write 2*y.*log(p)"),
     ("-y*log(p)", "y: scalar; for a vector write -y.*log(p)"),
     ("y*A*x", "y: scalar; for a vector write y.*(A*x)"),
+    ("A.*x", "x: scalar; for a vector declare x: vector(m)"),
+    ("np.sum((A + l**2*np.eye(n)) @ y)", "l: scalar; for a vector declare l: vector(n)"),
+    ("np.sum((x - mu)**2)", "mu: scalar; for a vector declare mu: vector(n)"),
+    ("sum(S**2)", "`S**2` is the power of a matrix; entry by entry, as in NumPy, it is `S.^2`"),
+    (
+        "sum(S*S.T)",
+        "`S*S.T` is the product of matrices; entry by entry, as in NumPy, it is `S.*S.T`",
+    ),
     ("X + s", "X + s adds s to every entry"),
     ("1 - p", "1 - p adds 1 to every entry"),
     ("tr(s + X*X)", "s + X*X adds s to every entry; s*I + X*X is the other reading"),
@@ -23,7 +31,8 @@ OTHERWISE = [
 
 @pytest.mark.parametrize(("text", "said"), OTHERWISE)
 def test_the_other_reading_is_said(text: str, said: str) -> None:
-    assert said in map(fact_text, read(text, None).facts)
+    where = {"S": "square(n)"} if "S" in text else None
+    assert said in map(fact_text, read(text, where).facts)
 
 
 @pytest.mark.parametrize(

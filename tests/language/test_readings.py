@@ -23,12 +23,8 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import Shape, dimension, shape
 from matcalc.expressions.errors import DomainError, ShapeError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, dimension_symbol
-from matcalc.language.problem import (
-    parse_declarations,
-    parse_expression,
-    parse_pattern,
-    parse_problem,
-)
+from matcalc.language.declarations import parse_declarations
+from matcalc.language.problem import parse_expression, parse_pattern, parse_problem
 from tests.language.small_book import BOOK
 
 SYMBOLS = parse_declarations(

@@ -25,15 +25,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import SCALAR, Shape, dimension, shape
-from matcalc.expressions.nodes import (
-    Apply,
-    Node,
-    Number,
-    Product,
-    Sum,
-    Symbol,
-    dimension_symbol,
-)
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, Symbol, dimension_symbol
 from tests.strategies import applied
 
 SQUARE = shape("n", "n")

@@ -28,13 +28,7 @@ from matcalc.rulebook.structure import stated
 from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable, size
 from matcalc.samples.sampling import Array, Point, Random, axes_of, drawn_symbols
 from tests.rulebook.laws import COUNT
-from tests.rulebook.sampling import (
-    demands_of,
-    matrix_functions,
-    points,
-    value_at,
-    with_function,
-)
+from tests.rulebook.sampling import demands_of, matrix_functions, points, value_at, with_function
 
 OPERATIONS = [book.operation(name) for name in book.names()]
 _STATEMENT = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")

@@ -8,15 +8,7 @@ import matcalc as mc
 from matcalc.expressions.constructors import from_dimension, number
 from matcalc.expressions.dimensions import Dimension, dimension
 from matcalc.expressions.nodes import Apply
-from matcalc.expressions.predicates import (
-    Equal,
-    Has,
-    Ordered,
-    Property,
-    Unless,
-    mapped,
-    subjects,
-)
+from matcalc.expressions.predicates import Equal, Has, Ordered, Property, Unless, mapped, subjects
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.substitution import substitute

@@ -201,3 +201,9 @@ def test_a_new_matrix_of_a_formula_is_one_for_all_variables() -> None:
     with pytest.raises(mc.DomainError, match="a name stands for one variable"):
         where = "A: matrix(2,3), B: matrix(4,5)"  # no C fits both, and it is no scalar instead
         mc.gradient("tr(A*X) + tr(B*Y)", ["X", "Y"], where, space="C*U = 0")
+
+
+def test_a_declared_weight_of_a_product_leaves_the_kinds_of_the_text() -> None:
+    for product in (mc.Pairing("tr(U'*M*V)"), mc.Weighted("M"), mc.Pairing("tr(U*N*V')")):
+        found = mc.differential("X/2 - 3*X'", "X", "M: spd(n), N: spd(n)", inner=product)
+        assert found.assumptions == ("X: square(n)",)

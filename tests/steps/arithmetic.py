@@ -6,35 +6,11 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor
 
-from matcalc.expressions.constructors import (
-    add,
-    content,
-    hadamard,
-    multiply,
-    number,
-    power,
-    trace,
-)
+from matcalc.expressions.constructors import add, content, hadamard, multiply, number, power, trace
 from matcalc.expressions.marks import is_moving
-from matcalc.expressions.nodes import (
-    Apply,
-    Node,
-    Number,
-    Product,
-    Sum,
-    children,
-    ordered,
-)
-from matcalc.expressions.operations import (
-    AnyPower,
-    ElementwisePower,
-    Hadamard,
-    Inner,
-    Power,
-    Trace,
-)
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, children, ordered
+from matcalc.expressions.operations import AnyPower, ElementwisePower, Hadamard, Inner, Power, Trace
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import raw
 from matcalc.rulebook.substitution import substitute
 from tests.steps.context import Context
 from tests.steps.written import remade
@@ -106,7 +82,7 @@ def _multiplied_out(node: Node, done: Mapping[Node, Node]) -> Node:
         case Power():
             return _power(*parts)
         case Inner(left, right):
-            return raw("inner", done[left], done[right])
+            return Inner.raw(done[left], done[right])
         case Trace():
             return _over(trace, parts)
         case Apply(operation=name) if parts and book.has(name):

@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from matcalc.expressions.constructors import (
-    conjugate,
-    transpose,
-    zero,
-)
-from matcalc.expressions.nodes import (
-    Named,
-    Node,
-    Symbol,
-    ordered,
-)
-from matcalc.expressions.operations import (
-    Conjugate,
-    Transpose,
-)
+from matcalc.expressions.constructors import conjugate, transpose, zero
+from matcalc.expressions.nodes import Named, Node, Symbol, ordered
+from matcalc.expressions.operations import Conjugate, Transpose
 from matcalc.rulebook.laws import unevaluated
 
 

@@ -18,21 +18,8 @@ from matcalc.expressions.constructors import (
     transpose,
     zero,
 )
-from matcalc.expressions.nodes import (
-    Apply,
-    Node,
-    Product,
-    Sum,
-    children,
-    ordered,
-)
-from matcalc.expressions.operations import (
-    Differential,
-    Hadamard,
-    IndexProduct,
-    IndexSum,
-    Solution,
-)
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
+from matcalc.expressions.operations import Differential, Hadamard, IndexProduct, IndexSum, Solution
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import unevaluated
 from matcalc.rulebook.substitution import substitute

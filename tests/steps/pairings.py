@@ -44,7 +44,6 @@ from matcalc.expressions.operations import (
     Transpose,
 )
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import raw
 from tests.steps.arithmetic import distributed, same_value
 from tests.steps.context import Context
 from tests.steps.truth import differing
@@ -108,7 +107,7 @@ def renamed(line: Node) -> Node:
 def real_variable(before: Node, after: Node, _: Context) -> bool:
     """For a real V only the real part of C counts in <C, V>."""
     assert isinstance(before, Inner)
-    return same(raw("inner", real_part(before.left), before.right), after)
+    return same(Inner.raw(real_part(before.left), before.right), after)
 
 
 def lines_above(before: Node, after: Node, known: Context) -> bool:
@@ -170,7 +169,7 @@ def _over_index(node: IndexSum, pairs: Iterator[Pair]) -> Iterator[Pair]:
     index, lower, upper = node.variable, node.lower, node.upper
     for cotangent, moving in pairs:
         if index in ordered(moving):
-            inside = raw("inner", distributed(cotangent), moving)
+            inside = Inner.raw(distributed(cotangent), moving)
             whole = (index, lower, upper, inside)
             yield number(1), Apply("index_sum", whole, inside.shape, frozenset())
         else:
@@ -199,13 +198,13 @@ def pairs_of(line: Node) -> Iterator[Pair]:
 
 def paired(cotangent: Node, moving: Node) -> Iterator[Node]:
     """The ways to write an inner product down."""
-    yield raw("inner", cotangent, moving)
+    yield Inner.raw(cotangent, moving)
     if moving.shape.is_scalar:
         yield chain(cotangent, moving)
         return
     scalar, rest = split_scalars(cotangent)
     if isinstance(rest, Identity):
-        yield chain(scalar, raw("tr", moving))
+        yield chain(scalar, Trace.raw(moving))
     if isinstance(rest, Ones):
         yield chain(scalar, book.apply("sum", [moving]))
 

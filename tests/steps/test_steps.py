@@ -10,9 +10,10 @@ from dataclasses import replace
 import pytest
 
 import matcalc as mc
-from matcalc.derivation.board import Block, Label
+from matcalc.derivation.board import Block
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.constructors import scale
+from matcalc.expressions.phrases import Written
 from tests.calculus.problems import MAPS, SCALARS
 from tests.steps.derivations import Derivation, of_random_problems, unfinished
 from tests.steps.reapply import complaint
@@ -99,7 +100,7 @@ def test_a_part_is_differentiated_once_where_it_moves_in_two_terms() -> None:
 
 
 def is_df(block: Block) -> bool:
-    return isinstance(block.label, Label)
+    return isinstance(block.label, Written)
 
 
 def chain(count: int) -> str:

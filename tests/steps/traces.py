@@ -5,25 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.derivation.lines import chain
-from matcalc.expressions.constructors import (
-    add,
-    multiply,
-    real_part,
-    split_scalars,
-    transpose,
-)
-from matcalc.expressions.nodes import (
-    Node,
-    Product,
-    Sum,
-    children,
-    ordered,
-)
-from matcalc.expressions.operations import (
-    Trace,
-)
+from matcalc.expressions.constructors import add, multiply, real_part, split_scalars, transpose
+from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
+from matcalc.expressions.operations import Trace
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import raw
 from tests.steps.arithmetic import distributed, written_value
 from tests.steps.context import Context
 from tests.steps.differentials import substitute_written
@@ -52,7 +37,7 @@ def _apart(node: Node) -> Node:
 
 def _of_term(node: Node, term: Node) -> Node:
     scalar, rest = split_scalars(term)
-    made = raw("tr", rest) if isinstance(node, Trace) else book.apply("sum", [rest])
+    made = Trace.raw(rest) if isinstance(node, Trace) else book.apply("sum", [rest])
     return multiply(scalar, made)
 
 
@@ -62,7 +47,7 @@ def cyclic(before: Node, after: Node, _: Context) -> bool:
     factors = children(before.inner) if isinstance(before.inner, Product) else (before.inner,)
     rotations = [chain(*factors[k:], *factors[:k]) for k in range(len(factors))]
     scalars = [one for one in rotations if one.shape.is_scalar]
-    return any(same(one, after) for one in (*scalars, *(raw("tr", one) for one in rotations)))
+    return any(same(one, after) for one in (*scalars, *(Trace.raw(one) for one in rotations)))
 
 
 def mirrored(before: Node, after: Node, _: Context) -> bool:
@@ -77,7 +62,7 @@ def _mirror(line: Node) -> Node:
             scalar, turned = split_scalars(transpose(node.inner))
             both = [node.inner, turned]
             if min(both, key=lambda one: one.rank) is turned:
-                values[node] = multiply(scalar, raw("tr", turned))
+                values[node] = multiply(scalar, Trace.raw(turned))
     return substitute_written(line, values)
 
 
@@ -88,7 +73,7 @@ def own_transpose(before: Node, after: Node, _: Context) -> bool:
 
 
 def own_trace(before: Node, after: Node, _: Context) -> bool:
-    return same(after, raw("tr", before))
+    return same(after, Trace.raw(before))
 
 
 def own_real_part(before: Node, after: Node, _: Context) -> bool:

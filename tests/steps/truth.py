@@ -12,8 +12,7 @@ import numpy as np
 from matcalc.derivation.lines import meaning
 from matcalc.derivation.lines import replace as in_line
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.expressions.operations import Inner
-from matcalc.rulebook.laws import raw
+from matcalc.expressions.operations import Inner, RealPart
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Point
@@ -64,7 +63,7 @@ def differing(
 def _with_real_products(line: Node) -> Node:
     """Over the complex numbers <U, V> is the real product re(tr(U'*V))."""
     products = (node for node in ordered(line) if isinstance(node, Inner) and node.is_complex)
-    return in_line(line, {node: raw("re", node) for node in products})
+    return in_line(line, {node: RealPart.raw(node) for node in products})
 
 
 def _is_steady(

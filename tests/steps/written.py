@@ -13,7 +13,6 @@ from matcalc.expressions.constructors import add, index_sum, minus, multiply, nu
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Differential, IndexSum, Inner, Trace
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import raw
 
 
 def written(line: Node) -> Node:
@@ -34,7 +33,7 @@ def collected(node: Node, done: Mapping[Node, Node]) -> Node:
         case IndexSum():
             return index_sum(*parts)
         case Trace() | Inner() | Differential():
-            return raw(node.operation, *parts, shape=node.shape)
+            return type(node).raw(*parts, shape=node.shape, structure=node.structure)
         case _:
             return again(node, done)
 
@@ -48,7 +47,7 @@ def remade(node: Node, parts: Sequence[Node]) -> Node:
         case Product(coefficient=value):
             return multiply(number(value), *parts)
         case Inner() | Differential():
-            return raw(node.operation, *parts, shape=node.shape)
+            return type(node).raw(*parts, shape=node.shape, structure=node.structure)
         case Apply(operation=name) if parts:
             return book.apply(name, parts, node.shape)
         case _:

@@ -10,7 +10,8 @@ import matcalc as mc
 from matcalc.expressions.constructors import multiply, symbol
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.language.problem import parse_declarations, parse_expression
+from matcalc.language.declarations import parse_declarations
+from matcalc.language.problem import parse_expression
 from matcalc.operators.linear_map import linear_map
 from matcalc.rulebook import book
 from matcalc.spaces.directions import direction
