@@ -387,16 +387,11 @@ def dimension_names(*roots: Node) -> list[str]:
     return sorted(sizes_among(ordered(*roots)))
 
 
-def sizes_among(nodes: Iterable[Node]) -> set[str]:
+def sizes_among(nodes: Sequence[Node]) -> set[str]:
     """The dimension names in the shapes of these nodes, and those that are scalars among them."""
-    found: set[str] = set()
-    for node in nodes:
-        found |= node.shape.names
-        if isinstance(node, Symbol):
-            found |= node.dimensions
-            if "dimension" in node.structure:
-                found.add(node.name)
-    return found
+    symbols = [node for node in nodes if isinstance(node, Symbol)]
+    scalars = {s.name for s in symbols if "dimension" in s.structure}
+    return scalars.union(*(n.shape.names for n in nodes), *(s.dimensions for s in symbols))
 
 
 def dimension_symbol(name: str) -> Symbol:
