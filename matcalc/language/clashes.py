@@ -9,6 +9,7 @@ from matcalc.expressions import build
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.language.calls import usage
+from matcalc.language.libraries import full_keyword
 from matcalc.language.meeting import Sides
 from matcalc.language.provenance import Shapes, spoken
 from matcalc.language.signatures import LibraryFunction, Signature
@@ -327,9 +328,9 @@ class Explanation:
 
     def library_call(self, *functions: LibraryFunction) -> ShapeError:
         found = ", ".join(self.shapes.named(argument) for argument in self.node.arguments)
-        places = {place for one in functions for place in one.places}
+        known = {word for one in functions for word in one.keywords}
         for word, value in self.node.keywords.items():
-            if word not in places:
+            if not {word, full_keyword(word)} & known:
                 return self._report(
                     f"`{word}=` of `{self.node.function}` is not known here",
                     "leave it out, or write what it does.",

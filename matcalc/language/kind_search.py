@@ -25,6 +25,8 @@ _OTHER_KINDS = {
     "any": (),
     "matrices": (),
 }
+# In a text with axes `logits` is a matrix where nothing else fits.
+_WITH_MATRICES = {**_OTHER_KINDS, "vector": ("scalar", "matrix")}
 _FIRMNESS = {"scalar": 0, "vector": 1, "matrix": 3, "matrices": 3}
 _OF_ENTRIES = frozenset({"sum", "mean", "prod", "max", "min", "var", "std"})
 _MOST_ATTEMPTS = 400
@@ -49,6 +51,8 @@ def infer(
         first.run(equal)
     except Clash as clash:
         best = _best(_others(first, defaults, equal), first, None, value)
+        if best is None and source.dialect.arrays:
+            best = _best(_others(first, defaults, equal, _WITH_MATRICES), first, None, value)
         if best is None:
             raise clash.explained(first.shapes) from None
         return best
@@ -151,11 +155,14 @@ def _default(word: str, source: Source, vocabulary: Vocabulary) -> str:
 
 
 def _others(
-    first: Inference, defaults: Mapping[str, str], equal: tuple[Syntax, ...]
+    first: Inference,
+    defaults: Mapping[str, str],
+    equal: tuple[Syntax, ...],
+    other_kinds: Mapping[str, tuple[str, ...]] = _OTHER_KINDS,
 ) -> Iterator[Inference]:
     """What fits with other kinds, the nearest first."""
     attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
-    options = _options(defaults, first.source)
+    options = _options(defaults, first.source, other_kinds)
     demanded = _demanded(first.source, defaults)
     for kinds in islice(_nearest_kinds(defaults, options, demanded), attempts):
         try:
@@ -188,7 +195,8 @@ def _is_misread(node: Syntax, other: Inference, first: Inference) -> bool:
             return False
     inside = other.source.arena[operand.first : operand.place + 1]
     words = {name.word for name in inside if isinstance(name, Name)} & first.kinds.keys()
-    return wrong and any(other.kinds[w] != first.kinds[w] == "vector" for w in words)
+    turned = {w for w in words if (first.kinds[w], other.kinds[w]) == ("vector", "scalar")}
+    return wrong and bool(turned)
 
 
 def _is_narrowed(operand: Syntax, other: Inference, first: Inference) -> bool:
@@ -198,7 +206,9 @@ def _is_narrowed(operand: Syntax, other: Inference, first: Inference) -> bool:
     return any(first.kinds[word] == "matrix" != other.kinds[word] for word in words)
 
 
-def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[str, ...]]:
+def _options(
+    defaults: Mapping[str, str], source: Source, other_kinds: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
     """The other kinds that each name may have; a capital is a scalar only as factor or divisor."""
     factors = {
         name.word
@@ -208,7 +218,7 @@ def _options(defaults: Mapping[str, str], source: Source) -> Mapping[str, tuple[
         if isinstance(name := _bare(factor), Name)
     }
     return {
-        word: ("vector",) if kind == "matrix" and word not in factors else _OTHER_KINDS[kind]
+        word: ("vector",) if kind == "matrix" and word not in factors else other_kinds[kind]
         for word, kind in defaults.items()
     } | _options_of_members(source)
 

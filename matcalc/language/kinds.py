@@ -171,7 +171,7 @@ def default_kind(name: str) -> str:
     if name[0].isupper():
         return "matrix"
     stem = _STEM.match(name)
-    if stem is not None and stem[0] in GREEK:
+    if stem is not None and (stem[0] in GREEK or stem[0] == "eps"):
         return "scalar"
     return "scalar" if "Ͱ" <= name[0] <= "Ͽ" else "vector"
 

@@ -162,13 +162,18 @@ def _by_keyword(node: Call, function: LibraryFunction) -> dict[str, Syntax] | No
     if not given and node.arguments:
         return None
     for word, value in node.keywords.items():
-        word = word if word in function.keywords else _WORDS.get(word, word)
+        word = word if word in function.keywords else full_keyword(word)
         if word in given:
             return None
         if word not in function.keywords and says_nothing(word, value):
             continue
         given[word] = value
     return given
+
+
+def full_keyword(word: str) -> str:
+    """NumPy's keyword for PyTorch's."""
+    return _WORDS.get(word, word)
 
 
 def says_nothing(word: str, value: Syntax) -> bool:

@@ -137,8 +137,9 @@ def vector_readings(found: Inference) -> dict[str, str]:
     source = found.source
     if source.dialect.arrays:
         constants = scalars_of_constants(source, found.vocabulary).items()
-        scalars = {word: one for word, one in constants if _became_scalar(word, found)}
-        return {word: _declared(word, one, found) for word, one in scalars.items()}
+        scalars = [(word, one) for word, one in constants if _became_scalar(word, found)]
+        beside = [*scalars, *_greek_beside_arrays(found)]
+        return {word: _declared(word, one, found) for word, one in beside}
     readings: dict[str, str] = {}
     for node in (one for one in source.arena if isinstance(one, Chain)):
         for place, factor in enumerate(node.factors):
@@ -158,6 +159,17 @@ def _of_vector(node: Chain, place: int, word: str, found: Inference) -> str:
         return f"write {written}"
     beside_matrix = around & {".*", "./"} and not found.shapes.of(node).is_vector
     return _declared(word, node, found) if beside_matrix else ""
+
+
+def _greek_beside_arrays(found: Inference) -> list[tuple[str, Syntax]]:
+    """The Greek scalars that are added to arrays of one axis, as the mu of `x - mu`."""
+    return [
+        (term.word, node)
+        for node in found.source.arena
+        if isinstance(node, Total) and found.shapes.of(node).is_vector and not found.is_scalar(node)
+        for term in node.terms
+        if isinstance(term, Name) and term.word in found.kinds and found.is_scalar(term)
+    ]
 
 
 def _declared(word: str, beside: Syntax, found: Inference) -> str:

@@ -11,6 +11,9 @@ norm2(y - X*b)^2 + l*norm2(b)^2            | y: n x 1; X: n x m; b: m x 1; l: 1 
 norm2(vec(A) - vec(B))^2                   | A, B: m x n
 vec(A)'*vec(B)                             | A, B: m x n
 ||Ax - b||^2                               | A: m x n; x: n x 1; b: m x 1
+np.sum(logits.max(axis=1))                 | logits: m x n
+(x - y) @ np.linalg.inv(cov) @ (x - y)     | x, y: n x 1; cov: n x n
+np.sum(np.sqrt((X @ w - y)**2 + eps))      | X: m x n; w: n x 1; y: m x 1; eps: 1 x 1
 tr(Kx*Ky)                                  | Kx: m x n; Ky: n x m
 (y - X*b)'*(y - X*b)                       | y: n x 1; X: n x m; b: m x 1
 sum((y - X*beta).^2)/N                     | y: n x 1; X: n x m; beta: m x 1; N: 1 x 1

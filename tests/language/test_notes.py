@@ -16,6 +16,7 @@ OTHERWISE = [
     ("y*A*x", "y: scalar; for a vector write y.*(A*x)"),
     ("A.*x", "x: scalar; for a vector declare x: vector(m)"),
     ("np.sum((A + l**2*np.eye(n)) @ y)", "l: scalar; for a vector declare l: vector(n)"),
+    ("np.sum((x - mu)**2)", "mu: scalar; for a vector declare mu: vector(n)"),
     ("sum(S**2)", "`S**2` is the power of a matrix; entry by entry, as in NumPy, it is `S.^2`"),
     (
         "sum(S*S.T)",
