@@ -9,7 +9,7 @@ from functools import lru_cache
 from matcalc.expressions.nodes import Node
 from matcalc.printing.definitions import LONGEST
 from matcalc.printing.text import to_text
-from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Equation, Law
+from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Law
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.forms import size
 
@@ -36,11 +36,6 @@ class Reason:
     def rule(self) -> Rule | None:
         """The rule of the book that it is, if any."""
         return self.law.rule
-
-    @property
-    def equation(self) -> Equation | None:
-        """Both sides of the law, where it is called by an equation."""
-        return self.law.equation
 
 
 @dataclass(frozen=True)

@@ -144,12 +144,8 @@ class BlockMap(Operator):
         """Whether the values of a row are in a space: those of each of its blocks."""
         return all(self.block(row, name).has_values_in(image) for name in self.tangents)
 
-    def pull_back(self, cotangents: Mapping[str, Node]) -> Blocks:
-        """One L*(W) for each variable."""
-        return Blocks(self.pulled_back(cotangents))
-
     def pulled_back(self, cotangents: Mapping[str, Node]) -> Mapping[str, Node]:
-        """The same, one sweep for each row."""
+        """L*(W) for each variable, one sweep for each row."""
         shares: dict[str, list[Node]] = {name: [] for name in self.tangents}
         for row, body in self.bodies.items():
             covector = self.outers[row].covector(cotangents[row])
