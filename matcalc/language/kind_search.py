@@ -253,7 +253,12 @@ def _bare(factor: Syntax) -> Syntax:
 
 def _demanded(source: Source, defaults: Mapping[str, str]) -> set[str]:
     """The small letters that are bases of powers: only a square matrix has one otherwise."""
-    powers = [node for node in source.arena if isinstance(node, Power) and not node.entrywise]
+    powers = [
+        node
+        for node in source.arena
+        if isinstance(node, Power)
+        and not (node.entrywise or (isinstance(node.exponent, Name) and node.exponent.word == "T"))
+    ]
     bases = [node.base for node in powers if not source.dialect.arrays]
     words = {base.word for base in bases if isinstance(base, Name) and not base.indices}
     return {word for word in words if defaults.get(word) == "vector"}
