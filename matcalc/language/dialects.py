@@ -24,8 +24,7 @@ class Dialect:
     modules. With `arrays`, all signs but `@` work entry by entry, with broadcasting, and a vector
     has one axis; the signs of other tables are those of matrices, and those that `repeat` repeat
     a row or a column. Positions count from `first`. The functions of `differs` have other values
-    of the same shape here than in matcalc's own language. Undeclared letters have the `kinds`;
-    `constants` are spelled otherwise in the book.
+    of the same shape here than in matcalc's own language. Undeclared letters have the `kinds`.
     """
 
     name: str
@@ -39,7 +38,6 @@ class Dialect:
     first: int = 1
     differs: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict, hash=False)
-    constants: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def usual_kind(self, name: str) -> str:
         """What an undeclared name is taken for first."""
@@ -103,7 +101,6 @@ JULIA = Dialect(
     _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
     differs=frozenset(("exp(", "log(", "sqrt(", "sin(", "cos(", "var(", "std(", "norm(")),
-    constants={"π": "pi"},
 )
 SYMPY = Dialect(
     "sympy",

@@ -279,7 +279,7 @@ def _defined(node: Name, source: Source) -> Defined:
 
 def _free_name(node: Name, source: Source) -> Meaning:
     word = node.word.rpartition(".")[2]
-    signatures = source.book.signatures(source.dialect.constants.get(word, word))
+    signatures = source.book.signatures("pi" if word == "π" else word)
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)
