@@ -23,6 +23,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     dimension_names,
     ordered,
+    sizes_among,
     symbols_of,
 )
 from matcalc.expressions.operations import (
@@ -142,7 +143,8 @@ def free_names(*nodes: Node) -> set[str]:
 
 def names_in(*nodes: Node) -> set[str]:
     """Every name that stands in the expressions, those of bound variables too."""
-    return {s.name for s in ordered(*nodes) if isinstance(s, Symbol)} | set(dimension_names(*nodes))
+    found = ordered(*nodes)
+    return {node.name for node in found if isinstance(node, Symbol)} | sizes_among(found)
 
 
 def free_name(stem: str, *nodes: Node) -> str:

@@ -226,7 +226,7 @@ class Shape(metaclass=Shared):
         """The number of entries."""
         return self.rows * self.columns
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         return self.rows.names | self.columns.names
 

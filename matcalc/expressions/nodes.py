@@ -365,13 +365,11 @@ def depth_first(
         node = waiting.pop()
         if node is None:  # what is inside the next one has been found
             found[waiting.pop()] = None
-        elif node not in found:
-            missing = inside(node)
-            if missing:
-                missing = [one for one in missing if one not in found and one not in known]
-            if missing:
+        elif node not in found and (node not in known or node in roots):
+            parts = inside(node)
+            if parts:
                 waiting += (node, None)
-                waiting += reversed(missing)
+                waiting += parts[::-1]
             else:
                 found[node] = None
     return list(found)
@@ -386,11 +384,14 @@ def symbols_of(*roots: Node) -> list[Symbol]:
 
 def dimension_names(*roots: Node) -> list[str]:
     """The dimension names in the shapes under `roots`, and those used as scalars."""
-    found = [node for node in ordered(*roots) if node.shape.names or isinstance(node, Symbol)]
-    symbols = [node for node in found if isinstance(node, Symbol)]
+    return sorted(sizes_among(ordered(*roots)))
+
+
+def sizes_among(nodes: Sequence[Node]) -> set[str]:
+    """The dimension names in the shapes of these nodes, and those that are scalars among them."""
+    symbols = [node for node in nodes if isinstance(node, Symbol)]
     scalars = {s.name for s in symbols if "dimension" in s.structure}
-    sizes = (node.shape.names for node in found)
-    return sorted(scalars.union(*sizes, *(s.dimensions for s in symbols)))
+    return scalars.union(*(n.shape.names for n in nodes), *(s.dimensions for s in symbols))
 
 
 def dimension_symbol(name: str) -> Symbol:

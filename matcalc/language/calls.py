@@ -6,6 +6,7 @@ Also the words without a value that some of their arguments are: dimensions, nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
@@ -65,7 +66,7 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
     if node.arguments and (option := _option(node.arguments[-1])):
         roles[node.arguments[-1].place] = "silent"
         word = f"{word}:{option}"
-        node.function, node.arguments = f"{node.function}:{option}", node.arguments[:-1]
+        node = source.arena[node.place] = _with_option(node, option)
         count -= 1
     if node.keywords:
         keyword, value = next(iter(node.keywords.items()))
@@ -106,6 +107,13 @@ def _slopes(node: Call, source: Source) -> Sequence[Signature]:
     return source.book.signatures(bare)
 
 
+def _with_option(node: Call, option: str) -> Call:
+    """`norm(X, 'fro')` as a call of `norm:fro`; another dialect may read it otherwise."""
+    chosen = copy(node)
+    chosen.function, chosen.arguments = f"{node.function}:{option}", node.arguments[:-1]
+    return chosen
+
+
 def _option(argument: Syntax) -> str:
     """What `norm(X, 'fro')` and `norm(X, inf)` choose by their last argument, "" if nothing."""
     if isinstance(argument, Quoted):
@@ -141,10 +149,10 @@ def _own_function(
         word in vocabulary.functions and len(node.arguments) == 1
     ):
         return Unknown(word, order)
-    known = source.declared.keys() | source.definitions.keys() | _SPECIAL.keys()
-    if source.closed or word in known or len(node.arguments) != 1:
+    if source.closed or len(node.arguments) != 1 or not is_letter_of_functions(word):
         return None
-    if not is_letter_of_functions(word) or source.book.signatures(word) or _is_name(word, source):
+    known = any(word in names for names in (source.declared, source.definitions, _SPECIAL))
+    if known or source.book.signatures(word) or _is_name(word, source):
         return None
     if order and len(word) == 1 and word.isascii() and not _is_called(word, source):
         raise _doubtful_prime(node, word, source)

@@ -32,6 +32,13 @@ _EXPLAINED = {
         "numbers are 0.5, entrywise operators `.*` `./` `.^`; the dot product is `x'*y`",
     ),
     "_": ("a name cannot start with `_`", "start it with a letter"),
+    "†": ("`†` is the pseudo-inverse or a transpose", "write `pinv(A)` or `A'`"),
+    "⊕": (
+        "`⊕` is a sum of Kronecker's or of blocks",
+        "write `kron(A, eye(n)) + kron(eye(m), B)` or `[A, zeros(m,n); zeros(n,m), B]`",
+    ),
+    "±": ("`±` has two values", "write `+` or `-`"),
+    "∞": ("`∞` is no number here", "a largest entry is `norm(x, inf)` or `max(x)`"),
     "~": ("`~` is not part of the language", "the negative is `-x`"),
     "&": ("`&` is not part of the language", "the entrywise product is `.*`"),
 }
@@ -165,6 +172,8 @@ def _explain_missing_operand(
         ).at(text, (len(text[: span[0]].rstrip()) - 1, span[1]))
     if token in _TICKS:
         hint = "the transpose stands after its operand: `X'`"
+    elif previous == "^" and token == "*":
+        hint = "the conjugate transpose is `A'`, the adjugate `adj(A)`"
     elif previous and previous[-1] in "*/^" and token[0] in "*/^":
         hint = f"leave one of `{previous}` and `{token}` out"
     elif token == "in":

@@ -24,7 +24,8 @@ class Dialect:
     modules. With `arrays`, all signs but `@` work entry by entry, with broadcasting, and a vector
     has one axis; the signs of other tables are those of matrices, and those that `repeat` repeat
     a row or a column. Positions count from `first`. The functions of `differs` have other values
-    of the same shape here than in matcalc's own language. Undeclared letters have the `kinds`.
+    of the same shape here than in matcalc's own language, from that many axes on. Undeclared
+    letters have the `kinds`.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Dialect:
     arrays: bool = False
     repeat: frozenset[str] = frozenset()
     first: int = 1
-    differs: frozenset[str] = frozenset()
+    differs: Mapping[str, int] = field(default_factory=dict, hash=False)
     kinds: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def usual_kind(self, name: str) -> str:
@@ -68,7 +69,7 @@ _JULIA = ("f.(x)", "sum(f,x)", "dot(x,A,y)", "dims=", ".+", ".-", "x[end]")
 _OF_ENTRIES = (".*", "./", ".^")
 _UNICODE = frozenset((*"⊙⊗·⋅•∙÷√", *"\u2019\u2032\u2218\u00d7\u2217"))
 _SIGNS_OF_MATHEMATICS = _UNICODE | {*"{'^\\", ".'", *_OF_ENTRIES, ".**"}
-_OF_MATRICES = frozenset(("norm(", "var(", "std(", "chol("))
+_OTHERWISE = {"var(": 1, "std(": 1, "norm(": 2}
 
 MATCALC = Dialect(
     "matcalc", "matcalc", lacks=frozenset((".+", ".-", "f.(x)", "%", "X(i)")), tables=False
@@ -91,7 +92,7 @@ MATLAB = Dialect(
     | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
     | {*_JULIA, *_SYMPY},
     repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
-    differs=_OF_MATRICES,
+    differs={**_OTHERWISE, "chol(": 2},
 )
 JULIA = Dialect(
     "julia",
@@ -100,7 +101,7 @@ JULIA = Dialect(
     frozenset(("'", "\\", "⋅", "opnorm(", "svdvals(", "maximum(", "minimum(", "transpose(")),
     _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
-    differs=frozenset(("exp(", "log(", "sqrt(", "sin(", "cos(", "var(", "std(", "norm(")),
+    differs={**_OTHERWISE, **dict.fromkeys(("exp(", "log(", "sqrt(", "sin(", "cos("), 2)},
 )
 SYMPY = Dialect(
     "sympy",
@@ -163,11 +164,6 @@ def weakly_marked(marks: Marks) -> list[Dialect]:
     return [
         one for one in DIALECTS.values() if one.weak & marks.keys() and not one.lacks & marks.keys()
     ]
-
-
-def may_differ(dialect: Dialect, marks: Marks) -> bool:
-    """Whether a text that matcalc reads too may have another value in the dialect."""
-    return dialect is MATCALC or dialect.arrays or not dialect.differs.isdisjoint(marks)
 
 
 def without_repeats(dialect: Dialect) -> Dialect:

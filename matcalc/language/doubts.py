@@ -14,6 +14,7 @@ from matcalc.language.vocabulary import Source, Vocabulary
 
 _LETTERS = re.compile(r"[A-Za-z\u03b1-\u03c9]{2,3}")
 _GREEK = re.compile(r"[\u03b1-\u03c9]")
+_TRANSPOSED = re.compile(r"[a-zA-Z]T[A-Z]?[a-zA-Z]")  # xTAx, XTX
 _SPOKEN = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -25,23 +26,36 @@ def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary)
         if node.word in undeclared:
             _refuse_word(node, known, source.text)
             _refuse_member(node, source.text, vocabulary)
+            _refuse_inner_transpose(node, names, source.text)
     for part in source.arena:
         if isinstance(part, Chain):
             _refuse_spoken(part, undeclared, source.text)
 
 
 def _refuse_word(node: Name, known: set[str], text: str) -> None:
-    """`xa` where x and a are names too, `λx` where one of the two is, `λI`."""
+    """`xa` where x and a are names too, `λx` where one of the two is, `λI`, `xTAx`."""
     word = node.word
     mixed = bool(_GREEK.search(word))
     plain = _LETTERS.fullmatch(word) and (mixed or default_kind(word) != "scalar")
     parts = [letter in known or letter == "I" for letter in word]
-    if plain and (all(parts) or (mixed and any(parts))):
-        product = "*".join(word)
+    transposed = bool(_TRANSPOSED.fullmatch(word))
+    if transposed or (plain and (all(parts) or (mixed and any(parts)))):
+        product = f"{word[0]}'*{'*'.join(word[2:])}" if transposed else "*".join(word)
         raise SyntaxProblem(
             f"`{word}` may be a name of its own, or {product}",
             hint=f"write `{product}` for the product; for a name, declare `{word}` after `where`",
         ).at(text, node.span)
+
+
+def _refuse_inner_transpose(node: Name, names: Sequence[Name], text: str) -> None:
+    """`ATx`, where T stands by itself nowhere."""
+    inside = [text[one.start - 1 : one.start].isalpha() for one in names if one.word == "T"]
+    before, after = text[: node.start][-1:], text[node.end : node.end + 1]
+    if node.word == "T" and all(inside) and before.isalpha() and after.isalpha():
+        raise SyntaxProblem(
+            f"`{before}T{after}` may be {before}'*{after}, or a product with T",
+            hint=f"write `{before}'*{after}` for the transpose, else `{before}*T*{after}`",
+        ).at(text, (node.start - 1, node.end + 1))
 
 
 def _refuse_spoken(chain: Chain, undeclared: frozenset[str], text: str) -> None:

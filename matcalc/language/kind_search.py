@@ -185,6 +185,8 @@ def _is_misread(node: Syntax, other: Inference, first: Inference) -> bool:
             wrong = other.is_scalar(operand)
         case Call(function="|.|", arguments=[Name() as operand]):
             wrong = True
+        case Call(function="|.|", arguments=[operand]):
+            return _is_narrowed(operand, other, first)
         case Power(exponent=operand, entrywise=False) if node.place in exponentials:
             wrong = not other.is_scalar(operand) and operand.place < len(first.sides)
         case Power(base=operand, entrywise=False) if not other.source.dialect.arrays:
@@ -195,6 +197,13 @@ def _is_misread(node: Syntax, other: Inference, first: Inference) -> bool:
     words = {name.word for name in inside if isinstance(name, Name)} & first.kinds.keys()
     turned = {w for w in words if (first.kinds[w], other.kinds[w]) == ("vector", "scalar")}
     return wrong and bool(turned)
+
+
+def _is_narrowed(operand: Syntax, other: Inference, first: Inference) -> bool:
+    """Whether a capital in `|A*X|`, which is a determinant in books, became something smaller."""
+    inside = other.source.arena[operand.first : operand.place + 1]
+    words = {name.word for name in inside if isinstance(name, Name)} & first.kinds.keys()
+    return any(first.kinds[word] == "matrix" != other.kinds[word] for word in words)
 
 
 def _options(

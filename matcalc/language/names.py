@@ -16,6 +16,7 @@ from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol, dimension_symbol
 from matcalc.language.array_functions import array_function
 from matcalc.language.calls import look_up_call, mark, usage
+from matcalc.language.complaints import group_after
 from matcalc.language.constants import is_number_in_quotes
 from matcalc.language.dialects import WORDS_OF_PYTHON
 from matcalc.language.doubts import refuse_doubts
@@ -53,7 +54,7 @@ _IDENTITY = re.compile(r"I(?:_([^\W\d_]|[1-9]\d*)|([₁-₉][₀-₉]*))")
 _WORDS = WORDS_OF_PYTHON | {"newaxis", "inf", "float32", "float64"}
 
 
-_OPERAND = re.compile(r"[ \t]+([^\W_][\w']*)")  # what follows a name without a sign
+_OPERAND = re.compile(r"[ \t]+([^\W_])")  # what follows a name without a sign
 
 
 def look_up(source: Source) -> Vocabulary:
@@ -138,10 +139,12 @@ def _has_call(node: Syntax, source: Source) -> bool:
 def _eulers_numbers(source: Source) -> set[int]:
     """Where `e` is Euler's number: as the base of powers, if it stands for nothing else."""
     found = [n for n in source.arena if isinstance(n, Name) and n.word == "e"]
+    if not found or source.dialect.tables:
+        return set()
     bases = {node.base.place for node in source.arena if isinstance(node, Power)}
     known = {*source.declared, *source.definitions, *source.functions, *source.variables}
     known |= {name for symbol in source.declared.values() for name in symbol.dimensions}
-    if source.dialect.tables or "e" in known or any(n.bound or n.place not in bases for n in found):
+    if "e" in known or any(n.bound or n.place not in bases for n in found):
         return set()
     return {name.place for name in found}
 
@@ -277,6 +280,17 @@ def _defined(node: Name, source: Source) -> Defined:
     return Defined(place)
 
 
+def _inside(source: Source, place: int) -> str:
+    """What stands after a function without brackets: `A`, `det(A)`, or `A*X` of `[A*X]`."""
+    if source.text[place : place + 1] == "[":
+        return group_after(source.text, place)[1:-1]
+    word = re.compile(r"[^\W_][\w']*").match(source.text, place)
+    if word is None or source.text[place - 1 : place].isalnum():
+        return ""
+    called = source.text[word.end() : word.end() + 1] == "("
+    return word[0] + (group_after(source.text, word.end()) if called else "")
+
+
 def _free_name(node: Name, source: Source) -> Meaning:
     word = node.word.rpartition(".")[2]
     signatures = source.book.signatures("pi" if word == "π" else word)
@@ -289,7 +303,8 @@ def _free_name(node: Name, source: Source) -> Meaning:
     if signatures and len(node.word) > 1 and default_kind(node.word) != "scalar":
         following = _OPERAND.match(source.text, span[1])
         how = f"`{usage(node.word, signatures[0])}`"
-        how = f"`{node.word}({following[1]})`, or more in the brackets" if following else how
+        inner = _inside(source, following.start(1) if following else span[1])
+        how = f"`{node.word}({inner})`, or more in the brackets" if inner else how
         raise SyntaxProblem(
             f"`{node.word}` is a function and stands here without brackets",
             hint=f"write {how}; if it is a variable of yours, declare it",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -22,7 +22,9 @@ def notes(found: Inference) -> Iterator[tuple[Syntax, str]]:
     said: set[str] = set()
     spread = {node.place for node in found.spread}
     for node in found.source.arena[: found.source.text_nodes]:
-        for sentence in (*_spreading(node, found, spread), *_of(node, found)):
+        spreading = _spreading(node, found) if node.place in spread else ()
+        own = _of(node, found) if isinstance(node, Name | Chain | Call | Power) else ()
+        for sentence in (*spreading, *own):
             if sentence not in said:
                 said.add(sentence)
                 yield node, sentence
@@ -72,9 +74,9 @@ def _unused(found: Inference) -> Iterator[tuple[Syntax, str]]:
             yield source.arena[place], f"nothing uses `{name}`"
 
 
-def _spreading(node: Syntax, found: Inference, spread: Container[int]) -> Iterator[str]:
+def _spreading(node: Syntax, found: Inference) -> Iterator[str]:
     """What is said of a scalar added to a matrix, of a row or column beside one."""
-    if not isinstance(node, Total | Chain) or node.place not in spread:
+    if not isinstance(node, Total | Chain):
         return
     parts = node.terms if isinstance(node, Total) else node.factors
     scalar = next((part for part in parts if found.is_scalar(part)), None)

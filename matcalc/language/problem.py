@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.constructors import from_dimension
-from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem
 from matcalc.expressions.nodes import Named, Node, Symbol, dimension_symbol
 from matcalc.language.array_elaboration import ArrayElaboration
@@ -42,7 +43,7 @@ from matcalc.language.requests import Placed, Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements, read_statements
-from matcalc.language.syntax import Syntax
+from matcalc.language.syntax import Call, Syntax
 from matcalc.language.tokens import words_without
 from matcalc.language.vocabulary import Source
 
@@ -75,6 +76,14 @@ class Problem:
     def changes(self) -> int:
         """How many undeclared names have another kind than their usual one."""
         return changes(self.inference) if self.inference is not None else 0
+
+    def most_axes(self, function: str) -> int:
+        """How many axes the arguments of that function have: 0 of scalars, 2 of matrices."""
+        assert self.inference is not None
+        calls = (one for one in self.inference.source.arena if isinstance(one, Call))
+        named = (one for one in calls if one.function.partition(":")[0] == function)
+        shapes = (self.inference.shapes.of(part) for one in named for part in one.arguments)
+        return max(((one.rows != ONE) + (one.columns != ONE) for one in shapes), default=0)
 
     @property
     def inferred(self) -> set[str]:
@@ -125,8 +134,7 @@ def parse_problem(
 
     def understood(statements: Statements) -> Problem:
         known = with_families(declared, statements.arena, text)
-        source = _source(text, statements, known, book, known=False)
-        source = replace(source, variables=variables, columns=columns)
+        source = _source(text, statements, known, book, variables=variables, columns=columns)
         found, said = in_its_dialect(partial(_with_requests, requests), source, dialect)
         return replace(found, facts=(*found.facts, *_said(found, said)))
 
@@ -169,20 +177,12 @@ def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
 
 
 def _source(
-    text: str, statements: Statements, symbols: Mapping[str, Symbol], book: Book, known: bool
+    text: str, found: Statements, symbols: Mapping[str, Symbol], book: Book, **known: Any
 ) -> Source:
-    """What is to be understood, all names `known` or some of them to be inferred."""
-    return Source(
-        text,
-        statements.arena,
-        symbols,
-        statements.definitions,
-        book,
-        closed=known,
-        rigid=known,
-        functions=statements.functions,
-        marks=statements.marks,
-    )
+    """What is to be understood, with what else is known of it."""
+    functions, marks = found.functions, found.marks
+    brought = {"functions": functions, "marks": marks, **known}
+    return Source(text, found.arena, symbols, found.definitions, book, **brought)
 
 
 def _understood(source: Source, shape: Shape | None = None) -> Problem:
@@ -345,7 +345,7 @@ def parse_closed(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    source = _source(text, statements, symbols, book, known=True)
+    source = _source(text, statements, symbols, book, closed=True, rigid=True)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *_said(found, said)))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from matcalc.expressions.errors import MatcalcError
@@ -17,8 +16,8 @@ from matcalc.language.assumed import Fact, Origin
 from matcalc.language.dialects import (
     MATCALC,
     Dialect,
+    Marks,
     dialect_told,
-    may_differ,
     weakly_marked,
     without_repeats,
 )
@@ -26,13 +25,17 @@ from matcalc.language.vocabulary import Source
 
 
 class Meaning(Protocol):
-    """What a text means in one dialect, and how many names have unusual kinds there."""
+    """What a text means in one dialect, how many names have unusual kinds there, and how many axes
+    the arguments of a function have.
+    """
 
     @property
     def expression(self) -> Node: ...
 
     @property
     def changes(self) -> int: ...
+
+    def most_axes(self, function: str) -> int: ...
 
 
 M = TypeVar("M", bound=Meaning)
@@ -48,7 +51,7 @@ def in_its_dialect(
     """
     told = dialect_told(source.text, source.marks, named)
     if told is not None:
-        return read(replace(source, dialect=told)), ()
+        return read(source.in_dialect(told)), ()
     first = MATCALC if likely.lacks & source.marks.keys() else likely
     others = dict.fromkeys((MATCALC, *weakly_marked(source.marks)))
     others.pop(first, None)
@@ -61,19 +64,30 @@ def _weighed(
     """The reading in the first dialect, unless only another fits, or fits with fewer changes of
     kinds; it is said how the others read the text, if they can read it otherwise.
     """
-    found = dict(_readings(read, source, [one for one in others if may_differ(one, source.marks)]))
     try:
-        own = read(replace(source, dialect=first))
+        own = read(source.in_dialect(first))
     except MatcalcError:
         for dialect, one in _readings(read, source, others):
             return _taken(dialect, one)
         raise
-    found = {dialect: one for dialect, one in found.items() if one.expression != own.expression}
+    differing = [one for one in others if _may_differ(one, source.marks, own)]
+    readings = _readings(read, source, differing)
+    found = {dialect: one for dialect, one in readings if one.expression != own.expression}
     for dialect, one in found.items():
         if one.changes < own.changes:
             return _taken(dialect, one)
     near = {dialect: one for dialect, one in found.items() if one.changes == own.changes}
     return own, tuple(_noted(own, dialect, one) for dialect, one in near.items())
+
+
+def _may_differ(dialect: Dialect, marks: Marks, own: Meaning) -> bool:
+    """Whether a text may have another value in the dialect than it has as it was read."""
+    if dialect is MATCALC or dialect.arrays:
+        return True
+    marked = [(mark, axes) for mark, axes in dialect.differs.items() if mark in marks]
+    return bool(marked) and (
+        own.changes > 0 or any(own.most_axes(mark[:-1]) >= axes for mark, axes in marked)
+    )
 
 
 def _readings(
@@ -82,7 +96,7 @@ def _readings(
     """What the text means in those of the dialects in which it fits without repeating a row."""
     for dialect in dialects:
         with suppress(MatcalcError):
-            yield dialect, read(replace(source, dialect=without_repeats(dialect)))
+            yield dialect, read(source.in_dialect(without_repeats(dialect)))
 
 
 def _taken(dialect: Dialect, found: M) -> tuple[M, tuple[Fact, ...]]:

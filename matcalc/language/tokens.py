@@ -25,6 +25,7 @@ _WORD = re.compile(rf"[{_CAPITAL}]+[{_LETTER}]")
 _SINGLE = re.compile(rf"(?<![\w.])[{_LETTER}](?![\w.(])")
 _OF_FUNCTION = re.compile(rf"(?<![\w.])([{_SMALL}])['\u2019\u2032]+\(")
 _WORDS = re.compile(rf"(?<![A-Za-z_.])(?:[{_CAPITAL}]+[{_LETTER}])(?!\w)")
+_PRIMED = re.compile(r"(\w+)['\u2019\u2032]+\(")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
 
@@ -46,7 +47,7 @@ class Surface:
             any(mark in text for mark in "|\u2016<⟨〈")
             or _AFTER_A_SIGN.search(text)
             or any(word not in names for word in _WORDS.findall(text))
-            or _primed(text, names)
+            or any(word in names for word in _PRIMED.findall(text))
         )
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
@@ -138,11 +139,6 @@ def words_without(text: str, known: Iterable[str], sought: Iterable[str]) -> fro
     told = {*known, *sought} - ({*_SINGLE.findall(text)} - {*known})
     words = {found[0] for found in _WORDS.finditer(text) if text[found.end() :].lstrip()[:1] != "("}
     return frozenset(word for word in words if not told & {word, *word})
-
-
-def _primed(text: str, names: frozenset[str]) -> bool:
-    """Whether a name of the problem stands with a prime before a bracket."""
-    return any(f"{name}{tick}(" in text for name in names for tick in "'\u2019\u2032")
 
 
 def _piece(token: Token, kind: str, first: int, last: int) -> Token:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from matcalc.expressions.dimensions import Dimension
@@ -102,12 +102,12 @@ class Source:
     """
 
     text: str
-    arena: Sequence[Syntax]
+    arena: list[Syntax]
     declared: Mapping[str, Symbol]
     definitions: Mapping[str, int]
     book: Book
-    closed: bool
-    rigid: bool
+    closed: bool = False
+    rigid: bool = False
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
     dialect: Dialect = MATCALC
     marks: Marks = field(default_factory=dict)
@@ -115,6 +115,10 @@ class Source:
     columns: frozenset[str] = frozenset()
     requests: Sequence[Request] = ()
     placed: Sequence[Placed] = ()
+
+    def in_dialect(self, dialect: Dialect) -> Source:
+        """The same text to be read in a dialect, which may change the calls of its own arena."""
+        return replace(self, dialect=dialect, arena=list(self.arena))
 
     @property
     def text_nodes(self) -> int:

@@ -11,6 +11,8 @@ from matcalc.rulebook.reader import EntryText, complaint, name_and_equation
 
 _IDENTITY = re.compile(r"^[ \t]+(identity|rejected)[ \t]+(.*)$", re.MULTILINE)
 _CALLED = re.compile(r"(\w+)\(")
+# The place of an identity in the book, its name, and what each call on its left side may be.
+Needing = tuple[int, str, tuple[frozenset[str], ...]]
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,14 @@ class NamedIdentities:
         """Those that hold and stand in an entry."""
         return (one for one in self._believed() if one.entry == entry)
 
-    def needs(
-        self, meant: Callable[[str], frozenset[str]]
-    ) -> Iterator[tuple[str, list[frozenset[str]]]]:
-        """The names of those that hold, with what each call on the left side may be."""
-        for one in self._believed():
-            yield one.name, [some for word in one.called if (some := meant(word))]
+    def by_need(self, meant: Callable[[str], frozenset[str]]) -> dict[str, list[Needing]]:
+        """Those that hold by the operations of which each needs one, "" where it needs none."""
+        found: dict[str, list[Needing]] = {}
+        for place, one in enumerate(self._believed()):
+            needed = tuple(some for word in one.called if (some := meant(word)))
+            for operation in min(needed, key=len, default=frozenset([""])):
+                found.setdefault(operation, []).append((place, one.name, needed))
+        return found
 
     def _believed(self) -> Iterator[IdentityText]:
         return (one for one in self._named.values() if not one.rejected)

@@ -28,7 +28,7 @@ from matcalc.rulebook.facts import decided, resolved
 from matcalc.rulebook.instantiate import instantiate, instantiate_in_order
 from matcalc.rulebook.libraries import Libraries
 from matcalc.rulebook.linearity import linear_parts
-from matcalc.rulebook.named_identities import NamedIdentities
+from matcalc.rulebook.named_identities import NamedIdentities, Needing
 from matcalc.rulebook.reader import (
     EntryText,
     RuleBookError,
@@ -63,7 +63,7 @@ class RuleBook:
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
-        self._needed: dict[str, list[frozenset[str]]] = {}  # by identities, to be ruled out fast
+        self._needed: dict[str, list[Needing]] = {}  # identities, to be ruled out fast
         for derived in ("_entries", "_spelled", "_products_and_spaces"):
             self.__dict__.pop(derived, None)
 
@@ -231,8 +231,9 @@ class RuleBook:
 
     def identities_among(self, operations: frozenset[str]) -> Iterator[Rule]:
         """The identities whose left sides have no other operations than these, and arithmetic."""
-        self._needed = self._needed or dict(self._identities.needs(self._meant))
-        for name, needed in self._needed.items():
+        self._needed = self._needed or self._identities.by_need(self._meant)
+        near = {one for name in ("", *operations) for one in self._needed.get(name, ())}
+        for _, name, needed in sorted(near):
             if not any(map(operations.isdisjoint, needed)):
                 yield self.identity(name)
 

@@ -84,9 +84,11 @@ def rewrite_once(node: Node, identities: Mapping[str, Sequence[Rule]]) -> Rewrit
 def _applicable(
     node: Node, identities: Mapping[str, Sequence[Rule]]
 ) -> Iterator[tuple[Rule, Node]]:
-    has_head = isinstance(node, Apply | Product | Sum)
-    for rule in identities.get(head_of(node), ()) if has_head else ():
-        place = _place(rule.left, node)
+    if not isinstance(node, Apply | Product | Sum):
+        return
+    inside = _operations_in(node)
+    for rule in identities.get(head_of(node), ()):
+        place = _place(rule.left, node) if _operations_in(rule.left) <= inside else None
         if place is not None and _holds(rule, place[0]):
             yield rule, place[1](_right_side(rule, place[0]))
 
@@ -99,10 +101,6 @@ def _place(pattern: Node, node: Node) -> tuple[Bindings, Callable[[Node], Node]]
         case Sum(), Sum():
             terms = replace_in_sum(pattern, node, Bindings())
             return terms and (terms[0], lambda right: add([*terms[1], (terms[2], right)]))
-        case (Hadamard(), Hadamard()) | (Product(), Product()) if not (
-            _operations_in(pattern) <= _operations_in(node)
-        ):
-            return None
         case Hadamard(), Hadamard():
             entries = take(pattern.arguments, node.arguments, Bindings())
             return entries and (entries[0], lambda right: hadamard(right, *entries[1]))
@@ -119,8 +117,8 @@ def _holds(rule: Rule, found: Bindings) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _operations_in(node: Apply | Product) -> set[str]:
-    """The operations at the top of the factors, without which a pattern cannot match."""
+def _operations_in(node: Node) -> set[str]:
+    """The operations at the top of the parts, without which a pattern cannot match."""
     return {head for part in children(node) if (head := _head(part))}
 
 

@@ -125,6 +125,13 @@ REFUSED = [
     ("1'*x", "`ones(n)'`"),
     ("x ∈ R^n", "`x: vector(n)`"),
     ("√x'y", "`sqrt(x)`"),
+    ("xTAx", "`x'*A*x`"),
+    ("norm2(ATx - A'*b)^2", "`A'*x`"),
+    ("|A*X|", "`det(A*X)`"),
+    ("log det(A)", "`log(det(A))`"),
+    ("tr[A*X]", "`tr(A*X)`"),
+    ("A†", "`pinv(A)`"),
+    ("tr(A^*X)", "`A'`"),
     ("sum(0 < x < 1)", "(0 < x).*(x < 1)"),
     ("where(x > 0, y)", "where(x > 0, a, b)"),
     ("sum(silu'(x))", "sum(silu(x))"),
@@ -142,3 +149,10 @@ def test_what_is_refused_is_refused_with_what_to_type(text: str, told: str) -> N
 def test_words_that_are_declared_or_not_made_of_names_are_names() -> None:
     assert "xa" in problem_of("x'*a + sum(xa) where xa: vector(n)").symbols
     assert {"ab", "x"} == problem_of("ab'*x").symbols.keys()
+
+
+def test_a_transpose_by_a_power_asks_for_no_scalar() -> None:
+    answer = mc.gradient("½ x^T P x + q^T x + r", "x")
+    assert answer.value is mc.gradient("x'*P*x/2 + q'*x + r", "x").value
+    P, v, q = np.array([[1.0, 2.0], [-3.0, 5.0]]), np.array([0.5, -1.0]), np.array([3.0, 4.0])
+    np.testing.assert_allclose(answer.compile()(P=P, x=v, q=q), (P + P.T) @ v / 2 + q)
