@@ -111,7 +111,9 @@ def _is_bare(found: Inference, first: Inference) -> bool:
     if first.source.has_arrays or set(found.kinds.values()) - {"any"} != {"scalar"}:
         return False
     usual = set(first.kinds.values()) - {"any"}
-    asked = _demanded(first.source, first.vocabulary, first.kinds) or ("scalar" in usual and first.spread)
+    asked = _demanded(first.source, first.vocabulary, first.kinds) or (
+        "scalar" in usual and first.spread
+    )
     return usual != {"scalar"} and not asked
 
 

@@ -54,7 +54,9 @@ VALUES: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("text", "expected"), VALUES)
 def test_values(text: str, expected: Any) -> None:
     narrow = x[:3] if "X" in text else x
-    given = {name: one for name, one in {"x": narrow, "y": y, "z": z, "X": X}.items() if name in text}
+    given = {
+        name: one for name, one in {"x": narrow, "y": y, "z": z, "X": X}.items() if name in text
+    }
     np.testing.assert_allclose(mc.evaluate(text, **given), expected, rtol=1e-13)
 
 
