@@ -93,7 +93,7 @@ MATLAB = Dialect(
     frozenset(("'", ".'", "\\", "numel(", "length(", "size(", "eig(", "ctranspose(", "vecnorm(")),
     _UNICODE
     | _PYTHON
-    | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x", "[a -b]", "[a,\n b]"}
+    | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x", "[a -b]", r"[a,\n b]"}
     | {*_JULIA, *_SYMPY},
     repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
     differs={**_OTHERWISE, "chol(": 2},
@@ -179,7 +179,7 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
     """Raises SyntaxProblem for a sign that the dialect lacks."""
     for mark, span in marks.items():
         if mark in dialect.lacks:
-            if mark in ("[a -b]", "[a,\n b]"):
+            if mark in ("[a -b]", r"[a,\n b]"):
                 raise _doubtful_row(mark, text[slice(*span)]).at(text, span)
             raise SyntaxProblem(
                 f"the text is {dialect.spoken}'s, which has no `{text[slice(*span)]}`",

@@ -134,7 +134,7 @@ def marks_of_row(text: str, blocks: Sequence[Syntax]) -> Iterator[tuple[str, tup
             yield "[a -b]", one.span
     for left, right in pairwise(blocks):
         if "\n" in text[left.end : right.start]:
-            yield "[a,\n b]", (left.start, right.end)
+            yield r"[a,\n b]", (left.start, right.end)
 
 
 def _gaps(written: str) -> list[re.Match[str]]:

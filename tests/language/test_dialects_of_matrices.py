@@ -22,10 +22,21 @@ READ = [
     ("A - mean(A)", "matlab", "A - ones(m)*(ones(m)'*A/m)"),
     ("ones(m,1)'*A*ones(n,1)", "matlab", "sum(A)"),
     ("S + ones(n)", "matlab", "S + ones(n,n)"),
+    # where MATLAB reduces, a row is a vector as a column is
+    ("norm(x', inf) + norm(A(1,:), 3)", None, "norm_inf(x) + normp(A[1,:]', 3)"),
+    ("dot(x', x) + dot(A(1,:), A(2,:))", None, "x'*x + A[1,:]*A[2,:]'"),
+    (
+        "var(x') + std(A(1,:)) + vecnorm(x')",
+        None,
+        "sum((x - mean(x)*ones(n)).^2)/(n - 1) "
+        "+ sqrt(sum((A[1,:]' - mean(A[1,:])*ones(n)).^2)/(n - 1)) + norm2(x)",
+    ),
+    ("cumsum(x')*diag(x')*x", "matlab", "cumsum(x)'*(x.^2)"),
     # Julia: told by f.(x), dot(x, A, y), dims=
     ("sum(exp.(S))", None, "sum(exp(S))"),
     ("tr(exp(S))", "julia", "tr(expm(S))"),
     ("dot(x, S, x)", None, "x'*S*x"),
+    ("dot(x', x) + dot(s, s)", "julia", "x'*x + s^2"),
     ("norm(A) + opnorm(A)", "julia", "norm2(A) + norm_spec(A)"),
     ("norm(A, 1)", "julia", "sum(abs(A))"),
     ("sum(A .+ b)", None, "sum(A + b*ones(n)')"),
@@ -68,6 +79,7 @@ REFUSED = [
     ("[s, s,\n s]*x", "matlab", "begins a row in MATLAB"),
     ("[s -s; s, s]", "julia", "one entry, or more where a space separates"),
     ("[s, f(s -s), s] + [s (x'*x), s]", None, r"`s \(x'\*x\)` inside square brackets is one"),
+    ("dot(A, x)", "julia", "`dot` of `A`"),
     ("x % 2", None, "`%` is not part of the language"),
 ]
 
