@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
+from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import sizes_of
 from matcalc.language.clashes import Clash
@@ -171,8 +172,9 @@ def require_inside(known: Inferred) -> None:
                 hint = f"the last position is {known.unifier.resolve(size)}"
             else:
                 continue
-            said = f"a position that the sum reaches, {position}, is outside of the array"
-            raise Clash(known.source.arena[place], "told", (said, hint))
+            raise ShapeError(
+                f"a position that the sum reaches, {position}, is outside of the array", hint=hint
+            ).at(known.source.text, known.source.arena[place].span)
 
 
 def _reached(known: Inferred, index: str | Syntax, place: int) -> list[Dimension]:

@@ -13,14 +13,7 @@ from typing import assert_never
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
-from matcalc.language.entries import (
-    member,
-    range_of,
-    require_array,
-    require_inside,
-    selected,
-    take_ranges,
-)
+from matcalc.language.entries import member, range_of, require_array, selected, take_ranges
 from matcalc.language.fitting import Choices, Letters, fits
 from matcalc.language.meeting import Sides, equal_sides, meeting, unify_sides
 from matcalc.language.provenance import Shapes
@@ -114,7 +107,6 @@ class Inference:
         take_ranges(self)
         if not (all(one.settle() for one in letters.values()) and self.unifier.settle()):
             raise Clash(self.source.arena[-1], "undetermined", ())
-        require_inside(self)
         return self
 
     def _asked(self, request: Request) -> Letters:
@@ -399,7 +391,7 @@ class Inference:
 
     def _solution(self, node: Solution) -> Sides:
         """The unknown of an equation: there are as many equations as it has entries."""
-        if node.word not in self.source.declared.keys() | self.variables.keys():
+        if node.word not in self.source.declared and node.word not in self.variables:
             raise Clash(node, "unsought", ())
         sides = self._variable_sides(node.word)
         if not unify_sides(self.unifier, sides, self.sides[node.residual.place]):
