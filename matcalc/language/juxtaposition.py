@@ -46,7 +46,7 @@ def check_juxtaposed(
             f"`{one} {other}` can be read in two ways",
             hint=f"write `{one}*{other}` or `{one.removesuffix(exponent)}({exponent}*{other})`",
         ).at(text, (left.start, right.end))
-    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors):
+    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors, right, text):
         upper = text[factors[0].start : factors[-2].end]
         raise SyntaxProblem(
             f"`{upper}/{one} {other}` can be read in two ways",
@@ -63,11 +63,15 @@ def _is_whole(power: Power) -> bool:
     return isinstance(operand, Name) and operand.word in ("T", "H")
 
 
-def _is_coefficient(factors: Sequence[Syntax]) -> bool:
-    """A number over a number, as the `-1/2` of `-1/2 x'A x`."""
+def _is_coefficient(factors: Sequence[Syntax], right: Syntax, text: str) -> bool:
+    """A number over a number, as the `-1/2` of `-1/2 x'A x`, but not that of `1/2m x'x`."""
     above, below = factors[-2:]
     above = above.operand if isinstance(above, Negation) else above
-    return isinstance(above, Numeral) and isinstance(below, Numeral)
+    name = right.base if isinstance(right, Power) else right
+    in_denominator = isinstance(name, Name) and not text[below.end : right.start]
+    is_word = text[right.end : right.end + 1].isalpha()
+    numbers = isinstance(above, Numeral) and isinstance(below, Numeral)
+    return numbers and (is_word or not in_denominator)
 
 
 def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> None:
