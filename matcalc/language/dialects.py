@@ -25,7 +25,7 @@ class Dialect:
     has one axis; the signs of other tables are those of matrices, and those that `repeat` repeat
     a row or a column. Positions count from `first`. The functions of `differs` have other values
     of the same shape here than in matcalc's own language, from that many axes on. Undeclared
-    letters have the `kinds`; `constants` are spelled otherwise in the book.
+    letters have the `kinds`.
     """
 
     name: str
@@ -39,7 +39,6 @@ class Dialect:
     first: int = 1
     differs: Mapping[str, int] = field(default_factory=dict, hash=False)
     kinds: Mapping[str, str] = field(default_factory=dict, hash=False)
-    constants: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def usual_kind(self, name: str) -> str:
         """What an undeclared name is taken for first."""
@@ -103,7 +102,6 @@ JULIA = Dialect(
     _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
     differs={**_OTHERWISE, **dict.fromkeys(("exp(", "log(", "sqrt(", "sin(", "cos("), 2)},
-    constants={"π": "pi"},
 )
 SYMPY = Dialect(
     "sympy",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from matcalc.expressions import build
+from matcalc.expressions.conjugation import dagger
 from matcalc.expressions.constructors import (
     elementwise_power,
     hadamard,
     multiply,
     number,
-    transpose,
 )
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.nodes import Node
@@ -50,7 +50,7 @@ class Factors:
         if not (_is_column(left) and _is_column(right)):
             return multiply(left, right)
         if operator == "⋅":
-            return multiply(transpose(left), right)
+            return multiply(dagger(left), right)
         return multiply(self._book.apply("hat", [left]), right)
 
     def _multiply(self, node: Node) -> None:

@@ -391,7 +391,7 @@ class Inference:
 
     def _solution(self, node: Solution) -> Sides:
         """The unknown of an equation: there are as many equations as it has entries."""
-        if node.word not in self.source.declared.keys() | self.variables.keys():
+        if node.word not in self.source.declared and node.word not in self.variables:
             raise Clash(node, "unsought", ())
         sides = self._variable_sides(node.word)
         if not unify_sides(self.unifier, sides, self.sides[node.residual.place]):

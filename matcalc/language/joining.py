@@ -43,6 +43,8 @@ class Joined:
 
     def _made(self, axes: int) -> tuple[str, int] | None:
         """What an array of so many axes is made first, and the axis along which it stands."""
+        if self.axis > axes - (self.word == "concatenate"):
+            return None
         if self.word == "concatenate" and axes == 2:
             return ("", self.axis % 2)
         if self.word == "stack" and axes == 1:

@@ -16,7 +16,7 @@ from matcalc.language.literals import scalars_of_constants, scalars_of_literals
 from matcalc.language.matrices import MatrixInference
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
 from matcalc.language.tuples import plain_function
-from matcalc.language.vocabulary import Source, Vocabulary
+from matcalc.language.vocabulary import Silent, Source, Vocabulary
 
 _OTHER_KINDS = {
     "vector": ("scalar",),
@@ -111,7 +111,9 @@ def _is_bare(found: Inference, first: Inference) -> bool:
     if first.source.has_arrays or set(found.kinds.values()) - {"any"} != {"scalar"}:
         return False
     usual = set(first.kinds.values()) - {"any"}
-    asked = _demanded(first.source, first.kinds) or ("scalar" in usual and first.spread)
+    asked = _demanded(first.source, first.vocabulary, first.kinds) or (
+        "scalar" in usual and first.spread
+    )
     return usual != {"scalar"} and not asked
 
 
@@ -163,7 +165,7 @@ def _others(
     """What fits with other kinds, the nearest first."""
     attempts = min(_MOST_ATTEMPTS, _MOST_WORK // len(first.source.arena))
     options = _options(defaults, first.source, other_kinds)
-    demanded = _demanded(first.source, defaults)
+    demanded = _demanded(first.source, first.vocabulary, defaults)
     for kinds in islice(_nearest_kinds(defaults, options, demanded), attempts):
         try:
             other = _attempt(first.source, first.vocabulary, kinds).run(equal)
@@ -251,17 +253,19 @@ def _bare(factor: Syntax) -> Syntax:
     return factor.base if isinstance(factor, Power) else factor
 
 
-def _demanded(source: Source, defaults: Mapping[str, str]) -> set[str]:
+def _demanded(source: Source, vocabulary: Vocabulary, defaults: Mapping[str, str]) -> set[str]:
     """The small letters that are bases of powers: only a square matrix has one otherwise."""
-    powers = [
-        node
-        for node in source.arena
-        if isinstance(node, Power)
-        and not (node.entrywise or (isinstance(node.exponent, Name) and node.exponent.word == "T"))
-    ]
-    bases = [node.base for node in powers if not source.dialect.arrays]
+    powers = [node for node in source.arena if isinstance(node, Power) and not node.entrywise]
+    raised = [one for one in powers if not _is_transposed(one, vocabulary)]
+    bases = [node.base for node in raised if not source.dialect.arrays]
     words = {base.word for base in bases if isinstance(base, Name) and not base.indices}
     return {word for word in words if defaults.get(word) == "vector"}
+
+
+def _is_transposed(power: Power, vocabulary: Vocabulary) -> bool:
+    exponent = power.exponent
+    word = exponent.operand if isinstance(exponent, Negation) else exponent
+    return isinstance(vocabulary.meanings.get(word.place), Silent)
 
 
 def _nearest_kinds(

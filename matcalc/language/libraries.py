@@ -134,7 +134,8 @@ def arguments_of(
     given = _by_keyword(node, function)
     if given is None:
         return None
-    count = axes[node.arguments[0].place] if node.arguments else 0
+    of_first = axes[node.arguments[0].place] if node.arguments else 0
+    count = max(of_first, function.result or 0)  # the axis that `expand_dims` makes counts
     for word, wanted in function.options.items():
         if word not in given:
             if word in function.optional:

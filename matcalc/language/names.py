@@ -95,8 +95,9 @@ def look_up(source: Source) -> Vocabulary:
 def _look_up_identity(node: Name, source: Source, vocabulary: Vocabulary) -> None:
     """`I_n` and `I₃` are identities of a size, unless they are names of the problem."""
     found = _IDENTITY.fullmatch(node.word)
-    known = source.declared.keys() | source.definitions.keys() | {*source.variables}
-    if found is not None and not source.dialect.tables and node.word not in known:
+    names = (source.declared, source.definitions, source.variables)
+    known = any(node.word in some for some in names)
+    if found is not None and not source.dialect.tables and not known:
         size = found[1] or normalize("NFKC", found[2])
         vocabulary.sizes[node.place] = dimension(int(size) if size.isdecimal() else size)
 
@@ -167,8 +168,8 @@ def _look_up_exponential(
 def _mark_transpose(exponent: Syntax, source: Source, roles: dict[int, str]) -> None:
     word = exponent.operand if isinstance(exponent, Negation) else exponent
     free = isinstance(word, Name) and word.word in ("T", "H") and not word.bound
-    known = source.declared.keys() | source.definitions.keys()
-    if free and isinstance(word, Name) and word.word not in known:
+    known = (source.declared, source.definitions)
+    if free and isinstance(word, Name) and not any(word.word in names for names in known):
         roles[word.place] = "silent"
 
 
@@ -293,7 +294,7 @@ def _inside(source: Source, place: int) -> str:
 
 def _free_name(node: Name, source: Source) -> Meaning:
     word = node.word.rpartition(".")[2]
-    signatures = source.book.signatures(source.dialect.constants.get(word, word))
+    signatures = source.book.signatures("pi" if word == "π" else word)
     for signature in signatures:
         if not signature.parameters:
             return Constant(signature)

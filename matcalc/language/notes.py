@@ -14,7 +14,7 @@ from matcalc.language.libraries import full_names
 from matcalc.language.literals import scalars_of_constants
 from matcalc.language.provenance import quoted
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax, Total
-from matcalc.language.vocabulary import Defined, Silent
+from matcalc.language.vocabulary import Constant, Defined, Silent
 
 
 def notes(found: Inference) -> Iterator[tuple[Syntax, str]]:
@@ -45,6 +45,8 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
             other = f"{found.chosen[node.place].operation}m({inner})"
             said = f"is entry by entry; the function of the matrix is `{other}`"
             yield f"{_quoted(node, found)} {said}"
+        case Name(word="π") if isinstance(found.vocabulary.meanings[node.place], Constant):
+            yield "`π` is the number pi; a variable of that name is declared"
         case Power() if node.place in found.vocabulary.exponentials:
             yield "`e` is Euler's number"
         case _:

@@ -92,6 +92,8 @@ TEXTS = [
     "np.stack([x, y], axis=1)",
     "np.stack([x, y], axis=-1)",
     "np.column_stack([x, A, y])",
+    "(np.expand_dims(x, -1) - np.expand_dims(u, 0)) ** 2",
+    "np.expand_dims(x, axis=-2) - np.expand_dims(u, -1)",
     "np.array([s, x[0], 2.0]) @ A",
     "np.array([[s, 2], [x[1], s]]) @ np.array([1, s])",
     "np.sum([x, y], axis=0)",
@@ -131,6 +133,11 @@ TEXTS = [
 ]
 
 
+def test_an_axis_from_the_end_is_one_of_the_value_where_this_has_more() -> None:
+    apart = ((ARRAYS["x"][:, None] - ARRAYS["u"]) ** 2).sum()
+    assert value("(x.unsqueeze(-1) - u.unsqueeze(-2)).pow(2).sum()") == pytest.approx(apart)
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_what_numpy_computes(text: str) -> None:
     agrees(text)
@@ -154,6 +161,7 @@ REFUSED = [
     ("np.einsum(X, [0, 1])", "einsum"),
     ("X[:, None]", "read"),
     ("np.stack([X, Y])", "meet"),
+    ("np.concatenate([x, y], axis=1)", "meet"),
     ("np.exp(X) + u", "meet"),
     ("X @ u", "cannot multiply"),
     ("np.sum(X, axis=2)", "np.sum"),

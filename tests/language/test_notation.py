@@ -15,6 +15,7 @@ from matcalc.questions.reading import problem_of
 x = np.array([0.5, -2.0, 3.0, 0.0])
 y = np.array([1.5, -3.0, 0.0, 0.0])
 X = np.array([[0.5, -1.0, 2.0], [0.0, 3.0, -0.25]])
+z = x + np.array([1j, 2.0, -1j, 0.5])
 sigmoid = 1 / (1 + np.exp(-x))
 
 VALUES: list[tuple[str, Any]] = [
@@ -45,13 +46,17 @@ VALUES: list[tuple[str, Any]] = [
     ("‖X‖_{F}² + ‖x‖₁", np.sum(X**2) + 5.5),
     ("x'*(I_3 + 2*I₃)*x + 0*sum(X)", 3 * 13.25),
     ("∑(i=1..n, xᵢ²)", 13.25),
+    ("π*x'*x", np.pi * 13.25),
+    ("z⋅x", np.conj(z) @ x),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), VALUES)
 def test_values(text: str, expected: Any) -> None:
     narrow = x[:3] if "X" in text else x
-    given = {name: one for name, one in {"x": narrow, "y": y, "X": X}.items() if name in text}
+    given = {
+        name: one for name, one in {"x": narrow, "y": y, "z": z, "X": X}.items() if name in text
+    }
     np.testing.assert_allclose(mc.evaluate(text, **given), expected, rtol=1e-13)
 
 
