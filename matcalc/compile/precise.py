@@ -110,6 +110,11 @@ def _entrywise(function: Callable[..., Any], count: int = 1) -> Callable[..., An
     return found
 
 
+def _rounded(A: Any) -> Any:
+    """In floating point, in which a condition is tested as ever."""
+    return np.asarray(A, dtype=complex)
+
+
 def _real_where(holds: Callable[[Any], Any], function: Callable[[Any], Any]) -> Callable[..., Any]:
     """A function of the numbers for which something holds, and of complex ones."""
 
@@ -206,8 +211,8 @@ def _singular_values(A: Any) -> Any:
     return np.array(list(mpmath.svd_c(_as_matrix(A.T if wide else A), compute_uv=False)))
 
 
-def _pseudoinverse(A: Any) -> Any:
-    """Of a matrix of full rank; of another there is none here."""
+def _pseudoinverse(A: Any, _: Any = None) -> Any:
+    """Of a matrix of full rank, to any precision; of another there is none here."""
     H = np.conj(A).T
     wide = np.shape(A)[0] < np.shape(A)[1]
     return H @ _inverse(A @ H) if wide else _inverse(H @ A) @ H
@@ -247,6 +252,7 @@ _NUMPY = _Precise(
         "ones": lambda shape: np.ones(shape, dtype=object),
         "zeros": lambda shape: np.zeros(shape, dtype=object),
         "sign": _entrywise(mpmath.sign),
+        "allclose": lambda A, B, atol: np.allclose(_rounded(A), _rounded(B), atol=float(atol)),
         "pi": mpmath.pi,
         "real": _entrywise(mpmath.re),
         "imag": _entrywise(mpmath.im),

@@ -35,6 +35,7 @@ from matcalc.simplify.rewriting import simplify
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _ROUND_OFF = 1e-12  # of a value; special functions have no more digits
 _VANISHED, _CANCELLED = 1e-20, 1e-12  # what many digits leave of a value, and of its rounding
+_SMALL = 1e-5
 _AGREE = "apart"
 _TRIES = 4
 _SAMPLES = 12
@@ -54,6 +55,11 @@ class Sample:
     distance: float
     noise: float = 0.0
     beyond: Point | None = None
+
+    @property
+    def scale(self) -> float:
+        """The size of the larger value."""
+        return max(size(self.right), size(self.claimed))
 
     @property
     def agrees(self) -> bool:
@@ -154,21 +160,28 @@ class Pair:
     def is_apart(self, sample: Sample) -> bool:
         """Whether the two values differ by more than rounding. Raises Unusable where that is open.
 
-        It is looked at with many digits, or, of an operation that has no such code, in plain ones.
+        Of an operation that has no precise code plain digits are taken.
         """
-        if sample.agrees:
-            return False
-        scale = max(size(sample.right), size(sample.claimed))
         try:
-            exact = size(
-                np.vectorize(complex, otypes=[complex])(self._between.precisely(sample.point))
-            )
+            return self.is_surely_apart(sample)
         except Imprecise:
             if EQUAL < sample.error <= DIFFERENT:
                 reason = f"the values differ by {sample.error:.0e}, which may be round-off"
                 raise Unusable(reason) from None
-            return sample.error > DIFFERENT
-        return exact > max(_VANISHED * scale, _CANCELLED * sample.noise * scale)
+            return sample.error > DIFFERENT and sample.scale > _SMALL
+
+    def is_surely_apart(self, sample: Sample) -> bool:
+        """The same, looked at with many digits. Raises Imprecise where there is no code for them.
+
+        What is left of values that are nearly 0 in intermediate ones, as of 1 - sigmoid(250), is
+        beyond these digits too, and tells nothing.
+        """
+        if sample.agrees:
+            return False
+        between = self._between.precisely(sample.point)
+        exact = size(np.vectorize(complex, otypes=[complex])(between))
+        rounding = _CANCELLED * sample.noise * sample.scale
+        return exact > max(_VANISHED * max(sample.scale, _SMALL), rounding)
 
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back_to
+from matcalc.compile.precise import Imprecise
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
@@ -28,6 +29,7 @@ from matcalc.samples.agreement import (
 )
 from matcalc.samples.coverage import Sizes, far_out, many_sizes, told_apart
 from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Region
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
@@ -38,6 +40,7 @@ from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Counterexample, Verdict
 
 _ROUNDS = 4
+_TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
@@ -142,7 +145,7 @@ def _judged_by_values(
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
     far = list(far_out(pair, found))
     try:
-        apart = _first_apart(pair, [*found, *far])
+        apart = _first_apart(pair, found) or _first_apart_far_out(pair, far)
     except Unusable as unusable:
         return Verdict("undecided", str(unusable), right=right)
     if apart is None:
@@ -172,11 +175,22 @@ def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
     return None
 
 
+def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
+    """One of which many digits say so: rounding plays its part where entries are large."""
+    for one in sorted(far, key=lambda one: -one.error):
+        try:
+            if pair.is_surely_apart(one):
+                return one
+        except Imprecise:
+            continue
+    return None
+
+
 def _agreed(
     pair: Pair, right: Node, found: Sequence[Sample], sets: Sequence[Sizes], far: int
 ) -> Verdict:
     """Verified, unless the claim has no value at points where what is right has one."""
-    narrow = next((one for one in found if one.beyond), None)
+    narrow = next((one for one in found if one.beyond and one.point.region in _TELLING), None)
     if pair.has_domain and narrow is not None and narrow.beyond is not None:
         reason = f"the claim has no value everywhere; it holds for {narrow.point.region.value}"
         expected = pair.right_at(narrow.beyond)
