@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
+from matcalc.language.juxtaposition import with_and_without_gaps
 from matcalc.language.kinds import default_kind
 
 WORDS_OF_PYTHON = frozenset({"None", "True", "False"})
@@ -72,7 +73,10 @@ _SIGNS_OF_MATHEMATICS = _UNICODE | {*"{'^\\", ".'", *_OF_ENTRIES, ".**"}
 _OTHERWISE = {"var(": 1, "std(": 1, "norm(": 2}
 
 MATCALC = Dialect(
-    "matcalc", "matcalc", lacks=frozenset((".+", ".-", "f.(x)", "%", "X(i)")), tables=False
+    "matcalc",
+    "matcalc",
+    lacks=frozenset((".+", ".-", "f.(x)", "%", "X(i)", "[a -b]")),
+    tables=False,
 )
 NUMPY = Dialect(
     "numpy",
@@ -89,7 +93,7 @@ MATLAB = Dialect(
     frozenset(("'", ".'", "\\", "numel(", "length(", "size(", "eig(", "ctranspose(", "vecnorm(")),
     _UNICODE
     | _PYTHON
-    | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x"}
+    | {"{", "@", "**", ".**", ".T", ".I", "x[i]", "a^b^c", "Ax", "2x", "[a -b]", "[a,\n b]"}
     | {*_JULIA, *_SYMPY},
     repeat=frozenset(("+", ".+", *_OF_ENTRIES)),
     differs={**_OTHERWISE, "chol(": 2},
@@ -99,7 +103,7 @@ JULIA = Dialect(
     "Julia",
     frozenset(_JULIA),
     frozenset(("'", "\\", "⋅", "opnorm(", "svdvals(", "maximum(", "minimum(", "transpose(")),
-    _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", *_MATLAB, *_SYMPY},
+    _PYTHON | {"{", "@", "**", ".**", ".T", ".I", ".'", "1/2x", "Ax", "[a -b]", *_MATLAB, *_SYMPY},
     repeat=frozenset((".+", *_OF_ENTRIES)),
     differs={**_OTHERWISE, **dict.fromkeys(("exp(", "log(", "sqrt(", "sin(", "cos("), 2)},
 )
@@ -114,7 +118,7 @@ SYMPY = Dialect(
 MATRIXCALCULUS = Dialect(
     "matrixcalculus",
     "matrixcalculus.org",
-    lacks=_PYTHON | {"@", "**", ".T", *_MATLAB, *_JULIA, *_SYMPY},
+    lacks=_PYTHON | {"@", "**", ".T", "[a -b]", *_MATLAB, *_JULIA, *_SYMPY},
     tables=False,
     kinds=dict.fromkeys("abcdefg", "scalar"),
 )
@@ -175,10 +179,26 @@ def require_signs(text: str, marks: Marks, dialect: Dialect) -> None:
     """Raises SyntaxProblem for a sign that the dialect lacks."""
     for mark, span in marks.items():
         if mark in dialect.lacks:
+            if mark in ("[a -b]", "[a,\n b]"):
+                raise _doubtful_row(mark, text[slice(*span)]).at(text, span)
             raise SyntaxProblem(
                 f"the text is {dialect.spoken}'s, which has no `{text[slice(*span)]}`",
                 hint=_hint(mark, text[slice(*span)], dialect, marks),
             ).at(text, span)
+
+
+def _doubtful_row(mark: str, written: str) -> SyntaxProblem:
+    """What a space or a new line separates for some readers."""
+    if mark != "[a -b]":
+        return SyntaxProblem(
+            "a new line inside square brackets begins a row in MATLAB",
+            hint="write `;` for a new row, else leave the new line out",
+        )
+    one, more = with_and_without_gaps(written)
+    return SyntaxProblem(
+        f"`{written}` inside square brackets is one entry, or more where a space separates them",
+        hint=f"write `{one}` or `{more}`",
+    )
 
 
 def names_library(marks: Marks) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.expressions.dimensions import ONE, Dimension, dimension
+from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import sizes_of
 from matcalc.language.clashes import Clash
 from matcalc.language.meeting import Sides
-from matcalc.language.members import fixed_end, indexed_axes
-from matcalc.language.syntax import Name, Repeated, Selection, Subscript, Syntax
+from matcalc.language.members import fixed_end, fixed_ends, indexed_axes
+from matcalc.language.sizes import size_of
+from matcalc.language.syntax import Name, Numeral, Repeated, Selection, Subscript, Syntax, Total
 from matcalc.language.unification import Unifier
 from matcalc.language.vocabulary import Source, Undeclared, Vocabulary
 
 _SCALAR: Sides = (ONE, ONE)
+_COUNTED = (Name, Numeral, Total)  # i + 1
 
 
 class Inferred(Protocol):
@@ -144,13 +147,47 @@ def take_ranges(known: Inferred) -> None:
 def _end(known: Inferred, index: str | Syntax, place: int) -> Dimension | None:
     """Where the sum around a place ends that runs over an index."""
     arena = known.source.arena
+    found = _around(arena, index, place)
+    return None if found is None else fixed_end(found, arena, known.source.text)
+
+
+def _around(arena: Sequence[Syntax], index: str | Syntax, place: int) -> Repeated | None:
+    """The sum around a place that runs over an index."""
     around = (
         node
         for node in arena[place:]
         if isinstance(node, Repeated) and node.first <= place and node.index == index
     )
-    found = next(around, None)
-    return None if found is None else fixed_end(found, arena, known.source.text)
+    return next(around, None)
+
+
+def require_inside(known: Inferred) -> None:
+    """The first and the last position that a sum takes are ones of the array."""
+    first = known.source.dialect.first
+    for size, index, place in _positions(known, known.source.arena):
+        for position in _reached(known, index, place):
+            if (position * -1 + first).is_at_least(1):
+                hint = f"positions count from {first}"
+            elif (position - first + 1 - known.unifier.resolve(size)).is_at_least(1):
+                hint = f"the last position is {known.unifier.resolve(size)}"
+            else:
+                continue
+            raise ShapeError(
+                f"a position that the sum reaches, {position}, is outside of the array", hint=hint
+            ).at(known.source.text, known.source.arena[place].span)
+
+
+def _reached(known: Inferred, index: str | Syntax, place: int) -> list[Dimension]:
+    """The positions that are taken at the ends of a sum, as far as they are told."""
+    arena, text = known.source.arena, known.source.text
+    inside = [] if isinstance(index, str) else arena[index.first : index.place + 1]
+    bound = {one.word for one in inside if isinstance(one, Name) and one.bound}
+    word = index if isinstance(index, str) else next(iter(bound), "")
+    found = _around(arena, word, place)
+    if found is None or len(bound) > 1 or not all(isinstance(one, _COUNTED) for one in inside):
+        return []
+    position = dimension(word) if isinstance(index, str) else size_of(index, arena, text, True)
+    return [position.substitute({word: end}) for end in fixed_ends(found, arena, text)]
 
 
 def _positions(

@@ -13,6 +13,13 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.syntax import Chain, Name, Negation, Numeral, Power, Syntax
 
 _OF_ROOT = re.compile(r"\s*(?:(?!(?:where|with|in)\b)[\w(\[|‖√^'\u2019\u2032]|\*\*|\.[\^*T']|⁻)")
+# What separates entries for some readers: a space before a sign that touches what follows, or
+# before a bracket; and a new line before a sign.
+_ENDED = r"[\w.)\]}'\u2019\u2032]"
+_GAP = re.compile(
+    rf"(?:(?<={_ENDED})|(?<={_ENDED}[|\u2016])|(?<={_ENDED}\|\|))"
+    r"(?:[^\S\n]+(?=[+\-\u2212\u2013(]\S)|\s*\n\s*)(?P<mark>[+\-\u2212\u2013(])"
+)
 _WHOLE = ")}⁰¹²³⁴⁵⁶⁷⁸⁹"  # an exponent that ends so goes no further
 
 
@@ -39,7 +46,7 @@ def check_juxtaposed(
             f"`{one} {other}` can be read in two ways",
             hint=f"write `{one}*{other}` or `{one.removesuffix(exponent)}({exponent}*{other})`",
         ).at(text, (left.start, right.end))
-    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors):
+    if operators and operators[-1] in ("/", "./") and not _is_coefficient(factors, right, text):
         upper = text[factors[0].start : factors[-2].end]
         raise SyntaxProblem(
             f"`{upper}/{one} {other}` can be read in two ways",
@@ -56,11 +63,15 @@ def _is_whole(power: Power) -> bool:
     return isinstance(operand, Name) and operand.word in ("T", "H")
 
 
-def _is_coefficient(factors: Sequence[Syntax]) -> bool:
-    """A number over a number, as the `-1/2` of `-1/2 x'A x`."""
+def _is_coefficient(factors: Sequence[Syntax], right: Syntax, text: str) -> bool:
+    """A number over a number, as the `-1/2` of `-1/2 x'A x`, but not that of `1/2m x'x`."""
     above, below = factors[-2:]
     above = above.operand if isinstance(above, Negation) else above
-    return isinstance(above, Numeral) and isinstance(below, Numeral)
+    name = right.base if isinstance(right, Power) else right
+    in_denominator = isinstance(name, Name) and not text[below.end : right.start]
+    is_word = text[right.end : right.end + 1].isalpha()
+    numbers = isinstance(above, Numeral) and isinstance(below, Numeral)
+    return numbers and (is_word or not in_denominator)
 
 
 def check_exponent(text: str, base: Syntax, start: int, exponent: Syntax) -> None:
@@ -118,6 +129,37 @@ def check_row(text: str, blocks: Sequence[Syntax]) -> None:
                 f"`{text[slice(*one.span)]}` inside square brackets can be read in two ways",
                 hint=f"write `{apart}` for blocks, `{product}` for their product",
             ).at(text, one.span)
+
+
+def marks_of_row(text: str, blocks: Sequence[Syntax]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """`[A -B]` and `[s (t)]`, two entries where a space separates them; a new line in a row."""
+    for one in blocks:
+        if _gaps(text[slice(*one.span)]):
+            yield "[a -b]", one.span
+    for left, right in pairwise(blocks):
+        if "\n" in text[left.end : right.start]:
+            yield "[a,\n b]", (left.start, right.end)
+
+
+def _gaps(written: str) -> list[re.Match[str]]:
+    """The gaps that no bracket encloses."""
+    return [gap for gap in _GAP.finditer(written) if _is_outside(written[: gap.start()])]
+
+
+def _is_outside(text: str) -> bool:
+    return text.count("(") == text.count(")") and text.count("[") == text.count("]")
+
+
+def with_and_without_gaps(written: str) -> tuple[str, str]:
+    """An entry of `[A -B]` as it is typed if it is one, and if it is more."""
+    apart = together = written
+    for gap in reversed(_gaps(written)):
+        before, mark, after = written[: gap.start()], gap["mark"], gap.end()
+        separator = "; " if "\n" in gap[0] else ", "
+        apart = f"{before}{separator}{mark}{apart[after:].lstrip()}"
+        joined = mark if mark == "(" else f" {mark} "
+        together = f"{before}{joined}{together[after:].lstrip()}"
+    return f"[{together}]", f"[{apart}]"
 
 
 def _signed(text: str, chain: Chain, sign: str) -> str:

@@ -73,13 +73,20 @@ def _count(member: Name, axis: int, arena: Sequence[Syntax], text: str) -> Dimen
 
 def fixed_end(node: Repeated, arena: Sequence[Syntax], text: str) -> Dimension | None:
     """The upper bound of a sum, where no index of another one stands in it."""
-    upper = node.upper
-    if upper is None:
-        return None
-    inside = arena[upper.first : upper.place + 1]
+    return None if node.upper is None else _fixed(node.upper, arena, text)
+
+
+def fixed_ends(node: Repeated, arena: Sequence[Syntax], text: str) -> list[Dimension]:
+    """The bounds of a sum in which no index of another one stands."""
+    bounds = (one for one in (node.lower, node.upper) if one is not None)
+    return [end for one in bounds if (end := _fixed(one, arena, text)) is not None]
+
+
+def _fixed(bound: Syntax, arena: Sequence[Syntax], text: str) -> Dimension | None:
+    inside = arena[bound.first : bound.place + 1]
     if any(isinstance(name, Name) and name.bound for name in inside):
         return None
-    return size_of(upper, arena, text)
+    return size_of(bound, arena, text)
 
 
 def indexed_axes(arena: Sequence[Syntax]) -> Iterator[tuple[Syntax, int, int, Syntax | str]]:

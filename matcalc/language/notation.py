@@ -70,7 +70,7 @@ def refuse_notation(text: str, end: int | None, known: Container[str]) -> None:
     What has a word that is one of the `known` names is one.
     """
     for found in _ANY.finditer(text, 0, len(text) if end is None else end):
-        words = _WORD.findall(found[0].partition("(")[0])
+        words = _WORD.findall(re.split(r"[({]", found[0])[0])
         if found.lastindex is None or any(word in known for word in words):
             continue
         one = _TABLE[found.lastindex - 1]

@@ -28,6 +28,7 @@ from matcalc.language.declarations import (
 )
 from matcalc.language.dialects import MATCALC, Dialect, dialect_named
 from matcalc.language.elaboration import Elaboration
+from matcalc.language.entries import require_inside
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import changes, infer
 from matcalc.language.latex_marks import refuse_latex
@@ -194,6 +195,7 @@ def _understood(source: Source, shape: Shape | None = None) -> Problem:
     if shape is not None:
         inference.expect(root, shape)
     built = elaborated(inference)
+    require_inside(inference)
     undeclared = {n: s for n, s in built.variables.items() if n not in vocabulary.new}
     declared = {name: built.declared(symbol) for name, symbol in source.declared.items()}
     return Problem(

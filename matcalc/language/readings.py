@@ -18,6 +18,7 @@ from matcalc.language.dialects import (
     Dialect,
     Marks,
     dialect_told,
+    require_signs,
     weakly_marked,
     without_repeats,
 )
@@ -65,6 +66,7 @@ def _weighed(
     kinds; it is said how the others read the text, if they can read it otherwise.
     """
     try:
+        require_signs(source.text, source.marks, first)
         own = read(source.in_dialect(first))
     except MatcalcError:
         for dialect, one in _readings(read, source, others):

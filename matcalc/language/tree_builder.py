@@ -19,6 +19,7 @@ from matcalc.language.juxtaposition import (
     check_root,
     check_row,
     marks_of_juxtaposed,
+    marks_of_row,
 )
 from matcalc.language.spelling import check_name
 from matcalc.language.syntax import (
@@ -378,6 +379,8 @@ class TreeBuilder:
     def row(self, items: list[Any]) -> list[Any]:
         """The blocks of a row; a space between two could be a comma that was forgotten."""
         check_row(self.text, items)
+        for mark, span in marks_of_row(self.text, items):
+            self.marks.setdefault(mark, span)
         return items
 
     def blocks(self, items: list[Any]) -> Any:

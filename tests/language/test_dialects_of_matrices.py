@@ -63,6 +63,11 @@ REFUSED = [
     (r"\frac{1}{2} x^\top x", None, "is a command of LaTeX"),
     (r"S^\top x", None, "is a command of LaTeX"),
     (r"A\beta", None, "can be read in two ways"),
+    ("sum([A -B])", "matlab", "one entry, or more where a space separates"),
+    ("norm([x'\n-x'], 'fro')", "matlab", "one entry, or more where a space separates"),
+    ("[s, s,\n s]*x", "matlab", "begins a row in MATLAB"),
+    ("[s -s; s, s]", "julia", "one entry, or more where a space separates"),
+    ("[s, f(s -s), s] + [s (x'*x), s]", None, r"`s \(x'\*x\)` inside square brackets is one"),
     ("x % 2", None, "`%` is not part of the language"),
 ]
 
@@ -128,6 +133,10 @@ def test_a_refusal_says_what_to_type(text: str, dialect: str | None, hint: str) 
     with pytest.raises(mc.UnknownName) as refused:
         mc.parse(text, WHERE, dialect=dialect)
     assert hint in refused.value.report()
+
+
+def test_a_space_separates_nothing_in_a_list_of_python() -> None:
+    assert mc.evaluate("np.sum(np.array([s -t, t\n * t]))", s=2.0, t=3.0) == 8.0
 
 
 def test_methods_that_only_sympy_has_tell_it() -> None:
