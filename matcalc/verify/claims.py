@@ -1,8 +1,9 @@
 """Is a formula right? Proved where normal forms agree, else judged by values.
 
 proved: simplification, and expansion of the difference, leave nothing. verified: the values agree
-at random points of several sizes. refuted: they differ; a small counterexample and the likeliest
-slip are given. undecided: no point could be used.
+at random points of five sizes, and far out. refuted: they differ by more than rounding, which is
+looked at with many digits; a small counterexample and the likeliest slip are given. undecided: no
+point could be used, or the digits do not suffice.
 """
 
 from __future__ import annotations
