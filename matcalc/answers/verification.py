@@ -169,7 +169,7 @@ def place_of(answer: Answer) -> Place:
         for name, tangent in slot.items()
         if not asked.by_name[name].setting.space.is_all
     }
-    return Place(inside, _points(asked))
+    return Place(inside, _points(asked), (asked.expression,))
 
 
 def directions_of(answer: Answer) -> list[Slot]:

@@ -140,16 +140,16 @@ def evaluate(expression: Node, symbols: Sequence[Symbol] = (), /, **values: Any)
     `symbols` are the variables that may be given beside those of the expression. Values need
     not be of the declared kinds: a derivative by a symmetric S is one in all directions.
     """
-    return _compiled(expression, tuple(symbols), False)(**values)
+    return compiled(expression, tuple(symbols), False)(**values)
 
 
 def evaluate_as_declared(expression: Node, /, **values: Any) -> Any:
     """The value of an expression, at arrays of the declared kinds. Raises DomainError."""
-    return _compiled(expression, (), True)(**values)
+    return compiled(expression, (), True)(**values)
 
 
 @kept_for_an_edition(256)
-def _compiled(expression: Node, symbols: tuple[Symbol, ...], as_declared: bool) -> CompiledFunction:
+def compiled(expression: Node, symbols: tuple[Symbol, ...], as_declared: bool) -> CompiledFunction:
     looked_at = LookedAt.WHOLE if as_declared else LookedAt.NOTHING
     return compile_function(expression, symbols, required=domain(expression), looked_at=looked_at)
 

@@ -25,7 +25,7 @@ _WORD = re.compile(rf"[{_CAPITAL}]+[{_LETTER}]")
 _SINGLE = re.compile(rf"(?<![\w.])[{_LETTER}](?![\w.(])")
 _OF_FUNCTION = re.compile(rf"(?<![\w.])([{_SMALL}])['\u2019\u2032]+\(")
 _WORDS = re.compile(rf"(?<![A-Za-z_.])(?:[{_CAPITAL}]+[{_LETTER}])(?!\w)")
-_PRIMED = re.compile(r"(\w+)['\u2019\u2032]+\(")
+_PRIMED = re.compile(r"(?<!['\u2019\u2032])['\u2019\u2032]+\(")
 _AFTER_A_SIGN = re.compile(r"[A-Z]['\u2019\u2032]\(")
 
 
@@ -47,7 +47,7 @@ class Surface:
             any(mark in text for mark in "|\u2016<⟨〈")
             or _AFTER_A_SIGN.search(text)
             or any(word not in names for word in _WORDS.findall(text))
-            or any(word in names for word in _PRIMED.findall(text))
+            or any(text.endswith((*names,), 0, one.start()) for one in _PRIMED.finditer(text))
         )
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:

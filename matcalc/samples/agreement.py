@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.compile.precise import Imprecise
 from matcalc.expressions.constructors import is_zero, minus
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.errors import MatcalcError, TooLarge
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.evaluation import Evaluated
-from matcalc.samples.numeric import Unusable, beside, reader, size
+from matcalc.samples.numeric import Unusable, finite, noise_of, reader, size
 from matcalc.samples.report import Report, bounded, sizes_text
 from matcalc.samples.sampling import (
     Array,
@@ -32,6 +33,9 @@ from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
 EQUAL, DIFFERENT = 1e-8, 1e-5
+_ROUND_OFF = 1e-12  # of a value; special functions have no more digits
+_VANISHED, _CANCELLED = 1e-20, 1e-12  # what many digits leave of a value, and of its rounding
+_SMALL = 1e-5
 _AGREE = "apart"
 _TRIES = 4
 _SAMPLES = 12
@@ -41,13 +45,31 @@ _SAMPLES = 12
 class Sample:
     """A point with the value that is right there and the value that is claimed.
 
-    `error` is their distance relative to the larger, or to what round-off shows at `limit`.
+    `distance` is how far they are apart and `noise` what rounding alone makes of that, both
+    relative to the larger. At a point `beyond`, of a wider region, only the right one has a value.
     """
 
     point: Point
     right: Array
     claimed: Array
-    error: float
+    distance: float
+    noise: float = 0.0
+    beyond: Point | None = None
+
+    @property
+    def scale(self) -> float:
+        """The size of the larger value."""
+        return max(size(self.right), size(self.claimed))
+
+    @property
+    def agrees(self) -> bool:
+        """Whether rounding explains the distance."""
+        return self.distance <= max(_ROUND_OFF, self.noise)
+
+    @property
+    def error(self) -> float:
+        """The distance relative to the larger, or to the value of which the noise is `EQUAL`."""
+        return self.distance / max(1.0, self.noise / EQUAL)
 
 
 def apart(one: Array, other: Array) -> float:
@@ -60,11 +82,13 @@ def apart(one: Array, other: Array) -> float:
 class Place:
     """Where two expressions are to agree: along directions in spaces, and at points of them.
 
-    `directions` are the projections of symbols, `points` the formulas of others in seeds.
+    `directions` are the projections of symbols, `points` the formulas of others in seeds. What is
+    `defined` has to have a value there.
     """
 
     directions: Mapping[Node, Node]
     points: Mapping[Node, Node]
+    defined: tuple[Node, ...] = ()
 
     def along(self, body: Node) -> Node:
         """A body as all that it says of directions in the spaces."""
@@ -78,23 +102,39 @@ class Place:
 EVERYWHERE = Place({}, {})
 
 
+class NoValue(Unusable):
+    """A point at which what is right has a value, and the claim has none."""
+
+
 class Pair:
     """The right expression and the claimed one, of one shape, to be evaluated at points."""
 
     def __init__(self, right: Node, claimed: Node, place: Place = EVERYWHERE) -> None:
         found, other = place.formula(right), place.formula(claimed)
         self._right, self._claimed = Evaluated(found), Evaluated(other)
+        self._between = Evaluated(minus(found, other))
+        self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         self._read = reader(found, other)
         said = [substitute(body, place.directions) for body in (right, claimed)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, claimed, *said)}
-        self.symbols: list[Symbol] = drawn_symbols(found, other, *self._shown.values())
-        self.dimensions = dimension_names(right, claimed, found, other, *self.symbols)
+        defined = [one.expression for one in self._defined]
+        drawn = drawn_symbols(found, other, *self._shown.values(), *defined)
+        self.symbols: list[Symbol] = drawn
+        self.dimensions = dimension_names(right, claimed, found, other, *defined, *self.symbols)
         self.smallest = largest_index(found, other)
 
     @property
     def free(self) -> list[Symbol]:
         """The symbols that may have any values, as they are drawn."""
         return [symbol for symbol in self.symbols if self._shown.get(symbol.name) is symbol]
+
+    @property
+    def has_domain(self) -> bool:
+        """Whether more has to have a value than the two expressions."""
+        return bool(self._defined)
+
+    def right_at(self, point: Point) -> Array:
+        return self._read(lambda: self._right(point))
 
     def shown(self, point: Point) -> Mapping[str, Any]:
         """The values of the symbols of the two expressions themselves."""
@@ -107,14 +147,48 @@ class Pair:
 
     def at(self, point: Point) -> Sample:
         """The two values. Raises Unusable where one is not finite, not real or only round-off."""
+        for defined in self._defined:
+            finite(lambda defined=defined: defined(point))  # type: ignore[misc]
         right, claimed = self._values(point)
         scale = max(size(right), size(claimed))
-        error = beside(scale, lambda step: np.subtract(*self._values(_near(point, step))), EQUAL)
-        return Sample(point, right, claimed, error)
+        distance = apart(right, claimed)
+        if distance <= _ROUND_OFF:
+            return Sample(point, right, claimed, distance)
+        noise = noise_of(lambda step: np.subtract(*self._values(_near(point, step))), scale)
+        return Sample(point, right, claimed, distance, noise / scale)
+
+    def is_apart(self, sample: Sample) -> bool:
+        """Whether the two values differ by more than rounding. Raises Unusable where that is open.
+
+        Of an operation that has no precise code plain digits are taken.
+        """
+        try:
+            return self.is_surely_apart(sample)
+        except Imprecise:
+            if EQUAL < sample.error <= DIFFERENT:
+                reason = f"the values differ by {sample.error:.0e}, which may be round-off"
+                raise Unusable(reason) from None
+            return sample.error > DIFFERENT and sample.scale > _SMALL
+
+    def is_surely_apart(self, sample: Sample) -> bool:
+        """The same, looked at with many digits. Raises Imprecise where there is no code for them.
+
+        What is left of values that are nearly 0 in intermediate ones, as of 1 - sigmoid(250), is
+        beyond these digits too, and tells nothing.
+        """
+        if sample.agrees:
+            return False
+        between = self._between.precisely(sample.point)
+        exact = size(np.vectorize(complex, otypes=[complex])(between))
+        rounding = _CANCELLED * sample.noise * sample.scale
+        return exact > max(_VANISHED * max(sample.scale, _SMALL), rounding)
 
     def _values(self, point: Point) -> tuple[Array, Array]:
-        right = self._read(lambda: self._right(point))
-        return right, self._read(lambda: self._claimed(point))
+        right = self.right_at(point)
+        try:
+            return right, self._read(lambda: self._claimed(point))
+        except Unusable as unusable:
+            raise NoValue(str(unusable)) from None
 
     def sizes(self, random: Random) -> list[dict[str, int]]:
         return size_sets(self.dimensions, self.symbols, random, self.smallest)
@@ -133,20 +207,24 @@ def _nudged(value: Any, step: float) -> Any:
     return (array * (1 + step * pattern))[()]
 
 
-def samples(pair: Pair, count: int, random: Random) -> tuple[list[Sample], str]:
+def samples(
+    pair: Pair, count: int, random: Random, sets: Sequence[dict[str, int]] = ()
+) -> tuple[list[Sample], str]:
     """Usable samples, evenly over several sizes, and why the last unusable point was none.
 
     Sizes without a usable point are left out: V'*V of a wide V has no inverse.
     """
     found: list[Sample] = []
     reason = "no sizes fit the declarations"
-    sets = pair.sizes(random)
+    sets = sets or pair.sizes(random)
     for sizes in sets:
         try:
             for _ in range(-(-count // len(sets))):
                 found.append(_usable(pair, sizes, random))
         except Unusable as unusable:
             reason = str(unusable)
+        except TooLarge as error:
+            reason = error.message
         except MatcalcError as error:  # a kind without random values, an operation without code
             return [], error.message
     return found, reason
@@ -154,13 +232,18 @@ def samples(pair: Pair, count: int, random: Random) -> tuple[list[Sample], str]:
 
 def _usable(pair: Pair, sizes: dict[str, int], random: Random) -> Sample:
     """A usable sample in the widest region that has one. Raises Unusable where none has."""
-    reason = ""
+    reason, beyond = "", None
     for region in Region:
         for _ in range(_TRIES):
+            point = draw(pair.symbols, sizes, region, random)
             try:
-                return pair.at(draw(pair.symbols, sizes, region, random))
+                sample = pair.at(point)
             except Unusable as unusable:
                 reason = str(unusable)
+                beyond = beyond or (point if isinstance(unusable, NoValue) else None)
+                continue
+            narrower = beyond is not None and beyond.region is not region
+            return replace(sample, beyond=beyond) if narrower else sample
     raise Unusable(reason)
 
 
@@ -174,7 +257,7 @@ def same_values(left: Node, right: Node) -> bool:
     found, reason = samples(Pair(left, right), _SAMPLES, np.random.default_rng(0))
     if not found:
         raise MatcalcError(f"the operator cannot be evaluated: {reason}")
-    return all(sample.error < EQUAL for sample in found)
+    return all(sample.error <= EQUAL for sample in found)
 
 
 def verify_same(right: Node, claimed: Node, count: int, seed: int) -> Report:

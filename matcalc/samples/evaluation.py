@@ -14,6 +14,7 @@ import numpy as np
 from matcalc.calculus.differential import equation_matrix
 from matcalc.calculus.implicit import equations, solved
 from matcalc.compile.function import evaluate
+from matcalc.compile.precise import Imprecise, evaluate_precisely
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names
 from matcalc.samples.sampling import Array, Point, axes_of, drawn_symbols
@@ -36,8 +37,17 @@ class Evaluated:
         known = {**point.values, **(changed or {})}
         for unknown in self.unknowns:
             known[unknown.symbol.name] = unknown.solve(known, point)
+        return evaluate(self.expression, **self._arguments(known, point))
+
+    def precisely(self, point: Point) -> Any:
+        """The value to many digits. Raises Imprecise where there is no code for that."""
+        if self.unknowns:
+            raise Imprecise("Newton's method")
+        return evaluate_precisely(self.expression, **self._arguments(point.values, point))
+
+    def _arguments(self, known: Mapping[str, Any], point: Point) -> dict[str, Any]:
         sizes = {name: point.sizes[name] for name in self.dimensions}
-        return evaluate(self.expression, **{name: known[name] for name in self.names}, **sizes)
+        return {**{name: known[name] for name in self.names}, **sizes}
 
 
 class _Unknown:

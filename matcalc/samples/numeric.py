@@ -74,16 +74,23 @@ def round_off(value: Callable[[float], Array]) -> float:
 def beside(scale: float, wrong: Callable[[float], Array], limit: float) -> float:
     """How large what should be 0 is beside a scale, or beside what rounding makes of it.
 
-    Where it is above the limit it is taken at nearby points too, t = 1e-15 away. Raises Unusable
-    where it is nothing but round-off.
+    Raises Unusable where it is nothing but round-off.
     """
     found = size(wrong(0.0))
     if found <= limit * scale:
         return found / scale if scale else 0.0
+    return found / max(scale, noise_of(wrong, scale) / limit)
+
+
+def noise_of(wrong: Callable[[float], Array], scale: float) -> float:
+    """What rounding alone may make of what should be 0, from nearby points, t = 1e-15 away.
+
+    Raises Unusable where that is not small beside the scale.
+    """
     noise = _SHOWN_IN_PART * round_off(wrong)
     if noise > _LARGEST_NOISE * max(scale, 1.0):
         raise Unusable("the values are nothing but round-off")
-    return found / max(scale, noise / limit)
+    return noise
 
 
 def _third_difference(value: Callable[[float], Array], step: float) -> float:

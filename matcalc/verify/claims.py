@@ -1,32 +1,36 @@
 """Is a formula right? Proved where normal forms agree, else judged by values.
 
 proved: simplification, and expansion of the difference, leave nothing. verified: the values agree
-at random points of several sizes. refuted: they differ; a small counterexample and the likeliest
-slip are given. undecided: no point could be used.
+at random points of five sizes, and far out. refuted: they differ by more than rounding, which is
+looked at with many digits; a small counterexample and the likeliest slip are given. undecided: no
+point could be used, or the digits do not suffice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back_to
+from matcalc.compile.precise import Imprecise
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
-    DIFFERENT,
-    EQUAL,
     EVERYWHERE,
     Pair,
     Place,
+    Sample,
     samples,
     summary,
-    worst,
 )
+from matcalc.samples.coverage import Sizes, far_out, many_sizes, told_apart
+from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Region
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
@@ -34,9 +38,10 @@ from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
 from matcalc.verify.counterexamples import smallest
 from matcalc.verify.slips import likeliest
-from matcalc.verify.verdict import Verdict
+from matcalc.verify.verdict import Counterexample, Verdict
 
 _ROUNDS = 4
+_TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
@@ -69,15 +74,14 @@ def judge_operator(
 ) -> Verdict:
     """Whether an expression in dX is the differential; both are compared as linear maps too."""
     at_rest = substitute(claimed, {tangent: zero(tangent.shape)})
-    if not is_zero(simplify(at_rest)):
+    still = judge(at_rest, zero(claimed.shape), "the claim", count, seed, place=place)
+    if still.status == "refuted":
         reason = f"the claim is not linear in {tangent.name}: it is not 0 where {tangent.name} is 0"
-        return Verdict("refuted", reason, right=right)
+        return replace(still, reason=reason, hint="", right=right)
     if right.shape == claimed.shape:
         try:
             proof = _proof(*_adjoints((place.along(right), place.along(claimed)), tangent))
-        except NotLinear:
-            return Verdict("refuted", f"the claim is not linear in {tangent.name}", right=right)
-        except NoRule:
+        except (NotLinear, NoRule):  # a block [A, dA; 0, A] is affine in dA, its function linear
             proof = ""
         if proof:
             return Verdict("proved", f"{proof} (of the adjoints)", right=right)
@@ -136,19 +140,67 @@ def _judged_by_values(
 ) -> Verdict:
     random = np.random.default_rng(seed)
     pair = Pair(right, claimed, place)
-    found, problem = samples(pair, count, random)
+    sets = many_sizes(pair, random)
+    found, problem = samples(pair, count, random, sets)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
-    error = worst(found)
-    if error <= EQUAL:
-        return Verdict("verified", f"the values agree at {summary(found)}", right=right)
-    if error <= DIFFERENT:
-        reason = f"the values differ by {error:.0e}, which may be round-off"
-        return Verdict("undecided", reason, right=right)
-    hint = likeliest(pair, found, random)
-    counterexample = smallest(pair, found, random)
+    far = list(far_out(pair, found))
+    try:
+        apart = _first_apart(pair, found) or _first_apart_far_out(pair, far)
+    except Unusable as unusable:
+        return Verdict("undecided", str(unusable), right=right)
+    if apart is None:
+        return _agreed(pair, right, found, sets, len(far))
+    hint = likeliest(pair, [apart, *found], random)
+    counterexample = smallest(pair, apart, random)
     reason = _refuted(place.along(right), place.along(claimed), subtraction)
     return Verdict("refuted", reason, counterexample, hint, right)
+
+
+def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
+    """A sample at which the values differ by more than rounding, the clearest ones looked at first.
+
+    Raises Unusable where none does and some are in doubt.
+    """
+    doubt: Unusable | None = None
+    for one in sorted(found, key=lambda one: -one.error):
+        if one.agrees:
+            continue
+        try:
+            if pair.is_apart(one):
+                return one
+        except Unusable as unusable:
+            doubt = unusable
+    if doubt:
+        raise doubt
+    return None
+
+
+def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
+    """One of which many digits say so: rounding plays its part where entries are large."""
+    for one in sorted(far, key=lambda one: -one.error):
+        try:
+            if pair.is_surely_apart(one):
+                return one
+        except Imprecise:
+            continue
+    return None
+
+
+def _agreed(
+    pair: Pair, right: Node, found: Sequence[Sample], sets: Sequence[Sizes], far: int
+) -> Verdict:
+    """Verified, unless the claim has no value at points where what is right has one."""
+    narrow = next((one for one in found if one.beyond and one.point.region in _TELLING), None)
+    if pair.has_domain and narrow is not None and narrow.beyond is not None:
+        reason = f"the claim has no value everywhere; it holds for {narrow.point.region.value}"
+        expected = pair.right_at(narrow.beyond)
+        counterexample = Counterexample(pair.shown(narrow.beyond), expected, np.nan)
+        return Verdict("refuted", reason, counterexample, "", right)
+    used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
+    where = told_apart(used, [one for one in sets if one not in used])
+    said = f"the values agree at {summary(found)}" + (f", and at {far} far out" if far else "")
+    return Verdict("verified", said + (f"; valid where {where}" if where else ""), right=right)
 
 
 def _refuted(right: Node, claimed: Node, subtraction: str) -> str:

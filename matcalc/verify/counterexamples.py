@@ -6,7 +6,7 @@ unit triangular L, an orthogonal one a signed permutation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
-from matcalc.samples.agreement import DIFFERENT, Pair, Sample
+from matcalc.samples.agreement import Pair, Sample
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import (
     Array,
@@ -29,18 +29,26 @@ from matcalc.samples.sampling import (
 )
 from matcalc.verify.verdict import Counterexample
 
-_BOUNDS = (1, 2, 3)
+_BOUNDS = (1, 2, 3, 30)
+_LOOKED_AT = 3
 _TRIES = 12
 _MOST_SIZES = 40
 
 
-def smallest(pair: Pair, found: Sequence[Sample], random: Random) -> Counterexample:
-    """The smallest counterexample met in a short search; `found` holds one that is known."""
+def smallest(pair: Pair, known: Sample, random: Random) -> Counterexample:
+    """The smallest counterexample met in a short search, or the one that is known."""
     for sizes in _sizes(pair):
-        failing = list(_failing(pair, sizes, random))
-        if failing:
-            return _counterexample(pair, min(failing, key=_weight))
-    return _counterexample(pair, max(found, key=lambda sample: sample.error))
+        for sample in sorted(_failing(pair, sizes, random), key=_weight)[:_LOOKED_AT]:
+            if _is_apart(pair, sample):
+                return _counterexample(pair, sample)
+    return _counterexample(pair, known)
+
+
+def _is_apart(pair: Pair, sample: Sample) -> bool:
+    try:
+        return pair.is_apart(sample)
+    except Unusable:
+        return False
 
 
 def _counterexample(pair: Pair, sample: Sample) -> Counterexample:
@@ -67,7 +75,7 @@ def _failing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Samp
                 sample = pair.at(Point(sizes, values, Region.ANYWHERE))
             except Unusable:
                 continue
-            if sample.error > DIFFERENT:
+            if not sample.agrees:
                 yield sample
 
 

@@ -27,7 +27,7 @@ def likeliest(pair: Pair, found: Sequence[Sample], random: Random) -> str:
     if all(size(sample.claimed) == 0 for sample in found):
         return "the claim is zero"
     factor = _factor([(sample.right, sample.claimed) for sample in found])
-    if factor is not None:
+    if factor is not None and factor != 1:
         return _factor_text(factor)
     return (
         _conjugated(found)

@@ -10,6 +10,7 @@ import numpy as np
 
 from matcalc.expressions.blocks import Blocks
 
+_DIGITS = (4, 8, 12, 17)  # more of them where two values look the same
 _WORST_FIRST = ("refuted", "undecided", "verified", "proved")
 
 
@@ -31,7 +32,9 @@ class Counterexample:
 
     def __str__(self) -> str:
         point = ", ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
-        return f"{point}: found {shown(self.found)}, expected {shown(self.expected)}"
+        pairs = ((shown(self.found, k), shown(self.expected, k)) for k in _DIGITS)
+        found, expected = next((pair for pair in pairs if len(set(pair)) > 1), ("", ""))
+        return f"{point}: found {found}, expected {expected}"
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,18 @@ def _plain(value: Any) -> Any:
     return array.tolist()
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, digits: int = _DIGITS[0]) -> str:
     """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`."""
     if isinstance(value, np.polynomial.Polynomial):
-        terms = (f"{_number(c)}*t^{k}" for k, c in enumerate(value.coef.tolist()) if c)
+        terms = (f"{_number(c, digits)}*t^{k}" for k, c in enumerate(value.coef.tolist()) if c)
         return "t -> " + (" + ".join(terms) or "0")
     array = np.asarray(value)
     if array.ndim == 0:
-        return _number(array.item())
+        return _number(array.item(), digits)
     rows = [[entry] for entry in array.tolist()] if array.ndim == 1 else array.tolist()
-    return "[" + "; ".join(", ".join(_number(e) for e in row) for row in rows) + "]"
+    return "[" + "; ".join(", ".join(_number(e, digits) for e in row) for row in rows) + "]"
 
 
-def _number(value: float | complex) -> str:
-    imaginary = f"{value.imag + 0.0:+.4g}i" if isinstance(value, complex) else ""
-    return f"{value.real + 0.0:.4g}{imaginary}"
+def _number(value: float | complex, digits: int) -> str:
+    imaginary = f"{value.imag + 0.0:+.{digits}g}i" if isinstance(value, complex) else ""
+    return f"{value.real + 0.0:.{digits}g}{imaginary}"

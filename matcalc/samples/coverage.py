@@ -1,0 +1,72 @@
+"""Where a claim is looked at: at five sizes of every dimension, 1 and 5 among them, and far out.
+
+A claim that is right at 2 and 3 only, or that a kink beside the origin tells from the right one,
+agrees at the few points at which a derivative is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count, islice, permutations
+from typing import Any
+
+import numpy as np
+
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Symbol
+from matcalc.expressions.valued_words import rank_of, stated_interval
+from matcalc.samples.agreement import Pair, Sample
+from matcalc.samples.numeric import Unusable
+from matcalc.samples.sampling import Random, possible
+
+Sizes = Mapping[str, int]
+
+_ORDER = (2, 3, 1, 5, 4)  # one to the next, smaller and larger by turns
+_LARGER = (10.0, 100.0, 1000.0)
+_BOUNDED = frozenset({
+    "onehot", "probability", "permutation", "projection", "orthogonal", "stiefel",
+    "complex_stiefel", "callable", "index", "integer",
+})  # fmt: skip
+
+
+def many_sizes(pair: Pair, random: Random) -> list[dict[str, int]]:
+    """Sizes all different, as far as the declarations allow; each name has each in turn."""
+    least, names = max(1, pair.smallest) - 1, pair.dimensions
+    order = [*_ORDER, *islice(count(len(_ORDER) + 1), max(0, len(names) - len(_ORDER)))]
+    turned = [order[place:] + order[:place] for place in range(len(order))]
+    found = [{n: least + size for n, size in zip(names, one, strict=False)} for one in turned]
+    found += [one for one in pair.sizes(random) if one not in found]
+    fitting = [one for one in found if all(possible(symbol, one) for symbol in pair.symbols)]
+    return fitting[: len(order)]
+
+
+def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
+    """The first point of every sizes once more, with entries 10 to 1000 times as large."""
+    first = {tuple(one.point.sizes.items()): one.point for one in reversed(found)}
+    for point in first.values():
+        for factor in _LARGER:
+            values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
+            try:
+                yield pair.at(replace(point, values=values))
+            except (Unusable, MatcalcError):
+                continue
+
+
+def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
+    """The value times a number, where its kind allows that."""
+    words = symbol.structure
+    bounded = words & _BOUNDED or rank_of(words) is not None or stated_interval(words) is not None
+    return value if bounded or "tangent" in words else np.multiply(value, factor)[()]
+
+
+def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
+    """What the sizes without a value have in common: `n >= m` holds for the others only."""
+    if not (used and unused):
+        return ""
+    for one, other in permutations(used[0], 2):
+        fits = all(sizes[one] >= sizes[other] for sizes in used)
+        if fits and all(sizes[one] < sizes[other] for sizes in unused):
+            return f"{one} >= {other}"
+    shown = (", ".join(f"{name} = {size}" for name, size in sizes.items()) for sizes in unused)
+    return f"not {'; '.join(shown)}"

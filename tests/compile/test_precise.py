@@ -1,0 +1,58 @@
+"""Code run on numbers of mpmath: what floating point loses is there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+
+import matcalc as mc
+from matcalc.compile.precise import Imprecise, evaluate_precisely
+
+
+def test_what_cancels_in_floating_point_is_left() -> None:
+    gap = evaluate_precisely(mc.parse("10^20 + s - 10^20", "s: scalar"), s=1e-3)
+    assert gap == Fraction(1e-3)
+    third = evaluate_precisely(mc.parse("s/3 - 0.3333333333*s", "s: scalar"), s=3.0)
+    assert mpmath.almosteq(third, mpmath.mpf(1) / 10**10, rel_eps=1e-25)
+
+
+def test_inverses_and_functions_of_matrices_have_all_digits() -> None:
+    A = np.random.default_rng(0).normal(size=(4, 4))
+    where = "A: square(n)"
+    for text in (
+        "inv(A)*A - eye(n)",
+        "expm(A)*expm(-A) - eye(n)",
+        "A*adj(A) - det(A)*eye(n)",
+        "chol(A*A')*chol(A*A')' - A*A'",
+    ):
+        try:
+            rest = evaluate_precisely(mc.parse(text, where), A=A)
+        except Imprecise:
+            assert "adj" in text  # by the singular value decomposition
+            continue
+        assert float(np.max(np.abs(rest))) < 1e-30
+
+
+def test_values_are_those_of_plain_digits() -> None:
+    random = np.random.default_rng(1)
+    values = {"x": random.normal(size=3), "B": random.normal(size=(2, 3))}
+    where = "x: vector(n), B: matrix(m,n)"
+    for text in (
+        "logsumexp(x) + norm2(B)/7 + sum(erf(x))",
+        "softmax(x)'*B'*tanh(B*x)",
+        "logdet(B*B' + eye(m)/10) + tr(pinv(B)*B)",
+        "norm_spec(B) + pi*x[2] + sum(max(x, 0))",
+    ):
+        node = mc.parse(text, where)
+        used = {name: value for name, value in values.items() if name in text}
+        assert np.isclose(float(evaluate_precisely(node, **used)), mc.evaluate(node, **used))
+
+
+def test_what_has_no_precise_code_says_so() -> None:
+    with pytest.raises(Imprecise):
+        evaluate_precisely(mc.parse("log(s)", "s: scalar"), s=-1.0)
+    with pytest.raises(Imprecise):
+        evaluate_precisely(mc.parse("svd_u(B)", "B: matrix(3,2)"), B=np.eye(3, 2))
