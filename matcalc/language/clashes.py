@@ -319,6 +319,13 @@ class Explanation:
             f"{self.shapes.named(residual)}"
         )
 
+    def list_of_arrays(self) -> ShapeError:
+        text = self.shapes.quote(self.node.span)
+        return self._report(
+            f"{text} is a vector of numbers in Julia, and not all that stands in it are numbers",
+            hint="blocks side by side are written so in matcalc's own dialect: name that",
+        )
+
     def unsought(self) -> ShapeError:
         return self._report(f"{self.node.word} does not occur in the equation that defines it")
 

@@ -6,13 +6,14 @@ matrix entry by entry is repeated.
 
 from __future__ import annotations
 
-from matcalc.expressions.dimensions import ONE, Dimension
+from matcalc.expressions.dimensions import ONE, Dimension, dimension
 from matcalc.language.array_values import Array
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
 from matcalc.language.inference import Inference
 from matcalc.language.meeting import Sides, unify_sides
 from matcalc.language.syntax import (
+    Blocks,
     Call,
     Chain,
     Name,
@@ -71,6 +72,19 @@ class MatrixInference(ArrayInference):
     def _meets(self, operator: str, left: Sides, right: Sides) -> bool:
         scalar = self._is_scalar(left) or self._is_scalar(right)
         return scalar or self.repeats(operator) or unify_sides(self.unifier, left, right)
+
+    def _blocks(self, node: Blocks) -> Sides:
+        """In Julia `[a, b]` is a vector of numbers."""
+        if not self.is_list(node):
+            return super()._blocks(node)
+        row = node.rows[0]
+        if not all(self.unifier.is_one(size) for one in row for size in self.sides[one.place]):
+            raise Clash(node, "list_of_arrays", ())
+        return dimension(len(row)), ONE
+
+    def is_list(self, node: Blocks) -> bool:
+        """Whether commas separate numbers, not blocks side by side."""
+        return self.source.dialect.name == "julia" and len(node.rows) == 1
 
     def _power(self, node: Power) -> Sides:
         if node.entrywise and self.repeats(".^"):

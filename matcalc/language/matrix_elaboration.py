@@ -11,7 +11,7 @@ from matcalc.language.array_values import Value, broadcast
 from matcalc.language.elaboration import Elaboration
 from matcalc.language.factors import Factors
 from matcalc.language.matrices import MatrixInference
-from matcalc.language.syntax import Chain, Postfix, Power, Selection, Subscript, Syntax
+from matcalc.language.syntax import Blocks, Chain, Postfix, Power, Selection, Subscript, Syntax
 
 
 class MatrixElaboration(ArrayElaboration):
@@ -40,6 +40,11 @@ class MatrixElaboration(ArrayElaboration):
 
     def _postfix(self, node: Postfix) -> Node:
         return Elaboration._postfix(self, node)
+
+    def _blocks(self, node: Blocks) -> Node:
+        if not self.inference.is_list(node):
+            return super()._blocks(node)
+        return build.blocks(self.source.book, [[self._node(one)] for one in node.rows[0]])
 
     def _selection(self, node: Selection) -> Node:
         operand = self._node(node.operand)

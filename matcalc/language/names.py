@@ -82,8 +82,9 @@ def look_up(source: Source) -> Vocabulary:
             case Repeated(lower=lower, upper=upper):
                 mark(lower, "bound", source, vocabulary, roles)
                 mark(upper, "bound", source, vocabulary, roles)
-            case Power(exponent=exponent):
-                _mark_transpose(exponent, source, roles)
+            case Power(exponent=exponent, entrywise=entrywise):
+                if not entrywise:
+                    _mark_transpose(exponent, source, roles)
                 if node.base.place in eulers:
                     _look_up_exponential(node, source, vocabulary, roles)
             case _:

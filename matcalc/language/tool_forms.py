@@ -15,11 +15,11 @@ def is_entry(
 ) -> bool:
     """Whether `X(...)` is an entry or a range of X, not a function of what stands inside.
 
-    It is one with a colon; where X is one of the `names` of values, or a capital with two
-    subscripts, one with positions such as `i`, `2` or `end-1`.
+    It is one with a colon and without a keyword; where X is one of the `names` of values, or a
+    capital with two subscripts, one with positions such as `i`, `2` or `end-1`.
     """
     if any(isinstance(one, Subscript) for one in given):
-        return True
+        return not any(isinstance(one, tuple) for one in given)
     is_matrix = len(word) == 1 and word.isupper() and len(given) == 2
     if word not in names and not is_matrix:
         return False

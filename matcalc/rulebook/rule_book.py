@@ -367,9 +367,10 @@ class RuleBook:
         Raises NoRule for a function that is defined by others.
         """
         node = self.apply(name, [argument])
-        if isinstance(node, Apply) and self.has(node.operation):
+        if isinstance(node, Apply) and self.has(node.operation) and argument in node.arguments:
             rule = self.rules_at(node, "differential")[0]
-            return self.differential(rule, node, [ones(argument.shape)], node)
+            moves = [ones(a.shape) if a is argument else zero(a.shape) for a in node.arguments]
+            return self.differential(rule, node, moves, node)
         raise NoRule(
             f"the derivative of {name} is not written in the book",
             hint=f"the derivative of `sum({name}(x))` by x has its entries",

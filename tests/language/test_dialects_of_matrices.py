@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -154,3 +155,24 @@ def test_a_space_separates_nothing_in_a_list_of_python() -> None:
 def test_methods_that_only_sympy_has_tell_it() -> None:
     found = mc.parse("trace(S.inv()*S**2) + S[0, 1]", "S: invertible(n)")
     assert mc.equivalent(found, mc.parse("tr(S) + S[1,2]", "S: invertible(n)")).holds
+
+
+def test_commas_make_a_vector_in_julia() -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    assert mc.evaluate("sum(x .+ [1,2,3])", x=x) == 12
+    gradient = mc.gradient("sum([s,t,u].*x)", "x", dialect="julia").value
+    np.testing.assert_array_equal(mc.evaluate(gradient, s=4.0, t=5.0, u=6.0), [4, 5, 6])
+    with pytest.raises(mc.ShapeError, match="a vector of numbers in Julia"):
+        mc.parse("[A, B]", "A: matrix(m,n), B: matrix(m,p)", dialect="julia")
+
+
+def test_t_raised_to_entry_by_entry_is_a_name() -> None:
+    S, T = np.array([[2.0, 3.0, 5.0]]), np.array([[1.0, 2.0, 0.5]])
+    node = mc.parse("sum(sum(S.^T))", dialect="matlab")
+    assert np.isclose(mc.evaluate(node, S=S, T=T), np.sum(S**T))
+
+
+def test_slopes_of_powers_and_keywords_in_entries() -> None:
+    assert str(mc.gradient("sqrt'(s)", "s", "s: scalar").value) == "-1/(4*s^(3/2))"
+    with pytest.raises(mc.MatcalcError, match="is given to no function"):
+        mc.parse("sum(A(k=1,:))")
