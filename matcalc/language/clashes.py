@@ -326,6 +326,13 @@ class Explanation:
             hint="blocks side by side are written so in matcalc's own dialect: name that",
         )
 
+    def dot_of_matrices(self) -> ShapeError:
+        text = self.shapes.quote(self.node.span)
+        return self._report(
+            f"{text} of matrices is the sum of the products of their entries in Julia",
+            hint="write `dot(A, B)` for that, `A*B` for the product of matrices",
+        )
+
     def unsought(self) -> ShapeError:
         return self._report(f"{self.node.word} does not occur in the equation that defines it")
 

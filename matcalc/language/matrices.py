@@ -62,12 +62,19 @@ class MatrixInference(ArrayInference):
         return sides[0]
 
     def _binary(self, node: Chain, place: int, left: Sides, operator: str, factor: Syntax) -> Sides:
+        right = self.sides[factor.place]
+        if operator == "⋅" and not self._are_dotted(left, right):
+            raise Clash(node, "dot_of_matrices", ())
         if operator not in (".*", "./"):
             return super()._binary(node, place, left, operator, factor)
-        right = self.sides[factor.place]
         if not self._meets(operator, left, right):
             raise Clash(node, "entrywise", (place, left, right))
         return self.broadcast(node, [self._as_array(left), self._as_array(right)]).sides
+
+    def _are_dotted(self, left: Sides, right: Sides) -> bool:
+        """Whether both are columns, or one is a scalar."""
+        columns = self.unifier.is_one(left[1]) and self.unifier.is_one(right[1])
+        return columns or self._is_scalar(left) or self._is_scalar(right)
 
     def _meets(self, operator: str, left: Sides, right: Sides) -> bool:
         scalar = self._is_scalar(left) or self._is_scalar(right)

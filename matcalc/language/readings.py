@@ -116,18 +116,20 @@ def cut_or_whole(
     understood: Callable[[Collection[str]], M], names: Collection[str], words: Collection[str]
 ) -> M:
     """What a text means where words such as Ax, of which no letter is declared, are products, or
-    else names, if it fits so with fewer changes of kinds.
+    else names, if it fits so with fewer changes of kinds. One with a Greek letter is no name.
 
     It is `understood` with the `names` that stand for values.
     """
     if not words:
         return understood(names)
+    mixed = [word for word in words if not word.isascii()]
+    as_names = {*names, *"".join(mixed), *(word for word in words if word.isascii())}
     with suppress(MatcalcError):
         product = understood({*names, *"".join(words)})
         if not product.changes:
             return product
         with suppress(MatcalcError):
-            whole = understood({*names, *words})
+            whole = understood(as_names)
             return whole if whole.changes < product.changes else product
         return product
-    return understood({*names, *words})
+    return understood(as_names)

@@ -163,3 +163,10 @@ def test_a_transpose_by_a_power_asks_for_no_scalar() -> None:
     assert answer.value is mc.gradient("x'*P*x/2 + q'*x + r", "x").value
     P, v, q = np.array([[1.0, 2.0], [-3.0, 5.0]]), np.array([0.5, -1.0]), np.array([3.0, 4.0])
     np.testing.assert_allclose(answer.compile()(P=P, x=v, q=q), (P + P.T) @ v / 2 + q)
+
+
+def test_a_word_with_a_greek_letter_is_a_product_for_every_verb() -> None:
+    assert str(mc.parse("y'Xβ")) == "y'*X*β"
+    assert str(mc.gradient("y'Xβ", "y").value) == "X*β"
+    with pytest.raises(mc.ShapeError, match="in Julia"):
+        mc.parse("A⋅B", "A: matrix(m,n), B: matrix(n,p)", dialect="julia")
