@@ -117,7 +117,7 @@ def test_a_position_outside_has_no_value() -> None:
     x = mc.parse("sum(i in 1..n, x[i])", where="x: vector(n)")
     assert interpret(x, {"x": [1.0, 2.0, 4.0]}, {"n": 3}) == 7
     for text, values in [
-        ("sum(i in 0..2, x[i])", {}),
+        ("sum(i in k..2, x[i])", {"k": 0}),
         ("x[7]", {}),
         ("x[k]", {"k": 0}),
         ("(x[1] - 3)^(1/2)", {}),

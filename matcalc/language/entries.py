@@ -187,7 +187,15 @@ def _reached(known: Inferred, index: str | Syntax, place: int) -> list[Dimension
     if found is None or len(bound) > 1 or not all(isinstance(one, _COUNTED) for one in inside):
         return []
     position = dimension(word) if isinstance(index, str) else size_of(index, arena, text, True)
-    return [position.substitute({word: end}) for end in fixed_ends(found, arena, text)]
+    reached = [position.substitute({word: end}) for end in fixed_ends(found, arena, text)]
+    return [one for one in reached if not any(_may_be_zero(known, name) for name in one.names)]
+
+
+def _may_be_zero(known: Inferred, name: str) -> bool:
+    """Whether a name is an integer of any sign, as no size and no index is."""
+    declared = known.source.declared.get(name)
+    words = declared.structure if declared is not None else frozenset[str]()
+    return "integer" in words and words.isdisjoint(("dimension", "index"))
 
 
 def _positions(

@@ -24,11 +24,11 @@ def value(text: str, **values: Any) -> Any:
 @pytest.mark.parametrize(
     ("text", "values", "message"),
     [
-        ("sum(i in 0..2, x[i])", {"x": x}, "position 0 of x: positions run from 1 to 4"),
-        ("sum(i in 1..3, x[i-1])", {"x": x}, "position 0 of x: positions run from 1 to 4"),
+        ("sum(i in k..2, x[i])", {"x": x, "k": 0}, "position 0 of x: positions run from 1 to 4"),
+        ("sum(i in k..3, x[i-1])", {"x": x, "k": 1}, "position 0 of x: positions run from 1 to 4"),
         ("sum(i in 1..5, x[i])", {"x": x}, "position 5 of x: positions run from 1 to 4"),
-        ("prod(i in 0..2, x[i])", {"x": x}, "position 0 of x: positions run from 1 to 4"),
-        ("sum(i in 1..n, x[i]*x[i+1])", {"x": x}, "position 5 of x"),
+        ("prod(i in k..2, x[i])", {"x": x, "k": 0}, "position 0 of x: positions run from 1 to 4"),
+        ("sum(i in 1..n, x[i]*x[i+k])", {"x": x, "k": 1}, "position 5 of x"),
         ("x[k]", {"x": x, "k": 0}, "position 0 of x: positions run from 1 to 4"),
         ("x[k]", {"x": x, "k": -1}, "position -1 of x"),
         ("x[k]", {"x": x, "k": 5}, "position 5 of x"),
@@ -110,7 +110,7 @@ def test_what_is_inside_has_its_value(text: str, values: dict[str, Any], expecte
         ("x[k]^2", "x", {"x": x, "k": 0}, "position 0"),
         ("sum(X[k,:].^2)", "X", {"X": X, "k": 0}, "position 0"),
         ("sum(x[1:5].^2)", "x", {"x": x}, "positions 1 to 5"),
-        ("sum(i in 0..2, x[i]^2)", "x", {"x": x}, "position 0"),
+        ("sum(i in k..2, x[i]^2)", "x", {"x": x, "k": 0}, "position 0"),
         ("a'*X^k*b", "X", {"X": S, "a": x[:3], "b": x[1:], "k": -2}, "valid where 0 <= k"),
     ],
 )
@@ -173,7 +173,7 @@ def test_a_position_that_overflows_is_an_error() -> None:
 
 def test_one_index_with_two_ranges_is_certain_of_neither() -> None:
     source = mc.gradient(
-        "s*(sum(i in 1..n, x[i]) + sum(i in 0..2, x[i+1] + x[i]))", "s", f"{WHERE}, s: scalar"
+        "s*(sum(i in 1..n, x[i]) + sum(i in k..2, x[i+1] + x[i]))", "s", f"{WHERE}, s: scalar"
     ).source()
     assert "position(i, n, 'x')" in source and "position(i + 1, n, 'x')" in source
 

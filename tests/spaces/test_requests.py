@@ -124,9 +124,9 @@ def test_a_text_and_what_is_asked_besides_are_read_once(
     texts: list[str] = []
     original = reader.read
 
-    def counted(text: str, start: int, end: int, *how: Any) -> Syntax:
+    def counted(text: str, start: int, end: int, *how: Any, **more: Any) -> Syntax:
         texts.append(text[start:end].strip())
-        return original(text, start, end, *how)
+        return original(text, start, end, *how, **more)
 
     for module in (reader, statements, problem):
         monkeypatch.setattr(module, "read", counted)
