@@ -252,6 +252,7 @@ _NUMPY = _Precise(
         "ones": lambda shape: np.ones(shape, dtype=object),
         "zeros": lambda shape: np.zeros(shape, dtype=object),
         "sign": _entrywise(mpmath.sign),
+        "heaviside": _entrywise(lambda x, at_0: at_0 if x == 0 else mpmath.mpf(x > 0), 2),
         "allclose": lambda A, B, atol: np.allclose(_rounded(A), _rounded(B), atol=float(atol)),
         "pi": mpmath.pi,
         "real": _entrywise(mpmath.re),

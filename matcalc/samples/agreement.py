@@ -283,4 +283,6 @@ def summary(found: Sequence[Sample]) -> str:
     of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
     narrow = {sample.point.region for sample in found} - {Region.ANYWHERE}
     where = "".join(f"; some have {region.value}" for region in Region if region in narrow)
-    return f"{len(found)} random points{of}, to {worst(found):.0e}{where}"
+    return (
+        f"{len(found)} random points{of}, to {worst(one for one in found if one.agrees):.0e}{where}"
+    )

@@ -23,7 +23,8 @@ from matcalc.samples.sampling import Random, possible
 Sizes = Mapping[str, int]
 
 _ORDER = (2, 3, 1, 5, 4)  # one to the next, smaller and larger by turns
-_LARGER = (10.0, 100.0, 1000.0)
+_LARGER = (10.0, -10.0, 100.0, -100.0, 1000.0, -1000.0)
+_SIGNED = frozenset({"positive", "nonnegative", "spd", "psd", "hpd", "hurwitz"})
 _BOUNDED = frozenset({
     "onehot", "probability", "permutation", "projection", "orthogonal", "stiefel",
     "complex_stiefel", "callable", "index", "integer",
@@ -42,7 +43,9 @@ def many_sizes(pair: Pair, random: Random) -> list[dict[str, int]]:
 
 
 def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
-    """The first point of every sizes once more, with entries 10 to 1000 times as large."""
+    """The first point of every sizes once more, with entries 10 to 1000 times as large, to both
+    sides.
+    """
     first = {tuple(one.point.sizes.items()): one.point for one in reversed(found)}
     for point in first.values():
         for factor in _LARGER:
@@ -57,7 +60,9 @@ def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
     """The value times a number, where its kind allows that."""
     words = symbol.structure
     bounded = words & _BOUNDED or rank_of(words) is not None or stated_interval(words) is not None
-    return value if bounded or "tangent" in words else np.multiply(value, factor)[()]
+    if bounded or "tangent" in words:
+        return value
+    return np.multiply(value, abs(factor) if words & _SIGNED else factor)[()]
 
 
 def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
