@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -62,7 +62,7 @@ def _exact(value: Any) -> Any:
     return _entrywise(mpmath.mpmathify)(array)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _run(source: str, name: str) -> Callable[..., Any]:
     """The function of a source, with precise libraries and its constants as they are written."""
     tree = ast.fix_missing_locations(_Constants().visit(ast.parse(source)))
