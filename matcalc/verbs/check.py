@@ -55,7 +55,9 @@ def check(
     asked = ask(f, wrt, where, inner, space, dialect)
     claims = by_path(asked, claim, claim_dialect)
     said = _said(claims.values(), of)
-    kinds = (said,) if said else _by_form(asked, claims.values(), conjugate)
+    kinds = _by_form(asked, claims.values(), conjugate) if not said else (said,)
+    if said == "differential" and not of:  # D f(x) = A*x is one of matrices, if it has no dX
+        kinds = ("differential", "jacobian")
     setting = {"where": where, "inner": inner, "space": space, "dialect": dialect}
 
     def held(kind: str) -> Held:
