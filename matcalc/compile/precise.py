@@ -131,7 +131,7 @@ def _log_determinant(A: Any) -> tuple[Any, Any]:
 
 
 def _norm(x: Any, order: Any = None, axis: int | None = None, keepdims: bool = False) -> Any:
-    """The Euclidean norm of all entries or along an axis; of a matrix for 2 the largest singular value."""
+    """The Euclidean norm, along an axis; of a matrix for 2 the largest singular value."""
     if order == 2 and np.ndim(x) == 2:
         return _singular_values(x)[0]
     if order == "nuc":
