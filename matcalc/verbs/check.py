@@ -135,11 +135,11 @@ def _by_form(asked: Question, claims: Collection[Claim], conjugate: bool) -> tup
         return "differential", "hessian"
     if any(place for one in claims for place in one.places(asked)):
         return ("nth_derivative",)
+    if not asked.expression.shape.is_scalar:
+        return ("jacobian",)
     told = conjugate or not asked.has_real_value or any(one.is_partial for one in claims)
     if told and all(one.is_complex for one in asked.tangents):
         return ("wirtinger",)
-    if not asked.expression.shape.is_scalar:
-        return ("jacobian",)
     firsts = ("gradient", "jacobian")
     return firsts if any(one.is_partial for one in claims) else (*firsts, "hessian")
 
