@@ -15,6 +15,7 @@ from matcalc.operators.operator import ALONE
 from matcalc.printing.phrases import fact_text
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.claims import read_claim
+from matcalc.questions.code import read_code
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.rulebook.substitution import substitute
@@ -129,6 +130,7 @@ def _judged(answer: Answer, path: Path, claim: Claim, samples: int, seed: int) -
     """The verdict on one claim, about a block of the answer."""
     from matcalc.answers.verification import directions_of, place_of
     from matcalc.verify.claims import judge, judge_operator
+    from matcalc.verify.coded_claims import judge_code
 
     asked, place = answer.question, place_of(answer)
     how: Any = {"count": samples, "seed": seed, "place": place}
@@ -137,6 +139,9 @@ def _judged(answer: Answer, path: Path, claim: Claim, samples: int, seed: int) -
     known = [*directions, *(one for one in named if isinstance(one, Symbol))]
     is_map = answer.kind.is_operator and not claim.words.isdisjoint(one.name for one in known)
     right = asked.shaped(_operator_at(answer, path)) if is_map else _block(answer.value, path)
+    if callable(claim.formula):
+        code = read_code(claim.formula, asked, right.shape, directions)
+        return judge_code(right, code, f"the {answer.kind.in_words}", **how)
     formula, facts = read_claim(claim.formula, asked, right.shape, known, claim.dialect)
     claimed = substitute(formula, named)
     if is_map and len(directions) == 1:
