@@ -7,6 +7,7 @@ import numpy as np
 from matcalc.expressions.nodes import Node
 from matcalc.samples.agreement import Pair, Place, samples
 from matcalc.samples.coded import Coded, Misshapen, quoted
+from matcalc.samples.coverage import many_sizes
 from matcalc.samples.report import sizes_text
 from matcalc.samples.sampling import axes_of
 from matcalc.verify.claims import LAYOUT, judged_by_values
@@ -14,6 +15,17 @@ from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Verdict
 
 _FEW, _SIZE = 4, 3
+
+
+def fits(right: Node, claimed: Coded, place: Place) -> bool:
+    """Whether a function returns arrays of the shape of `right`, as far as it returns any."""
+    random = np.random.default_rng(0)
+    pair = Pair(right, claimed, place)
+    try:
+        samples(pair, 1, random, many_sizes(pair, random))
+    except Misshapen:
+        return False
+    return True
 
 
 def judge_code(

@@ -96,7 +96,7 @@ def test_wrong_functions_are_refuted(
     f: str, wrt: str, claim: Gradient, reason: str, hint: str
 ) -> None:
     claim = named if claim is np.linalg.inv else claim
-    verdict = mc.check(f, wrt, claim=claim)
+    verdict = mc.check(f, wrt, claim=claim, of="gradient")
     assert verdict.status == "refuted"
     assert reason in verdict.reason and hint in verdict.hint
 
