@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from matcalc.compile.precise import Imprecise
+from matcalc.compile.arithmetic import Imprecise
+from matcalc.compile.precise import Kinds
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
@@ -80,7 +81,10 @@ class Run:
         value = _shaped(found, self._coded.shape, point)
         return value.T if self._coded.is_turned else value
 
-    def precisely(self, point: Point) -> Any:
+    def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:
+        raise Imprecise(self._coded.name)
+
+    def exactly(self, point: Point) -> Any:
         raise Imprecise(self._coded.name)
 
 
