@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from matcalc.compile.precise import Imprecise
+from matcalc.compile.arithmetic import Imprecise, Undefined
+from matcalc.compile.precise import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
-from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, finite, noise_of, reader, size
@@ -34,7 +35,8 @@ from matcalc.simplify.rewriting import simplify
 
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _ROUND_OFF = 1e-12  # of a value; special functions have no more digits
-_VANISHED, _CANCELLED = 1e-20, 1e-12  # what many digits leave of a value, and of its rounding
+LEFT = 1e-90  # what DIGITS leave of the larger value where two are the same
+_FALLEN = 1e-100  # what more digits leave of that at least
 _SMALL = 1e-5
 _AGREE = "apart"
 _TRIES = 4
@@ -102,6 +104,13 @@ class Place:
 EVERYWHERE = Place({}, {})
 
 
+class Look(NamedTuple):
+    """What a closer look at two values shows: in fractions it is `exact`, else of many digits."""
+
+    apart: bool
+    exact: bool
+
+
 class NoValue(Unusable):
     """A point at which what is right has a value, and the claim has none."""
 
@@ -115,11 +124,13 @@ class Pair:
         self._between = Evaluated(minus(found, other))
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         self._read = reader(found, other)
+        self._shapes = {node.shape for node in ordered(found, other)}
         said = [substitute(body, place.directions) for body in (right, claimed)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, claimed, *said)}
         defined = [one.expression for one in self._defined]
         drawn = drawn_symbols(found, other, *self._shown.values(), *defined)
         self.symbols: list[Symbol] = drawn
+        self._kinds = {symbol.name: symbol.structure for symbol in drawn}
         self.dimensions = dimension_names(right, claimed, found, other, *defined, *self.symbols)
         self.smallest = largest_index(found, other)
 
@@ -163,25 +174,33 @@ class Pair:
         Of an operation that has no precise code plain digits are taken.
         """
         try:
-            return self.is_surely_apart(sample)
+            return self.looked_at(sample).apart
+        except Undefined as undefined:
+            raise Unusable(str(undefined)) from None
         except Imprecise:
             if EQUAL < sample.error <= DIFFERENT:
                 reason = f"the values differ by {sample.error:.0e}, which may be round-off"
                 raise Unusable(reason) from None
             return sample.error > DIFFERENT and sample.scale > _SMALL
 
-    def is_surely_apart(self, sample: Sample) -> bool:
-        """The same, looked at with many digits. Raises Imprecise where there is no code for them.
+    def looked_at(self, sample: Sample) -> Look:
+        """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
+        for them, and Undefined where a value is one by rounding only.
 
-        What is left of values that are nearly 0 in intermediate ones, as of 1 - sigmoid(250), is
-        beyond these digits too, and tells nothing.
+        Where nothing but rounding is left with some digits, next to nothing is with more of them.
         """
-        if sample.agrees:
-            return False
-        between = self._between.precisely(sample.point)
-        exact = size(np.vectorize(complex, otypes=[complex])(between))
-        rounding = _CANCELLED * sample.noise * sample.scale
-        return exact > max(_VANISHED * max(sample.scale, _SMALL), rounding)
+        if not any(map(inexact, self._kinds.values())):
+            try:
+                return Look(bool(np.any(self._between.exactly(sample.point))), exact=True)
+            except Imprecise:
+                pass
+        few = self._left(sample, DIGITS)
+        small = few <= LEFT * sample.scale
+        return Look(not small and self._left(sample, MORE_DIGITS) > _FALLEN * few, exact=False)
+
+    def _left(self, sample: Sample, digits: int) -> float:
+        between = self._between.precisely(sample.point, digits, self._kinds)
+        return size(np.vectorize(complex, otypes=[complex])(between))
 
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)
@@ -189,6 +208,10 @@ class Pair:
             return right, self._read(lambda: self._claimed(point))
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None
+
+    def entries(self, sizes: Mapping[str, int]) -> int:
+        """How many the largest part of the two expressions has at these sizes."""
+        return max(s.rows.evaluate(sizes) * s.columns.evaluate(sizes) for s in self._shapes)
 
     def sizes(self, random: Random) -> list[dict[str, int]]:
         return size_sets(self.dimensions, self.symbols, random, self.smallest)

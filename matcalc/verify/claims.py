@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.compile.precise import Imprecise
+from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
@@ -28,7 +28,14 @@ from matcalc.samples.agreement import (
     samples,
     summary,
 )
-from matcalc.samples.coverage import Sizes, far_out, many_sizes, told_apart
+from matcalc.samples.coverage import (
+    Sizes,
+    close_looks,
+    closeness,
+    far_out,
+    many_sizes,
+    told_apart,
+)
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Region
 from matcalc.simplify.expansion import expand
@@ -163,11 +170,14 @@ def _judged_by_values(
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
     far = list(far_out(pair, found))
     try:
-        apart = _first_apart(pair, found) or _first_apart_far_out(pair, far)
+        apart = _first_apart(pair, found)
     except Unusable as unusable:
         return Verdict("undecided", str(unusable), right=right)
+    looks = [] if apart else list(close_looks(pair, found))
+    apart = apart or next((one for one, look in looks if look.apart), None)
+    apart = apart or _first_apart_far_out(pair, far)
     if apart is None:
-        return _agreed(pair, right, found, sets, len(far))
+        return _agreed(pair, right, found, sets, f"{closeness(looks)}{_far(far)}")
     hint = likeliest(pair, [apart, *found], random)
     counterexample = smallest(pair, apart, random)
     reason = _refuted(place.along(right), place.along(claimed), subtraction)
@@ -197,15 +207,19 @@ def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
     """One of which many digits say so: rounding plays its part where entries are large."""
     for one in sorted(far, key=lambda one: -one.error):
         try:
-            if pair.is_surely_apart(one):
+            if not one.agrees and pair.looked_at(one).apart:
                 return one
-        except Imprecise:
+        except (Imprecise, Undefined):
             continue
     return None
 
 
+def _far(far: Sequence[Sample]) -> str:
+    return f", and at {len(far)} far out" if far else ""
+
+
 def _agreed(
-    pair: Pair, right: Node, found: Sequence[Sample], sets: Sequence[Sizes], far: int
+    pair: Pair, right: Node, found: Sequence[Sample], sets: Sequence[Sizes], more: str
 ) -> Verdict:
     """Verified, unless the claim has no value at points where what is right has one."""
     narrow = next((one for one in found if one.beyond and one.point.region in _TELLING), None)
@@ -216,7 +230,7 @@ def _agreed(
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])
-    said = f"the values agree at {summary(found)}" + (f", and at {far} far out" if far else "")
+    said = f"the values agree at {summary(found)}{more}"
     return Verdict("verified", said + (f"; valid where {where}" if where else ""), right=right)
 
 
