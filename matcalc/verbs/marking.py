@@ -107,9 +107,8 @@ class Marking:
         begins = self._is_first and not self._asked.problem.definitions and not self._moved(rest)
         if begins and not is_zero(change := self._read.change(rest)):
             self._given = change
-            return (
-                verdict if verdict.holds else Verdict("proved", "taken as an equation that holds")
-            )
+            given = Verdict("proved", "taken as an equation that holds")
+            return verdict if verdict.holds else given
         if verdict.holds or self._given is None:
             return verdict
         if any(same_values(rest, scale(k, self._given)) for k in _MULTIPLES):
