@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,14 +16,12 @@ from matcalc.questions.claims import Claimed, read_claim
 from matcalc.questions.code import read_code
 from matcalc.rulebook.substitution import substitute
 from matcalc.verbs.claimed import Claim
-from matcalc.verbs.repairs import repairs
+from matcalc.verbs.repairs import likely_repair
 
 if TYPE_CHECKING:
     from matcalc.samples.agreement import Place
     from matcalc.samples.coded import Coded
     from matcalc.verify.verdict import Verdict
-
-_MOST_REPAIRS = 8  # that are judged: each costs as much as the claim itself
 
 
 @dataclass(frozen=True)
@@ -147,14 +143,19 @@ class Comparison:
 
     def _with_repair(self, verdict: Verdict) -> Verdict:
         """The verdict on a claim that does not fit, with the formula that was likely meant."""
-        found = list(self._repaired())
-        right = next((text for text, one in found if one.holds), "")
-        if right:
-            return replace(verdict, hint=f"`{right}` fits, and is right")
-        text, hint = next(((text, one.hint) for text, one in found if one.hint), ("", ""))
-        if text:
-            return replace(verdict, hint=f"`{text}` fits; then: {hint}")
-        return self._with_hint_of_map(verdict)
+        hint = self._repair()
+        return replace(verdict, hint=hint) if hint else self._with_hint_of_map(verdict)
+
+    def _repair(self) -> str:
+        formula = self.claim.formula
+        if not isinstance(formula, str):
+            return ""
+
+        def read(text: str) -> Node:
+            return self._read(replace(self.claim, formula=text)).expression
+
+        names = [*self.answer.question.problem.symbols]
+        return likely_repair(formula, names, read, self.right.shape, self._judged)
 
     def _with_hint_of_map(self, verdict: Verdict) -> Verdict:
         """A matrix of a wrong shape may have been meant as an operator."""
@@ -163,20 +164,6 @@ class Comparison:
         tangents = ", ".join(map(str, self.answer.question.directions.values()))
         hint = f"a claim about the differential is an expression in {tangents}"
         return replace(verdict, hint=hint)
-
-    def _repaired(self) -> Iterator[tuple[str, Verdict]]:
-        """The repairs of one sign that fit, each with its verdict, up to the first right one."""
-        formula, count = self.claim.formula, 0
-        for text in repairs(formula) if isinstance(formula, str) else ():
-            with suppress(MatcalcError):
-                claimed = self._read(replace(self.claim, formula=text)).expression
-                if claimed.shape != self.right.shape:
-                    continue
-                verdict = self._judged(claimed)
-                count += 1
-                yield text, verdict
-                if verdict.holds or count == _MOST_REPAIRS:
-                    return
 
 
 def _block(value: Any, path: Path) -> Node:
