@@ -88,6 +88,7 @@ def test_a_line_that_does_not_fit_in_shape_is_wrong_and_one_that_is_no_formula_o
     ]
     _, misfit, broken, right = mc.check_derivation(lines, where=where)
     assert misfit.status == "refuted" and "columns m and rows n differ" in misfit.reason
+    assert misfit.hint.endswith("'*A*dx` fits, and is right")
     assert broken.status == "undecided" and "never closed" in broken.reason
     assert right.verdict.holds
 
@@ -98,6 +99,21 @@ def test_declarations_may_stand_in_a_line_and_the_moving_variable_is_asked_for()
     with pytest.raises(mc.UnknownName, match="no line says which variable moves: A, X"):
         mc.check_derivation(["f = tr(A*X)", "G = A'"])
     assert not mc.check_derivation(["f = tr(A*X)", "G = A"], "X")
+
+
+def test_an_equation_at_the_beginning_holds_for_the_lines_behind_it() -> None:
+    lines = ["A*v = lam*v", "dA*v + A*dv = dlam*v + lam*dv", "dA*v + A*dv = lam*dv"]
+    given, right, open_ = mc.check_derivation(lines, where="A: square(n), lam: scalar")
+    assert given.verdict.holds and right.verdict.holds
+    assert open_.status == "undecided"
+    assert mc.check_derivation(["Q'*Q = I", "dQ'*Q + Q'*dQ = 0"], where="Q: stiefel(n,p)")
+    assert not mc.check_derivation(["A*inv(A) = I", "dA*inv(A) + A*dA = 0"], "A")
+
+
+def test_a_line_goes_on_from_one_that_was_read() -> None:
+    lines = ["f = x'*A*x", "dq = 3", "   = x'*A*dx"]
+    found = mc.check_derivation(lines, "x", QUADRATIC)
+    assert [one.status for one in found] == ["proved", "undecided", "undecided"]
 
 
 def test_there_has_to_be_a_line() -> None:
