@@ -19,7 +19,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import LEFT, Look, Pair, Sample
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Random, possible
+from matcalc.samples.sampling import Point, Random, possible
 
 Sizes = Mapping[str, int]
 
@@ -60,11 +60,26 @@ def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
     first = {tuple(one.point.sizes.items()): one.point for one in reversed(found)}
     for point in first.values():
         for factor in _LARGER:
-            values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
             try:
-                yield pair.at(replace(point, values=values))
+                yield _farther(pair, point, factor)
             except (Unusable, MatcalcError):
                 continue
+
+
+def is_apart_beyond(pair: Pair, one: Sample) -> bool:
+    """Whether plain digits tell the values apart, and with entries three times as large too.
+
+    What is left of values that cancel, as of 1 - sigmoid(36), is round-off over a short way only.
+    """
+    try:
+        return pair.is_apart(one) and pair.is_apart(_farther(pair, one.point, 3.0))
+    except (Unusable, MatcalcError):
+        return False
+
+
+def _farther(pair: Pair, point: Point, factor: float) -> Sample:
+    values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
+    return pair.at(replace(point, values=values))
 
 
 def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, Look]]:
