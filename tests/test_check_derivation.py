@@ -59,7 +59,7 @@ def test_a_right_derivation_holds(where: str | None, lines: list[str]) -> None:
         ("A: square(n)", ["d(A^3) = dA*A^2 + A*dA*A + dA*A^2"], 0),
         ("A: invertible(n)", ["f = inv(A)", "vec(df) = kron(inv(A)', inv(A))*vec(dA)"], 1),
         ("B: square(n)", ["A*B = I", "dB = -B*B*dA"], 1),
-        ("W: spd(n)", ["f = x'*x", "df = <2*x, dx>_W"], 1),
+        (WEIGHTED, ["f = x'*x", "df = <2*x, dx>_W"], 1),
         (None, ["R = A*X - B", "f = norm2(R)^2", "dR = A*dX - B", "df = 2*<R, dR>"], 2),
         (QUADRATIC, ["f = x'*A*x", "df = x'*(A + A')*dx", "G = A*x + A*x"], 2),
     ],
@@ -91,6 +91,15 @@ def test_a_line_that_does_not_fit_in_shape_is_wrong_and_one_that_is_no_formula_o
     assert misfit.hint.endswith("'*A*dx` fits, and is right")
     assert broken.status == "undecided" and "never closed" in broken.reason
     assert right.verdict.holds
+
+
+def test_sizes_that_nobody_declared_beside_declared_ones_refute_nothing() -> None:
+    lines = ["f = x'*x", "df = <2*inv(W)*x, dx>_W"]
+    found = mc.check_derivation(lines, where="W: spd(n)")
+    open_ = found.lines[1]
+    assert (open_.status, open_.hint) == ("undecided", "declare x too")
+    misfit = ["f = norm2(A*x - b)^2", "grad_x f = 2*A*(A*x - b)"]
+    assert mc.check_derivation(misfit, where="A: matrix(m,n)").first_wrong == 1
 
 
 def test_declarations_may_stand_in_a_line_and_the_moving_variable_is_asked_for() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from matcalc.answers.answer import Answer
@@ -14,8 +15,9 @@ from matcalc.expressions.constructors import UNIT, is_zero, minus
 from matcalc.expressions.errors import MatcalcError, NoRule, NotLinear, ShapeError, SyntaxProblem
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.expressions.sums import scale
+from matcalc.questions.reading import problem_of
 from matcalc.samples.agreement import same_values
-from matcalc.verbs.handwriting import Written
+from matcalc.verbs.handwriting import Written, words
 from matcalc.verbs.repairs import likely_repair
 from matcalc.verbs.unevaluated import Unevaluated, is_claim
 from matcalc.verify.claims import judge, judge_operator
@@ -46,7 +48,7 @@ class Marking:
         try:
             verdict, follows = self._judged(line, later)
         except ShapeError as misfit:
-            verdict, follows = _misfit(misfit), None
+            verdict, follows = self._misfit(misfit, line.left), None
         except MatcalcError as error:
             verdict = Verdict("undecided", f"cannot be read: {error.message}", hint=error.hint)
             follows = None
@@ -90,7 +92,7 @@ class Marking:
         try:
             said = self._read.read(side, truth.shape)
         except ShapeError as misfit:
-            return replace(_misfit(misfit, self._repair(side, truth)), right=truth), None
+            return self._misfit(misfit, side, truth), None
         verdict = self._held(said, truth)
         if said.shape != truth.shape and not verdict.hint:
             verdict = replace(verdict, hint=self._repair(side, truth))
@@ -122,6 +124,27 @@ class Marking:
             return judge_operator(truth, said, moved[0], **self._how)
         return judge(truth, said, self._what, **self._how)
 
+    @cached_property
+    def _of_open_size(self) -> set[str]:
+        """The variables whose sizes nobody declared, where sizes of others are declared."""
+        declared = problem_of("0", self._read.how.get("where")).symbols
+        sizes = {name for one in declared.values() for name in one.shape.names}
+        symbols = self._asked.problem.symbols
+        found = {name for name, one in symbols.items() if not sizes.issuperset(one.shape.names)}
+        return found if sizes else set()
+
+    def _misfit(self, error: ShapeError, side: str, truth: Node | None = None) -> Verdict:
+        """The verdict on a side whose shapes do not fit: wrong, unless sizes that nobody declared
+        stand beside declared ones.
+        """
+        reason = f"the shapes do not fit: {error.message}"
+        open_ = self._of_open_size & words(side)
+        if open_:
+            hint = f"declare {', '.join(sorted(open_))} too"
+            return Verdict("undecided", reason, hint=hint, right=truth)
+        hint = self._repair(side, truth) if truth is not None else ""
+        return Verdict("refuted", reason, hint=hint or error.hint, right=truth)
+
     def _moved(self, node: Node) -> list[Symbol]:
         """The directions in a formula."""
         return [one for one in self._asked.directions.values() if one in symbols_of(node)]
@@ -151,7 +174,3 @@ class Marking:
             return self._asked.alone.setting.represent(pull_back_to(form, moved, UNIT))
         except (NotLinear, NoRule):
             return None
-
-
-def _misfit(error: ShapeError, hint: str = "") -> Verdict:
-    return Verdict("refuted", f"the shapes do not fit: {error.message}", hint=hint or error.hint)
