@@ -124,6 +124,7 @@ class Pair:
         self._between = Evaluated(minus(found, other))
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         self._read = reader(found, other)
+        self.expressions = found, other
         self._shapes = {node.shape for node in ordered(found, other)}
         said = [substitute(body, place.directions) for body in (right, claimed)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, claimed, *said)}

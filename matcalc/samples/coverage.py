@@ -19,7 +19,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import LEFT, Look, Pair, Sample
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Random, possible
+from matcalc.samples.sampling import Point, Random, possible
 
 Sizes = Mapping[str, int]
 
@@ -60,9 +60,8 @@ def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
     first = {tuple(one.point.sizes.items()): one.point for one in reversed(found)}
     for point in first.values():
         for factor in _LARGER:
-            values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
             try:
-                yield pair.at(replace(point, values=values))
+                yield pair.at(scaled(pair, point, factor))
             except (Unusable, MatcalcError):
                 continue
 
@@ -71,7 +70,7 @@ def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, L
     """The smallest points looked at closely, for a term that is lost beside larger ones: one with
     many digits, or some in fractions, until the values are apart.
     """
-    for one in sorted(found, key=_entries)[:_CLOSE_LOOKS]:
+    for one in sorted(found, key=entries_at)[:_CLOSE_LOOKS]:
         try:
             look = pair.looked_at(one)
         except (Imprecise, Undefined):
@@ -81,7 +80,7 @@ def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, L
             return
 
 
-def _entries(sample: Sample) -> tuple[bool, int]:
+def entries_at(sample: Sample) -> tuple[bool, int]:
     """How many entries the variables have, those with more than one first."""
     sizes = [np.size(value) for value in sample.point.values.values()]
     return any(size == 1 for size in sample.point.sizes.values()), sum(sizes)
@@ -94,6 +93,12 @@ def closeness(looks: Sequence[tuple[Sample, Look]]) -> str:
     if all(look.exact for _, look in looks):
         return f", exactly at {len(looks)}"
     return f", to {-round(np.log10(LEFT))} digits at one"
+
+
+def scaled(pair: Pair, point: Point, factor: float) -> Point:
+    """The point with all values times a number, where their kind allows that."""
+    values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
+    return replace(point, values=values)
 
 
 def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
