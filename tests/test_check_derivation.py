@@ -59,7 +59,7 @@ def test_a_right_derivation_holds(where: str | None, lines: list[str]) -> None:
         ("A: square(n)", ["d(A^3) = dA*A^2 + A*dA*A + dA*A^2"], 0),
         ("A: invertible(n)", ["f = inv(A)", "vec(df) = kron(inv(A)', inv(A))*vec(dA)"], 1),
         ("B: square(n)", ["A*B = I", "dB = -B*B*dA"], 1),
-        ("W: spd(n)", ["f = x'*x", "df = <2*x, dx>_W"], 1),
+        (WEIGHTED, ["f = x'*x", "df = <2*x, dx>_W"], 1),
         (None, ["R = A*X - B", "f = norm2(R)^2", "dR = A*dX - B", "df = 2*<R, dR>"], 2),
         (QUADRATIC, ["f = x'*A*x", "df = x'*(A + A')*dx", "G = A*x + A*x"], 2),
     ],
@@ -88,8 +88,18 @@ def test_a_line_that_does_not_fit_in_shape_is_wrong_and_one_that_is_no_formula_o
     ]
     _, misfit, broken, right = mc.check_derivation(lines, where=where)
     assert misfit.status == "refuted" and "columns m and rows n differ" in misfit.reason
+    assert misfit.hint.endswith("'*A*dx` fits, and is right")
     assert broken.status == "undecided" and "never closed" in broken.reason
     assert right.verdict.holds
+
+
+def test_sizes_that_nobody_declared_beside_declared_ones_refute_nothing() -> None:
+    lines = ["f = x'*x", "df = <2*inv(W)*x, dx>_W"]
+    found = mc.check_derivation(lines, where="W: spd(n)")
+    open_ = found.lines[1]
+    assert (open_.status, open_.hint) == ("undecided", "declare x too")
+    misfit = ["f = norm2(A*x - b)^2", "grad_x f = 2*A*(A*x - b)"]
+    assert mc.check_derivation(misfit, where="A: matrix(m,n)").first_wrong == 1
 
 
 def test_declarations_may_stand_in_a_line_and_the_moving_variable_is_asked_for() -> None:
@@ -98,6 +108,21 @@ def test_declarations_may_stand_in_a_line_and_the_moving_variable_is_asked_for()
     with pytest.raises(mc.UnknownName, match="no line says which variable moves: A, X"):
         mc.check_derivation(["f = tr(A*X)", "G = A'"])
     assert not mc.check_derivation(["f = tr(A*X)", "G = A"], "X")
+
+
+def test_an_equation_at_the_beginning_holds_for_the_lines_behind_it() -> None:
+    lines = ["A*v = lam*v", "dA*v + A*dv = dlam*v + lam*dv", "dA*v + A*dv = lam*dv"]
+    given, right, open_ = mc.check_derivation(lines, where="A: square(n), lam: scalar")
+    assert given.verdict.holds and right.verdict.holds
+    assert open_.status == "undecided"
+    assert mc.check_derivation(["Q'*Q = I", "dQ'*Q + Q'*dQ = 0"], where="Q: stiefel(n,p)")
+    assert not mc.check_derivation(["A*inv(A) = I", "dA*inv(A) + A*dA = 0"], "A")
+
+
+def test_a_line_goes_on_from_one_that_was_read() -> None:
+    lines = ["f = x'*A*x", "dq = 3", "   = x'*A*dx"]
+    found = mc.check_derivation(lines, "x", QUADRATIC)
+    assert [one.status for one in found] == ["proved", "undecided", "undecided"]
 
 
 def test_there_has_to_be_a_line() -> None:

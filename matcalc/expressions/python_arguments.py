@@ -73,8 +73,8 @@ def _is_variable(value: object) -> bool:
 
 
 def _are_formulas(value: object) -> bool:
-    """A formula, a list of them, or some by the names of variables, perhaps of two."""
-    if isinstance(value, (str, Node)):
+    """A formula, a function, a list of them, or some by the names of variables, perhaps of two."""
+    if isinstance(value, (str, Node)) or callable(value):
         return True
     parts = [*value.values()] if isinstance(value, Mapping) else value
     return isinstance(parts, (list, tuple)) and len(parts) > 0 and all(map(_are_formulas, parts))

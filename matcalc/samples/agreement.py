@@ -17,8 +17,9 @@ from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
 from matcalc.rulebook.substitution import substitute
+from matcalc.samples.coded import Coded, Run
 from matcalc.samples.evaluation import Evaluated
-from matcalc.samples.numeric import Unusable, finite, noise_of, reader, size
+from matcalc.samples.numeric import COARSE, Unusable, finite, is_single, noise_of, reader, size
 from matcalc.samples.report import Report, bounded, sizes_text
 from matcalc.samples.sampling import (
     Array,
@@ -38,6 +39,7 @@ _ROUND_OFF = 1e-12  # of a value; special functions have no more digits
 LEFT = 1e-90  # what DIGITS leave of the larger value where two are the same
 _FALLEN = 1e-100  # what more digits leave of that at least
 _SMALL = 1e-5
+_SINGLE = 1e-4  # of what has seven digits
 _AGREE = "apart"
 _TRIES = 4
 _SAMPLES = 12
@@ -75,9 +77,12 @@ class Sample:
 
 
 def apart(one: Array, other: Array) -> float:
-    """The distance of two arrays relative to the larger; 0 where both are nothing."""
+    """The distance of two arrays relative to the larger; 0 where both are nothing, or where it is
+    rounding if one of them has single precision.
+    """
     scale = max(size(one), size(other))
-    return size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
+    distance = size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
+    return distance if distance > _SINGLE or not (is_single(one) or is_single(other)) else 0.0
 
 
 @dataclass(frozen=True)
@@ -118,22 +123,30 @@ class NoValue(Unusable):
 class Pair:
     """The right expression and the claimed one, of one shape, to be evaluated at points."""
 
-    def __init__(self, right: Node, claimed: Node, place: Place = EVERYWHERE) -> None:
-        found, other = place.formula(right), place.formula(claimed)
-        self._right, self._claimed = Evaluated(found), Evaluated(other)
-        self._between = Evaluated(minus(found, other))
+    def __init__(self, right: Node, claimed: Node | Coded, place: Place = EVERYWHERE) -> None:
+        found = place.formula(right)
+        self._claimed: Evaluated | Run
+        self._between: Evaluated | Run
+        if isinstance(claimed, Coded):
+            parts = [*claimed.arguments.values()]
+            self._claimed = self._between = Run(claimed.at(place.formula))
+        else:
+            parts, other = [claimed], place.formula(claimed)
+            self._claimed, self._between = Evaluated(other), Evaluated(minus(found, other))
+        self._right = Evaluated(found)
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
-        self._read = reader(found, other)
-        self.expressions = found, other
-        self._shapes = {node.shape for node in ordered(found, other)}
-        said = [substitute(body, place.directions) for body in (right, claimed)]
-        self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, claimed, *said)}
+        formulas = [found, *map(place.formula, parts)]
+        self._read = reader(*formulas)
+        self.expressions = formulas
+        self._shapes = {node.shape for node in ordered(*formulas)}
+        said = [substitute(body, place.directions) for body in (right, *parts)]
+        self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, *parts, *said)}
         defined = [one.expression for one in self._defined]
-        drawn = drawn_symbols(found, other, *self._shown.values(), *defined)
+        drawn = drawn_symbols(*formulas, *self._shown.values(), *defined)
         self.symbols: list[Symbol] = drawn
         self._kinds = {symbol.name: symbol.structure for symbol in drawn}
-        self.dimensions = dimension_names(right, claimed, found, other, *defined, *self.symbols)
-        self.smallest = largest_index(found, other)
+        self.dimensions = dimension_names(right, *parts, *formulas, *defined, *self.symbols)
+        self.smallest = largest_index(*formulas)
 
     @property
     def free(self) -> list[Symbol]:
@@ -144,6 +157,16 @@ class Pair:
     def has_domain(self) -> bool:
         """Whether more has to have a value than the two expressions."""
         return bool(self._defined)
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the claim is a function, of which there are no more digits."""
+        return isinstance(self._claimed, Run)
+
+    @property
+    def broken(self) -> Mapping[str, Exception]:
+        """What a claimed function raises, by the sizes at which it never has a value."""
+        return self._claimed.broken if isinstance(self._claimed, Run) else {}
 
     def right_at(self, point: Point) -> Array:
         return self._read(lambda: self._right(point))
@@ -166,8 +189,17 @@ class Pair:
         distance = apart(right, claimed)
         if distance <= _ROUND_OFF:
             return Sample(point, right, claimed, distance)
-        noise = noise_of(lambda step: np.subtract(*self._values(_near(point, step))), scale)
+        coarse = COARSE if self._is_single(point, claimed) else 1.0
+        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
         return Sample(point, right, claimed, distance, noise / scale)
+
+    def _is_single(self, point: Point, claimed: Array) -> bool:
+        """Whether a function computes with seven digits, in what it returns or inside."""
+        if not self.has_code or is_single(claimed):
+            return self.has_code
+        rounded = {name: _rounded(value) for name, value in point.values.items()}
+        found = self._read(lambda: self._claimed(replace(point, values=rounded)))
+        return np.array_equal(found, claimed)
 
     def is_apart(self, sample: Sample) -> bool:
         """Whether the two values differ by more than rounding. Raises Unusable where that is open.
@@ -179,7 +211,8 @@ class Pair:
         except Undefined as undefined:
             raise Unusable(str(undefined)) from None
         except Imprecise:
-            if EQUAL < sample.error <= DIFFERENT:
+            least = 0.0 if self.has_code and not sample.agrees else EQUAL
+            if least < sample.error <= DIFFERENT:
                 reason = f"the values differ by {sample.error:.0e}, which may be round-off"
                 raise Unusable(reason) from None
             return sample.error > DIFFERENT and sample.scale > _SMALL
@@ -221,6 +254,13 @@ class Pair:
 def _near(point: Point, step: float) -> Point:
     """The point with entries a little larger or smaller, of the same symmetry; integers stay."""
     return replace(point, values={n: _nudged(value, step) for n, value in point.values.items()})
+
+
+def _rounded(value: Any) -> Any:
+    """The value with seven digits."""
+    array = np.asarray(value)
+    single = {"f": np.float32, "c": np.complex64}.get(array.dtype.kind)
+    return array.astype(single).astype(array.dtype)[()] if single else value
 
 
 def _nudged(value: Any, step: float) -> Any:
@@ -307,6 +347,7 @@ def summary(found: Sequence[Sample]) -> str:
     of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
     narrow = {sample.point.region for sample in found} - {Region.ANYWHERE}
     where = "".join(f"; some have {region.value}" for region in Region if region in narrow)
-    return (
-        f"{len(found)} random points{of}, to {worst(one for one in found if one.agrees):.0e}{where}"
-    )
+    digits = f"{worst(one for one in found if one.agrees):.0e}"
+    if any(is_single(one.claimed) for one in found):
+        digits = "the digits of single precision"
+    return f"{len(found)} random points{of}, to {digits}{where}"

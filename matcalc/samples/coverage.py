@@ -66,6 +66,17 @@ def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
                 continue
 
 
+def is_apart_beyond(pair: Pair, one: Sample) -> bool:
+    """Whether plain digits tell the values apart, and with entries three times as large too.
+
+    What is left of values that cancel, as of 1 - sigmoid(36), is round-off over a short way only.
+    """
+    try:
+        return pair.is_apart(one) and pair.is_apart(pair.at(scaled(pair, one.point, 3.0)))
+    except (Unusable, MatcalcError):
+        return False
+
+
 def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, Look]]:
     """The smallest points looked at closely, for a term that is lost beside larger ones: one with
     many digits, or some in fractions, until the values are apart.

@@ -1,6 +1,6 @@
 """Where expressions turn: points a little to both sides of what is a kink or levels off.
 
-relu(x - 10^4) is 0 wherever entries are moderate, and relu(1/1000 - abs(x - 1/2)) nearly everywhere.
+relu(x - 10^4) is 0 wherever entries are moderate, relu(1/1000 - abs(x - 1/2)) nearly everywhere.
 So the arguments of abs, relu, sign, sigmoid, ... are followed along the ray through a point, and
 where one changes its sign, the place is closed in.
 """
@@ -8,7 +8,8 @@ where one changes its sign, the place is closed in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, pairwise
+from functools import partial
+from itertools import islice, pairwise, product
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Turn:
     def __init__(self, node: Apply, indices: Sequence[Node]) -> None:
         (argument,) = node.arguments
         self.argument = substitute(argument, dict.fromkeys(indices, UNIT))
-        self.is_kink = not node.is_complex and _bends(node)
+        self.is_kink = not node.is_complex and not _has_one_sign(argument) and _bends(node)
         self._value = Evaluated(self.argument)
 
     def signs(self, point: Point) -> Array:
@@ -64,6 +65,10 @@ def _entry_by_entry(roots: Sequence[Node]) -> Iterator[Apply]:
             yield node
 
 
+def _has_one_sign(argument: Node) -> bool:
+    return not book.structure(argument).isdisjoint({"positive", "nonnegative"})
+
+
 def _bends(node: Apply) -> bool:
     kink = Property.NONZERO_ENTRIES
     required = (one.predicate for one in book.required(node, "smooth"))
@@ -73,13 +78,17 @@ def _bends(node: Apply) -> bool:
 def beside(pair: Pair, found: Sequence[Sample], followed: Sequence[Turn]) -> Iterator[Sample]:
     """Samples to both sides of where the arguments change their signs."""
     starts = {tuple(one.point.sizes.items()): one.point for one in found}
-    for start in islice(starts.values(), _STARTS):
-        for turn in followed:
-            for factor in _around(lambda t: turn.signs(scaled(pair, start, t))):
-                try:
-                    yield pair.at(scaled(pair, start, factor))
-                except (Unusable, MatcalcError):
-                    continue
+    for start, turn in product(islice(starts.values(), _STARTS), followed):
+        along = partial(scaled, pair, start)
+        for factor in _around(partial(_signs, turn, along)):
+            try:
+                yield pair.at(along(factor))
+            except (Unusable, MatcalcError):
+                continue
+
+
+def _signs(turn: Turn, along: Callable[[float], Point], factor: float) -> Array:
+    return turn.signs(along(factor))
 
 
 def _around(signs: Callable[[float], Array]) -> Iterator[float]:

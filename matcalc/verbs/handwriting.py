@@ -11,7 +11,7 @@ from matcalc.rulebook import book
 
 _BEGINNING = re.compile(
     r"\s*(?:\(\d+\)\s+|\d+[.):]\s+)?"
-    r"(?:(?:=>|⇒|⟹|→|∴|(?:so|hence|thus|therefore|then|and)\b(?!\s*[=(])),?\s*)?",
+    r"(?:(?:=>|⇒|⟹|→|∴|(?:so|let|hence|thus|therefore|then|and)\b(?!\s*[=(])),?\s*)?",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(

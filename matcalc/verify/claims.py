@@ -8,7 +8,7 @@ point could be used, or the digits do not suffice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,7 @@ from matcalc.samples.coverage import (
     closeness,
     entries_at,
     far_out,
+    is_apart_beyond,
     many_sizes,
     told_apart,
 )
@@ -54,7 +55,7 @@ _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _MOST_LOOKS = 12  # with many digits one may take a tenth of a second
-_LAYOUT = "layout: {said} is the transpose; {what} is {right}"
+LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
 def judge(
@@ -74,7 +75,9 @@ def judge(
     proof = _proof(place.along(right), place.along(claimed))
     if proof:
         return Verdict("proved", proof, right=right)
-    return _judged_by_values(right, claimed, f"{what} - {said}", count, seed, place)
+    pair = Pair(right, claimed, place)
+    both = place.along(right), place.along(claimed)
+    return judged_by_values(pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed)
 
 
 def judge_operator(
@@ -157,17 +160,17 @@ def _misshapen(
     hint = ""
     if claimed.shape == right.shape.transposed:
         if judge(right, transpose(claimed), what, count, seed, place=place).holds:
-            hint = _LAYOUT.format(said=said, what=what, right=right.shape)
+            hint = LAYOUT.format(said=said, what=what, right=right.shape)
         else:
             hint = "shaped as the transpose, and wrong as that too"
     return Verdict("refuted", reason, hint=hint, right=right)
 
 
-def _judged_by_values(
-    right: Node, claimed: Node, subtraction: str, count: int, seed: int, place: Place
+def judged_by_values(
+    pair: Pair, right: Node, refuted: Callable[[], str], count: int, seed: int
 ) -> Verdict:
+    """The verdict that values alone give; `refuted` says in words that they differ."""
     random = np.random.default_rng(seed)
-    pair = Pair(right, claimed, place)
     sets = many_sizes(pair, random)
     found, problem = samples(pair, count, random, sets)
     if not found:
@@ -187,8 +190,7 @@ def _judged_by_values(
         return _agreed(pair, right, found, sets, more)
     hint = likeliest(pair, [apart, *found], random)
     counterexample = smallest(pair, apart, random)
-    reason = _refuted(place.along(right), place.along(claimed), subtraction)
-    return Verdict("refuted", reason, counterexample, hint, right)
+    return Verdict("refuted", refuted(), counterexample, hint, right)
 
 
 def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
@@ -215,7 +217,8 @@ def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
             if pair.looked_at(one).apart:
                 return one
         except (Imprecise, Undefined):
-            continue
+            if pair.has_code and is_apart_beyond(pair, one):
+                return one
     return None
 
 
