@@ -16,7 +16,7 @@ import numpy as np
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
+from matcalc.expressions.constructors import is_zero, minus, symbol, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
@@ -49,6 +49,7 @@ from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
 from matcalc.verify.counterexamples import smallest
+from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Counterexample, Verdict
 
@@ -56,7 +57,6 @@ _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _MOST_LOOKS = 12  # with many digits one may take a tenth of a second
-LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
 def judge(
@@ -157,14 +157,13 @@ def _of_zero(
 def _misshapen(
     right: Node, claimed: Node, what: str, count: int, seed: int, said: str, place: Place
 ) -> Verdict:
+    def judged(form: Node) -> Verdict | None:
+        if form.shape != claimed.shape:
+            return None
+        return judge(form, claimed, what, count, seed, place=place)
+
     reason = f"{said} is {claimed.shape}, {what} is {right.shape}"
-    hint = ""
-    if claimed.shape == right.shape.transposed:
-        if judge(right, transpose(claimed), what, count, seed, place=place).holds:
-            hint = LAYOUT.format(said=said, what=what, right=right.shape)
-        else:
-            hint = "shaped as the transpose, and wrong as that too"
-    return Verdict("refuted", reason, hint=hint, right=right)
+    return Verdict("refuted", reason, hint=meant(right, said, what, judged), right=right)
 
 
 def judged_by_values(
