@@ -67,6 +67,11 @@ class Sample:
         return self.distance <= max(_ROUND_OFF, self.noise)
 
     @property
+    def rounding(self) -> float:
+        """What rounding alone makes of the distance, in the units of the values."""
+        return max(_ROUND_OFF, self.noise) * self.scale
+
+    @property
     def error(self) -> float:
         """The distance relative to the larger, or to the value of which the noise is `EQUAL`."""
         return self.distance / max(1.0, self.noise / EQUAL)
@@ -110,6 +115,7 @@ class Pair:
     """The right expression and the claimed one, of one shape, to be evaluated at points."""
 
     def __init__(self, right: Node, claimed: Node, place: Place = EVERYWHERE) -> None:
+        self.right, self.claimed, self.place = right, claimed, place
         found, other = place.formula(right), place.formula(claimed)
         self._right, self._claimed = Evaluated(found), Evaluated(other)
         self._between = Evaluated(minus(found, other))
