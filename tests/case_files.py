@@ -37,6 +37,7 @@ SYNONYMS = {
     "simplex": "positive_vector",
     "projector": "projection",
     "strictly_lower": "lower",
+    "positive_diagonal": "diagonal",
 }
 IN_ONE_PRODUCT = ("self-adjoint", "operator-norm", "operator-det", "operator-trace")
 OF_OPERATOR: dict[str, Callable[..., object]] = {

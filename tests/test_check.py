@@ -145,7 +145,7 @@ def test_equivalent() -> None:
     assert mc.equivalent(mc.jacobian("A*x", "x").value, "A").holds
 
 
-@pytest.mark.parametrize("claim", ["A*", "2*Q*x", "A*A*x*x"])
+@pytest.mark.parametrize("claim", ["A*", "2*Q*x", "f(x"])
 def test_a_claim_that_cannot_be_read_is_an_error(claim: str) -> None:
     with pytest.raises(mc.MatcalcError):
         mc.check("x'*A*x", "x", claim=claim)
@@ -240,7 +240,6 @@ def test_a_claim_cannot_declare() -> None:
 
 
 def test_a_name_that_was_inferred_is_not_said_to_be_declared() -> None:
-    with pytest.raises(mc.MatcalcError) as caught:
-        mc.check(LEAST_SQUARES, "X", "A'*X'*B")
-    assert "A is matrix(m, n)" in caught.value.report()
-    assert "declared" not in caught.value.report()
+    verdict = mc.check(LEAST_SQUARES, "X", "A'*X'*B")
+    assert verdict.status == "refuted" and "A is matrix(m, n)" in verdict.hint
+    assert "declared" not in str(verdict)

@@ -61,11 +61,11 @@ class Inference:
         self.source = source
         self.vocabulary = vocabulary
         self.kinds = kinds
-        flexible = set()
+        flexible = set(source.sizes)
         if not source.rigid:
-            flexible = {n for symbol in source.declared.values() for n in symbol.shape.names}
+            flexible |= {n for symbol in source.declared.values() for n in symbol.shape.names}
             flexible |= {name for size in vocabulary.sizes.values() for name in size.names}
-        self.unifier = Unifier(flexible)
+        self.unifier = Unifier(flexible, source.sizes)
         self.sides: list[Sides] = []
         self.chosen: dict[int, Signature] = {}
         self.choices = Choices(self.unifier)

@@ -46,6 +46,7 @@ from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Call, Syntax
 from matcalc.language.tokens import words_without
+from matcalc.language.unification import NO_SIZES
 from matcalc.language.vocabulary import Source
 
 NOTHING: Mapping[str, str] = {}
@@ -329,8 +330,11 @@ def parse_closed(
     shape: Shape | None = None,
     dialect: str | None = None,
     likely: Dialect = MATCALC,
+    sizes: Mapping[str, Dimension] = NO_SIZES,
 ) -> Problem:
     """Read a text whose variables are all known, as a claim: statements and the value.
+
+    Of dimensions that are named the `sizes` are known.
 
     Its `dialect` is told by its marks where it is not named; else it is the `likely` one, where
     that fits. Every name must be one of `symbols`, a dimension of theirs, a function, of those
@@ -347,7 +351,7 @@ def parse_closed(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    source = _source(text, statements, symbols, book, closed=True, rigid=True)
+    source = _source(text, statements, symbols, book, closed=True, rigid=True, sizes=sizes)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *_said(found, said)))
 

@@ -3,18 +3,20 @@
 An unknown is a dimension whose name starts with `?`, which no text can spell. Equations between
 dimensions bind unknowns, at once where an equation is linear in one of them and otherwise when
 enough else is known. Dimensions that a person named are rigid: they equal only themselves,
-unless `flexible` lets such a name be an integer above 1, or a sum or product of other names. A
-`proper` unknown is never 1: a matrix that nobody declared is not a vector by accident.
+unless `flexible` lets such a name be an integer above 1, or a sum or product of other names; the
+`sizes` of some are known. A `proper` unknown is never 1: a matrix that nobody declared is not a
+vector by accident.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
 from matcalc.expressions.dimensions import ONE, Dimension, dimension
 
+NO_SIZES: Mapping[str, Dimension] = {}
 _Undo = tuple[str, Dimension]
 
 
@@ -34,7 +36,9 @@ def _unknown_names(size: Dimension) -> list[str]:
 class Unifier:
     """The equations between dimensions met so far, and their solution."""
 
-    def __init__(self, flexible: Iterable[str] = ()) -> None:
+    def __init__(
+        self, flexible: Iterable[str] = (), sizes: Mapping[str, Dimension] = NO_SIZES
+    ) -> None:
         self._values: dict[Dimension, Dimension | None] = {}
         self._proper: set[Dimension] = set()
         self._trail: list[_Undo] = []
@@ -46,6 +50,8 @@ class Unifier:
             self._values[dimension(name)] = None
             self._proper.add(dimension(name))
         self._rigid = frozenset(self._values)
+        for name, size in sizes.items():
+            self.unify(dimension(name), size)
 
     def unknown(self, proper: bool = False) -> Dimension:
         """A new unknown dimension."""

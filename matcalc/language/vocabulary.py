@@ -96,9 +96,10 @@ class Source:
     """A text with its syntax and all that is known before its names are.
 
     In a `closed` text every name must be known. Where the dimensions are `rigid`, none of the
-    declared dimensions can turn out to be an integer. The `variables` are those of a derivative,
-    the formulas `placed` after the text those of the `requests`. By its `marks` the `dialect` of
-    the text was told; the `columns` are declared as matrices of one column.
+    declared dimensions can turn out to be an integer; the `sizes` of some are known. The
+    `variables` are those of a derivative, the formulas `placed` after the text those of the
+    `requests`. By its `marks` the `dialect` of the text was told; the `columns` are declared as
+    matrices of one column.
     """
 
     text: str
@@ -108,6 +109,7 @@ class Source:
     book: Book
     closed: bool = False
     rigid: bool = False
+    sizes: Mapping[str, Dimension] = field(default_factory=dict)
     functions: Mapping[str, DefinedFunction] = field(default_factory=dict)
     dialect: Dialect = MATCALC
     marks: Marks = field(default_factory=dict)

@@ -72,6 +72,8 @@ def in_names_of(
     known = {**problem.symbols, **named, **{one.name: one for one in more}}
     known = {name: variable for name, variable in known.items() if name not in own}
     wanted = shape or problem.expression.shape
-    found = parse_closed(text, known, book, problem.functions, wanted, dialect, problem.dialect)
+    found = parse_closed(
+        text, known, book, problem.functions, wanted, dialect, problem.dialect, problem.sizes
+    )
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
     return Claimed(substitute(found.expression, values), found.facts)

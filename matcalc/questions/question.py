@@ -121,12 +121,17 @@ class Question(Presented):
         """The same question about another expression in the twins."""
         return replace(self, expression=expression)
 
+    @property
+    def has_real_value(self) -> bool:
+        """Whether the value is real, perhaps of complex variables."""
+        return not self.expression.is_complex or is_real(self.expression)
+
     @cached_property
     def of_real_value(self) -> Question:
         """The question about a real value. Raises DomainError where the value is complex."""
         if not self.expression.is_complex:
             return self
-        if not is_real(self.expression):
+        if not self.has_real_value:
             raise DomainError(
                 "a gradient or Hessian needs a real value, and this one is complex",
                 hint="take re(...) or abs(...)^2 of it, or ask for mc.wirtinger(f, Z)",

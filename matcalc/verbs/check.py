@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from matcalc.answers.answer import Answer
-from matcalc.expressions.blocks import Blocks, Path
+from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.python_arguments import checked
-from matcalc.operators.operator import ALONE
-from matcalc.printing.phrases import fact_text
 from matcalc.questions.asking import Inner, Spaces, ask
-from matcalc.questions.claims import read_claim
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
-from matcalc.rulebook.substitution import substitute
 from matcalc.verbs.claimed import Claim, Claims, by_path
+from matcalc.verbs.comparison import Comparison
 from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
 if TYPE_CHECKING:
@@ -47,7 +43,8 @@ def check(
     `d2f = ...`; of several variables one for each, as a list of such equations or a mapping from
     names. `of` says what it is where the claim does not: a name of a verb. Left out, it is the
     differential where the claim contains dX (d before the variable's name), else the gradient of
-    a scalar f, the Jacobian matrix of anything else. A differential and a Hessian may be told as
+    a scalar f, the Jacobian matrix of anything else; or, and the verdict says so, what has the
+    shape of the claim, as the Hessian. A differential and a Hessian may be told as
     operators on dX. The claim may be of a dialect of its own, told from its marks or named by
     `claim_dialect`; without marks it is of that of f, if it fits there. The other arguments are
     those of the verb. Raises a MatcalcError where f or the claim cannot be read.
@@ -57,17 +54,41 @@ def check(
     """
     asked = ask(f, wrt, where, inner, space, dialect)
     claims = by_path(asked, claim, claim_dialect)
-    kind = _kind(asked, claims.values(), of)
-    if kind == "differential" and asked.is_list:
-        _require_whole(asked, claims)
-    how = {
-        "inner": inner,
-        "space": space,
-        "dialect": dialect,
-        **_arguments(asked, kind, claims.values(), order, conjugate),
-    }
-    answer = function(kind)(f, wrt, where=where, **how)
-    return _verdict(answer, claims, samples, seed)
+    said = _said(claims.values(), of)
+    kinds = (said,) if said else _by_form(asked, claims.values(), conjugate)
+    setting = {"where": where, "inner": inner, "space": space, "dialect": dialect}
+
+    def held(kind: str) -> Held:
+        if kind == "differential" and asked.is_list:
+            _require_whole(asked, claims)
+        chosen = _arguments(asked, kind, claims.values(), order, conjugate)
+        answer = function(kind)(f, wrt, **setting, **chosen)
+        return {path: Comparison(answer, path, one, samples, seed) for path, one in claims.items()}
+
+    first = held(kinds[0])
+    if all(one.fits for one in first.values()):
+        return _verdict(first)
+    others = (_fitting(held, kind) for kind in kinds[1:])
+    other = next(filter(None, others), None)
+    return _judged_as(_verdict(other)) if other else _verdict(first)
+
+
+Held = Mapping[Path, Comparison]
+
+
+def _fitting(held: Callable[[str], Held], kind: str) -> Held | None:
+    """The claims held against a derivative of that kind, if they have its shape."""
+    with suppress(MatcalcError):
+        found = held(kind)
+        if all(one.fits for one in found.values()):
+            return found
+    return None
+
+
+def _judged_as(verdict: Verdict) -> Verdict:
+    """The verdict on a claim that did not say what it is about, and it is not the likeliest."""
+    kind = verdict.answer.kind.in_words
+    return replace(verdict, reason=f"judged as the {kind}: {verdict.reason}")
 
 
 def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:
@@ -79,35 +100,46 @@ def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:
         )
 
 
-def _verdict(answer: Answer, claims: Mapping[Path, Claim], samples: int, seed: int) -> Verdict:
+def _verdict(held: Held) -> Verdict:
     """The verdict on all claims about an answer."""
     from matcalc.verify.verdict import together
 
-    verdicts = {
-        ", ".join(path): _judged(answer, path, one, samples, seed) for path, one in claims.items()
-    }
+    verdicts = {", ".join(path): one.verdict() for path, one in held.items()}
     verdict = next(iter(verdicts.values())) if len(verdicts) == 1 else together(verdicts)
     said = (text for one in verdicts.values() for text in one.assumptions)
+    answer = next(iter(held.values())).answer
     assumed = tuple(dict.fromkeys((*answer.assumptions, *said)))
     return replace(verdict, answer=answer, assumptions=assumed)
 
 
-def _kind(asked: Question, claims: Iterable[Claim], of: str) -> str:
-    """What the claims are about: as they say, or by their form and by f."""
+def _said(claims: Iterable[Claim], of: str) -> str:
+    """What the claims say that they are about, or nothing."""
     if of and not derivative_named(of):
         hint = f"a claim is of a {', '.join(DERIVATIVES)}"
         raise MatcalcError(f"nothing is checked of a {of!r}", hint=hint)
     said = {one.kind for one in claims if one.kind} | ({derivative_named(of)} if of else set())
     if len(said) > 1:
         raise MatcalcError(f"the claim is of one thing, not of {' and '.join(sorted(said))}")
-    if said:
-        return said.pop()
+    return said.pop() if said else ""
+
+
+def _by_form(asked: Question, claims: Collection[Claim], conjugate: bool) -> tuple[str, ...]:
+    """What claims may be about that do not say it: by their names and by f, the likeliest first.
+
+    The shape of a claim tells which.
+    """
     words = set().union(*(one.words for one in claims))
     if words & {tangent.name for tangent in asked.directions.values()}:
-        return "differential"
-    if any(one.is_partial for one in claims) and all(s.is_complex for s in asked.tangents):
-        return "wirtinger"
-    return "gradient" if asked.expression.shape.is_scalar else "jacobian"
+        return "differential", "hessian"
+    if any(place for one in claims for place in one.places(asked)):
+        return ("nth_derivative",)
+    told = conjugate or not asked.has_real_value or any(one.is_partial for one in claims)
+    if told and all(one.is_complex for one in asked.tangents):
+        return ("wirtinger",)
+    if not asked.expression.shape.is_scalar:
+        return ("jacobian",)
+    firsts = ("gradient", "jacobian")
+    return firsts if any(one.is_partial for one in claims) else (*firsts, "hessian")
 
 
 def _arguments(
@@ -123,58 +155,3 @@ def _arguments(
     if "order" in DERIVATIVES[kind].options and "order" not in found:
         found["order"] = max((place for one in claims for place in one.places(asked)), default=1)
     return found
-
-
-def _judged(answer: Answer, path: Path, claim: Claim, samples: int, seed: int) -> Verdict:
-    """The verdict on one claim, about a block of the answer."""
-    from matcalc.answers.verification import directions_of, place_of
-    from matcalc.verify.claims import judge, judge_operator
-
-    asked, place = answer.question, place_of(answer)
-    how: Any = {"count": samples, "seed": seed, "place": place}
-    directions = [one for slot in directions_of(answer) for one in slot.values()]
-    named = claim.directions(asked, directions)
-    known = [*directions, *(one for one in named if isinstance(one, Symbol))]
-    is_map = answer.kind.is_operator and not claim.words.isdisjoint(one.name for one in known)
-    right = asked.shaped(_operator_at(answer, path)) if is_map else _block(answer.value, path)
-    formula, facts = read_claim(claim.formula, asked, right.shape, known, claim.dialect)
-    claimed = substitute(formula, named)
-    if is_map and len(directions) == 1:
-        verdict = judge_operator(right, claimed, directions[0], **how)
-    else:
-        verdict = judge(right, claimed, f"the {answer.kind.in_words}", **how)
-    verdict = verdict if is_map else _with_hint(verdict, asked, claimed)
-    return replace(verdict, assumptions=tuple(map(fact_text, facts)))
-
-
-def _block(value: Any, path: Path) -> Node:
-    """The formula that the names lead to. Raises MatcalcError where there is more than one."""
-    for name in path:
-        value = value[name] if isinstance(value, Blocks) else value
-    while isinstance(value, Blocks) and len(value) == 1:
-        (value,) = value.values()
-    if isinstance(value, Node):
-        return value
-    example = ", ".join(f'"{name}": ...' for name in value)
-    raise MatcalcError(
-        f"there is a formula for each of {', '.join(value)}",
-        hint=f"claim={{{example}}}, or a list of equations df/dX = ...",
-    )
-
-
-def _operator_at(answer: Answer, path: Path) -> Node:
-    """What the operator takes directions to: as a whole, in a row, or in a block of a Hessian."""
-    operator = answer.operator
-    if len(path) == 2:
-        found: Node = operator.rows[path[0]][path[1]].body
-        return found
-    bodies = operator.bodies
-    return bodies[ALONE] if ALONE in bodies else _block(Blocks(bodies), path)
-
-
-def _with_hint(verdict: Verdict, asked: Question, claimed: Node) -> Verdict:
-    """The verdict on a matrix of a wrong shape, which may have been meant as an operator."""
-    if verdict.hint or verdict.right.shape == claimed.shape:
-        return verdict
-    tangents = ", ".join(map(str, asked.directions.values()))
-    return replace(verdict, hint=f"a claim about the differential is an expression in {tangents}")

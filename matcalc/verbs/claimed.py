@@ -59,7 +59,8 @@ class Claim:
     def places(self, asked: Question) -> Iterator[int]:
         """The places of a multilinear map that it has directions for: 2 of dX2."""
         for tangent in asked.directions.values():
-            after = [word.removeprefix(tangent.name) for word in self.words if word != tangent.name]
+            named = (word for word in self.words if word.startswith(tangent.name))
+            after = (word.removeprefix(tangent.name) for word in named)
             yield from (int(number) for number in after if number.isdecimal())
 
 

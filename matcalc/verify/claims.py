@@ -57,6 +57,8 @@ def judge(
 ) -> Verdict:
     """Whether `claimed` equals `right`, which is `what` ("the gradient") of a problem."""
     if right.shape != claimed.shape:
+        if is_plain_zero(claimed) or is_plain_zero(right):
+            return _of_zero(right, claimed, what, count, seed, said, place)
         return _misshapen(right, claimed, what, count, seed, said, place)
     proof = _proof(place.along(right), place.along(claimed))
     if proof:
@@ -120,6 +122,21 @@ def difference(right: Node, claimed: Node) -> Node:
             break
         found = again
     return found
+
+
+def is_plain_zero(node: Node) -> bool:
+    """Whether it is the number 0, which stands for a zero of any shape."""
+    return node.shape.is_scalar and is_zero(node)
+
+
+def _of_zero(
+    right: Node, claimed: Node, what: str, count: int, seed: int, said: str, place: Place
+) -> Verdict:
+    """A zero is taken in the shape of what it is compared with."""
+    shape = right.shape if is_plain_zero(claimed) else claimed.shape
+    right, claimed = (zero(shape) if is_plain_zero(one) else one for one in (right, claimed))
+    verdict = judge(right, claimed, what, count, seed, said, place)
+    return replace(verdict, reason=f"0 is taken as {zero(shape)}: {verdict.reason}")
 
 
 def _misshapen(

@@ -1,0 +1,170 @@
+"""One claim held against the block of an answer that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from matcalc.answers.answer import Answer
+from matcalc.expressions.blocks import Blocks, Path
+from matcalc.expressions.errors import MatcalcError, ShapeError
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.operators.operator import ALONE
+from matcalc.printing.phrases import fact_text
+from matcalc.questions.claims import Claimed, read_claim
+from matcalc.rulebook.substitution import substitute
+from matcalc.verbs.claimed import Claim
+from matcalc.verbs.repairs import repairs
+
+if TYPE_CHECKING:
+    from matcalc.verify.verdict import Verdict
+
+_MOST_REPAIRS = 8  # that are judged: each costs as much as the claim itself
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a claim says of one block of an answer, and the verdict on it."""
+
+    answer: Answer
+    path: Path
+    claim: Claim
+    samples: int
+    seed: int
+
+    @cached_property
+    def directions(self) -> list[Symbol]:
+        """The directions of the answer's operator, of all its slots."""
+        from matcalc.answers.verification import directions_of
+
+        return [one for slot in directions_of(self.answer) for one in slot.values()]
+
+    @cached_property
+    def named(self) -> dict[Node, Node]:
+        """The directions that the claim calls by other names."""
+        return self.claim.directions(self.answer.question, self.directions)
+
+    @property
+    def known(self) -> list[Symbol]:
+        """What the claim may speak of besides the names of f."""
+        return [*self.directions, *(one for one in self.named if isinstance(one, Symbol))]
+
+    @cached_property
+    def is_map(self) -> bool:
+        """Whether the claim is told as an operator on directions."""
+        names = {one.name for one in self.known}
+        return self.answer.kind.is_operator and not self.claim.words.isdisjoint(names)
+
+    @cached_property
+    def right(self) -> Node:
+        """What the claim is held against. Raises MatcalcError where there is more than one."""
+        if self.is_map:
+            return self.answer.question.shaped(_operator_at(self.answer, self.path))
+        return _block(self.answer.value, self.path)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the claim has the shape of what it is held against."""
+        try:
+            return self._has_the_shape(self._claimed.expression)
+        except ShapeError:
+            return False
+
+    @cached_property
+    def _claimed(self) -> Claimed:
+        return self._read(self.claim)
+
+    def _read(self, claim: Claim) -> Claimed:
+        asked, shape = self.answer.question, self.right.shape
+        formula, facts = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
+        return Claimed(substitute(formula, self.named), facts)
+
+    def _has_the_shape(self, claimed: Node) -> bool:
+        from matcalc.verify.claims import is_plain_zero
+
+        return claimed.shape == self.right.shape or is_plain_zero(claimed)
+
+    def verdict(self) -> Verdict:
+        """The verdict; a claim whose shapes do not fit, outwardly or within, is refuted."""
+        from matcalc.verify.verdict import Verdict
+
+        try:
+            claimed, facts = self._claimed
+        except ShapeError as misfit:
+            reason = f"the shapes do not fit: {misfit.message}"
+            verdict = Verdict("refuted", reason, hint=misfit.hint, right=self.right)
+            return self._with_repair(verdict)
+        verdict = replace(self._judged(claimed), assumptions=tuple(map(fact_text, facts)))
+        fits = self._has_the_shape(claimed) or verdict.hint
+        return verdict if fits else self._with_repair(verdict)
+
+    def _judged(self, claimed: Node) -> Verdict:
+        from matcalc.answers.verification import place_of
+        from matcalc.verify.claims import judge, judge_operator
+
+        place = place_of(self.answer)
+        how: Any = {"count": self.samples, "seed": self.seed, "place": place}
+        if self.is_map and len(self.directions) == 1:
+            return judge_operator(self.right, claimed, self.directions[0], **how)
+        return judge(self.right, claimed, f"the {self.answer.kind.in_words}", **how)
+
+    def _with_repair(self, verdict: Verdict) -> Verdict:
+        """The verdict on a claim that does not fit, with the formula that was likely meant."""
+        found = list(self._repaired())
+        right = next((text for text, one in found if one.holds), "")
+        if right:
+            return replace(verdict, hint=f"`{right}` fits, and is right")
+        text, hint = next(((text, one.hint) for text, one in found if one.hint), ("", ""))
+        if text:
+            return replace(verdict, hint=f"`{text}` fits; then: {hint}")
+        return self._with_hint_of_map(verdict)
+
+    def _with_hint_of_map(self, verdict: Verdict) -> Verdict:
+        """A matrix of a wrong shape may have been meant as an operator."""
+        if verdict.hint or self.is_map:
+            return verdict
+        tangents = ", ".join(map(str, self.answer.question.directions.values()))
+        hint = f"a claim about the differential is an expression in {tangents}"
+        return replace(verdict, hint=hint)
+
+    def _repaired(self) -> Iterator[tuple[str, Verdict]]:
+        """The repairs of one sign that fit, each with its verdict, up to the first right one."""
+        formula, count = self.claim.formula, 0
+        for text in repairs(formula) if isinstance(formula, str) else ():
+            with suppress(MatcalcError):
+                claimed = self._read(replace(self.claim, formula=text)).expression
+                if claimed.shape != self.right.shape:
+                    continue
+                verdict = self._judged(claimed)
+                count += 1
+                yield text, verdict
+                if verdict.holds or count == _MOST_REPAIRS:
+                    return
+
+
+def _block(value: Any, path: Path) -> Node:
+    """The formula that the names lead to. Raises MatcalcError where there is more than one."""
+    for name in path:
+        value = value[name] if isinstance(value, Blocks) else value
+    while isinstance(value, Blocks) and len(value) == 1:
+        (value,) = value.values()
+    if isinstance(value, Node):
+        return value
+    example = ", ".join(f'"{name}": ...' for name in value)
+    raise MatcalcError(
+        f"there is a formula for each of {', '.join(value)}",
+        hint=f"claim={{{example}}}, or a list of equations df/dX = ...",
+    )
+
+
+def _operator_at(answer: Answer, path: Path) -> Node:
+    """What the operator takes directions to: as a whole, in a row, or in a block of a Hessian."""
+    operator = answer.operator
+    if len(path) == 2:
+        found: Node = operator.rows[path[0]][path[1]].body
+        return found
+    bodies = operator.bodies
+    return bodies[ALONE] if ALONE in bodies else _block(Blocks(bodies), path)

@@ -1,0 +1,82 @@
+"""What was likely meant by a formula whose shapes do not fit: the same with one sign changed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from matcalc.expressions.errors import MatcalcError
+from matcalc.language.scanner import scan
+from matcalc.language.statements import read_statements
+from matcalc.language.syntax import Call, Chain, Name, Postfix, Power, Selection, Syntax, Total
+
+Edit = tuple[int, int, str]  # of text[start:end], what stands there instead
+
+
+def repairs(text: str) -> Iterator[str]:
+    """The text with a sign entry by entry, with all of them, with one transpose more or less, with
+    two factors swapped, and as the diagonal of a matrix.
+    """
+    try:
+        arena = read_statements(text, scan(text), {}).arena
+    except MatcalcError:  # words such as Ax, which only the names of the problem tell
+        return
+    signs = [one for node in arena for one in _signs(node, text)]
+    powers = [one for one in signs if text[one[0] : one[1]] not in ("*", "@")]
+    several = [some for some in (powers, signs) if len(some) > 1]
+    transposes = [one for node in arena for one in _transposed(node, text)]
+    swaps = [one for node in arena for one in _swapped(node, text)]
+    for some in [*([one] for one in signs), *several, *([one] for one in (*transposes, *swaps))]:
+        yield _edited(text, some)
+    if "=" not in text:
+        yield f"diag({text})"
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _signs(node: Syntax, text: str) -> Iterator[Edit]:
+    """Each sign of products, quotients and powers, read entry by entry."""
+    match node:
+        case Chain(factors=factors, juxtaposed=False):
+            pairs = itertools.pairwise(factors)
+            gaps = [(one.end, other.start) for one, other in pairs]
+        case Power(base=base, exponent=exponent):
+            gaps = [(base.end, exponent.start)]
+        case _:
+            return
+    for start, end in gaps:
+        sign = text[start:end].strip()
+        if sign in ("*", "/", "^"):
+            yield _at(text, start, end, f".{sign}")
+        elif sign == "@":
+            yield _at(text, start, end, "*")
+
+
+def _at(text: str, start: int, end: int, sign: str) -> Edit:
+    """The edit of the sign in a gap, the spaces around it left."""
+    gap = text[start:end]
+    first = start + len(gap) - len(gap.lstrip())
+    return first, first + len(gap.strip()), sign
+
+
+def _transposed(node: Syntax, text: str) -> Iterator[Edit]:
+    """A name, a call or a bracket with a transpose more, or without the one that it has."""
+    if isinstance(node, Postfix) and node.operator != "inverse":
+        yield node.operand.end, node.end, ""
+    bracketed = isinstance(node, Chain | Total) and text[node.start] == "("
+    whole = bracketed or isinstance(node, Name | Call | Selection)
+    if whole and not text.startswith(("'", ".T"), node.end):
+        yield node.end, node.end, ".T" if ".T" in text or "@" in text else "'"
+
+
+def _swapped(node: Syntax, text: str) -> Iterator[Edit]:
+    if isinstance(node, Chain) and not node.juxtaposed:
+        for one, other in zip(node.factors, node.factors[1:], strict=False):
+            gap = text[one.end : other.start]
+            if gap.strip() in ("*", "@"):
+                new = f"{text[other.start : other.end]}{gap}{text[one.start : one.end]}"
+                yield one.start, other.end, new
