@@ -84,7 +84,8 @@ class Mutant:
         """Whether the hint has words of its kind and names the factors, or the term."""
         if not re.search(self.words, hint):
             return False
-        return not self.names or any(_mentions(hint, name) for name in self.names)
+        whole = "transpose of what is right" in hint  # whose only factor may be the one
+        return whole or not self.names or any(_mentions(hint, name) for name in self.names)
 
 
 def _mentions(hint: str, name: Node) -> bool:
@@ -180,8 +181,8 @@ def _of_a_term(words: str, changed: Callable[[Fraction, Random], Fraction]) -> K
 def _named_so(root: Node, node: Sum, old: Fraction, new: Fraction, term: Node) -> tuple[Node, ...]:
     """The term with its factor, and what its factor makes of the whole formula."""
     whole = substitute(root, {node: scale(old, term)})
-    alone = {scale(one, term) for one in (old, new) if one}
-    return (*alone, whole)
+    alone = [scale(one, term) for one in (old, new) if one]
+    return (*alone, *map(transpose, alone), whole)
 
 
 def _inside(root: Node, kind: type[Any]) -> list[Any]:
@@ -198,7 +199,8 @@ KINDS: Mapping[str, Kind] = {
     "factor order": _swapped,
     "transposed factor": _transposed_factor,
     "factor of a term": _of_a_term(
-        "term .*(factor|times)|factor .* term", lambda value, random: value * random.choice(FACTORS)
+        "term .*(factor|times)|factor .* term",
+        lambda value, random: value * FACTORS[random.integers(len(FACTORS))],
     ),
     "sign of a term": _of_a_term("sign of the term", lambda value, _: -value),
     "dropped term": _of_a_term("missing", lambda value, _: Fraction(0)),

@@ -74,12 +74,12 @@ class Together:
     def __call__(self, point: Point) -> list[Array | None]:
         if not self._expressions:
             return []
-        sizes = {name: point.sizes[name] for name in self._dimensions}
-        values = {name: point.values[name] for name in self._names}
         try:
+            sizes = {name: point.sizes[name] for name in self._dimensions}
+            values = {name: point.values[name] for name in self._names}
             with np.errstate(all="ignore"):
                 found = self._function(**values, **sizes)
-        except (MatcalcError, ArithmeticError, np.linalg.LinAlgError):
+        except (MatcalcError, ArithmeticError, KeyError):  # of a variable that is bound elsewhere
             if len(self._expressions) == 1:
                 return [None]
             return [value for half in self._halves for value in half(point)]

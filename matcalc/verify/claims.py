@@ -168,8 +168,8 @@ def _judged_by_values(
         return Verdict("undecided", str(unusable), right=right)
     if apart is None:
         return _agreed(pair, right, found, sets, len(far))
-    hint = likeliest(pair, [apart, *found], random)
     counterexample = smallest(pair, apart, random)
+    hint = likeliest(pair, [apart, *found], random)
     reason = _refuted(place.along(right), place.along(claimed), subtraction)
     return Verdict("refuted", reason, counterexample, hint, right)
 

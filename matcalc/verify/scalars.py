@@ -133,7 +133,9 @@ def _product(values: Array, scalars: Mapping[Node, Array], most: int) -> Node | 
             if not all(exponents):
                 continue
             with np.errstate(invalid="ignore"):  # a root of a negative number
-                powers = [scalars[c][told] ** float(e) for c, e in zip(chosen, exponents)]
+                powers = [
+                    scalars[c][told] ** float(e) for c, e in zip(chosen, exponents, strict=True)
+                ]
                 left = _simple(values[told] / np.prod(powers, axis=0))
             if left is not None:
                 raised = map(power, chosen, map(number, exponents))
