@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from matcalc.spaces.spaces import Space
     from matcalc.verbs.check import check
+    from matcalc.verbs.check_derivation import check_derivation
     from matcalc.verbs.conventions import conventions
     from matcalc.verbs.differential import differential
     from matcalc.verbs.equivalent import equivalent
@@ -94,6 +95,7 @@ __all__ = [
     "UnknownName",
     "Weighted",
     "check",
+    "check_derivation",
     "conventions",
     "differential",
     "equivalent",

@@ -20,12 +20,14 @@ from matcalc.verbs.table import DERIVATIVES, IN_PYTHON, OTHERS, VERBS, VIEWS
 Printed = pytest.CaptureFixture[str]
 SCHEMA = json.loads((Path(content.__file__).parent / "answer.schema.json").read_text())
 
+DERIVATION = str(Path(__file__).parent.parent / "examples" / "derivation.txt")
 PROBLEM = ("x'*M*x + log(1 + a'*x)", "--wrt", "x", "--where", "M: square(n), a: vector(n)")
 COMPLEX = ("norm2(A*z)^2", "--wrt", "z", "--where", "A: complex_matrix(m,n), z: complex_vector(n)")
 NEEDED: Mapping[str, tuple[str, ...]] = {"nth_derivative": ("--order", "2")}
 ABOUT: Mapping[str, tuple[str, ...]] = {
     "check": ("x'*M*x", "--wrt", "x", "--where", "M: square(n)", "--claim", "M*x"),
     "equivalent": ("tr(A*B)", "tr(B*A)"),
+    "check_derivation": (DERIVATION,),
     "conventions": ("a'*S*b", "--wrt", "S", "--where", "S: symmetric(n)"),
 }
 OBJECTS = [verb for verb, row in VERBS.items() if "json" in row.formats]
@@ -47,7 +49,14 @@ def breaches(schema: Mapping[str, Any], value: Any, at: str = "") -> Iterator[st
     if "$ref" in schema:
         yield from breaches(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], value, at)
         return
-    kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+    kinds = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "null": type(None),
+    }
     wanted = schema.get("type", [])
     named = [wanted] if isinstance(wanted, str) else wanted
     if named and not any(isinstance(value, kinds[name]) for name in named):
@@ -84,7 +93,7 @@ def test_a_breach_of_the_schema_is_seen() -> None:
 @pytest.mark.parametrize("verb", OBJECTS)
 def test_every_verb_prints_the_same_object(capsys: Printed, verb: str) -> None:
     about = ABOUT.get(verb) or problem(verb)
-    status = 1 if verb == "check" else 0
+    status = 1 if verb.startswith("check") else 0
     out = printed(capsys, typed(verb), *about, "--format", "json", "--samples", "4", status=status)
     found = json.loads(out)
     assert not list(breaches(SCHEMA, found))
@@ -153,11 +162,13 @@ KIND_FOR = {"order": "nth_derivative", "inner-out": "differential"}
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("rules", "wirtinger")])
-def test_the_help_of_a_verb_lists_what_it_takes(capsys: Printed, verb: str) -> None:
+def test_the_help_of_a_verb_lists_what_it_takes(capsys: Printed, tmp_path: Path, verb: str) -> None:
     with pytest.raises(SystemExit):
         main([typed(verb), "--help"])
     listed = set(re.findall(r"^  --([a-z-]+)", capsys.readouterr().out, re.MULTILINE))
+    (tmp_path / "lines.txt").write_text("f = x'*x\ndf = 2*x'*dx")
     subjects = ["x'*x"] * len(VERBS[verb].subjects)
+    subjects = [str(tmp_path / "lines.txt")] if verb == "check_derivation" else subjects
     needed = {"check": ["--claim", "2*x"], "nth_derivative": ["--order", "2"]}.get(verb, [])
     for option, value in VALUES.items():
         if f"--{option}" in needed:

@@ -18,6 +18,7 @@ from matcalc.printing.text import to_text
 from matcalc.simplify.naming import names_in_order
 
 if TYPE_CHECKING:
+    from matcalc.verify.marks import Marks
     from matcalc.verify.verdict import Verdict
 
 
@@ -43,6 +44,11 @@ def of_verdict(verdict: Verdict) -> dict[str, Any]:
         assumed: Mapping[str, Any] = {"assumptions": list(verdict.assumptions), "conditions": []}
         found = {**_formulas(verdict.right), **assumed, "verified": verdict.holds}
     return {**found, **verdict.as_dict()}
+
+
+def of_marks(marks: Marks) -> dict[str, Any]:
+    """The object of the differential that a derivation is held against, and each mark."""
+    return {**of_answer(marks.answer, marks.holds), **marks.as_dict()}
 
 
 def of_conventions(table: Conventions, is_right: bool) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from matcalc.verbs.table import DERIVATIVES, VERBS, derivative_named
 DONE, FAILED, WRONG_INPUT, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130  # what the program exits with
 Options = argparse.Namespace
 _SPACES = "symmetric, sphere, A*U = 0, span of P, Q, mask of M"
+_TYPED: Mapping[str, str] = {"check_derivation": "mark"}
 _SUBJECTS: Mapping[str, str] = {
     "expression": "the expression; - reads it from standard input",
     "first": "an expression",
     "second": "another expression",
+    "derivation": "a file of lines; - reads them from standard input",
     "name": "an operation; without it, all of them",
 }
 
@@ -35,7 +37,7 @@ def _kind(text: str) -> str:
 
 def typed(name: str) -> str:
     """A name as it is typed on the command line."""
-    return name.replace("_", "-")
+    return _TYPED.get(name) or name.replace("_", "-")
 
 
 class _Once(argparse.Action):

@@ -26,11 +26,24 @@ def text(options: Options) -> str:
     if options.expression is None:
         raise SyntaxProblem("there is no expression", hint=f"{options.verb} needs one, or --file")
     if options.expression == "-":
-        return text_of(sys.stdin.buffer, "the standard input").strip()
+        return _piped().strip()
     return str(options.expression).strip()
 
 
-def _named(options: Options) -> list[str]:
+def lines(options: Options) -> str:
+    """The lines of a derivation, from a file or the standard input."""
+    if options.derivation is None:
+        raise SyntaxProblem("there is no derivation", hint=f"{options.verb} FILE, or - for a pipe")
+    if options.derivation == "-":
+        return _piped()
+    return text_of_file(Path(options.derivation))
+
+
+def _piped() -> str:
+    return text_of(sys.stdin.buffer, "the standard input")
+
+
+def named(options: Options) -> list[str]:
     """The variables asked for: `--wrt U,V`, or `--wrt U --wrt V`."""
     names = [name.strip() for given in options.wrt or () for name in given.split(",")]
     for name in names:
@@ -43,8 +56,8 @@ def _named(options: Options) -> list[str]:
 
 def variables(options: Options, text: str) -> list[str]:
     """The variables asked for, or the only one that the expression has."""
-    if named := _named(options):
-        return named
+    if told := named(options):
+        return told
     expression = parse(text, options.where, options.dialect)
     found = (s for s in variables_of(expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in found]

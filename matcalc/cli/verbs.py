@@ -14,6 +14,7 @@ from matcalc.questions.reading import problem_of
 from matcalc.rulebook import book
 from matcalc.spaces.choices import requests_of
 from matcalc.verbs.check import check
+from matcalc.verbs.check_derivation import check_derivation
 from matcalc.verbs.conventions import conventions
 from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.rules import rules
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from matcalc.samples.report import Report
     from matcalc.verify.verdict import Verdict
 
+_STATUS = {"refuted": FAILED, "undecided": UNDECIDED}
 Writers = Mapping[str, Callable[[], str]]
 
 
@@ -166,7 +168,25 @@ def _judged(verdict: Verdict, options: Options) -> int:
         print(json.dumps(content.of_verdict(verdict), ensure_ascii=False))
     else:
         print(verdict)
-    return DONE if verdict.holds else {"undecided": UNDECIDED}.get(verdict.status, FAILED)
+    return _STATUS.get(verdict.status, DONE)
+
+
+def _mark(options: Options) -> int:
+    names = problem.named(options)
+    marks = check_derivation(
+        problem.lines(options).splitlines(),
+        names[0] if len(names) == 1 else names or None,
+        options.where,
+        options.samples,
+        options.seed,
+        dialect=options.dialect,
+        **problem.given_of(SETTING, options, names),
+    )
+    if options.format == "json":
+        print(json.dumps(content.of_marks(marks), ensure_ascii=False))
+    else:
+        print(marks)
+    return _STATUS.get(marks.status, DONE)
 
 
 def _conventions(options: Options) -> int:
@@ -207,6 +227,7 @@ def _verified_rules(options: Options) -> int:
 _OTHERS: Mapping[str, Callable[[Options], int]] = {
     "check": _check,
     "equivalent": _equivalent,
+    "check_derivation": _mark,
     "conventions": _conventions,
     "rules": _rules,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from inspect import signature
 from numbers import Integral
 from pathlib import Path
 from typing import ParamSpec, SupportsInt, TypeGuard, TypeVar
@@ -24,11 +25,12 @@ def checked(verb: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """The verb with its arguments looked at first. Raises WrongArgument for one that cannot be."""
     code = verb.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    usual = {name: one.default for name, one in signature(verb).parameters.items()}
 
     @wraps(verb)
     def asked(*arguments: Asked.args, **options: Asked.kwargs) -> Answer:
         for name, value in (*zip(names, arguments, strict=False), *options.items()):
-            if name in names:  # another name is a variable, to `evaluate`
+            if name in names and value is not usual[name]:  # another one is of `evaluate`
                 _check(name, value)
         return verb(*arguments, **options)
 
@@ -71,8 +73,8 @@ def _is_variable(value: object) -> bool:
 
 
 def _are_formulas(value: object) -> bool:
-    """A formula, a list of them, or some by the names of variables, perhaps of two."""
-    if isinstance(value, (str, Node)):
+    """A formula, a function, a list of them, or some by the names of variables, perhaps of two."""
+    if isinstance(value, (str, Node)) or callable(value):
         return True
     parts = [*value.values()] if isinstance(value, Mapping) else value
     return isinstance(parts, (list, tuple)) and len(parts) > 0 and all(map(_are_formulas, parts))

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from matcalc.compile.precise import Imprecise
+from matcalc.compile.arithmetic import Imprecise, Undefined
+from matcalc.compile.precise import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
-from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
 from matcalc.rulebook.substitution import substitute
+from matcalc.samples.coded import Coded, Run
 from matcalc.samples.evaluation import Evaluated
-from matcalc.samples.numeric import Unusable, finite, noise_of, reader, size
+from matcalc.samples.numeric import COARSE, Unusable, finite, is_single, noise_of, reader, size
 from matcalc.samples.report import Report, bounded, sizes_text
 from matcalc.samples.sampling import (
     Array,
@@ -34,8 +36,10 @@ from matcalc.simplify.rewriting import simplify
 
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _ROUND_OFF = 1e-12  # of a value; special functions have no more digits
-_VANISHED, _CANCELLED = 1e-20, 1e-12  # what many digits leave of a value, and of its rounding
+LEFT = 1e-90  # what DIGITS leave of the larger value where two are the same
+_FALLEN = 1e-100  # what more digits leave of that at least
 _SMALL = 1e-5
+_SINGLE = 1e-4  # of what has seven digits
 _AGREE = "apart"
 _TRIES = 4
 _SAMPLES = 12
@@ -78,9 +82,12 @@ class Sample:
 
 
 def apart(one: Array, other: Array) -> float:
-    """The distance of two arrays relative to the larger; 0 where both are nothing."""
+    """The distance of two arrays relative to the larger; 0 where both are nothing, or where it is
+    rounding if one of them has single precision.
+    """
     scale = max(size(one), size(other))
-    return size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
+    distance = size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
+    return distance if distance > _SINGLE or not (is_single(one) or is_single(other)) else 0.0
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,13 @@ class Place:
 EVERYWHERE = Place({}, {})
 
 
+class Look(NamedTuple):
+    """What a closer look at two values shows: in fractions it is `exact`, else of many digits."""
+
+    apart: bool
+    exact: bool
+
+
 class NoValue(Unusable):
     """A point at which what is right has a value, and the claim has none."""
 
@@ -114,20 +128,31 @@ class NoValue(Unusable):
 class Pair:
     """The right expression and the claimed one, of one shape, to be evaluated at points."""
 
-    def __init__(self, right: Node, claimed: Node, place: Place = EVERYWHERE) -> None:
-        self.right, self.claimed, self.place = right, claimed, place
-        found, other = place.formula(right), place.formula(claimed)
-        self._right, self._claimed = Evaluated(found), Evaluated(other)
-        self._between = Evaluated(minus(found, other))
+    def __init__(self, right: Node, claimed: Node | Coded, place: Place = EVERYWHERE) -> None:
+        self.right, self.place = right, place
+        self.claimed = None if isinstance(claimed, Coded) else claimed
+        found = place.formula(right)
+        self._claimed: Evaluated | Run
+        self._between: Evaluated | Run
+        if isinstance(claimed, Coded):
+            parts = [*claimed.arguments.values()]
+            self._claimed = self._between = Run(claimed.at(place.formula))
+        else:
+            parts, other = [claimed], place.formula(claimed)
+            self._claimed, self._between = Evaluated(other), Evaluated(minus(found, other))
+        self._right = Evaluated(found)
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
-        self._read = reader(found, other)
-        said = [substitute(body, place.directions) for body in (right, claimed)]
-        self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, claimed, *said)}
+        formulas = [found, *map(place.formula, parts)]
+        self._read = reader(*formulas)
+        self._shapes = {node.shape for node in ordered(*formulas)}
+        said = [substitute(body, place.directions) for body in (right, *parts)]
+        self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, *parts, *said)}
         defined = [one.expression for one in self._defined]
-        drawn = drawn_symbols(found, other, *self._shown.values(), *defined)
+        drawn = drawn_symbols(*formulas, *self._shown.values(), *defined)
         self.symbols: list[Symbol] = drawn
-        self.dimensions = dimension_names(right, claimed, found, other, *defined, *self.symbols)
-        self.smallest = largest_index(found, other)
+        self._kinds = {symbol.name: symbol.structure for symbol in drawn}
+        self.dimensions = dimension_names(right, *parts, *formulas, *defined, *self.symbols)
+        self.smallest = largest_index(*formulas)
 
     @property
     def free(self) -> list[Symbol]:
@@ -138,6 +163,16 @@ class Pair:
     def has_domain(self) -> bool:
         """Whether more has to have a value than the two expressions."""
         return bool(self._defined)
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the claim is a function, of which there are no more digits."""
+        return isinstance(self._claimed, Run)
+
+    @property
+    def broken(self) -> Mapping[str, Exception]:
+        """What a claimed function raises, by the sizes at which it never has a value."""
+        return self._claimed.broken if isinstance(self._claimed, Run) else {}
 
     def right_at(self, point: Point) -> Array:
         return self._read(lambda: self._right(point))
@@ -160,8 +195,17 @@ class Pair:
         distance = apart(right, claimed)
         if distance <= _ROUND_OFF:
             return Sample(point, right, claimed, distance)
-        noise = noise_of(lambda step: np.subtract(*self._values(_near(point, step))), scale)
+        coarse = COARSE if self._is_single(point, claimed) else 1.0
+        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
         return Sample(point, right, claimed, distance, noise / scale)
+
+    def _is_single(self, point: Point, claimed: Array) -> bool:
+        """Whether a function computes with seven digits, in what it returns or inside."""
+        if not self.has_code or is_single(claimed):
+            return self.has_code
+        rounded = {name: _rounded(value) for name, value in point.values.items()}
+        found = self._read(lambda: self._claimed(replace(point, values=rounded)))
+        return np.array_equal(found, claimed)
 
     def is_apart(self, sample: Sample) -> bool:
         """Whether the two values differ by more than rounding. Raises Unusable where that is open.
@@ -169,25 +213,34 @@ class Pair:
         Of an operation that has no precise code plain digits are taken.
         """
         try:
-            return self.is_surely_apart(sample)
+            return self.looked_at(sample).apart
+        except Undefined as undefined:
+            raise Unusable(str(undefined)) from None
         except Imprecise:
-            if EQUAL < sample.error <= DIFFERENT:
+            least = 0.0 if self.has_code and not sample.agrees else EQUAL
+            if least < sample.error <= DIFFERENT:
                 reason = f"the values differ by {sample.error:.0e}, which may be round-off"
                 raise Unusable(reason) from None
             return sample.error > DIFFERENT and sample.scale > _SMALL
 
-    def is_surely_apart(self, sample: Sample) -> bool:
-        """The same, looked at with many digits. Raises Imprecise where there is no code for them.
+    def looked_at(self, sample: Sample) -> Look:
+        """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
+        for them, and Undefined where a value is one by rounding only.
 
-        What is left of values that are nearly 0 in intermediate ones, as of 1 - sigmoid(250), is
-        beyond these digits too, and tells nothing.
+        Where nothing but rounding is left with some digits, next to nothing is with more of them.
         """
-        if sample.agrees:
-            return False
-        between = self._between.precisely(sample.point)
-        exact = size(np.vectorize(complex, otypes=[complex])(between))
-        rounding = _CANCELLED * sample.noise * sample.scale
-        return exact > max(_VANISHED * max(sample.scale, _SMALL), rounding)
+        if not any(map(inexact, self._kinds.values())):
+            try:
+                return Look(bool(np.any(self._between.exactly(sample.point))), exact=True)
+            except Imprecise:
+                pass
+        few = self._left(sample, DIGITS)
+        small = few <= LEFT * sample.scale
+        return Look(not small and self._left(sample, MORE_DIGITS) > _FALLEN * few, exact=False)
+
+    def _left(self, sample: Sample, digits: int) -> float:
+        between = self._between.precisely(sample.point, digits, self._kinds)
+        return size(np.vectorize(complex, otypes=[complex])(between))
 
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)
@@ -196,6 +249,10 @@ class Pair:
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None
 
+    def entries(self, sizes: Mapping[str, int]) -> int:
+        """How many the largest part of the two expressions has at these sizes."""
+        return max(s.rows.evaluate(sizes) * s.columns.evaluate(sizes) for s in self._shapes)
+
     def sizes(self, random: Random) -> list[dict[str, int]]:
         return size_sets(self.dimensions, self.symbols, random, self.smallest)
 
@@ -203,6 +260,13 @@ class Pair:
 def _near(point: Point, step: float) -> Point:
     """The point with entries a little larger or smaller, of the same symmetry; integers stay."""
     return replace(point, values={n: _nudged(value, step) for n, value in point.values.items()})
+
+
+def _rounded(value: Any) -> Any:
+    """The value with seven digits."""
+    array = np.asarray(value)
+    single = {"f": np.float32, "c": np.complex64}.get(array.dtype.kind)
+    return array.astype(single).astype(array.dtype)[()] if single else value
 
 
 def _nudged(value: Any, step: float) -> Any:
@@ -289,6 +353,7 @@ def summary(found: Sequence[Sample]) -> str:
     of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
     narrow = {sample.point.region for sample in found} - {Region.ANYWHERE}
     where = "".join(f"; some have {region.value}" for region in Region if region in narrow)
-    return (
-        f"{len(found)} random points{of}, to {worst(one for one in found if one.agrees):.0e}{where}"
-    )
+    digits = f"{worst(one for one in found if one.agrees):.0e}"
+    if any(is_single(one.claimed) for one in found):
+        digits = "the digits of single precision"
+    return f"{len(found)} random points{of}, to {digits}{where}"

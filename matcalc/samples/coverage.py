@@ -13,16 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
-from matcalc.samples.agreement import Pair, Sample
+from matcalc.samples.agreement import LEFT, Look, Pair, Sample
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Random, possible
+from matcalc.samples.sampling import Point, Random, possible
 
 Sizes = Mapping[str, int]
 
 _ORDER = (2, 3, 1, 5, 4)  # one to the next, smaller and larger by turns
+_CLOSE_LOOKS = 3
+_MOST_ENTRIES = 10_000
 _LARGER = (10.0, -10.0, 100.0, -100.0, 1000.0, -1000.0)
 _SIGNED = frozenset({"positive", "nonnegative", "spd", "psd", "hpd", "hurwitz"})
 _BOUNDED = frozenset({
@@ -32,14 +35,22 @@ _BOUNDED = frozenset({
 
 
 def many_sizes(pair: Pair, random: Random) -> list[dict[str, int]]:
-    """Sizes all different, as far as the declarations allow; each name has each in turn."""
+    """Sizes all different, as far as the declarations allow; each name has each in turn.
+
+    The last ones are larger and random: what is right at 1 to 5 need not be right.
+    """
     least, names = max(1, pair.smallest) - 1, pair.dimensions
     order = [*_ORDER, *islice(count(len(_ORDER) + 1), max(0, len(names) - len(_ORDER)))]
     turned = [order[place:] + order[:place] for place in range(len(order))]
     found = [{n: least + size for n, size in zip(names, one, strict=False)} for one in turned]
     found += [one for one in pair.sizes(random) if one not in found]
     fitting = [one for one in found if all(possible(symbol, one) for symbol in pair.symbols)]
-    return fitting[: len(order)]
+    larger = dict(
+        zip(names, map(int, least + random.permutation(len(names) + 5) + 6), strict=False)
+    )
+    cheap = bool(names) and pair.entries(larger) <= _MOST_ENTRIES
+    fits = cheap and all(possible(symbol, larger) for symbol in pair.symbols)
+    return fitting[: len(order)] + [larger] * fits
 
 
 def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
@@ -49,11 +60,55 @@ def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
     first = {tuple(one.point.sizes.items()): one.point for one in reversed(found)}
     for point in first.values():
         for factor in _LARGER:
-            values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
             try:
-                yield pair.at(replace(point, values=values))
+                yield _farther(pair, point, factor)
             except (Unusable, MatcalcError):
                 continue
+
+
+def is_apart_beyond(pair: Pair, one: Sample) -> bool:
+    """Whether plain digits tell the values apart, and with entries three times as large too.
+
+    What is left of values that cancel, as of 1 - sigmoid(36), is round-off over a short way only.
+    """
+    try:
+        return pair.is_apart(one) and pair.is_apart(_farther(pair, one.point, 3.0))
+    except (Unusable, MatcalcError):
+        return False
+
+
+def _farther(pair: Pair, point: Point, factor: float) -> Sample:
+    values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
+    return pair.at(replace(point, values=values))
+
+
+def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, Look]]:
+    """The smallest points looked at closely, for a term that is lost beside larger ones: one with
+    many digits, or some in fractions, until the values are apart.
+    """
+    for one in sorted(found, key=_entries)[:_CLOSE_LOOKS]:
+        try:
+            look = pair.looked_at(one)
+        except (Imprecise, Undefined):
+            continue
+        yield one, look
+        if look.apart or not look.exact:
+            return
+
+
+def _entries(sample: Sample) -> tuple[bool, int]:
+    """How many entries the variables have, those with more than one first."""
+    sizes = [np.size(value) for value in sample.point.values.values()]
+    return any(size == 1 for size in sample.point.sizes.values()), sum(sizes)
+
+
+def closeness(looks: Sequence[tuple[Sample, Look]]) -> str:
+    """How near the values are to each other where they were looked at closely."""
+    if not looks:
+        return ""
+    if all(look.exact for _, look in looks):
+        return f", exactly at {len(looks)}"
+    return f", to {-round(np.log10(LEFT))} digits at one"
 
 
 def _larger(symbol: Symbol, value: Any, factor: float) -> Any:

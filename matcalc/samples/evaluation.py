@@ -14,8 +14,10 @@ import numpy as np
 
 from matcalc.calculus.differential import equation_matrix
 from matcalc.calculus.implicit import equations, solved
+from matcalc.compile.arithmetic import Imprecise
+from matcalc.compile.exact import evaluate_exactly
 from matcalc.compile.function import compile_function, evaluate
-from matcalc.compile.precise import Imprecise, evaluate_precisely
+from matcalc.compile.precise import Kinds, evaluate_precisely
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names
 from matcalc.samples.sampling import Array, Point, axes_of, drawn_symbols
@@ -40,11 +42,18 @@ class Evaluated:
             known[unknown.symbol.name] = unknown.solve(known, point)
         return evaluate(self.expression, **self._arguments(known, point))
 
-    def precisely(self, point: Point) -> Any:
+    def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:
         """The value to many digits. Raises Imprecise where there is no code for that."""
+        return evaluate_precisely(self.expression, digits, kinds, **self._known(point))
+
+    def exactly(self, point: Point) -> Any:
+        """The value in fractions. Raises Imprecise where an operation is not rational."""
+        return evaluate_exactly(self.expression, **self._known(point))
+
+    def _known(self, point: Point) -> dict[str, Any]:
         if self.unknowns:
             raise Imprecise("Newton's method")
-        return evaluate_precisely(self.expression, **self._arguments(point.values, point))
+        return self._arguments(point.values, point)
 
     def _arguments(self, known: Mapping[str, Any], point: Point) -> dict[str, Any]:
         sizes = {name: point.sizes[name] for name in self.dimensions}

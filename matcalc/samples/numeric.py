@@ -28,6 +28,8 @@ _NEAREST_STEPS = (1e-15, 2e-15, 5e-15)
 _NEAR_STEPS = (1e-7, 4e-8)
 _THIRD_OF_NOISE = 20**0.5  # of independent errors of size 1: 1 + 9 + 9 + 1
 _SHOWN_IN_PART = 10  # rounding that is much the same at all nearby points
+_DOUBLE = np.finfo(float)
+COARSE = 2.0**29  # single precision beside double
 _FITTED, _SECOND_ORDER = 4, 2.0
 _LARGEST_NOISE = 1e-7
 _SETTLING_STEPS = (1e-4, 1e-5)
@@ -64,10 +66,10 @@ class Curve:
         return max(4 * max(rough), round_off(self.value))
 
 
-def round_off(value: Callable[[float], Array]) -> float:
+def round_off(value: Callable[[float], Array], coarse: float = 1.0) -> float:
     """By how much the nearest values differ."""
     start = value(0.0)
-    moves = [size(value(t) - start) for t in _NEAREST_STEPS]
+    moves = [size(value(t * coarse) - start) for t in _NEAREST_STEPS]
     return 4 * max(*moves, float(np.finfo(float).eps) * size(start))
 
 
@@ -82,13 +84,14 @@ def beside(scale: float, wrong: Callable[[float], Array], limit: float) -> float
     return found / max(scale, noise_of(wrong, scale) / limit)
 
 
-def noise_of(wrong: Callable[[float], Array], scale: float) -> float:
+def noise_of(wrong: Callable[[float], Array], scale: float, coarse: float = 1.0) -> float:
     """What rounding alone may make of what should be 0, from nearby points, t = 1e-15 away.
 
-    Raises Unusable where that is not small beside the scale.
+    Of values in single precision they are COARSE times as far. Raises Unusable where that is not
+    small beside the scale.
     """
-    noise = _SHOWN_IN_PART * round_off(wrong)
-    if noise > _LARGEST_NOISE * max(scale, 1.0):
+    noise = _SHOWN_IN_PART * round_off(wrong, coarse)
+    if noise > min(_LARGEST_NOISE * coarse, _SURE) * max(scale, 1.0):
         raise Unusable("the values are nothing but round-off")
     return noise
 
@@ -116,7 +119,12 @@ def real(compute: Callable[[], object]) -> Array:
     value = finite(compute)
     if np.iscomplexobj(value) and np.any(np.abs(value.imag) > 1e-12 * (1 + np.abs(value.real))):
         raise Unusable("the value is not real")
-    return np.asarray(value.real, dtype=float)
+    return value.real if is_single(value) else np.asarray(value.real, dtype=float)
+
+
+def is_single(value: Array) -> bool:
+    """Whether the numbers have seven digits, or fewer."""
+    return value.dtype.kind in "fc" and np.finfo(value.dtype).nmant < _DOUBLE.nmant
 
 
 def finite(compute: Callable[[], object]) -> Array:

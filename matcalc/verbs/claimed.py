@@ -10,11 +10,12 @@ from typing import Any
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Named, Node, Symbol, symbols_of
+from matcalc.questions.code import Function, parameters, parts_of
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
 from matcalc.verbs.table import left_side
 
-Claims = Formula | Sequence[Formula] | Mapping[str, Any]
+Claims = Formula | Function | Sequence[Formula] | Mapping[str, Any]
 _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right>.*)", re.DOTALL)
 
 
@@ -22,10 +23,10 @@ _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right
 class Claim:
     """The right side of a claim, and what its left side says: of what function, of what kind, by
     which variables, along which directions. `twice` is the xdy or the x of d2f/dxdy, d2f/dx^2. It
-    is read in the `dialect`.
+    is read in the `dialect`. It may be a Python function instead.
     """
 
-    formula: Formula
+    formula: Formula | Function
     function: str = ""
     along: Path = ()
     kind: str = ""
@@ -40,6 +41,8 @@ class Claim:
         """The names that occur in it."""
         if isinstance(self.formula, Node):
             return {symbol.name for symbol in symbols_of(self.formula)}
+        if callable(self.formula):
+            return set(parameters(self.formula))
         return set(re.findall(r"\w+", self.formula))
 
     def directions(self, asked: Question, found: Sequence[Symbol]) -> dict[Node, Node]:
@@ -110,7 +113,7 @@ def _names(text: str) -> Path:
 def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[Path, Claim]:
     """Each claim by the variables that it is about. Raises MatcalcError for two about the same."""
     found: dict[Path, Claim] = {}
-    for names, one in _parts(claim):
+    for names, one in _parts(_of_each(asked, claim)):
         _require_about_f(asked, one)
         path = names or _both(asked, one)
         if _are_directions(asked, path, one):
@@ -125,6 +128,15 @@ def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[
             raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
         found[place] = replace(one, dialect=dialect)
     return found
+
+
+def _of_each(asked: Question, claim: Claims) -> Claims:
+    """A claim for each variable, where one function of the point returns those of all."""
+    if not callable(claim) or len(asked.moving) == 1:
+        return claim
+    directions = {one.name for one in asked.directions.values()}
+    is_one = not directions.isdisjoint(parameters(claim))
+    return claim if is_one else parts_of(claim, [*asked.by_name])
 
 
 def _both(asked: Question, claim: Claim) -> Path:
@@ -159,6 +171,8 @@ def _parts(claim: Claims, path: Path = ()) -> Iterator[tuple[Path, Claim]]:
     elif isinstance(claim, (str, Node)):
         one = _claim(claim)
         yield path or one.by, one
+    elif callable(claim):
+        yield path, Claim(claim)
     else:
         for part in claim:
             yield from _parts(part, path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,14 +13,15 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.operator import ALONE
 from matcalc.printing.phrases import fact_text
 from matcalc.questions.claims import Claimed, read_claim
+from matcalc.questions.code import read_code
 from matcalc.rulebook.substitution import substitute
 from matcalc.verbs.claimed import Claim
-from matcalc.verbs.repairs import repairs
+from matcalc.verbs.repairs import likely_repair
 
 if TYPE_CHECKING:
+    from matcalc.samples.agreement import Place
+    from matcalc.samples.coded import Coded
     from matcalc.verify.verdict import Verdict
-
-_MOST_REPAIRS = 8  # that are judged: each costs as much as the claim itself
 
 
 @dataclass(frozen=True)
@@ -68,16 +67,29 @@ class Comparison:
     @property
     def fits(self) -> bool:
         """Whether the claim has the shape of what it is held against."""
+        if self._coded is not None:
+            from matcalc.verify.coded_claims import fits
+
+            return fits(self.right, self._coded, self._place)
         try:
             return self._has_the_shape(self._claimed.expression)
         except ShapeError:
             return False
 
     @cached_property
+    def _coded(self) -> Coded | None:
+        """The claim, if it is a function."""
+        function = self.claim.formula
+        if not callable(function):
+            return None
+        return read_code(function, self.answer.question, self.right.shape, self.directions)
+
+    @cached_property
     def _claimed(self) -> Claimed:
         return self._read(self.claim)
 
     def _read(self, claim: Claim) -> Claimed:
+        assert not callable(claim.formula)
         asked, shape = self.answer.question, self.right.shape
         formula, facts = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
         return Claimed(substitute(formula, self.named), facts)
@@ -91,6 +103,8 @@ class Comparison:
         """The verdict; a claim whose shapes do not fit, outwardly or within, is refuted."""
         from matcalc.verify.verdict import Verdict
 
+        if self._coded is not None:
+            return self._judged_code(self._coded)
         try:
             claimed, facts = self._claimed
         except ShapeError as misfit:
@@ -101,26 +115,47 @@ class Comparison:
         fits = self._has_the_shape(claimed) or verdict.hint
         return verdict if fits else self._with_repair(verdict)
 
-    def _judged(self, claimed: Node) -> Verdict:
+    @cached_property
+    def _place(self) -> Place:
         from matcalc.answers.verification import place_of
+
+        return place_of(self.answer)
+
+    @property
+    def _how(self) -> dict[str, Any]:
+        return {"count": self.samples, "seed": self.seed, "place": self._place}
+
+    @property
+    def _what(self) -> str:
+        return f"the {self.answer.kind.in_words}"
+
+    def _judged(self, claimed: Node) -> Verdict:
         from matcalc.verify.claims import judge, judge_operator
 
-        place = place_of(self.answer)
-        how: Any = {"count": self.samples, "seed": self.seed, "place": place}
         if self.is_map and len(self.directions) == 1:
-            return judge_operator(self.right, claimed, self.directions[0], **how)
-        return judge(self.right, claimed, f"the {self.answer.kind.in_words}", **how)
+            return judge_operator(self.right, claimed, self.directions[0], **self._how)
+        return judge(self.right, claimed, self._what, **self._how)
+
+    def _judged_code(self, claimed: Coded) -> Verdict:
+        from matcalc.verify.coded_claims import judge_code
+
+        return judge_code(self.right, claimed, self._what, **self._how)
 
     def _with_repair(self, verdict: Verdict) -> Verdict:
         """The verdict on a claim that does not fit, with the formula that was likely meant."""
-        found = list(self._repaired())
-        right = next((text for text, one in found if one.holds), "")
-        if right:
-            return replace(verdict, hint=f"`{right}` fits, and is right")
-        text, hint = next(((text, one.hint) for text, one in found if one.hint), ("", ""))
-        if text:
-            return replace(verdict, hint=f"`{text}` fits; then: {hint}")
-        return self._with_hint_of_map(verdict)
+        hint = self._repair()
+        return replace(verdict, hint=hint) if hint else self._with_hint_of_map(verdict)
+
+    def _repair(self) -> str:
+        formula = self.claim.formula
+        if not isinstance(formula, str):
+            return ""
+
+        def read(text: str) -> Node:
+            return self._read(replace(self.claim, formula=text)).expression
+
+        names = [*self.answer.question.problem.symbols]
+        return likely_repair(formula, names, read, self.right.shape, self._judged)
 
     def _with_hint_of_map(self, verdict: Verdict) -> Verdict:
         """A matrix of a wrong shape may have been meant as an operator."""
@@ -129,20 +164,6 @@ class Comparison:
         tangents = ", ".join(map(str, self.answer.question.directions.values()))
         hint = f"a claim about the differential is an expression in {tangents}"
         return replace(verdict, hint=hint)
-
-    def _repaired(self) -> Iterator[tuple[str, Verdict]]:
-        """The repairs of one sign that fit, each with its verdict, up to the first right one."""
-        formula, count = self.claim.formula, 0
-        for text in repairs(formula) if isinstance(formula, str) else ():
-            with suppress(MatcalcError):
-                claimed = self._read(replace(self.claim, formula=text)).expression
-                if claimed.shape != self.right.shape:
-                    continue
-                verdict = self._judged(claimed)
-                count += 1
-                yield text, verdict
-                if verdict.holds or count == _MOST_REPAIRS:
-                    return
 
 
 def _block(value: Any, path: Path) -> Node:

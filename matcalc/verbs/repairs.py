@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node
 from matcalc.language.scanner import scan
 from matcalc.language.statements import read_statements
 from matcalc.language.syntax import Call, Chain, Name, Postfix, Power, Selection, Syntax, Total
 
+if TYPE_CHECKING:
+    from matcalc.verify.verdict import Verdict
+
+_MOST_JUDGED = 8  # each costs as much as the claim itself
 Edit = tuple[int, int, str]  # of text[start:end], what stands there instead
 
 
-def repairs(text: str) -> Iterator[str]:
+def likely_repair(
+    formula: str,
+    names: Sequence[str],
+    read: Callable[[str], Node],
+    shape: Shape,
+    judged: Callable[[Node], Verdict],
+) -> str:
+    """The formula that was likely meant, in words: one that is right, or else that fits."""
+    fitting = ((text, judged(one)) for text, one in _fitting(formula, names, read, shape))
+    first = ""
+    for text, verdict in itertools.islice(fitting, _MOST_JUDGED):
+        if verdict.holds:
+            return f"`{text}` fits, and is right"
+        first = first or (verdict.hint and f"`{text}` fits; then: {verdict.hint}")
+    return first
+
+
+def _fitting(
+    formula: str, names: Sequence[str], read: Callable[[str], Node], shape: Shape
+) -> Iterator[tuple[str, Node]]:
+    for text in repairs(formula, names):
+        with suppress(MatcalcError):
+            found = read(text)
+            if found.shape == shape:
+                yield text, found
+
+
+def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
     """The text with a sign entry by entry, with all of them, with one transpose more or less, with
-    two factors swapped, and as the diagonal of a matrix.
+    two factors swapped, as the diagonal of a matrix, and with one of the `names` as a factor.
     """
     try:
         arena = read_statements(text, scan(text), {}).arena
@@ -30,6 +65,8 @@ def repairs(text: str) -> Iterator[str]:
         yield _edited(text, some)
     if "=" not in text:
         yield f"diag({text})"
+    for one in (one for node in arena for one in _multiplied(node, text, names)):
+        yield _edited(text, [one])
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:
@@ -80,3 +117,12 @@ def _swapped(node: Syntax, text: str) -> Iterator[Edit]:
             if gap.strip() in ("*", "@"):
                 new = f"{text[other.start : other.end]}{gap}{text[one.start : one.end]}"
                 yield one.start, other.end, new
+
+
+def _multiplied(node: Syntax, text: str, names: Sequence[str]) -> Iterator[Edit]:
+    """A factor more behind one of a product."""
+    if isinstance(node, Chain) and not node.juxtaposed:
+        sign, prime = ("@", ".T") if "@" in text else ("*", "'")
+        for factor, name in itertools.product(node.factors, names):
+            for more in (name, name + prime):
+                yield factor.end, factor.end, f"{sign}{more}"

@@ -107,6 +107,12 @@ OTHERS: Mapping[str, Verb] = {
         "the derivative in the conventions in use, side by side",
         (*PROBLEM, *SETTING, "layout", *POINTS),
     ),
+    "check_derivation": Verb(
+        "a derivation worked out by hand, line by line",
+        ("wrt", "where", "dialect", *SETTING, *POINTS),
+        PLAIN,
+        ("derivation",),
+    ),
     "rules": Verb("the rule book", ("verify",), ("text", "markdown"), ("name",)),
 }
 VERBS: Mapping[str, Verb] = {**DERIVATIVES, **VIEWS, **OTHERS}

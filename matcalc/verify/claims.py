@@ -8,13 +8,13 @@ point could be used, or the digits do not suffice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.compile.precise import Imprecise
+from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
 from matcalc.expressions.errors import NoRule, NotLinear
@@ -28,7 +28,15 @@ from matcalc.samples.agreement import (
     samples,
     summary,
 )
-from matcalc.samples.coverage import Sizes, far_out, many_sizes, told_apart
+from matcalc.samples.coverage import (
+    Sizes,
+    close_looks,
+    closeness,
+    far_out,
+    is_apart_beyond,
+    many_sizes,
+    told_apart,
+)
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Region
 from matcalc.simplify.expansion import expand
@@ -43,7 +51,7 @@ from matcalc.verify.verdict import Counterexample, Verdict
 _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
-_LAYOUT = "layout: {said} is the transpose; {what} is {right}"
+LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
 def judge(
@@ -63,7 +71,9 @@ def judge(
     proof = _proof(place.along(right), place.along(claimed))
     if proof:
         return Verdict("proved", proof, right=right)
-    return _judged_by_values(right, claimed, f"{what} - {said}", count, seed, place)
+    pair = Pair(right, claimed, place)
+    both = place.along(right), place.along(claimed)
+    return judged_by_values(pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed)
 
 
 def judge_operator(
@@ -146,32 +156,34 @@ def _misshapen(
     hint = ""
     if claimed.shape == right.shape.transposed:
         if judge(right, transpose(claimed), what, count, seed, place=place).holds:
-            hint = _LAYOUT.format(said=said, what=what, right=right.shape)
+            hint = LAYOUT.format(said=said, what=what, right=right.shape)
         else:
             hint = "shaped as the transpose, and wrong as that too"
     return Verdict("refuted", reason, hint=hint, right=right)
 
 
-def _judged_by_values(
-    right: Node, claimed: Node, subtraction: str, count: int, seed: int, place: Place
+def judged_by_values(
+    pair: Pair, right: Node, refuted: Callable[[], str], count: int, seed: int
 ) -> Verdict:
+    """The verdict that values alone give; `refuted` says in words that they differ."""
     random = np.random.default_rng(seed)
-    pair = Pair(right, claimed, place)
     sets = many_sizes(pair, random)
     found, problem = samples(pair, count, random, sets)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
     far = list(far_out(pair, found))
     try:
-        apart = _first_apart(pair, found) or _first_apart_far_out(pair, far)
+        apart = _first_apart(pair, found)
     except Unusable as unusable:
         return Verdict("undecided", str(unusable), right=right)
+    looks = [] if apart else list(close_looks(pair, found))
+    apart = apart or next((one for one, look in looks if look.apart), None)
+    apart = apart or _first_apart_far_out(pair, far)
     if apart is None:
-        return _agreed(pair, right, found, sets, len(far))
+        return _agreed(pair, right, found, sets, f"{closeness(looks)}{_far(far)}")
     counterexample = smallest(pair, apart, random)
     hint = likeliest(pair, [apart, *found], random)
-    reason = _refuted(place.along(right), place.along(claimed), subtraction)
-    return Verdict("refuted", reason, counterexample, hint, right)
+    return Verdict("refuted", refuted(), counterexample, hint, right)
 
 
 def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
@@ -197,15 +209,20 @@ def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
     """One of which many digits say so: rounding plays its part where entries are large."""
     for one in sorted(far, key=lambda one: -one.error):
         try:
-            if pair.is_surely_apart(one):
+            if not one.agrees and pair.looked_at(one).apart:
                 return one
-        except Imprecise:
-            continue
+        except (Imprecise, Undefined):
+            if pair.has_code and is_apart_beyond(pair, one):
+                return one
     return None
 
 
+def _far(far: Sequence[Sample]) -> str:
+    return f", and at {len(far)} far out" if far else ""
+
+
 def _agreed(
-    pair: Pair, right: Node, found: Sequence[Sample], sets: Sequence[Sizes], far: int
+    pair: Pair, right: Node, found: Sequence[Sample], sets: Sequence[Sizes], more: str
 ) -> Verdict:
     """Verified, unless the claim has no value at points where what is right has one."""
     narrow = next((one for one in found if one.beyond and one.point.region in _TELLING), None)
@@ -216,7 +233,7 @@ def _agreed(
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])
-    said = f"the values agree at {summary(found)}" + (f", and at {far} far out" if far else "")
+    said = f"the values agree at {summary(found)}{more}"
     return Verdict("verified", said + (f"; valid where {where}" if where else ""), right=right)
 
 

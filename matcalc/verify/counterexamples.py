@@ -38,7 +38,7 @@ _MOST_SIZES = 40
 def smallest(pair: Pair, known: Sample, random: Random) -> Counterexample:
     """The smallest counterexample met in a short search, or the one that is known."""
     for sizes in _sizes(pair):
-        for sample in sorted(_failing(pair, sizes, random), key=_weight)[:_LOOKED_AT]:
+        for sample in sorted(_differing(pair, sizes, random), key=_weight)[:_LOOKED_AT]:
             if _is_apart(pair, sample):
                 return _counterexample(pair, sample)
     return _counterexample(pair, known)
@@ -67,7 +67,7 @@ def _sizes(pair: Pair) -> Iterator[dict[str, int]]:
             yield sizes
 
 
-def _failing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Sample]:
+def _differing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Sample]:
     for bound in _BOUNDS:
         for _ in range(_TRIES):
             try:
@@ -75,14 +75,15 @@ def _failing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Samp
                 sample = pair.at(Point(sizes, values, Region.ANYWHERE))
             except Unusable:
                 continue
-            if not sample.agrees:
+            if np.any(sample.right != sample.claimed):
                 yield sample
 
 
-def _weight(sample: Sample) -> float:
-    """How large the entries are, how many are not zero, and how many negative."""
+def _weight(sample: Sample) -> tuple[bool, float]:
+    """Whether rounding explains it, how large the entries are, how many not zero or negative."""
     arrays = [np.asarray(v) for v in sample.point.values.values() if not callable(v)]
-    return sum(float(np.sum(np.abs(a)) + np.sum(a != 0) + np.sum(a < 0) / 2) for a in arrays)
+    sizes = (np.sum(np.abs(a)) + np.sum(a != 0) + np.sum(a < 0) / 2 for a in arrays)
+    return sample.agrees, float(sum(sizes))
 
 
 def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) -> Any:

@@ -102,12 +102,13 @@ class Scalars:
 
 def _scalars(pair: Pair) -> Iterator[Node]:
     yield from map(dimension_symbol, pair.dimensions)
-    found = [n for n in ordered(pair.right, pair.claimed) if n.shape.is_scalar and not n.is_complex]
+    claimed = () if pair.claimed is None else (pair.claimed,)
+    found = [n for n in ordered(pair.right, *claimed) if n.shape.is_scalar and not n.is_complex]
     plain = (
         n for n in found if not isinstance(n, Number | Product) and "function" not in n.structure
     )
     yield from dict.fromkeys(base_and_exponent(n)[0] for n in plain)
-    for one in symbols_of(pair.right, pair.claimed):
+    for one in symbols_of(pair.right, *claimed):
         if not one.shape.is_scalar and not one.is_complex:
             yield book.make(Norm2, one)
 
@@ -173,7 +174,8 @@ def _is_missing(multiple: Node, pair: Pair) -> bool:
     if isinstance(multiple, Number):
         return multiple.value.numerator == 1
     scalars = multiple.scalars if isinstance(multiple, Product) else (multiple,)
-    right, claimed = (set(ordered(root)) for root in (pair.right, pair.claimed))
+    right = set(ordered(pair.right))
+    claimed = set() if pair.claimed is None else set(ordered(pair.claimed))
     powers = dict(map(base_and_exponent, scalars))
     if any(base in right - claimed for base in powers):
         return True

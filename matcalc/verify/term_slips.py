@@ -28,12 +28,12 @@ class _Side:
     """The claim or what is right, and at each sample its value and the one that it is to have."""
 
     pair: Pair
-    is_claim: bool
+    root: Node
     samples: Sequence[Sample]
 
     @property
-    def root(self) -> Node:
-        return self.pair.claimed if self.is_claim else self.pair.right
+    def is_claim(self) -> bool:
+        return self.root is self.pair.claimed
 
     def own(self, sample: Sample) -> Array:
         return sample.claimed if self.is_claim else sample.right
@@ -49,7 +49,8 @@ class _Side:
 
 
 def _sides(pair: Pair, found: Sequence[Sample]) -> list[_Side]:
-    return [_Side(pair, is_claim, found) for is_claim in (True, False)]
+    roots = [root for root in (pair.claimed, pair.right) if root is not None]
+    return [_Side(pair, root, found) for root in roots]
 
 
 def wrong_term(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:

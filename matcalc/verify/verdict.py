@@ -86,13 +86,18 @@ class Verdict:
         return "\n".join(lines)
 
 
+def worst(verdict: Verdict) -> int:
+    """A key that puts refuted before undecided, verified, proved."""
+    return _WORST_FIRST.index(verdict.status)
+
+
 def together(parts: Mapping[str, Verdict]) -> Verdict:
     """One verdict on several claims, each told by its name: it holds where all of them do."""
-    worst = min(parts.values(), key=lambda one: _WORST_FIRST.index(one.status))
-    said = {name: one for name, one in parts.items() if one.status == worst.status}
+    found = min(parts.values(), key=worst)
+    said = {name: one for name, one in parts.items() if one.status == found.status}
     reason = "; ".join(f"{name}: {one.reason}" for name, one in said.items())
     right = Blocks({name: one.right for name, one in said.items()})
-    return replace(worst, reason=reason, right=right, parts=parts)
+    return replace(found, reason=reason, right=right, parts=parts)
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.compile.precise import Imprecise, evaluate_precisely
+from matcalc.compile.arithmetic import Imprecise, Undefined
+from matcalc.compile.precise import DIGITS, evaluate_precisely
 
 
 def test_what_cancels_in_floating_point_is_left() -> None:
@@ -28,11 +29,7 @@ def test_inverses_and_functions_of_matrices_have_all_digits() -> None:
         "A*adj(A) - det(A)*eye(n)",
         "chol(A*A')*chol(A*A')' - A*A'",
     ):
-        try:
-            rest = evaluate_precisely(mc.parse(text, where), A=A)
-        except Imprecise:
-            assert "adj" in text  # by the singular value decomposition
-            continue
+        rest = evaluate_precisely(mc.parse(text, where), A=A)
         assert float(np.max(np.abs(rest))) < 1e-30
 
 
@@ -55,4 +52,32 @@ def test_what_has_no_precise_code_says_so() -> None:
     with pytest.raises(Imprecise):
         evaluate_precisely(mc.parse("log(s)", "s: scalar"), s=-1.0)
     with pytest.raises(Imprecise):
-        evaluate_precisely(mc.parse("svd_u(B)", "B: matrix(3,2)"), B=np.eye(3, 2))
+        evaluate_precisely(mc.parse("perron(B)", "B: positive_matrix(2,2)"), B=np.ones((2, 2)))
+    with pytest.raises(Undefined):
+        evaluate_precisely(mc.parse("inv(A)", "A: square(n)"), A=np.ones((3, 3)))
+
+
+def test_factors_solutions_and_cofactors_have_all_digits() -> None:
+    random = np.random.default_rng(2)
+    values = {"A": random.normal(size=(3, 3)), "B": random.normal(size=(2, 2))}
+    values |= {"C": random.normal(size=(3, 2)), "E": random.normal(size=(3, 3))}
+    where = "A: square(m), B: square(n), C: matrix(m,n), E: square(m)"
+    for text in (
+        "A*sylvester(A, B, C) + sylvester(A, B, C)*B - C",
+        "svd_u(C)*diag(svdvals(C))*svd_v(C)' - C",
+        "adj_derivative(A, E)*A + adj(A)*E - tr(adj(A)*E)*eye(m)",
+        "qr_q(C)*qr_r(C) - C",
+        "lu_l(A)*lu_u(A) - A",
+        "norm_nuc(C) - sum(svdvals(C))",
+    ):
+        used = {name: value for name, value in values.items() if name in text}
+        rest = evaluate_precisely(mc.parse(text, where), 60, **used)
+        assert float(np.max(np.abs(rest))) < 1e-50, text
+
+
+def test_a_value_of_a_declared_kind_has_it_to_all_digits() -> None:
+    Q = np.linalg.qr(np.random.default_rng(3).normal(size=(4, 2)))[0]
+    node = mc.parse("Q'*Q - eye(p)", "Q: matrix(n,p)")
+    plain = evaluate_precisely(node, Q=Q)
+    sharp = evaluate_precisely(node, DIGITS, {"Q": frozenset({"stiefel"})}, Q=Q)
+    assert float(np.max(np.abs(sharp))) < 1e-95 < float(np.max(np.abs(plain)))

@@ -1,0 +1,204 @@
+"""Formulas with derivatives that are not worked out: d(A*x), d tr(X), dR, grad f, <u, v>_W.
+
+Each is worked out where it stands, and the formula is read with a name for what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from matcalc.expressions.constructors import is_zero, symbol, zero
+from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.questions.claims import in_names_of
+from matcalc.questions.question import Question
+from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.rewriting import simplify
+from matcalc.spaces.inner_products import Weighted
+from matcalc.verbs.handwriting import Written, words
+from matcalc.verbs.table import function, left_side
+
+_DIFFERENTIAL = re.compile(r"(?<![\w'])[d∂]\s*(?=[(\[])|(?<![\w'])[d∂]\s+(?=[^\W\d]\w*\()")
+_GRADIENT = re.compile(
+    r"(?<!\w)(?:(?:grad(?:ient)?|nabla|∇)(?:_\w+)?(?:\s+[^\W\d]\w*)?|∇[^\W\d]\w*)(?!\w|\()"
+)
+_WEIGHTED = re.compile(r">_(\w+)")
+_PLAIN = frozenset({"F", "Fro", "2", "E"})  # the plain product has these names
+_GRADIENTS = frozenset({"G", "g"})
+_PAIRS = {"(": ")", "[": "]"}
+Span = tuple[int, int]
+
+
+def is_claim(name: str, later: Iterable[Written]) -> bool:
+    """Whether a name says a derivative: G, H and J define one where a later line uses them."""
+    told = name in _GRADIENTS or left_side(name) is not None
+    return told and not (len(name) == 1 and any(name in words(line.formulas) for line in later))
+
+
+def innermost(text: str) -> str:
+    """What the last `d(...)` of a text is the differential of."""
+    marks = [*_DIFFERENTIAL.finditer(text)]
+    return text[marks[-1].end() : _closing(text, marks[-1].end())] if marks else ""
+
+
+@dataclass
+class Unevaluated:
+    """Formulas about what was asked, in its names and those that were defined since.
+
+    `text` is the problem as it was typed, with the name of f before the last value; `how` are the
+    declarations, the product, the space and the dialect.
+    """
+
+    text: str
+    asked: Question
+    how: Mapping[str, Any]
+    defined: dict[str, Node] = field(default_factory=dict)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name stands for something already."""
+        return name in self._names or self._differential_of(name) is not None
+
+    @property
+    def _names(self) -> dict[str, Symbol | Node]:
+        problem, settings = self.asked.problem, self.asked.settings
+        of_settings = {one.name: one for setting in settings for one in setting.symbols}
+        directions = {str(one): one for one in self.asked.tangents.values()}
+        known: dict[str, Node] = {**problem.symbols, **problem.definitions, **of_settings}
+        return {**known, **directions, **self.defined}
+
+    def define(self, name: str, formula: str) -> Node:
+        """Take a name for a formula from here on."""
+        self.defined[name] = self.read(formula)
+        return self.defined[name]
+
+    def change(self, node: Node) -> Node:
+        """The differential of an expression, along all variables that move."""
+        twins: dict[Node, Node] = {one.variable: one.free for one in self.asked.moving}
+        about = self.asked.about(substitute(node, twins))
+        return simplify(self.asked.restored(about.change))
+
+    def read(self, text: str, shape: Shape | None = None) -> Node:
+        """The formula with all derivatives worked out; 0 is that of any shape.
+
+        Raises MatcalcError where it cannot be read.
+        """
+        values: dict[str, Node] = {}
+        for mark in reversed([*_WEIGHTED.finditer(text)]):
+            text = self._weighted(text, mark)
+        for mark in reversed([*_GRADIENT.finditer(text)]):
+            text = _put(text, mark.span(), self._derivative(mark[0]), values)
+        while marks := [*_DIFFERENTIAL.finditer(text)]:  # the last one has no other inside
+            start, end = marks[-1].start(), _closing(text, marks[-1].end())
+            inner = self._plain(text[marks[-1].end() : end], values)
+            text = _put(text, (start, end), self.change(inner), values)
+        found = self._plain(text, values, shape)
+        return zero(shape) if shape and is_zero(found) and found.shape.is_scalar else found
+
+    def _plain(self, text: str, values: Mapping[str, Node], shape: Shape | None = None) -> Node:
+        """A formula without derivatives but those of names, as dR."""
+        known = {**self.defined, **values}
+        for word in set(re.findall(r"\w+", text)) - self._names.keys() - known.keys():
+            if (of := self._differential_of(word)) is not None:
+                known[word] = self.change(of)
+        named = {symbol(n, node.shape): node for n, node in known.items()}
+        settings = [one for setting in self.asked.settings for one in setting.symbols]
+        more = [*settings, *self.asked.directions.values(), *named]
+        dialect = self.how.get("dialect")
+        read = in_names_of(self.asked.problem, self._called(text), shape, more, dialect)
+        meant: dict[Node, Node] = dict(named.items())
+        return substitute(read.expression, meant)
+
+    def _differential_of(self, word: str) -> Node | None:
+        """What a word such as dR is the differential of."""
+        name = word.removeprefix("d")
+        parts = {**self.asked.problem.definitions, **self.defined}
+        return parts.get(name) if name != word else None
+
+    def _called(self, text: str) -> str:
+        """f for f(x): it is a value here."""
+        values = [
+            n for n in self.asked.problem.definitions if n not in self.asked.problem.functions
+        ]
+        at = ",".join(map(re.escape, self.asked.by_name))
+        return re.sub(rf"(?<!\w)({'|'.join(values)})\({at}\)", r"\1", text) if values else text
+
+    def _weighted(self, text: str, found: re.Match[str]) -> str:
+        """<u, v>_W as <u, (W)*(v)>, which is what it means."""
+        weight, end = found[1], found.start()
+        start = _opening_angle(text, end)
+        first, second = _halves(text[start + 1 : end])
+        if weight in _PLAIN and weight not in self.asked.problem.symbols:
+            return text[: end + 1] + text[found.end() :]
+        return f"{text[:start]}<{first}, {weight}*({second})>{text[found.end() :]}"
+
+    # ------------------------------------------------------------ gradients, Hessians, ...
+
+    def derivative(self, left: str) -> Node | None:
+        """What `grad f`, `df/dX`, `Hess f`, `df` is, where that is what a text says."""
+        kind, said = left_side(left) or ("gradient" if left in _GRADIENTS else "none", {})
+        if kind == "none" or _DIFFERENTIAL.match(left):
+            return None
+        if kind == "differential":
+            return self.change(self._value_of(said["function"]))
+        return self._derivative(left)
+
+    def _derivative(self, text: str) -> Node:
+        kind, said = left_side(text) or ("gradient", {})
+        low = said.get("below") or said.get("by") or said.get("at") or said.get("row") or ""
+        scalar = self._value_of(said.get("function", "")).shape.is_scalar
+        kind = kind or ("gradient" if scalar else "jacobian")
+        weight = {"inner": Weighted(left=low)} if low and low not in self.asked.by_name else {}
+        if low and weight and low not in self.asked.problem.symbols:
+            raise UnknownName(f"{low} of {text} is neither a variable that moves nor a weight")
+        wrt = low if low in self.asked.by_name else self.asked.alone.name
+        text = "; ".join([self.text, *filter(None, [said.get("function")])])
+        answer = function(kind)(text, wrt, **{**self.how, **weight})
+        found: Node = answer.value
+        return found
+
+    def _value_of(self, name: str) -> Node:
+        parts = {**self.asked.problem.definitions, **self.defined}
+        if name and name not in parts:
+            raise UnknownName(f"{name} is not defined", hint=f"defined are {', '.join(parts)}")
+        return parts[name] if name else self.asked.problem.expression
+
+
+def _put(text: str, span: Span, node: Node, values: dict[str, Node]) -> str:
+    """The text with a new name in place of a part, whose value is kept."""
+    name = f"d{len(values)}_"
+    values[name] = node
+    return f"{text[: span[0]]}{name}{text[span[1] :]}"
+
+
+def _closing(text: str, start: int) -> int:
+    """The end of the first bracket from a place on."""
+    opening = next(at for at in range(start, len(text)) if text[at] in _PAIRS)
+    pair, depth = text[opening] + _PAIRS[text[opening]], 0
+    for at in range(opening, len(text)):
+        depth += (text[at] == pair[0]) - (text[at] == pair[1])
+        if depth == 0:
+            return at + 1
+    raise SyntaxProblem("a bracket is not closed").at(text, (opening, opening + 1))
+
+
+def _opening_angle(text: str, end: int) -> int:
+    """The `<` of the product that ends at a place."""
+    depth = 0
+    for at in range(end, -1, -1):
+        depth += (text[at] == ">") - (text[at] == "<")
+        if depth == 0:
+            return at
+    raise SyntaxProblem("`>` ends no product <u, v>").at(text, (end, end + 1))
+
+
+def _halves(inside: str) -> tuple[str, str]:
+    depth = 0
+    for at, letter in enumerate(inside):
+        depth += (letter in "([<") - (letter in ")]>")
+        if letter == "," and depth == 0:
+            return inside[:at], inside[at + 1 :]
+    raise MatcalcError("a product is <u, v>")

@@ -1,0 +1,94 @@
+"""A claim that is a Python function: judged by values alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcalc.expressions.nodes import Node
+from matcalc.samples.agreement import Pair, Place, samples
+from matcalc.samples.coded import Coded, Misshapen, quoted
+from matcalc.samples.coverage import many_sizes
+from matcalc.samples.report import sizes_text
+from matcalc.samples.sampling import axes_of
+from matcalc.verify.claims import LAYOUT, judged_by_values
+from matcalc.verify.slips import likeliest
+from matcalc.verify.verdict import Verdict
+
+_FEW, _SIZE = 4, 3
+
+
+def fits(right: Node, claimed: Coded, place: Place) -> bool:
+    """Whether a function returns arrays of the shape of `right`, as far as it returns any."""
+    random = np.random.default_rng(0)
+    pair = Pair(right, claimed, place)
+    try:
+        samples(pair, 1, random, many_sizes(pair, random))
+    except Misshapen:
+        return False
+    return True
+
+
+def judge_code(
+    right: Node, claimed: Coded, what: str, count: int, seed: int, place: Place
+) -> Verdict:
+    """Whether the values of a function are those of `right`, which is `what`."""
+    pair = Pair(right, claimed, place)
+    reason = f"the values of {claimed.name} are not those of {what}"
+    try:
+        verdict = judged_by_values(pair, right, lambda: reason, count, seed)
+    except Misshapen as problem:
+        reason = _misshapen(right, claimed, what, problem)
+        hint = _layout(right, claimed, what, count, seed, place) or _at_equal_sizes(pair)
+        return Verdict("refuted", reason, hint=hint, right=right)
+    if pair.broken and verdict.status != "refuted":
+        return _broken(pair, right, claimed, what)
+    return verdict
+
+
+def _broken(pair: Pair, right: Node, claimed: Coded, what: str) -> Verdict:
+    """A function that fails at sizes at which what is right has a value.
+
+    That the names in it are unknown, or the kinds of its arrays, says nothing of its formula.
+    """
+    sizes, error = next(iter(pair.broken.items()))
+    reason = f"{claimed.name} raises {quoted(error)}"
+    if not isinstance(error, ArithmeticError | IndexError | ValueError):
+        return Verdict("undecided", reason, right=right)
+    reason += f", at {sizes}, where {what} has a value"
+    return Verdict("refuted", reason, hint=_at_equal_sizes(pair), right=right)
+
+
+def _at_equal_sizes(pair: Pair) -> str:
+    """The slip of a function whose arrays fit one another where all dimensions are equal."""
+    random, names = np.random.default_rng(0), pair.dimensions
+    try:
+        found, _ = samples(pair, _FEW, random, [dict.fromkeys(names, _SIZE)])
+    except Misshapen:
+        return ""
+    if not found:
+        return ""
+    agree = all(one.agrees for one in found)
+    hint = f"right only where {' = '.join(names)}" if agree else likeliest(pair, found, random)
+    return hint and f"{hint} (looked at where all sizes are {_SIZE}, and the arrays fit)"
+
+
+def _misshapen(right: Node, claimed: Coded, what: str, problem: Misshapen) -> str:
+    sizes = problem.point.sizes
+    found, wanted = _axes(problem.found), _axes(axes_of(right.shape, sizes))
+    at = f" at {sizes_text(sizes)}" if sizes else ""
+    return f"{claimed.name} returns {found}{at}, and {what} is {right.shape}: {wanted}"
+
+
+def _axes(found: tuple[int, ...]) -> str:
+    return f"an array of shape {found}" if found else "a number"
+
+
+def _layout(right: Node, claimed: Coded, what: str, count: int, seed: int, place: Place) -> str:
+    try:
+        pair = Pair(right, claimed.turned, place)
+        turned = judged_by_values(pair, right, str, count, seed)
+    except Misshapen:
+        return ""
+    if turned.holds:
+        return LAYOUT.format(said=claimed.name, what=what, right=right.shape)
+    return "shaped as the transpose, and wrong as that too"

@@ -1,0 +1,126 @@
+"""Claims that are Python functions of arrays: what they may take and return, and the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+
+LEAST_SQUARES = "norm2(A*X - B)^2"
+Gradient = Callable[..., Any]
+
+
+class Tensor:
+    """An array of another library, in single precision, which NumPy can read."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = np.asarray(value, dtype=np.float32)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self._value if dtype is None else self._value.astype(dtype)
+
+
+def in_tensors(function: Gradient) -> Gradient:
+    @wraps(function)
+    def found(*arguments: Any) -> Tensor:
+        return Tensor(function(*(np.asarray(Tensor(value)) for value in arguments)))
+
+    return found
+
+
+def doubled(A: Any, X: Any, B: Any) -> Any:
+    return 2 * A.T @ (A @ X - B)
+
+
+def halved(A: Any, X: Any, B: Any) -> Any:
+    return A.T @ (A @ X - B)
+
+
+def in_place(A: Any, x: Any) -> Any:
+    A += A.T.copy()
+    x[:] = A @ x
+    return x
+
+
+RIGHT: list[tuple[str, Any, Any, dict[str, Any]]] = [
+    (LEAST_SQUARES, "X", doubled, {}),
+    (LEAST_SQUARES, "X", in_tensors(doubled), {}),
+    ("x'*A*x", "x", in_place, {}),
+    ("x'*A*x", "x", lambda A, x: (A + A.T) @ x[:, None], {}),
+    ("x'*A*x", "x", lambda A, **others: (A + A.T) @ others["x"], {}),
+    ("x'*A*x", "x", lambda A, x, dx: dx @ (A + A.T) @ x, {}),
+    ("x'*A*x", "x", lambda A: A + A.T, {"of": "hessian"}),
+    ("x'*A*x", "x", lambda A, dx: (A + A.T) @ dx, {"of": "hessian"}),
+    ("log(x'*x)/n", "x", lambda x, n, scale=2: scale * x / (n * x @ x), {}),
+    ("R = A*x - b; R'*R", "x", lambda A, R: 2 * A.T @ R, {}),
+    ("A*x", "x", lambda A: A, {}),
+    ("x'*A*y", ["x", "y"], lambda x, A, y: (A @ y, A.T @ x), {}),
+    ("x'*A*y", ["x", "y"], lambda x, A, y: {"y": A.T @ x, "x": A @ y}, {}),
+    ("x'*A*y", ["x", "y"], {"x": lambda A, y: A @ y, "y": "A'*x"}, {}),
+    ("x'*A*x", "x", lambda A, x: 2 * (A @ x - (x @ A @ x) * x),
+     {"where": "A: symmetric(n)", "space": "sphere"}),
+    ("logdet(X)", "X", lambda X: X, {"where": "X: spd(n)", "inner": mc.AffineInvariant()}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "options"), RIGHT)
+def test_right_functions_are_verified(f: str, wrt: Any, claim: Any, options: Any) -> None:
+    verdict = mc.check(f, wrt, claim=claim, **options)
+    assert verdict.status == "verified", verdict
+
+
+WRONG: list[tuple[str, str, Gradient, str, str]] = [
+    (LEAST_SQUARES, "X", halved, "`halved`", "a factor 2 is missing"),
+    (LEAST_SQUARES, "X", in_tensors(halved), "`halved`", "a factor 2 is missing"),
+    (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).T, "n x p", "layout"),
+    (LEAST_SQUARES, "X", lambda A, X, B: 2 * A @ (A @ X - B), "ValueError", ""),
+    ("x'*A*x", "x", lambda A, x: 2 * A @ x, "values", "right only where A is symmetric"),
+    ("x'*A*x", "x", lambda A, x: x[None] @ (A + A.T), "n x 1", "layout"),
+    ("x'*A*x", "x", lambda A, x: x @ A @ x, "a number", ""),
+    ("logdet(X)", "X", np.linalg.inv, "values", "transpose"),
+    ("log(x'*x)", "x", lambda x: 2 * x / (x @ x) + np.maximum(x - 10, 0), "values", ""),
+]
+
+
+def named(X: Any) -> Any:
+    return np.linalg.inv(X)
+
+
+@pytest.mark.parametrize(("f", "wrt", "claim", "reason", "hint"), WRONG)
+def test_wrong_functions_are_refuted(
+    f: str, wrt: str, claim: Gradient, reason: str, hint: str
+) -> None:
+    claim = named if claim is np.linalg.inv else claim
+    verdict = mc.check(f, wrt, claim=claim, of="gradient")
+    assert verdict.status == "refuted"
+    assert reason in verdict.reason and hint in verdict.hint
+
+
+def test_the_counterexample_is_one_of_the_function() -> None:
+    point = mc.check(LEAST_SQUARES, "X", claim=halved).counterexample
+    assert point is not None
+    arrays = {name: np.reshape(value, (1, 1)) for name, value in point.values.items()}
+    assert np.all(halved(**arrays) == point.found)
+    assert np.all(doubled(**arrays) == point.expected)
+
+
+def test_what_a_function_cannot_do_says_nothing_of_its_formula() -> None:
+    verdict = mc.check("x'*x", "x", claim=lambda x: torch.tensor(x))  # type: ignore[name-defined]  # noqa: F821
+    assert verdict.status == "undecided"
+    assert "raises NameError: name 'torch' is not defined" in verdict.reason
+
+
+def test_values_apart_by_more_than_rounding_and_less_than_a_slip_are_undecided() -> None:
+    assert mc.check("x'*x", "x", claim=lambda x: (2 + 1e-9) * x).status == "undecided"
+
+
+@pytest.mark.parametrize("claim", [lambda x, C: C @ x, lambda *arrays: arrays[0]])
+def test_parameters_are_names_of_the_problem(claim: Gradient) -> None:
+    with pytest.raises(mc.UnknownName) as caught:
+        mc.check("x'*A*x", "x", claim=claim)
+    assert "x, A, dx, n" in str(caught.value)
