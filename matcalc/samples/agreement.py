@@ -144,6 +144,7 @@ class Pair:
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         formulas = [found, *map(place.formula, parts)]
         self._read = reader(*formulas)
+        self.expressions = formulas
         self._shapes = {node.shape for node in ordered(*formulas)}
         said = [substitute(body, place.directions) for body in (right, *parts)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, *parts, *said)}
