@@ -13,6 +13,7 @@ from matcalc.verify.verdict import Verdict
 SQUARES = ("norm2(A*X - B)^2", "X", "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p)")
 COMPLEX = ("norm2(A*z)^2", "z", "A: complex_matrix(m,n), z: complex_vector(n)")
 FIT = ("norm2(T - U*V')^2", ["U", "V"], "T: matrix(m,n), U: matrix(m,p), V: matrix(n,p)")
+AFFINE = ("A*x + b", "x", None)
 GRADIENT = "2*A'*(A*X - B)"
 
 
@@ -32,7 +33,23 @@ def judged(problem: tuple[Any, ...], claim: Any, **how: Any) -> Verdict:
         (SQUARES, "∇[X] f", "gradient", GRADIENT),
         (SQUARES, "gradient by X", "gradient", GRADIENT),
         (SQUARES, "R = A*X - B; df/dX", "gradient", "2*A'*R"),
+        (SQUARES, "∂ f / ∂X", "gradient", GRADIENT),
+        (SQUARES, "d norm2(A*X - B)^2 / dX", "gradient", GRADIENT),
+        (SQUARES, "∂||A*X - B||^2/∂X", "gradient", GRADIENT),
+        (SQUARES, "d/dX f", "gradient", GRADIENT),
+        (SQUARES, "d/dX norm2(B - A*X)^2", "gradient", GRADIENT),
+        (SQUARES, "∇_X (norm2(A*X - B)^2)", "gradient", GRADIENT),
+        (SQUARES, "dX", "gradient", GRADIENT),
+        (SQUARES, "X.grad", "gradient", "2*A.T @ (A @ X - B)"),
+        (("f = x'*x; f", "x", None), "df/dx", "gradient", "2*x"),
         (("b'*x + x'*x", "x", None), "df/dx'", "jacobian", "b' + 2*x'"),
+        (AFFINE, "∂(Ax + b)/∂xᵀ", "jacobian", "A"),
+        (AFFINE, "J_f", "jacobian", "A"),
+        (AFFINE, "Df(x)", "jacobian", "A"),
+        (AFFINE, "dvec(f)/dvec(x)'", "jacobian", "A"),
+        (("x'*A*x", "x", None), "∂²f/∂x∂xᵀ", "hessian", "A + A'"),
+        (("x'*A*x", "x", None), "∂²(x'*A*x)/∂x²", "hessian", "A + A'"),
+        (("x'*A*x", "x", None), "H(x)", "hessian", "A + A'"),
         (("x'*x", ["x"], None), "H", "hessian", "2*I"),
         (SQUARES, "df", "differential", "2*tr((A*X - B)'*A*dX)"),
         (SQUARES, "df[dX]", "differential", "2*tr((A*X - B)'*A*dX)"),
@@ -105,6 +122,8 @@ def test_a_mixed_derivative_is_a_block_of_the_hessian(left: str, right: str) -> 
 def test_a_claim_in_its_own_names_is_proved() -> None:
     assert judged(SQUARES, "R = A*X - B; df/dX = 2*A'*R").status == "proved"
     assert judged(SQUARES, "df/dX = 2*A'*R with R = A*X - B").status == "proved"
+    assert judged(SQUARES, "2*A'*R where R = A*X - B").status == "proved"
+    assert judged(SQUARES, "2*A'*(A*X - B) = df/dX").status == "proved"
     assert judged(SQUARES, "df/dX = 2*A'*(A*X\n - B)").status == "proved"
     assert judged(SQUARES, "dR = A*dX; 2*tr((A*X - B)'*dR)").answer.kind == "differential"
 
@@ -145,6 +164,9 @@ def test_each_of_several_variables_has_a_claim() -> None:
     right = {"U": "2*(U*V' - T)*V", "V": "2*(V*U' - T')*U"}
     assert judged(FIT, right).holds
     assert judged(FIT, [f"df/d{name} = {value}" for name, value in right.items()]).holds
+    equations = "; ".join(f"df/d{name} = {value}" for name, value in right.items())
+    assert judged(FIT, f"R = U*V' - T; {equations}").holds
+    assert judged(FIT, equations.replace("- T')", "+ T')").replace("; ", "\n")).parts["U"].holds
     verdict = judged(FIT, {**right, "V": "(V*U' - T')*U"})
     assert verdict.status == "refuted" and verdict.reason.startswith("V: the difference")
     assert verdict.parts["U"].holds and not verdict.parts["V"].holds
@@ -202,6 +224,11 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_claim_about_a_part_of_f_is_none_about_f(claim: str) -> None:
     with pytest.raises(mc.MatcalcError, match="which stands in f"):
         mc.check("r = A*x - b; r'*r", "x", claim)
+
+
+def test_a_formula_on_the_left_is_f() -> None:
+    with pytest.raises(mc.MatcalcError, match=r"about \(A\*x\), which is not norm2"):
+        mc.check("norm2(A*x - b)^2", "x", "d(A*x)/dx = A")
 
 
 @pytest.mark.parametrize("claim", ["df^2/dx = 2*A*x", "∇²f² = 2*A", "Hess f^2 = 2*A"])

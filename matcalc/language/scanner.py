@@ -2,8 +2,8 @@
 
 Statements stand one a line or are separated by `;`, both only outside brackets; a line that
 ends in an operator goes on in the next. `R = A*X - B` names a subexpression; definitions may come
-after the value too, as answers are printed: `2*A'*R with R = A*X - B`. `where ...` at the end
-declares. All positions are those of the whole text.
+after the value too, as answers are printed: `2*A'*R with R = A*X - B`, or `where R = ...`.
+`where X: ...` at the end declares. All positions are those of the whole text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from matcalc.language.complaints import NO_LATEX, OF_PYTHON, explain_python
 _COMMENT = r"#[^\n]*|%(?=%*[ \t]*[A-Za-z]{2})[^\n]*"  # `x % 2` is no comment
 _MARK = re.compile(
     rf"{_COMMENT}|(?P<python>{OF_PYTHON})"
-    r"|[()\[\]{}]|[;,\n\r]|\bwith\b|(?<!\.)\bwhere\b(?!\(|\s*=)"
+    r"|[()\[\]{}]|[;,\n\r]|(?P<given>\bwith\b|\bwhere\b(?=\s+[^\W\d]\w*\s*=\s*[^=\d]))"
+    r"|(?<!\.)\bwhere\b(?!\(|\s*=)"
 )
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _BLANK = re.compile(rf"(?:\s|{_COMMENT})*")
@@ -99,7 +100,7 @@ def scan(text: str) -> Layout:
     percent = None
     given = len(text)
     for found in _MARK.finditer(text):
-        mark, place = found[0], found.start()
+        mark, place = "with" if found["given"] else found[0], found.start()
         if found["python"] is not None:
             raise explain_python(text, found.span())
         if mark in "([{":

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcalc.compile.arithmetic import Imprecise, Undefined
-from matcalc.compile.precise import DIGITS, MORE_DIGITS, inexact
+from matcalc.compile.sharpening import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
@@ -137,6 +137,7 @@ class Pair:
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         formulas = [found, *map(place.formula, parts)]
         self._read = reader(*formulas)
+        self.expressions = formulas
         self._shapes = {node.shape for node in ordered(*formulas)}
         said = [substitute(body, place.directions) for body in (right, *parts)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, *parts, *said)}

@@ -61,7 +61,7 @@ def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
     for point in first.values():
         for factor in _LARGER:
             try:
-                yield _farther(pair, point, factor)
+                yield pair.at(scaled(pair, point, factor))
             except (Unusable, MatcalcError):
                 continue
 
@@ -72,21 +72,16 @@ def is_apart_beyond(pair: Pair, one: Sample) -> bool:
     What is left of values that cancel, as of 1 - sigmoid(36), is round-off over a short way only.
     """
     try:
-        return pair.is_apart(one) and pair.is_apart(_farther(pair, one.point, 3.0))
+        return pair.is_apart(one) and pair.is_apart(pair.at(scaled(pair, one.point, 3.0)))
     except (Unusable, MatcalcError):
         return False
-
-
-def _farther(pair: Pair, point: Point, factor: float) -> Sample:
-    values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
-    return pair.at(replace(point, values=values))
 
 
 def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, Look]]:
     """The smallest points looked at closely, for a term that is lost beside larger ones: one with
     many digits, or some in fractions, until the values are apart.
     """
-    for one in sorted(found, key=_entries)[:_CLOSE_LOOKS]:
+    for one in sorted(found, key=entries_at)[:_CLOSE_LOOKS]:
         try:
             look = pair.looked_at(one)
         except (Imprecise, Undefined):
@@ -96,7 +91,7 @@ def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, L
             return
 
 
-def _entries(sample: Sample) -> tuple[bool, int]:
+def entries_at(sample: Sample) -> tuple[bool, int]:
     """How many entries the variables have, those with more than one first."""
     sizes = [np.size(value) for value in sample.point.values.values()]
     return any(size == 1 for size in sample.point.sizes.values()), sum(sizes)
@@ -111,6 +106,12 @@ def closeness(looks: Sequence[tuple[Sample, Look]]) -> str:
     return f", to {-round(np.log10(LEFT))} digits at one"
 
 
+def scaled(pair: Pair, point: Point, factor: float) -> Point:
+    """The point with all values times a number, where their kind allows that."""
+    values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
+    return replace(point, values=values)
+
+
 def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
     """The value times a number, where its kind allows that."""
     words = symbol.structure
@@ -118,6 +119,13 @@ def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
     if bounded or "tangent" in words:
         return value
     return np.multiply(value, abs(factor) if words & _SIGNED else factor)[()]
+
+
+def sizes_covered(used: Sequence[Sizes]) -> str:
+    """`m = 1, 2, 3; n = 1, 2, 4; `: the sizes that each dimension had."""
+    names = used[0] if used else ()
+    lengths = {name: sorted({sizes[name] for sizes in used}) for name in names}
+    return "".join(f"{name} = {', '.join(map(str, all_))}; " for name, all_ in lengths.items())
 
 
 def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:

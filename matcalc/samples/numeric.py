@@ -109,7 +109,7 @@ def plain(value: Array) -> Any:
 def size(value: Array) -> float:
     """The Euclidean norm, also of entries whose squares are beyond floating point."""
     largest = float(np.max(np.abs(value), initial=0.0))
-    if not 0 < largest < np.inf:
+    if not np.finfo(float).tiny < largest < np.inf:
         return largest
     return largest * float(np.linalg.norm(np.ravel(value) / largest))
 

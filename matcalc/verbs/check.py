@@ -55,7 +55,9 @@ def check(
     asked = ask(f, wrt, where, inner, space, dialect)
     claims = by_path(asked, claim, claim_dialect)
     said = _said(claims.values(), of)
-    kinds = (said,) if said else _by_form(asked, claims.values(), conjugate)
+    kinds = _by_form(asked, claims.values(), conjugate) if not said else (said,)
+    if said == "differential" and not of:  # D f(x) = A*x is one of matrices, if it has no dX
+        kinds = ("differential", "jacobian")
     setting = {"where": where, "inner": inner, "space": space, "dialect": dialect}
 
     def held(kind: str) -> Held:
@@ -133,11 +135,11 @@ def _by_form(asked: Question, claims: Collection[Claim], conjugate: bool) -> tup
         return "differential", "hessian"
     if any(place for one in claims for place in one.places(asked)):
         return ("nth_derivative",)
+    if not asked.expression.shape.is_scalar:
+        return ("jacobian",)
     told = conjugate or not asked.has_real_value or any(one.is_partial for one in claims)
     if told and all(one.is_complex for one in asked.tangents):
         return ("wirtinger",)
-    if not asked.expression.shape.is_scalar:
-        return ("jacobian",)
     firsts = ("gradient", "jacobian")
     return firsts if any(one.is_partial for one in claims) else (*firsts, "hessian")
 

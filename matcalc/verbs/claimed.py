@@ -10,9 +10,12 @@ from typing import Any
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Named, Node, Symbol, symbols_of
+from matcalc.language.problem import Problem
+from matcalc.questions.claims import in_names_of
 from matcalc.questions.code import Function, parameters, parts_of
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
+from matcalc.rulebook import book
 from matcalc.verbs.table import left_side
 
 Claims = Formula | Function | Sequence[Formula] | Mapping[str, Any]
@@ -67,16 +70,23 @@ class Claim:
             yield from (int(number) for number in after if number.isdecimal())
 
 
-def _claim(given: Formula) -> Claim:
-    """A formula, or what the last equation in a text says that has a derivative on its left."""
+def _claims(given: Formula) -> list[Claim]:
+    """A formula, or what the equations in a text say that have a derivative on their left.
+
+    Equations in a row, each by a variable of its own, are as many claims.
+    """
     if isinstance(given, Node):
-        return Claim(given)
+        return [Claim(given)]
     for start in (*(mark.end() for mark in [*re.finditer(r"[;\n]", given)][::-1]), 0):
         equation = _EQUATION.fullmatch(given, start)
-        if equation and _is_last(equation["right"]) and (found := _left(equation)):
-            kind, said = found
-            return _said(given[:start] + equation["right"], kind, said)
-    return Claim(given)
+        if equation and _is_last(equation["right"]) and (found := _sides(equation)):
+            right, (kind, said) = found
+            last = _said(given[:start] + right, kind, said)
+            before = _claims(given[:start].rstrip("; \n")) if last.by and start else []
+            if not all(one.by for one in before):
+                return [last]
+            return [*before, replace(last, formula=right) if before else last]
+    return [Claim(given)]
 
 
 def _is_last(text: str) -> bool:
@@ -89,12 +99,19 @@ def _is_last(text: str) -> bool:
     return True
 
 
-def _left(equation: re.Match[str]) -> tuple[str, dict[str, str]] | None:
-    """The derivative on the left of an equation, or of an arrow behind a direction."""
-    if equation["sign"] == "=":
-        return left_side(equation["left"])
-    name = equation["left"].strip()
-    return ("differential", {"along": name}) if re.fullmatch(r"\w+", name) else None
+def _sides(equation: re.Match[str]) -> tuple[str, tuple[str, dict[str, str]]] | None:
+    """The formula of an equation, and the derivative on its left, or perhaps on its right, or of
+    an arrow behind a direction.
+    """
+    left, sign, right = equation["left"], equation["sign"], equation["right"]
+    if sign != "=":
+        name = left.strip()
+        arrow = ("differential", {"along": name})
+        return (right, arrow) if re.fullmatch(r"\w+", name) else None
+    if found := left_side(left):
+        return right, found
+    turned = None if left.strip().isidentifier() else left_side(right)
+    return (left, turned) if turned else None
 
 
 def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
@@ -114,6 +131,8 @@ def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[
     """Each claim by the variables that it is about. Raises MatcalcError for two about the same."""
     found: dict[Path, Claim] = {}
     for names, one in _parts(_of_each(asked, claim)):
+        if _is_of_a_library(asked, one):
+            names, one = (one.function,), replace(one, function="", kind="", is_partial=True)
         _require_about_f(asked, one)
         path = names or _both(asked, one)
         if _are_directions(asked, path, one):
@@ -153,15 +172,36 @@ def _are_directions(asked: Question, names: Path, claim: Claim) -> bool:
     return told and asked.by_name.keys().isdisjoint(names)
 
 
+def _is_of_a_library(asked: Question, claim: Claim) -> bool:
+    """Whether it is `dX = ...`, which is the gradient by X where code is written."""
+    return claim.kind == "differential" and not claim.along and claim.function in asked.by_name
+
+
 def _require_about_f(asked: Question, claim: Claim) -> None:
-    """Raises MatcalcError where the left side speaks of a variable or of a part of f."""
-    problem, name = asked.problem, claim.function
-    whole = problem.expression.name if isinstance(problem.expression, Named) else ""
-    if name != whole and name in {*problem.symbols, *problem.definitions}:
+    """Raises MatcalcError where the left side speaks of a variable, or of what is not f."""
+    from matcalc.verify.claims import judge
+
+    problem, told = asked.problem, claim.function
+    name, _, rest = told.partition("(")
+    if not told or (told.strip("()") in asked.by_name and claim.kind != "differential"):
+        return  # nothing is said, or it is the X of grad(X)
+    if not name.isidentifier() or (rest and book.signatures(name)):
+        said = in_names_of(problem, told).expression
+        if not judge(problem.expression, said, "f").holds:
+            raise MatcalcError(f"the claim is about {told}, which is not {problem.text}")
+    elif name in {*problem.symbols, *problem.definitions} and not _is_f(problem, name):
         raise MatcalcError(
             f"the claim is about {name}, which stands in f",
             hint=f"ask for {name} alone, or call what is differentiated f: df/dX = ...",
         )
+
+
+def _is_f(problem: Problem, name: str) -> bool:
+    """Whether the name is that of the whole."""
+    part = problem.definitions.get(name)
+    value = part.value if isinstance(part, Named) else part
+    whole = problem.expression
+    return whole is value or (isinstance(whole, Named) and whole.name == name)
 
 
 def _parts(claim: Claims, path: Path = ()) -> Iterator[tuple[Path, Claim]]:
@@ -169,8 +209,8 @@ def _parts(claim: Claims, path: Path = ()) -> Iterator[tuple[Path, Claim]]:
         for name, part in claim.items():
             yield from _parts(part, (*path, name))
     elif isinstance(claim, (str, Node)):
-        one = _claim(claim)
-        yield path or one.by, one
+        for one in _claims(claim):
+            yield path or one.by, one
     elif callable(claim):
         yield path, Claim(claim)
     else:

@@ -41,20 +41,27 @@ def _derivative(summary: str, left: str, *arguments: str) -> Verb:
 _places = count()
 
 
+_NAME = r"[^\W\d]\w*"
+_FORMULA = rf"\((?!grad|∇).+\)|\|.+|{_NAME}\(.+\).*"  # (A*x), ||A*x||^2, tr(A*X)/2
+
+
 def _f() -> str:
-    """f or f(X); each of its places in a pattern has a name of its own."""
-    return rf"(?P<function{next(_places)}>[^\W\d]\w*)(?:\(\w+\))?"
+    """f, f(X) or a formula; each of its places in a pattern has a name of its own."""
+    return rf" ?(?P<function{next(_places)}>{_NAME}(?:\(\w+\))?|{_FORMULA})"
 
 
 _NAMES = r"\w+(?:, ?\w+)*"
-_BY = rf"(?:_(?P<below>\w+)|\[(?P<at>{_NAMES})\])?(?: ?{_f()})?(?: by (?P<by>{_NAMES}))?"
+_BY = rf"(?:_f|_(?P<below>\w+)|\[(?P<at>{_NAMES})\])?(?:{_f()})?(?: by (?P<by>{_NAMES}))?"
 _ALONG = rf"(?:\[(?P<along>{_NAMES})\])?"
-PARTIAL = rf"[d∂]{_f()}/[d∂](?P<by>\w+)"
+_STACKED = r"[d∂] ?vec ?\(?(?P<function>\w+)\)?/[d∂] ?vec ?\(?(?P<row>\w+)\)?'?"
+PARTIAL = rf"[d∂]{_f()}/[d∂](?P<by>\w+)|[d∂]/[d∂](?P<by1>\w+){_f()}"
 DERIVATIVES: Mapping[str, Verb] = {
-    "gradient": _derivative("the gradient of a scalar", rf"(?:grad(?:ient)?|nabla|∇){_BY}"),
+    "gradient": _derivative(
+        "the gradient of a scalar", rf"(?:grad(?:ient)?|nabla|∇){_BY}|(?P<by1>\w+)\.grad"
+    ),
     "differential": _derivative(
         "the differential, as a linear operator in dX",
-        rf"[dD] ?{_f()}{_ALONG}|{_f()}'\(\w+\)\[(?P<along1>\w+)\]",
+        rf"[dD]{_f()}{_ALONG}|{_f()}'\(\w+\)\[(?P<along1>\w+)\]",
         "inner_out",
     ),
     "jacobian": _derivative(
@@ -62,7 +69,7 @@ DERIVATIVES: Mapping[str, Verb] = {
     ),
     "hessian": _derivative(
         "the Hessian matrix, and the operator it writes",
-        rf"(?:[Hh]ess(?:ian)?|∇2|H){_BY}{_ALONG}|d\((?:grad|∇) ?{_f()}\)"
+        rf"(?:[Hh]ess(?:ian)?|∇2|H){_BY}{_ALONG}|d\((?:grad|∇){_f()}\)"
         rf"|[d∂]2{_f()}/[d∂](?P<twice>[\w∂]+)(?:\^2)?'?",
     ),
     "nth_derivative": _derivative(
@@ -75,6 +82,8 @@ DERIVATIVES: Mapping[str, Verb] = {
     ),
 }
 _RAISED = str.maketrans({raised: f"^{k}" for k, raised in enumerate("²³⁴⁵⁶⁷⁸⁹", 2)})
+_TRANSPOSED = re.compile(r"ᵀ|\^T")  # of the variable, as in df/dx^T
+_BY_SPACED = re.compile(r" */ *(?=[d∂])")
 _OFTEN = re.compile(r"(?<!\w)([dD∂∇])\^")  # the 2 of d^2, not that of f^2
 _SHORT = {"derivative": "nth_derivative"}
 ARGUMENTS = ("inner", "space", "inner_out", "order", "conjugate")  # what only some of them take
@@ -116,7 +125,15 @@ OTHERS: Mapping[str, Verb] = {
     "rules": Verb("the rule book", ("verify",), ("text", "markdown"), ("name",)),
 }
 VERBS: Mapping[str, Verb] = {**DERIVATIVES, **VIEWS, **OTHERS}
-IN_PYTHON = (*DERIVATIVES, *OTHERS, "evaluate", "load_rules", "parse", "symbols")
+IN_PYTHON = (
+    *DERIVATIVES,
+    *OTHERS,
+    "assert_gradient",
+    "evaluate",
+    "load_rules",
+    "parse",
+    "symbols",
+)
 
 
 def function(name: str) -> Callable[..., Any]:
@@ -137,8 +154,10 @@ def left_side(text: str) -> tuple[str, dict[str, str]] | None:
 
     The name is empty where it may be one or another, as of df/dX.
     """
-    plain = _OFTEN.sub(r"\1", text.strip().translate(_RAISED))
-    for name, pattern in [("", PARTIAL), *((n, row.left) for n, row in DERIVATIVES.items())]:
+    plain = _BY_SPACED.sub("/", _TRANSPOSED.sub("'", text.strip()).translate(_RAISED))
+    plain = _OFTEN.sub(r"\1", plain)
+    named = [(name, row.left) for name, row in DERIVATIVES.items()]
+    for name, pattern in [("jacobian", _STACKED), ("", PARTIAL), *named]:
         if found := re.fullmatch(pattern, plain):
             said = {key.rstrip(digits): value for key, value in found.groupdict().items() if value}
             return name, said

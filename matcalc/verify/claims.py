@@ -21,6 +21,7 @@ from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
+    DIFFERENT,
     EVERYWHERE,
     Pair,
     Place,
@@ -32,13 +33,16 @@ from matcalc.samples.coverage import (
     Sizes,
     close_looks,
     closeness,
+    entries_at,
     far_out,
     is_apart_beyond,
     many_sizes,
+    sizes_covered,
     told_apart,
 )
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Region
+from matcalc.samples.turns import beside, sides_missed, turns
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
@@ -51,6 +55,7 @@ from matcalc.verify.verdict import Counterexample, Verdict
 _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
+_MOST_LOOKS = 12  # with many digits one may take a tenth of a second
 LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
@@ -171,30 +176,31 @@ def judged_by_values(
     found, problem = samples(pair, count, random, sets)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
-    far = list(far_out(pair, found))
+    followed = turns(pair)
+    far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
     try:
         apart = _first_apart(pair, found)
     except Unusable as unusable:
         return Verdict("undecided", str(unusable), right=right)
     looks = [] if apart else list(close_looks(pair, found))
     apart = apart or next((one for one, look in looks if look.apart), None)
-    apart = apart or _first_apart_far_out(pair, far)
+    apart = apart or _first_apart_far_out(pair, [*far, *near])
     if apart is None:
-        return _agreed(pair, right, found, sets, f"{closeness(looks)}{_far(far)}")
+        missed = sides_missed(pair, [*found, *far, *near], followed)
+        more = f"{closeness(looks)}{_further(far, near)}{missed}"
+        return _agreed(pair, right, found, sets, more)
     hint = likeliest(pair, [apart, *found], random)
     counterexample = smallest(pair, apart, random)
     return Verdict("refuted", refuted(), counterexample, hint, right)
 
 
 def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
-    """A sample at which the values differ by more than rounding, the clearest ones looked at first.
+    """A sample at which the values differ by more than rounding.
 
     Raises Unusable where none does and some are in doubt.
     """
     doubt: Unusable | None = None
-    for one in sorted(found, key=lambda one: -one.error):
-        if one.agrees:
-            continue
+    for one in _clearest(found):
         try:
             if pair.is_apart(one):
                 return one
@@ -207,9 +213,9 @@ def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
 
 def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
     """One of which many digits say so: rounding plays its part where entries are large."""
-    for one in sorted(far, key=lambda one: -one.error):
+    for one in _clearest(far)[:_MOST_LOOKS]:
         try:
-            if not one.agrees and pair.looked_at(one).apart:
+            if pair.looked_at(one).apart:
                 return one
         except (Imprecise, Undefined):
             if pair.has_code and is_apart_beyond(pair, one):
@@ -217,8 +223,16 @@ def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
     return None
 
 
-def _far(far: Sequence[Sample]) -> str:
-    return f", and at {len(far)} far out" if far else ""
+def _clearest(found: Sequence[Sample]) -> list[Sample]:
+    """Those that do not agree: the clear ones first, and of these the small ones."""
+    apart = (one for one in found if not one.agrees)
+    return sorted(apart, key=lambda one: (one.error <= DIFFERENT, *entries_at(one), -one.error))
+
+
+def _further(far: Sequence[Sample], near: Sequence[Sample]) -> str:
+    said = f"{len(far)} far out" if far else ""
+    said += f"{' and ' if far else ''}{len(near)} where entries change signs" if near else ""
+    return f", and at {said}" if said else ""
 
 
 def _agreed(
@@ -233,8 +247,9 @@ def _agreed(
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])
-    said = f"the values agree at {summary(found)}{more}"
-    return Verdict("verified", said + (f"; valid where {where}" if where else ""), right=right)
+    said = f"{summary(found)}{more}" + (f"; valid where {where}" if where else "")
+    coverage = f"{sizes_covered(used)}{said}"
+    return Verdict("verified", f"the values agree at {said}", right=right, coverage=coverage)
 
 
 def _refuted(right: Node, claimed: Node, subtraction: str) -> str:
