@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcalc.compile.arithmetic import Imprecise, Undefined
-from matcalc.compile.precise import DIGITS, MORE_DIGITS, inexact
+from matcalc.compile.sharpening import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.compile.arithmetic import Imprecise
-from matcalc.compile.precise import Kinds
+from matcalc.compile.sharpening import Kinds
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol

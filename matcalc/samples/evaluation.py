@@ -6,8 +6,7 @@ point had them: along a line through a point the solution stays on one branch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from matcalc.calculus.differential import equation_matrix
 from matcalc.calculus.implicit import equations, solved
 from matcalc.compile.arithmetic import Imprecise
 from matcalc.compile.exact import evaluate_exactly
-from matcalc.compile.function import compile_function, evaluate
-from matcalc.compile.precise import Kinds, evaluate_precisely
-from matcalc.expressions.errors import DomainError, MatcalcError
+from matcalc.compile.function import evaluate
+from matcalc.compile.sharpening import Kinds
+from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names
 from matcalc.samples.sampling import Array, Point, axes_of, drawn_symbols
 
@@ -44,6 +43,8 @@ class Evaluated:
 
     def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:
         """The value to many digits. Raises Imprecise where there is no code for that."""
+        from matcalc.compile.precise import evaluate_precisely  # brings in mpmath
+
         return evaluate_precisely(self.expression, digits, kinds, **self._known(point))
 
     def exactly(self, point: Point) -> Any:
@@ -58,41 +59,6 @@ class Evaluated:
     def _arguments(self, known: Mapping[str, Any], point: Point) -> dict[str, Any]:
         sizes = {name: point.sizes[name] for name in self.dimensions}
         return {**{name: known[name] for name in self.names}, **sizes}
-
-
-class Together:
-    """Many expressions as one function of a point, which computes once what they share.
-
-    Where one of them has no value, or no code, it has None.
-    """
-
-    def __init__(self, expressions: Sequence[Node]) -> None:
-        self._expressions = expressions
-        self._names = [symbol.name for symbol in drawn_symbols(*expressions)]
-        self._dimensions = dimension_names(*expressions)
-
-    @cached_property
-    def _function(self) -> Callable[..., Sequence[Any]]:
-        return compile_function(tuple(self._expressions), drawn_symbols(*self._expressions))
-
-    @cached_property
-    def _halves(self) -> tuple[Together, Together]:
-        half = len(self._expressions) // 2
-        return Together(self._expressions[:half]), Together(self._expressions[half:])
-
-    def __call__(self, point: Point) -> list[Array | None]:
-        if not self._expressions:
-            return []
-        try:
-            sizes = {name: point.sizes[name] for name in self._dimensions}
-            values = {name: point.values[name] for name in self._names}
-            with np.errstate(all="ignore"):
-                found = self._function(**values, **sizes)
-        except (MatcalcError, ArithmeticError, KeyError):  # of a variable that is bound elsewhere
-            if len(self._expressions) == 1:
-                return [None]
-            return [value for half in self._halves for value in half(point)]
-        return [value if np.all(np.isfinite(value)) else None for value in map(np.asarray, found)]
 
 
 class _Unknown:

@@ -37,6 +37,7 @@ from matcalc.samples.coverage import (
     far_out,
     is_apart_beyond,
     many_sizes,
+    sizes_covered,
     told_apart,
 )
 from matcalc.samples.numeric import Unusable
@@ -253,8 +254,9 @@ def _agreed(
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])
-    said = f"the values agree at {summary(found)}{more}"
-    return Verdict("verified", said + (f"; valid where {where}" if where else ""), right=right)
+    said = f"{summary(found)}{more}" + (f"; valid where {where}" if where else "")
+    coverage = f"{sizes_covered(used)}{said}"
+    return Verdict("verified", f"the values agree at {said}", right=right, coverage=coverage)
 
 
 def _refuted(right: Node, claimed: Node, subtraction: str) -> str:

@@ -34,9 +34,9 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import Norm2
 from matcalc.rulebook import book
 from matcalc.samples.agreement import Pair, Sample
-from matcalc.samples.evaluation import Together
 from matcalc.samples.numeric import size
 from matcalc.samples.sampling import Array, Point
+from matcalc.samples.together import Together
 
 CLOSE = 1e-6
 _LARGEST = 12

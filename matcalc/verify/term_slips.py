@@ -14,9 +14,9 @@ from itertools import islice
 from matcalc.expressions.constructors import UNIT, divide, is_zero
 from matcalc.expressions.nodes import Node
 from matcalc.samples.agreement import Pair, Sample
-from matcalc.samples.evaluation import Together
 from matcalc.samples.numeric import size
 from matcalc.samples.sampling import Array
+from matcalc.samples.together import Together
 from matcalc.verify.changes import Change, Term, changes, terms
 from matcalc.verify.scalars import CLOSE, Scalars, multiple_text, ratios
 
