@@ -41,7 +41,7 @@ from matcalc.samples.coverage import (
     told_apart,
 )
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Region
+from matcalc.samples.sampling import Random, Region
 from matcalc.samples.turns import beside, sides_missed, turns
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
@@ -175,22 +175,29 @@ def judged_by_values(
     found, problem = samples(pair, count, random, sets)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
-    followed = turns(pair)
-    far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
     try:
         apart = _first_apart(pair, found)
     except Unusable as unusable:
         return Verdict("undecided", str(unusable), right=right)
-    looks = [] if apart else list(close_looks(pair, found))
-    apart = apart or next((one for one, look in looks if look.apart), None)
+    if apart:
+        return _refutation(pair, right, [apart, *found], refuted(), random)
+    followed, looks = turns(pair), list(close_looks(pair, found))
+    far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
+    apart = next((one for one, look in looks if look.apart), None)
     apart = apart or _first_apart_far_out(pair, [*far, *near])
-    if apart is None:
-        missed = sides_missed(pair, [*found, *far, *near], followed)
-        more = f"{closeness(looks)}{_further(far, near)}{missed}"
-        return _agreed(pair, right, found, sets, more)
-    hint = likeliest(pair, [apart, *found], random)
-    counterexample = smallest(pair, apart, random)
-    return Verdict("refuted", refuted(), counterexample, hint, right)
+    if apart:
+        return _refutation(pair, right, [apart, *found], refuted(), random)
+    missed = sides_missed(pair, [*found, *far, *near], followed)
+    more = f"{closeness(looks)}{_further(far, near)}{missed}"
+    return _agreed(pair, right, found, sets, more)
+
+
+def _refutation(
+    pair: Pair, right: Node, found: Sequence[Sample], reason: str, random: Random
+) -> Verdict:
+    """The verdict on a claim that is wrong at the first of the samples."""
+    counterexample = smallest(pair, found[0], random)
+    return Verdict("refuted", reason, counterexample, likeliest(pair, found, random), right)
 
 
 def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
