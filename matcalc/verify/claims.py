@@ -22,6 +22,7 @@ from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
     DIFFERENT,
+    EQUAL,
     EVERYWHERE,
     Pair,
     Place,
@@ -34,6 +35,7 @@ from matcalc.samples.coverage import (
     close_looks,
     closeness,
     entries_at,
+    equal_sizes,
     far_out,
     is_apart_beyond,
     many_sizes,
@@ -47,9 +49,10 @@ from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
-from matcalc.verify.counterexamples import smallest
+from matcalc.verify.counterexamples import smallest, without_value
 from matcalc.verify.slips import likeliest
-from matcalc.verify.verdict import Counterexample, Verdict
+from matcalc.verify.typed_numbers import meant_otherwise
+from matcalc.verify.verdict import Verdict
 
 _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
@@ -77,7 +80,17 @@ def judge(
         return Verdict("proved", proof, right=right)
     pair = Pair(right, claimed, place)
     both = place.along(right), place.along(claimed)
-    return judged_by_values(pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed)
+    verdict = judged_by_values(
+        pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed
+    )
+    if verdict.status != "refuted":
+        return verdict
+
+    def holds(changed: Sequence[Node]) -> bool:
+        return judge(changed[0], changed[1], what, count, seed, said, place).holds
+
+    remark = meant_otherwise((right, claimed), holds)
+    return replace(verdict, hint=remark or verdict.hint)
 
 
 def judge_operator(
@@ -174,6 +187,9 @@ def judged_by_values(
     sets = many_sizes(pair, random)
     found, problem = samples(pair, count, random, sets)
     if not found:
+        sets = [*sets, *equal_sizes(pair)]
+        found, problem = samples(pair, count, random, sets)
+    if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
     followed = turns(pair)
     far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
@@ -188,8 +204,8 @@ def judged_by_values(
         missed = sides_missed(pair, [*found, *far, *near], followed)
         more = f"{closeness(looks)}{_further(far, near)}{missed}"
         return _agreed(pair, right, found, sets, more)
-    hint = likeliest(pair, [apart, *found], random)
-    counterexample = smallest(pair, apart, random)
+    hint = "" if apart.error <= EQUAL else likeliest(pair, [apart, *found], random)
+    counterexample = smallest(pair, apart, followed, random)
     return Verdict("refuted", refuted(), counterexample, hint, right)
 
 
@@ -241,8 +257,7 @@ def _agreed(
     narrow = next((one for one in found if one.beyond and one.point.region in _TELLING), None)
     if pair.has_domain and narrow is not None and narrow.beyond is not None:
         reason = f"the claim has no value everywhere; it holds for {narrow.point.region.value}"
-        expected = pair.right_at(narrow.beyond)
-        counterexample = Counterexample(pair.shown(narrow.beyond), expected, np.nan)
+        counterexample = without_value(pair, narrow.beyond, np.random.default_rng(0))
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])
