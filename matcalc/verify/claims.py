@@ -29,6 +29,7 @@ from matcalc.samples.agreement import (
     Sample,
     samples,
     summary,
+    worst,
 )
 from matcalc.samples.coverage import (
     Sizes,
@@ -186,7 +187,7 @@ def judged_by_values(
     random = np.random.default_rng(seed)
     sets = many_sizes(pair, random)
     found, problem = samples(pair, count, random, sets)
-    if not found:
+    if not (found or pair.has_code):
         sets = [*sets, *equal_sizes(pair)]
         found, problem = samples(pair, count, random, sets)
     if not found:
@@ -204,7 +205,7 @@ def judged_by_values(
         missed = sides_missed(pair, [*found, *far, *near], followed)
         more = f"{closeness(looks)}{_further(far, near)}{missed}"
         return _agreed(pair, right, found, sets, more)
-    hint = "" if apart.error <= EQUAL else likeliest(pair, [apart, *found], random)
+    hint = likeliest(pair, [apart, *found], random) if worst(found) > EQUAL else ""
     counterexample = smallest(pair, apart, followed, random)
     return Verdict("refuted", refuted(), counterexample, hint, right)
 
