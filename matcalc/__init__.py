@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Weighted,
     )
     from matcalc.spaces.spaces import Space
+    from matcalc.verbs.assert_gradient import assert_gradient
     from matcalc.verbs.check import check
     from matcalc.verbs.check_derivation import check_derivation
     from matcalc.verbs.conventions import conventions
@@ -94,6 +95,7 @@ __all__ = [
     "SyntaxProblem",
     "UnknownName",
     "Weighted",
+    "assert_gradient",
     "check",
     "check_derivation",
     "conventions",

@@ -8,6 +8,7 @@ import matcalc as mc
 from matcalc.verbs.handwriting import written
 
 QUADRATIC = "A: square(n), x: vector(n)"
+SYMMETRIC = "X: symmetric(n), Y: symmetric(n), B: symmetric(n)"
 WEIGHTED = "W: spd(n), x: vector(n)"
 
 
@@ -32,7 +33,7 @@ def test_a_line_is_cut_into_its_sides(line: str, left: str, sides: tuple[str, ..
 
 def test_definitions_stand_behind_with() -> None:
     found = written("H = X'*diag(p.*q)*X with p = sigmoid(X*w), q = 1 - p")
-    assert found.definitions == [("p", " sigmoid(X*w)"), ("q", " 1 - p")]
+    assert found.definitions == {"p": "p = sigmoid(X*w)", "q": "q = 1 - p"}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,7 @@ def test_definitions_stand_behind_with() -> None:
         (WEIGHTED, ["f = x'*x", "df = <2*inv(W)*x, dx>_W", "grad_W f = 2*inv(W)*x"]),
         (None, ["f = logdet(X'*X)", "df = tr(inv(X'*X)*d(X'*X))", "   = 2*tr(inv(X'*X)*X'*dX)"]),
         (None, ["f(x) = norm2(x)^2", "f = x'x", "df/dx = 2x", "d(grad f) = 2*dx", "H = 2*I"]),
+        (SYMMETRIC, ["f = tr((Y - X*B*X')^2)", "df = -2*tr((Y - X*B*X')*(dX*B*X' + X*B*dX'))"]),
         (QUADRATIC, ["f = x'*A*x", "G = A + A'", "df = x'*G*dx", "grad f = G*x", "Hess f = G"]),
     ],
 )  # fmt: skip
@@ -51,6 +53,21 @@ def test_a_right_derivation_holds(where: str | None, lines: list[str]) -> None:
     found = mc.check_derivation(lines, where=where)
     assert found.holds, str(found)
     assert found.first_wrong is None
+
+
+@pytest.mark.parametrize(
+    "f, wrt, where",
+    [
+        ("norm2(A*X - B)^2/2", "X", None),
+        ("S = X*X'/m + e*eye(d); tr(G'*inv(sqrtm(S))*X)", "X", "X: matrix(d,m), e: positive"),
+        ("x solves A'*(A*x - b) = 0; c'*x", "A", "A: matrix(m,n)"),
+        ("vec(X)'*kron(B', c*a')*vec(X)", "X", None),
+    ],
+)
+def test_the_steps_of_an_answer_are_marked_right(f: str, wrt: str, where: str | None) -> None:
+    steps = mc.gradient(f, wrt, where).text().partition("\nvalid where")[0]
+    found = mc.check_derivation(steps)
+    assert found.holds, str(found)
 
 
 @pytest.mark.parametrize(

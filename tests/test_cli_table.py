@@ -137,9 +137,33 @@ def test_an_argument_of_a_derivative_is_an_option(capsys: Printed) -> None:
     assert "--order 3" in capsys.readouterr().err
 
 
-def test_undecided_has_a_status_of_its_own(capsys: Printed) -> None:
-    assert main(["equivalent", "log(-exp(s))", "log(-exp(s)) + 1", "--where", "s: scalar"]) == 3
-    assert capsys.readouterr().out.startswith("undecided: no usable sample")
+SCALAR = ("--where", "s: scalar")
+VERDICTS = [
+    ("proved", 0, ("equivalent", "tr(A*B)", "tr(B*A)")),
+    ("verified", 0, ("equivalent", "det(A)*det(B)", "det(A*B)")),
+    ("refuted", 1, ("equivalent", "A*B", "B*A", "--where", "A: square(n)")),
+    ("undecided", 3, ("equivalent", "log(-exp(s))", "log(-exp(s)) + 1", *SCALAR)),
+    ("proved", 0, ("check", "x'*x", "--wrt", "x", "--claim", "2*x")),
+    ("verified", 0, ("check", "norm2(x)", "--wrt", "x", "--claim", "x/sqrt(sum(abs(x).^2))")),
+    ("refuted", 1, ("check", "x'*A*x", "--wrt", "x", "--claim", "2*A*x")),
+    (
+        "undecided",
+        3,
+        ("check", "log(-exp(s))", "--wrt", "s", "--claim", "2", "--where", "s: scalar"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "exit_status", "asked"), VERDICTS)
+def test_a_verdict_of_every_status_is_an_object(
+    capsys: Printed, status: str, exit_status: int, asked: tuple[str, ...]
+) -> None:
+    found = json.loads(printed(capsys, *asked, "--format", "json", status=exit_status))
+    assert not list(breaches(SCHEMA, found))
+    assert found["status"] == status and found["verified"] is (exit_status == 0)
+    assert bool(found["coverage"]) == (status == "verified")
+    assert found["reason"] and "\n" not in found["reason"]
+    assert (found["counterexample"] is not None) == (status == "refuted")
 
 
 VALUES = {

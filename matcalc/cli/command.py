@@ -83,7 +83,8 @@ def _not_taken(verb: str, rest: Sequence[str]) -> SyntaxProblem:
     option = next((one for one in rest if _is_option(one)), None)
     taken = [f"--{typed(name)}" for name in (*VERBS[_TYPED[verb]].options, "format", "rules")]
     if option is None:
-        count = {1: "one expression", 2: "two expressions"}[len(VERBS[_TYPED[verb]].subjects)]
+        subjects = VERBS[_TYPED[verb]].subjects
+        count = f"one {subjects[0]}" if len(subjects) == 1 else "two expressions"
         return SyntaxProblem(f"{verb} takes {count}, and here is more: {_short(rest[0])}")
     close = get_close_matches(option, taken, n=1)
     guess = f"did you mean {close[0]}? " if close else ""

@@ -1,12 +1,11 @@
 """The value of an expression to many digits: its own code, run on numbers of mpmath.
 
-So a difference that rounding could explain is told from one that is there. Values of declared
-kinds, which floats have to sixteen digits only, are made so to all of them.
+So a difference that rounding could explain is told from one that is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,12 +13,8 @@ import mpmath
 import numpy as np
 
 from matcalc.compile.arithmetic import Arithmetic, Imprecise, Library, algebra, entrywise, numpy_on
+from matcalc.compile.sharpening import DIGITS, NOTHING_DECLARED, Kinds, sharpened
 from matcalc.expressions.nodes import Node
-
-DIGITS = 100  # of most functions they cost little more than 40
-MORE_DIGITS = 350  # more than floating point has range
-Kinds = Mapping[str, frozenset[str]]
-NOTHING_DECLARED: Kinds = {}
 
 
 def evaluate_precisely(
@@ -31,34 +26,7 @@ def evaluate_precisely(
     Undefined where there is no value.
     """
     with mpmath.workdps(digits):
-        return _PRECISE.run(expression, values, lambda name, x: _sharpened(kinds.get(name), x))
-
-
-# ---------------------------------------------------------------- values of a kind
-
-
-def inexact(structure: frozenset[str]) -> bool:
-    """Whether floats have a structure to their sixteen digits only."""
-    return any(word.partition("(")[0] in _SHARPER for word in structure)
-
-
-def _sharpened(structure: frozenset[str] | None, value: Any) -> Any:
-    for word in structure or ():
-        if sharper := _SHARPER.get(word.partition("(")[0]):
-            for _ in range(_STEPS):
-                value = sharper(value)
-    return value
-
-
-_STEPS = 6  # the digits double with each
-_SHARPER: Mapping[str, Callable[[Any], Any]] = {
-    "stiefel": lambda Q: (3 * Q - Q @ (Q.T @ Q)) / 2,
-    "complex_stiefel": lambda Q: (3 * Q - Q @ (np.conj(Q).T @ Q)) / 2,
-    "projection": lambda P: 3 * P @ P - 2 * P @ P @ P,
-    "rank": lambda P: 3 * P @ P - 2 * P @ P @ P,
-    "hermitian": lambda H: (H + np.conj(H).T) / 2,
-    "probability": lambda p: p / np.sum(p),
-}
+        return _PRECISE.run(expression, values, lambda name, x: sharpened(kinds.get(name), x))
 
 
 # ---------------------------------------------------------------- entry by entry

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcalc.compile.arithmetic import Imprecise, Undefined
-from matcalc.compile.precise import DIGITS, MORE_DIGITS, inexact
+from matcalc.compile.sharpening import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
@@ -71,6 +71,11 @@ class Sample:
         return self.distance <= max(_ROUND_OFF, self.noise)
 
     @property
+    def rounding(self) -> float:
+        """What rounding alone makes of the distance, in the units of the values."""
+        return max(_ROUND_OFF, self.noise) * self.scale
+
+    @property
     def error(self) -> float:
         """The distance relative to the larger, or to the value of which the noise is `EQUAL`."""
         return self.distance / max(1.0, self.noise / EQUAL)
@@ -124,6 +129,8 @@ class Pair:
     """The right expression and the claimed one, of one shape, to be evaluated at points."""
 
     def __init__(self, right: Node, claimed: Node | Coded, place: Place = EVERYWHERE) -> None:
+        self.right, self.place = right, place
+        self.claimed = None if isinstance(claimed, Coded) else claimed
         found = place.formula(right)
         self._claimed: Evaluated | Run
         self._between: Evaluated | Run

@@ -127,6 +127,13 @@ def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
     return np.multiply(value, abs(factor) if words & _SIGNED else factor)[()]
 
 
+def sizes_covered(used: Sequence[Sizes]) -> str:
+    """`m = 1, 2, 3; n = 1, 2, 4; `: the sizes that each dimension had."""
+    names = used[0] if used else ()
+    lengths = {name: sorted({sizes[name] for sizes in used}) for name in names}
+    return "".join(f"{name} = {', '.join(map(str, all_))}; " for name, all_ in lengths.items())
+
+
 def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
     """What the sizes without a value have in common: `n >= m` holds for the others only."""
     if not (used and unused):

@@ -16,7 +16,7 @@ from matcalc.calculus.implicit import equations, solved
 from matcalc.compile.arithmetic import Imprecise
 from matcalc.compile.exact import evaluate_exactly
 from matcalc.compile.function import evaluate
-from matcalc.compile.precise import Kinds, evaluate_precisely
+from matcalc.compile.sharpening import Kinds
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names
 from matcalc.samples.sampling import Array, Point, axes_of, drawn_symbols
@@ -43,6 +43,8 @@ class Evaluated:
 
     def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:
         """The value to many digits. Raises Imprecise where there is no code for that."""
+        from matcalc.compile.precise import evaluate_precisely  # brings in mpmath
+
         return evaluate_precisely(self.expression, digits, kinds, **self._known(point))
 
     def exactly(self, point: Point) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol
@@ -12,7 +12,7 @@ from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces
 from matcalc.questions.reading import Several, Variable, Where, problem_of
 from matcalc.verbs.differential import differential
-from matcalc.verbs.handwriting import Written, declarations, words, written
+from matcalc.verbs.handwriting import Written, words, written
 from matcalc.verbs.unevaluated import innermost, is_claim
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 _FIXED = frozenset({"integer", "callable", "dimension", "solution"})
 
 _TOLD = (r"(?<![\w/])d", r"(?:/[d∂]|grad_|∇_?)")
-
-
-class Stated(NamedTuple):
-    """The problem that the first lines state, its value last, and how many lines those are."""
-
-    text: str
-    lines: int
 
 
 @checked
@@ -57,16 +50,16 @@ def check_derivation(
     from matcalc.verbs.marking import Marking  # brings in NumPy
     from matcalc.verify.marks import Marks
 
-    kept, declared = declarations(lines.splitlines() if isinstance(lines, str) else lines)
-    if not kept:
+    every = list(_board(lines.splitlines() if isinstance(lines, str) else lines))
+    board = [line for line in every if line.left or line.sides]
+    if not board:
         raise SyntaxProblem("there is no line to check", hint='lines=["f = x\'*A*x", "df = ..."]')
-    board = list(_board(kept))
-    how: dict[str, Any] = {"where": _all_declared(where, declared), "inner": inner, "space": space}
+    how: dict[str, Any] = {"where": _all_declared(where, every), "inner": inner, "space": space}
     how |= {"dialect": dialect}
     moving = [] if wrt is None else [wrt] if isinstance(wrt, str | Symbol) else [*wrt]
-    stated = _problem(board, [*map(str, moving)])
-    answer = differential(stated.text, wrt or _moving(stated.text, board, how), **how)
-    marking = Marking(answer, stated.text, how, samples, seed)
+    text = _problem(board, [*map(str, moving)])
+    answer = differential(text, wrt or _moving(text, board, how), **how)
+    marking = Marking(answer, text, how, samples, seed)
     marks = [marking.mark(line, board[place:]) for place, line in enumerate(board, 1)]
     return Marks(tuple(marks), answer)
 
@@ -80,43 +73,42 @@ def _board(lines: Iterable[str]) -> Iterator[Written]:
         yield found
 
 
-def _all_declared(where: Where, declared: str) -> Where:
+def _all_declared(where: Where, lines: Iterable[Written]) -> Where:
+    """The declarations given, and those that stand in the lines."""
+    declared = [line.declared for line in lines if line.declared]
     if not declared:
         return where
-    if isinstance(where, str):
-        return f"{where}; {declared}"
-    return ", ".join([*(f"{name}: {kind}" for name, kind in (where or {}).items()), declared])
+    told = [where] if isinstance(where, str) else [f"{n}: {k}" for n, k in (where or {}).items()]
+    return ", ".join([*told, *declared])
 
 
 # ---------------------------------------------------------------- what is differentiated
 
 
-def _problem(board: Sequence[Written], wrt: Collection[str]) -> Stated:
+def _problem(board: Sequence[Written], wrt: Collection[str]) -> str:
     """The definitions that stand first, f the last of them; else what the first line is about."""
     parts: dict[str, str] = {}
     for place, line in enumerate(board):
         name, later = line.name or ("f" if not (line.sides or parts) else ""), board[place + 1 :]
         known = name in parts or name.removeprefix("d") in parts
         if not name or known or (parts and is_claim(name, later)):
-            break
-        parts[name] = f"{name} = {(line.sides or (line.left,))[0]}{_behind(line)}"
-    if parts:
-        return Stated(_with_value_last(parts, board[len(parts) :]), len(parts))
-    first, later = board[0], board[1:]
-    if unknown := _unknown(first, later, wrt):
-        return Stated(f"{unknown} solves {first.left} = {first.sides[0]}; {unknown}", 1)
-    return Stated(innermost(first.left) or first.left, 0)
+            return _with_value_last(parts, board[place:]) if parts else _first(line, later, wrt)
+        parts |= {**line.definitions, name: f"{name} = {(line.sides or (line.left,))[0]}"}
+    return _with_value_last(parts, ())
 
 
-def _behind(line: Written) -> str:
-    return f" with {line.defined}" if line.defined else ""
+def _first(line: Written, later: Iterable[Written], wrt: Collection[str]) -> str:
+    """What a first line is about that defines nothing."""
+    if unknown := _unknown(line, later, wrt):
+        return f"{unknown} solves {line.left} = {line.sides[0]}; {unknown}"
+    return innermost(line.left) or line.left
 
 
 def _with_value_last(parts: Mapping[str, str], later: Iterable[Written]) -> str:
     """The definitions as statements; last what is differentiated: no other one uses it, and the
     left of a later line speaks of it, as df and grad f do.
     """
-    used = set().union(*(words(text.partition("=")[2]) for text in parts.values()))
+    used = set().union(*(words(text) - {name} for name, text in parts.items()))
     told = set().union(*(words(line.left) for line in later))
     ends = [name for name in parts if name not in used] or [*parts]
     value = next((n for n in ends if {n, f"d{n}"} & told), ends[-1])

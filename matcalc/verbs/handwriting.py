@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 
 from matcalc.language.scanner import parts_of
@@ -17,6 +17,11 @@ _BEGINNING = re.compile(
 _COMMENT = re.compile(
     r"\s*#.*|\s+//\s.*|\s*%(?=%*[ \t]*[A-Za-z]{2}).*|[,;]?\s+(?:because|since|by|as)\s.*"
 )
+_BEHIND = re.compile(
+    r",?\s+(?:with|where|let|given|for)\s+(?=.*[=:])|\s+(?=\w+ solves\s)", re.IGNORECASE
+)
+_KIND = re.compile(r"[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*:(?!=)")
+_COLUMN = re.compile(r"(?<![-+*/^=,(\s])(?: {3,}|\t+ *)(?![-+*/^=.,)])")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _SIGN = re.compile(r"[-+*/^=]")
 _OPERATOR = re.compile(r"[-+*/^=,]$")
@@ -32,14 +37,15 @@ _NAME = re.compile(r"[^\W\d]\w*")
 class Written:
     """A line as it was written, the formula on its left and those on the right of its `=` signs.
 
-    The left is empty in a line that goes on from the one before; `defined` are the definitions
-    behind `with` or `where`, as `p = sigmoid(X*w)`.
+    The left is empty in a line that goes on from the one before. `statements` stand behind `with`,
+    as `p = sigmoid(X*w)` or `x solves A*x = b`, what is `declared` behind `where`.
     """
 
     text: str
     left: str
     sides: tuple[str, ...]
-    defined: str = ""
+    statements: tuple[str, ...] = ()
+    declared: str = ""
 
     @property
     def name(self) -> str:
@@ -49,15 +55,14 @@ class Written:
         return name if _NAME.fullmatch(name) else ""
 
     @property
-    def definitions(self) -> list[tuple[str, str]]:
-        """The names that are defined behind `with`, and their formulas."""
-        parts = (part.partition("=") for part in parts_of(self.defined))
-        return [(name.strip(), formula) for name, _, formula in parts]
+    def definitions(self) -> dict[str, str]:
+        """The statements by the names that they define."""
+        return {name[0]: one for one in self.statements if (name := _NAME.match(one))}
 
     @property
     def formulas(self) -> str:
         """All that it says, for a look at its words."""
-        return " ; ".join((self.left, *self.sides, self.defined))
+        return " ; ".join((self.left, *self.sides, *self.statements))
 
 
 def words(text: str) -> set[str]:
@@ -66,26 +71,32 @@ def words(text: str) -> set[str]:
 
 
 def written(text: str, names: Container[str] = ()) -> Written:
-    """The parts of a line; a bracket behind it is a reason where a gap is before it, or words
-    that are no `names` are in it.
+    """The parts of a line. What stands behind a gap wider than a product has is a reason, and so
+    is a bracket with words that are no `names`.
 
     >>> written("  = x'*A'*dx + x'*A*dx    (a scalar is its own transpose)").sides
     ("x'*A'*dx + x'*A*dx",)
     """
     begin = _BEGINNING.match(text)
-    rest = _FINITE.sub("d", text[begin.end() if begin else 0 :])
-    formula, defined = _without_reason(rest, names), ""
-    if found := _outside(formula, re.compile(r",?\s+(?:with|where|for)\s(?=.*=)")):
-        formula, defined = formula[: found.start()], formula[found.end() :]
-    left, *sides = _parts(formula)
-    return Written(text.strip(), left, tuple(sides), _ENDING.sub("", defined))
+    formula, *columns = _split(_COLUMN, _FINITE.sub("d", text[begin.end() if begin else 0 :]))
+    formula, *behind = _split(_BEHIND, f" {_without_reason(formula, names)}")
+    for reason, *more in (_split(_BEHIND, f" {column}") for column in columns):
+        behind += more if not reason else ()
+    said = [_without_reason(one, names) for one in behind]
+    statements = [one for part in said if not _KIND.match(part) for one in parts_of(part)]
+    left, *sides = (_ENDING.sub("", one).strip() for one in _split(_EQUALS, formula))
+    return Written(
+        text.strip(),
+        left,
+        tuple(sides),
+        tuple(_without_reason(one, names) for one in statements),
+        ", ".join(part for part in said if _KIND.match(part)),
+    )
 
 
 def _without_reason(text: str, names: Container[str]) -> str:
     """The formula without `# comment`, `by the product rule`, `(product rule)`."""
-    if found := _outside(text, _COMMENT):
-        text = text[: found.start()]
-    text = _ENDING.sub("", text)
+    text = _ENDING.sub("", _split(_COMMENT, text)[0])
     begin = _last_bracket(text)
     before = text[:begin].rstrip()
     gap, said = text[len(before) : begin].expandtabs(), text[begin + 1 : -1]
@@ -105,27 +116,12 @@ def _last_bracket(text: str) -> int:
     return len(text)
 
 
-def _parts(formula: str) -> Sequence[str]:
-    """What stands between the signs of equality that no bracket encloses."""
+def _split(pattern: re.Pattern[str], text: str) -> list[str]:
+    """What stands between the matches that no bracket encloses."""
     found, begin = [], 0
-    while sign := _outside(formula, _EQUALS, begin):
-        found.append(formula[begin : sign.start()])
-        begin = sign.end()
-    return [_ENDING.sub("", part).strip() for part in (*found, formula[begin:])]
-
-
-def _outside(text: str, pattern: re.Pattern[str], begin: int = 0) -> re.Match[str] | None:
-    """The first match at which no bracket is open."""
-    for found in pattern.finditer(text, begin):
-        before = text[: found.start()]
+    for mark in pattern.finditer(text):
+        before = text[: mark.start()]
         if sum(map(before.count, _OPEN)) == sum(map(before.count, _CLOSED)):
-            return found
-    return None
-
-
-def declarations(lines: Sequence[str]) -> tuple[list[str], str]:
-    """The lines of the derivation, and those that declare: `where A: matrix(m,n)`."""
-    told = re.compile(r"\s*(?:where|let|given)\s+(?=\w+(?:\s*,\s*\w+)*\s*:)(.*)", re.IGNORECASE)
-    kept = [line for line in lines if line.strip() and not told.fullmatch(line)]
-    found = (told.fullmatch(line) for line in lines)
-    return kept, "; ".join(_ENDING.sub("", one[1]) for one in found if one)
+            found.append(text[begin : mark.start()])
+            begin = mark.end()
+    return [*found, text[begin:]]

@@ -56,8 +56,8 @@ class Marking:
         return Mark(line.text, verdict, follows)
 
     def _judged(self, line: Written, later: Sequence[Written]) -> tuple[Verdict, bool | None]:
-        for name, formula in line.definitions:
-            self._read.define(name, formula)
+        for name, statement in line.definitions.items():
+            self._read.define(name, statement)
         found = [self._compared(side) for side in self._about(line, later)]
         if not found:
             return _BY_DEFINITION, None
@@ -71,7 +71,7 @@ class Marking:
             return line.sides or (line.left,)
         self._what, self._truth = line.left, None
         if self._is_definition(line, later):
-            self._truth = self._read.define(line.name, line.sides[0])
+            self._truth = self._read.define(line.name, f"{line.name} = {line.sides[0]}")
             self._said, self._is_wrong = (self._truth, self._truth), False
             return line.sides[1:]
         is_part = self._read.knows(line.name)

@@ -125,7 +125,15 @@ OTHERS: Mapping[str, Verb] = {
     "rules": Verb("the rule book", ("verify",), ("text", "markdown"), ("name",)),
 }
 VERBS: Mapping[str, Verb] = {**DERIVATIVES, **VIEWS, **OTHERS}
-IN_PYTHON = (*DERIVATIVES, *OTHERS, "evaluate", "load_rules", "parse", "symbols")
+IN_PYTHON = (
+    *DERIVATIVES,
+    *OTHERS,
+    "assert_gradient",
+    "evaluate",
+    "load_rules",
+    "parse",
+    "symbols",
+)
 
 
 def function(name: str) -> Callable[..., Any]:

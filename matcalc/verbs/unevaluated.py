@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from matcalc.expressions.constructors import is_zero, symbol, zero
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.errors import MatcalcError, NoRule, SyntaxProblem, UnknownName
+from matcalc.expressions.nodes import Named, Node, Symbol, ordered
+from matcalc.language.problem import Problem
 from matcalc.questions.claims import in_names_of
 from matcalc.questions.question import Question
 from matcalc.rulebook.substitution import substitute
@@ -26,6 +27,7 @@ _DIFFERENTIAL = re.compile(r"(?<![\w'])[d∂]\s*(?=[(\[])|(?<![\w'])[d∂]\s+(?=
 _GRADIENT = re.compile(
     r"(?<!\w)(?:(?:grad(?:ient)?|nabla|∇)(?:_\w+)?(?:\s+[^\W\d]\w*)?|∇[^\W\d]\w*)(?!\w|\()"
 )
+_BOUND = re.compile(r"(\w+)\s+in\s|\b(?:sum|prod)\((\w+),")
 _WEIGHTED = re.compile(r">_(\w+)")
 _PLAIN = frozenset({"F", "Fro", "2", "E"})  # the plain product has these names
 _GRADIENTS = frozenset({"G", "g"})
@@ -70,16 +72,22 @@ class Unevaluated:
         known: dict[str, Node] = {**problem.symbols, **problem.definitions, **of_settings}
         return {**known, **directions, **self.defined}
 
-    def define(self, name: str, formula: str) -> Node:
-        """Take a name for a formula from here on."""
-        self.defined[name] = self.read(formula)
-        return self.defined[name]
+    def define(self, name: str, statement: str) -> Node:
+        """Take a name for what a statement says from here on: `R = A*X`, or `x solves A*x = b`."""
+        if name not in self.asked.problem.definitions:
+            is_formula = re.match(r"\w+\s*=", statement)
+            text = statement.partition("=")[2] if is_formula else f"{statement}; {name}"
+            self.defined[name] = self.read(text)
+        return self.defined.get(name) or self.asked.problem.definitions[name]
 
     def change(self, node: Node) -> Node:
-        """The differential of an expression, along all variables that move."""
-        twins: dict[Node, Node] = {one.variable: one.free for one in self.asked.moving}
-        about = self.asked.about(substitute(node, twins))
+        """The differential of an expression, along all variables that move, with free entries."""
+        about = self.asked.about(substitute(node, self._twins))
         return simplify(self.asked.restored(about.change))
+
+    @property
+    def _twins(self) -> dict[Node, Node]:
+        return {one.variable: one.free for one in self.asked.moving}
 
     def read(self, text: str, shape: Shape | None = None) -> Node:
         """The formula with all derivatives worked out; 0 is that of any shape.
@@ -93,12 +101,20 @@ class Unevaluated:
             text = _put(text, mark.span(), self._derivative(mark[0]), values)
         while marks := [*_DIFFERENTIAL.finditer(text)]:  # the last one has no other inside
             start, end = marks[-1].start(), _closing(text, marks[-1].end())
-            inner = self._plain(text[marks[-1].end() : end], values)
-            text = _put(text, (start, end), self.change(inner), values)
+            inside, outside = text[marks[-1].end() : end], text[:start] + text[end:]
+            if index := words(inside) & {one[1] or one[2] for one in _BOUND.finditer(outside)}:
+                raise NoRule(f"d({inside}) depends on the index {min(index)}, which is not read")
+            text = _put(text, (start, end), self.change(self._free(inside, values)), values)
         found = self._plain(text, values, shape)
         return zero(shape) if shape and is_zero(found) and found.shape.is_scalar else found
 
-    def _plain(self, text: str, values: Mapping[str, Node], shape: Shape | None = None) -> Node:
+    def _plain(
+        self,
+        text: str,
+        values: Mapping[str, Node],
+        shape: Shape | None = None,
+        problem: Problem | None = None,
+    ) -> Node:
         """A formula without derivatives but those of names, as dR."""
         known = {**self.defined, **values}
         for word in set(re.findall(r"\w+", text)) - self._names.keys() - known.keys():
@@ -108,15 +124,37 @@ class Unevaluated:
         settings = [one for setting in self.asked.settings for one in setting.symbols]
         more = [*settings, *self.asked.directions.values(), *named]
         dialect = self.how.get("dialect")
-        read = in_names_of(self.asked.problem, self._called(text), shape, more, dialect)
+        read = in_names_of(problem or self.asked.problem, self._called(text), shape, more, dialect)
         meant: dict[Node, Node] = dict(named.items())
         return substitute(read.expression, meant)
+
+    def _free(self, text: str, values: Mapping[str, Node]) -> Node:
+        """A formula as it is typed: X' is not X there, though X be symmetric."""
+        free = {one.name: one.free for one in self.asked.moving}
+        problem = self.asked.problem
+        twin = replace(problem, symbols={**problem.symbols, **free})
+        try:
+            return self._plain(text, values, problem=twin)
+        except MatcalcError:  # it demands the structure, as chol(S) does
+            return self._plain(text, values)
 
     def _differential_of(self, word: str) -> Node | None:
         """What a word such as dR is the differential of."""
         name = word.removeprefix("d")
-        parts = {**self.asked.problem.definitions, **self.defined}
-        return parts.get(name) if name != word else None
+        return self._parts.get(name) if name != word else None
+
+    @property
+    def _parts(self) -> dict[str, Node]:
+        """What names stand for, as it was typed."""
+        free = {n.name: n for n in ordered(self.asked.expression) if isinstance(n, Named)}
+        whole = {self._f: self.asked.expression} if self._f else {}
+        return {**self.asked.problem.definitions, **free, **whole, **self.defined}
+
+    @property
+    def _f(self) -> str:
+        """The name of what is differentiated, if it has one."""
+        last = re.match(r"\s*(\w+)\s*=", self.text.rpartition(";")[2])
+        return last[1] if last else ""
 
     def _called(self, text: str) -> str:
         """f for f(x): it is a value here."""
@@ -161,10 +199,10 @@ class Unevaluated:
         return found
 
     def _value_of(self, name: str) -> Node:
-        parts = {**self.asked.problem.definitions, **self.defined}
+        parts = self._parts
         if name and name not in parts:
             raise UnknownName(f"{name} is not defined", hint=f"defined are {', '.join(parts)}")
-        return parts[name] if name else self.asked.problem.expression
+        return parts[name] if name else self.asked.expression
 
 
 def _put(text: str, span: Span, node: Node, values: dict[str, Node]) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
+from matcalc.expressions.constructors import is_zero, minus, symbol, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
@@ -40,10 +40,11 @@ from matcalc.samples.coverage import (
     far_out,
     is_apart_beyond,
     many_sizes,
+    sizes_covered,
     told_apart,
 )
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Region
+from matcalc.samples.sampling import Random, Region
 from matcalc.samples.turns import beside, sides_missed, turns
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
@@ -51,6 +52,7 @@ from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
 from matcalc.verify.counterexamples import smallest, without_value
+from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.typed_numbers import meant_otherwise
 from matcalc.verify.verdict import Verdict
@@ -59,7 +61,6 @@ _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _MOST_LOOKS = 12  # with many digits one may take a tenth of a second
-LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
 def judge(
@@ -170,14 +171,13 @@ def _of_zero(
 def _misshapen(
     right: Node, claimed: Node, what: str, count: int, seed: int, said: str, place: Place
 ) -> Verdict:
+    def judged(form: Node) -> Verdict | None:
+        if form.shape != claimed.shape:
+            return None
+        return judge(form, claimed, what, count, seed, place=place)
+
     reason = f"{said} is {claimed.shape}, {what} is {right.shape}"
-    hint = ""
-    if claimed.shape == right.shape.transposed:
-        if judge(right, transpose(claimed), what, count, seed, place=place).holds:
-            hint = LAYOUT.format(said=said, what=what, right=right.shape)
-        else:
-            hint = "shaped as the transpose, and wrong as that too"
-    return Verdict("refuted", reason, hint=hint, right=right)
+    return Verdict("refuted", reason, hint=meant(right, said, what, judged), right=right)
 
 
 def judged_by_values(
@@ -192,22 +192,30 @@ def judged_by_values(
         found, problem = samples(pair, count, random, sets)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
-    followed = turns(pair)
-    far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
     try:
         apart = _first_apart(pair, found)
     except Unusable as unusable:
         return Verdict("undecided", str(unusable), right=right)
-    looks = [] if apart else list(close_looks(pair, found))
-    apart = apart or next((one for one, look in looks if look.apart), None)
+    if apart:
+        return _refutation(pair, right, [apart, *found], refuted(), random)
+    followed, looks = turns(pair), list(close_looks(pair, found))
+    far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
+    apart = next((one for one, look in looks if look.apart), None)
     apart = apart or _first_apart_far_out(pair, [*far, *near])
-    if apart is None:
-        missed = sides_missed(pair, [*found, *far, *near], followed)
-        more = f"{closeness(looks)}{_further(far, near)}{missed}"
-        return _agreed(pair, right, found, sets, more)
-    hint = likeliest(pair, [apart, *found], random) if worst(found) > EQUAL else ""
-    counterexample = smallest(pair, apart, followed, random)
-    return Verdict("refuted", refuted(), counterexample, hint, right)
+    if apart:
+        return _refutation(pair, right, [apart, *found], refuted(), random)
+    missed = sides_missed(pair, [*found, *far, *near], followed)
+    more = f"{closeness(looks)}{_further(far, near)}{missed}"
+    return _agreed(pair, right, found, sets, more)
+
+
+def _refutation(
+    pair: Pair, right: Node, found: Sequence[Sample], reason: str, random: Random
+) -> Verdict:
+    """The verdict on a claim that is wrong at the first of the samples."""
+    counterexample = smallest(pair, found[0], turns(pair), random)
+    hint = likeliest(pair, found, random) if worst(found[1:]) > EQUAL else ""
+    return Verdict("refuted", reason, counterexample, hint, right)
 
 
 def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
@@ -262,8 +270,9 @@ def _agreed(
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])
-    said = f"the values agree at {summary(found)}{more}"
-    return Verdict("verified", said + (f"; valid where {where}" if where else ""), right=right)
+    said = f"{summary(found)}{more}" + (f"; valid where {where}" if where else "")
+    coverage = f"{sizes_covered(used)}{said}"
+    return Verdict("verified", f"the values agree at {said}", right=right, coverage=coverage)
 
 
 def _refuted(right: Node, claimed: Node, subtraction: str) -> str:

@@ -1,114 +1,119 @@
-"""The likeliest slip behind a wrong formula, found from values: factor, sign, transpose, ...
+"""The likeliest slip behind a wrong formula: a factor, a sign, a transpose, a term, ...
 
-A candidate is named only if it turns the claim into what is right at every sample.
+A slip is named only if undoing it turns the claim into what is right at every sample; the usual
+ones are looked for first, and those of the whole formula before those of its parts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
 
+from matcalc.expressions.constructors import UNIT
+from matcalc.expressions.nodes import Node
 from matcalc.samples.agreement import EQUAL, Pair, Sample, apart
 from matcalc.samples.numeric import Unusable, size
 from matcalc.samples.sampling import Array, Point, Random, Region, draw
-
-_LARGEST_FACTOR = 12
-_SPECIAL_POINTS = 4
+from matcalc.verify.scalars import Scalars, multiple_text, simple_ratio
+from matcalc.verify.term_slips import wrong_factor, wrong_term
 
 Change = Callable[[Array], Array]
 
 
 def likeliest(pair: Pair, found: Sequence[Sample], random: Random) -> str:
     """The slip in words, or nothing where none of the usual ones explains the claim."""
+    telling = sorted(found, key=lambda one: (one.agrees, 1 in one.point.sizes.values()))
+    return next(filter(None, _slips(pair, telling, random)), "")
+
+
+def _slips(pair: Pair, found: Sequence[Sample], random: Random) -> Iterator[str]:
+    """What each kind of slip has to say, the likeliest first; nothing where it is none."""
+    scalars = Scalars(pair, [sample.point for sample in found])
     if all(size(sample.claimed) == 0 for sample in found):
-        return "the claim is zero"
-    factor = _factor([(sample.right, sample.claimed) for sample in found])
-    if factor is not None and factor != 1:
-        return _factor_text(factor)
-    return (
-        _conjugated(found)
-        or _transposed(found)
-        or _unsymmetrised(found)
-        or _special(pair, found, random)
-    )
+        yield "the claim is zero"
+    yield _multiple(pair, found, scalars)
+    yield _turned(pair, found, scalars)
+    yield _unsymmetrised(found)
+    yield wrong_term(pair, found, scalars)
+    special = list(_special(pair, found, random))
+    yield from (text for text, factor in special if factor is UNIT)
+    yield wrong_factor(pair, found)
+    yield from (f"{text}, up to a factor: {multiple_text(f, pair)}" for text, f in special)
+    yield _at_some_sizes(found)
 
 
-def _factor(values: Sequence[tuple[Array, Array]]) -> Fraction | None:
-    """The number k with claimed = k * right everywhere, if there is a simple one."""
-    ratios = [np.vdot(r, c) / np.vdot(r, r) for r, c in values if size(r) > 0]
-    if not ratios:
-        return None
-    factor = Fraction(float(np.real(ratios[0]))).limit_denominator(_LARGEST_FACTOR)
-    fits = all(apart(float(factor) * right, claimed) <= EQUAL for right, claimed in values)
-    return factor if fits and factor and abs(factor) <= _LARGEST_FACTOR else None
+# ---------------------------------------------------------------- the whole formula
 
 
-def _factor_text(factor: Fraction) -> str:
-    if factor == -1:
-        return "the sign is wrong: the claim is -1 times what is right"
-    if abs(factor.numerator) == 1:
-        sign = " (and the sign is wrong)" if factor < 0 else ""
-        return f"a factor {abs(1 / factor)} is missing{sign}"
-    return f"the claim is {factor} times what is right"
+def _multiple(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
+    factor = scalars.named_ratio([(one.right, one.claimed) for one in found], found)
+    return "" if factor is None or factor is UNIT else multiple_text(factor, pair)
 
 
-def _conjugated(found: Sequence[Sample]) -> str:
-    if not any(np.iscomplexobj(sample.right) for sample in found):
-        return ""
-    factor = _factor([(sample.right.conj(), sample.claimed) for sample in found])
-    if factor is None:
-        return ""
-    also = "" if factor == 1 else f"; and {_factor_text(factor)}"
-    return f"a conjugate: the claim is the conjugate of what is right, as JAX has it{also}"
+_TURNED: dict[str, Change] = {
+    "a conjugate: the claim is the conjugate of what is right, as JAX has it": np.conj,
+    "a transpose: the claim is the transpose of what is right": np.transpose,
+}
 
 
-def _transposed(found: Sequence[Sample]) -> str:
-    if not all(_is_square(sample.right) for sample in found):
-        return ""
-    factor = _factor([(sample.right.T, sample.claimed) for sample in found])
-    if factor is None:
-        return ""
-    also = "" if factor == 1 else f"; and {_factor_text(factor)}"
-    return f"a transpose: the claim is the transpose of what is right{also}"
-
-
-def _is_square(value: Array) -> bool:
-    return value.ndim == 2 and value.shape[0] == value.shape[1]
+def _turned(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
+    """The conjugate or the transpose of what is right, perhaps with a factor."""
+    for text, change in _TURNED.items():
+        turned = [change(one.right) for one in found]
+        if all(value.shape == one.right.shape for value, one in zip(turned, found, strict=True)):
+            pairs = [(value, one.claimed) for value, one in zip(turned, found, strict=True)]
+            factor = scalars.named_ratio(pairs, found)
+            if factor is not None:
+                return text if factor is UNIT else f"{text}; and {multiple_text(factor, pair)}"
+    return ""
 
 
 _SYMMETRISED: dict[str, Change] = {
     "symmetrisation is missing: G + G' of the claimed G is right": lambda g: g + g.T,
     "symmetrisation is missing: (G + G')/2 of the claimed G is right": lambda g: (g + g.T) / 2,
 }
-_COOKBOOK = "the claim is 2*G - diag(G), the derivative by the entries of a symmetric matrix"
+_BY_ENTRIES: dict[str, Change] = {
+    f"the claim is {form} of the right G, the derivative by the entries of a symmetric matrix": way
+    for form, way in {
+        "2*G - diag(diag(G))": lambda g: 2 * g - np.diag(np.diag(g)),
+        "G + G' - diag(diag(G))": lambda g: g + g.T - np.diag(np.diag(g)),
+    }.items()
+}
 
 
 def _unsymmetrised(found: Sequence[Sample]) -> str:
-    if not all(_is_square(sample.right) for sample in found):
+    """What takes a symmetric matrix for one with free entries, or the other way round."""
+    if not all(one.right.ndim == 2 and len(set(one.right.shape)) == 1 for one in found):
         return ""
-    for text, change in _SYMMETRISED.items():
-        if all(apart(change(sample.claimed), sample.right) <= EQUAL for sample in found):
-            return text
-    entries = [(s.right + s.right.T - np.diag(np.diag(s.right)), s.claimed) for s in found]
-    return _COOKBOOK if all(apart(*pair) <= EQUAL for pair in entries) else ""
+    missing = (
+        text
+        for text, change in _SYMMETRISED.items()
+        if all(apart(change(one.claimed), one.right) <= EQUAL for one in found)
+    )
+    done = (
+        text
+        for text, change in _BY_ENTRIES.items()
+        if all(apart(change(one.right), one.claimed) <= EQUAL for one in found)
+    )
+    return next(chain(missing, done), "")
 
 
 # ---------------------------------------------------------------- right in special cases only
 
 
-def _special(pair: Pair, found: Sequence[Sample], random: Random) -> str:
-    """Whether the claim is right where some of the square matrices are symmetric or commute."""
-    squares = _squares(pair, found)
-    for words, change in _cases(squares, random):
-        factor = _factor(_at_special(pair, found, change, random))
+def _special(pair: Pair, found: Sequence[Sample], random: Random) -> Iterator[tuple[str, Node]]:
+    """Where the claim is right up to a factor: some of the square matrices are symmetric, or
+    commute.
+    """
+    of_each_size = {tuple(one.point.sizes.items()): one for one in reversed(found)}
+    for words, change in _cases(_squares(pair, found), random):
+        values = list(_at_special(pair, list(of_each_size.values()), change, random))
+        factor = simple_ratio([(one.right, one.claimed) for one in values], values)
         if factor is not None:
-            also = "" if factor == 1 else f", up to a factor: {_factor_text(factor)}"
-            return f"right only where {words}{also}"
-    return ""
+            yield f"right only where {words}", factor
 
 
 Values = dict[str, Any]
@@ -167,15 +172,27 @@ def _commuting(names: Sequence[str], random: Random) -> Special:
 
 def _at_special(
     pair: Pair, found: Sequence[Sample], change: Special, random: Random
-) -> list[tuple[Array, Array]]:
-    """Right and claimed values at random points of the special kind."""
-    values: list[tuple[Array, Array]] = []
-    for sample in found[:_SPECIAL_POINTS]:
+) -> Iterator[Sample]:
+    """Samples at random points of the special kind."""
+    for sample in found:
         sizes = sample.point.sizes
         drawn = dict(draw(pair.symbols, sizes, sample.point.region, random).values)
         try:
-            special = pair.at(Point(sizes, {**drawn, **change(drawn)}, Region.ANYWHERE))
+            yield pair.at(Point(sizes, {**drawn, **change(drawn)}, Region.ANYWHERE))
         except Unusable:
             continue
-        values.append((special.right, special.claimed))
-    return values
+
+
+def _at_some_sizes(found: Sequence[Sample]) -> str:
+    """Whether the claim is right at size 1 only, as if all were numbers, or at odd or even ones."""
+    for name in found[0].point.sizes:
+        right = {one.point.sizes[name] for one in found if one.agrees}
+        wrong = {one.point.sizes[name] for one in found if not one.agrees}
+        if right == {1} and 1 not in wrong:
+            return f"right only where {name} = 1"
+        for remainder, parity in enumerate(("even", "odd")):
+            if len(right) > 1 and {n % 2 for n in right} == {remainder} == {
+                1 - n % 2 for n in wrong
+            }:
+                return f"right only where {name} is {parity}"
+    return ""

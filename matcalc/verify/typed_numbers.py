@@ -70,7 +70,8 @@ def _is_typed(value: Fraction) -> bool:
 
 def _fraction(value: Fraction) -> tuple[Node, str] | None:
     found = value.limit_denominator(_LARGEST_DENOMINATOR)
-    return (number(found), str(found)) if found != value and _is_near(value, found) else None
+    near = found not in (0, value) and _is_near(value, found)
+    return (number(found), str(found)) if near else None
 
 
 def _multiple(value: Fraction) -> tuple[Node, str] | None:

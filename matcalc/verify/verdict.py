@@ -46,9 +46,10 @@ class Verdict:
     """`status` is proved, verified, refuted or undecided.
 
     `reason` says why in one line; where the claim is refuted, `counterexample` is a small point at
-    which it fails and `hint` names the likeliest slip. `right` is what the claim was held against,
-    of a derivative the value of `answer`; `assumptions` are the kinds that nobody declared. Of
-    several claims it is the worst of their verdicts, and `parts` has each by its name.
+    which it fails and `hint` names the likeliest slip, and where it is verified `coverage` says
+    what was looked at: the sizes of each dimension, and points. `right` is what the claim was held
+    against, of a derivative the value of `answer`; `assumptions` are the kinds that nobody
+    declared. Of several claims it is the worst of their verdicts, and `parts` has each by its name.
     """
 
     status: str
@@ -59,6 +60,7 @@ class Verdict:
     answer: Any = None
     assumptions: tuple[str, ...] = ()
     parts: Mapping[str, Verdict] = field(default_factory=dict)
+    coverage: str = ""
 
     @property
     def holds(self) -> bool:
@@ -74,6 +76,7 @@ class Verdict:
         return {
             "status": self.status,
             "reason": self.reason,
+            "coverage": self.coverage,
             "counterexample": point,
             "hint": self.hint,
             "right": None if self.right is None else str(self.right),
@@ -101,7 +104,8 @@ def together(parts: Mapping[str, Verdict]) -> Verdict:
     said = {name: one for name, one in parts.items() if one.status == found.status}
     reason = "; ".join(f"{name}: {one.reason}" for name, one in said.items())
     right = Blocks({name: one.right for name, one in said.items()})
-    return replace(found, reason=reason, right=right, parts=parts)
+    coverage = " | ".join(f"{name}: {one.coverage}" for name, one in said.items() if one.coverage)
+    return replace(found, reason=reason, right=right, parts=parts, coverage=coverage)
 
 
 def _plain(value: Any) -> Any:

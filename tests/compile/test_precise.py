@@ -10,7 +10,8 @@ import pytest
 
 import matcalc as mc
 from matcalc.compile.arithmetic import Imprecise, Undefined
-from matcalc.compile.precise import DIGITS, evaluate_precisely
+from matcalc.compile.precise import evaluate_precisely
+from matcalc.compile.sharpening import DIGITS
 
 
 def test_what_cancels_in_floating_point_is_left() -> None:

@@ -63,7 +63,8 @@ def overheard() -> Iterator[Entries]:
 def _keeping(entries: Entries, verb: str, answer: Callable[..., Any]) -> Callable[..., Any]:
     def ask(f: object, wrt: Any, where: object = None, **options: Any) -> Any:
         variables = wrt if isinstance(wrt, list) else [wrt]
-        chosen = [f", {name} {value}" for name, value in options.items()]
+        said = {name: getattr(value, "__name__", value) for name, value in options.items()}
+        chosen = [f", {name} {value}" for name, value in said.items()]
         question = f"{verb} of {f} by {', '.join(map(str, variables))}{''.join(chosen)}"
         try:
             found = answer(f, wrt, where=where, **options)
@@ -88,10 +89,15 @@ def _field(name: str, text: str) -> str:
     return f"{name}: {text}".rstrip() + "\n"
 
 
+def questions(page: str) -> list[list[str]]:
+    """The words of the commands of a page that ask of one f: `mark` asks of the lines of a file."""
+    found = [shlex.split(command) for _, command, _ in commands(page)]
+    return [words for words in found if "--wrt" in words]
+
+
 def run_commands(page: str) -> None:
     """Ask in Python what the commands of a page ask; those that are refused too."""
-    for _, command, _ in commands(page):
-        _, verb, f, *rest = shlex.split(command)
+    for _, verb, f, *rest in questions(page):
         options = {
             name.removeprefix("--"): v for name, v in zip(rest[::2], rest[1::2], strict=True)
         }

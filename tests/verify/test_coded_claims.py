@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -123,3 +125,34 @@ def test_parameters_are_names_of_the_problem(claim: Gradient) -> None:
     with pytest.raises(mc.UnknownName) as caught:
         mc.check("x'*A*x", "x", claim=claim)
     assert "x, A, dx, n" in str(caught.value)
+
+
+def test_an_asserted_gradient_fails_with_the_slip() -> None:
+    mc.assert_gradient(doubled, LEAST_SQUARES, "X")
+    mc.assert_gradient(lambda A: A, "A*x", "x", of="jacobian")
+    with pytest.raises(AssertionError) as caught:
+        mc.assert_gradient(halved, LEAST_SQUARES, "X", where="B: matrix(m,p)")
+    told = str(caught.value).splitlines()
+    assert told[0] == "refuted: the values of `halved` are not those of the gradient"
+    assert told[1] == "right is: 2*A'*(A*X - B)" and told[2].startswith("counterexample: A = [")
+    assert told[3] == "hint: a factor 2 is missing"
+    with pytest.raises(AssertionError, match="undecided"):
+        mc.assert_gradient(lambda x: (2 + 1e-9) * x, "x'*x", "x")
+
+
+def test_what_is_verified_says_what_was_looked_at() -> None:
+    verdict = mc.check("logdet(X*X')", "X", claim=lambda X: 2 * np.linalg.pinv(X).T)
+    assert verdict.coverage.startswith("m = 1, 2, ")
+    assert "valid where n >= m" in verdict.coverage
+    assert not mc.check("x'*x", "x", claim="2*x").coverage
+    both = mc.check("x'*A*y", ["x", "y"], claim=lambda A, x, y: (A @ y, A.T @ x))
+    assert both.coverage.startswith("x: m = 1, 2, 3, ") and " | y: m = 1, 2, 3, " in both.coverage
+
+
+def test_many_digits_are_loaded_where_they_are_needed() -> None:
+    code = (
+        "import sys, matcalc as mc; mc.check('x*x', 'x', claim='2*x');"
+        "mc.assert_gradient(lambda x: 2 * x, 'x*x', 'x'); print('mpmath' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout == "False\n", run.stderr

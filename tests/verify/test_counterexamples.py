@@ -14,7 +14,7 @@ import matcalc as mc
 Gradient = Callable[..., Any]
 WRONG: list[tuple[str, str, Gradient, Gradient]] = [  # f, the claim, and both by NumPy
     ("norm2(x)^2", "2*x + x/10^9", lambda x: (2 + 1e-9) * x, lambda x: 2 * x),
-    ("norm1(x)", "ones(n)", np.ones_like, np.sign),
+    ("norm1(x)", "ones(n)", lambda x: np.ones(len(x)), lambda x: np.sign(x)),
     ("x'*A*x", "2*A*x", lambda A, x: 2 * A @ x, lambda A, x: (A + A.T) @ x),
     (
         "norm2(A*x - b)^2",

@@ -1,0 +1,126 @@
+"""The likeliest slip behind a wrong formula, found term by term and factor by factor.
+
+A change of the claim that makes it right is the slip, and so is a change of what is right that
+makes it the claim; it is named only if it does at every sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from matcalc.expressions.constructors import UNIT, divide, is_zero
+from matcalc.expressions.nodes import Node
+from matcalc.samples.agreement import Pair, Sample
+from matcalc.samples.numeric import size
+from matcalc.samples.sampling import Array
+from matcalc.samples.together import Together
+from matcalc.verify.changes import Change, Term, changes, terms
+from matcalc.verify.scalars import CLOSE, Scalars, multiple_text, ratios
+
+_MOST_CHANGES = 160
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The claim or what is right, and at each sample its value and the one that it is to have."""
+
+    pair: Pair
+    root: Node
+    samples: Sequence[Sample]
+
+    @property
+    def is_claim(self) -> bool:
+        return self.root is self.pair.claimed
+
+    def own(self, sample: Sample) -> Array:
+        return sample.claimed if self.is_claim else sample.right
+
+    def wanted(self, sample: Sample) -> Array:
+        return sample.right if self.is_claim else sample.claimed
+
+    def values(self, nodes: Sequence[Node], samples: Sequence[Sample]) -> list[list[Array | None]]:
+        """Of each node its values at the samples."""
+        together = Together([self.pair.place.formula(node) for node in nodes])
+        columns = [together(sample.point) for sample in samples]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _sides(pair: Pair, found: Sequence[Sample]) -> list[_Side]:
+    roots = [root for root in (pair.claimed, pair.right) if root is not None]
+    return [_Side(pair, root, found) for root in roots]
+
+
+def wrong_term(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
+    """A term that is missing, or too many, or has a wrong sign or factor."""
+    for side in _sides(pair, found):
+        for term in _promising_terms(side):
+            (rests,) = side.values([term.rest], found)
+            missing = _times_missing(side, rests, found)
+            times = None if missing is None else scalars.named(1 + missing)
+            if times is not None:
+                return _term_text(side, term, times)
+    return ""
+
+
+def _promising_terms(side: _Side) -> Iterator[Term]:
+    """Those of which some multiple would be right at the first sample."""
+    first = side.samples[:1]
+    every = list(islice(terms(side.root), _MOST_CHANGES))
+    values = side.values([term.rest for term in every], first)
+    for term, rests in zip(every, values, strict=True):
+        if _times_missing(side, rests, first) is not None:
+            yield term
+
+
+def _times_missing(
+    side: _Side, rests: Sequence[Array | None], samples: Sequence[Sample]
+) -> Array | None:
+    """How many times the term that leaves these rests is to be added, at each sample."""
+    known = [rest for rest in rests if rest is not None]
+    if len(known) < len(rests):
+        return None
+    values = [side.own(one) - rest for one, rest in zip(samples, known, strict=True)]
+    wanted = [side.wanted(one) - side.own(one) for one in samples]
+    return ratios(list(zip(values, wanted, strict=True)), samples)
+
+
+def _term_text(side: _Side, term: Term, times: Node) -> str:
+    inside = "" if term.sum is side.root else f" of {term.sum}"
+    named = f"the term {term.node}{inside}"
+    if is_zero(times):
+        return f"{named} is {'too many' if side.is_claim else 'missing'}"
+    return multiple_text(divide(UNIT, times) if side.is_claim else times, side.pair, named)
+
+
+def wrong_factor(pair: Pair, found: Sequence[Sample]) -> str:
+    """Two factors swapped, a transpose, an inverse, a power, a sign inside a function."""
+    for side in _sides(pair, found):
+        for change in _promising_changes(side):
+            (values,) = side.values([change.whole], found)
+            if all(map(partial(_is_wanted, side), values, found)):
+                return _change_text(side, change)
+    return ""
+
+
+def _promising_changes(side: _Side) -> Iterator[Change]:
+    first = side.samples[:1]
+    every = list(islice(changes(side.root), _MOST_CHANGES))
+    values = side.values([change.whole for change in every], first)
+    return (c for c, (value,) in zip(every, values, strict=True) if _is_wanted(side, value, *first))
+
+
+def _is_wanted(side: _Side, value: Array | None, sample: Sample) -> bool:
+    if value is None:
+        return False
+    least = CLOSE * size(sample.right - sample.claimed) + sample.rounding
+    return size(value - side.wanted(sample)) <= least
+
+
+def _change_text(side: _Side, change: Change) -> str:
+    wrong, right = change.before, change.after
+    if not side.is_claim:
+        wrong, right = right, wrong
+    return f"{change.words}: it is {right}, not {wrong}"
