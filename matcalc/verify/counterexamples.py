@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcalc.compile.precise import inexact
+from matcalc.compile.sharpening import inexact
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import NoValue, Pair, Sample
