@@ -80,11 +80,13 @@ WRONG: list[tuple[str, str, Gradient, str, str]] = [
     (LEAST_SQUARES, "X", halved, "`halved`", "a factor 2 is missing"),
     (LEAST_SQUARES, "X", in_tensors(halved), "`halved`", "a factor 2 is missing"),
     (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).T, "n x p", "layout"),
-    (LEAST_SQUARES, "X", lambda A, X, B: 2 * A @ (A @ X - B), "ValueError", ""),
+    (LEAST_SQUARES, "X", lambda A, X, B: 2 * A @ (A @ X - B), "ValueError", "A is symmetric"),
     ("x'*A*x", "x", lambda A, x: 2 * A @ x, "values", "right only where A is symmetric"),
     ("x'*A*x", "x", lambda A, x: x[None] @ (A + A.T), "n x 1", "layout"),
     ("x'*A*x", "x", lambda A, x: x @ A @ x, "a number", ""),
     ("logdet(X)", "X", np.linalg.inv, "values", "transpose"),
+    ("sum(sin(x))", "x", lambda x: -np.sin(x), "n x n", "the diagonal of the Hessian only"),
+    (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).ravel(), "n x p", "rows of the gradient"),
     ("log(x'*x)", "x", lambda x: 2 * x / (x @ x) + np.maximum(x - 10, 0), "values", ""),
 ]
 
@@ -98,7 +100,7 @@ def test_wrong_functions_are_refuted(
     f: str, wrt: str, claim: Gradient, reason: str, hint: str
 ) -> None:
     claim = named if claim is np.linalg.inv else claim
-    verdict = mc.check(f, wrt, claim=claim, of="gradient")
+    verdict = mc.check(f, wrt, claim=claim, of="hessian" if "Hessian" in hint else "gradient")
     assert verdict.status == "refuted"
     assert reason in verdict.reason and hint in verdict.hint
 
