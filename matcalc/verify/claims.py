@@ -249,7 +249,7 @@ def _agreed(
     if pair.has_domain and narrow is not None and narrow.beyond is not None:
         reason = f"the claim has no value everywhere; it holds for {narrow.point.region.value}"
         expected = pair.right_at(narrow.beyond)
-        counterexample = Counterexample(pair.shown(narrow.beyond), expected, np.nan)
+        counterexample = Counterexample(pair.shown(narrow.beyond), expected, None)
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])

@@ -16,7 +16,8 @@ _WORST_FIRST = ("refuted", "undecided", "verified", "proved")
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A point at which a claim is wrong: `expected` is the right value there, `found` the claim's.
+    """A point at which a claim is wrong: `expected` is the right value there, `found` the claim's,
+    None where it has none.
 
     `values` holds a number, a 1-D or a 2-D array for each variable.
     """
@@ -114,10 +115,12 @@ def _plain(value: Any) -> Any:
 
 
 def shown(value: Any, digits: int = _DIGITS[0]) -> str:
-    """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`."""
+    """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`; None is `no value`."""
     if isinstance(value, np.polynomial.Polynomial):
         terms = (f"{_number(c, digits)}*t^{k}" for k, c in enumerate(value.coef.tolist()) if c)
         return "t -> " + (" + ".join(terms) or "0")
+    if value is None:
+        return "no value"
     array = np.asarray(value)
     if array.ndim == 0:
         return _number(array.item(), digits)

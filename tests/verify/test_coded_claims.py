@@ -49,11 +49,23 @@ def in_place(A: Any, x: Any) -> Any:
     return x
 
 
+KEPT: dict[int, Any] = {}
+
+
+def in_one_array(A: Any, x: Any) -> Any:
+    out = KEPT.setdefault(len(x), np.zeros(len(x)))
+    out[:] = (A + A.T) @ x
+    return out
+
+
+COMPILED = mc.gradient("x'*A*y", ["x", "y"]).compile()
 RIGHT: list[tuple[str, Any, Any, dict[str, Any]]] = [
     (LEAST_SQUARES, "X", doubled, {}),
     (LEAST_SQUARES, "X", in_tensors(doubled), {}),
     ("x'*A*x", "x", in_place, {}),
+    ("x'*A*x", "x", in_one_array, {}),
     ("x'*A*x", "x", lambda A, x: (A + A.T) @ x[:, None], {}),
+    ("x'*A*y", ["x", "y"], COMPILED, {}),
     ("x'*A*x", "x", lambda A, **others: (A + A.T) @ others["x"], {}),
     ("x'*A*x", "x", lambda A, x, dx: dx @ (A + A.T) @ x, {}),
     ("x'*A*x", "x", lambda A: A + A.T, {"of": "hessian"}),
@@ -87,6 +99,7 @@ WRONG: list[tuple[str, str, Gradient, str, str]] = [
     ("logdet(X)", "X", np.linalg.inv, "values", "transpose"),
     ("sum(sin(x))", "x", lambda x: -np.sin(x), "n x n", "the diagonal of the Hessian only"),
     (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).ravel(), "n x p", "rows of the gradient"),
+    ("1e-9*x'*x", "x", lambda x: 1e-9 * x, "values", "a factor 2 is missing"),
     ("log(x'*x)", "x", lambda x: 2 * x / (x @ x) + np.maximum(x - 10, 0), "values", ""),
 ]
 
@@ -111,6 +124,13 @@ def test_the_counterexample_is_one_of_the_function() -> None:
     arrays = {name: np.reshape(value, (1, 1)) for name, value in point.values.items()}
     assert np.all(halved(**arrays) == point.found)
     assert np.all(doubled(**arrays) == point.expected)
+
+
+def test_a_function_without_a_value_has_none_in_the_counterexample() -> None:
+    verdict = mc.check("sum(log(abs(x)))", "x", claim=lambda x: np.exp(-np.log(x)))
+    assert verdict.status == "refuted" and "it holds for positive entries" in verdict.reason
+    assert "found no value, expected [" in str(verdict)
+    assert verdict.as_dict()["counterexample"]["found"] is None
 
 
 def test_what_a_function_cannot_do_says_nothing_of_its_formula() -> None:
