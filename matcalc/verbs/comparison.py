@@ -52,10 +52,14 @@ class Comparison:
         return [*self.directions, *(one for one in self.named if isinstance(one, Symbol))]
 
     @cached_property
+    def has_directions(self) -> bool:
+        """Whether the claim speaks of directions."""
+        return not self.claim.words.isdisjoint({one.name for one in self.known})
+
+    @property
     def is_map(self) -> bool:
         """Whether the claim is told as an operator on directions."""
-        names = {one.name for one in self.known}
-        return self.answer.kind.is_operator and not self.claim.words.isdisjoint(names)
+        return self.answer.kind.is_operator and self.has_directions
 
     @cached_property
     def right(self) -> Node:
@@ -130,11 +134,24 @@ class Comparison:
         return f"the {self.answer.kind.in_words}"
 
     def _judged(self, claimed: Node) -> Verdict:
+        """The verdict; a map need not be right along directions that no variable can take."""
+        from matcalc.answers.verification import within_kinds
+
+        verdict = self._judged_at(claimed, self._place)
+        if verdict.holds or not self.has_directions or not (kept := within_kinds(self.answer)):
+            return verdict
+        place = replace(self._place, directions={**self._place.directions, **kept})
+        again = self._judged_at(claimed, place)
+        along = f"{again.reason}, along {', '.join(map(str, kept))} of the declared kind"
+        return replace(again, reason=along) if again.holds else verdict
+
+    def _judged_at(self, claimed: Node, place: Place) -> Verdict:
         from matcalc.verify.claims import judge, judge_operator
 
+        how: Any = {**self._how, "place": place}
         if self.is_map and len(self.directions) == 1:
-            return judge_operator(self.right, claimed, self.directions[0], **self._how)
-        return judge(self.right, claimed, self._what, **self._how)
+            return judge_operator(self.right, claimed, self.directions[0], **how)
+        return judge(self.right, claimed, self._what, **how)
 
     def _judged_code(self, claimed: Coded) -> Verdict:
         from matcalc.verify.coded_claims import judge_code

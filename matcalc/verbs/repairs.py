@@ -50,7 +50,7 @@ def _fitting(
 
 def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
     """The text with a sign entry by entry, with all of them, with one transpose more or less, with
-    two factors swapped, as the diagonal of a matrix, and with one of the `names` as a factor.
+    two factors swapped, and with one of the `names` as a factor.
     """
     try:
         arena = read_statements(text, scan(text), {}).arena
@@ -63,8 +63,6 @@ def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
     swaps = [one for node in arena for one in _swapped(node, text)]
     for some in [*([one] for one in signs), *several, *([one] for one in (*transposes, *swaps))]:
         yield _edited(text, some)
-    if "=" not in text:
-        yield f"diag({text})"
     for one in (one for node in arena for one in _multiplied(node, text, names)):
         yield _edited(text, [one])
 
