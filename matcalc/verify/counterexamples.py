@@ -61,7 +61,7 @@ def without_value(pair: Pair, known: Point, random: Random) -> Counterexample:
             break
         except Unusable:
             continue
-    return Counterexample(pair.shown(known), pair.right_at(known), None)
+    return Counterexample(pair.shown(known), pair.right_at(known), np.nan)
 
 
 def _is_apart(pair: Pair, sample: Sample) -> bool:
