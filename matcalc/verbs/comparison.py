@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.expressions.blocks import Blocks, Path
+from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.operator import ALONE
@@ -68,6 +69,13 @@ class Comparison:
             return self.answer.question.shaped(_operator_at(self.answer, self.path))
         return _block(self.answer.value, self.path)
 
+    def has_shape(self, shape: Shape) -> bool:
+        """Whether the claim is a formula of that shape."""
+        try:
+            return self._coded is None and self._claimed.expression.shape == shape
+        except ShapeError:
+            return False
+
     @property
     def fits(self) -> bool:
         """Whether the claim has the shape of what it is held against."""
@@ -95,8 +103,26 @@ class Comparison:
     def _read(self, claim: Claim) -> Claimed:
         assert not callable(claim.formula)
         asked, shape = self.answer.question, self.right.shape
-        formula, facts = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
-        return Claimed(substitute(formula, self.named), facts)
+        found = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
+        return found._replace(expression=substitute(found.expression, self.named))
+
+    @property
+    def sizes(self) -> dict[str, Dimension]:
+        """The sizes at which alone the claim fits: n = 2 of [a, b; c, d] for what is n x n."""
+        formula, shape = self.claim.formula, self.right.shape
+        if not isinstance(formula, str):
+            return {}
+        try:
+            asked, dialect = self.answer.question, self.claim.dialect
+            found = read_claim(formula, asked, shape, self.known, dialect, rigid=False)
+        except MatcalcError:
+            return {}
+        told, said = dict(found.sizes), found.expression.shape
+        for wanted, side in ((shape.rows, said.rows), (shape.columns, said.columns)):
+            name, size = wanted.substitute(told).name, side.integer
+            if name and size and size > 1:
+                told[name] = side
+        return told
 
     def _has_the_shape(self, claimed: Node) -> bool:
         from matcalc.verify.claims import is_plain_zero
@@ -110,7 +136,7 @@ class Comparison:
         if self._coded is not None:
             return self._judged_code(self._coded)
         try:
-            claimed, facts = self._claimed
+            claimed, facts, _ = self._claimed
         except ShapeError as misfit:
             reason = f"the shapes do not fit: {misfit.message}"
             verdict = Verdict("refuted", reason, hint=misfit.hint, right=self.right)
