@@ -37,6 +37,7 @@ from matcalc.simplify.rewriting import simplify
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _ROUND_OFF = 1e-12  # of a value; special functions have no more digits
 LEFT = 1e-90  # what DIGITS leave of the larger value where two are the same
+MOST_LOOKED_AT = 1_000  # entries in an array of numbers that are not the machine's
 _FALLEN = 1e-100  # what more digits leave of that at least
 _SMALL = 1e-5
 _SINGLE = 1e-4  # of what has seven digits
@@ -238,6 +239,8 @@ class Pair:
 
         Where nothing but rounding is left with some digits, next to nothing is with more of them.
         """
+        if self.entries(sample.point.sizes) > MOST_LOOKED_AT:
+            raise Imprecise("too many numbers")
         if not any(map(inexact, self._kinds.values())):
             try:
                 return Look(bool(np.any(self._between.exactly(sample.point))), exact=True)
