@@ -221,11 +221,17 @@ class Pair:
         except Undefined as undefined:
             raise Unusable(str(undefined)) from None
         except Imprecise:
-            least = 0.0 if self.has_code and not sample.agrees else EQUAL
-            if least < sample.error <= DIFFERENT:
-                reason = f"the values differ by {sample.error:.0e}, which may be round-off"
-                raise Unusable(reason) from None
-            return sample.error > DIFFERENT and sample.scale > _SMALL
+            return self._is_plainly_apart(sample)
+
+    def _is_plainly_apart(self, sample: Sample) -> bool:
+        """The same by plain digits, for which small values may be what is left of larger ones."""
+        if sample.agrees or (sample.error <= EQUAL and not self.has_code):
+            return False
+        is_large = sample.scale > _SMALL
+        is_large |= self.has_code and sample.distance * sample.scale > _ROUND_OFF
+        if is_large and sample.error > DIFFERENT:
+            return True
+        raise Unusable(f"the values differ by {sample.error:.0e}, which may be round-off")
 
     def looked_at(self, sample: Sample) -> Look:
         """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
