@@ -49,6 +49,24 @@ def test_claims_are_judged_where_they_are_made(
     assert holds or verdict.status == "refuted"
 
 
+@pytest.mark.parametrize(
+    ("f", "claim", "where", "wrong"),
+    [
+        ("logdet(X)", "Hess f[V] = -inv(X)*V*inv(X)", "X: spd(n)", "Hess f[V] = inv(X)*V*inv(X)"),
+        ("inv(X)", "df = -inv(X)*dX'*inv(X)", "X: symmetric(n)", "df = -inv(X)*dX'*X"),
+        ("tr(D*A)", "df = diag(A)'*diag(dD)", "D: diagonal(n)", "df = diag(A)'*dD*ones(n)*2"),
+        ("tr(A*K*K)", "d2f = 2*tr(A*dK1'*dK2')", "A: symmetric(n), K: skew(n)", "d2f = tr(dK1*A)"),
+    ],
+)
+def test_a_map_is_judged_along_directions_that_a_variable_can_take(
+    f: str, claim: str, where: str, wrong: str
+) -> None:
+    (wrt,) = {"X", "D", "K"} & set(f)
+    verdict = mc.check(f, wrt, claim, where, samples=6)
+    assert verdict.holds and verdict.reason.endswith("of the declared kind"), str(verdict)
+    assert mc.check(f, wrt, wrong, where, samples=6).status == "refuted"
+
+
 def test_another_kind_of_claim_is_refused() -> None:
     with pytest.raises(mc.MatcalcError, match="nothing is checked of a 'slope'"):
         mc.check("x'*x", "x", "2*x", of="slope")

@@ -21,6 +21,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import Place, verify_same
 from matcalc.samples.report import Report, joined
 from matcalc.spaces.projections import projected
+from matcalc.spaces.tangent_spaces import project_on
 from matcalc.verify.checks import verify_map
 from matcalc.verify.second_derivative import verify_hessian
 
@@ -170,6 +171,21 @@ def place_of(answer: Answer) -> Place:
         if not asked.by_name[name].setting.space.is_all
     }
     return Place(inside, _points(asked), (asked.expression,))
+
+
+_LINEAR_KINDS = ("diagonal", "symmetric", "hermitian", "skew", "lower", "upper")
+
+
+def within_kinds(answer: Answer) -> dict[Node, Node]:
+    """The directions that keep a variable of the kind that it is declared of, by projections."""
+    found: dict[Node, Node] = {}
+    for slot in directions_of(answer):
+        for name, tangent in slot.items():
+            one = answer.question.by_name[name]
+            kinds = [kind for kind in _LINEAR_KINDS if kind in one.variable.structure]
+            if one.setting.space.is_all and kinds:
+                found[tangent] = project_on(kinds[0], tangent)
+    return found
 
 
 def directions_of(answer: Answer) -> list[Slot]:

@@ -131,6 +131,9 @@ _KEPT = """
 """
 
 
+_NEARLY_SINGULAR = 10**24  # entries of A'*A times those of its inverse: 10^12 of A, far from 10^40
+
+
 def algebra(determinant: Function, inverse: Function) -> tuple[Functions, Functions, Functions]:
     """What follows from these two: parts of NumPy's and of SciPy's linear algebra, and kernels."""
 
@@ -149,12 +152,16 @@ def algebra(determinant: Function, inverse: Function) -> tuple[Functions, Functi
         return solve(change, Q.ravel()).reshape(Q.shape)
 
     def pseudoinverse(A: Any, _: Any = None) -> Any:
-        """Of a matrix of full rank. Raises Imprecise for another."""
+        """Of a matrix of full rank. Raises Imprecise for another, and where rounding may tell."""
         H, wide = np.conj(A).T, np.shape(A)[0] < np.shape(A)[1]
+        gram = A @ H if wide else H @ A
         try:
-            return H @ inverse(A @ H) if wide else inverse(H @ A) @ H
+            back = inverse(gram)
         except ZeroDivisionError:
             raise Imprecise("pinv of a matrix that has not full rank") from None
+        if np.max(abs(gram), initial=0) * np.max(abs(back), initial=0) > _NEARLY_SINGULAR:
+            raise Imprecise("pinv of a matrix that has not full rank, or nearly so")
+        return H @ back if wide else back @ H
 
     def adjugate(A: Any) -> Any:
         """The transposed matrix of the cofactors, of a singular matrix too."""

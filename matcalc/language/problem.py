@@ -331,10 +331,12 @@ def parse_closed(
     dialect: str | None = None,
     likely: Dialect = MATCALC,
     sizes: Mapping[str, Dimension] = NO_SIZES,
+    rigid: bool = True,
 ) -> Problem:
     """Read a text whose variables are all known, as a claim: statements and the value.
 
-    Of dimensions that are named the `sizes` are known.
+    Of dimensions that are named the `sizes` are known; unless they are `rigid`, the text may tell
+    those of others.
 
     Its `dialect` is told by its marks where it is not named; else it is the `likely` one, where
     that fits. Every name must be one of `symbols`, a dimension of theirs, a function, of those
@@ -351,7 +353,7 @@ def parse_closed(
             text, (layout.where, len(text))
         )
     statements = read_statements(text, layout, symbols)
-    source = _source(text, statements, symbols, book, closed=True, rigid=True, sizes=sizes)
+    source = _source(text, statements, symbols, book, closed=True, rigid=rigid, sizes=sizes)
     found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *_said(found, said)))
 

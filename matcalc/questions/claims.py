@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.constructors import symbol
-from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.assumed import Fact
 from matcalc.language.problem import Problem, names_defined, parse_closed
 from matcalc.language.same_names import variables_by_name
+from matcalc.language.unification import NO_SIZES
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula
 from matcalc.rulebook import book
@@ -20,10 +21,11 @@ from matcalc.rulebook.substitution import substitute
 
 
 class Claimed(NamedTuple):
-    """What a claim says, and how it was read."""
+    """What a claim says, how it was read, and the sizes at which alone it fits."""
 
     expression: Node
     facts: tuple[Fact, ...] = ()
+    sizes: Mapping[str, Dimension] = NO_SIZES
 
 
 def read_claim(
@@ -32,12 +34,13 @@ def read_claim(
     shape: Shape,
     more: Sequence[Symbol],
     dialect: str | None = None,
+    rigid: bool = True,
 ) -> Claimed:
     """The claim, in the names of the problem and of the settings, and the directions `more`."""
     if isinstance(claim, Node):
         return Claimed(_of_the_problem(claim, asked, more))
     known = [symbol for setting in asked.settings for symbol in setting.symbols]
-    return in_names_of(asked.problem, claim, shape, [*known, *more], dialect)
+    return in_names_of(asked.problem, claim, shape, [*known, *more], dialect, rigid)
 
 
 def _of_the_problem(claim: Node, asked: Question, more: Sequence[Symbol]) -> Node:
@@ -60,11 +63,13 @@ def in_names_of(
     shape: Shape | None = None,
     more: Sequence[Symbol] = (),
     dialect: str | None = None,
+    rigid: bool = True,
 ) -> Claimed:
     """A text in the variables of a problem, the parts and functions that it names, and `more`.
 
     A part that the text names itself, as its own solution or its own residual, is its own. The
     `dialect`, if it is not named, is told by the marks of the text, or is that of the problem.
+    Unless the sizes are `rigid`, the text may tell more of them than the problem does.
     """
     own = names_defined(text) & problem.definitions.keys()
     parts = {name: node for name, node in problem.definitions.items() if name not in own}
@@ -72,8 +77,8 @@ def in_names_of(
     known = {**problem.symbols, **named, **{one.name: one for one in more}}
     known = {name: variable for name, variable in known.items() if name not in own}
     wanted = shape or problem.expression.shape
-    found = parse_closed(
-        text, known, book, problem.functions, wanted, dialect, problem.dialect, problem.sizes
-    )
+    brought, likely, sizes = problem.functions, problem.dialect, problem.sizes
+    found = parse_closed(text, known, book, brought, wanted, dialect, likely, sizes, rigid)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
-    return Claimed(substitute(found.expression, values), found.facts)
+    told = {name: size for name, size in found.sizes.items() if name not in sizes}
+    return Claimed(substitute(found.expression, values), found.facts, told)

@@ -179,13 +179,15 @@ class Pair:
         return self._read(lambda: self._right(point))
 
     def shown(self, point: Point) -> Mapping[str, Any]:
-        """The values of the symbols of the two expressions themselves."""
-        return {
+        """The values of the symbols of the two expressions themselves, and sizes that none has."""
+        values = {
             name: point.values[body.name]
             if isinstance(body, Symbol)
             else self._read(lambda body=body: Evaluated(body)(point))  # type: ignore[misc]
             for name, body in self._shown.items()
         }
+        told = dimension_names(*self._shown.values())
+        return values | {name: point.sizes[name] for name in self.dimensions if name not in told}
 
     def at(self, point: Point) -> Sample:
         """The two values. Raises Unusable where one is not finite, not real or only round-off."""

@@ -30,8 +30,7 @@ class Misshapen(Exception):
 class Coded:
     """A function that is given `arguments`, formulas by their names, and `sizes`; `name` in words.
 
-    Its value is an array of the shape; what is claimed is that, or where it `is_turned` its
-    transpose.
+    Its value is to be an array of the shape.
     """
 
     name: str
@@ -39,12 +38,6 @@ class Coded:
     arguments: Mapping[str, Node]
     sizes: Mapping[str, Dimension]
     shape: Shape
-    is_turned: bool = False
-
-    @property
-    def turned(self) -> Coded:
-        """The transpose of what a function of the other shape gives."""
-        return replace(self, shape=self.shape.transposed, is_turned=not self.is_turned)
 
     def at(self, change: Callable[[Node], Node]) -> Coded:
         """The same, with other formulas for what it is given."""
@@ -78,8 +71,7 @@ class Run:
         self.broken.pop(sizes, None)
         if found.dtype.kind not in "biufc":
             raise DomainError(f"{self._coded.name} returns no numbers but {found.dtype}")
-        value = _shaped(found, self._coded.shape, point)
-        return value.T if self._coded.is_turned else value
+        return _shaped(found, self._coded.shape, point)
 
     def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:
         raise Imprecise(self._coded.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, islice, permutations
+from itertools import combinations, count, islice, permutations
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,12 @@ def many_sizes(pair: Pair, random: Random) -> list[dict[str, int]]:
     cheap = bool(names) and pair.entries(larger) <= _MOST_ENTRIES
     fits = cheap and all(possible(symbol, larger) for symbol in pair.symbols)
     return fitting[: len(order)] + [larger] * fits
+
+
+def equal_sizes(pair: Pair) -> list[dict[str, int]]:
+    """The same size for all dimensions, where nothing has a value at different ones."""
+    found = [dict.fromkeys(pair.dimensions, pair.smallest + size) for size in (1, 2, 3, 4)]
+    return [one for one in found if all(possible(symbol, one) for symbol in pair.symbols)]
 
 
 def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
@@ -136,5 +142,9 @@ def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
         fits = all(sizes[one] >= sizes[other] for sizes in used)
         if fits and all(sizes[one] < sizes[other] for sizes in unused):
             return f"{one} >= {other}"
+    for one, other in combinations(used[0], 2):
+        fits = all(sizes[one] == sizes[other] for sizes in used)
+        if fits and all(sizes[one] != sizes[other] for sizes in unused):
+            return f"{one} = {other}"
     shown = (", ".join(f"{name} = {size}" for name, size in sizes.items()) for sizes in unused)
     return f"not {'; '.join(shown)}"

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.blocks import Path
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.python_arguments import checked
+from matcalc.language.kinds import kind_text
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
@@ -69,10 +71,18 @@ def check(
 
     first = held(kinds[0])
     if all(one.fits for one in first.values()):
-        return _verdict(first)
+        return _or_of_another_kind(_verdict(first), first, held)
     others = (_fitting(held, kind) for kind in kinds[1:])
-    other = next(filter(None, others), None)
-    return _judged_as(_verdict(other)) if other else _verdict(first)
+    if other := next(filter(None, others), None):
+        return _judged_as(_verdict(other))
+    verdict = _or_of_another_kind(_verdict(first), first, held)
+
+    def at(where: Where) -> Verdict:
+        how: Any = {"of": of, "inner": inner, "space": space, "order": order}
+        how |= {"conjugate": conjugate, "dialect": dialect, "claim_dialect": claim_dialect}
+        return check(f, wrt, claim, where, samples, seed, **how)
+
+    return _or_at_its_sizes(verdict, first, at)
 
 
 Held = Mapping[Path, Comparison]
@@ -91,6 +101,40 @@ def _judged_as(verdict: Verdict) -> Verdict:
     """The verdict on a claim that did not say what it is about, and it is not the likeliest."""
     kind = verdict.answer.kind.in_words
     return replace(verdict, reason=f"judged as the {kind}: {verdict.reason}")
+
+
+def _or_of_another_kind(verdict: Verdict, held: Held, ask: Callable[[str], Held]) -> Verdict:
+    """The verdict, with the kind of derivative that a wrong claim is instead."""
+    one, *more = held.values()
+    asked, kinds = one.answer.question, {"gradient": "hessian", "hessian": "gradient"}
+    kind = kinds.get(one.answer.kind)
+    if verdict.status != "refuted" or more or not kind or len(asked.moving) > 1:
+        return verdict
+    shape = asked.moving[0].variable.shape
+    wanted = shape if kind == "gradient" else Shape(shape.size, shape.size)
+    other = _fitting(ask, kind) if one.has_shape(wanted) else None
+    if not other or not (found := _verdict(other)).holds:
+        return verdict
+    return replace(verdict, hint=f"the claim is the {found.answer.kind.in_words}")
+
+
+def _or_at_its_sizes(verdict: Verdict, held: Held, at: Callable[[Where], Verdict]) -> Verdict:
+    """The verdict on a claim that fits at some sizes only: those, if nobody declared others."""
+    one, *more = held.values()
+    if more or not (sizes := one.sizes):
+        return verdict
+    problem = one.answer.question.problem
+    there = [symbol.with_sizes(sizes) for symbol in problem.symbols.values()]
+    try:
+        found = at({one.name: kind_text(one.shape, one.structure) for one in there})
+    except MatcalcError:
+        return verdict
+    words = ", ".join(f"{name} = {size}" for name, size in sizes.items())
+    declared = (problem.symbols[name] for name in problem.symbols.keys() - problem.inferred)
+    if sizes.keys().isdisjoint(name for symbol in declared for name in symbol.dimensions):
+        return replace(found, reason=f"taken for {words}: {found.reason}")
+    told = found.hint and f"where {words}: {found.hint}"
+    return replace(verdict, hint=f"right only where {words}" if found.holds else told)
 
 
 def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.expressions.blocks import Blocks, Path
+from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.operators.operator import ALONE
@@ -52,10 +53,14 @@ class Comparison:
         return [*self.directions, *(one for one in self.named if isinstance(one, Symbol))]
 
     @cached_property
+    def has_directions(self) -> bool:
+        """Whether the claim speaks of directions."""
+        return not self.claim.words.isdisjoint({one.name for one in self.known})
+
+    @property
     def is_map(self) -> bool:
         """Whether the claim is told as an operator on directions."""
-        names = {one.name for one in self.known}
-        return self.answer.kind.is_operator and not self.claim.words.isdisjoint(names)
+        return self.answer.kind.is_operator and self.has_directions
 
     @cached_property
     def right(self) -> Node:
@@ -63,6 +68,13 @@ class Comparison:
         if self.is_map:
             return self.answer.question.shaped(_operator_at(self.answer, self.path))
         return _block(self.answer.value, self.path)
+
+    def has_shape(self, shape: Shape) -> bool:
+        """Whether the claim is a formula of that shape."""
+        try:
+            return self._coded is None and self._claimed.expression.shape == shape
+        except ShapeError:
+            return False
 
     @property
     def fits(self) -> bool:
@@ -91,8 +103,26 @@ class Comparison:
     def _read(self, claim: Claim) -> Claimed:
         assert not callable(claim.formula)
         asked, shape = self.answer.question, self.right.shape
-        formula, facts = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
-        return Claimed(substitute(formula, self.named), facts)
+        found = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
+        return found._replace(expression=substitute(found.expression, self.named))
+
+    @property
+    def sizes(self) -> dict[str, Dimension]:
+        """The sizes at which alone the claim fits: n = 2 of [a, b; c, d] for what is n x n."""
+        formula, shape = self.claim.formula, self.right.shape
+        if not isinstance(formula, str):
+            return {}
+        try:
+            asked, dialect = self.answer.question, self.claim.dialect
+            found = read_claim(formula, asked, shape, self.known, dialect, rigid=False)
+        except MatcalcError:
+            return {}
+        told, said = dict(found.sizes), found.expression.shape
+        for wanted, side in ((shape.rows, said.rows), (shape.columns, said.columns)):
+            name, size = wanted.substitute(told).name, side.integer
+            if name and size and size > 1:
+                told[name] = side
+        return told
 
     def _has_the_shape(self, claimed: Node) -> bool:
         from matcalc.verify.claims import is_plain_zero
@@ -106,7 +136,7 @@ class Comparison:
         if self._coded is not None:
             return self._judged_code(self._coded)
         try:
-            claimed, facts = self._claimed
+            claimed, facts, _ = self._claimed
         except ShapeError as misfit:
             reason = f"the shapes do not fit: {misfit.message}"
             verdict = Verdict("refuted", reason, hint=misfit.hint, right=self.right)
@@ -130,11 +160,24 @@ class Comparison:
         return f"the {self.answer.kind.in_words}"
 
     def _judged(self, claimed: Node) -> Verdict:
+        """The verdict; a map need not be right along directions that no variable can take."""
+        from matcalc.answers.verification import within_kinds
+
+        verdict = self._judged_at(claimed, self._place)
+        if verdict.holds or not self.has_directions or not (kept := within_kinds(self.answer)):
+            return verdict
+        place = replace(self._place, directions={**self._place.directions, **kept})
+        again = self._judged_at(claimed, place)
+        along = f"{again.reason}, along {', '.join(map(str, kept))} of the declared kind"
+        return replace(again, reason=along) if again.holds else verdict
+
+    def _judged_at(self, claimed: Node, place: Place) -> Verdict:
         from matcalc.verify.claims import judge, judge_operator
 
+        how: Any = {**self._how, "place": place}
         if self.is_map and len(self.directions) == 1:
-            return judge_operator(self.right, claimed, self.directions[0], **self._how)
-        return judge(self.right, claimed, self._what, **self._how)
+            return judge_operator(self.right, claimed, self.directions[0], **how)
+        return judge(self.right, claimed, self._what, **how)
 
     def _judged_code(self, claimed: Coded) -> Verdict:
         from matcalc.verify.coded_claims import judge_code

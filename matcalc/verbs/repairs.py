@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
@@ -46,15 +47,17 @@ def _fitting(
             found = read(text)
             if found.shape == shape:
                 yield text, found
+            elif found.shape.transposed == shape:
+                yield f"({text})'", transpose(found)
 
 
 def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
     """The text with a sign entry by entry, with all of them, with one transpose more or less, with
-    two factors swapped, as the diagonal of a matrix, and with one of the `names` as a factor.
+    two factors swapped, and with one of the `names` as a factor.
     """
     try:
-        arena = read_statements(text, scan(text), {}).arena
-    except MatcalcError:  # words such as Ax, which only the names of the problem tell
+        arena = read_statements(text, scan(text), {}, names).arena
+    except MatcalcError:
         return
     signs = [one for node in arena for one in _signs(node, text)]
     powers = [one for one in signs if text[one[0] : one[1]] not in ("*", "@")]
@@ -63,8 +66,6 @@ def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
     swaps = [one for node in arena for one in _swapped(node, text)]
     for some in [*([one] for one in signs), *several, *([one] for one in (*transposes, *swaps))]:
         yield _edited(text, some)
-    if "=" not in text:
-        yield f"diag({text})"
     for one in (one for node in arena for one in _multiplied(node, text, names)):
         yield _edited(text, [one])
 

@@ -16,24 +16,27 @@ import numpy as np
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import is_zero, minus, symbol, transpose, zero
+from matcalc.expressions.constructors import is_zero, minus, symbol, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
     DIFFERENT,
+    EQUAL,
     EVERYWHERE,
     Pair,
     Place,
     Sample,
     samples,
     summary,
+    worst,
 )
 from matcalc.samples.coverage import (
     Sizes,
     close_looks,
     closeness,
     entries_at,
+    equal_sizes,
     far_out,
     is_apart_beyond,
     many_sizes,
@@ -48,15 +51,16 @@ from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
-from matcalc.verify.counterexamples import smallest
+from matcalc.verify.counterexamples import smallest, without_value
+from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
-from matcalc.verify.verdict import Counterexample, Verdict
+from matcalc.verify.typed_numbers import meant_otherwise
+from matcalc.verify.verdict import Verdict
 
 _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _MOST_LOOKS = 12  # with many digits one may take a tenth of a second
-LAYOUT = "layout: {said} is the transpose; {what} is {right}"
 
 
 def judge(
@@ -78,7 +82,17 @@ def judge(
         return Verdict("proved", proof, right=right)
     pair = Pair(right, claimed, place)
     both = place.along(right), place.along(claimed)
-    return judged_by_values(pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed)
+    verdict = judged_by_values(
+        pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed
+    )
+    if verdict.status != "refuted":
+        return verdict
+
+    def holds(changed: Sequence[Node]) -> bool:
+        return judge(changed[0], changed[1], what, count, seed, said, place).holds
+
+    remark = meant_otherwise((right, claimed), holds)
+    return replace(verdict, hint=remark or verdict.hint)
 
 
 def judge_operator(
@@ -157,14 +171,13 @@ def _of_zero(
 def _misshapen(
     right: Node, claimed: Node, what: str, count: int, seed: int, said: str, place: Place
 ) -> Verdict:
+    def judged(form: Node) -> Verdict | None:
+        if form.shape != claimed.shape:
+            return None
+        return judge(form, claimed, what, count, seed, place=place)
+
     reason = f"{said} is {claimed.shape}, {what} is {right.shape}"
-    hint = ""
-    if claimed.shape == right.shape.transposed:
-        if judge(right, transpose(claimed), what, count, seed, place=place).holds:
-            hint = LAYOUT.format(said=said, what=what, right=right.shape)
-        else:
-            hint = "shaped as the transpose, and wrong as that too"
-    return Verdict("refuted", reason, hint=hint, right=right)
+    return Verdict("refuted", reason, hint=meant(right, said, what, judged), right=right)
 
 
 def judged_by_values(
@@ -174,6 +187,9 @@ def judged_by_values(
     random = np.random.default_rng(seed)
     sets = many_sizes(pair, random)
     found, problem = samples(pair, count, random, sets)
+    if not (found or pair.has_code):
+        sets = [*sets, *equal_sizes(pair)]
+        found, problem = samples(pair, count, random, sets)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
     try:
@@ -197,8 +213,9 @@ def _refutation(
     pair: Pair, right: Node, found: Sequence[Sample], reason: str, random: Random
 ) -> Verdict:
     """The verdict on a claim that is wrong at the first of the samples."""
-    counterexample = smallest(pair, found[0], random)
-    return Verdict("refuted", reason, counterexample, likeliest(pair, found, random), right)
+    counterexample = smallest(pair, found[0], turns(pair), random)
+    hint = likeliest(pair, found, random) if worst(found[1:]) > EQUAL else ""
+    return Verdict("refuted", reason, counterexample, hint, right)
 
 
 def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
@@ -249,8 +266,7 @@ def _agreed(
     narrow = next((one for one in found if one.beyond and one.point.region in _TELLING), None)
     if pair.has_domain and narrow is not None and narrow.beyond is not None:
         reason = f"the claim has no value everywhere; it holds for {narrow.point.region.value}"
-        expected = pair.right_at(narrow.beyond)
-        counterexample = Counterexample(pair.shown(narrow.beyond), expected, np.nan)
+        counterexample = without_value(pair, narrow.beyond, np.random.default_rng(0))
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     where = told_apart(used, [one for one in sets if one not in used])

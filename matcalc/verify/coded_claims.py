@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from matcalc.expressions.nodes import Node
@@ -10,7 +12,8 @@ from matcalc.samples.coded import Coded, Misshapen, quoted
 from matcalc.samples.coverage import many_sizes
 from matcalc.samples.report import sizes_text
 from matcalc.samples.sampling import axes_of
-from matcalc.verify.claims import LAYOUT, judged_by_values
+from matcalc.verify.claims import judged_by_values
+from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Verdict
 
@@ -38,7 +41,7 @@ def judge_code(
         verdict = judged_by_values(pair, right, lambda: reason, count, seed)
     except Misshapen as problem:
         reason = _misshapen(right, claimed, what, problem)
-        hint = _layout(right, claimed, what, count, seed, place) or _at_equal_sizes(pair)
+        hint = _as_shaped(right, claimed, what, place) or _at_equal_sizes(pair)
         return Verdict("refuted", reason, hint=hint, right=right)
     if pair.broken and verdict.status != "refuted":
         return _broken(pair, right, claimed, what)
@@ -51,10 +54,10 @@ def _broken(pair: Pair, right: Node, claimed: Coded, what: str) -> Verdict:
     That the names in it are unknown, or the kinds of its arrays, says nothing of its formula.
     """
     sizes, error = next(iter(pair.broken.items()))
-    reason = f"{claimed.name} raises {quoted(error)}"
+    said = f"{claimed.name} raises {quoted(error)}"
     if not isinstance(error, ArithmeticError | IndexError | ValueError):
-        return Verdict("undecided", reason, right=right)
-    reason += f", at {sizes}, where {what} has a value"
+        return Verdict("undecided", said, right=right)
+    reason = f"{what} has a value at {sizes}, and there {said}"
     return Verdict("refuted", reason, hint=_at_equal_sizes(pair), right=right)
 
 
@@ -83,12 +86,14 @@ def _axes(found: tuple[int, ...]) -> str:
     return f"an array of shape {found}" if found else "a number"
 
 
-def _layout(right: Node, claimed: Coded, what: str, count: int, seed: int, place: Place) -> str:
-    try:
-        pair = Pair(right, claimed.turned, place)
-        turned = judged_by_values(pair, right, str, count, seed)
-    except Misshapen:
-        return ""
-    if turned.holds:
-        return LAYOUT.format(said=claimed.name, what=what, right=right.shape)
-    return "shaped as the transpose, and wrong as that too"
+def _as_shaped(right: Node, claimed: Coded, what: str, place: Place) -> str:
+    """What a function of another shape returns instead."""
+
+    def judged(form: Node) -> Verdict | None:
+        pair = Pair(form, replace(claimed, shape=form.shape), place)
+        try:
+            return judged_by_values(pair, form, str, _FEW, 0)
+        except Misshapen:
+            return None
+
+    return meant(right, claimed.name, what, judged)

@@ -1,21 +1,24 @@
-"""The smallest point at which a claim fails: small sizes first, small integers as entries.
+"""A point at which a claim fails, as one would write it down: sizes from 2 on, small integers.
 
+Sizes 1 come last, for what fails there only. No kink is taken, where a derivative is a convention.
 Values have the declared structure: a symmetric matrix is symmetric, an spd one is L*L' with a
 unit triangular L, an orthogonal one a signed permutation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcalc.compile.sharpening import inexact
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
-from matcalc.samples.agreement import Pair, Sample
+from matcalc.samples.agreement import NoValue, Pair, Sample
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import (
     Array,
@@ -27,21 +30,38 @@ from matcalc.samples.sampling import (
     possible,
     within,
 )
+from matcalc.samples.turns import Turn
 from matcalc.verify.verdict import Counterexample
 
-_BOUNDS = (1, 2, 3, 30)
+_BOUNDS = (2, 3, 30)
 _LOOKED_AT = 3
-_TRIES = 12
-_MOST_SIZES = 40
+_TRIES = 16
+_MOST_SIZES = 24
+_DIGITS = (2, 3, 4, 6, 9, 12)
 
 
-def smallest(pair: Pair, known: Sample, random: Random) -> Counterexample:
-    """The smallest counterexample met in a short search, or the one that is known."""
-    for sizes in _sizes(pair):
-        for sample in sorted(_differing(pair, sizes, random), key=_weight)[:_LOOKED_AT]:
+def smallest(pair: Pair, known: Sample, kinks: Sequence[Turn], random: Random) -> Counterexample:
+    """The smallest counterexample met in a short search, or the one that is known, rounded."""
+    for sizes in _sizes(pair, known):
+        for sample in sorted(_differing(pair, sizes, kinks, random), key=_weight)[:_LOOKED_AT]:
             if _is_apart(pair, sample):
                 return _counterexample(pair, sample)
-    return _counterexample(pair, known)
+    return _counterexample(pair, _rounded(pair, known))
+
+
+def without_value(pair: Pair, known: Point, random: Random) -> Counterexample:
+    """A point at which the claim has no value, of small integers where such are met."""
+    for _ in range(_TRIES):
+        values = {s.name: _value(s, known.sizes, _BOUNDS[0], random) for s in pair.symbols}
+        point = Point(known.sizes, values, Region.ANYWHERE)
+        try:
+            pair.at(point)
+        except NoValue:
+            known = point
+            break
+        except Unusable:
+            continue
+    return Counterexample(pair.shown(known), pair.right_at(known), np.nan)
 
 
 def _is_apart(pair: Pair, sample: Sample) -> bool:
@@ -55,38 +75,92 @@ def _counterexample(pair: Pair, sample: Sample) -> Counterexample:
     return Counterexample(pair.shown(sample.point), sample.right, sample.claimed)
 
 
-def _sizes(pair: Pair) -> Iterator[dict[str, int]]:
-    """All dimensions 1, then more and more of them 2, then 3."""
-    least = max(1, pair.smallest)
-    names = pair.dimensions
-    choices = product(range(least, least + 3), repeat=len(names)) if len(names) < 5 else ()
-    ordered = sorted(choices, key=sum) or [(size,) * len(names) for size in range(least, least + 3)]
-    for lengths in ordered[:_MOST_SIZES]:
-        sizes = dict(zip(names, lengths, strict=True))
-        if all(possible(symbol, sizes) for symbol in pair.symbols):
-            yield sizes
+def _sizes(pair: Pair, known: Sample) -> Iterator[Mapping[str, int]]:
+    """Dimensions 2 and 3, different ones first, then up to the known ones, then with a 1."""
+    names, least = pair.dimensions, max(2, pair.smallest)
+    larger = sorted(_choices(names, (least, least + 1)), key=lambda one: (-len(set(one)), sum(one)))
+    smaller = sorted(_choices(names, (1, 2)) if least == 2 else (), key=lambda one: -sum(one))
+    for lengths in larger[:_MOST_SIZES]:
+        yield from _possible(pair, dict(zip(names, lengths, strict=True)))
+    for smallest_size in range(least + 2, min(known.point.sizes.values(), default=0)):
+        yield from _possible(pair, {name: smallest_size + i for i, name in enumerate(names)})
+    yield known.point.sizes
+    for lengths in smaller[:_MOST_SIZES]:
+        yield from _possible(pair, dict(zip(names, lengths, strict=True)))
 
 
-def _differing(pair: Pair, sizes: dict[str, int], random: Random) -> Iterator[Sample]:
+def _choices(names: Sequence[str], sizes: tuple[int, int]) -> Iterable[tuple[int, ...]]:
+    if len(names) > 4:
+        return [(size,) * len(names) for size in sizes]
+    return product(sizes, repeat=len(names))
+
+
+def _possible(pair: Pair, sizes: dict[str, int]) -> Iterator[dict[str, int]]:
+    if all(possible(symbol, sizes) for symbol in pair.symbols):
+        yield sizes
+
+
+def _differing(
+    pair: Pair, sizes: Mapping[str, int], kinks: Sequence[Turn], random: Random
+) -> Iterator[Sample]:
+    """Samples with small integers; larger ones only where no others differ."""
     for bound in _BOUNDS:
-        for _ in range(_TRIES):
-            try:
-                values = {s.name: _value(s, sizes, bound, random) for s in pair.symbols}
-                sample = pair.at(Point(sizes, values, Region.ANYWHERE))
-            except Unusable:
-                continue
-            if np.any(sample.right != sample.claimed):
-                yield sample
+        found = [*_of_bound(pair, sizes, bound, kinks, random)]
+        yield from found
+        if any(not sample.agrees for sample in found):
+            return
+
+
+def _of_bound(
+    pair: Pair, sizes: Mapping[str, int], bound: int, kinks: Sequence[Turn], random: Random
+) -> Iterator[Sample]:
+    for _ in range(_TRIES):
+        try:
+            values = {s.name: _value(s, sizes, bound, random) for s in pair.symbols}
+            point = Point(sizes, values, Region.ANYWHERE)
+            sample = pair.at(point)
+            at_kink = any(one.is_kink and not np.all(one.signs(point)) for one in kinks)
+        except Unusable:
+            continue
+        if not at_kink and np.any(sample.right != sample.claimed):
+            yield sample
 
 
 def _weight(sample: Sample) -> tuple[bool, float]:
-    """Whether rounding explains it, how large the entries are, how many not zero or negative."""
+    """Whether rounding explains it, how large entries are, how many 0, repeated or negative."""
     arrays = [np.asarray(v) for v in sample.point.values.values() if not callable(v)]
-    sizes = (np.sum(np.abs(a)) + np.sum(a != 0) + np.sum(a < 0) / 2 for a in arrays)
-    return sample.agrees, float(sum(sizes))
+    return sample.agrees, sum(map(_entries_weight, arrays))
 
 
-def _value(symbol: Symbol, sizes: dict[str, int], bound: int, random: Random) -> Any:
+def _entries_weight(array: Array) -> float:
+    repeated = array.size - len(np.unique(array))
+    negative = np.sum(array.real < 0)
+    return float(np.sum(np.abs(array)) + 3 * np.sum(array == 0) + 2 * repeated + negative / 2)
+
+
+def _rounded(pair: Pair, known: Sample) -> Sample:
+    """The sample with as few digits as still tell the values apart, where its kind allows that."""
+    if any(inexact(symbol.structure) for symbol in pair.symbols):
+        return known
+    for digits in _DIGITS:
+        values = {n: _shorter(value, digits) for n, value in known.point.values.items()}
+        try:
+            sample = pair.at(replace(known.point, values=values))
+        except Unusable:
+            continue
+        if _is_apart(pair, sample):
+            return sample
+    return known
+
+
+def _shorter(value: Any, digits: int) -> Any:
+    """So many digits of every entry."""
+    if np.asarray(value).dtype.kind == "f":
+        return np.vectorize(lambda entry: float(f"{entry:.{digits}g}"))(value)[()]
+    return value
+
+
+def _value(symbol: Symbol, sizes: Mapping[str, int], bound: int, random: Random) -> Any:
     if "callable" in symbol.structure:
         return np.polynomial.Polynomial(random.integers(-bound, 1 + bound, 3).astype(float))
     axes = axes_of(symbol.shape, sizes)

@@ -10,7 +10,8 @@ import numpy as np
 
 from matcalc.expressions.blocks import Blocks
 
-_DIGITS = (4, 8, 12, 17)  # more of them where two values look the same
+_DIGITS = (4, 8, 12, 16, 17)  # more of them where two values look the same
+_ROUNDING = 3e-16  # of the largest entry
 _WORST_FIRST = ("refuted", "undecided", "verified", "proved")
 
 
@@ -31,10 +32,13 @@ class Counterexample:
         return {"values": values, "expected": _plain(self.expected), "found": _plain(self.found)}
 
     def __str__(self) -> str:
-        point = ", ".join(f"{name} = {shown(value)}" for name, value in self.values.items())
-        pairs = ((shown(self.found, k), shown(self.expected, k)) for k in _DIGITS)
-        found, expected = next((pair for pair in pairs if len(set(pair)) > 1), ("", ""))
-        return f"{point}: found {found}, expected {expected}"
+        point = ", ".join(f"{name} = {_whole(value)}" for name, value in self.values.items())
+        largest = max(np.max(np.abs(one), initial=0.0) for one in (self.found, self.expected))
+        both = [_without_rounding(one, largest) for one in (self.found, self.expected)]
+        pairs = [(shown(both[0], k), shown(both[1], k)) for k in _DIGITS]
+        found, expected = next((pair for pair in pairs if len(set(pair)) > 1), pairs[-1])
+        beyond = "" if found != expected else ", apart beyond the digits of floats"
+        return f"{point}: found {found}, expected {expected}{beyond}"
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,17 @@ def _plain(value: Any) -> Any:
     return array.tolist()
 
 
+def _whole(value: Any) -> str:
+    """The value with as many digits as tell it."""
+    if callable(value):
+        return shown(value)
+    entries = np.ravel(value)
+    told = (
+        k for k in _DIGITS if all(complex(_number(e, k).replace("i", "j")) == e for e in entries)
+    )
+    return shown(value, next(told, _DIGITS[-1]))
+
+
 def shown(value: Any, digits: int = _DIGITS[0]) -> str:
     """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`."""
     if isinstance(value, np.polynomial.Polynomial):
@@ -123,6 +138,10 @@ def shown(value: Any, digits: int = _DIGITS[0]) -> str:
         return _number(array.item(), digits)
     rows = [[entry] for entry in array.tolist()] if array.ndim == 1 else array.tolist()
     return "[" + "; ".join(", ".join(_number(e, digits) for e in row) for row in rows) + "]"
+
+
+def _without_rounding(array: Any, largest: float) -> Any:
+    return np.where(np.abs(array) < _ROUNDING * largest, 0.0, array)
 
 
 def _number(value: float | complex, digits: int) -> str:

@@ -58,6 +58,13 @@ def test_what_has_no_precise_code_says_so() -> None:
         evaluate_precisely(mc.parse("inv(A)", "A: square(n)"), A=np.ones((3, 3)))
 
 
+def test_rounding_does_not_tell_the_rank_of_a_matrix() -> None:
+    X, where = np.array([[0.0, 1.0], [1.0, 1.0]]), "X: symmetric(n)"
+    with pytest.raises(Imprecise):  # the eigenvalue has rounding in its last digit
+        evaluate_precisely(mc.parse("pinv(lambda_max(X)*eye(n) - X)", where), X=X)
+    assert mc.equivalent("pinv(lambda_max(X)*eye(n) - X)", "reduced_resolvent(X, n)", where).holds
+
+
 def test_factors_solutions_and_cofactors_have_all_digits() -> None:
     random = np.random.default_rng(2)
     values = {"A": random.normal(size=(3, 3)), "B": random.normal(size=(2, 2))}

@@ -50,9 +50,12 @@ MISFITS = [  # a claim, whose shapes do not fit outwardly or within, and the hin
     ("sum(x.^3)", "x", "3*x^2", "`3*x.^2` fits, and is right"),
     ("sum(x.^3)", "x", "x^2", "`x.^2` fits; then: a factor 3 is missing"),
     ("sum(log(1 + x.^2))", "x", "2*x/(1 + x^2)", "`2*x./(1 + x.^2)` fits, and is right"),
-    ("exp(x)", "x", "exp(x)", "`diag(exp(x))` fits, and is right"),
     ("tr(X'*A*X)", "X", "A*X'", "`A*X` fits; then: "),
+    ("sum(exp(A*x))", "x", "exp(A*x)*A", "`(exp(A*x)'*A)'` fits, and is right"),
+    (FIT, "x", "2*(Ax - b)*A", "`(2*(Ax - b)'*A)'` fits, and is right"),
     ("A*X*B", "X", "A'*B'", "A is matrix(m, n); B is matrix(p, q)"),
+    ("x'*A*x", "x", "df/dx = A + A'", "the claim is the Hessian"),
+    ("t^3 + a", "t", "6*t", "the claim is the Hessian"),
 ]
 
 
@@ -60,10 +63,31 @@ MISFITS = [  # a claim, whose shapes do not fit outwardly or within, and the hin
 def test_a_claim_that_does_not_fit_is_refuted_and_repaired(
     f: str, wrt: str, claim: str, hint: str
 ) -> None:
-    where = "x: vector(n)" if f == "exp(x)" else None
-    verdict = mc.check(f, wrt, claim, where, samples=6)
+    verdict = mc.check(f, wrt, claim, "t: scalar, a: scalar" if wrt == "t" else None, samples=6)
     assert verdict.status == "refuted" and verdict.hint.startswith(hint), str(verdict)
     assert verdict.right is verdict.answer.value and "right is:" in str(verdict)
+
+
+SYSTEM = "[x[1]; x[2] + c*x[1]^2]"
+BY_HAND = "[1, 0; 2*c*x[1], 1]"
+
+
+@pytest.mark.parametrize(
+    ("f", "wrt", "claim", "where", "status", "part"),
+    [
+        (SYSTEM, "x", BY_HAND, None, "verified", "taken for n = 2: "),
+        (SYSTEM, "x", "[1, 0; c*x[1], 1]", None, "refuted", "taken for n = 2: "),
+        (SYSTEM, "x", BY_HAND, "x: vector(n)", "refuted", "hint: right only where n = 2"),
+        ("det(A)", "A", "tr(A)*eye(2) - A'", None, "verified", "taken for n = 2: "),
+        ("det(A)", "A", "tr(A)*eye(2) - A'", "A: square(k)", "refuted", "right only where k = 2"),
+        ("logdet(X)", "X", "1/det(X)", None, "refuted", "the claim is 1 x 1"),
+    ],
+)
+def test_sizes_that_nobody_declared_are_those_of_the_claim(
+    f: str, wrt: str, claim: str, where: str | None, status: str, part: str
+) -> None:
+    verdict = mc.check(f, wrt, claim, where, samples=6)
+    assert verdict.status == status and part in str(verdict), str(verdict)
 
 
 def test_zero_has_every_shape() -> None:
