@@ -1,4 +1,4 @@
-"""The slip behind a wrong formula is named as its writer would name it, and only where it is one."""
+"""The slip behind a wrong formula is named in the words of its writer, and only where it is one."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ SLIPS = [  # f, the variable, a wrong derivative, and the hint in full
     ("x'*A*x", "x", "2*A*x", "right only where A is symmetric"),
     ("A*B*A", "A", "dA*B*A", "the term A*B*dA is missing"),
     ("A^2", "A", "2*A*dA", "right only where A and dA commute"),
+    ("inv(A)*B", "A", "-dA*inv(A)^2*B", "right only where A and dA commute"),
     (
-        "inv(A)*B",
+        "A^2*diag(x)",
         "A",
-        "-dA*inv(A)^2*B",
-        "inv(A) and dA are swapped: it is inv(A)*dA*inv(A), not dA*inv(A)^2",
+        "A*diag(x)*dA + dA*A*diag(x)",
+        "diag(x) and dA are swapped: it is dA*diag(x), not diag(x)*dA",
     ),
     (
         PENALTY,
@@ -33,8 +34,7 @@ SLIPS = [  # f, the variable, a wrong derivative, and the hint in full
         "2*inv(X*X' - l*eye(n))*X",
         "the sign of the term -l*eye(n) is wrong: it is X*X' + l*eye(n), not X*X' - l*eye(n)",
     ),
-    ("tr(A^2*B)", "A", "(A.*B + B.*A)'", ""),
-    ("sum(A.^3)", "A", "3*A^2", "read entry by entry: it is A.^2, not A^2"),
+    ("sum(A.^3)", "A", "3*A^2", "read entry by entry: it is 3*A.^2, not 3*A^2"),
 ]
 
 
