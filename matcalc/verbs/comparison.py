@@ -94,7 +94,7 @@ class Comparison:
         function = self.claim.formula
         if not callable(function):
             return None
-        return read_code(function, self.answer.question, self.right.shape, self.directions)
+        return read_code(function, self.answer.question, self.right, self.directions)
 
     @cached_property
     def _claimed(self) -> Claimed:

@@ -125,13 +125,12 @@ Special = Callable[[Values], Values]
 
 def _squares(pair: Pair, found: Sequence[Sample]) -> list[str]:
     """The square matrices among the variables that are free to be anything."""
-    sizes = found[0].point.sizes
+    sizes = [one.point.sizes for one in found]
     return [
         symbol.name
         for symbol in pair.free
-        if symbol.shape.is_square
-        and not symbol.shape.is_scalar
-        and symbol.shape.rows.evaluate(sizes) > 1
+        if all(symbol.shape.rows.evaluate(s) == symbol.shape.columns.evaluate(s) for s in sizes)
+        and symbol.shape.rows.evaluate(sizes[0]) > 1
         and not symbol.structure - {"tangent", "invertible", "positive"}
     ]
 
