@@ -48,6 +48,7 @@ class Arithmetic:
 
     number: Function
     names: Functions
+    largest_exponent: float = np.inf
 
     def run(self, expression: Node, values: Mapping[str, Any], kind: Function) -> Any:
         """The value as an array of such numbers, with axes as NumPy's code has them.
@@ -74,16 +75,25 @@ class Arithmetic:
         """1 / 3 is a third."""
         return (self.number(left) if isinstance(left, int) else left) / right
 
+    def power(self, left: Any, right: Any) -> Any:
+        """Raises Imprecise for one that would have too many digits as a fraction."""
+        if np.ndim(right) == 0 and abs(right) > self.largest_exponent:
+            raise Imprecise(f"the power {right}")
+        return left**right
+
 
 @lru_cache(maxsize=256)
 def _function(source: str, name: str, arithmetic: Arithmetic) -> Function:
     """The function of a source, with other libraries and its constants as they are written."""
     tree = ast.fix_missing_locations(_Constants().visit(ast.parse(source)))
-    space: dict[str, Any] = {"number": arithmetic.number, "quotient": arithmetic.quotient}
+    space = {name: getattr(arithmetic, name) for name in ("number", "quotient", "power")}
     exec(compile(tree, f"<precise {name}>", "exec"), space)
     space |= arithmetic.names
     found: Function = space[name]
     return found
+
+
+_GUARDED: Mapping[type[ast.operator], str] = {ast.Div: "quotient", ast.Pow: "power"}
 
 
 class _Constants(ast.NodeTransformer):
@@ -104,7 +114,8 @@ class _Constants(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        return _called("quotient", node.left, node.right) if isinstance(node.op, ast.Div) else node
+        name = _GUARDED.get(type(node.op))
+        return _called(name, node.left, node.right) if name else node
 
 
 def _is_library(node: ast.AST) -> bool:

@@ -65,4 +65,5 @@ _EXACT = Arithmetic(
         "scipy": Library({"linalg": Library(_SCIPY)}),
         **_KERNELS,
     },
+    largest_exponent=1_000,
 )

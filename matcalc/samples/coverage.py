@@ -28,6 +28,7 @@ _ORDER = (2, 3, 1, 5, 4)  # one to the next, smaller and larger by turns
 _CLOSE_LOOKS = 3
 _MOST_ENTRIES = 10_000
 _LARGER = (10.0, -10.0, 100.0, -100.0, 1000.0, -1000.0)
+_SMALLER = (1e-3, 1e-6, 1e-9)
 _SIGNED = frozenset({"positive", "nonnegative", "spd", "psd", "hpd", "hurwitz"})
 _BOUNDED = frozenset({
     "onehot", "probability", "permutation", "projection", "orthogonal", "stiefel",
@@ -67,11 +68,11 @@ def equal_sizes(pair: Pair) -> list[dict[str, int]]:
 
 def far_out(pair: Pair, found: Sequence[Sample]) -> Iterator[Sample]:
     """The first point of every sizes once more, with entries 10 to 1000 times as large, to both
-    sides.
+    sides, and of the first one nearly 0.
     """
     first = {tuple(one.point.sizes.items()): one.point for one in reversed(found)}
-    for point in first.values():
-        for factor in _LARGER:
+    for place, point in enumerate(first.values()):
+        for factor in _LARGER if place else (*_LARGER, *_SMALLER):
             try:
                 yield pair.at(scaled(pair, point, factor))
             except (Unusable, MatcalcError):
@@ -123,19 +124,40 @@ def closeness(looks: Sequence[tuple[Sample, Look]], is_rational: bool) -> str:
     return f", exactly at {len(looks)}{chance}"
 
 
-def scaled(pair: Pair, point: Point, factor: float) -> Point:
-    """The point with all values times a number, where their kind allows that."""
-    values = {s.name: _larger(s, point.values[s.name], factor) for s in pair.symbols}
-    return replace(point, values=values)
+def scaled(pair: Pair, point: Point, factor: float, only: str = "") -> Point:
+    """The point with all values, or with that of one name, times a number, as their kinds allow."""
+    moved = [s for s in pair.symbols if only in ("", s.name)]
+    values = {s.name: _larger(s, point.values[s.name], factor) for s in moved}
+    return replace(point, values={**point.values, **values})
 
 
 def _larger(symbol: Symbol, value: Any, factor: float) -> Any:
-    """The value times a number, where its kind allows that."""
+    """The value times a number; what is bounded comes nearer to its bounds, an integer grows."""
     words = symbol.structure
-    bounded = words & _BOUNDED or rank_of(words) is not None or stated_interval(words) is not None
+    if "integer" in words and "index" not in words:
+        return value + max(0, round(2 * np.log10(abs(factor)))) if factor else value
+    if "probability" in words:
+        return _sharper(value, abs(factor))
+    if (interval := stated_interval(words)) is not None and np.all(
+        np.isfinite([*map(float, interval)])
+    ):
+        return _within(float(interval[0]), float(interval[1]), value, factor)
+    bounded = words & _BOUNDED or rank_of(words) is not None or interval is not None
     if bounded or "tangent" in words:
         return value
     return np.multiply(value, abs(factor) if words & _SIGNED else factor)[()]
+
+
+def _sharper(shares: Any, factor: float) -> Any:
+    """Shares of which the larger have more: powers of them."""
+    powers = (shares / np.max(shares)) ** factor
+    return powers / np.sum(powers)
+
+
+def _within(low: float, high: float, value: Any, factor: float) -> Any:
+    """Near to the lower end for a small number, to the upper one for a large one."""
+    odds = abs(factor) * (value - low) / (high - value)
+    return low + (high - low) * odds / (1 + odds)
 
 
 def sizes_covered(used: Sequence[Sizes]) -> str:

@@ -29,6 +29,7 @@ Random = np.random.Generator
 Words = frozenset[str]
 
 _SMALLEST_SIZE = 2
+_COEFFICIENTS = 8  # of a function that may be any: differences of a cubic vanish too soon
 
 
 class Region(Enum):
@@ -123,7 +124,7 @@ def value_of(symbol: Symbol, sizes: Mapping[str, int], region: Region, random: R
     if symbol.is_complex:
         return _complex(structure, axes, region, random)
     if "callable" in structure:
-        return np.polynomial.Polynomial(_entries((4,), region, random))
+        return np.polynomial.Polynomial(_entries((_COEFFICIENTS,), region, random))
     if "index" in structure:
         return int(random.integers(1, 1 + min(sizes.values(), default=_SMALLEST_SIZE)))
     if "integer" in structure:
@@ -286,8 +287,9 @@ def _lower(axes: tuple[int, int], random: Random, structure: Words) -> Array:
 
 
 def _hurwitz(axes: tuple[int, int], random: Random, structure: Words) -> Array:
-    """A symmetric part that is negative definite, which is more than needed, and any skew one."""
-    return -_spd(axes, random) + _skew(axes, random)
+    """A negative definite symmetric part and any skew one, in any basis."""
+    basis = np.eye(axes[0]) + 2.0 * np.tril(random.standard_normal(axes), -1)
+    return np.asarray(basis @ (_skew(axes, random) - _spd(axes, random)) @ np.linalg.inv(basis))
 
 
 def _projection(

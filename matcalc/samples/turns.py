@@ -29,7 +29,7 @@ from matcalc.samples.sampling import Array, Point
 
 _RAY = sorted(sign * 10.0**power for sign in (-1, 1) for power in range(-3, 10))
 _HALVINGS = (10, 30)  # to a hundredth, and to the last digits
-_MOST_TURNS, _MOST_PLACES, _STARTS = 6, 3, 2
+_MOST_TURNS, _MOST_PLACES, _STARTS, _MOST_ALONE = 6, 3, 2, 3
 
 
 class Turn:
@@ -39,6 +39,8 @@ class Turn:
         (argument,) = node.arguments
         self.argument = substitute(argument, dict.fromkeys(indices, UNIT))
         self.is_kink = not node.is_complex and not _has_one_sign(argument) and _bends(node)
+        names = [symbol.name for symbol in symbols_of(self.argument)][:_MOST_ALONE]
+        self.movable = ["", *names] if len(names) > 1 else [""]  # all together, and each alone
         self._value = Evaluated(self.argument)
 
     def signs(self, point: Point) -> Array:
@@ -88,8 +90,9 @@ def _has_pieces(node: Apply) -> bool:
 def beside(pair: Pair, found: Sequence[Sample], followed: Sequence[Turn]) -> Iterator[Sample]:
     """Samples to both sides of where the arguments change their signs."""
     starts = {tuple(one.point.sizes.items()): one.point for one in found}
-    for start, turn in product(islice(starts.values(), _STARTS), followed):
-        along = partial(scaled, pair, start)
+    moves = [(turn, name) for turn in followed for name in turn.movable]
+    for start, (turn, name) in product(islice(starts.values(), _STARTS), moves):
+        along = partial(scaled, pair, start, only=name)
         for factor in _around(partial(_signs, turn, along)):
             try:
                 yield pair.at(along(factor))

@@ -60,7 +60,7 @@ from matcalc.verify.verdict import Verdict
 _ROUNDS = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
-_MOST_LOOKS = 12  # with many digits one may take a tenth of a second
+_MOST_LOOKS = 6  # with many digits one may take a tenth of a second
 
 
 def judge(
