@@ -242,7 +242,7 @@ class Elaboration:
             shape = self._shape(node)
         if _is_open(shape.rows) or _is_open(shape.columns):
             usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
-            raise ShapeError(
+            raise MatcalcError(
                 f"nothing tells the size of {self.inference.shapes.quote(node.span)}",
                 hint=f"write `{usage}`",
             )

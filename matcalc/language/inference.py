@@ -144,7 +144,7 @@ class Inference:
     def expect(self, node: Syntax, shape: Shape) -> None:
         """Let what nothing tells of the size of a node be as in that shape."""
         for side, size in zip(self.sides[node.place], (shape.rows, shape.columns), strict=True):
-            if self.unifier.is_unknown(side):
+            if not self.unifier.is_known(side):
                 self.unifier.unify(side, size)
 
     # ------------------------------------------------------------ equations between sides

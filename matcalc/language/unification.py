@@ -86,6 +86,10 @@ class Unifier:
         found = self.resolve(size)
         return found in self._values and found not in self._rigid
 
+    def is_known(self, size: Dimension) -> bool:
+        """Whether everything is known that a dimension is made of."""
+        return not _unknown_names(self.resolve(size))
+
     def unify(self, left: Dimension, right: Dimension) -> bool:
         """Make two dimensions equal; False if they cannot be."""
         left, right = self.resolve(left), self.resolve(right)
