@@ -28,7 +28,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
-from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
+from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Named,
