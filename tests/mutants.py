@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-import matcalc as mc
 from matcalc.expressions.constructors import (
     add,
     divide,
@@ -48,44 +47,76 @@ from matcalc.questions.claims import read_claim
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.sampling import Point, Random, Region, draw, drawn_symbols, size_sets
-from tests.case_files import Case, declarations, read_cases
+from tests.expected_claims import TrueClaim, true_claims
 from tests.interpreter import interpret
 from tests.meanings.values import NoValue
 
-ASKED = ("gradient", "jacobian", "hessian", "differential")
 FACTORS = (Fraction(2), Fraction(1, 2), Fraction(3), Fraction(1, 3))
 REGIONS = (Region.ANYWHERE, Region.POSITIVE, Region.SYMMETRIC, Region.FRACTION)
-POINTS, SAME = 6, 1e-9
+SAME = 1e-7
 
 
 @dataclass(frozen=True)
 class Right:
-    """A case with its right formula as read, and all that has a value where that has one."""
+    """A right claim, its formula as read, and how another text is read as its formula is."""
 
-    case: Case
-    where: Mapping[str, str]
+    claim: TrueClaim
     formula: Node
+    read: Callable[[str], Node]
 
-    def verdict(self, claim: Node) -> Any:
-        """What `check` says of a claim, as a person would type it."""
-        case = self.case
-        return mc.check(case["expr"], case["wrt"], str(claim), self.where, of=case["ask"])
+    def in_own_names(self, hint: str) -> str:
+        """A hint with the directions as the claim calls them: V for dX."""
+        for place, name in enumerate(self.directions, 1):
+            hint = re.sub(rf"\bd{self.claim.wrt}{place}?\b", name, hint)
+        return hint
+
+    def own(self, value: Node) -> Node:
+        """What is right, in the names of the claim."""
+        return self.read(self.in_own_names(str(value)))
+
+    @property
+    def directions(self) -> list[str]:
+        """V and W of d2f[V, W] = ..."""
+        found = re.match(r"\w+\[(.*?)\] = ", self.claim.claim)
+        return [] if found is None else re.split(r", ", found[1])
+
+    def verdict(self, formula: Node) -> Any:
+        """What `check` says of another formula, as a person would type it."""
+        return self.claim.judged(f"{_left(self.claim.claim)}{formula}")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A wrong formula; `names` are the ways in which a hint may name what was changed."""
+    """A wrong formula: the words for what was done, and the expressions that it was done to.
+
+    `is_of_a_term` says that a hint may name the term as a part of the whole formula.
+    """
 
     formula: Node
     words: str
     names: tuple[Node, ...] = ()
+    is_of_a_term: bool = False
 
-    def is_named_by(self, hint: str) -> bool:
+    def is_named_by(self, verdict: Any, right: Right, random: Random) -> bool:
         """Whether the hint has words of its kind and names the factors, or the term."""
+        hint = right.in_own_names(verdict.hint)
         if not re.search(self.words, hint):
             return False
-        whole = "transpose of what is right" in hint  # whose only factor may be the one
-        return whole or not self.names or any(_mentions(hint, name) for name in self.names)
+        whole = re.search("of what is right$|of the claimed G is right$", hint)
+        named = whole or not self.names or any(_mentions(hint, name) for name in self.names)
+        return bool(named) or (self.is_of_a_term and self._is_left(hint, verdict, right, random))
+
+    def _is_left(self, hint: str, verdict: Any, right: Right, random: Random) -> bool:
+        """Whether this is what the right answer is without what the hint calls missing."""
+        left = right.own(verdict.right)
+        try:
+            for term, whole in re.findall(r"the term (.*?)(?: of (.*?))? is missing", hint):
+                missing = right.read(term)
+                total = right.read(whole) if whole else left
+                left = substitute(left, {total: minus(total, missing)})
+        except (MatcalcError, IndexError):
+            return False
+        return not is_wrong(left, self.formula, random)
 
 
 def _mentions(hint: str, name: Node) -> bool:
@@ -95,6 +126,12 @@ def _mentions(hint: str, name: Node) -> bool:
 
 def _bare(text: str) -> str:
     return re.sub(r"\s", "", text).removeprefix("-")
+
+
+def _left(claim: str) -> str:
+    """The left side of an equation, with its sign."""
+    left, sign, _ = claim.rpartition("] = ")
+    return left + sign
 
 
 Kind = Callable[[Right, Random], Iterator[Mutant]]
@@ -173,7 +210,8 @@ def _of_a_term(words: str, changed: Callable[[Fraction, Random], Fraction]) -> K
                 new = changed(value, random)
                 terms = [*node.terms[:place], (new, term), *node.terms[place + 1 :]]
                 formula = substitute(right.formula, {node: add(terms, node.shape)})
-                yield Mutant(formula, words, _named_so(right.formula, node, value, new, term))
+                names = _named_so(right.formula, node, value, new, term)
+                yield Mutant(formula, words, names, is_of_a_term=True)
 
     return mutants
 
@@ -234,45 +272,50 @@ def _differ(right: Node, claimed: Node, point: Point) -> bool:
 # ---------------------------------------------------------------- the cases, and the table
 
 
-def right_formulas(folder: Path) -> Iterator[Right]:
-    """The cases whose expected form is a plain derivative, as read."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for case, arrays in read_cases(path):
-            plain = not (case.get("metric") or case.get("space"))
-            if plain and case.get("expected") and case["ask"] in ASKED:
-                try:
-                    yield _read(case, declarations(case, arrays))
-                except MatcalcError as error:
-                    print(f"{case['id']} is left out: {error.message}")
+def right_formula(claim: TrueClaim) -> Right | None:
+    """A claim as read, if it holds for all points and sizes."""
+    try:
+        verdict = claim.judged()
+        chosen = {
+            name: claim.arguments[name] for name in ("where", "inner") if name in claim.arguments
+        }
+        needs = "gradient" if claim.arguments["of"] == "gradient" else ""
+        asked = ask(claim.f, claim.wrt, **chosen, needs_scalar=needs)
+        known = [*asked.directions.values()]
 
+        def read(text: str) -> Node:
+            return read_claim(text, asked, verdict.right.shape, known).expression
 
-def _read(case: Case, where: Mapping[str, str]) -> Right:
-    needs = "gradient" if case["ask"] == "gradient" else ""
-    asked = ask(case["expr"], case["wrt"], where, needs_scalar=needs)
-    answer = getattr(mc, case["ask"])(case["expr"], case["wrt"], where=where)
-    value, tangents = answer.value, tuple(asked.directions.values())
-    return Right(case, where, read_claim(case["expected"], asked, value.shape, tangents).expression)
+        formula = claim.claim.removeprefix(_left(claim.claim))
+        return Right(claim, read(formula), read) if verdict.holds else None
+    except MatcalcError:
+        return None
 
 
 def chosen(
-    kind: str, rights: list[Right], most: int, random: Random
+    kind: str, claims: list[TrueClaim], most: int, random: Random
 ) -> Iterator[tuple[Right, Mutant]]:
-    """Mutants of one kind, at most one of each formula, in a random order of the formulas."""
+    """Mutants of one kind, one of each formula at most, in a random order of the formulas."""
     found = 0
-    for place in random.permutation(len(rights)):
-        right = rights[int(place)]
-        try:
-            mutants = list(KINDS[kind](right, random))
-        except MatcalcError:
+    for place in random.permutation(len(claims)):
+        right = right_formula(claims[int(place)])
+        if right is None:
             continue
+        mutants = _made(kind, right, random)
         for one in random.permutation(len(mutants)):
-            mutant = mutants[int(one)]
-            if is_wrong(right.formula, mutant.formula, random):
-                yield right, mutant
+            if is_wrong(right.formula, mutants[int(one)].formula, random):
+                yield right, mutants[int(one)]
                 found += 1
                 break
         if found == most:
             return
+
+
+def _made(kind: str, right: Right, random: Random) -> list[Mutant]:
+    try:
+        return list(KINDS[kind](right, random))
+    except MatcalcError:
+        return []
 
 
 def main() -> None:
@@ -283,41 +326,43 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=100)
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
-    rights = list(right_formulas(options.folder))
+    claims = [one for one in true_claims(options.folder) if "space" not in one.arguments]
     seconds: list[float] = []
-    print(
-        f"{'kind':20}{'total':>8}{'refuted':>9}{'accepted':>10}{'undecided':>11}{'hint right':>12}"
-    )
+    print("kind                   total  refuted  accepted  undecided  errors  hint right")
     for kind in [options.kind] if options.kind else KINDS:
         random = np.random.default_rng(options.seed)
         counts: Counter[str] = Counter()
-        for right, mutant in chosen(kind, rights, options.most, random):
-            start = time.perf_counter()
-            try:
-                verdict = right.verdict(mutant.formula)
-            except MatcalcError as error:
-                counts["error"] += 1
-                print("error", right.case["id"], mutant.formula, error.message)
-                continue
-            seconds.append(time.perf_counter() - start)
-            counts["accepted" if verdict.holds else verdict.status] += 1
-            named = mutant.is_named_by(verdict.hint)
-            counts["named"] += named
-            if verdict.status != "refuted" or (options.verbose and not named):
-                _print(right, mutant, verdict)
-        total = sum(counts[key] for key in ("refuted", "accepted", "undecided"))
-        share = 100 * counts["named"] / max(1, counts["refuted"])
-        print(
-            f"{kind:20}{total:8}{counts['refuted']:9}{counts['accepted']:10}"
-            f"{counts['undecided']:11}{share:11.0f}%",
-            flush=True,
-        )
-    print(f"check: median {np.median(seconds):.3f} s, worst {max(seconds):.2f} s")
+        for right, mutant in chosen(kind, claims, options.most, random):
+            start = time.process_time()
+            counts += _outcome(right, mutant, options.verbose, random)
+            seconds.append(time.process_time() - start)
+        print(_row(kind, counts), flush=True)
+    print(f"processor time: median {np.median(seconds):.3f} s, worst {max(seconds):.2f} s")
+
+
+def _outcome(right: Right, mutant: Mutant, is_verbose: bool, random: Random) -> Counter[str]:
+    try:
+        verdict = right.verdict(mutant.formula)
+    except MatcalcError as error:
+        print("error", right.claim.name, mutant.formula, error.message)
+        return Counter({"error": 1})
+    status = "accepted" if verdict.holds else verdict.status
+    named = mutant.is_named_by(verdict, right, random)
+    if status != "refuted" or (is_verbose and not named):
+        _print(right, mutant, verdict)
+    return Counter({status: 1, "named": int(named)})
+
+
+def _row(kind: str, counts: Counter[str]) -> str:
+    outcomes = [counts[status] for status in ("refuted", "accepted", "undecided", "error")]
+    share = 100 * counts["named"] / max(1, counts["refuted"])
+    columns = zip((sum(outcomes), *outcomes), (8, 9, 10, 11, 8), strict=True)
+    return f"{kind:20}" + "".join(f"{n:{width}}" for n, width in columns) + f"{share:11.0f}%"
 
 
 def _print(right: Right, mutant: Mutant, verdict: Any) -> None:
-    case = right.case
-    print(f"{case['id']}: {case['expr']} by {case['wrt']} ({case['ask']})")
+    claim = right.claim
+    print(f"{claim.name}: {claim.f} by {claim.wrt} ({claim.arguments['of']})")
     print(f"    right    {right.formula}\n    ours     {verdict.right}")
     print(f"    claimed  {mutant.formula}\n    changed  {'; '.join(map(str, mutant.names))}")
     print(f"    {verdict.status}: {verdict.hint or '-'}")

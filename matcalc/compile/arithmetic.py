@@ -165,19 +165,20 @@ def algebra(determinant: Function, inverse: Function) -> tuple[Functions, Functi
 
     def adjugate(A: Any) -> Any:
         """The transposed matrix of the cofactors, of a singular matrix too."""
-        places = range(len(A))
-        cofactors = [
-            [(-1) ** (i + j) * determinant(_minor(A, i, j)) for j in places] for i in places
-        ]
-        return np.array(cofactors, dtype=object).reshape(A.shape).T
+        try:
+            return determinant(A) * inverse(A)
+        except ZeroDivisionError:
+            return _cofactors(A, lambda i, j: determinant(_minor(A, i, j))).T
 
     def change(A: Any, E: Any) -> Any:
         """That of the adjugate of A where A changes by E."""
-        places = range(len(A))
-        return np.array([[cofactor_change(A, E, j, i) for j in places] for i in places])
-
-    def cofactor_change(A: Any, E: Any, i: int, j: int) -> Any:
-        return (-1) ** (i + j) * np.sum(adjugate(_minor(A, i, j)).T * _minor(E, i, j))
+        try:
+            turned = inverse(A) @ E
+            return determinant(A) * (np.trace(turned) * inverse(A) - turned @ inverse(A))
+        except ZeroDivisionError:
+            return _cofactors(
+                A, lambda i, j: np.sum(adjugate(_minor(A, i, j)).T * _minor(E, i, j))
+            ).T
 
     numpy = {
         "LinAlgError": np.linalg.LinAlgError,
@@ -201,6 +202,12 @@ def algebra(determinant: Function, inverse: Function) -> tuple[Functions, Functi
         "refuse_singular": lambda A, X: None,
     }
     return numpy, scipy, kernels
+
+
+def _cofactors(A: Any, value: Function) -> Any:
+    places = range(len(A))
+    rows = [[(-1) ** (i + j) * value(i, j) for j in places] for i in places]
+    return np.array(rows, dtype=object).reshape(A.shape)
 
 
 def _minor(A: Any, i: int, j: int) -> Any:

@@ -9,9 +9,9 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from matcalc.compile.names import plain
-from matcalc.expressions.dimensions import Shape, dimension
+from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, UnknownName
-from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
 from matcalc.questions.question import Question
 
 if TYPE_CHECKING:
@@ -35,22 +35,24 @@ def _signature(function: Function) -> Signature:
 
 
 def read_code(
-    function: Function, asked: Question, shape: Shape, directions: Sequence[Symbol]
+    function: Function, asked: Question, right: Node, directions: Sequence[Symbol]
 ) -> Coded:
     """The function, which is given the variables, parts, directions and sizes that it names.
 
-    Raises UnknownName for another parameter that has to be given.
+    One that takes all names is given the variables, and the directions of `right`. Raises
+    UnknownName for another parameter that has to be given.
     """
     from matcalc.samples.coded import Coded  # brings in NumPy
 
-    variables = _by_parameter({one.name: one for one in (*asked.symbols, *directions)})
-    known = {**_by_parameter(asked.problem.definitions), **variables}
+    variables = _by_parameter({one.name: one for one in asked.symbols})
+    moves = _by_parameter({one.name: one for one in directions})
+    known = {**_by_parameter(asked.problem.definitions), **variables, **moves}
     lengths = {name: dimension(name) for name in dimension_names(*known.values())}
     sizes = {**asked.problem.sizes, **lengths}
     told = _signature(function)
     named = _named(told, [*known, *sizes])
     if _takes_all(told):
-        named |= variables.keys()
+        named |= variables.keys() | {n for n, one in moves.items() if one in symbols_of(right)}
 
     def call(given: Mapping[str, Any]) -> Any:
         """By place where that can be, as the functions that jax.grad returns want it."""
@@ -61,11 +63,15 @@ def read_code(
 
     arguments = {name: node for name, node in known.items() if name in named}
     taken = {n: size for n, size in sizes.items() if n in named - arguments.keys()}
-    return Coded(_words(function), call, arguments, taken, shape)
+    return Coded(_words(function), call, arguments, taken, right.shape)
+
+
+def _name(function: Function) -> str:
+    return getattr(function, "__name__", "<>")
 
 
 def _words(function: Function) -> str:
-    name = getattr(function, "__name__", "<>")
+    name = _name(function)
     return "your function" if name.startswith("<") else f"`{name}`"
 
 
@@ -106,4 +112,5 @@ def _part(function: Function, name: str, names: Sequence[str]) -> Function:
             return found[names.index(name)]
         raise TypeError(f"a tuple or a dict of values for {', '.join(names)} is expected")
 
+    part.__name__ = _name(function)
     return part

@@ -37,6 +37,7 @@ from matcalc.simplify.rewriting import simplify
 EQUAL, DIFFERENT = 1e-8, 1e-5
 _ROUND_OFF = 1e-12  # of a value; special functions have no more digits
 LEFT = 1e-90  # what DIGITS leave of the larger value where two are the same
+MOST_LOOKED_AT = 1_000  # entries in an array of numbers that are not the machine's
 _FALLEN = 1e-100  # what more digits leave of that at least
 _SMALL = 1e-5
 _SINGLE = 1e-4  # of what has seven digits
@@ -220,11 +221,17 @@ class Pair:
         except Undefined as undefined:
             raise Unusable(str(undefined)) from None
         except Imprecise:
-            least = 0.0 if self.has_code and not sample.agrees else EQUAL
-            if least < sample.error <= DIFFERENT:
-                reason = f"the values differ by {sample.error:.0e}, which may be round-off"
-                raise Unusable(reason) from None
-            return sample.error > DIFFERENT and sample.scale > _SMALL
+            return self._is_plainly_apart(sample)
+
+    def _is_plainly_apart(self, sample: Sample) -> bool:
+        """The same by plain digits, for which small values may be what is left of larger ones."""
+        if sample.agrees or (sample.error <= EQUAL and not self.has_code):
+            return False
+        is_large = sample.scale > _SMALL
+        is_large |= self.has_code and sample.distance * sample.scale > _ROUND_OFF
+        if is_large and sample.error > DIFFERENT:
+            return True
+        raise Unusable(f"the values differ by {sample.error:.0e}, which may be round-off")
 
     def looked_at(self, sample: Sample) -> Look:
         """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
@@ -232,6 +239,8 @@ class Pair:
 
         Where nothing but rounding is left with some digits, next to nothing is with more of them.
         """
+        if self.entries(sample.point.sizes) > MOST_LOOKED_AT:
+            raise Imprecise("too many numbers")
         if not any(map(inexact, self._kinds.values())):
             try:
                 return Look(bool(np.any(self._between.exactly(sample.point))), exact=True)

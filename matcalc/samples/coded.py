@@ -62,7 +62,8 @@ class Run:
         given |= {name: _given(one, point) for name, one in self._arguments.items()}
         sizes = sizes_text(point.sizes)
         try:
-            found = np.asarray(self._coded.call(given))
+            value = self._coded.call(given)
+            found = np.array(value)  # a copy: a function may use one array again
         except Exception as error:  # whatever a person's code may do
             if sizes not in self._worked:
                 self.broken[sizes] = error
@@ -70,7 +71,8 @@ class Run:
         self._worked.add(sizes)
         self.broken.pop(sizes, None)
         if found.dtype.kind not in "biufc":
-            raise DomainError(f"{self._coded.name} returns no numbers but {found.dtype}")
+            kind = type(value).__name__
+            raise DomainError(f"{self._coded.name} returns {kind}, and no array of numbers")
         return _shaped(found, self._coded.shape, point)
 
     def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:

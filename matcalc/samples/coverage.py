@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, count, islice, permutations
 from typing import Any
 
@@ -17,7 +18,7 @@ from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
-from matcalc.samples.agreement import LEFT, Look, Pair, Sample
+from matcalc.samples.agreement import LEFT, MOST_LOOKED_AT, Look, Pair, Sample
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Point, Random, possible
 
@@ -44,13 +45,18 @@ def many_sizes(pair: Pair, random: Random) -> list[dict[str, int]]:
     turned = [order[place:] + order[:place] for place in range(len(order))]
     found = [{n: least + size for n, size in zip(names, one, strict=False)} for one in turned]
     found += [one for one in pair.sizes(random) if one not in found]
-    fitting = [one for one in found if all(possible(symbol, one) for symbol in pair.symbols)]
-    larger = dict(
-        zip(names, map(int, least + random.permutation(len(names) + 5) + 6), strict=False)
-    )
-    cheap = bool(names) and pair.entries(larger) <= _MOST_ENTRIES
-    fits = cheap and all(possible(symbol, larger) for symbol in pair.symbols)
-    return fitting[: len(order)] + [larger] * fits
+    if all(pair.entries(one) > MOST_LOOKED_AT for one in found):
+        found.insert(0, dict.fromkeys(names, least + 2))
+    found = [one for one in found if all(possible(symbol, one) for symbol in pair.symbols)]
+    return found[: len(order)] + _larger_sizes(pair, least, random)
+
+
+def _larger_sizes(pair: Pair, least: int, random: Random) -> list[dict[str, int]]:
+    names = pair.dimensions
+    found = dict(zip(names, map(int, least + random.permutation(len(names) + 5) + 6), strict=False))
+    cheap = bool(names) and pair.entries(found) <= _MOST_ENTRIES
+    fits = cheap and all(possible(symbol, found) for symbol in pair.symbols)
+    return [found] * fits
 
 
 def equal_sizes(pair: Pair) -> list[dict[str, int]]:
@@ -87,7 +93,7 @@ def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, L
     """The smallest points looked at closely, for a term that is lost beside larger ones: one with
     many digits, or some in fractions, until the values are apart.
     """
-    for one in sorted(found, key=entries_at)[:_CLOSE_LOOKS]:
+    for one in sorted(found, key=partial(entries_at, pair))[:_CLOSE_LOOKS]:
         try:
             look = pair.looked_at(one)
         except (Imprecise, Undefined):
@@ -97,10 +103,10 @@ def close_looks(pair: Pair, found: Sequence[Sample]) -> Iterator[tuple[Sample, L
             return
 
 
-def entries_at(sample: Sample) -> tuple[bool, int]:
-    """How many entries the variables have, those with more than one first."""
-    sizes = [np.size(value) for value in sample.point.values.values()]
-    return any(size == 1 for size in sample.point.sizes.values()), sum(sizes)
+def entries_at(pair: Pair, sample: Sample) -> tuple[bool, int]:
+    """How many entries an array has there, sizes of 1 or too large ones last."""
+    entries = pair.entries(sample.point.sizes)
+    return 1 in sample.point.sizes.values() or entries > MOST_LOOKED_AT, entries
 
 
 def closeness(looks: Sequence[tuple[Sample, Look]]) -> str:

@@ -30,7 +30,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
 
 _MOST_PLACES, _MOST_FACTORS = 120, 8
-_SCALES = (-1, 2, Fraction(1, 2))
+_SCALES = (-1, 2, Fraction(1, 2), 3, Fraction(1, 3))
 Put = Callable[[Node], Node]
 
 

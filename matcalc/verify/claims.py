@@ -224,7 +224,7 @@ def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
     Raises Unusable where none does and some are in doubt.
     """
     doubt: Unusable | None = None
-    for one in _clearest(found):
+    for one in _clearest(pair, found):
         try:
             if pair.is_apart(one):
                 return one
@@ -237,7 +237,7 @@ def _first_apart(pair: Pair, found: Sequence[Sample]) -> Sample | None:
 
 def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
     """One of which many digits say so: rounding plays its part where entries are large."""
-    for one in _clearest(far)[:_MOST_LOOKS]:
+    for one in _clearest(pair, far)[:_MOST_LOOKS]:
         try:
             if pair.looked_at(one).apart:
                 return one
@@ -247,10 +247,12 @@ def _first_apart_far_out(pair: Pair, far: Sequence[Sample]) -> Sample | None:
     return None
 
 
-def _clearest(found: Sequence[Sample]) -> list[Sample]:
+def _clearest(pair: Pair, found: Sequence[Sample]) -> list[Sample]:
     """Those that do not agree: the clear ones first, and of these the small ones."""
     apart = (one for one in found if not one.agrees)
-    return sorted(apart, key=lambda one: (one.error <= DIFFERENT, *entries_at(one), -one.error))
+    return sorted(
+        apart, key=lambda one: (one.error <= DIFFERENT, *entries_at(pair, one), -one.error)
+    )
 
 
 def _further(far: Sequence[Sample], near: Sequence[Sample]) -> str:

@@ -27,6 +27,7 @@ from matcalc.expressions.nodes import (
     Node,
     Number,
     Product,
+    Symbol,
     dimension_symbol,
     ordered,
     symbols_of,
@@ -38,7 +39,7 @@ from matcalc.samples.numeric import size
 from matcalc.samples.sampling import Array, Point
 from matcalc.samples.together import Together
 
-CLOSE = 1e-6
+CLOSE, _NOTHING = 1e-6, 1e-4
 _LARGEST = 12
 _LARGEST_POWER = 2
 _MOST_SCALARS = 16
@@ -64,6 +65,33 @@ def simple_ratio(pairs: Sequence[tuple[Array, Array]], samples: Sequence[Sample]
     """The simple number that the second of each pair is of the first."""
     values = ratios(pairs, samples)
     return None if values is None else _simple(values[~np.isnan(values)])
+
+
+def simple_shares(terms: Sequence[Sequence[Array | None]], samples: Sequence[Sample]) -> list[Node]:
+    """The simple numbers by which terms, given by their values, add up to the claim; all ones where
+    there are none.
+    """
+    unknown: list[Node] = [UNIT] * len(terms)
+    if any(value is None for row in terms for value in row):
+        return unknown
+    weights = [1 / sample.scale if sample.scale else 0.0 for sample in samples]
+    table = np.stack([_long(row, weights) for row in terms], axis=1)  # type: ignore[arg-type]
+    wanted = _long([sample.claimed for sample in samples], weights)
+    found, _, rank, _ = np.linalg.lstsq(table, wanted, rcond=None)
+    numbers = [_simple(value[None]) for value in found]
+    simple = [number for number in numbers if number is not None]
+    if rank < len(terms) or len(simple) < len(terms):
+        return unknown
+    off = np.linalg.norm(table @ [float(node.value) for node in simple] - wanted)
+    fits = off <= CLOSE * np.linalg.norm(table.sum(axis=1) - wanted)
+    return [*simple] if fits else unknown
+
+
+def _long(values: Sequence[Array], weights: Sequence[float]) -> Array:
+    """All entries in a column, the imaginary parts behind the real ones."""
+    entries = [np.ravel(v) * weight for v, weight in zip(values, weights, strict=True)]
+    column = np.concatenate(entries)
+    return np.concatenate([column.real, column.imag])
 
 
 class Scalars:
@@ -113,23 +141,25 @@ def _scalars(pair: Pair) -> Iterator[Node]:
             yield book.make(Norm2, one)
 
 
-def _simple(values: Array) -> Node | None:
+def _simple(values: Array) -> Number | None:
     """The simple number that all values are."""
     if not np.all(np.isfinite(values)):
         return None
     found = Fraction(float(np.mean(values))).limit_denominator(_LARGEST)
-    same = np.all(np.abs(values - float(found)) <= CLOSE * np.abs(values))
+    same = np.all(np.abs(values - float(found)) <= CLOSE * np.maximum(np.abs(values), _NOTHING))
     return number(found) if same and abs(found) <= _LARGEST else None
 
 
 def _product(values: Array, scalars: Mapping[Node, Array], most: int) -> Node | None:
     """The values as a number times powers of at most so many of the scalars, the exponents found
-    by logarithms. Of two scalars one is the other times their quotient.
+    by logarithms. Of two one is a variable or a size: any scalar is the other times a quotient.
     """
     told = ~np.isnan(values)
     logarithms = {node: np.log(np.abs(of[told])) for node, of in scalars.items()}
     for count in range(1, most + 1):
         for chosen in combinations(scalars, count):
+            if count > 1 and not any(isinstance(node, Symbol) for node in chosen):
+                continue
             exponents = _exponents(np.log(np.abs(values[told])), [logarithms[c] for c in chosen])
             if not all(exponents):
                 continue

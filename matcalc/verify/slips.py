@@ -18,8 +18,9 @@ from matcalc.samples.agreement import EQUAL, Pair, Sample, apart
 from matcalc.samples.numeric import Unusable, size
 from matcalc.samples.sampling import Array, Point, Random, Region, draw
 from matcalc.verify.scalars import Scalars, multiple_text, simple_ratio
-from matcalc.verify.term_slips import wrong_factor, wrong_term
+from matcalc.verify.term_slips import wrong_factor, wrong_shares, wrong_term
 
+_MOST_WRONG = 3  # terms that one slip in a factored formula is in
 Change = Callable[[Array], Array]
 
 
@@ -32,15 +33,17 @@ def likeliest(pair: Pair, found: Sequence[Sample], random: Random) -> str:
 def _slips(pair: Pair, found: Sequence[Sample], random: Random) -> Iterator[str]:
     """What each kind of slip has to say, the likeliest first; nothing where it is none."""
     scalars = Scalars(pair, [sample.point for sample in found])
-    if all(size(sample.claimed) == 0 for sample in found):
+    if all(size(one.claimed) <= one.rounding for one in found):
         yield "the claim is zero"
     yield _multiple(pair, found, scalars)
     yield _turned(pair, found, scalars)
     yield _unsymmetrised(found)
     yield wrong_term(pair, found, scalars)
+    yield wrong_shares(pair, found, 1)
     special = list(_special(pair, found, random))
     yield from (text for text, factor in special if factor is UNIT)
     yield wrong_factor(pair, found)
+    yield wrong_shares(pair, found, _MOST_WRONG)
     yield from (f"{text}, up to a factor: {multiple_text(f, pair)}" for text, f in special)
     yield _at_some_sizes(found)
 
@@ -122,13 +125,12 @@ Special = Callable[[Values], Values]
 
 def _squares(pair: Pair, found: Sequence[Sample]) -> list[str]:
     """The square matrices among the variables that are free to be anything."""
-    sizes = found[0].point.sizes
+    sizes = [one.point.sizes for one in found]
     return [
         symbol.name
         for symbol in pair.free
-        if symbol.shape.is_square
-        and not symbol.shape.is_scalar
-        and symbol.shape.rows.evaluate(sizes) > 1
+        if all(symbol.shape.rows.evaluate(s) == symbol.shape.columns.evaluate(s) for s in sizes)
+        and symbol.shape.rows.evaluate(sizes[0]) > 1
         and not symbol.structure - {"tangent", "invertible", "positive"}
     ]
 

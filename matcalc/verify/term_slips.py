@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from matcalc.expressions.constructors import UNIT, divide, is_zero
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.constructors import UNIT, divide, is_number, is_zero, minus, scale
+from matcalc.expressions.nodes import Node, Sum
 from matcalc.samples.agreement import Pair, Sample
 from matcalc.samples.numeric import size
 from matcalc.samples.sampling import Array
 from matcalc.samples.together import Together
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.forms import size as length
+from matcalc.simplify.rewriting import simplify
 from matcalc.verify.changes import Change, Term, changes, terms
-from matcalc.verify.scalars import CLOSE, Scalars, multiple_text, ratios
+from matcalc.verify.scalars import CLOSE, Scalars, multiple_text, ratios, simple_shares
 
-_MOST_CHANGES = 160
+_MOST_CHANGES, _MOST_TERMS = 160, 24
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -54,15 +58,37 @@ def _sides(pair: Pair, found: Sequence[Sample]) -> list[_Side]:
 
 
 def wrong_term(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
-    """A term that is missing, or too many, or has a wrong sign or factor."""
+    """A term that is missing, or too many, or has a wrong sign, or else a wrong factor."""
+    slips: list[str] = []
     for side in _sides(pair, found):
         for term in _promising_terms(side):
             (rests,) = side.values([term.rest], found)
             missing = _times_missing(side, rests, found)
             times = None if missing is None else scalars.named(1 + missing)
             if times is not None:
-                return _term_text(side, term, times)
-    return ""
+                slips.append(_term_text(side, term, times))
+                if is_zero(times) or is_number(times, -1):
+                    return slips[-1]
+    return next(iter(slips), "")
+
+
+def wrong_shares(pair: Pair, found: Sequence[Sample], most: int) -> str:
+    """What a claim takes of the terms of what is right, multiplied out, if only some are wrong."""
+    whole = expand(simplify(pair.right))
+    if not isinstance(whole, Sum) or len(whole.terms) > _MOST_TERMS:
+        return ""
+    each = [scale(value, term) for value, term in whole.terms]
+    values = _Side(pair, whole, found).values(each, found)
+    shares = simple_shares(values, found)
+    wrong = [(term, k) for term, k in zip(each, shares, strict=True) if k is not UNIT]
+    if not 0 < len(wrong) <= min(most, len(each) - 1):
+        return ""
+    return "; ".join(_share_text(pair, term, share) for term, share in wrong)
+
+
+def _share_text(pair: Pair, term: Node, share: Node) -> str:
+    named = f"the term {term}"
+    return f"{named} is missing" if is_zero(share) else multiple_text(share, pair, named)
 
 
 def _promising_terms(side: _Side) -> Iterator[Term]:
@@ -88,11 +114,24 @@ def _times_missing(
 
 
 def _term_text(side: _Side, term: Term, times: Node) -> str:
-    inside = "" if term.sum is side.root else f" of {term.sum}"
-    named = f"the term {term.node}{inside}"
+    if is_zero(times) and not side.is_claim:
+        return f"{_multiplied_out(side.root, term)} is missing"
+    named = _in_its_sum(side.root, term)
     if is_zero(times):
-        return f"{named} is {'too many' if side.is_claim else 'missing'}"
+        return f"{named} is too many"
     return multiple_text(divide(UNIT, times) if side.is_claim else times, side.pair, named)
+
+
+def _multiplied_out(root: Node, term: Term) -> str:
+    """A term as it stands in the whole formula, where it is one term of that too."""
+    whole = expand(simplify(minus(root, term.rest)))
+    is_one = not isinstance(whole, Sum) and length(whole) <= _LONGEST
+    return f"the term {whole}" if is_one else _in_its_sum(root, term)
+
+
+def _in_its_sum(root: Node, term: Term) -> str:
+    inside = "" if term.sum is root else f" of {term.sum}"
+    return f"the term {term.node}{inside}"
 
 
 def wrong_factor(pair: Pair, found: Sequence[Sample]) -> str:

@@ -17,7 +17,8 @@ _WORST_FIRST = ("refuted", "undecided", "verified", "proved")
 
 @dataclass(frozen=True)
 class Counterexample:
-    """A point at which a claim is wrong: `expected` is the right value there, `found` the claim's.
+    """A point at which a claim is wrong: `expected` is the right value there, `found` the claim's,
+    nan where it has none.
 
     `values` holds a number, a 1-D or a 2-D array for each variable.
     """
@@ -33,7 +34,7 @@ class Counterexample:
 
     def __str__(self) -> str:
         point = ", ".join(f"{name} = {_whole(value)}" for name, value in self.values.items())
-        largest = max(np.max(np.abs(one), initial=0.0) for one in (self.found, self.expected))
+        largest = max(np.max(np.abs(one), initial=0.0) for one in (self.expected, self.found))
         both = [_without_rounding(one, largest) for one in (self.found, self.expected)]
         pairs = [(shown(both[0], k), shown(both[1], k)) for k in _DIGITS]
         found, expected = next((pair for pair in pairs if len(set(pair)) > 1), pairs[-1])
@@ -114,7 +115,11 @@ def _plain(value: Any) -> Any:
     array = np.asarray(value)
     if np.iscomplexobj(array):
         return {"re": array.real.tolist(), "im": array.imag.tolist()}
-    return array.tolist()
+    return None if _is_nothing(array) else array.tolist()
+
+
+def _is_nothing(array: Any) -> bool:
+    return array.ndim == 0 and bool(np.isnan(array))
 
 
 def _whole(value: Any) -> str:
@@ -129,11 +134,13 @@ def _whole(value: Any) -> str:
 
 
 def shown(value: Any, digits: int = _DIGITS[0]) -> str:
-    """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`."""
+    """A number, a vector `[1; 2]` or a matrix `[1, 2; 3, 4]`; nan is `no value`."""
     if isinstance(value, np.polynomial.Polynomial):
         terms = (f"{_number(c, digits)}*t^{k}" for k, c in enumerate(value.coef.tolist()) if c)
         return "t -> " + (" + ".join(terms) or "0")
     array = np.asarray(value)
+    if _is_nothing(array):
+        return "no value"
     if array.ndim == 0:
         return _number(array.item(), digits)
     rows = [[entry] for entry in array.tolist()] if array.ndim == 1 else array.tolist()

@@ -49,11 +49,23 @@ def in_place(A: Any, x: Any) -> Any:
     return x
 
 
+KEPT: dict[int, Any] = {}
+
+
+def in_one_array(A: Any, x: Any) -> Any:
+    out = KEPT.setdefault(len(x), np.zeros(len(x)))
+    out[:] = (A + A.T) @ x
+    return out
+
+
+COMPILED = mc.gradient("x'*A*y", ["x", "y"]).compile()
 RIGHT: list[tuple[str, Any, Any, dict[str, Any]]] = [
     (LEAST_SQUARES, "X", doubled, {}),
     (LEAST_SQUARES, "X", in_tensors(doubled), {}),
     ("x'*A*x", "x", in_place, {}),
+    ("x'*A*x", "x", in_one_array, {}),
     ("x'*A*x", "x", lambda A, x: (A + A.T) @ x[:, None], {}),
+    ("x'*A*y", ["x", "y"], COMPILED, {}),
     ("x'*A*x", "x", lambda A, **others: (A + A.T) @ others["x"], {}),
     ("x'*A*x", "x", lambda A, x, dx: dx @ (A + A.T) @ x, {}),
     ("x'*A*x", "x", lambda A: A + A.T, {"of": "hessian"}),
@@ -80,11 +92,14 @@ WRONG: list[tuple[str, str, Gradient, str, str]] = [
     (LEAST_SQUARES, "X", halved, "`halved`", "a factor 2 is missing"),
     (LEAST_SQUARES, "X", in_tensors(halved), "`halved`", "a factor 2 is missing"),
     (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).T, "n x p", "layout"),
-    (LEAST_SQUARES, "X", lambda A, X, B: 2 * A @ (A @ X - B), "ValueError", ""),
+    (LEAST_SQUARES, "X", lambda A, X, B: 2 * A @ (A @ X - B), "ValueError", "A is symmetric"),
     ("x'*A*x", "x", lambda A, x: 2 * A @ x, "values", "right only where A is symmetric"),
     ("x'*A*x", "x", lambda A, x: x[None] @ (A + A.T), "n x 1", "layout"),
     ("x'*A*x", "x", lambda A, x: x @ A @ x, "a number", ""),
     ("logdet(X)", "X", np.linalg.inv, "values", "transpose"),
+    ("sum(sin(x))", "x", lambda x: -np.sin(x), "n x n", "the diagonal of the Hessian only"),
+    (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).ravel(), "n x p", "rows of the gradient"),
+    ("1e-9*x'*x", "x", lambda x: 1e-9 * x, "values", "a factor 2 is missing"),
     ("log(x'*x)", "x", lambda x: 2 * x / (x @ x) + np.maximum(x - 10, 0), "values", ""),
 ]
 
@@ -98,7 +113,7 @@ def test_wrong_functions_are_refuted(
     f: str, wrt: str, claim: Gradient, reason: str, hint: str
 ) -> None:
     claim = named if claim is np.linalg.inv else claim
-    verdict = mc.check(f, wrt, claim=claim, of="gradient")
+    verdict = mc.check(f, wrt, claim=claim, of="hessian" if "Hessian" in hint else "gradient")
     assert verdict.status == "refuted"
     assert reason in verdict.reason and hint in verdict.hint
 
@@ -110,10 +125,27 @@ def test_the_counterexample_is_one_of_the_function() -> None:
     assert np.array_equal(doubled(**point.values), point.expected)
 
 
+def test_a_function_without_a_value_has_none_in_the_counterexample() -> None:
+    verdict = mc.check("sum(log(abs(x)))", "x", claim=lambda x: np.exp(-np.log(x)))
+    assert verdict.status == "refuted" and "it holds for positive entries" in verdict.reason
+    assert "found no value, expected [" in str(verdict)
+    assert verdict.as_dict()["counterexample"]["found"] is None
+
+
 def test_what_a_function_cannot_do_says_nothing_of_its_formula() -> None:
     verdict = mc.check("x'*x", "x", claim=lambda x: torch.tensor(x))  # type: ignore[name-defined]  # noqa: F821
     assert verdict.status == "undecided"
     assert "raises NameError: name 'torch' is not defined" in verdict.reason
+
+
+def test_arrays_that_fit_at_equal_sizes_only_are_a_slip() -> None:
+    def turned(A: Any, X: Any, B: Any) -> Any:
+        if A.shape[0] != A.shape[1]:
+            raise TypeError("contracting dimensions have to have the same shape")
+        return 2 * A @ (A @ X - B)
+
+    verdict = mc.check(LEAST_SQUARES, "X", claim=turned)
+    assert verdict.status == "refuted" and "right only where A is symmetric" in verdict.hint
 
 
 def test_values_apart_by_more_than_rounding_and_less_than_a_slip_are_undecided() -> None:
