@@ -64,11 +64,11 @@ FORMS = (
     Pasted(LEAST_SQUARES, "x", "2 * A.T @ (A @ x - b)"),
     Pasted(LEAST_SQUARES, "x", "A.T @ (A @ x - b)", "a factor 2 is missing"),
     Pasted(MEAN_SQUARES, "x", "2 / n * A.T @ (A @ x - b)", where=ROWS),
-    Pasted(MEAN_SQUARES, "x", "2 * A.T @ (A @ x - b)", "", ROWS),  # 1/n
+    Pasted(MEAN_SQUARES, "x", "2 * A.T @ (A @ x - b)", "a factor 1/n is missing", ROWS),
     Pasted(RIDGE, "x", "2 * A.T @ (A @ x - b) + 2 * lam * x"),
-    Pasted(RIDGE, "x", "2 * A.T @ (A @ x - b) - 2 * lam * x", ""),  # the sign of a term
+    Pasted(RIDGE, "x", "2 * A.T @ (A @ x - b) - 2 * lam * x", "the sign of the term"),
     Pasted(LOGISTIC, "w", "X.T @ (1 / (1 + np.exp(-X @ w)) - y)"),
-    Pasted(LOGISTIC, "w", "X @ (1 / (1 + np.exp(-X @ w)) - y)", ""),
+    Pasted(LOGISTIC, "w", "X @ (1 / (1 + np.exp(-X @ w)) - y)", "right"),
     Pasted(PROCESS, "K", "0.5 * (np.linalg.inv(K) - np.linalg.inv(K) @ np.outer(y, y)"
            " @ np.linalg.inv(K))", where=SPD["K"]),
     Pasted(PROCESS, "K", "np.linalg.inv(K) - np.linalg.inv(K) @ np.outer(y, y)"
@@ -76,7 +76,7 @@ FORMS = (
     Pasted(GAUSSIAN, "S", "-0.5 * N * np.linalg.inv(S) + 0.5 * np.linalg.inv(S) @ C"
            " @ np.linalg.inv(S)", where=SPD["S"]),
     Pasted(GAUSSIAN, "S", "-0.5 * np.linalg.inv(S) + 0.5 * np.linalg.inv(S) @ C"
-           " @ np.linalg.inv(S)", "", SPD["S"]),  # N in one term
+           " @ np.linalg.inv(S)", "a factor N is missing in the term", SPD["S"]),
     Pasted("tr(A*inv(X))", "X", "-np.linalg.inv(X).T @ A.T @ np.linalg.inv(X).T"),
     Pasted("tr(A*inv(X))", "X", "-A.T @ np.linalg.inv(X).T @ np.linalg.inv(X).T", "commute"),
     Pasted(COMPONENTS, "W", "-4 * X @ X.T @ W + 2 * X @ X.T @ W @ W.T @ W"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from matcalc.expressions.nodes import Node
-from matcalc.samples.agreement import Pair, Place, samples
+from matcalc.samples.agreement import Pair, Place, Sample, samples
 from matcalc.samples.coded import Coded, Misshapen, quoted
 from matcalc.samples.coverage import many_sizes
 from matcalc.samples.report import sizes_text
@@ -41,7 +42,8 @@ def judge_code(
         verdict = judged_by_values(pair, right, lambda: reason, count, seed)
     except Misshapen as problem:
         reason = _misshapen(right, claimed, what, problem)
-        hint = _as_shaped(right, claimed, what, place) or _at_equal_sizes(pair)
+        hint = _as_shaped(right, claimed, what, place)
+        hint = hint or _slip_at_equal_sizes(pair, _at_equal_sizes(pair))
         return Verdict("refuted", reason, hint=hint, right=right)
     if pair.broken and verdict.status != "refuted":
         return _broken(pair, right, claimed, what)
@@ -51,27 +53,33 @@ def judge_code(
 def _broken(pair: Pair, right: Node, claimed: Coded, what: str) -> Verdict:
     """A function that fails at sizes at which what is right has a value.
 
-    That the names in it are unknown, or the kinds of its arrays, says nothing of its formula.
+    That the names in it are unknown, or the kinds of its arrays, says nothing of its formula; it
+    is about shapes where the function has values at equal sizes.
     """
     sizes, error = next(iter(pair.broken.items()))
     said = f"{claimed.name} raises {quoted(error)}"
-    if not isinstance(error, ArithmeticError | IndexError | ValueError):
+    fitting = _at_equal_sizes(pair)
+    if not fitting and not isinstance(error, ArithmeticError | IndexError | ValueError):
         return Verdict("undecided", said, right=right)
     reason = f"{what} has a value at {sizes}, and there {said}"
-    return Verdict("refuted", reason, hint=_at_equal_sizes(pair), right=right)
+    return Verdict("refuted", reason, hint=_slip_at_equal_sizes(pair, fitting), right=right)
 
 
-def _at_equal_sizes(pair: Pair) -> str:
-    """The slip of a function whose arrays fit one another where all dimensions are equal."""
-    random, names = np.random.default_rng(0), pair.dimensions
+def _at_equal_sizes(pair: Pair) -> list[Sample]:
+    """Samples where all dimensions are equal, so that arrays fit which are turned wrongly."""
+    sizes = dict.fromkeys(pair.dimensions, _SIZE)
     try:
-        found, _ = samples(pair, _FEW, random, [dict.fromkeys(names, _SIZE)])
+        return samples(pair, _FEW, np.random.default_rng(0), [sizes])[0]
     except Misshapen:
+        return []
+
+
+def _slip_at_equal_sizes(pair: Pair, found: Sequence[Sample]) -> str:
+    if not found or len(pair.dimensions) == 1:
         return ""
-    if not found:
-        return ""
+    equal = f"right only where {' = '.join(pair.dimensions)}"
     agree = all(one.agrees for one in found)
-    hint = f"right only where {' = '.join(names)}" if agree else likeliest(pair, found, random)
+    hint = equal if agree else likeliest(pair, found, np.random.default_rng(0))
     return hint and f"{hint} (looked at where all sizes are {_SIZE}, and the arrays fit)"
 
 

@@ -138,6 +138,16 @@ def test_what_a_function_cannot_do_says_nothing_of_its_formula() -> None:
     assert "raises NameError: name 'torch' is not defined" in verdict.reason
 
 
+def test_arrays_that_fit_at_equal_sizes_only_are_a_slip() -> None:
+    def turned(A: Any, X: Any, B: Any) -> Any:
+        if A.shape[0] != A.shape[1]:
+            raise TypeError("contracting dimensions have to have the same shape")
+        return 2 * A @ (A @ X - B)
+
+    verdict = mc.check(LEAST_SQUARES, "X", claim=turned)
+    assert verdict.status == "refuted" and "right only where A is symmetric" in verdict.hint
+
+
 def test_values_apart_by_more_than_rounding_and_less_than_a_slip_are_undecided() -> None:
     assert mc.check("x'*x", "x", claim=lambda x: (2 + 1e-9) * x).status == "undecided"
 
