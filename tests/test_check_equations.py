@@ -47,6 +47,8 @@ def judged(problem: tuple[Any, ...], claim: Any, **how: Any) -> Verdict:
         (AFFINE, "J_f", "jacobian", "A"),
         (AFFINE, "Df(x)", "jacobian", "A"),
         (AFFINE, "dvec(f)/dvec(x)'", "jacobian", "A"),
+        (("A*X*B", "X", None), "vec(df)", "differential", "kron(B', A)*vec(dX)"),
+        (("A*X*B", "X", None), "d vec(A*X*B)", "differential", "kron(B', A)*dvec(X)"),
         (("x'*A*x", "x", None), "∂²f/∂x∂xᵀ", "hessian", "A + A'"),
         (("x'*A*x", "x", None), "∂²(x'*A*x)/∂x²", "hessian", "A + A'"),
         (("x'*A*x", "x", None), "H(x)", "hessian", "A + A'"),

@@ -65,7 +65,8 @@ class Inference:
         if not source.rigid:
             flexible |= {n for symbol in source.declared.values() for n in symbol.shape.names}
             flexible |= {name for size in vocabulary.sizes.values() for name in size.names}
-        self.unifier = Unifier(flexible, source.sizes)
+        new = vocabulary.new_sizes(source) if source.closed else ()
+        self.unifier = Unifier(flexible, source.sizes, new)
         self.sides: list[Sides] = []
         self.chosen: dict[int, Signature] = {}
         self.choices = Choices(self.unifier)
@@ -144,7 +145,7 @@ class Inference:
     def expect(self, node: Syntax, shape: Shape) -> None:
         """Let what nothing tells of the size of a node be as in that shape."""
         for side, size in zip(self.sides[node.place], (shape.rows, shape.columns), strict=True):
-            if self.unifier.is_unknown(side):
+            if self.unifier.has_unknown(side):
                 self.unifier.unify(side, size)
 
     # ------------------------------------------------------------ equations between sides

@@ -4,8 +4,8 @@ An unknown is a dimension whose name starts with `?`, which no text can spell. E
 dimensions bind unknowns, at once where an equation is linear in one of them and otherwise when
 enough else is known. Dimensions that a person named are rigid: they equal only themselves,
 unless `flexible` lets such a name be an integer above 1, or a sum or product of other names; the
-`sizes` of some are known. A `proper` unknown is never 1: a matrix that nobody declared is not a
-vector by accident.
+`sizes` of some are known, and `new` ones are what fits. A `proper` unknown is never 1: a matrix
+that nobody declared is not a vector by accident.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ class Unifier:
     """The equations between dimensions met so far, and their solution."""
 
     def __init__(
-        self, flexible: Iterable[str] = (), sizes: Mapping[str, Dimension] = NO_SIZES
+        self,
+        flexible: Iterable[str] = (),
+        sizes: Mapping[str, Dimension] = NO_SIZES,
+        new: Iterable[str] = (),
     ) -> None:
         self._values: dict[Dimension, Dimension | None] = {}
         self._proper: set[Dimension] = set()
@@ -52,6 +55,8 @@ class Unifier:
         self._rigid = frozenset(self._values)
         for name, size in sizes.items():
             self.unify(dimension(name), size)
+        self._new = frozenset(map(dimension, new))
+        self._values |= {size: self.unknown(proper=True) for size in self._new}
 
     def unknown(self, proper: bool = False) -> Dimension:
         """A new unknown dimension."""
@@ -85,6 +90,10 @@ class Unifier:
         """Whether nothing is known about a dimension."""
         found = self.resolve(size)
         return found in self._values and found not in self._rigid
+
+    def has_unknown(self, size: Dimension) -> bool:
+        """Whether part of a dimension is not known."""
+        return bool(_unknown_names(self.resolve(size)))
 
     def unify(self, left: Dimension, right: Dimension) -> bool:
         """Make two dimensions equal; False if they cannot be."""
@@ -208,6 +217,7 @@ class Unifier:
     def forced(self) -> list[tuple[str, Dimension]]:
         """The names a person chose that turned out to be something else."""
         bound = [size for size in self._rigid if self._values[size] is not None]
+        bound += [size for size in self._new if not self.is_unknown(size)]
         return sorted((str(size), self.resolve(size)) for size in bound)
 
 

@@ -90,6 +90,12 @@ class Vocabulary:
     exponentials: dict[int, Call] = field(default_factory=dict)
     of_arrays: dict[int, ArrayFunction] = field(default_factory=dict)
 
+    def new_sizes(self, source: Source) -> set[str]:
+        """The names of dimensions that no declared variable has."""
+        known = {name for symbol in source.declared.values() for name in symbol.dimensions}
+        known |= {*source.sizes, *source.declared}
+        return {name for size in self.sizes.values() for name in size.names} - known
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

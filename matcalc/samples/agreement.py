@@ -172,9 +172,9 @@ class Pair:
         return isinstance(self._claimed, Run)
 
     @property
-    def broken(self) -> Mapping[str, Exception]:
+    def faults(self) -> Mapping[str, Exception]:
         """What a claimed function raises, by the sizes at which it never has a value."""
-        return self._claimed.broken if isinstance(self._claimed, Run) else {}
+        return self._claimed.faults if isinstance(self._claimed, Run) else {}
 
     def right_at(self, point: Point) -> Array:
         return self._read(lambda: self._right(point))

@@ -17,6 +17,8 @@ from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.report import sizes_text
 from matcalc.samples.sampling import Array, Point, axes_of
 
+_NO_VALUE = (np.linalg.LinAlgError, ArithmeticError, DomainError)
+
 
 class Misshapen(Exception):
     """A value at a point whose shape is not that of the claim."""
@@ -47,13 +49,13 @@ class Coded:
 class Run:
     """The value of a function at a point. It gets arrays of its own, which it may change.
 
-    `broken` is what it raises, by the sizes at which it has had no value yet.
+    Of what it raises the last is kept for all sizes at which it has had no value yet.
     """
 
     def __init__(self, coded: Coded) -> None:
         self._coded = coded
         self._worked: set[str] = set()
-        self.broken: dict[str, Exception] = {}
+        self._raised: dict[str, Exception] = {}
         self._arguments = {name: Evaluated(one) for name, one in coded.arguments.items()}
 
     def __call__(self, point: Point) -> Array:
@@ -66,14 +68,23 @@ class Run:
             found = np.array(value)  # a copy: a function may use one array again
         except Exception as error:  # whatever a person's code may do
             if sizes not in self._worked:
-                self.broken[sizes] = error
+                self._raised[sizes] = error
             raise DomainError(f"{self._coded.name} raises {quoted(error)}") from None
         self._worked.add(sizes)
-        self.broken.pop(sizes, None)
+        self._raised.pop(sizes, None)
         if found.dtype.kind not in "biufc":
             kind = type(value).__name__
             raise DomainError(f"{self._coded.name} returns {kind}, and no array of numbers")
         return _shaped(found, self._coded.shape, point)
+
+    @property
+    def faults(self) -> Mapping[str, Exception]:
+        """What it raises, by the sizes at which it never has a value.
+
+        A matrix that is singular at some sizes tells where the formula is valid.
+        """
+        found = self._raised.items()
+        return {at: e for at, e in found if not (self._worked and isinstance(e, _NO_VALUE))}
 
     def precisely(self, point: Point, digits: int, kinds: Kinds) -> Any:
         raise Imprecise(self._coded.name)

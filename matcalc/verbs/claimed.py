@@ -19,14 +19,15 @@ from matcalc.rulebook import book
 from matcalc.verbs.table import left_side
 
 Claims = Formula | Function | Sequence[Formula] | Mapping[str, Any]
+_STACKED = re.compile(r"\bd ?vec ?\(?(\w+)\)?")  # dvec(X) is vec(dX)
 _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Claim:
     """The right side of a claim, and what its left side says: of what function, of what kind, by
-    which variables, along which directions. `twice` is the xdy or the x of d2f/dxdy, d2f/dx^2. It
-    is read in the `dialect`. It may be a Python function instead.
+    which variables, along which directions. `twice` is the xdy or the x of d2f/dxdy, d2f/dx^2; of
+    vec(df) it `is_stacked`. It is read in the `dialect`. It may be a Python function instead.
     """
 
     formula: Formula | Function
@@ -36,6 +37,7 @@ class Claim:
     is_partial: bool = False
     by: Path = ()
     twice: str = ""
+    is_stacked: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
     dialect: str | None = None
 
@@ -119,8 +121,10 @@ def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
     by, along = _names(",".join(named)), _names(said.get("along", ""))
     arguments: dict[str, Any] = {"order": int(said["order"])} if "order" in said else {}
     arguments |= {"conjugate": True} if "conjugate" in said else {}
+    if "stacked" in said:
+        formula = _STACKED.sub(r"vec(d\1)", formula)
     name, twice = said.get("function", ""), said.get("twice", "")
-    return Claim(formula, name, along, kind, not kind, by, twice, arguments)
+    return Claim(formula, name, along, kind, not kind, by, twice, "stacked" in said, arguments)
 
 
 def _names(text: str) -> Path:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
+from matcalc.calculus.kronecker import vec
 from matcalc.expressions.blocks import Blocks, Path
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
@@ -65,9 +66,12 @@ class Comparison:
     @cached_property
     def right(self) -> Node:
         """What the claim is held against. Raises MatcalcError where there is more than one."""
-        if self.is_map:
-            return self.answer.question.shaped(_operator_at(self.answer, self.path))
-        return _block(self.answer.value, self.path)
+        right = (
+            self.answer.question.shaped(_operator_at(self.answer, self.path))
+            if self.is_map
+            else _block(self.answer.value, self.path)
+        )
+        return vec(right) if self.claim.is_stacked else right
 
     def has_shape(self, shape: Shape) -> bool:
         """Whether the claim is a formula of that shape."""

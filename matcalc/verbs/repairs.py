@@ -121,9 +121,16 @@ def _swapped(node: Syntax, text: str) -> Iterator[Edit]:
 
 
 def _multiplied(node: Syntax, text: str, names: Sequence[str]) -> Iterator[Edit]:
-    """A factor more behind one of a product."""
-    if isinstance(node, Chain) and not node.juxtaposed:
-        sign, prime = ("@", ".T") if "@" in text else ("*", "'")
-        for factor, name in itertools.product(node.factors, names):
-            for more in (name, name + prime):
-                yield factor.end, factor.end, f"{sign}{more}"
+    """A factor more before or behind one of a product or of a sum."""
+    sign, prime = ("@", ".T") if "@" in text else ("*", "'")
+    match node:
+        case Chain(factors=factors, juxtaposed=False):
+            before, behind = [factors[0].start], [one.end for one in factors]
+        case Total(terms=terms):
+            alone = [one for one in terms if isinstance(one, Name)]
+            before, behind = [one.start for one in alone], [one.end for one in alone]
+        case _:
+            return
+    for name in (more for one in names for more in (one, one + prime)):
+        yield from ((place, place, f"{name}{sign}") for place in before)
+        yield from ((place, place, f"{sign}{name}") for place in behind)

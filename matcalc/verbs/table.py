@@ -45,9 +45,9 @@ _NAME = r"[^\W\d]\w*"
 _FORMULA = rf"\((?!grad|∇).+\)|\|.+|{_NAME}\(.+\).*"  # (A*x), ||A*x||^2, tr(A*X)/2
 
 
-def _f() -> str:
+def _f(formula: str = rf"{_NAME}(?:\(\w+\))?|{_FORMULA}") -> str:
     """f, f(X) or a formula; each of its places in a pattern has a name of its own."""
-    return rf" ?(?P<function{next(_places)}>{_NAME}(?:\(\w+\))?|{_FORMULA})"
+    return rf" ?(?P<function{next(_places)}>{formula})"
 
 
 _NAMES = r"\w+(?:, ?\w+)*"
@@ -61,7 +61,8 @@ DERIVATIVES: Mapping[str, Verb] = {
     ),
     "differential": _derivative(
         "the differential, as a linear operator in dX",
-        rf"[dD]{_f()}{_ALONG}|{_f()}'\(\w+\)\[(?P<along1>\w+)\]",
+        rf"(?P<stacked>vec)\(d{_f()}\)|d ?(?P<stacked1>vec)\({_f('.+')}\)"
+        rf"|[dD]{_f()}{_ALONG}|{_f()}'\(\w+\)\[(?P<along1>\w+)\]",
         "inner_out",
     ),
     "jacobian": _derivative(

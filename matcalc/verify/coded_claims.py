@@ -45,7 +45,7 @@ def judge_code(
         hint = _as_shaped(right, claimed, what, place)
         hint = hint or _slip_at_equal_sizes(pair, _at_equal_sizes(pair))
         return Verdict("refuted", reason, hint=hint, right=right)
-    if pair.broken and verdict.status != "refuted":
+    if pair.faults and verdict.status != "refuted":
         return _broken(pair, right, claimed, what)
     return verdict
 
@@ -56,12 +56,13 @@ def _broken(pair: Pair, right: Node, claimed: Coded, what: str) -> Verdict:
     That the names in it are unknown, or the kinds of its arrays, says nothing of its formula; it
     is about shapes where the function has values at equal sizes.
     """
-    sizes, error = next(iter(pair.broken.items()))
+    sizes, error = next(iter(pair.faults.items()))
     said = f"{claimed.name} raises {quoted(error)}"
     fitting = _at_equal_sizes(pair)
     if not fitting and not isinstance(error, ArithmeticError | IndexError | ValueError):
         return Verdict("undecided", said, right=right)
-    reason = f"{what} has a value at {sizes}, and there {said}"
+    at = f" at {sizes}" if pair.dimensions else ""
+    reason = f"{what} has a value{at}, and there {said}"
     return Verdict("refuted", reason, hint=_slip_at_equal_sizes(pair, fitting), right=right)
 
 

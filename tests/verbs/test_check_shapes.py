@@ -52,6 +52,7 @@ MISFITS = [  # a claim, whose shapes do not fit outwardly or within, and the hin
     ("sum(log(1 + x.^2))", "x", "2*x/(1 + x^2)", "`2*x./(1 + x.^2)` fits, and is right"),
     ("tr(X'*A*X)", "X", "A*X'", "`A*X` fits; then: "),
     ("sum(exp(A*x))", "x", "exp(A*x)*A", "`(exp(A*x)'*A)'` fits, and is right"),
+    (FIT, "x", "2*A'*A*x - b", "`2*A'*A*x - A'*b` fits; then: a factor 2 is missing"),
     (FIT, "x", "2*(Ax - b)*A", "`(2*(Ax - b)'*A)'` fits, and is right"),
     ("A*X*B", "X", "A'*B'", "A is matrix(m, n); B is matrix(p, q)"),
     ("x'*A*x", "x", "df/dx = A + A'", "the claim is the Hessian"),
@@ -81,6 +82,9 @@ BY_HAND = "[1, 0; 2*c*x[1], 1]"
         ("det(A)", "A", "tr(A)*eye(2) - A'", None, "verified", "taken for n = 2: "),
         ("det(A)", "A", "tr(A)*eye(2) - A'", "A: square(k)", "refuted", "right only where k = 2"),
         ("logdet(X)", "X", "1/det(X)", None, "refuted", "the claim is 1 x 1"),
+        ("mean(x)", "x", "ones(d)/d", "x: vector(n)", "proved", ""),
+        ("norm2(A*x)^2", "x", "2*(A'*A + I_d)*x", None, "refuted", "counterexample"),
+        ("A*X", "X", "kron(eye(q), A)", None, "proved", ""),
     ],
 )
 def test_sizes_that_nobody_declared_are_those_of_the_claim(
@@ -113,4 +117,5 @@ def test_the_exit_status_tells_the_verdict(capsys: pytest.CaptureFixture[str]) -
     assert main([*asked, "3*x^2"]) == 1
     assert "hint: `3*x.^2` fits, and is right" in capsys.readouterr().out
     assert main([*asked, "3*x.^"]) == 2
+    assert main([*asked, "x*sqrt(-norm2(x))"]) == 3
     assert main(["check", "sum(x.^3)*y", "--wrt", "x", "--claim", "q*x"]) == 2

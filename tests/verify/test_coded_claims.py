@@ -148,6 +148,16 @@ def test_arrays_that_fit_at_equal_sizes_only_are_a_slip() -> None:
     assert verdict.status == "refuted" and "right only where A is symmetric" in verdict.hint
 
 
+def test_a_singular_matrix_tells_where_a_function_is_valid() -> None:
+    def by_inverse(X: Any) -> Any:
+        if X.shape[0] < X.shape[1]:
+            raise np.linalg.LinAlgError("Singular matrix")
+        return 2 * np.linalg.det(X.T @ X) * X @ np.linalg.inv(X.T @ X)
+
+    verdict = mc.check("det(X'*X)", "X", claim=by_inverse)
+    assert verdict.status == "verified" and "valid where m >= n" in verdict.reason
+
+
 def test_values_apart_by_more_than_rounding_and_less_than_a_slip_are_undecided() -> None:
     assert mc.check("x'*x", "x", claim=lambda x: (2 + 1e-9) * x).status == "undecided"
 
