@@ -28,6 +28,7 @@ _DIFFERENTIAL = re.compile(r"(?<![\w'])[d∂]\s*(?=[(\[])|(?<![\w'])[d∂]\s+(?=
 _GRADIENT = re.compile(
     r"(?<!\w)(?:(?:grad(?:ient)?|nabla|∇)(?:_\w+)?(?:\s+[^\W\d]\w*)?|∇[^\W\d]\w*)(?!\w|\()"
 )
+_WORKED_OUT = re.compile(rf"{_DIFFERENTIAL.pattern}|vec\\(")  # by the formula that it is in
 _BOUND = re.compile(r"(\w+)\s+in\s|\b(?:sum|prod)\((\w+),")
 _WEIGHTED = re.compile(r">_(\w+)")
 _QUOTIENTS = [
@@ -209,7 +210,7 @@ class Unevaluated:
         if power := re.fullmatch(r"d(\w+)(\^.+)", left):  # so dA^-1 is written for d(A^-1)
             return self.change(self._free(power[1] + power[2], {}))
         for text in dict.fromkeys((left, self._called(left))):
-            told = None if _DIFFERENTIAL.match(text) else _told(text, self._parts)
+            told = None if _WORKED_OUT.match(text) else _told(text, self._parts)
             if told and told[0] == "differential":
                 return self.change(self._value_of(told[1]["function"]))
             if told:
