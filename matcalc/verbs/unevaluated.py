@@ -28,7 +28,7 @@ _DIFFERENTIAL = re.compile(r"(?<![\w'])[d∂]\s*(?=[(\[])|(?<![\w'])[d∂]\s+(?=
 _GRADIENT = re.compile(
     r"(?<!\w)(?:(?:grad(?:ient)?|nabla|∇)(?:_\w+)?(?:\s+[^\W\d]\w*)?|∇[^\W\d]\w*)(?!\w|\()"
 )
-_WORKED_OUT = re.compile(rf"{_DIFFERENTIAL.pattern}|vec\\(")  # by the formula that it is in
+_WORKED_OUT = re.compile(rf"{_DIFFERENTIAL.pattern}|vec\(")  # by the formula that it is in
 _BOUND = re.compile(r"(\w+)\s+in\s|\b(?:sum|prod)\((\w+),")
 _WEIGHTED = re.compile(r">_(\w+)")
 _QUOTIENTS = [
