@@ -288,7 +288,8 @@ def _lower(axes: tuple[int, int], random: Random, structure: Words) -> Array:
 
 def _hurwitz(axes: tuple[int, int], random: Random, structure: Words) -> Array:
     """A negative definite symmetric part and any skew one, in any basis."""
-    basis = np.eye(axes[0]) + 2.0 * np.tril(random.standard_normal(axes), -1)
+    below = np.tril(random.standard_normal(axes), -1)
+    basis = np.eye(axes[0]) + 2.0 / np.sqrt(axes[0]) * below
     return np.asarray(basis @ (_skew(axes, random) - _spd(axes, random)) @ np.linalg.inv(basis))
 
 

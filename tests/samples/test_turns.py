@@ -22,6 +22,11 @@ DIFFERENT_BEYOND = [  # what agrees at moderate entries, or but for a short way
     ("huber(x - 300)", "abs(x - 300) - 1/2", SCALAR),
     ("elu(x - 300)", "exp(x - 300) - 1", SCALAR),
     ("sigmoid(x - 3000)", "0", SCALAR),
+    ("relu(s - t^2 - 100)", "0", "s: scalar, t: scalar"),
+    ("relu(10^(-4) - abs(s - t))", "0", "s: scalar, t: scalar"),
+    ("relu(1 - 10^6*x'*x)", "0", VECTOR),
+    ("relu(p - 0.999)", "0", "p: probability(n)"),
+    ("relu(u - 0.95)", "0", "u: open_interval(0,1)"),
     ("sum(i in 1..n, relu(x[i] - 5000))", "0", VECTOR),
 ]
 

@@ -59,6 +59,14 @@ DIFFERENT: list[tuple[str, str, str]] = [
     ("(m - n)*(m - n + 1)*(m - n - 1)*X", "zeros(m,n)", TALL),
     ("sum(x)", "sum(i in 1..5, x[i])", VECTORS),
     # on one side, or for some values only
+    ("(k-1)*(k-2)*(k-3)*s", "0", "k: integer, s: scalar"),
+    (
+        "f(s+4) - 4*f(s+3) + 6*f(s+2) - 4*f(s+1) + f(s)",
+        "0",
+        "f: elementwise, s: scalar",
+    ),
+    ("abs(x'*A*x)", "-x'*A*x", "A: hurwitz(n), x: vector(n)"),
+    ("tanh(10^8*s)", "sign(s)", "s: scalar"),
     ("abs(det(A))", "det(A)", SQUARES),
     ("sqrtm(A*A)", "A", SQUARES),
     ("log(exp(s)) + relu(s - 400)", "s", "s: scalar"),
