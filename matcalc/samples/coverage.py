@@ -109,13 +109,18 @@ def entries_at(pair: Pair, sample: Sample) -> tuple[bool, int]:
     return 1 in sample.point.sizes.values() or entries > MOST_LOOKED_AT, entries
 
 
-def closeness(looks: Sequence[tuple[Sample, Look]]) -> str:
-    """How near the values are to each other where they were looked at closely."""
+def closeness(looks: Sequence[tuple[Sample, Look]], is_rational: bool) -> str:
+    """How near the values are to each other where they were looked at closely.
+
+    Rational functions that differ agree at few points: at a random one of 2^50 with a chance below
+    10^-9, as long as their degree is below a million.
+    """
     if not looks:
         return ""
-    if all(look.exact for _, look in looks):
-        return f", exactly at {len(looks)}"
-    return f", to {-round(np.log10(LEFT))} digits at one"
+    if not all(look.exact for _, look in looks):
+        return f", to {-round(np.log10(LEFT))} digits at one"
+    chance = f" (by chance: below 10^-{9 * len(looks)})" if is_rational else ""
+    return f", exactly at {len(looks)}{chance}"
 
 
 def scaled(pair: Pair, point: Point, factor: float) -> Point:

@@ -17,7 +17,7 @@ from matcalc.expressions.binders import bound_in
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Apply, Node, ordered, symbols_of
-from matcalc.expressions.operations import Absolute, Operation
+from matcalc.expressions.operations import Absolute, AnyPower, Operation
 from matcalc.expressions.predicates import Has, Property
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
@@ -75,6 +75,16 @@ def _bends(node: Apply) -> bool:
     return any(isinstance(one, Has) and one.property is kink for one in required)
 
 
+def is_rational(pair: Pair) -> bool:
+    """Whether no operation in the two expressions has pieces: what is smooth and exact is so."""
+    applied = [node for node in ordered(*pair.expressions) if isinstance(node, Apply)]
+    return not any(_has_pieces(node) for node in applied if book.has(node.operation))
+
+
+def _has_pieces(node: Apply) -> bool:
+    return not isinstance(node, AnyPower) and bool(book.required(node, "smooth"))
+
+
 def beside(pair: Pair, found: Sequence[Sample], followed: Sequence[Turn]) -> Iterator[Sample]:
     """Samples to both sides of where the arguments change their signs."""
     starts = {tuple(one.point.sizes.items()): one.point for one in found}
@@ -125,14 +135,28 @@ def _or_none(signs: Callable[[float], Array], factor: float) -> Array | None:
         return None
 
 
-def sides_missed(pair: Pair, met: Sequence[Sample], followed: Sequence[Turn]) -> str:
-    """The kinks of which one side was never met: `; x'*x + 1 was never negative`."""
+def not_met(pair: Pair, met: Sequence[Sample], followed: Sequence[Turn]) -> str:
+    """The kinks of which one side was never met: `; x'*x + 1 was never negative`; and whether the
+    values are apart at the kink itself, as those of sign(x)^2 and 1.
+    """
     free = set(pair.free)
+    kinks = [one for one in followed if one.is_kink and free.issuperset(symbols_of(one.argument))]
     missed = [
-        f"; {turn.argument} was never {'negative' if sign < 0 else 'positive'}"
-        for turn in followed
-        if turn.is_kink and free.issuperset(symbols_of(turn.argument))
+        f"; {kink.argument} was never {'negative' if sign < 0 else 'positive'}"
+        for kink in kinks
         for sign in (1, -1)
-        if not any(np.any(turn.signs(one.point) == sign) for one in met)
+        if not any(np.any(kink.signs(one.point) == sign) for one in met)
     ]
-    return "".join(missed)
+    apart = [
+        f"; not where {kink.argument} has zeros" for kink in kinks if _apart_at(pair, met, kink)
+    ]
+    return "".join(missed + apart)
+
+
+def _apart_at(pair: Pair, met: Sequence[Sample], kink: Turn) -> bool:
+    """Whether the values are apart where all variables are 0, if there is the kink."""
+    origin = scaled(pair, met[0].point, 0.0)
+    try:
+        return not np.all(kink.signs(origin)) and not pair.at(origin).agrees
+    except (Unusable, MatcalcError):
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from matcalc.expressions.blocks import Path
@@ -17,6 +18,7 @@ from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.verbs.claimed import Claim, Claims, by_path
 from matcalc.verbs.comparison import Comparison
+from matcalc.verbs.mistaken import other_questions
 from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
 if TYPE_CHECKING:
@@ -62,16 +64,17 @@ def check(
         kinds = ("differential", "jacobian")
     setting = {"where": where, "inner": inner, "space": space, "dialect": dialect}
 
-    def held(kind: str) -> Held:
+    def held(kind: str, **other: Any) -> Held:
         if kind == "differential" and asked.is_list:
             _require_whole(asked, claims)
         chosen = _arguments(asked, kind, claims.values(), order, conjugate)
-        answer = function(kind)(f, wrt, **setting, **chosen)
+        answer = function(kind)(**{"f": f, "wrt": wrt, **setting, **chosen, **other})
         return {path: Comparison(answer, path, one, samples, seed) for path, one in claims.items()}
 
     first = held(kinds[0])
     if all(one.fits for one in first.values()):
-        return _or_of_another_kind(_verdict(first), first, held)
+        verdict = _or_of_another_kind(_verdict(first), first, held)
+        return _or_of_another_question(verdict, asked, setting, partial(held, kinds[0]))
     others = (_fitting(held, kind) for kind in kinds[1:])
     if other := next(filter(None, others), None):
         return _judged_as(_verdict(other))
@@ -116,6 +119,22 @@ def _or_of_another_kind(verdict: Verdict, held: Held, ask: Callable[[str], Held]
     if not other or not (found := _verdict(other)).holds:
         return verdict
     return replace(verdict, hint=f"the claim is the {found.answer.kind.in_words}")
+
+
+def _or_of_another_question(
+    verdict: Verdict, asked: Question, setting: Mapping[str, Any], ask: Callable[..., Held]
+) -> Verdict:
+    """The verdict, with what a claim is right for where no slip explains it: another f, say."""
+    explained = verdict.hint and not verdict.hint.endswith(" = 1")  # as numbers most are right
+    if verdict.status != "refuted" or explained:
+        return verdict
+    for words, other in other_questions(asked, setting):
+        with suppress(MatcalcError):
+            found = _verdict(ask(**other))
+            if found.holds:
+                hint = f"the claim is the {found.answer.kind.in_words} {words}"
+                return replace(verdict, hint=hint)
+    return verdict
 
 
 def _or_at_its_sizes(verdict: Verdict, held: Held, at: Callable[[Where], Verdict]) -> Verdict:

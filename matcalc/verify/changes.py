@@ -31,6 +31,7 @@ from matcalc.rulebook.substitution import substitute
 
 _MOST_PLACES, _MOST_FACTORS = 120, 8
 _SCALES = (-1, 2, Fraction(1, 2), 3, Fraction(1, 3))
+BY_ENTRIES = "read entry by entry"
 Put = Callable[[Node], Node]
 
 
@@ -183,5 +184,5 @@ def _by_entries(node: Node) -> Node:
 
 _OF_SQUARES: dict[str, Callable[[Node], Node]] = {
     "a transpose": transpose,
-    "read entry by entry": _by_entries,
+    BY_ENTRIES: _by_entries,
 }

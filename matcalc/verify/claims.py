@@ -45,7 +45,7 @@ from matcalc.samples.coverage import (
 )
 from matcalc.samples.numeric import Unusable
 from matcalc.samples.sampling import Random, Region
-from matcalc.samples.turns import beside, sides_missed, turns
+from matcalc.samples.turns import beside, is_rational, not_met, turns
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
@@ -204,8 +204,8 @@ def judged_by_values(
     apart = apart or _first_apart_far_out(pair, [*far, *near])
     if apart:
         return _refutation(pair, right, [apart, *found], refuted(), random)
-    missed = sides_missed(pair, [*found, *far, *near], followed)
-    more = f"{closeness(looks)}{_further(far, near)}{missed}"
+    missed = not_met(pair, [*found, *far, *near], followed)
+    more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}"
     return _agreed(pair, right, found, sets, more)
 
 

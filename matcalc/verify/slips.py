@@ -57,7 +57,7 @@ def _multiple(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
 
 
 _TURNED: dict[str, Change] = {
-    "a conjugate: the claim is the conjugate of what is right, as JAX has it": np.conj,
+    "a conjugate: the claim is the conjugate of what is right": np.conj,
     "a transpose: the claim is the transpose of what is right": np.transpose,
 }
 
@@ -70,6 +70,7 @@ def _turned(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
             pairs = [(value, one.claimed) for value, one in zip(turned, found, strict=True)]
             factor = scalars.named_ratio(pairs, found)
             if factor is not None:
+                text += ", as JAX has it" if change is np.conj and pair.has_domain else ""
                 return text if factor is UNIT else f"{text}; and {multiple_text(factor, pair)}"
     return ""
 

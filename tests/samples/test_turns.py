@@ -38,6 +38,11 @@ def test_a_side_that_was_never_met_is_said() -> None:
         assert verdict.reason.endswith(f"; {text} was never negative")
 
 
+def test_values_that_are_apart_at_the_kink_itself_are_said() -> None:
+    assert mc.equivalent("sign(x).^2", "ones(n)", VECTOR).reason.endswith("; not where x has zeros")
+    assert "zeros" not in mc.equivalent("sign(x).^3", "sign(x)", VECTOR).reason
+
+
 def test_equal_expressions_with_kinks_are_not_refuted_beside_them() -> None:
     for one, other in (
         ("maximum(x, 250)", "(x + 250 + abs(x - 250))/2"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import matcalc as mc
@@ -60,3 +62,19 @@ EQUATIONS = [  # two sides that are equal in special cases only
 def test_what_is_right_in_special_cases_only(first: str, second: str, hint: str) -> None:
     where = "A: invertible(n), B: invertible(n), c: scalar"
     assert mc.equivalent(first, second, where=where).hint == hint
+
+
+OTHER_QUESTIONS = [  # f, its variable, a claim, where and how, and what the claim is
+    ("tr(A'*X)", "A", None, {"inner": mc.Weighted("M", "N")}, "in the Frobenius inner product"),
+    ("logdet(X) + tr(X)", "X + X^2", "X: spd(n)", {}, "in the affine-invariant inner product"),
+    ("norm2(X^2)^2", "4*X.^3", "X: square(n)", {}, "of norm2(X.^2)^2"),
+]
+
+
+@pytest.mark.parametrize(("f", "claim", "where", "how", "words"), OTHER_QUESTIONS)
+def test_a_claim_that_is_right_in_another_setting(
+    f: str, claim: str, where: str | None, how: dict[str, Any], words: str
+) -> None:
+    verdict = mc.check(f, "X", claim=claim, where=where, **how)
+    assert verdict.status == "refuted"
+    assert verdict.hint == f"the claim is the gradient {words}"
