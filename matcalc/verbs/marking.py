@@ -30,7 +30,7 @@ from matcalc.simplify.rewriting import simplify
 from matcalc.verbs.handwriting import Written, words
 from matcalc.verbs.repairs import likely_repair
 from matcalc.verbs.unevaluated import Unevaluated, is_claim
-from matcalc.verify.claims import judge, judge_operator
+from matcalc.verify.claims import is_plain_zero, judge, judge_operator
 from matcalc.verify.marks import DEFINED, GIVEN, REMARK, Mark
 from matcalc.verify.verdict import Verdict, worst
 
@@ -53,6 +53,7 @@ class Marking:
         self._how: Any = {"count": samples, "seed": seed, "place": place_of(answer)}
         self._truth: Node | None = answer.question.problem.expression
         self._what = ""
+        self._told: Node | None = None  # that, if it is a derivative
         self._is_condition = False  # whether a side may be a condition on the variables
         self._said: tuple[Node, Node] | None = None  # what a side says, and of what
         self._is_wrong = False
@@ -93,9 +94,8 @@ class Marking:
                 raise SyntaxProblem("it goes on from a line that cannot be read")
             return line.sides or (line.left,)
         self._what, self._truth, self._is_condition = line.left, None, True
-        told = self._derivative(line, later)
-        if told is not None:
-            self._truth = told
+        self._told = self._truth = self._derivative(line, later)
+        if self._told is not None:
             return line.sides
         if line.name and not self._read.knows(line.name):
             self._truth = self._read.define(line.name, f"{line.name} = {line.sides[0]}")
@@ -114,7 +114,7 @@ class Marking:
         name = line.name
         if not self._is_letter(line, later):
             is_part = bool(name) and self._read.knows(name)
-            return None if is_part else self._read.derivative(line.left)
+            return None if is_part else self._read.derivative(name or line.left)
         said = self._read.define(name, f"{name} = {line.sides[0]}")
         found = self._read.derivative(name)
         return found if found is not None and found.shape == said.shape else None
@@ -138,6 +138,7 @@ class Marking:
             return Verdict("proved", DEFINED), None
         except ShapeError as misfit:
             return self._misfit(misfit, side, truth), None
+        truth = zero(said.shape) if is_plain_zero(truth) else truth
         verdict = self._held(said, truth)
         if said.shape == truth.shape:
             verdict = self._where_given(said, truth, verdict, later)
@@ -165,8 +166,8 @@ class Marking:
             return Verdict("proved", GIVEN) if is_given else verdict
         if verdict.status != "refuted":
             return verdict
-        if is_zero(said) and not moves and self._is_condition and not is_zero(truth):
-            self._given.append(truth)
+        if not moves and self._is_stationary(said, truth):
+            self._given.append(rest)
             return Verdict("proved", GIVEN)
         if self._given and self._follows_from_given(said, truth, rest):
             return Verdict("verified", "it follows from the equation that holds")
@@ -174,10 +175,21 @@ class Marking:
             return replace(
                 verdict, status="undecided", reason=f"not for all values: {verdict.reason}"
             )
-        if self._is_condition and not moves and self._read.derivative(self._what) is None:
+        if self._is_condition and not moves and self._told is None:
             reason = f"it holds at some points only, if at any: {verdict.reason}"
             return replace(verdict, status="undecided", reason=reason)
         return verdict
+
+    def _is_stationary(self, said: Node, truth: Node) -> bool:
+        """Whether it says that a derivative is 0: `grad f = 0`, or `0 = 2*A'*(A*x - b)`."""
+        if is_zero(said) and self._told is not None:
+            return True
+        if not is_zero(truth) or not self._asked.problem.expression.shape.is_scalar:
+            return False
+        slope = self._read.derivative("grad")
+        if slope is None or slope.shape != said.shape:
+            return False
+        return any(same_values(said, scale(k, slope)) for k in _MULTIPLES)
 
     def _begins(self, later: Sequence[Written]) -> bool:
         """Whether a derivation begins with this equation, which later lines differentiate."""

@@ -190,7 +190,11 @@ class Unevaluated:
             n for n in self.asked.problem.definitions if n not in self.asked.problem.functions
         ]
         at = ",".join(map(re.escape, self.asked.by_name))
-        return re.sub(rf"(?<!\w)({'|'.join(values)})\({at}\)", r"\1", text) if values else text
+        return (
+            re.sub(rf"(?<![A-Za-z0-9_])({'|'.join(values)})\({at}\)", r"\1", text)
+            if values
+            else text
+        )
 
     def _weighted(self, text: str, found: re.Match[str]) -> str:
         """<u, v>_W as <u, (W)*(v)>, which is what it means."""
@@ -205,8 +209,6 @@ class Unevaluated:
 
     def derivative(self, left: str) -> Node | None:
         """What `grad f`, `df/dX`, `d tr(X)/dX`, `f'`, `Hess f`, `df` is, where a text is one."""
-        if (quotient := self._quotient(left)) is not None:
-            return quotient
         if power := re.fullmatch(r"d(\w+)(\^.+)", left):  # so dA^-1 is written for d(A^-1)
             return self.change(self._free(power[1] + power[2], {}))
         for text in dict.fromkeys((left, self._called(left))):
@@ -215,7 +217,7 @@ class Unevaluated:
                 return self.change(self._value_of(told[1]["function"]))
             if told:
                 return self._derivative(text)
-        return None
+        return self._quotient(left)
 
     def _quotient(self, left: str) -> Node | None:
         """A derivative of a formula, as d tr(A*X)/dX, or of a scalar f as f' and f''."""
