@@ -22,6 +22,9 @@ WEIGHTED = "W: spd(n), x: vector(n)"
         ("=> G = inv(S)  # cyclic", "G", ("inv(S)",)),
         ("grad f = (b*c'*A)' = A'*c*b'", "grad f", ("(b*c'*A)'", "A'*c*b'")),
         ("f = 2 (alpha - beta)", "f", ("2 (alpha - beta)",)),
+        ("df = 2*x'*dx    + x'*A*dx", "df", ("2*x'*dx    + x'*A*dx",)),
+        ("df = exp(x'*x)  (2*x'*dx)", "df", ("exp(x'*x)  (2*x'*dx)",)),
+        ("df = 2*x'*dx (1)", "df", ("2*x'*dx",)),
         ("df = 2 *  (x'*dx)", "df", ("2 *  (x'*dx)",)),
         ("δf = 2*x'*δx", "df", ("2*x'*dx",)),
     ],
@@ -136,8 +139,46 @@ def test_an_equation_at_the_beginning_holds_for_the_lines_behind_it() -> None:
     assert not mc.check_derivation(["A*inv(A) = I", "dA*inv(A) + A*dA = 0"], "A")
 
 
+LETTERS = {"proved": "r", "verified": "r", "refuted": "w", "undecided": "o"}
+LEAST = ["f = norm2(A*x - b)^2", "grad f = 2*A'*(A*x - b) = 0"]
+EIGEN_LINE = "A*dx + dA*x = dlam*x + lam*dx"
+SLOPE = "2*x*sin(x) + x^2*cos(x)"
+EIGEN = "A: symmetric(n), x: vector(n), lam: scalar"
+
+
+@pytest.mark.parametrize(
+    "marks, wrt, where, lines",
+    [
+        ("rw", "x", QUADRATIC, ["f = x'*A*x", "d(f) = 7*x'*A*dx"]),
+        ("rrrr", "x", None, [*LEAST, "A'*A*x = A'*b", "x = inv(A'*A)*A'*b"]),
+        ("rro", "x", None, [*LEAST, "A'*A*x = 2*A'*b"]),
+        ("roor", "x", QUADRATIC, ["f = x'*A*x", "g = A*x", "H = 2*A", "y = x - inv(H)*g"]),
+        ("rrrr", None, EIGEN, ["A*x = lam*x", "x'*x = 1", EIGEN_LINE, "x'*dx = 0"]),
+        ("o", "A", None, ["inv(A*B) = inv(A)*inv(B)"]),
+        ("rrrw", "X", None, ["f = tr(A*X)", "d(f)/dX = A'", "d tr(A*X)/dX = A'", "df/dX = A"]),
+        ("rrr", "X", None, ["f = A*X + X*B", "df = A*dX + dX*B", "J = kron(I, A) + kron(B', I)"]),
+        ("rrw", "x", "x: scalar", ["f = x^2*sin(x)", f"f' = {SLOPE}", "f'(x) = 2*x"]),
+        ("rrr", "x", QUADRATIC, ["f = x'*A*x", "df = dx'*A*x", "+ x'*A*dx", "∇f(x) = A*x + A'*x"]),
+        ("ror", "x", QUADRATIC, ["f = norm2(x)^2", "grad f = 2 for x = b", "grad f = 2*x"]),
+        ("rr", "A", "A: invertible(n)", ["f = inv(A)", "dA^-1 = -A^-1*dA*A^-1"]),
+        ("rrr", "A", None, ["f = tr(B*C)", "A*B = I", "dB = -B*dA*B"]),
+        ("ro", "x", QUADRATIC, ["f = x'*A*x   (A symmetric)", "df = 2*x'*A*dx"]),
+        ("rrw", "x", QUADRATIC, ["f = x'*A*x", "d2f = 2*dx'*A*dx", "d²f = dx'*A*dx"]),
+        ("rrr", "x", "x: vector(n)", ["where y = 3*x", "f = y'*y", "df = 18*x'*dx"]),
+        ("rrr", "W", None, ["z = W*x", "delta = z - t", "d(norm2(z - t)^2) = 2*delta'*dW*x"]),
+        ("ro", "x", QUADRATIC, ["f(x) = x'*A*x", "f(y) = y'*A*y"]),
+        ("rrr", "x", QUADRATIC, ["The quadratic form", "f = x'*x", "∇f = g = 2*x, by hand"]),
+    ],
+)  # fmt: skip
+def test_what_stands_at_the_blackboard(
+    marks: str, wrt: str | None, where: str | None, lines: list[str]
+) -> None:
+    found = mc.check_derivation(lines, wrt, where)
+    assert "".join(LETTERS[one.status] for one in found) == marks, str(found)
+
+
 def test_a_line_goes_on_from_one_that_was_read() -> None:
-    lines = ["f = x'*A*x", "dq = 3", "   = x'*A*dx"]
+    lines = ["f = x'*A*x", "q'*x = 3", "   = x'*A*dx"]
     found = mc.check_derivation(lines, "x", QUADRATIC)
     assert [one.status for one in found] == ["proved", "undecided", "undecided"]
 

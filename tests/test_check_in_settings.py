@@ -67,6 +67,14 @@ def test_a_map_is_judged_along_directions_that_a_variable_can_take(
     assert mc.check(f, wrt, wrong, where, samples=6).status == "refuted"
 
 
+def test_a_matrix_that_is_right_for_directions_of_the_declared_kind_is_said_to_be() -> None:
+    hessian = "-kron(inv(X), inv(X))"
+    verdict = mc.check("logdet(X)", "X", hessian, "X: spd(n)", samples=6)
+    assert verdict.status == "refuted"
+    assert verdict.hint == "right as a map, along dX of the declared kind"
+    assert "declared" not in mc.check("logdet(X)", "X", hessian[1:], "X: spd(n)", samples=6).hint
+
+
 def test_another_kind_of_claim_is_refused() -> None:
     with pytest.raises(mc.MatcalcError, match="nothing is checked of a 'slope'"):
         mc.check("x'*x", "x", "2*x", of="slope")

@@ -28,7 +28,7 @@ from matcalc.expressions.constructors import (
     zero,
 )
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
-from matcalc.expressions.errors import DomainError, MatcalcError, ShapeError
+from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Named,
@@ -242,7 +242,7 @@ class Elaboration:
             shape = self._shape(node)
         if _is_open(shape.rows) or _is_open(shape.columns):
             usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
-            raise ShapeError(
+            raise MatcalcError(
                 f"nothing tells the size of {self.inference.shapes.quote(node.span)}",
                 hint=f"write `{usage}`",
             )

@@ -229,8 +229,10 @@ class Pair:
         """The same by plain digits, for which small values may be what is left of larger ones."""
         if sample.agrees or (sample.error <= EQUAL and not self.has_code):
             return False
-        is_large = sample.scale > _SMALL
-        is_large |= self.has_code and sample.distance * sample.scale > _ROUND_OFF
+        is_tiny = sample.distance * sample.scale <= _ROUND_OFF
+        if is_tiny and sample.noise > EQUAL:  # values that are 0 but for rounding
+            return False
+        is_large = sample.scale > _SMALL or (self.has_code and not is_tiny)
         if is_large and sample.error > DIFFERENT:
             return True
         raise Unusable(f"the values differ by {sample.error:.0e}, which may be round-off")

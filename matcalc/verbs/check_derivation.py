@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from matcalc.expressions.errors import SyntaxProblem, UnknownName
+from matcalc.answers.answer import Answer
+from matcalc.expressions.binders import variables_of
+from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.python_arguments import checked
 from matcalc.questions.asking import Inner, Spaces
 from matcalc.questions.reading import Several, Variable, Where, problem_of
 from matcalc.verbs.differential import differential
-from matcalc.verbs.handwriting import Written, words, written
+from matcalc.verbs.handwriting import Written, board, words
 from matcalc.verbs.unevaluated import innermost, is_claim
 
 if TYPE_CHECKING:
@@ -50,27 +53,47 @@ def check_derivation(
     from matcalc.verbs.marking import Marking  # brings in NumPy
     from matcalc.verify.marks import Marks
 
-    every = list(_board(lines.splitlines() if isinstance(lines, str) else lines))
-    board = [line for line in every if line.left or line.sides]
-    if not board:
+    given = lines.splitlines() if isinstance(lines, str) else lines
+    found = list(board(given, _declared_in(where)))
+    if not any(line.left or line.sides for line in found):
         raise SyntaxProblem("there is no line to check", hint='lines=["f = x\'*A*x", "df = ..."]')
-    how: dict[str, Any] = {"where": _all_declared(where, every), "inner": inner, "space": space}
+    how: dict[str, Any] = {"where": _all_declared(where, found), "inner": inner, "space": space}
     how |= {"dialect": dialect}
-    moving = [] if wrt is None else [wrt] if isinstance(wrt, str | Symbol) else [*wrt]
-    text = _problem(board, [*map(str, moving)])
-    answer = differential(text, wrt or _moving(text, board, how), **how)
+    answer, text = _asked(found, wrt, how)
     marking = Marking(answer, text, how, samples, seed)
-    marks = [marking.mark(line, board[place:]) for place, line in enumerate(board, 1)]
+    marks = [marking.mark(line, found[place:]) for place, line in enumerate(found, 1)]
     return Marks(tuple(marks), answer)
 
 
-def _board(lines: Iterable[str]) -> Iterator[Written]:
-    """The lines in turn; the words of those before are names."""
-    names: set[str] = set()
-    for line in lines:
-        found = written(line, names)
-        names |= words(found.formulas)
-        yield found
+def _asked(
+    lines: Sequence[Written], wrt: Variable | Several | None, how: Mapping[str, Any]
+) -> tuple[Answer, str]:
+    """The differential that the lines are held against, and the problem as a text."""
+    moving = [] if wrt is None else [wrt] if isinstance(wrt, str | Symbol) else [*wrt]
+    said = [line for line in lines if line.left or line.sides]
+    if implicit := _unknown(said, [*map(str, moving)]):
+        with suppress(MatcalcError):  # one equation does not tell lam and x of A*x = lam*x
+            return _differential(_problem(said, implicit), said, wrt, how)
+    return _differential(_problem(said, ""), said, wrt, how)
+
+
+def _differential(
+    text: str, lines: Sequence[Written], wrt: Variable | Several | None, how: Mapping[str, Any]
+) -> tuple[Answer, str]:
+    answer = differential(text, wrt or _moving(text, lines, how), **how)
+    expression = answer.question.expression
+    known = {one.name for one in variables_of(expression)}
+    for name in answer.question.by_name:
+        if name not in known:
+            raise UnknownName(
+                f"{name} does not occur in {text}", hint=f"its names are {', '.join(sorted(known))}"
+            )
+    return answer, text
+
+
+def _declared_in(where: Where) -> set[str]:
+    """The names in declarations."""
+    return words(where if isinstance(where, str) else " ".join(where or ()))
 
 
 def _all_declared(where: Where, lines: Iterable[Written]) -> Where:
@@ -85,53 +108,79 @@ def _all_declared(where: Where, lines: Iterable[Written]) -> Where:
 # ---------------------------------------------------------------- what is differentiated
 
 
-def _problem(board: Sequence[Written], wrt: Collection[str]) -> str:
-    """The definitions that stand first, f the last of them; else what the first line is about."""
-    parts: dict[str, str] = {}
-    for place, line in enumerate(board):
-        name, later = line.name or ("f" if not (line.sides or parts) else ""), board[place + 1 :]
-        known = name in parts or name.removeprefix("d") in parts
-        if not name or known or (parts and is_claim(name, later)):
-            return _with_value_last(parts, board[place:]) if parts else _first(line, later, wrt)
-        parts |= {**line.definitions, name: f"{name} = {(line.sides or (line.left,))[0]}"}
-    return _with_value_last(parts, ())
+def _problem(lines: Sequence[Written], implicit: str) -> str:
+    """The definitions that stand first, f the last of them; else what the first line is about.
 
-
-def _first(line: Written, later: Iterable[Written], wrt: Collection[str]) -> str:
-    """What a first line is about that defines nothing."""
-    if unknown := _unknown(line, later, wrt):
-        return f"{unknown} solves {line.left} = {line.sides[0]}; {unknown}"
-    return innermost(line.left) or line.left
-
-
-def _with_value_last(parts: Mapping[str, str], later: Iterable[Written]) -> str:
-    """The definitions as statements; last what is differentiated: no other one uses it, and the
-    left of a later line speaks of it, as df and grad f do.
+    An `implicit` statement, as `B solves A*B = I`, tells what moves with the variable.
     """
+    parts: dict[str, str] = {}
+    value = next((k for k, line in enumerate(lines) if _is_told(line.name, lines[k + 1 :])), 0)
+    for place, line in enumerate(lines):
+        name = line.name or ("" if line.sides or parts else "f")
+        known = name in parts or name.removeprefix("d") in parts
+        if not name or known or (parts and place > value and _ends(name, parts, lines[place:])):
+            return _with_value_last(parts, lines[place:], implicit)
+        parts |= {**line.definitions, name: f"{name} = {(line.sides or (line.left,))[0]}"}
+    return _with_value_last(parts, (), implicit)
+
+
+def _is_told(name: str, later: Iterable[Written]) -> bool:
+    """Whether later lines are about the differential or the gradient of that name."""
+    told = rf"(?:[dD∂]\s*\(?|(?:grad|∇|nabla|[Hh]ess)\w*\s*\(?){name}(?!\w)"
+    return bool(name) and any(re.match(told, line.left) for line in later)
+
+
+def _ends(name: str, parts: Mapping[str, str], lines: Sequence[Written]) -> bool:
+    """Whether a line behind f is a claim about it, as `G = ...`, or finds what nobody defined."""
+    is_used = any(name in words(line.formulas) for line in lines[1:])
+    return is_claim(name, parts) or (name[0] == "d" and not is_used)
+
+
+def _with_value_last(parts: Mapping[str, str], later: Sequence[Written], implicit: str) -> str:
+    """The definitions as statements; last what is differentiated: no other one uses it, and the
+    later lines are about its derivative, or do not use it.
+    """
+    if not parts:
+        return _first(later[0], implicit)
     used = set().union(*(words(text) - {name} for name, text in parts.items()))
-    told = set().union(*(words(line.left) for line in later))
+    again = set().union(*(words(" ".join(line.sides)) for line in later))
     ends = [name for name in parts if name not in used] or [*parts]
-    value = next((n for n in ends if {n, f"d{n}"} & told), ends[-1])
-    others = (text for name, text in parts.items() if name != value)
-    return "; ".join([*others, parts[value]])
+    plain = [name for name in ends if name not in again] or ends
+    value = next((name for name in ends if _is_told(name, later)), plain[-1])
+    others = [text for name, text in parts.items() if name != value]
+    return "; ".join(filter(None, [implicit, *others, parts[value]]))
 
 
-def _unknown(first: Written, later: Iterable[Written], wrt: Collection[str]) -> str:
-    """The B of A*B = I, which moves with A: a line finds dB, or speaks of it where A is asked."""
-    if not first.sides:
-        return ""
-    told = {line.left for line in later}
+def _first(line: Written, implicit: str) -> str:
+    """What a first line is about that defines nothing; both sides of an equation, for the sizes."""
+    if implicit:
+        return f"{implicit}; {implicit.partition(' ')[0]}"
+    return innermost(line.left) or " - ".join((line.left, *(f"({one})" for one in line.sides)))
+
+
+def _unknown(lines: Sequence[Written], wrt: Collection[str]) -> str:
+    """`B solves A*B = I`, where B moves with A: a line finds dB, or speaks of it where A is asked.
+
+    Nothing where every name of every equation is a variable or a definition.
+    """
+    defined = {line.name for line in lines if line.sides}
+    told = {line.left for line in lines}
     if wrt:
-        told = set().union(*(words(line.formulas) for line in later))
-    names = sorted(words(first.formulas).difference(wrt))
-    return next((name for name in names if f"d{name}" in told), "")
+        told = set().union(*(words(line.formulas) for line in lines))
+    for line in lines:
+        names = sorted(words(line.formulas).difference(wrt, defined))
+        unknown = next((name for name in names if f"d{name}" in told), "")
+        is_still = not any(f"d{name}" in words(line.formulas) for name in names)
+        if unknown and line.sides and not line.name and is_still:
+            return f"{unknown} solves {line.left} = {line.sides[0]}"
+    return ""
 
 
-def _moving(text: str, board: Sequence[Written], how: Mapping[str, Any]) -> str | list[str]:
+def _moving(text: str, lines: Sequence[Written], how: Mapping[str, Any]) -> str | list[str]:
     """The variables that move: those of dX, or else of grad_X and df/dX, or the only one."""
     symbols = problem_of(text, how["where"], dialect=how["dialect"]).symbols
     free = [name for name, one in symbols.items() if not one.structure & _FIXED]
-    said = " ".join(line.formulas for line in board)
+    said = " ".join(line.formulas for line in lines)
     ways = ([n for n in free if re.search(rf"{way}{n}(?!\w)", said)] for way in _TOLD)
     found = next(filter(None, ways), free)
     if len(found) != 1 and found is free:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.answers.answer import Answer
 from matcalc.calculus.kronecker import vec
 from matcalc.expressions.blocks import Blocks, Path
+from matcalc.expressions.constructors import multiply
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
@@ -167,21 +168,32 @@ class Comparison:
         """The verdict; a map need not be right along directions that no variable can take."""
         from matcalc.answers.verification import within_kinds
 
-        verdict = self._judged_at(claimed, self._place)
-        if verdict.holds or not self.has_directions or not (kept := within_kinds(self.answer)):
+        verdict = self._judged_at(self.right, claimed, self._place)
+        if verdict.holds or not (kept := within_kinds(self.answer)):
             return verdict
         place = replace(self._place, directions={**self._place.directions, **kept})
-        again = self._judged_at(claimed, place)
-        along = f"{again.reason}, along {', '.join(map(str, kept))} of the declared kind"
-        return replace(again, reason=along) if again.holds else verdict
+        along = f"along {', '.join(map(str, kept))} of the declared kind"
+        if self.has_directions:
+            again = self._judged_at(self.right, claimed, place)
+            return replace(again, reason=f"{again.reason}, {along}") if again.holds else verdict
+        is_right = self._is_right_map(claimed, vec(next(iter(kept))), place)
+        return replace(verdict, hint=f"right as a map, {along}") if is_right else verdict
 
-    def _judged_at(self, claimed: Node, place: Place) -> Verdict:
+    def _is_right_map(self, claimed: Node, stacked: Node, place: Place) -> bool:
+        """Whether a matrix takes a direction, `stacked`, to what the right one takes it to."""
+        right = self.right
+        if claimed.shape != right.shape or claimed.shape.columns != stacked.shape.rows:
+            return False
+        images = [multiply(matrix, stacked) for matrix in (right, claimed)]
+        return self._judged_at(images[0], images[1], place).holds
+
+    def _judged_at(self, right: Node, claimed: Node, place: Place) -> Verdict:
         from matcalc.verify.claims import judge, judge_operator
 
         how: Any = {**self._how, "place": place}
         if self.is_map and len(self.directions) == 1:
-            return judge_operator(self.right, claimed, self.directions[0], **how)
-        return judge(self.right, claimed, self._what, **how)
+            return judge_operator(right, claimed, self.directions[0], **how)
+        return judge(right, claimed, self._what, **how)
 
     def _judged_code(self, claimed: Coded) -> Verdict:
         from matcalc.verify.coded_claims import judge_code
@@ -201,8 +213,8 @@ class Comparison:
         def read(text: str) -> Node:
             return self._read(replace(self.claim, formula=text)).expression
 
-        names = [*self.answer.question.problem.symbols]
-        return likely_repair(formula, names, read, self.right.shape, self._judged)
+        known = self.answer.question.problem.symbols.values()
+        return likely_repair(formula, known, read, self.right.shape, self._judged)
 
     def _with_hint_of_map(self, verdict: Verdict) -> Verdict:
         """A matrix of a wrong shape may have been meant as an operator."""

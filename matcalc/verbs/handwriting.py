@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
+from matcalc.language.kinds import GREEK
 from matcalc.language.scanner import parts_of
 from matcalc.rulebook import book
 
 _BEGINNING = re.compile(
-    r"\s*(?:\(\d+\)\s+|\d+[.):]\s+)?"
-    r"(?:(?:=>|⇒|⟹|→|∴|(?:so|let|hence|thus|therefore|then|and)\b(?!\s*[=(])),?\s*)?",
+    r"\s*(?:(?:\((?:\d+|[ivx]+|[a-z])\)|\[\d+\]|\d+[.):]|[a-z]\)|step \d+[.:]|[•*·])\s+)?"
+    r"(?:(?:=>|⇒|⟹|→|∴|(?:so that|we have|so|let|hence|thus|therefore|then|and|now|finally)\b"
+    r"(?!\s*[=(]))[,:]?\s*)*",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(
-    r"\s*#.*|\s+//\s.*|\s*%(?=%*[ \t]*[A-Za-z]{2}).*|[,;]?\s+(?:because|since|by|as)\s.*"
+    r"\s*#.*|\s+//\s.*|\s*%(?=%*[ \t]*[A-Za-z]{2}).*"
+    r"|[,;]?\s+(?:because|since|by|as|using|from|if|when|provided|assuming|for all|for any)\s.*"
 )
 _BEHIND = re.compile(
     r",?\s+(?:with|where|let|given|for)\s+(?=.*[=:])|\s+(?=\w+ solves\s)", re.IGNORECASE
 )
 _KIND = re.compile(r"[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*:(?!=)")
-_COLUMN = re.compile(r"(?<![-+*/^=,(\s])(?: {3,}|\t+ *)(?![-+*/^=.,)])")
+_COLUMN = re.compile(r"(?<![-+*/^=,(\s])(?: {3,}+|\t++ *+)(?![-+*/^=.,)])")
+_STATEMENT = re.compile(r"[^\W\d]\w*(?:\(\w+\))?\s*=|(?:grad|∇)")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_SIGN = re.compile(r"[-+*/^=]")
-_OPERATOR = re.compile(r"[-+*/^=,]$")
-_EQUALS = re.compile(r"(?<![<>=!:])=(?!=)|:=")
+_WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+")
+_SIGN = re.compile(r"[-+*/^']")
+_NUMBER = re.compile(r"\d+|i{2,3}|iv")
+_OPERATOR = re.compile(r"[-+*/^=,(−]$")
+_EQUALS = re.compile(r"(?<![<>=!:])=(?![=>])|:=")
 _FINITE = re.compile(r"(?<!\w)δ(?=[^\W\d])")  # δx is written for dx
 _OPEN, _CLOSED = "([{", ")]}"
 _ENDING = re.compile(r"[\s.,;]+$")
-_FUNCTION = re.compile(r"([^\W\d]\w*)\s*\(\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*\)")
+_FUNCTION = re.compile(r"([^\W\d]\w*)\s*\(\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\)")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -51,8 +57,15 @@ class Written:
     def name(self) -> str:
         """The name on the left, also of `f(x) = ...`; nothing where a formula stands there."""
         function = _FUNCTION.fullmatch(self.left)
-        name = function[1] if function and function[1] not in book.spellings() else self.left
+        is_value = function and function[1] not in {"d", "D", *book.spellings()}
+        name = function[1] if function and is_value else self.left
         return name if _NAME.fullmatch(name) else ""
+
+    @property
+    def arguments(self) -> set[str]:
+        """The x of `f(x)` on the left."""
+        function = _FUNCTION.fullmatch(self.left)
+        return words(function[2]) if function and self.name else set()
 
     @property
     def definitions(self) -> dict[str, str]:
@@ -70,6 +83,34 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
 
 
+def board(lines: Iterable[str], names: Iterable[str] = ()) -> Iterator[Written]:
+    """The lines in turn, a formula on several as one; the words of those before are names."""
+    known = {*names}
+    for text in _unbroken(lines):
+        found = written(text, known)
+        known |= words(f"{found.formulas} {found.declared}")
+        yield found
+
+
+def _unbroken(lines: Iterable[str]) -> list[str]:
+    """The lines that are not blank; one that ends or begins with an operator goes on."""
+    found: list[str] = []
+    for line in filter(re.compile(r"\w").search, lines):
+        if found and _goes_on(found[-1], line.strip()):
+            found[-1] = f"{found[-1].rstrip()} {line.strip()}"
+        else:
+            found.append(line)
+    return found
+
+
+def _goes_on(before: str, line: str) -> bool:
+    if _OPERATOR.search(before.rstrip()):
+        return True
+    if line[0] in "+-*/−":
+        return not written(line).sides
+    return line[0] == "=" and re.fullmatch(r"\s*[\w∇∂]+(?:[ /(]+[\w∂]+\)?)?\s*", before) is not None
+
+
 def written(text: str, names: Container[str] = ()) -> Written:
     """The parts of a line. What stands behind a gap wider than a product has is a reason, and so
     is a bracket with words that are no `names`.
@@ -78,32 +119,61 @@ def written(text: str, names: Container[str] = ()) -> Written:
     ("x'*A'*dx + x'*A*dx",)
     """
     begin = _BEGINNING.match(text)
-    formula, *columns = _split(_COLUMN, _FINITE.sub("d", text[begin.end() if begin else 0 :]))
-    formula, *behind = _split(_BEHIND, f" {_without_reason(formula, names)}")
+    formula, *columns = _columns(_FINITE.sub("d", text[begin.end() if begin else 0 :]), names)
+    formula, *behind = _split(_BEHIND, f" {formula}")
+    formula = _without_reason(formula, names)
     for reason, *more in (_split(_BEHIND, f" {column}") for column in columns):
         behind += more if not reason else ()
     said = [_without_reason(one, names) for one in behind]
-    statements = [one for part in said if not _KIND.match(part) for one in parts_of(part)]
+    parts = [one for part in said if not _KIND.match(part) for one in parts_of(part)]
+    statements = [_without_reason(one, names) for one in parts]
+    if statements and not formula.strip():
+        formula, *statements = statements
     left, *sides = (_ENDING.sub("", one).strip() for one in _split(_EQUALS, formula))
-    return Written(
-        text.strip(),
-        left,
-        tuple(sides),
-        tuple(_without_reason(one, names) for one in statements),
-        ", ".join(part for part in said if _KIND.match(part)),
-    )
+    declared = ", ".join(part for part in said if _KIND.match(part))
+    if not sides and _is_prose(left, names):
+        left = ""
+    return Written(text.strip(), left, tuple(sides), tuple(statements), declared)
+
+
+def _columns(text: str, names: Container[str]) -> list[str]:
+    """The formula, and what stands behind it in columns of reasons."""
+    formula, *rest = _split(_COLUMN, text)
+    while rest and not (_is_reason(rest[0], names) or _BEHIND.match(f" {rest[0]}")):
+        formula += f" {rest.pop(0)}"
+    return [formula, *rest]
+
+
+def _is_reason(said: str, names: Container[str]) -> bool:
+    """Whether a column is no formula: a bracket, words, a rule such as `d inv(X) = ...`."""
+    if _last_bracket(said) == 0 or _strange(said, names) or _WORDS.fullmatch(said.strip()):
+        return True
+    return any(mark in said for mark in "=:") and not _STATEMENT.match(said)
+
+
+def _strange(text: str, names: Container[str]) -> list[str]:
+    """The words of a text that are neither names nor functions."""
+    spelled = book.spellings()
+    found = (word for word in _LONG_WORD.findall(text) if word not in GREEK)
+    return [word for word in found if word not in names and word not in spelled]
+
+
+def _is_prose(text: str, names: Container[str]) -> bool:
+    several = len(re.findall(r"[^\W\d_]{2,}", text)) > 1
+    return several and bool(_strange(text, names)) and not _SIGN.search(text)
 
 
 def _without_reason(text: str, names: Container[str]) -> str:
-    """The formula without `# comment`, `by the product rule`, `(product rule)`."""
+    """The formula without `# comment`, `by the product rule`, `(product rule)`, `(1)`."""
     text = _ENDING.sub("", _split(_COMMENT, text)[0])
     begin = _last_bracket(text)
     before = text[:begin].rstrip()
     gap, said = text[len(before) : begin].expandtabs(), text[begin + 1 : -1]
-    if len(gap) > 1:  # wider than a product is written
-        return text if _OPERATOR.search(before) or not before else before
-    strange = [word for word in _LONG_WORD.findall(said) if word not in names]
-    return before if gap and len(strange) > 1 and not _SIGN.search(said) else text
+    if not gap or not before.strip() or _OPERATOR.search(before):
+        return text
+    is_aside = "=" in said or _NUMBER.fullmatch(said) or len(gap) > 2
+    is_words = _strange(said, names) and (len(gap) > 1 or not _SIGN.search(said))
+    return before if is_aside or is_words else text
 
 
 def _last_bracket(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -11,21 +12,35 @@ from typing import Any
 from matcalc.answers.answer import Answer
 from matcalc.answers.verification import place_of
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.expressions.constructors import UNIT, is_zero, minus
-from matcalc.expressions.errors import MatcalcError, NoRule, NotLinear, ShapeError, SyntaxProblem
+from matcalc.expressions.constructors import UNIT, is_zero, minus, zero
+from matcalc.expressions.errors import (
+    MatcalcError,
+    NoRule,
+    NotLinear,
+    ShapeError,
+    SyntaxProblem,
+    UnknownName,
+)
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.expressions.sums import scale
 from matcalc.questions.reading import problem_of
+from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import same_values
+from matcalc.simplify.rewriting import simplify
 from matcalc.verbs.handwriting import Written, words
 from matcalc.verbs.repairs import likely_repair
 from matcalc.verbs.unevaluated import Unevaluated, is_claim
-from matcalc.verify.claims import judge, judge_operator
-from matcalc.verify.marks import Mark
+from matcalc.verify.claims import is_plain_zero, judge, judge_operator
+from matcalc.verify.marks import DEFINED, GIVEN, REMARK, Mark
 from matcalc.verify.verdict import Verdict, worst
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
-_BY_DEFINITION = Verdict("proved", "by definition")
+_ASSUMED = re.compile(
+    r"\b(?P<kind>symmetric|skew|orthogonal|diagonal|invertible|positive|definite|psd|spd)\b"
+    r"|\b(?:if|when|assum\w*|suppose|provided|commut\w*|unit|idempotent)\b"
+    r"|(?<!\w)(?P<name>\w+) ?= ?(?P=name)'"
+)
 
 
 class Marking:
@@ -38,10 +53,12 @@ class Marking:
         self._how: Any = {"count": samples, "seed": seed, "place": place_of(answer)}
         self._truth: Node | None = answer.question.problem.expression
         self._what = ""
+        self._told: Node | None = None  # that, if it is a derivative
+        self._is_condition = False  # whether a side may be a condition on the variables
         self._said: tuple[Node, Node] | None = None  # what a side says, and of what
         self._is_wrong = False
-        self._given: Node | None = None  # left - right of an equation that holds, differentiated
-        self._is_first = True
+        self._given: list[Node] = []  # what is 0 by an equation that holds, and its differential
+        self._assumed = ""
 
     def mark(self, line: Written, later: Sequence[Written]) -> Mark:
         """The mark of a line; `later` ones may use a name that it defines."""
@@ -52,16 +69,23 @@ class Marking:
         except MatcalcError as error:
             verdict = Verdict("undecided", f"cannot be read: {error.message}", hint=error.hint)
             follows = None
-        self._is_wrong, self._is_first = verdict.status == "refuted", False
+        verdict = self._as_assumed(line, verdict)
+        self._is_wrong = verdict.status == "refuted"
         return Mark(line.text, verdict, follows)
 
     def _judged(self, line: Written, later: Sequence[Written]) -> tuple[Verdict, bool | None]:
         for name, statement in line.definitions.items():
             self._read.define(name, statement)
-        found = [self._compared(side) for side in self._about(line, later)]
+        if not (line.left or line.sides):
+            return Verdict("proved", REMARK), None
+        found = [self._compared(side, later) for side in self._about(line, later)]
         if not found:
-            return _BY_DEFINITION, None
-        return min(found, key=lambda one: worst(one[0]))
+            return Verdict("proved", DEFINED), None
+        verdict, follows = min(found, key=lambda one: worst(one[0]))
+        if verdict.status == "refuted" and self._is_letter(line, later):
+            reason = f"{line.name} is defined here; it is not that of f: {verdict.reason}"
+            return replace(verdict, status="undecided", reason=reason), follows
+        return verdict, follows
 
     def _about(self, line: Written, later: Sequence[Written]) -> Sequence[str]:
         """Takes up what a line is about; the sides that are to be held against that."""
@@ -69,53 +93,121 @@ class Marking:
             if self._truth is None:
                 raise SyntaxProblem("it goes on from a line that cannot be read")
             return line.sides or (line.left,)
-        self._what, self._truth = line.left, None
-        if self._is_definition(line, later):
+        self._what, self._truth, self._is_condition = line.left, None, True
+        self._told = self._truth = self._derivative(line, later)
+        if self._told is not None:
+            return line.sides
+        if line.name and not self._read.knows(line.name):
             self._truth = self._read.define(line.name, f"{line.name} = {line.sides[0]}")
             self._said, self._is_wrong = (self._truth, self._truth), False
             return line.sides[1:]
-        is_part = self._read.knows(line.name)
-        told = None if is_part else self._read.derivative(line.left)
-        self._truth = self._read.read(line.name or line.left) if told is None else told
+        if line.arguments and not line.arguments & self._asked.by_name.keys():
+            raise MatcalcError(f"{line.left} is the value at another point, which is not read")
+        self._is_condition = not line.name or line.name in self._asked.by_name
+        self._truth = self._read.read(line.name or line.left)
         return line.sides
 
-    def _is_definition(self, line: Written, later: Sequence[Written]) -> bool:
+    def _derivative(self, line: Written, later: Sequence[Written]) -> Node | None:
+        """The derivative on the left. A letter as G that later lines use may define something of
+        another shape, and stands for what it says from there on.
+        """
         name = line.name
-        is_new = bool(name) and not self._read.knows(name)
-        return is_new and not is_claim(name, later)
+        if not self._is_letter(line, later):
+            is_part = bool(name) and self._read.knows(name)
+            return None if is_part else self._read.derivative(name or line.left)
+        said = self._read.define(name, f"{name} = {line.sides[0]}")
+        found = self._read.derivative(name)
+        return found if found is not None and found.shape == said.shape else None
 
-    def _compared(self, side: str) -> tuple[Verdict, bool | None]:
+    def _is_letter(self, line: Written, later: Sequence[Written]) -> bool:
+        name = line.name
+        is_used = any(name in words(one.formulas) for one in later)
+        return len(name) == 1 and is_used and is_claim(name)
+
+    def _compared(self, side: str, later: Sequence[Written]) -> tuple[Verdict, bool | None]:
         """The verdict on a formula, and whether it follows from the wrong one before."""
         truth = self._truth
         assert truth is not None
         before, self._said = self._said, None
         try:
             said = self._read.read(side, truth.shape)
+        except UnknownName:
+            if not _NAME.fullmatch(side):
+                raise
+            self._read.defined[side], self._said = truth, before  # as g in grad f = g = ...
+            return Verdict("proved", DEFINED), None
         except ShapeError as misfit:
             return self._misfit(misfit, side, truth), None
+        truth = zero(said.shape) if is_plain_zero(truth) else truth
         verdict = self._held(said, truth)
-        if said.shape != truth.shape and not verdict.hint:
-            verdict = replace(verdict, hint=self._repair(side, truth))
         if said.shape == truth.shape:
-            verdict = self._where_given(minus(truth, said), verdict)
+            verdict = self._where_given(said, truth, verdict, later)
+        elif open_ := self._open(f"{self._what} {side}"):
+            verdict = replace(verdict, status="undecided", hint=f"declare {open_} too")
+        elif not verdict.hint:
+            verdict = replace(verdict, hint=self._repair(side, truth))
         follows = self._follows(said, truth, before) if self._is_wrong else None
         self._said, self._is_wrong = (said, truth), verdict.status == "refuted"
         return verdict, follows
 
-    def _where_given(self, rest: Node, verdict: Verdict) -> Verdict:
-        """The verdict on an equation `rest = 0` where that holds with which a derivation begins,
-        as q'*q = 1, which is true at some points only.
+    # ------------------------------------------------------------ equations that hold
+
+    def _where_given(
+        self, said: Node, truth: Node, verdict: Verdict, later: Sequence[Written]
+    ) -> Verdict:
+        """The verdict on an equation where others hold: q'*q = 1, which is differentiated, or
+        grad f = 0, which is solved, are true at some points only.
         """
-        begins = self._is_first and not self._asked.problem.definitions and not self._moved(rest)
-        if begins and not is_zero(change := self._read.change(rest)):
-            self._given = change
-            given = Verdict("proved", "taken as an equation that holds")
-            return verdict if verdict.holds else given
-        if verdict.holds or self._given is None:
+        rest, moves = minus(truth, said), self._moved(truth) or self._moved(said)
+        if not moves and self._begins(later):
+            change = self._read.change(rest)
+            self._given += [] if is_zero(change) else [rest, change]
+            is_given = not (is_zero(change) or verdict.holds)
+            return Verdict("proved", GIVEN) if is_given else verdict
+        if verdict.status != "refuted":
             return verdict
-        if any(same_values(rest, scale(k, self._given)) for k in _MULTIPLES):
-            return Verdict("verified", "the differential of the equation that holds")
-        return Verdict("undecided", "it is not the differential of the equation that holds")
+        if not moves and self._is_stationary(said, truth):
+            self._given.append(rest)
+            return Verdict("proved", GIVEN)
+        if self._given and self._follows_from_given(said, truth, rest):
+            return Verdict("verified", "it follows from the equation that holds")
+        if moves and self._given:
+            return replace(
+                verdict, status="undecided", reason=f"not for all values: {verdict.reason}"
+            )
+        if self._is_condition and not moves and self._told is None:
+            reason = f"it holds at some points only, if at any: {verdict.reason}"
+            return replace(verdict, status="undecided", reason=reason)
+        return verdict
+
+    def _is_stationary(self, said: Node, truth: Node) -> bool:
+        """Whether it says that a derivative is 0: `grad f = 0`, or `0 = 2*A'*(A*x - b)`."""
+        if is_zero(said) and self._told is not None:
+            return True
+        if not is_zero(truth) or not self._asked.problem.expression.shape.is_scalar:
+            return False
+        slope = self._read.derivative("grad")
+        if slope is None or slope.shape != said.shape:
+            return False
+        return any(same_values(said, scale(k, slope)) for k in _MULTIPLES)
+
+    def _begins(self, later: Sequence[Written]) -> bool:
+        """Whether a derivation begins with this equation, which later lines differentiate."""
+        moved = {str(one) for one in self._asked.directions.values()}
+        is_plain = not self._asked.problem.definitions
+        return is_plain and any(words(line.formulas) & moved for line in later)
+
+    def _follows_from_given(self, said: Node, truth: Node, rest: Node) -> bool:
+        """Whether an equation is a multiple of one that holds, or solves one for the variable."""
+        given = [one for one in self._given if one.shape == rest.shape]
+        if any(same_values(rest, scale(k, one)) for one in given for k in _MULTIPLES):
+            return True
+        if truth not in [one.variable for one in self._asked.moving]:
+            return False
+        solved = [simplify(substitute(one, {truth: said})) for one in self._given]
+        return all(judge(one, zero(one.shape), "it", **self._how).holds for one in solved)
+
+    # ------------------------------------------------------------ one formula
 
     def _held(self, said: Node, truth: Node) -> Verdict:
         """The verdict on what is said, held against what is true."""
@@ -124,9 +216,24 @@ class Marking:
             return judge_operator(truth, said, moved[0], **self._how)
         return judge(truth, said, self._what, **self._how)
 
+    def _as_assumed(self, line: Written, verdict: Verdict) -> Verdict:
+        """A line that is wrong is open where something is assumed that nobody declared."""
+        for found in _ASSUMED.finditer(line.text):
+            known = [self._asked.problem.symbols.get(name) for name in words(line.text)]
+            kinds = set().union(*(one.structure for one in known if one is not None))
+            self._assumed = self._assumed if found["kind"] in kinds else found[0]
+        if verdict.status != "refuted" or not self._assumed:
+            return verdict
+        reason = f"{verdict.reason}; but `{self._assumed}` is assumed, and nothing declared says so"
+        hint = "declare it, as `where A: symmetric(n)`"
+        return replace(verdict, status="undecided", reason=reason, hint=hint)
+
+    def _open(self, text: str) -> str:
+        """The variables in a text whose sizes nobody declared, where sizes of others are."""
+        return ", ".join(sorted(self._of_open_size & words(text)))
+
     @cached_property
     def _of_open_size(self) -> set[str]:
-        """The variables whose sizes nobody declared, where sizes of others are declared."""
         declared = problem_of("0", self._read.how.get("where")).symbols
         sizes = {name for one in declared.values() for name in one.shape.names}
         symbols = self._asked.problem.symbols
@@ -138,10 +245,8 @@ class Marking:
         stand beside declared ones.
         """
         reason = f"the shapes do not fit: {error.message}"
-        open_ = self._of_open_size & words(side)
-        if open_:
-            hint = f"declare {', '.join(sorted(open_))} too"
-            return Verdict("undecided", reason, hint=hint, right=truth)
+        if open_ := self._open(side):
+            return Verdict("undecided", reason, hint=f"declare {open_} too", right=truth)
         hint = self._repair(side, truth) if truth is not None else ""
         return Verdict("refuted", reason, hint=hint or error.hint, right=truth)
 
@@ -150,9 +255,9 @@ class Marking:
         return [one for one in self._asked.directions.values() if one in symbols_of(node)]
 
     def _repair(self, side: str, truth: Node) -> str:
-        names = [*self._asked.problem.symbols]
+        known = self._asked.problem.symbols.values()
         return likely_repair(
-            side, names, self._read.read, truth.shape, lambda said: self._held(said, truth)
+            side, known, self._read.read, truth.shape, lambda said: self._held(said, truth)
         )
 
     def _follows(self, said: Node, truth: Node, last: tuple[Node, Node] | None) -> bool | None:

@@ -6,8 +6,9 @@ Each is worked out where it stands, and the formula is read with a name for what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from matcalc.expressions.constructors import is_zero, symbol, zero
@@ -20,25 +21,37 @@ from matcalc.questions.question import Question
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.inner_products import Weighted
-from matcalc.verbs.handwriting import Written, words
+from matcalc.verbs.handwriting import words
 from matcalc.verbs.table import function, left_side
 
 _DIFFERENTIAL = re.compile(r"(?<![\w'])[d∂]\s*(?=[(\[])|(?<![\w'])[d∂]\s+(?=[^\W\d]\w*\()")
 _GRADIENT = re.compile(
     r"(?<!\w)(?:(?:grad(?:ient)?|nabla|∇)(?:_\w+)?(?:\s+[^\W\d]\w*)?|∇[^\W\d]\w*)(?!\w|\()"
 )
+_WORKED_OUT = re.compile(rf"{_DIFFERENTIAL.pattern}|vec\(")  # by the formula that it is in
 _BOUND = re.compile(r"(\w+)\s+in\s|\b(?:sum|prod)\((\w+),")
 _WEIGHTED = re.compile(r">_(\w+)")
+_QUOTIENTS = [
+    re.compile(r"[d∂]\s?(?P<of>\(.+\)|\w+\(.+\))/[d∂](?P<by>\w+)"),
+    re.compile(r"[d∂]/[d∂](?P<by>\w+)\s*(?P<of>.+)"),
+    re.compile(r"(?:grad|∇)(?:_(?P<by>\w+))?\s*(?P<of>\(.+\)|\w+\(.+\))"),
+]
 _PLAIN = frozenset({"F", "Fro", "2", "E"})  # the plain product has these names
 _GRADIENTS = frozenset({"G", "g"})
 _PAIRS = {"(": ")", "[": "]"}
 Span = tuple[int, int]
 
 
-def is_claim(name: str, later: Iterable[Written]) -> bool:
-    """Whether a name says a derivative: G, H and J define one where a later line uses them."""
-    told = name in _GRADIENTS or left_side(name) is not None
-    return told and not (len(name) == 1 and any(name in words(line.formulas) for line in later))
+def is_claim(name: str, parts: Container[str] = ()) -> bool:
+    """Whether a name says a derivative, as G, H and J do, or df of one of the `parts`."""
+    return _told(name, parts) is not None
+
+
+def _told(left: str, parts: Container[str]) -> tuple[str, dict[str, str]] | None:
+    """The derivative that is written, if it is one of f or of a part: delta is none of `elta`."""
+    found = ("gradient", dict[str, str]()) if left in _GRADIENTS else left_side(left)
+    function = found[1].get("function", "") if found else ""
+    return found if not function or function in parts else None
 
 
 def innermost(text: str) -> str:
@@ -73,12 +86,17 @@ class Unevaluated:
         return {**known, **directions, **self.defined}
 
     def define(self, name: str, statement: str) -> Node:
-        """Take a name for what a statement says from here on: `R = A*X`, or `x solves A*x = b`."""
-        if name not in self.asked.problem.definitions:
-            is_formula = re.match(r"\w+\s*=", statement)
-            text = statement.partition("=")[2] if is_formula else f"{statement}; {name}"
-            self.defined[name] = self.read(text)
-        return self.defined.get(name) or self.asked.problem.definitions[name]
+        """Take a name for what a statement says from here on: `R = A*X`, or `x solves A*x = b`.
+
+        Raises MatcalcError for a variable, which has no other value for one line.
+        """
+        problem = self.asked.problem
+        if name in problem.symbols and name not in problem.definitions:
+            raise MatcalcError(f"`{statement}` fixes a variable, and that is not read")
+        is_formula = re.match(r"\w+\s*=", statement)
+        text = statement.partition("=")[2] if is_formula else f"{statement}; {name}"
+        self.defined[name] = self.read(text)
+        return self.defined[name]
 
     def change(self, node: Node) -> Node:
         """The differential of an expression, along all variables that move, with free entries."""
@@ -94,19 +112,26 @@ class Unevaluated:
 
         Raises MatcalcError where it cannot be read.
         """
-        values: dict[str, Node] = {}
-        for mark in reversed([*_WEIGHTED.finditer(text)]):
-            text = self._weighted(text, mark)
-        for mark in reversed([*_GRADIENT.finditer(text)]):
-            text = _put(text, mark.span(), self._derivative(mark[0]), values)
-        while marks := [*_DIFFERENTIAL.finditer(text)]:  # the last one has no other inside
-            start, end = marks[-1].start(), _closing(text, marks[-1].end())
-            inside, outside = text[marks[-1].end() : end], text[:start] + text[end:]
+        worked = _Worked(text)
+        try:
+            self._work_out(worked)
+            found = self._plain(worked.text, worked.values, shape)
+        except MatcalcError as error:
+            raise type(error)(worked.named(error.message), hint=worked.named(error.hint)) from None
+        return zero(shape) if shape and is_zero(found) and found.shape.is_scalar else found
+
+    def _work_out(self, worked: _Worked) -> None:
+        for mark in reversed([*_WEIGHTED.finditer(worked.text)]):
+            worked.text = self._weighted(worked.text, mark)
+        for mark in reversed([*_GRADIENT.finditer(worked.text)]):
+            worked.put(mark.span(), self._derivative(mark[0]))
+        while marks := [*_DIFFERENTIAL.finditer(worked.text)]:  # the last has no other inside
+            text, start, begin = worked.text, marks[-1].start(), marks[-1].end()
+            end = _closing(text, begin)
+            inside, outside = text[begin:end], text[:start] + text[end:]
             if index := words(inside) & {one[1] or one[2] for one in _BOUND.finditer(outside)}:
                 raise NoRule(f"d({inside}) depends on the index {min(index)}, which is not read")
-            text = _put(text, (start, end), self.change(self._free(inside, values)), values)
-        found = self._plain(text, values, shape)
-        return zero(shape) if shape and is_zero(found) and found.shape.is_scalar else found
+            worked.put((start, end), self.change(self._free(inside, worked.values)))
 
     def _plain(
         self,
@@ -124,7 +149,10 @@ class Unevaluated:
         settings = [one for setting in self.asked.settings for one in setting.symbols]
         more = [*settings, *self.asked.directions.values(), *named]
         dialect = self.how.get("dialect")
-        read = in_names_of(problem or self.asked.problem, self._called(text), shape, more, dialect)
+        asked = problem or self.asked.problem
+        parts = {n: one for n, one in asked.definitions.items() if n not in self.defined}
+        asked = replace(asked, definitions=parts)
+        read = in_names_of(asked, self._called(text), shape, more, dialect)
         meant: dict[Node, Node] = dict(named.items())
         return substitute(read.expression, meant)
 
@@ -162,7 +190,11 @@ class Unevaluated:
             n for n in self.asked.problem.definitions if n not in self.asked.problem.functions
         ]
         at = ",".join(map(re.escape, self.asked.by_name))
-        return re.sub(rf"(?<!\w)({'|'.join(values)})\({at}\)", r"\1", text) if values else text
+        return (
+            re.sub(rf"(?<![A-Za-z0-9_])({'|'.join(values)})\({at}\)", r"\1", text)
+            if values
+            else text
+        )
 
     def _weighted(self, text: str, found: re.Match[str]) -> str:
         """<u, v>_W as <u, (W)*(v)>, which is what it means."""
@@ -176,19 +208,45 @@ class Unevaluated:
     # ------------------------------------------------------------ gradients, Hessians, ...
 
     def derivative(self, left: str) -> Node | None:
-        """What `grad f`, `df/dX`, `Hess f`, `df` is, where that is what a text says."""
-        kind, said = left_side(left) or ("gradient" if left in _GRADIENTS else "none", {})
-        if kind == "none" or _DIFFERENTIAL.match(left):
-            return None
-        if kind == "differential":
-            return self.change(self._value_of(said["function"]))
-        return self._derivative(left)
+        """What `grad f`, `df/dX`, `d tr(X)/dX`, `f'`, `Hess f`, `df` is, where a text is one."""
+        if power := re.fullmatch(r"d(\w+)(\^.+)", left):  # so dA^-1 is written for d(A^-1)
+            return self.change(self._free(power[1] + power[2], {}))
+        for text in dict.fromkeys((left, self._called(left))):
+            told = None if _WORKED_OUT.match(text) else _told(text, self._parts)
+            if told and told[0] == "differential":
+                return self.change(self._value_of(told[1]["function"]))
+            if told:
+                return self._derivative(text)
+        return self._quotient(left)
+
+    def _quotient(self, left: str) -> Node | None:
+        """A derivative of a formula, as d tr(A*X)/dX, or of a scalar f as f' and f''."""
+        if found := next(filter(None, (one.fullmatch(left) for one in _QUOTIENTS)), None):
+            by = found["by"] or self.asked.alone.name
+            if by not in self.asked.by_name:
+                return None
+            value = self.read(found["of"])
+            kind = "gradient" if value.shape.is_scalar else "jacobian"
+            return self._found(kind, value, by)
+        primed = re.fullmatch(r"(\w+)('{1,2})(?:\(\w+\))?", left)
+        of = self._parts.get(primed[1]) if primed else None
+        if primed and of is not None and of.shape.is_scalar:
+            kind = "jacobian" if primed[2] == "'" else "hessian"
+            return self._found(kind, of, self.asked.alone.name)
+        return None
+
+    def _found(self, kind: str, value: Node, by: str) -> Node:
+        how = {key: self.how.get(key) for key in ("inner", "space")}
+        found: Node = function(kind)(value, self.asked.by_name[by].variable, **how).value
+        return found
 
     def _derivative(self, text: str) -> Node:
-        kind, said = left_side(text) or ("gradient", {})
+        kind, said = _told(text, self._parts) or ("gradient", {})
         low = said.get("below") or said.get("by") or said.get("at") or said.get("row") or ""
-        scalar = self._value_of(said.get("function", "")).shape.is_scalar
-        kind = kind or ("gradient" if scalar else "jacobian")
+        value = self._value_of(said.get("function", ""))
+        kind = kind or ("gradient" if value.shape.is_scalar else "jacobian")
+        if kind == "nth_derivative":
+            return reduce(lambda node, _: self.change(node), range(int(said["order"])), value)
         weight = {"inner": Weighted(left=low)} if low and low not in self.asked.by_name else {}
         if low and weight and low not in self.asked.problem.symbols:
             raise UnknownName(f"{low} of {text} is neither a variable that moves nor a weight")
@@ -201,15 +259,29 @@ class Unevaluated:
     def _value_of(self, name: str) -> Node:
         parts = self._parts
         if name and name not in parts:
-            raise UnknownName(f"{name} is not defined", hint=f"defined are {', '.join(parts)}")
+            raise UnknownName(f"{name} is not defined")
         return parts[name] if name else self.asked.expression
 
 
-def _put(text: str, span: Span, node: Node, values: dict[str, Node]) -> str:
-    """The text with a new name in place of a part, whose value is kept."""
-    name = f"d{len(values)}_"
-    values[name] = node
-    return f"{text[: span[0]]}{name}{text[span[1] :]}"
+@dataclass
+class _Worked:
+    """A text in which names stand for what was worked out, with their values and how they stood."""
+
+    text: str
+    values: dict[str, Node] = field(default_factory=dict)
+    stood: dict[str, str] = field(default_factory=dict)
+
+    def put(self, span: Span, node: Node) -> None:
+        """A new name in place of a part."""
+        name, part = f"d{len(self.values)}_", self.text[slice(*span)]
+        self.values[name], self.stood[name] = node, self.named(part)
+        self.text = f"{self.text[: span[0]]}{name}{self.text[span[1] :]}"
+
+    def named(self, message: str) -> str:
+        """A message in what was written."""
+        for name, part in self.stood.items():
+            message = message.replace(name, part)
+        return message
 
 
 def _closing(text: str, start: int) -> int:

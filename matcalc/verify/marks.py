@@ -8,6 +8,8 @@ from typing import Any
 
 from matcalc.verify.verdict import Verdict
 
+DEFINED, GIVEN, REMARK = "by definition", "taken as an equation that holds", "no formula"
+_WITHOUT_VERDICT = {DEFINED: "defined", GIVEN: "given", REMARK: ""}
 _SAID = {"proved": "right", "verified": "right", "refuted": "WRONG", "undecided": "open"}
 
 
@@ -90,7 +92,8 @@ class Marks:
 
 
 def _row(number: int, mark: Mark, width: int) -> Sequence[str]:
-    first = f"{number:>2}  {mark.text:{width}}  {_SAID[mark.status]}"
+    word = _WITHOUT_VERDICT.get(mark.verdict.reason, _SAID[mark.status])
+    first = f"{number:>2}  {mark.text:{width}}  {word}".rstrip()
     if mark.verdict.holds and mark.follows is None:
         return [first]
     said = str(mark.verdict).splitlines()[1:]
