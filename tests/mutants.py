@@ -54,6 +54,7 @@ from tests.meanings.values import NoValue
 FACTORS = (Fraction(2), Fraction(1, 2), Fraction(3), Fraction(1, 3))
 REGIONS = (Region.ANYWHERE, Region.POSITIVE, Region.SYMMETRIC, Region.FRACTION)
 SAME = 1e-7
+SYMMETRIC = {"symmetric", "spd", "psd", "skew", "diagonal"}
 
 
 @dataclass(frozen=True)
@@ -266,14 +267,15 @@ def _differ(right: Node, claimed: Node, point: Point) -> bool:
         one, other = (interpret(node, point.values, point.sizes) for node in (right, claimed))
     except (NoValue, KeyError, ArithmeticError, ValueError):
         return False
-    return bool(np.linalg.norm(one - other) > SAME * (np.linalg.norm(one) + np.linalg.norm(other)))
+    scale = 1 + np.linalg.norm(one) + np.linalg.norm(other)  # 1: what is 0 has rounding too
+    return bool(np.linalg.norm(one - other) > SAME * scale)
 
 
 # ---------------------------------------------------------------- the cases, and the table
 
 
 def right_formula(claim: TrueClaim) -> Right | None:
-    """A claim as read, if it holds for all points and sizes."""
+    """A claim as read, if it holds for all points and sizes, and all directions that it has."""
     try:
         verdict = claim.judged()
         chosen = {
@@ -286,8 +288,11 @@ def right_formula(claim: TrueClaim) -> Right | None:
         def read(text: str) -> Node:
             return read_claim(text, asked, verdict.right.shape, known).expression
 
-        formula = claim.claim.removeprefix(_left(claim.claim))
-        return Right(claim, read(formula), read) if verdict.holds else None
+        formula = read(claim.claim.removeprefix(_left(claim.claim)))
+        along_a_kind = SYMMETRIC & asked.moving[0].variable.structure and any(
+            "tangent" in one.structure for one in symbols_of(verdict.right)
+        )
+        return Right(claim, formula, read) if verdict.holds and not along_a_kind else None
     except MatcalcError:
         return None
 

@@ -109,7 +109,9 @@ class Place:
 
     def formula(self, body: Node) -> Node:
         """A body in what is drawn: the seeds of the points and the directions as they come."""
-        return substitute(substitute(body, self.directions), self.points)
+        for values in filter(None, (self.directions, self.points)):
+            body = substitute(body, values)
+        return body
 
 
 EVERYWHERE = Place({}, {})

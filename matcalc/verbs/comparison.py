@@ -213,8 +213,8 @@ class Comparison:
         def read(text: str) -> Node:
             return self._read(replace(self.claim, formula=text)).expression
 
-        names = [*self.answer.question.problem.symbols]
-        return likely_repair(formula, names, read, self.right.shape, self._judged)
+        known = self.answer.question.problem.symbols.values()
+        return likely_repair(formula, known, read, self.right.shape, self._judged)
 
     def _with_hint_of_map(self, verdict: Verdict) -> Verdict:
         """A matrix of a wrong shape may have been meant as an operator."""

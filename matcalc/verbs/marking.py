@@ -255,9 +255,9 @@ class Marking:
         return [one for one in self._asked.directions.values() if one in symbols_of(node)]
 
     def _repair(self, side: str, truth: Node) -> str:
-        names = [*self._asked.problem.symbols]
+        known = self._asked.problem.symbols.values()
         return likely_repair(
-            side, names, self._read.read, truth.shape, lambda said: self._held(said, truth)
+            side, known, self._read.read, truth.shape, lambda said: self._held(said, truth)
         )
 
     def _follows(self, said: Node, truth: Node, last: tuple[Node, Node] | None) -> bool | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node
+from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.scanner import scan
 from matcalc.language.statements import read_statements
 from matcalc.language.syntax import Call, Chain, Name, Postfix, Power, Selection, Syntax, Total
@@ -24,13 +24,13 @@ Edit = tuple[int, int, str]  # of text[start:end], what stands there instead
 
 def likely_repair(
     formula: str,
-    names: Sequence[str],
+    known: Collection[Symbol],
     read: Callable[[str], Node],
     shape: Shape,
     judged: Callable[[Node], Verdict],
 ) -> str:
     """The formula that was likely meant, in words: one that is right, or else that fits."""
-    fitting = ((text, judged(one)) for text, one in _fitting(formula, names, read, shape))
+    fitting = ((text, judged(one)) for text, one in _fitting(formula, known, read, shape))
     first = ""
     for text, verdict in itertools.islice(fitting, _MOST_JUDGED):
         if verdict.holds:
@@ -40,9 +40,9 @@ def likely_repair(
 
 
 def _fitting(
-    formula: str, names: Sequence[str], read: Callable[[str], Node], shape: Shape
+    formula: str, known: Collection[Symbol], read: Callable[[str], Node], shape: Shape
 ) -> Iterator[tuple[str, Node]]:
-    for text in repairs(formula, names):
+    for text in repairs(formula, known):
         with suppress(MatcalcError):
             found = read(text)
             if found.shape == shape:
@@ -51,10 +51,11 @@ def _fitting(
                 yield f"({text})'", transpose(found)
 
 
-def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
+def repairs(text: str, known: Collection[Symbol]) -> Iterator[str]:
     """The text with a sign entry by entry, with all of them, with one transpose more or less, with
-    two factors swapped, and with one of the `names` as a factor.
+    two factors swapped, with another of the `known` names or sizes, and with one as a factor.
     """
+    names = [one.name for one in known]
     try:
         arena = read_statements(text, scan(text), {}, names).arena
     except MatcalcError:
@@ -66,7 +67,9 @@ def repairs(text: str, names: Sequence[str] = ()) -> Iterator[str]:
     swaps = [one for node in arena for one in _swapped(node, text)]
     for some in [*([one] for one in signs), *several, *([one] for one in (*transposes, *swaps))]:
         yield _edited(text, some)
-    for one in (one for node in arena for one in _multiplied(node, text, names)):
+    sizes = sorted({name for one in known for name in one.dimensions})
+    renamed = [one for node in arena for one in _renamed(node, names, sizes)]
+    for one in (*renamed, *(one for node in arena for one in _multiplied(node, text, names))):
         yield _edited(text, [one])
 
 
@@ -118,6 +121,13 @@ def _swapped(node: Syntax, text: str) -> Iterator[Edit]:
             if gap.strip() in ("*", "@"):
                 new = f"{text[other.start : other.end]}{gap}{text[one.start : one.end]}"
                 yield one.start, other.end, new
+
+
+def _renamed(node: Syntax, names: Sequence[str], sizes: Sequence[str]) -> Iterator[Edit]:
+    """Another name of a variable, or of a size, in its place."""
+    if isinstance(node, Name):
+        others = names if node.word in names else sizes
+        yield from ((node.start, node.end, one) for one in others if one != node.word)
 
 
 def _multiplied(node: Syntax, text: str, names: Sequence[str]) -> Iterator[Edit]:

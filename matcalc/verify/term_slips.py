@@ -23,7 +23,7 @@ from matcalc.simplify.rewriting import simplify
 from matcalc.verify.changes import Change, Term, changes, terms
 from matcalc.verify.scalars import CLOSE, Scalars, multiple_text, ratios, simple_shares
 
-_MOST_CHANGES, _MOST_TERMS = 160, 24
+_MOST_TOKENS, _MOST_TERMS = 4_000, 24  # of all that is looked at together: 100 changes of 40
 _LONGEST = 40
 
 
@@ -38,6 +38,11 @@ class _Side:
     @property
     def is_claim(self) -> bool:
         return self.root is self.pair.claimed
+
+    @property
+    def most(self) -> int:
+        """How many changes are looked at: of what is long fewer, for each costs more."""
+        return _MOST_TOKENS // length(self.root)
 
     def own(self, sample: Sample) -> Array:
         return sample.claimed if self.is_claim else sample.right
@@ -94,7 +99,7 @@ def _share_text(pair: Pair, term: Node, share: Node) -> str:
 def _promising_terms(side: _Side) -> Iterator[Term]:
     """Those of which some multiple would be right at the first sample."""
     first = side.samples[:1]
-    every = list(islice(terms(side.root), _MOST_CHANGES))
+    every = list(islice(terms(side.root), side.most))
     values = side.values([term.rest for term in every], first)
     for term, rests in zip(every, values, strict=True):
         if _times_missing(side, rests, first) is not None:
@@ -146,7 +151,7 @@ def wrong_factor(pair: Pair, found: Sequence[Sample]) -> str:
 
 def _promising_changes(side: _Side) -> Iterator[Change]:
     first = side.samples[:1]
-    every = list(islice(changes(side.root), _MOST_CHANGES))
+    every = list(islice(changes(side.root), side.most))
     values = side.values([change.whole for change in every], first)
     return (c for c, (value,) in zip(every, values, strict=True) if _is_wanted(side, value, *first))
 

@@ -53,6 +53,8 @@ MISFITS = [  # a claim, whose shapes do not fit outwardly or within, and the hin
     ("tr(X'*A*X)", "X", "A*X'", "`A*X` fits; then: "),
     ("sum(exp(A*x))", "x", "exp(A*x)*A", "`(exp(A*x)'*A)'` fits, and is right"),
     (FIT, "x", "2*A'*A*x - b", "`2*A'*A*x - A'*b` fits; then: a factor 2 is missing"),
+    ("tr(G'*X*W)", "W", "X'*W", "`X'*G` fits, and is right"),
+    ("x'*A'*A*x + x'*x", "x", "2*(A'*A + eye(m))*x", "`2*(A'*A + eye(n))*x` fits, and is right"),
     (FIT, "x", "2*(Ax - b)*A", "`(2*(Ax - b)'*A)'` fits, and is right"),
     ("A*X*B", "X", "A'*B'", "A is matrix(m, n); B is matrix(p, q)"),
     ("x'*A*x", "x", "df/dx = A + A'", "the claim is the Hessian"),
