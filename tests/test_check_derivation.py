@@ -177,6 +177,11 @@ def test_what_stands_at_the_blackboard(
     assert "".join(LETTERS[one.status] for one in found) == marks, str(found)
 
 
+def test_the_hint_names_what_stands_in_the_place_of_a_term() -> None:
+    (line,) = mc.check_derivation(["d(A^3) = dA + A*dA*A + dA*A^2"], where="A: square(n)")
+    assert line.hint == "the term dA stands where A^2*dA is right"
+
+
 def test_a_line_goes_on_from_one_that_was_read() -> None:
     lines = ["f = x'*A*x", "q'*x = 3", "   = x'*A*dx"]
     found = mc.check_derivation(lines, "x", QUADRATIC)

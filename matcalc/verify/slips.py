@@ -18,7 +18,7 @@ from matcalc.samples.agreement import EQUAL, Pair, Sample, apart
 from matcalc.samples.numeric import Unusable, size
 from matcalc.samples.sampling import Array, Point, Random, Region, draw
 from matcalc.verify.scalars import Scalars, multiple_text, simple_ratio
-from matcalc.verify.term_slips import wrong_factor, wrong_shares, wrong_term
+from matcalc.verify.term_slips import replaced_term, wrong_factor, wrong_shares, wrong_term
 
 _MOST_WRONG = 3  # terms that one slip in a factored formula is in
 Change = Callable[[Array], Array]
@@ -46,6 +46,7 @@ def _slips(pair: Pair, found: Sequence[Sample], random: Random) -> Iterator[str]
     yield wrong_shares(pair, found, _MOST_WRONG)
     yield from (f"{text}, up to a factor: {multiple_text(f, pair)}" for text, f in special)
     yield _at_some_sizes(found)
+    yield replaced_term(pair)
 
 
 # ---------------------------------------------------------------- the whole formula

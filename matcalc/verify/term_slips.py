@@ -168,3 +168,20 @@ def _change_text(side: _Side, change: Change) -> str:
     if not side.is_claim:
         wrong, right = right, wrong
     return f"{change.words}: it is {right}, not {wrong}"
+
+
+def replaced_term(pair: Pair) -> str:
+    """One term in place of another, where all others are right: dA for A^2*dA."""
+    if pair.claimed is None:  # it is code
+        return ""
+    right, claimed = _expanded(pair.right), _expanded(pair.claimed)
+    wrong, missing = claimed - right, right - claimed
+    if len(wrong) == len(missing) == 1 and claimed & right:
+        return f"the term {wrong.pop()} stands where {missing.pop()} is right"
+    return ""
+
+
+def _expanded(root: Node) -> set[Node]:
+    """The terms of an expression, multiplied out."""
+    spread = expand(simplify(root))
+    return {scale(*term) for term in spread.terms} if isinstance(spread, Sum) else {spread}
