@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,14 +52,19 @@ def test_a_dialect_that_there_is_not_is_refused_with_those_there_are() -> None:
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb not in ("rules", "wirtinger")])
 def test_the_command_line_takes_a_dialect_in_every_verb(
-    verb: str, capsys: pytest.CaptureFixture[str]
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    lines = tmp_path / "lines.txt"
+    lines.write_text("mean(X*Y)\n= mean(Y*X)")
     more = {
         "equivalent": ["mean(Y*X)"],
         "check": ["--wrt", "X", "--claim", "Y/(m*n)"],
         "nth_derivative": ["--wrt", "X", "--order", "1"],
     }.get(verb, ["--wrt", "X"])
-    typed = [verb.replace("_", "-"), "mean(X*Y)", *more, "--where", WHERE]
+    asked = {"check_derivation": ["mark", str(lines)]}.get(
+        verb, [verb.replace("_", "-"), "mean(X*Y)"]
+    )
+    typed = [*asked, *more, "--where", WHERE]
     assert main([*typed, "--dialect", "numpy"]) == 0
     capsys.readouterr()
 
