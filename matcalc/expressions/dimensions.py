@@ -130,6 +130,8 @@ class Dimension(metaclass=Shared):
 
     def evaluate(self, values: Mapping[str, int]) -> int:
         """The integer that the dimension is when its names have `values`."""
+        if self.name is not None:
+            return values[self.name]
         total = Fraction(0)
         for monomial, coefficient in self.terms:
             for name in monomial:

@@ -116,7 +116,7 @@ def _or_of_another_kind(verdict: Verdict, held: Held, ask: Callable[[str], Held]
     shape = asked.moving[0].variable.shape
     wanted = shape if kind == "gradient" else Shape(shape.size, shape.size)
     other = _fitting(ask, kind) if one.has_shape(wanted) else None
-    if not other or not (found := _verdict(other)).holds:
+    if not other or not _may_hold(other) or not (found := _verdict(other)).holds:
         return verdict
     return replace(verdict, hint=f"the claim is the {found.answer.kind.in_words}")
 
@@ -130,9 +130,9 @@ def _or_of_another_question(
         return verdict
     for words, other in other_questions(asked, setting):
         with suppress(MatcalcError):
-            found = _verdict(ask(**other))
-            if found.holds:
-                hint = f"the claim is the {found.answer.kind.in_words} {words}"
+            found = ask(**other)
+            if _may_hold(found) and (judged := _verdict(found)).holds:
+                hint = f"the claim is the {judged.answer.kind.in_words} {words}"
                 return replace(verdict, hint=hint)
     return verdict
 
@@ -154,6 +154,10 @@ def _or_at_its_sizes(verdict: Verdict, held: Held, at: Callable[[Where], Verdict
         return replace(found, reason=f"taken for {words}: {found.reason}")
     told = found.hint and f"where {words}: {found.hint}"
     return replace(verdict, hint=f"right only where {words}" if found.holds else told)
+
+
+def _may_hold(held: Held) -> bool:
+    return all(one.may_hold for one in held.values())
 
 
 def _require_whole(asked: Question, claims: Mapping[Path, Claim]) -> None:

@@ -150,6 +150,13 @@ class Comparison:
         fits = self._has_the_shape(claimed) or verdict.hint
         return verdict if fits else self._with_repair(verdict)
 
+    @property
+    def may_hold(self) -> bool:
+        """Whether a first look does not tell it from what is right."""
+        if self._coded is not None:
+            return True
+        return _may_hold(self.right, self._claimed.expression, self._place)
+
     @cached_property
     def _place(self) -> Place:
         from matcalc.answers.verification import place_of
@@ -173,7 +180,7 @@ class Comparison:
             return verdict
         place = replace(self._place, directions={**self._place.directions, **kept})
         along = f"along {', '.join(map(str, kept))} of the declared kind"
-        if self.has_directions:
+        if self.has_directions and _may_hold(self.right, claimed, place):
             again = self._judged_at(self.right, claimed, place)
             return replace(again, reason=f"{again.reason}, {along}") if again.holds else verdict
         is_right = self._is_right_map(claimed, vec(next(iter(kept))), place)
@@ -184,8 +191,8 @@ class Comparison:
         right = self.right
         if claimed.shape != right.shape or claimed.shape.columns != stacked.shape.rows:
             return False
-        images = [multiply(matrix, stacked) for matrix in (right, claimed)]
-        return self._judged_at(images[0], images[1], place).holds
+        image, other = multiply(right, stacked), multiply(claimed, stacked)
+        return _may_hold(image, other, place) and self._judged_at(image, other, place).holds
 
     def _judged_at(self, right: Node, claimed: Node, place: Place) -> Verdict:
         from matcalc.verify.claims import judge, judge_operator
@@ -223,6 +230,12 @@ class Comparison:
         tangents = ", ".join(map(str, self.answer.question.directions.values()))
         hint = f"a claim about the differential is an expression in {tangents}"
         return replace(verdict, hint=hint)
+
+
+def _may_hold(right: Node, claimed: Node, place: Place) -> bool:
+    from matcalc.verify.claims import may_hold  # brings in NumPy
+
+    return may_hold(right, claimed, place)
 
 
 def _block(value: Any, path: Path) -> Node:

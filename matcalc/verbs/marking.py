@@ -30,7 +30,7 @@ from matcalc.simplify.rewriting import simplify
 from matcalc.verbs.handwriting import Written, words
 from matcalc.verbs.repairs import likely_repair
 from matcalc.verbs.unevaluated import Unevaluated, is_claim
-from matcalc.verify.claims import is_plain_zero, judge, judge_operator
+from matcalc.verify.claims import is_plain_zero, judge, judge_operator, may_hold
 from matcalc.verify.marks import DEFINED, GIVEN, REMARK, Mark
 from matcalc.verify.verdict import Verdict, worst
 
@@ -205,7 +205,11 @@ class Marking:
         if truth not in [one.variable for one in self._asked.moving]:
             return False
         solved = [simplify(substitute(one, {truth: said})) for one in self._given]
-        return all(judge(one, zero(one.shape), "it", **self._how).holds for one in solved)
+        return all(self._holds(one, zero(one.shape)) for one in solved)
+
+    def _holds(self, right: Node, said: Node) -> bool:
+        is_near = may_hold(right, said, self._how["place"])
+        return is_near and judge(right, said, self._what, **self._how).holds
 
     # ------------------------------------------------------------ one formula
 
@@ -268,7 +272,7 @@ class Marking:
         before = form if of is truth else self._gradient_of(form)
         if before is None or before.shape != said.shape:
             return None
-        return judge(before, said, self._what, **self._how).holds
+        return self._holds(before, said)
 
     def _gradient_of(self, form: Node) -> Node | None:
         """The gradient that a linear form in dX says."""

@@ -58,6 +58,7 @@ from matcalc.verify.typed_numbers import meant_otherwise
 from matcalc.verify.verdict import Verdict
 
 _ROUNDS = 4
+_GLANCES = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
 _MOST_LOOKS = 6  # with many digits one may take a tenth of a second
@@ -93,6 +94,14 @@ def judge(
 
     remark = meant_otherwise((right, claimed), holds)
     return replace(verdict, hint=remark or verdict.hint)
+
+
+def may_hold(right: Node, claimed: Node, place: Place = EVERYWHERE) -> bool:
+    """Whether a first look does not tell them apart: to explain a difference costs more."""
+    if right.shape != claimed.shape:
+        return False
+    found, _ = samples(Pair(right, claimed, place), _GLANCES, np.random.default_rng(0))
+    return all(one.error <= DIFFERENT for one in found)
 
 
 def judge_operator(
