@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 
 from matcalc.expressions.constructors import UNIT, divide, is_number, is_zero, minus, scale
-from matcalc.expressions.nodes import Node, Sum
+from matcalc.expressions.nodes import Node, Sum, symbols_of
 from matcalc.samples.agreement import Pair, Sample
 from matcalc.samples.numeric import size
 from matcalc.samples.sampling import Array
@@ -176,9 +176,12 @@ def replaced_term(pair: Pair) -> str:
         return ""
     right, claimed = _expanded(pair.right), _expanded(pair.claimed)
     wrong, missing = claimed - right, right - claimed
-    if len(wrong) == len(missing) == 1 and claimed & right:
-        return f"the term {wrong.pop()} stands where {missing.pop()} is right"
-    return ""
+    if not (len(wrong) == len(missing) == 1 and claimed & right):
+        return ""
+    (one,), (other,) = wrong, missing
+    names, wanted = set(symbols_of(one)), set(symbols_of(other))
+    is_alike = names <= wanted or wanted <= names
+    return f"the term {one} stands where {other} is right" if is_alike else ""
 
 
 def _expanded(root: Node) -> set[Node]:
