@@ -142,6 +142,7 @@ def test_an_equation_at_the_beginning_holds_for_the_lines_behind_it() -> None:
 LETTERS = {"proved": "r", "verified": "r", "refuted": "w", "undecided": "o"}
 LEAST = ["f = norm2(A*x - b)^2", "grad f = 2*A'*(A*x - b) = 0"]
 EIGEN_LINE = "A*dx + dA*x = dlam*x + lam*dx"
+G, KRON = "(A + A')*x", "kron(inv(S), inv(S))"
 SLOPE = "2*x*sin(x) + x^2*cos(x)"
 EIGEN = "A: symmetric(n), x: vector(n), lam: scalar"
 
@@ -167,6 +168,20 @@ EIGEN = "A: symmetric(n), x: vector(n), lam: scalar"
         ("rrr", "x", "x: vector(n)", ["where y = 3*x", "f = y'*y", "df = 18*x'*dx"]),
         ("rrr", "W", None, ["z = W*x", "delta = z - t", "d(norm2(z - t)^2) = 2*delta'*dW*x"]),
         ("ro", "x", QUADRATIC, ["f(x) = x'*A*x", "f(y) = y'*A*y"]),
+        ("rrrr", "x", QUADRATIC, ["f = x'*A*x", f"g = {G}", "dg = (A + A')*dx", "H = A + A'"]),
+        ("rrrr", "x", None, ["u = A*x", "J = u'*u", "G = 2*A'*u", "H = 2*A'*A"]),
+        ("rrr", "x", None, ["f = norm2(A*x - b)^2", "dr = A*dx", "df = 2*(A*x - b)'*dr"]),
+        ("rww", "x", "x: vector(n)", ["f = x'*x", "H = 0", "grad f = 3*x = 0"]),
+        ("rrw", "x", None, ["f = norm2(A*x - b)^2", "grad f = 0", "grad f = A'*(A*x - b)"]),
+        ("rrr", "x", None, ["f = norm2(A*x - b)^2", "df = 0 for all dx", "A'*A*x = A'*b"]),
+        ("rw", "x", QUADRATIC, ["f = x'*x", "df = 2*x'*dx   # done", "  + 5*x'*dx  # more"]),
+        ("ro", "x", QUADRATIC, ["f = x'*x", "df = 2*x'*dx    grad f = x"]),
+        ("rrr", "x", QUADRATIC, ["f = x'*x", "- df = dx'*x + x'*dx", "- grad f == 2*x"]),
+        ("roor", "x", "x: scalar", ["f(x) = x^2", "f(3) = 9", "f'(3) = 6", "f'(x) = 2*x"]),
+        ("rrro", "x", QUADRATIC, ["f = x'*x", "df = 2*x'*dx", "grad f = 2*x", "H = 2*I > 0"]),
+        ("rrr", "S", "S: spd(n)", ["f = logdet(S)", "df = tr(dS*inv(S))", f"H = -{KRON}"]),
+        ("rw", "x", QUADRATIC, ["f = x'*A*x   (A symmetric)", "df = 3*x'*A*dx"]),
+        ("ror", "A", "A: invertible(n)", ["A*inv(A) = I", "inv(A)' = -inv(A)", "inv(A)*A = I"]),
         ("rrr", "x", QUADRATIC, ["The quadratic form", "f = x'*x", "∇f = g = 2*x, by hand"]),
     ],
 )  # fmt: skip

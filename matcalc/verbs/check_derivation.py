@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FIXED = frozenset({"integer", "callable", "dimension", "solution"})
 
-_TOLD = (r"(?<![\w/])d", r"(?:/[d∂]|grad_|∇_?)")
+_MOVES, _BY = r"(?<![\w/])d", r"(?:/[d∂]|grad_|∇_?)"
 
 
 @checked
@@ -114,11 +114,12 @@ def _problem(lines: Sequence[Written], implicit: str) -> str:
     An `implicit` statement, as `B solves A*B = I`, tells what moves with the variable.
     """
     parts: dict[str, str] = {}
-    value = next((k for k, line in enumerate(lines) if _is_told(line.name, lines[k + 1 :])), 0)
+    told = (k for k, line in enumerate(lines) if _is_told(line.name, lines[k + 1 :]))
+    value = next((k for k in told if k == 0 or not is_claim(lines[k].name)), 0)
     for place, line in enumerate(lines):
         name = line.name or ("" if line.sides or parts else "f")
         known = name in parts or name.removeprefix("d") in parts
-        if not name or known or (parts and place > value and _ends(name, parts, lines[place:])):
+        if not name or known or (parts and _ends(line, parts, place > value)):
             return _with_value_last(parts, lines[place:], implicit)
         parts |= {**line.definitions, name: f"{name} = {(line.sides or (line.left,))[0]}"}
     return _with_value_last(parts, (), implicit)
@@ -130,10 +131,16 @@ def _is_told(name: str, later: Iterable[Written]) -> bool:
     return bool(name) and any(re.match(told, line.left) for line in later)
 
 
-def _ends(name: str, parts: Mapping[str, str], lines: Sequence[Written]) -> bool:
-    """Whether a line behind f is a claim about it, as `G = ...`, or finds what nobody defined."""
-    is_used = any(name in words(line.formulas) for line in lines[1:])
-    return is_claim(name, parts) or (name[0] == "d" and not is_used)
+def _ends(line: Written, parts: Mapping[str, str], is_behind: bool) -> bool:
+    """Whether a line is no definition before f: it speaks of differentials, or it is a claim about
+    an f that it does not use, as `G = ...`.
+    """
+    known = set().union(*map(words, parts.values()))
+    if any(word[0] == "d" and word[1:] in known for word in words(line.formulas)):
+        return True
+    used = set().union(*(words(text) - {name} for name, text in parts.items()))
+    is_apart = not parts.keys() <= used | words(line.formulas)
+    return (is_behind or is_apart) and is_claim(line.name, parts) and is_apart
 
 
 def _with_value_last(parts: Mapping[str, str], later: Sequence[Written], implicit: str) -> str:
@@ -146,7 +153,8 @@ def _with_value_last(parts: Mapping[str, str], later: Sequence[Written], implici
     again = set().union(*(words(" ".join(line.sides)) for line in later))
     ends = [name for name in parts if name not in used] or [*parts]
     plain = [name for name in ends if name not in again] or ends
-    value = next((name for name in ends if _is_told(name, later)), plain[-1])
+    told = [name for name in ends if _is_told(name, later)]
+    value = next((name for name in told if not is_claim(name)), (told or plain)[-1])
     others = [text for name, text in parts.items() if name != value]
     return "; ".join(filter(None, [implicit, *others, parts[value]]))
 
@@ -155,6 +163,13 @@ def _first(line: Written, implicit: str) -> str:
     """What a first line is about that defines nothing; both sides of an equation, for the sizes."""
     if implicit:
         return f"{implicit}; {implicit.partition(' ')[0]}"
+    said = words(line.formulas)
+    moved = next((word for word in sorted(said) if word[0] == "d" and word[1:] in said), "")
+    if not innermost(line.left) and (moved or line.left.startswith("vec(d")):
+        raise UnknownName(
+            f"`{line.text}` is about differentials, and no line before says of what",
+            hint="begin with what is differentiated: f = ...",
+        )
     return innermost(line.left) or " - ".join((line.left, *(f"({one})" for one in line.sides)))
 
 
@@ -181,8 +196,10 @@ def _moving(text: str, lines: Sequence[Written], how: Mapping[str, Any]) -> str 
     symbols = problem_of(text, how["where"], dialect=how["dialect"]).symbols
     free = [name for name, one in symbols.items() if not one.structure & _FIXED]
     said = " ".join(line.formulas for line in lines)
-    ways = ([n for n in free if re.search(rf"{way}{n}(?!\w)", said)] for way in _TOLD)
-    found = next(filter(None, ways), free)
+    found = [n for n in free if re.search(rf"{_MOVES}{n}(?!\w)", said)]
+    weights = {name for name, one in symbols.items() if "spd" in one.structure} if found else ()
+    by = [n for n in free if n not in weights and re.search(rf"{_BY}{n}(?!\w)", said)]
+    found = list(dict.fromkeys((*found, *by))) or free
     if len(found) != 1 and found is free:
         raise UnknownName(
             f"no line says which variable moves: {', '.join(free)}",

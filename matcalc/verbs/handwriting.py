@@ -11,7 +11,8 @@ from matcalc.language.scanner import parts_of
 from matcalc.rulebook import book
 
 _BEGINNING = re.compile(
-    r"\s*(?:(?:\((?:\d+|[ivx]+|[a-z])\)|\[\d+\]|\d+[.):]|[a-z]\)|step \d+[.:]|[•*·])\s+)?"
+    r"\s*(?:(?:\((?:\d+|[ivx]+|[a-z])\)|\[\d+\]|\d+[.):]|[a-z]\)|step \d+[.:]|[•*·]"
+    r"|[-\u2013](?=\s+(?:[d∂]\S*|grad\S*(?: \w+)?|∇\S*|[^\W\d]\w*(?:\(\w+\))?)\s*=))\s+)?"
     r"(?:(?:=>|⇒|⟹|→|∴|(?:so that|we have|so|let|hence|thus|therefore|then|and|now|finally)\b"
     r"(?!\s*[=(]))[,:]?\s*)*",
     re.IGNORECASE,
@@ -25,13 +26,16 @@ _BEHIND = re.compile(
 )
 _KIND = re.compile(r"[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*\s*:(?!=)")
 _COLUMN = re.compile(r"(?<![-+*/^=,(\s])(?: {3,}+|\t++ *+)(?![-+*/^=.,)])")
-_STATEMENT = re.compile(r"[^\W\d]\w*(?:\(\w+\))?\s*=|(?:grad|∇)")
+_STATEMENT = re.compile(
+    r"[^\W\d]\w*(?:\(\w+\))?\s*=|(?:grad|∇|[Hh]ess|so|hence|thus|therefore)\b.*=|[(\[].*[)\]]\s+[-+*/=]\s"
+)
+_RELATION = re.compile(r"\s*(?:>=|<=|!=|≥|≤|≠)|\s+[<>]\s+0\b")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[ ,;]+[^\W\d_]{2,})+")
 _SIGN = re.compile(r"[-+*/^']")
 _NUMBER = re.compile(r"\d+|i{2,3}|iv")
 _OPERATOR = re.compile(r"[-+*/^=,(−]$")
-_EQUALS = re.compile(r"(?<![<>=!:])=(?![=>])|:=")
+_EQUALS = re.compile(r"(?<![<>=!:])==?(?![=>])|:=")
 _FINITE = re.compile(r"(?<!\w)δ(?=[^\W\d])")  # δx is written for dx
 _OPEN, _CLOSED = "([{", ")]}"
 _ENDING = re.compile(r"[\s.,;]+$")
@@ -44,7 +48,8 @@ class Written:
     """A line as it was written, the formula on its left and those on the right of its `=` signs.
 
     The left is empty in a line that goes on from the one before. `statements` stand behind `with`,
-    as `p = sigmoid(X*w)` or `x solves A*x = b`, what is `declared` behind `where`.
+    as `p = sigmoid(X*w)` or `x solves A*x = b`, what is `declared` behind `where`; a
+    `relation` as `>= 0` is not looked at.
     """
 
     text: str
@@ -52,6 +57,7 @@ class Written:
     sides: tuple[str, ...]
     statements: tuple[str, ...] = ()
     declared: str = ""
+    relation: str = ""
 
     @property
     def name(self) -> str:
@@ -97,7 +103,8 @@ def _unbroken(lines: Iterable[str]) -> list[str]:
     found: list[str] = []
     for line in filter(re.compile(r"\w").search, lines):
         if found and _goes_on(found[-1], line.strip()):
-            found[-1] = f"{found[-1].rstrip()} {line.strip()}"
+            formula = _without_reason(_columns(found[-1], ())[0], ())
+            found[-1] = f"{formula.rstrip()} {line.strip()}"
         else:
             found.append(line)
     return found
@@ -129,26 +136,32 @@ def written(text: str, names: Container[str] = ()) -> Written:
     statements = [_without_reason(one, names) for one in parts]
     if statements and not formula.strip():
         formula, *statements = statements
+    whole, (formula, *_) = formula, _split(_RELATION, formula)
     left, *sides = (_ENDING.sub("", one).strip() for one in _split(_EQUALS, formula))
     declared = ", ".join(part for part in said if _KIND.match(part))
     if not sides and _is_prose(left, names):
         left = ""
-    return Written(text.strip(), left, tuple(sides), tuple(statements), declared)
+    return Written(
+        text.strip(), left, tuple(sides), tuple(statements), declared, whole[len(formula) :].strip()
+    )
 
 
 def _columns(text: str, names: Container[str]) -> list[str]:
     """The formula, and what stands behind it in columns of reasons."""
     formula, *rest = _split(_COLUMN, text)
     while rest and not (_is_reason(rest[0], names) or _BEHIND.match(f" {rest[0]}")):
-        formula += f" {rest.pop(0)}"
+        column = rest.pop(0)  # another claim on the line is not part of this one
+        formula += f" ; {column}" if _STATEMENT.match(column) else f" {column}"
     return [formula, *rest]
 
 
 def _is_reason(said: str, names: Container[str]) -> bool:
     """Whether a column is no formula: a bracket, words, a rule such as `d inv(X) = ...`."""
+    if _STATEMENT.match(said):
+        return False
     if _last_bracket(said) == 0 or _strange(said, names) or _WORDS.fullmatch(said.strip()):
         return True
-    return any(mark in said for mark in "=:") and not _STATEMENT.match(said)
+    return any(mark in said for mark in "=:")
 
 
 def _strange(text: str, names: Container[str]) -> list[str]:
@@ -171,7 +184,7 @@ def _without_reason(text: str, names: Container[str]) -> str:
     gap, said = text[len(before) : begin].expandtabs(), text[begin + 1 : -1]
     if not gap or not before.strip() or _OPERATOR.search(before):
         return text
-    is_aside = "=" in said or _NUMBER.fullmatch(said) or len(gap) > 2
+    is_aside = ("=" in said and not said.startswith("=")) or _NUMBER.fullmatch(said) or len(gap) > 2
     is_words = _strange(said, names) and (len(gap) > 1 or not _SIGN.search(said))
     return before if is_aside or is_words else text
 

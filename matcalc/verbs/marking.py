@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from matcalc.answers.answer import Answer
-from matcalc.answers.verification import place_of
+from matcalc.answers.verification import place_of, within_kinds
+from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back_to
-from matcalc.expressions.constructors import UNIT, is_zero, minus, zero
+from matcalc.expressions.constructors import UNIT, is_zero, minus, multiply, zero
 from matcalc.expressions.errors import (
     MatcalcError,
     NoRule,
@@ -23,6 +24,8 @@ from matcalc.expressions.errors import (
 )
 from matcalc.expressions.nodes import Node, Symbol, symbols_of
 from matcalc.expressions.sums import scale
+from matcalc.language.kinds import closure
+from matcalc.printing.text import describe
 from matcalc.questions.reading import problem_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import same_values
@@ -37,9 +40,8 @@ from matcalc.verify.verdict import Verdict, worst
 _NAME = re.compile(r"[^\W\d]\w*")
 _MULTIPLES = (1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2))
 _ASSUMED = re.compile(
-    r"\b(?P<kind>symmetric|skew|orthogonal|diagonal|invertible|positive|definite|psd|spd)\b"
-    r"|\b(?:if|when|assum\w*|suppose|provided|commut\w*|unit|idempotent)\b"
-    r"|(?<!\w)(?P<name>\w+) ?= ?(?P=name)'"
+    r"(?<!\w)(?P<name>\w+)(?: is| are| be)? (?P<kind>symmetric|skew|orthogonal|diagonal|spd)\b"
+    r"|(?<!\w)(?P<equal>\w+) ?= ?(?P=equal)'"
 )
 
 
@@ -57,8 +59,10 @@ class Marking:
         self._is_condition = False  # whether a side may be a condition on the variables
         self._said: tuple[Node, Node] | None = None  # what a side says, and of what
         self._is_wrong = False
+        self._has_only_given = True
         self._given: list[Node] = []  # what is 0 by an equation that holds, and its differential
-        self._assumed = ""
+        self._assumed: dict[Symbol, Symbol] = {}  # variables by those of a kind that is spoken of
+        self._directions = within_kinds(answer)
 
     def mark(self, line: Written, later: Sequence[Written]) -> Mark:
         """The mark of a line; `later` ones may use a name that it defines."""
@@ -69,11 +73,15 @@ class Marking:
         except MatcalcError as error:
             verdict = Verdict("undecided", f"cannot be read: {error.message}", hint=error.hint)
             follows = None
-        verdict = self._as_assumed(line, verdict)
+        if line.relation and verdict.holds:
+            reason = f"{verdict.reason}; the relation behind it is not looked at"
+            verdict = replace(verdict, status="undecided", reason=reason)
         self._is_wrong = verdict.status == "refuted"
+        self._has_only_given &= verdict.reason in (GIVEN, REMARK)
         return Mark(line.text, verdict, follows)
 
     def _judged(self, line: Written, later: Sequence[Written]) -> tuple[Verdict, bool | None]:
+        self._assume(line.text)
         for name, statement in line.definitions.items():
             self._read.define(name, statement)
         if not (line.left or line.sides):
@@ -94,6 +102,8 @@ class Marking:
                 raise SyntaxProblem("it goes on from a line that cannot be read")
             return line.sides or (line.left,)
         self._what, self._truth, self._is_condition = line.left, None, True
+        if self._is_elsewhere(line):
+            raise MatcalcError(f"{line.left} is the value at another point, which is not read")
         self._told = self._truth = self._derivative(line, later)
         if self._told is not None:
             return line.sides
@@ -101,11 +111,17 @@ class Marking:
             self._truth = self._read.define(line.name, f"{line.name} = {line.sides[0]}")
             self._said, self._is_wrong = (self._truth, self._truth), False
             return line.sides[1:]
-        if line.arguments and not line.arguments & self._asked.by_name.keys():
+        if self._is_elsewhere(line):
             raise MatcalcError(f"{line.left} is the value at another point, which is not read")
         self._is_condition = not line.name or line.name in self._asked.by_name
         self._truth = self._read.read(line.name or line.left)
         return line.sides
+
+    def _is_elsewhere(self, line: Written) -> bool:
+        """Whether the left is a value at a point: f(y), f'(0), grad f(0)."""
+        known = "|".join(map(re.escape, self._asked.problem.definitions)) or "(?!)"
+        found = re.search(rf"(?<![A-Za-z0-9_])(?:{known})'*\(([^()]*)\)$", line.left)
+        return found is not None and not words(found[1]) <= self._asked.by_name.keys()
 
     def _derivative(self, line: Written, later: Sequence[Written]) -> Node | None:
         """The derivative on the left. A letter as G that later lines use may define something of
@@ -142,6 +158,7 @@ class Marking:
         verdict = self._held(said, truth)
         if said.shape == truth.shape:
             verdict = self._where_given(said, truth, verdict, later)
+            verdict = self._unless_assumed(said, truth, verdict)
         elif open_ := self._open(f"{self._what} {side}"):
             verdict = replace(verdict, status="undecided", hint=f"declare {open_} too")
         elif not verdict.hint:
@@ -158,6 +175,8 @@ class Marking:
         """The verdict on an equation where others hold: q'*q = 1, which is differentiated, or
         grad f = 0, which is solved, are true at some points only.
         """
+        if verdict.status == "refuted" and (kinder := self._along_kinds(said, truth)):
+            return kinder
         rest, moves = minus(truth, said), self._moved(truth) or self._moved(said)
         if not moves and self._begins(later):
             change = self._read.change(rest)
@@ -166,10 +185,10 @@ class Marking:
             return Verdict("proved", GIVEN) if is_given else verdict
         if verdict.status != "refuted":
             return verdict
-        if not moves and self._is_stationary(said, truth):
-            self._given.append(rest)
+        if slopes := self._stationary(said, truth):
+            self._given += slopes
             return Verdict("proved", GIVEN)
-        if self._given and self._follows_from_given(said, truth, rest):
+        if self._given and self._told is None and self._follows_from_given(said, truth, rest):
             return Verdict("verified", "it follows from the equation that holds")
         if moves and self._given:
             return replace(
@@ -180,21 +199,43 @@ class Marking:
             return replace(verdict, status="undecided", reason=reason)
         return verdict
 
-    def _is_stationary(self, said: Node, truth: Node) -> bool:
-        """Whether it says that a derivative is 0: `grad f = 0`, or `0 = 2*A'*(A*x - b)`."""
-        if is_zero(said) and self._told is not None:
-            return True
-        if not is_zero(truth) or not self._asked.problem.expression.shape.is_scalar:
-            return False
-        slope = self._read.derivative("grad")
-        if slope is None or slope.shape != said.shape:
-            return False
-        return any(same_values(said, scale(k, slope)) for k in _MULTIPLES)
+    def _stationary(self, said: Node, truth: Node) -> list[Node]:
+        """The gradients that it says are 0: `grad f = 0`, `0 = 2*A'*(A*x - b)`, `df = 0`."""
+        if is_zero(said) == is_zero(truth) or not self._asked.expression.shape.is_scalar:
+            return []
+        one = said if is_zero(truth) else truth
+        if self._moved(one):
+            whole = self._read.change(self._asked.expression)
+            return self._slopes if same_values(one, whole) else []
+        near = [slope for slope in self._slopes if slope.shape == one.shape]
+        return [g for g in near if any(same_values(one, scale(k, g)) for k in _MULTIPLES)]
+
+    @cached_property
+    def _slopes(self) -> list[Node]:
+        """The gradients of f by all variables."""
+        return list(self._asked.slopes.values())
+
+    def _along_kinds(self, said: Node, truth: Node) -> Verdict | None:
+        """The verdict along directions of the declared kinds: dS of a symmetric S is symmetric."""
+        if self._told is not None and not self._moved(truth) and len(self._directions) == 1:
+            along = vec(next(iter(self._directions)))
+            if truth.shape.columns == along.shape.rows:  # a Hessian takes them to others
+                said, truth = multiply(said, along), multiply(truth, along)
+        kept = {one: kind for one, kind in self._directions.items() if one in symbols_of(truth)}
+        if not kept:
+            return None
+        place = self._how["place"]
+        place = replace(place, directions={**place.directions, **kept})
+        if not may_hold(truth, said, place):
+            return None
+        found = judge(truth, said, self._what, **{**self._how, "place": place})
+        reason = f"{found.reason}, along {', '.join(map(str, kept))} of the declared kind"
+        return replace(found, reason=reason) if found.holds else None
 
     def _begins(self, later: Sequence[Written]) -> bool:
         """Whether a derivation begins with this equation, which later lines differentiate."""
         moved = {str(one) for one in self._asked.directions.values()}
-        is_plain = not self._asked.problem.definitions
+        is_plain = not self._asked.problem.definitions and self._has_only_given
         return is_plain and any(words(line.formulas) & moved for line in later)
 
     def _follows_from_given(self, said: Node, truth: Node, rest: Node) -> bool:
@@ -220,17 +261,26 @@ class Marking:
             return judge_operator(truth, said, moved[0], **self._how)
         return judge(truth, said, self._what, **self._how)
 
-    def _as_assumed(self, line: Written, verdict: Verdict) -> Verdict:
-        """A line that is wrong is open where something is assumed that nobody declared."""
-        for found in _ASSUMED.finditer(line.text):
-            known = [self._asked.problem.symbols.get(name) for name in words(line.text)]
-            kinds = set().union(*(one.structure for one in known if one is not None))
-            self._assumed = self._assumed if found["kind"] in kinds else found[0]
-        if verdict.status != "refuted" or not self._assumed:
+    def _assume(self, text: str) -> None:
+        """Takes up what a line says of kinds that nobody declared: `A symmetric`, `A = A'`."""
+        for found in _ASSUMED.finditer(text):
+            name, kind = found["name"] or found["equal"], found["kind"] or "symmetric"
+            known = self._asked.problem.symbols.get(name)
+            if known is not None and known.shape.is_square and kind not in known.structure:
+                kinder = Symbol(known.name, known.shape, known.structure | closure(kind))
+                self._assumed[known] = kinder
+
+    def _unless_assumed(self, said: Node, truth: Node, verdict: Verdict) -> Verdict:
+        """A line that is right only where what it assumes holds is open: nothing declares that."""
+        if verdict.status != "refuted" or not self._assumed or said.shape != truth.shape:
             return verdict
-        reason = f"{verdict.reason}; but `{self._assumed}` is assumed, and nothing declared says so"
-        hint = "declare it, as `where A: symmetric(n)`"
-        return replace(verdict, status="undecided", reason=reason, hint=hint)
+        kinder: dict[Node, Node] = dict(self._assumed.items())
+        both = [simplify(substitute(one, kinder)) for one in (truth, said)]
+        if not self._holds(*both):
+            return verdict
+        kinds = ", ".join(map(describe, self._assumed.values()))
+        reason = f"{verdict.reason}; right where {kinds}, which nothing declares"
+        return replace(verdict, status="undecided", reason=reason, hint=f"declare: where {kinds}")
 
     def _open(self, text: str) -> str:
         """The variables in a text whose sizes nobody declared, where sizes of others are."""

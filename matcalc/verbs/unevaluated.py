@@ -30,6 +30,7 @@ _GRADIENT = re.compile(
 )
 _WORKED_OUT = re.compile(rf"{_DIFFERENTIAL.pattern}|vec\(")  # by the formula that it is in
 _BOUND = re.compile(r"(\w+)\s+in\s|\b(?:sum|prod)\((\w+),")
+_RATE = re.compile(r"(?<!\w)[d∂][^\W\d]\w*'?/[d∂][^\W\d]\w*")
 _WEIGHTED = re.compile(r">_(\w+)")
 _QUOTIENTS = [
     re.compile(r"[d∂]\s?(?P<of>\(.+\)|\w+\(.+\))/[d∂](?P<by>\w+)"),
@@ -132,6 +133,8 @@ class Unevaluated:
             if index := words(inside) & {one[1] or one[2] for one in _BOUND.finditer(outside)}:
                 raise NoRule(f"d({inside}) depends on the index {min(index)}, which is not read")
             worked.put((start, end), self.change(self._free(inside, worked.values)))
+        if found := _RATE.search(worked.text):
+            raise NoRule(f"`{found[0]}` in a formula is not read")
 
     def _plain(
         self,
@@ -228,7 +231,7 @@ class Unevaluated:
             value = self.read(found["of"])
             kind = "gradient" if value.shape.is_scalar else "jacobian"
             return self._found(kind, value, by)
-        primed = re.fullmatch(r"(\w+)('{1,2})(?:\(\w+\))?", left)
+        primed = re.fullmatch(rf"(\w+)('{{1,2}})(?:\((?:{'|'.join(self.asked.by_name)})\))?", left)
         of = self._parts.get(primed[1]) if primed else None
         if primed and of is not None and of.shape.is_scalar:
             kind = "jacobian" if primed[2] == "'" else "hessian"
@@ -248,7 +251,8 @@ class Unevaluated:
         if kind == "nth_derivative":
             return reduce(lambda node, _: self.change(node), range(int(said["order"])), value)
         weight = {"inner": Weighted(left=low)} if low and low not in self.asked.by_name else {}
-        if low and weight and low not in self.asked.problem.symbols:
+        known = self.asked.problem.symbols.get(low)
+        if weight and (known is None or "spd" not in known.structure):
             raise UnknownName(f"{low} of {text} is neither a variable that moves nor a weight")
         wrt = low if low in self.asked.by_name else self.asked.alone.name
         text = "; ".join([self.text, *filter(None, [said.get("function")])])
