@@ -123,8 +123,8 @@ class Question(Presented):
 
     @property
     def has_real_value(self) -> bool:
-        """Whether the value is real, perhaps of complex variables."""
-        return not self.expression.is_complex or is_real(self.expression)
+        """Whether the value is real, perhaps of complex variables; a twin may be of no kind."""
+        return is_real(self.expression) or is_real(self.problem.expression)
 
     @cached_property
     def of_real_value(self) -> Question:

@@ -41,7 +41,9 @@ _NORMED = frozenset(  # what a multiple is not
 _EVEN = frozenset({2, 4, 6, 8})
 _ADDITIVE = frozenset({"symmetric", "diagonal", "lower", "upper", "psd"})
 _SIGNS = _SIGNED | {"real"}
-_WORDS = "symmetric spd orthogonal stiefel lower upper diagonal invertible projection"
+_WORDS = (
+    "symmetric spd orthogonal stiefel lower upper diagonal invertible projection hermitian real"
+)
 _OVER_COMPLEX = frozenset(_WORDS.split())
 _IDENTITY = closure("spd", "diagonal", "orthogonal", "permutation", "projection")
 

@@ -5,7 +5,7 @@ Every set of sizes gets some points, each in the widest region where both values
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.compile.sharpening import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
-from matcalc.expressions.nodes import Node, Symbol, dimension_names, ordered
+from matcalc.expressions.nodes import Node, Sum, Symbol, dimension_names, ordered
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.coded import Coded, Run
 from matcalc.samples.evaluation import Evaluated
@@ -227,8 +227,10 @@ class Pair:
 
     def _is_plainly_apart(self, sample: Sample) -> bool:
         """The same by plain digits, for which small values may be what is left of larger ones."""
-        if sample.agrees or (sample.error <= EQUAL and not self.has_code):
+        if sample.agrees:
             return False
+        if self._is_a_multiple_apart(sample):
+            return True
         is_tiny = sample.distance * sample.scale <= _ROUND_OFF
         if is_tiny and sample.noise > EQUAL:  # values that are 0 but for rounding
             return False
@@ -236,6 +238,36 @@ class Pair:
         if is_large and sample.error > DIFFERENT:
             return True
         raise Unusable(f"the values differ by {sample.error:.0e}, which may be round-off")
+
+    def _is_a_multiple_apart(self, sample: Sample) -> bool:
+        """Whether the difference is one term that is not 0: nothing cancels in 10^-9*perron(X)."""
+        between = self._between
+        if isinstance(between, Run) or any(isinstance(n, Sum) for n in ordered(between.expression)):
+            return False
+        return self._is_plainly_not_0(between, sample.point)
+
+    def _is_plainly_not_0(self, value: Callable[[Point], Array], point: Point) -> bool:
+        """Whether a value is more than what rounding makes of it."""
+        try:
+            found = size(self._read(lambda: value(point)))
+            noise = noise_of(lambda t: self._read(lambda: value(_near(point, t))), found)
+        except Unusable:
+            return False
+        return noise <= EQUAL * found and found > 0
+
+    def is_not_0(self, point: Point) -> bool:
+        """Whether what is right is plainly not 0 there."""
+        return self._is_plainly_not_0(self._right, point)
+
+    def is_lacking(self, point: Point) -> bool:
+        """Whether only the claim has no value there, and what is right has one that is not 0."""
+        try:
+            self.at(point)
+        except NoValue:
+            return self.is_not_0(point)
+        except Unusable:
+            return False
+        return False
 
     def looked_at(self, sample: Sample) -> Look:
         """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
@@ -361,15 +393,3 @@ def verify_same(right: Node, claimed: Node, count: int, seed: int) -> Report:
 
 def worst(found: Iterable[Sample]) -> float:
     return max((sample.error for sample in found), default=0.0)
-
-
-def summary(found: Sequence[Sample]) -> str:
-    """`12 random points of 4 sizes, to 2e-16`, and where they had to be taken from."""
-    sizes = {tuple(sample.point.sizes.items()) for sample in found}
-    of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
-    narrow = {sample.point.region for sample in found} - {Region.ANYWHERE}
-    where = "".join(f"; some have {region.value}" for region in Region if region in narrow)
-    digits = f"{worst(one for one in found if one.agrees):.0e}"
-    if any(is_single(one.claimed) for one in found):
-        digits = "the digits of single precision"
-    return f"{len(found)} random points{of}, to {digits}{where}"

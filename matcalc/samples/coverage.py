@@ -18,14 +18,15 @@ from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
-from matcalc.samples.agreement import LEFT, MOST_LOOKED_AT, Look, Pair, Sample
-from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Point, Random, possible
+from matcalc.samples.agreement import LEFT, MOST_LOOKED_AT, Look, Pair, Sample, worst
+from matcalc.samples.numeric import Unusable, is_single
+from matcalc.samples.sampling import Point, Random, Region, draw, possible
 
 Sizes = Mapping[str, int]
 
 _ORDER = (2, 3, 1, 5, 4)  # one to the next, smaller and larger by turns
 _CLOSE_LOOKS = 3
+_TRIES = 4
 _MOST_ENTRIES = 10_000
 _LARGER = (10.0, -10.0, 100.0, -100.0, 1000.0, -1000.0)
 _SMALLER = (1e-3, 1e-6, 1e-9)
@@ -181,3 +182,33 @@ def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
             return f"{one} = {other}"
     shown = (", ".join(f"{name} = {size}" for name, size in sizes.items()) for sizes in unused)
     return f"not {'; '.join(shown)}"
+
+
+def summary(found: Sequence[Sample]) -> str:
+    """`12 random points of 4 sizes, to 2e-16`, and where they had to be taken from."""
+    sizes = {tuple(sample.point.sizes.items()) for sample in found}
+    of = f" of {len(sizes)} sizes" if len(sizes) > 1 else ""
+    narrow = {sample.point.region for sample in found} - {Region.ANYWHERE}
+    where = "".join(f"; some have {region.value}" for region in Region if region in narrow)
+    digits = f"{worst([one for one in found if one.agrees] or found):.0e}"
+    if any(is_single(one.claimed) for one in found):
+        digits = "the digits of single precision"
+    return f"{len(found)} random points{of}, to {digits}{where}"
+
+
+def first_lacking(pair: Pair, unused: Sequence[Sizes], random: Random) -> Point | None:
+    """A point at which only the claim has no value, and what is right has one that is not 0."""
+    points = (
+        draw(pair.symbols, sizes, region, random)
+        for sizes in unused
+        for region in Region
+        for _ in range(_TRIES)
+    )
+    return next(filter(pair.is_lacking, points), None)
+
+
+def is_of_square_only(pair: Pair, found: Sequence[Sample], sets: Sequence[Sizes]) -> bool:
+    """Whether what is right is 0 at all samples but those where two sizes are equal."""
+    alive = [one.point.sizes for one in found if pair.is_not_0(one.point)]
+    where = told_apart(alive, [one for one in sets if one not in alive])
+    return not where or not (">=" in where or where.startswith("not"))

@@ -74,7 +74,11 @@ def check(
     first = held(kinds[0])
     if all(one.fits for one in first.values()):
         verdict = _or_of_another_kind(_verdict(first), first, held)
-        return _or_of_another_question(verdict, asked, setting, partial(held, kinds[0]))
+        verdict = _or_of_another_question(verdict, asked, setting, partial(held, kinds[0]))
+        is_guessed = kinds == ("wirtinger",) and not (
+            said or conjugate or _are_partial(claims.values())
+        )
+        return _judged_as(verdict) if is_guessed and not verdict.holds else verdict
     others = (_fitting(held, kind) for kind in kinds[1:])
     if other := next(filter(None, others), None):
         return _judged_as(_verdict(other))
@@ -204,11 +208,15 @@ def _by_form(asked: Question, claims: Collection[Claim], conjugate: bool) -> tup
         return ("nth_derivative",)
     if not asked.expression.shape.is_scalar:
         return ("jacobian",)
-    told = conjugate or not asked.has_real_value or any(one.is_partial for one in claims)
+    told = conjugate or not asked.has_real_value or _are_partial(claims)
     if told and all(one.is_complex for one in asked.tangents):
         return ("wirtinger",)
     firsts = ("gradient", "jacobian")
-    return firsts if any(one.is_partial for one in claims) else (*firsts, "hessian")
+    return firsts if _are_partial(claims) else (*firsts, "hessian")
+
+
+def _are_partial(claims: Iterable[Claim]) -> bool:
+    return any(one.is_partial for one in claims)
 
 
 def _arguments(

@@ -28,7 +28,6 @@ from matcalc.samples.agreement import (
     Place,
     Sample,
     samples,
-    summary,
     worst,
 )
 from matcalc.samples.coverage import (
@@ -38,9 +37,12 @@ from matcalc.samples.coverage import (
     entries_at,
     equal_sizes,
     far_out,
+    first_lacking,
     is_apart_beyond,
+    is_of_square_only,
     many_sizes,
     sizes_covered,
+    summary,
     told_apart,
 )
 from matcalc.samples.numeric import Unusable
@@ -280,7 +282,13 @@ def _agreed(
         counterexample = without_value(pair, narrow.beyond, np.random.default_rng(0))
         return Verdict("refuted", reason, counterexample, "", right)
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
-    where = told_apart(used, [one for one in sets if one not in used])
+    unused = [one for one in sets if one not in used]
+    where = told_apart(used, unused)
+    if pair.has_domain and unused and is_of_square_only(pair, found, sets):
+        random = np.random.default_rng(0)
+        if missed := first_lacking(pair, unused, random):
+            reason = f"the claim has no value everywhere; it holds where {where} only"
+            return Verdict("refuted", reason, without_value(pair, missed, random), "", right)
     said = f"{summary(found)}{more}" + (f"; valid where {where}" if where else "")
     coverage = f"{sizes_covered(used)}{said}"
     return Verdict("verified", f"the values agree at {said}", right=right, coverage=coverage)

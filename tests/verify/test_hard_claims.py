@@ -93,9 +93,43 @@ def test_verified_says_how_closely_it_was_looked_at() -> None:
     assert "to 90 digits at one" in mc.equivalent("expm(A)*expm(-A)", "eye(n)", SQUARES).reason
 
 
-def test_a_claim_that_has_values_at_equal_sizes_only_is_judged_there() -> None:
-    verdict = mc.check("logdet(X*X')", "X", claim="2*X*inv(X'*X)", where="X: matrix(m,n)")
-    assert verdict.holds and verdict.reason.endswith("valid where m = n")
+@pytest.mark.parametrize(
+    ("f", "claim"),
+    [
+        ("logdet(X*X')", "2*X*inv(X'*X)"),
+        ("tr(inv(X'*X))", "-2*inv(X*X')^2*X"),
+        ("det(X*X')", "2*det(X*X')*X*inv(X'*X)"),
+    ],
+)
+def test_a_claim_that_lives_at_equal_sizes_only_is_refuted(f: str, claim: str) -> None:
+    verdict = mc.check(f, "X", claim, where="X: matrix(m,n)")
+    assert verdict.status == "refuted" and "the claim has no value everywhere" in verdict.reason
+    assert "no value" in str(verdict.counterexample)
+
+
+@pytest.mark.parametrize("f", ["perron(X)", "cond(X)", "signm(X)", "lambda_max(A,M)"])
+def test_a_small_error_passes_in_no_operation(f: str) -> None:
+    assert mc.equivalent(f, f"{f}*(1 + 1e-9)").status == "refuted"
+
+
+REAL = [
+    ("tr(H*M)", "H", "M", "H: hpd(n); M: hermitian(n)"),
+    ("det(Z'*Z)", "Z", "2*det(Z'*Z)*Z*inv(Z'*Z)", "Z: complex_matrix(m,n)"),
+    ("log(det(Z'*Z))", "Z", "2*Z*inv(Z'*Z)", "Z: complex_matrix(m,n)"),
+]
+
+
+@pytest.mark.parametrize(("f", "name", "claim", "where"), REAL)
+def test_what_is_real_of_hermitian_matrices_has_a_gradient(
+    f: str, name: str, claim: str, where: str
+) -> None:
+    assert mc.check(f, name, claim, where=where).holds
+
+
+def test_a_claim_judged_as_a_wirtinger_derivative_unasked_is_told_so() -> None:
+    verdict = mc.check("det(Z)", "Z", "2*adj(Z).'", where="Z: complex_matrix(n,n)")
+    assert verdict.status == "refuted"
+    assert verdict.reason.startswith("judged as the Wirtinger derivative: ")
 
 
 def test_a_claim_that_is_off_by_rounding_size_gets_no_hint_of_a_slip() -> None:
