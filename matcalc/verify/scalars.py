@@ -14,6 +14,7 @@ import numpy as np
 
 from matcalc.expressions.constructors import (
     UNIT,
+    ZERO,
     base_and_exponent,
     divide,
     is_number,
@@ -62,9 +63,10 @@ def ratios(pairs: Sequence[tuple[Array, Array]], samples: Sequence[Sample]) -> A
 
 
 def simple_ratio(pairs: Sequence[tuple[Array, Array]], samples: Sequence[Sample]) -> Node | None:
-    """The simple number that the second of each pair is of the first."""
+    """The simple number, not 0, that the second of each pair is of the first."""
     values = ratios(pairs, samples)
-    return None if values is None else _simple(values[~np.isnan(values)])
+    found = None if values is None else _simple(values[~np.isnan(values)])
+    return None if found is ZERO else found
 
 
 def simple_shares(terms: Sequence[Sequence[Array | None]], samples: Sequence[Sample]) -> list[Node]:
@@ -117,7 +119,8 @@ class Scalars:
     ) -> Node | None:
         """What the second of each pair is of the first, at the samples of the points."""
         values = ratios(pairs, samples)
-        return None if values is None else self.named(values)
+        found = None if values is None else self.named(values)
+        return None if found is ZERO else found
 
     def named(self, values: Array) -> Node | None:
         """The expression that has these values: a simple number, or a product of the scalars."""

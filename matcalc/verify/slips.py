@@ -7,6 +7,7 @@ ones are looked for first, and those of the whole formula before those of its pa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
@@ -14,12 +15,13 @@ import numpy as np
 
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.nodes import Node
-from matcalc.samples.agreement import EQUAL, Pair, Sample, apart
+from matcalc.samples.agreement import EQUAL, Pair, Sample, apart, worst
 from matcalc.samples.numeric import Unusable, size
-from matcalc.samples.sampling import Array, Point, Random, Region, draw
-from matcalc.verify.scalars import Scalars, multiple_text, simple_ratio
+from matcalc.samples.sampling import Array, Point, Random, draw
+from matcalc.verify.scalars import CLOSE, Scalars, multiple_text, simple_ratio
 from matcalc.verify.term_slips import replaced_term, wrong_factor, wrong_shares, wrong_term
 
+_DRAWN = 6  # points of a special kind or size, at which a claim is to be right
 _MOST_WRONG = 3  # terms that one slip in a factored formula is in
 Change = Callable[[Array], Array]
 
@@ -45,7 +47,7 @@ def _slips(pair: Pair, found: Sequence[Sample], random: Random) -> Iterator[str]
     yield wrong_factor(pair, found)
     yield wrong_shares(pair, found, _MOST_WRONG)
     yield from (f"{text}, up to a factor: {multiple_text(f, pair)}" for text, f in special)
-    yield _at_some_sizes(found)
+    yield _at_some_sizes(pair, found, random)
     yield replaced_term(pair)
 
 
@@ -67,13 +69,21 @@ def _turned(pair: Pair, found: Sequence[Sample], scalars: Scalars) -> str:
     """The conjugate or the transpose of what is right, perhaps with a factor."""
     for text, change in _TURNED.items():
         turned = [change(one.right) for one in found]
-        if all(value.shape == one.right.shape for value, one in zip(turned, found, strict=True)):
+        if _is_a_change(turned, found):
             pairs = [(value, one.claimed) for value, one in zip(turned, found, strict=True)]
             factor = scalars.named_ratio(pairs, found)
             if factor is not None:
                 text += ", as JAX has it" if change is np.conj and pair.has_domain else ""
                 return text if factor is UNIT else f"{text}; and {multiple_text(factor, pair)}"
     return ""
+
+
+def _is_a_change(turned: Sequence[Array], found: Sequence[Sample]) -> bool:
+    """Whether the arrays have the shapes of what is right, and are not the same."""
+    both = [(value, one.right) for value, one in zip(turned, found, strict=True)]
+    return all(value.shape == right.shape for value, right in both) and any(
+        apart(value, right) > CLOSE for value, right in both
+    )
 
 
 _SYMMETRISED: dict[str, Change] = {
@@ -117,7 +127,7 @@ def _special(pair: Pair, found: Sequence[Sample], random: Random) -> Iterator[tu
     for words, change in _cases(_squares(pair, found), random):
         values = list(_at_special(pair, list(of_each_size.values()), change, random))
         factor = simple_ratio([(one.right, one.claimed) for one in values], values)
-        if factor is not None:
+        if factor is not None and worst(found) > CLOSE:
             yield f"right only where {words}", factor
 
 
@@ -179,16 +189,23 @@ def _at_special(
 ) -> Iterator[Sample]:
     """Samples at random points of the special kind."""
     for sample in found:
-        sizes = sample.point.sizes
-        drawn = dict(draw(pair.symbols, sizes, sample.point.region, random).values)
-        try:
-            yield pair.at(Point(sizes, {**drawn, **change(drawn)}, Region.ANYWHERE))
-        except Unusable:
-            continue
+        for drawn in _drawn(pair, sample, random):
+            try:
+                yield pair.at(replace(drawn, values={**drawn.values, **change({**drawn.values})}))
+            except Unusable:
+                continue
 
 
-def _at_some_sizes(found: Sequence[Sample]) -> str:
+def _drawn(pair: Pair, sample: Sample, random: Random) -> Iterator[Point]:
+    """Further points of the same sizes: at few of them signs may be equal by chance."""
+    for _ in range(_DRAWN):
+        yield draw(pair.symbols, sample.point.sizes, sample.point.region, random)
+
+
+def _at_some_sizes(pair: Pair, found: Sequence[Sample], random: Random) -> str:
     """Whether the claim is right at size 1 only, as if all were numbers, or at odd or even ones."""
+    alike = [one for one in found if one.agrees]
+    found = [*found, *_at_special(pair, alike, lambda values: values, random)]
     for name in found[0].point.sizes:
         right = {one.point.sizes[name] for one in found if one.agrees}
         wrong = {one.point.sizes[name] for one in found if not one.agrees}

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from matcalc.expressions.constructors import UNIT, divide, is_number, is_zero, minus, scale
+from matcalc.expressions.constructors import (
+    UNIT,
+    divide,
+    is_number,
+    is_zero,
+    minus,
+    multiply,
+    scale,
+)
 from matcalc.expressions.nodes import Node, Sum, symbols_of
 from matcalc.samples.agreement import Pair, Sample
 from matcalc.samples.numeric import size
@@ -92,8 +100,9 @@ def wrong_shares(pair: Pair, found: Sequence[Sample], most: int) -> str:
 
 
 def _share_text(pair: Pair, term: Node, share: Node) -> str:
-    named = f"the term {term}"
-    return f"{named} is missing" if is_zero(share) else multiple_text(share, pair, named)
+    if is_zero(share):
+        return f"the term {term} is missing"
+    return multiple_text(share, pair, f"the term {multiply(share, term)}")
 
 
 def _promising_terms(side: _Side) -> Iterator[Term]:
@@ -121,10 +130,12 @@ def _times_missing(
 def _term_text(side: _Side, term: Term, times: Node) -> str:
     if is_zero(times) and not side.is_claim:
         return f"{_multiplied_out(side.root, term)} is missing"
-    named = _in_its_sum(side.root, term)
     if is_zero(times):
-        return f"{named} is too many"
-    return multiple_text(divide(UNIT, times) if side.is_claim else times, side.pair, named)
+        return f"{_in_its_sum(side.root, term)} is too many"
+    if side.is_claim:
+        return multiple_text(divide(UNIT, times), side.pair, _in_its_sum(side.root, term))
+    named = f"the term {multiply(times, term.node)}"  # as it stands in the claim
+    return multiple_text(times, side.pair, _of_its_sum(side.root, term, named))
 
 
 def _multiplied_out(root: Node, term: Term) -> str:
@@ -135,8 +146,11 @@ def _multiplied_out(root: Node, term: Term) -> str:
 
 
 def _in_its_sum(root: Node, term: Term) -> str:
-    inside = "" if term.sum is root else f" of {term.sum}"
-    return f"the term {term.node}{inside}"
+    return _of_its_sum(root, term, f"the term {term.node}")
+
+
+def _of_its_sum(root: Node, term: Term, named: str) -> str:
+    return named if term.sum is root else f"{named} of {term.sum}"
 
 
 def wrong_factor(pair: Pair, found: Sequence[Sample]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from matcalc.expressions.constructors import add, multiply, number
@@ -43,7 +44,7 @@ def _changing(nearest: Nearest, found: dict[str, str]) -> Callable[[Node, Node],
         one = nearest(value) if _is_typed(value) else None
         if one is None:
             return number(value)
-        found[str(float(value))] = one[1]
+        found[_decimal(value)] = one[1]
         return one[0]
 
     def change(_: Node, node: Node) -> Node:
@@ -57,6 +58,15 @@ def _changing(nearest: Nearest, found: dict[str, str]) -> Callable[[Node, Node],
         return node
 
     return change
+
+
+def _decimal(value: Fraction) -> str:
+    """All digits of a decimal that ends: 2 and 10^-30 make no 2.0."""
+    text, digits = str(float(value)), len(str(value.numerator)) + len(str(value.denominator))
+    if Fraction(text) == value:
+        return text
+    with localcontext(prec=digits):
+        return str(Decimal(value.numerator) / Decimal(value.denominator))
 
 
 def _is_typed(value: Fraction) -> bool:

@@ -78,3 +78,31 @@ def test_a_claim_that_is_right_in_another_setting(
     verdict = mc.check(f, "X", claim=claim, where=where, **how)
     assert verdict.status == "refuted"
     assert verdict.hint == f"the claim is the gradient {words}"
+
+
+NO_SUCH_SLIP = [
+    ("logdet(X)", "inv(X + 1e-7*eye(n))'", "conjugate"),  # of real values nothing is changed
+    ("det(X)", "abs(det(X))*inv(X)'", "symmetric"),  # also a symmetric one may have det(X) < 0
+    ("tr(X*X')", "1e-11*X", "0 times"),
+]
+
+
+@pytest.mark.parametrize(("f", "claim", "said"), NO_SUCH_SLIP)
+def test_a_slip_is_named_only_where_undoing_it_changes_something(
+    f: str, claim: str, said: str
+) -> None:
+    verdict = mc.check(f, "X", claim)
+    assert verdict.status == "refuted" and said not in verdict.hint
+
+
+def test_a_hint_is_right_of_few_samples_too() -> None:
+    hints = [
+        mc.check("sum(abs(x))", "x", "0*x + 1", "x: vector(n)", samples=1, seed=seed).hint
+        for seed in range(4)
+    ]
+    assert hints == [""] * 4
+
+
+def test_a_number_that_is_near_another_is_told_with_its_digits() -> None:
+    hint = mc.check("norm2(x)^2", "x", "2*x + 1e-30*x").hint
+    assert hint == f"2.{29 * '0'}1 is near 2, with which it holds"
