@@ -147,6 +147,7 @@ class Pair:
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         formulas = [found, *map(place.formula, parts)]
         self._read = reader(*formulas)
+        self._read_claimed = finite if isinstance(claimed, Coded) else self._read
         self.expressions = formulas
         self._shapes = {node.shape for node in ordered(*formulas)}
         said = [substitute(body, place.directions) for body in (right, *parts)]
@@ -174,12 +175,26 @@ class Pair:
         return isinstance(self._claimed, Run)
 
     @property
-    def faults(self) -> Mapping[str, Exception]:
+    def has_values(self) -> bool:
+        """Whether a claimed function has returned a value anywhere."""
+        return isinstance(self._claimed, Run) and self._claimed.has_worked
+
+    @property
+    def faults(self) -> Mapping[str, BaseException]:
         """What a claimed function raises, by the sizes at which it never has a value."""
         return self._claimed.faults if isinstance(self._claimed, Run) else {}
 
     def right_at(self, point: Point) -> Array:
         return self._read(lambda: self._right(point))
+
+    def is_round_off(self, point: Point) -> bool:
+        """Whether the value that is right there is nothing but rounding."""
+        value = size(self.right_at(point))
+        try:
+            noise_of(lambda t: self.right_at(_near(point, t)) - self.right_at(point), value)
+        except Unusable:
+            return True
+        return False
 
     def shown(self, point: Point) -> Mapping[str, Any]:
         """The values of the symbols of the two expressions themselves, and sizes that none has."""
@@ -210,7 +225,7 @@ class Pair:
         if not self.has_code or is_single(claimed):
             return self.has_code
         rounded = {name: _rounded(value) for name, value in point.values.items()}
-        found = self._read(lambda: self._claimed(replace(point, values=rounded)))
+        found = self._read_claimed(lambda: self._claimed(replace(point, values=rounded)))
         return np.array_equal(found, claimed)
 
     def is_apart(self, sample: Sample) -> bool:
@@ -235,7 +250,7 @@ class Pair:
         is_large = sample.scale > _SMALL or (self.has_code and not is_tiny)
         if is_large and sample.error > DIFFERENT:
             return True
-        raise Unusable(f"the values differ by {sample.error:.0e}, which may be round-off")
+        raise Unusable(f"the values differ by {sample.distance:.0e}, which may be round-off")
 
     def looked_at(self, sample: Sample) -> Look:
         """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
@@ -261,7 +276,7 @@ class Pair:
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)
         try:
-            return right, self._read(lambda: self._claimed(point))
+            return right, self._read_claimed(lambda: self._claimed(point))
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None
 
