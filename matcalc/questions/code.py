@@ -46,7 +46,7 @@ def read_code(
 
     variables = _by_parameter({one.name: one for one in asked.symbols})
     moves = _by_parameter({one.name: one for one in directions})
-    known = {**_by_parameter(asked.problem.definitions), **variables, **moves}
+    known = {**variables, **_by_parameter(asked.problem.definitions), **moves}
     lengths = {name: dimension(name) for name in dimension_names(*known.values())}
     sizes = {**asked.problem.sizes, **lengths}
     told = _signature(function)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from matcalc.expressions.binders import names_in
+from matcalc.expressions.binders import free_symbols, names_in
 from matcalc.expressions.errors import MatcalcError, UnknownName, expect
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.operations import Solution
 from matcalc.language.kinds import open_words
 from matcalc.language.problem import Problem, parse_problem
 from matcalc.language.requests import Request
@@ -60,7 +61,10 @@ def problem_of(
     """
     if isinstance(f, str):
         return read(f, where, map(str, variables), requests, dialect)
-    return Problem(str(f), f, variables_by_name(f), (), {})
+    solutions = {n.variable.name: n for n in ordered(f) if isinstance(n, Solution)}
+    free = {symbol.name for symbol in free_symbols(f)}
+    definitions = {name: node for name, node in solutions.items() if name not in free}
+    return Problem(str(f), f, variables_by_name(f), (), definitions)
 
 
 def variable_of(problem: Problem, wrt: Variable) -> Symbol:

@@ -59,7 +59,7 @@ def in_one_array(A: Any, x: Any) -> Any:
 
 
 COMPILED = mc.gradient("x'*A*y", ["x", "y"]).compile()
-RIGHT: list[tuple[str, Any, Any, dict[str, Any]]] = [
+RIGHT: list[tuple[Any, Any, Any, dict[str, Any]]] = [
     (LEAST_SQUARES, "X", doubled, {}),
     (LEAST_SQUARES, "X", in_tensors(doubled), {}),
     ("x'*A*x", "x", in_place, {}),
@@ -72,6 +72,10 @@ RIGHT: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("x'*A*x", "x", lambda A, dx: (A + A.T) @ dx, {"of": "hessian"}),
     ("log(x'*x)/n", "x", lambda x, n, scale=2: scale * x / (n * x @ x), {}),
     ("R = A*x - b; R'*R", "x", lambda A, R: 2 * A.T @ R, {}),
+    ("x solves A*x = b; c'*x", "A", lambda c, A, x: -np.outer(np.linalg.solve(A.T, c), x), {}),
+    (mc.parse("x solves A*x = b; norm2(x)^2"), "b", lambda A, x: 2 * np.linalg.solve(A.T, x), {}),
+    ("x solves A*x + x.^3 = b; c'*x", "b",
+     lambda c, A, x: np.linalg.solve((A + 3 * np.diag(x**2)).T, c), {}),
     ("A*x", "x", lambda A: A, {}),
     ("x'*A*y", ["x", "y"], lambda x, A, y: (A @ y, A.T @ x), {}),
     ("x'*A*y", ["x", "y"], lambda x, A, y: {"y": A.T @ x, "x": A @ y}, {}),
@@ -83,7 +87,7 @@ RIGHT: list[tuple[str, Any, Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("f", "wrt", "claim", "options"), RIGHT)
-def test_right_functions_are_verified(f: str, wrt: Any, claim: Any, options: Any) -> None:
+def test_right_functions_are_verified(f: Any, wrt: Any, claim: Any, options: Any) -> None:
     verdict = mc.check(f, wrt, claim=claim, **options)
     assert verdict.status == "verified", verdict
 
