@@ -195,6 +195,7 @@ def _understood(source: Source, shape: Shape | None = None) -> Problem:
     inference = infer(source, vocabulary, value=value)
     if shape is not None:
         inference.expect(root, shape)
+    inference.unifier.keep_new()
     built = elaborated(inference)
     require_inside(inference)
     undeclared = {n: s for n, s in built.variables.items() if n not in vocabulary.new}

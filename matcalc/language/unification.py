@@ -91,6 +91,13 @@ class Unifier:
         found = self.resolve(size)
         return found in self._values and found not in self._rigid
 
+    def keep_new(self) -> None:
+        """Let new names that nothing tells stand for themselves."""
+        for size in self._new:
+            unknown = self.resolve(size)
+            if self.is_unknown(unknown) and self._values.pop(size, None) is not None:
+                self._values[unknown] = size
+
     def has_unknown(self, size: Dimension) -> bool:
         """Whether part of a dimension is not known."""
         return bool(_unknown_names(self.resolve(size)))
@@ -217,7 +224,7 @@ class Unifier:
     def forced(self) -> list[tuple[str, Dimension]]:
         """The names a person chose that turned out to be something else."""
         bound = [size for size in self._rigid if self._values[size] is not None]
-        bound += [size for size in self._new if not self.is_unknown(size)]
+        bound += [size for size in self._new if self.resolve(size) is not size]
         return sorted((str(size), self.resolve(size)) for size in bound)
 
 

@@ -9,6 +9,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from matcalc.compile.names import plain
+from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Node, Symbol, dimension_names, symbols_of
@@ -44,7 +45,8 @@ def read_code(
     """
     from matcalc.samples.coded import Coded  # brings in NumPy
 
-    variables = _by_parameter({one.name: one for one in asked.symbols})
+    symbols = [*asked.symbols, *free_symbols(asked.problem.expression)]  # the i of x[i] too
+    variables = _by_parameter({one.name: one for one in symbols})
     moves = _by_parameter({one.name: one for one in directions})
     known = {**variables, **_by_parameter(asked.problem.definitions), **moves}
     lengths = {name: dimension(name) for name in dimension_names(*known.values())}

@@ -147,6 +147,7 @@ class Pair:
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
         formulas = [found, *map(place.formula, parts)]
         self._read = reader(*formulas)
+        self._read_claimed = finite if isinstance(claimed, Coded) else self._read
         self.expressions = formulas
         self._shapes = {node.shape for node in ordered(*formulas)}
         said = [substitute(body, place.directions) for body in (right, *parts)]
@@ -174,7 +175,12 @@ class Pair:
         return isinstance(self._claimed, Run)
 
     @property
-    def faults(self) -> Mapping[str, Exception]:
+    def has_values(self) -> bool:
+        """Whether a claimed function has returned a value anywhere."""
+        return isinstance(self._claimed, Run) and self._claimed.has_worked
+
+    @property
+    def faults(self) -> Mapping[str, BaseException]:
         """What a claimed function raises, by the sizes at which it never has a value."""
         return self._claimed.faults if isinstance(self._claimed, Run) else {}
 
@@ -210,7 +216,7 @@ class Pair:
         if not self.has_code or is_single(claimed):
             return self.has_code
         rounded = {name: _rounded(value) for name, value in point.values.items()}
-        found = self._read(lambda: self._claimed(replace(point, values=rounded)))
+        found = self._read_claimed(lambda: self._claimed(replace(point, values=rounded)))
         return np.array_equal(found, claimed)
 
     def is_apart(self, sample: Sample) -> bool:
@@ -237,7 +243,7 @@ class Pair:
         is_large = sample.scale > _SMALL or (self.has_code and not is_tiny)
         if is_large and sample.error > DIFFERENT:
             return True
-        raise Unusable(f"the values differ by {sample.error:.0e}, which may be round-off")
+        raise Unusable(f"the values differ by {sample.distance:.0e}, which may be round-off")
 
     def _is_a_multiple_apart(self, sample: Sample) -> bool:
         """Whether the difference is one term that is not 0: nothing cancels in 10^-9*perron(X)."""
@@ -258,16 +264,6 @@ class Pair:
     def is_not_0(self, point: Point) -> bool:
         """Whether what is right is plainly not 0 there."""
         return self._is_plainly_not_0(self._right, point)
-
-    def is_lacking(self, point: Point) -> bool:
-        """Whether only the claim has no value there, and what is right has one that is not 0."""
-        try:
-            self.at(point)
-        except NoValue:
-            return self.is_not_0(point)
-        except Unusable:
-            return False
-        return False
 
     def looked_at(self, sample: Sample) -> Look:
         """A closer look: in fractions, or with many digits. Raises Imprecise where there is no code
@@ -293,7 +289,7 @@ class Pair:
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)
         try:
-            return right, self._read(lambda: self._claimed(point))
+            return right, self._read_claimed(lambda: self._claimed(point))
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None
 

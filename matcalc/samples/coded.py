@@ -55,7 +55,7 @@ class Run:
     def __init__(self, coded: Coded) -> None:
         self._coded = coded
         self._worked: set[str] = set()
-        self._raised: dict[str, Exception] = {}
+        self._raised: dict[str, BaseException] = {}
         self._arguments = {name: Evaluated(one) for name, one in coded.arguments.items()}
 
     def __call__(self, point: Point) -> Array:
@@ -66,7 +66,7 @@ class Run:
         try:
             value = self._coded.call(given)
             found = np.array(value)  # a copy: a function may use one array again
-        except Exception as error:  # whatever a person's code may do
+        except (Exception, SystemExit) as error:  # whatever a person's code may do
             if sizes not in self._worked:
                 self._raised[sizes] = error
             raise DomainError(f"{self._coded.name} raises {quoted(error)}") from None
@@ -78,7 +78,12 @@ class Run:
         return _shaped(found, self._coded.shape, point)
 
     @property
-    def faults(self) -> Mapping[str, Exception]:
+    def has_worked(self) -> bool:
+        """Whether it has returned a value anywhere."""
+        return bool(self._worked)
+
+    @property
+    def faults(self) -> Mapping[str, BaseException]:
         """What it raises, by the sizes at which it never has a value.
 
         A matrix that is singular at some sizes tells where the formula is valid.
@@ -93,7 +98,7 @@ class Run:
         raise Imprecise(self._coded.name)
 
 
-def quoted(error: Exception) -> str:
+def quoted(error: BaseException) -> str:
     """What was raised, in a line."""
     return f"{type(error).__name__}: {error}".partition("\n")[0]
 

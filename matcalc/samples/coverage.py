@@ -1,4 +1,5 @@
-"""Where a claim is looked at: at five sizes of every dimension, 1 and 5 among them, and far out.
+"""Where a claim is looked at: at five sizes of every dimension, 1 and 5 among them, at equal sizes,
+and far out.
 
 A claim that is right at 2 and 3 only, or that a kink beside the origin tells from the right one,
 agrees at the few points at which a derivative is verified.
@@ -9,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import combinations, count, islice, permutations
+from itertools import count, islice, permutations
+from operator import eq, ge, gt
 from typing import Any
 
 import numpy as np
@@ -20,16 +22,16 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import LEFT, MOST_LOOKED_AT, Look, Pair, Sample, worst
 from matcalc.samples.numeric import Unusable, is_single
-from matcalc.samples.sampling import Point, Random, Region, draw, possible
+from matcalc.samples.sampling import Point, Random, Region, possible
 
 Sizes = Mapping[str, int]
 
 _ORDER = (2, 3, 1, 5, 4)  # one to the next, smaller and larger by turns
 _CLOSE_LOOKS = 3
-_TRIES = 4
 _MOST_ENTRIES = 10_000
 _LARGER = (10.0, -10.0, 100.0, -100.0, 1000.0, -1000.0)
 _SMALLER = (1e-3, 1e-6, 1e-9)
+_RELATIONS = {">=": ge, ">": gt, "=": eq}  # as of ranks
 _SIGNED = frozenset({"positive", "nonnegative", "spd", "psd", "hpd", "hurwitz"})
 _BOUNDED = frozenset({
     "onehot", "probability", "permutation", "projection", "orthogonal", "stiefel",
@@ -62,7 +64,7 @@ def _larger_sizes(pair: Pair, least: int, random: Random) -> list[dict[str, int]
 
 
 def equal_sizes(pair: Pair) -> list[dict[str, int]]:
-    """The same size for all dimensions, where nothing has a value at different ones."""
+    """The same size for all dimensions: where some are equal a claim may be another."""
     found = [dict.fromkeys(pair.dimensions, pair.smallest + size) for size in (1, 2, 3, 4)]
     return [one for one in found if all(possible(symbol, one) for symbol in pair.symbols)]
 
@@ -121,7 +123,7 @@ def closeness(looks: Sequence[tuple[Sample, Look]], is_rational: bool) -> str:
         return ""
     if not all(look.exact for _, look in looks):
         return f", to {-round(np.log10(LEFT))} digits at one"
-    chance = f" (by chance: below 10^-{9 * len(looks)})" if is_rational else ""
+    chance = f" (by chance at these sizes: below 10^-{9 * len(looks)})" if is_rational else ""
     return f", exactly at {len(looks)}{chance}"
 
 
@@ -169,19 +171,13 @@ def sizes_covered(used: Sequence[Sizes]) -> str:
 
 
 def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
-    """What the sizes without a value have in common: `n >= m` holds for the others only."""
-    if not (used and unused):
-        return ""
-    for one, other in permutations(used[0], 2):
-        fits = all(sizes[one] >= sizes[other] for sizes in used)
-        if fits and all(sizes[one] < sizes[other] for sizes in unused):
-            return f"{one} >= {other}"
-    for one, other in combinations(used[0], 2):
-        fits = all(sizes[one] == sizes[other] for sizes in used)
-        if fits and all(sizes[one] != sizes[other] for sizes in unused):
-            return f"{one} = {other}"
-    shown = (", ".join(f"{name} = {size}" for name, size in sizes.items()) for sizes in unused)
-    return f"not {'; '.join(shown)}"
+    """How two dimensions stand to each other where there are values, and nowhere else: `n >= m`."""
+    for relation, holds in _RELATIONS.items():
+        for one, other in permutations(used[0] if unused else (), 2):
+            fits = all(holds(sizes[one], sizes[other]) for sizes in used)
+            if fits and not any(holds(sizes[one], sizes[other]) for sizes in unused):
+                return f"{one} {relation} {other}"
+    return ""
 
 
 def summary(found: Sequence[Sample]) -> str:
@@ -196,19 +192,8 @@ def summary(found: Sequence[Sample]) -> str:
     return f"{len(found)} random points{of}, to {digits}{where}"
 
 
-def first_lacking(pair: Pair, unused: Sequence[Sizes], random: Random) -> Point | None:
-    """A point at which only the claim has no value, and what is right has one that is not 0."""
-    points = (
-        draw(pair.symbols, sizes, region, random)
-        for sizes in unused
-        for region in Region
-        for _ in range(_TRIES)
-    )
-    return next(filter(pair.is_lacking, points), None)
-
-
 def is_of_square_only(pair: Pair, found: Sequence[Sample], sets: Sequence[Sizes]) -> bool:
-    """Whether what is right is 0 at all samples but those where two sizes are equal."""
+    """Whether what is right, of f with a domain, is 0 at all samples but where sizes are equal."""
     alive = [one.point.sizes for one in found if pair.is_not_0(one.point)]
-    where = told_apart(alive, [one for one in sets if one not in alive])
-    return not where or not (">=" in where or where.startswith("not"))
+    unused = [one for one in sets if one not in alive]
+    return pair.has_domain and (not alive or " = " in told_apart(alive, unused))

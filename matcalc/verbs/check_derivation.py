@@ -43,9 +43,10 @@ def check_derivation(
     then `df = ...`, `d(A*x) = ...`, `grad f = ...`, `H = ...`, or any equation; a line that begins
     with `=` goes on from the one before, and a reason may stand behind the formula. Each line is
     held against what is true; of one behind a wrong line it is said whether it follows from that.
-    A line that cannot be read is undecided. `wrt` is told by dX or grad_X where it is left out,
-    and kinds may be declared in a line `where A: matrix(m,n)`. Raises a MatcalcError where the
-    function itself cannot be read.
+    A condition, as `grad f = 0` or an equation in the first line, is taken as it stands, and later
+    lines may solve it. A line that cannot be read is undecided. `wrt` is told by dX or grad_X
+    where it is left out, and kinds may be declared in a line `where A: matrix(m,n)`. Raises a
+    MatcalcError where the function itself cannot be read.
 
     >>> print(check_derivation(["f = x'*A*x", "df = 2*x'*A*dx"], where="A: square(n)").first_wrong)
     1
@@ -114,12 +115,10 @@ def _problem(lines: Sequence[Written], implicit: str) -> str:
     An `implicit` statement, as `B solves A*B = I`, tells what moves with the variable.
     """
     parts: dict[str, str] = {}
-    told = (k for k, line in enumerate(lines) if _is_told(line.name, lines[k + 1 :]))
-    value = next((k for k in told if k == 0 or not is_claim(lines[k].name)), 0)
     for place, line in enumerate(lines):
         name = line.name or ("" if line.sides or parts else "f")
         known = name in parts or name.removeprefix("d") in parts
-        if not name or known or (parts and _ends(line, parts, place > value)):
+        if not name or known or (parts and _ends(line, parts)):
             return _with_value_last(parts, lines[place:], implicit)
         parts |= {**line.definitions, name: f"{name} = {(line.sides or (line.left,))[0]}"}
     return _with_value_last(parts, (), implicit)
@@ -131,7 +130,7 @@ def _is_told(name: str, later: Iterable[Written]) -> bool:
     return bool(name) and any(re.match(told, line.left) for line in later)
 
 
-def _ends(line: Written, parts: Mapping[str, str], is_behind: bool) -> bool:
+def _ends(line: Written, parts: Mapping[str, str]) -> bool:
     """Whether a line is no definition before f: it speaks of differentials, or it is a claim about
     an f that it does not use, as `G = ...`.
     """
@@ -139,8 +138,7 @@ def _ends(line: Written, parts: Mapping[str, str], is_behind: bool) -> bool:
     if any(word[0] == "d" and word[1:] in known for word in words(line.formulas)):
         return True
     used = set().union(*(words(text) - {name} for name, text in parts.items()))
-    is_apart = not parts.keys() <= used | words(line.formulas)
-    return (is_behind or is_apart) and is_claim(line.name, parts) and is_apart
+    return is_claim(line.name, parts) and not parts.keys() <= used | words(line.formulas)
 
 
 def _with_value_last(parts: Mapping[str, str], later: Sequence[Written], implicit: str) -> str:

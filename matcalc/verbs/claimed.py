@@ -147,10 +147,18 @@ def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[
                 raise UnknownName(f"the claim is about {name}, which does not move", hint=hint)
         place = path if asked.is_list else ()
         if place in found:
-            hint = "an equation such as df/dX = ... says what it is about" if not path else ""
+            hint = "" if path else _about(asked, one)
             raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
         found[place] = replace(one, dialect=dialect)
     return found
+
+
+def _about(asked: Question, claim: Claim) -> str:
+    """How a claim says what it is about."""
+    if not callable(claim.formula):
+        return "an equation such as df/dX = ... says what it is about"
+    example = ", ".join(f'"{name}": ...' for name in asked.by_name)
+    return f"a mapping says which function is about what: {{{example}}}"
 
 
 def _of_each(asked: Question, claim: Claims) -> Claims:

@@ -13,6 +13,7 @@ from matcalc.expressions.constructors import multiply
 from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import MatcalcError, ShapeError
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.assumed import Sort
 from matcalc.operators.operator import ALONE
 from matcalc.printing.phrases import fact_text
 from matcalc.questions.claims import Claimed, read_claim
@@ -146,7 +147,10 @@ class Comparison:
             reason = f"the shapes do not fit: {misfit.message}"
             verdict = Verdict("refuted", reason, hint=misfit.hint, right=self.right)
             return self._with_repair(verdict)
-        verdict = replace(self._judged(claimed), assumptions=tuple(map(fact_text, facts)))
+        verdict = self._judged(claimed)
+        read = [fact_text(one) for one in facts if not isinstance(one.predicate, Sort | Node)]
+        reason = "; ".join((verdict.reason, *read))  # another reading may be the one that was meant
+        verdict = replace(verdict, reason=reason, assumptions=tuple(map(fact_text, facts)))
         fits = self._has_the_shape(claimed) or verdict.hint
         return verdict if fits else self._with_repair(verdict)
 

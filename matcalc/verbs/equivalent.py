@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
@@ -77,7 +76,7 @@ def _both_typed(first: str, second: str, where: Where, dialect: str | None) -> t
     if not together:
         return _one_by_the_other(one, second, where, dialect)
     # Inferred together, x'*x and x*x' would fit each other: with a scalar x.
-    if _form(one.expression.shape) != _form(other.expression.shape):
+    if one.expression.shape.is_scalar != other.expression.shape.is_scalar:
         return one.expression, other.expression
     return together
 
@@ -94,7 +93,3 @@ def _one_by_the_other(
             return in_names_of(other, one.text, dialect=dialect).expression, other.expression
         except MatcalcError:
             raise problem from None
-
-
-def _form(shape: Shape) -> tuple[bool, bool]:
-    return shape.is_scalar, shape.is_square

@@ -111,8 +111,6 @@ class Marking:
             self._truth = self._read.define(line.name, f"{line.name} = {line.sides[0]}")
             self._said, self._is_wrong = (self._truth, self._truth), False
             return line.sides[1:]
-        if self._is_elsewhere(line):
-            raise MatcalcError(f"{line.left} is the value at another point, which is not read")
         self._is_condition = not line.name or line.name in self._asked.by_name
         self._truth = self._read.read(line.name or line.left)
         return line.sides
@@ -190,11 +188,8 @@ class Marking:
             return Verdict("proved", GIVEN)
         if self._given and self._told is None and self._follows_from_given(said, truth, rest):
             return Verdict("verified", "it follows from the equation that holds")
-        if moves and self._given:
-            return replace(
-                verdict, status="undecided", reason=f"not for all values: {verdict.reason}"
-            )
-        if self._is_condition and not moves and self._told is None:
+        is_condition = self._is_condition and not moves and self._told is None
+        if is_condition or (moves and self._given):
             reason = f"it holds at some points only, if at any: {verdict.reason}"
             return replace(verdict, status="undecided", reason=reason)
         return verdict

@@ -37,7 +37,6 @@ from matcalc.samples.coverage import (
     entries_at,
     equal_sizes,
     far_out,
-    first_lacking,
     is_apart_beyond,
     is_of_square_only,
     many_sizes,
@@ -46,14 +45,15 @@ from matcalc.samples.coverage import (
     told_apart,
 )
 from matcalc.samples.numeric import Unusable
-from matcalc.samples.sampling import Random, Region
+from matcalc.samples.report import sizes_text
+from matcalc.samples.sampling import Point, Random, Region
 from matcalc.samples.turns import beside, is_rational, not_met, turns
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 from matcalc.simplify.rewriting import simplify
-from matcalc.verify.counterexamples import smallest, without_value
+from matcalc.verify.counterexamples import lacking, smallest, without_value
 from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.typed_numbers import meant_otherwise
@@ -63,6 +63,7 @@ _ROUNDS = 4
 _GLANCES = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
+_ALIKE = 2
 _MOST_LOOKS = 6  # with many digits one may take a tenth of a second
 
 
@@ -196,11 +197,7 @@ def judged_by_values(
 ) -> Verdict:
     """The verdict that values alone give; `refuted` says in words that they differ."""
     random = np.random.default_rng(seed)
-    sets = many_sizes(pair, random)
-    found, problem = samples(pair, count, random, sets)
-    if not (found or pair.has_code):
-        sets = [*sets, *equal_sizes(pair)]
-        found, problem = samples(pair, count, random, sets)
+    found, sets, problem = _drawn(pair, count, random)
     if not found:
         return Verdict("undecided", f"no usable sample: {problem}", right=right)
     try:
@@ -218,6 +215,22 @@ def judged_by_values(
     missed = not_met(pair, [*found, *far, *near], followed)
     more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}"
     return _agreed(pair, right, found, sets, more)
+
+
+def _drawn(
+    pair: Pair, count: int, random: Random
+) -> tuple[list[Sample], list[dict[str, int]], str]:
+    """Samples of different sizes, and of the same size for all; of that alone where others have
+    none. The sizes that were tried, and why the last unusable point was none.
+    """
+    sets = many_sizes(pair, random)
+    found, problem = samples(pair, count, random, sets)
+    alike = equal_sizes(pair) if len(pair.dimensions) > 1 else []
+    alike = alike[1:2] if found else alike
+    if alike and (found or not pair.has_code):
+        more, problem = samples(pair, _ALIKE if found else count, random, alike)
+        found, sets = [*found, *more], [*sets, *alike]
+    return found, sets, problem
 
 
 def _refutation(
@@ -284,14 +297,25 @@ def _agreed(
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     unused = [one for one in sets if one not in used]
     where = told_apart(used, unused)
-    if pair.has_domain and unused and is_of_square_only(pair, found, sets):
-        random = np.random.default_rng(0)
-        if missed := first_lacking(pair, unused, random):
-            reason = f"the claim has no value everywhere; it holds where {where} only"
-            return Verdict("refuted", reason, without_value(pair, missed, random), "", right)
+    is_narrow = pair.faults or not where or is_of_square_only(pair, found, sets)
+    if is_narrow and (missing := lacking(pair, unused)):
+        return _without_values(pair, right, missing, where)
+    where = where or " and ".join(f"not {sizes_text(one)}" for one in unused)
     said = f"{summary(found)}{more}" + (f"; valid where {where}" if where else "")
     coverage = f"{sizes_covered(used)}{said}"
     return Verdict("verified", f"the values agree at {said}", right=right, coverage=coverage)
+
+
+def _without_values(
+    pair: Pair, right: Node, missing: Sequence[tuple[Point, str]], where: str
+) -> Verdict:
+    """The verdict on a claim that has no value at sizes at which what is right has one."""
+    point, why = missing[0]
+    sizes = ", ".join(sizes_text(one.sizes) for one, _ in missing)
+    reason = f"what is right has a value at {sizes}, and the claim has none: {why}"
+    counterexample = without_value(pair, point, np.random.default_rng(0))
+    hint = f"right only where {where}" if where else ""
+    return Verdict("refuted", reason, counterexample, hint, right)
 
 
 def _refuted(right: Node, claimed: Node, subtraction: str) -> str:

@@ -45,7 +45,7 @@ def judge_code(
         hint = _as_shaped(right, claimed, what, place)
         hint = hint or _slip_at_equal_sizes(pair, _at_equal_sizes(pair))
         return Verdict("refuted", reason, hint=hint, right=right)
-    if pair.faults and verdict.status != "refuted":
+    if pair.faults and not pair.has_values:
         return _broken(pair, right, claimed, what)
     return verdict
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcalc.compile.sharpening import inexact
+from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import NoValue, Pair, Sample
@@ -26,6 +27,7 @@ from matcalc.samples.sampling import (
     Random,
     Region,
     axes_of,
+    draw,
     one_hot,
     possible,
     within,
@@ -62,6 +64,28 @@ def without_value(pair: Pair, known: Point, random: Random) -> Counterexample:
         except Unusable:
             continue
     return Counterexample(pair.shown(known), pair.right_at(known), np.nan)
+
+
+def lacking(pair: Pair, sets: Iterable[Mapping[str, int]]) -> list[tuple[Point, str]]:
+    """A point of each of the sizes at which only the claim has no value, and why, if it has one."""
+    random = np.random.default_rng(0)
+    found = (
+        _lacking(pair, sizes, random) for sizes in sorted(sets, key=lambda one: [*one.values()])
+    )
+    return [one for one in found if one]
+
+
+def _lacking(pair: Pair, sizes: Mapping[str, int], random: Random) -> tuple[Point, str] | None:
+    for region in Region:
+        try:
+            point = draw(pair.symbols, sizes, region, random)
+            pair.at(point)
+        except NoValue as missing:
+            if pair.is_not_0(point):
+                return point, str(missing)
+        except (Unusable, MatcalcError):
+            continue
+    return None
 
 
 def _is_apart(pair: Pair, sample: Sample) -> bool:

@@ -91,6 +91,8 @@ class Verdict:
             lines.append(f"counterexample: {self.counterexample}")
         if self.hint:
             lines.append(f"hint: {self.hint}")
+        if self.status == "refuted" and self.assumptions:
+            lines.append(f"assumed: {', '.join(self.assumptions)}")
         return "\n".join(lines)
 
 

@@ -121,3 +121,18 @@ def test_the_exit_status_tells_the_verdict(capsys: pytest.CaptureFixture[str]) -
     assert main([*asked, "3*x.^"]) == 2
     assert main([*asked, "x*sqrt(-norm2(x))"]) == 3
     assert main(["check", "sum(x.^3)*y", "--wrt", "x", "--claim", "q*x"]) == 2
+
+
+def test_how_a_claim_was_read_stands_in_the_verdict() -> None:
+    found = mc.check(FIT, "x", claim="2*A.T*(A@x-b)")
+    assert found.holds and "NumPy reads this as" in found.reason
+    assert "NumPy" not in mc.check(FIT, "x", claim="2*A'*(A*x - b)").reason
+    wrong = mc.equivalent("sum(x)/n", "mean(x)")
+    assert str(wrong).endswith("assumed: n: scalar, x: vector(m)")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("inv(inv(A))", "A"), ("A", "A^1"), ("sym(A) + skew(A)", "A")]
+)
+def test_what_one_side_needs_is_taken_for_the_other(one: str, other: str) -> None:
+    assert mc.equivalent(one, other)

@@ -76,6 +76,8 @@ RIGHT: list[tuple[Any, Any, Any, dict[str, Any]]] = [
     (mc.parse("x solves A*x = b; norm2(x)^2"), "b", lambda A, x: 2 * np.linalg.solve(A.T, x), {}),
     ("x solves A*x + x.^3 = b; c'*x", "b",
      lambda c, A, x: np.linalg.solve((A + 3 * np.diag(x**2)).T, c), {}),
+    ("x[i]^2", "x", lambda x, i: 2 * x[i - 1] * np.eye(len(x))[i - 1], {}),
+    ("x'*x", "x", lambda x: 2 * x + 1e-17j, {}),
     ("A*x", "x", lambda A: A, {}),
     ("x'*A*y", ["x", "y"], lambda x, A, y: (A @ y, A.T @ x), {}),
     ("x'*A*y", ["x", "y"], lambda x, A, y: {"y": A.T @ x, "x": A @ y}, {}),
@@ -103,6 +105,8 @@ WRONG: list[tuple[str, str, Gradient, str, str]] = [
     ("logdet(X)", "X", np.linalg.inv, "values", "transpose"),
     ("sum(sin(x))", "x", lambda x: -np.sin(x), "n x n", "the diagonal of the Hessian only"),
     (LEAST_SQUARES, "X", lambda A, X, B: doubled(A, X, B).ravel(), "n x p", "rows of the gradient"),
+    ("x'*x", "x", lambda x: 2 * x + 1j, "values", ""),
+    (LEAST_SQUARES, "X", lambda A, X, B: (2 + (len(A) == len(X))) * halved(A, X, B), "values", ""),
     ("1e-9*x'*x", "x", lambda x: 1e-9 * x, "values", "a factor 2 is missing"),
     ("log(x'*x)", "x", lambda x: 2 * x / (x @ x) + np.maximum(x - 10, 0), "values", ""),
 ]
@@ -160,6 +164,43 @@ def test_a_singular_matrix_tells_where_a_function_is_valid() -> None:
 
     verdict = mc.check("det(X'*X)", "X", claim=by_inverse)
     assert verdict.status == "verified" and "valid where m >= n" in verdict.reason
+
+
+def raising(error: type[BaseException], at: Callable[..., bool], found: Gradient) -> Gradient:
+    @wraps(found)
+    def raises(*arrays: Any) -> Any:
+        if at(*arrays):
+            raise error("no")
+        return found(*arrays)
+
+    return raises
+
+
+def test_the_sizes_are_told_at_which_only_the_claim_has_no_value() -> None:
+    at_one = raising(ValueError, lambda A, X, B: len(B) == 1, doubled)
+    verdict = mc.check(LEAST_SQUARES, "X", claim=at_one)
+    assert verdict.status == "refuted" and "a value at m=1 n=" in verdict.reason
+    assert "raises ValueError: no" in verdict.reason and not verdict.hint
+    small = raising(np.linalg.LinAlgError, lambda X: len(X) > 2, lambda X: np.linalg.inv(X).T)
+    verdict = mc.check("logdet(X)", "X", claim=small)
+    assert verdict.status == "refuted" and "at n=3, n=4, n=5, n=" in verdict.reason
+
+
+def test_a_function_that_ends_the_program_raises_like_any_other() -> None:
+    verdict = mc.check("x'*x", "x", claim=raising(SystemExit, lambda x: True, lambda x: x))
+    assert verdict.status == "undecided" and "raises SystemExit: no" in verdict.reason
+
+
+def test_the_distance_is_told_of_single_precision_too() -> None:
+    claim = in_tensors(lambda A, x: 1.0005 * (A + A.T) @ x)
+    verdict = mc.check("x'*A*x", "x", claim=claim)
+    assert verdict.status == "undecided" and "differ by 5e-04" in verdict.reason
+
+
+def test_functions_without_names_of_what_they_are_about() -> None:
+    claims: Any = [lambda A, y: A @ y, lambda A, x: A.T @ x]
+    with pytest.raises(mc.MatcalcError, match=r'{"x": \.\.\., "y": \.\.\.}'):
+        mc.check("x'*A*y", ["x", "y"], claim=claims)
 
 
 def test_values_apart_by_more_than_rounding_and_less_than_a_slip_are_undecided() -> None:
