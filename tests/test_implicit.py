@@ -138,3 +138,8 @@ def test_an_equation_with_a_sum_over_an_index_is_differentiated() -> None:
     x = inverse @ B @ b
     np.testing.assert_allclose(mc.evaluate(mc.parse(text, where=where), A=A, b=b, B=B), x @ x)
     np.testing.assert_allclose(gradient.compile()(A=A, b=b, B=B), 2 * B.T @ inverse.T @ x)
+
+
+def test_what_a_hessian_repeats_has_a_name_in_an_expression_too() -> None:
+    f = mc.parse("x solves A*x + x.^3 = b; c'*x")
+    assert "with P = inv(3*diag(x.^2) + A)" in mc.hessian(f, "b").text()

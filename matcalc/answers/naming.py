@@ -12,6 +12,7 @@ from matcalc.expressions.binders import numbered
 from matcalc.expressions.blocks import Value, map_leaves
 from matcalc.expressions.constructors import named as under_name
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.operations import Solution
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import length
@@ -38,8 +39,9 @@ def of_hessian(answer: Answer, value: Node) -> Node:
     """Of one variable: what is projected, or what f and its gradient share with the Hessian."""
     if answer.question.is_list:
         return value
-    found = _of_projected(answer, value)
-    return found or (value if answer.problem.definitions else _of_hessian(answer, value))
+    parts = answer.problem.definitions.values()
+    is_plain = all(isinstance(part, Solution) for part in parts)  # nobody named a formula
+    return _of_projected(answer, value) or (_of_hessian(answer, value) if is_plain else value)
 
 
 def _of_hessian(answer: Answer, value: Node) -> Node:
