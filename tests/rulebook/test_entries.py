@@ -330,7 +330,7 @@ def is_of(value: Array, word: str) -> bool:
         case "unitary" | "complex_stiefel":
             return close(value.conj().T @ value, np.eye(value.shape[1]))
         case "real":
-            return not np.any(np.imag(value))
+            return bool(np.allclose(np.imag(value), 0, atol=1e-12 * np.max(np.abs(value))))
         case "complex":
             return True
         case "invertible":
