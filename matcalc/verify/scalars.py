@@ -54,8 +54,9 @@ def ratios(pairs: Sequence[tuple[Array, Array]], samples: Sequence[Sample]) -> A
     found = np.full(len(pairs), np.nan)
     for place, ((one, other), sample) in enumerate(zip(pairs, samples, strict=True)):
         least = sample.rounding
-        is_zero = size(one) <= least
-        ratio = 0.0 if is_zero else float(np.real(np.vdot(one, other) / np.vdot(one, one)))
+        square = np.real(np.vdot(one, one))  # 0 for what is too small to be squared
+        is_zero = size(one) <= least or not square
+        ratio = 0.0 if is_zero else float(np.real(np.vdot(one, other)) / square)
         if size(other - ratio * one) > CLOSE * size(other) + least:
             return None
         found[place] = np.nan if is_zero else ratio

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.samples.agreement import Sample
+from matcalc.samples.sampling import Point, Region
+from matcalc.verify.scalars import ratios
 
 LEAST_SQUARES = "norm2(A*X - B)^2"
 PENALTY = "logdet(X*X' + l*eye(n))"
@@ -106,3 +110,10 @@ def test_a_hint_is_right_of_few_samples_too() -> None:
 def test_a_number_that_is_near_another_is_told_with_its_digits() -> None:
     hint = mc.check("norm2(x)^2", "x", "2*x + 1e-30*x").hint
     assert hint == f"2.{29 * '0'}1 is near 2, with which it holds"
+
+
+def test_values_too_small_to_be_squared_tell_no_factor() -> None:
+    one, other = np.array([1e-200]), np.array([3e-200])
+    sample = Sample(Point({}, {}, Region.ANYWHERE), one, other, distance=1.0)
+    with np.errstate(all="raise", under="ignore"):
+        assert ratios([(one, other)], [sample]) is None
