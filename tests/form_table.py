@@ -103,8 +103,7 @@ def _answer(case: Case, arrays: Arrays) -> tuple[Any, Any]:
         answer = mc.differential(case["expr"], wrt, where=where, **setting(case))
         return answer, answer
     found = list(answers(case, arrays))
-    told = found[0] if case["ask"] == "differential" else found[-1]
-    return found[0], told.matrix if case["ask"] == "kron" and len(found) == 1 else told
+    return found[0], found[0] if case["ask"] == "differential" else found[-1]
 
 
 def _is_form(case: Case) -> bool:
@@ -113,7 +112,7 @@ def _is_form(case: Case) -> bool:
 
 def _kind(case: Case) -> str:
     """What was asked, and whether in a setting."""
-    return case["ask"] + (" in a setting" if setting(case) else "")
+    return f"{case['ask']} in a setting" if setting(case) else str(case["ask"])
 
 
 def _book(case: Case, answer: Any) -> str:
@@ -121,7 +120,8 @@ def _book(case: Case, answer: Any) -> str:
     try:
         asked = answer.question
         more = [*asked.directions.values()]
-        return str(in_names_of(asked.problem, case["expected"], None, more, rigid=False).expression)
+        read = in_names_of(asked.problem, case["expected"], None, more, rigid=False)
+        return str(read.expression)
     except (mc.MatcalcError, AttributeError):
         return str(case["expected"])
 
