@@ -34,6 +34,7 @@ ROOMS = (
     "questions",
     "verify",
     "answers",
+    "curvature",
     "verbs",
     "cli",
     "__main__",
