@@ -34,7 +34,7 @@ ROOMS = (
     "questions",
     "verify",
     "answers",
-    "curvature",
+    "convexity",
     "verbs",
     "cli",
     "__main__",

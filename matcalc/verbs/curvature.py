@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 
-
-from matcalc.curvature.domain import domain_of, in_symmetric
-from matcalc.curvature.judging import judge_curvature
-from matcalc.curvature.record import Curvature
-from matcalc.curvature.restrictions import Restrictions
+from matcalc.convexity.domain import domain_of, in_symmetric
+from matcalc.convexity.judging import judge_curvature
+from matcalc.convexity.record import Curvature
+from matcalc.convexity.restrictions import Restrictions
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.python_arguments import checked
+from matcalc.printing.text import describe
 from matcalc.questions.asking import ask
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.rulebook.substitution import substitute
@@ -22,16 +23,18 @@ def curvature(
     wrt: Variable | Several,
     where: Where = None,
     on: str | None = None,
+    samples: int = 20,
     seed: int = 0,
     dialect: str | None = None,
 ) -> Curvature:
     """Whether a scalar is convex, concave, affine or neither in its variables, and why.
 
-    Several variables move together. The domain is where they have their kinds and f has values; `on`
-    restricts it further: `X symmetric`, `x > 0`, `A*x < b`. The certificate proves the verdict line by
-    line, for all values of the other variables; a counterexample shows both signs of the second
-    differential. Raises ShapeError where f is no scalar, DomainError for a kind such as
-    `orthogonal`, between two values of which lie others. Source: Boyd & Vandenberghe 2004, ch. 3.
+    Several variables move together. The domain is where they have their kinds and f has values;
+    `on` restricts it further: `X symmetric`, `x > 0`, `A*x < b`. The certificate proves the verdict
+    line by line, for all values of the other variables; a counterexample shows both signs of the
+    second differential at some of them. Raises ShapeError where f is no scalar, DomainError for a
+    kind such as `orthogonal`, between two values of which lie others. Source: Boyd & Vandenberghe
+    2004, ch. 3.
 
     >>> print(curvature("norm2(A*x - b)", "x"))
     convex on all x
@@ -49,4 +52,6 @@ def curvature(
     symmetric = in_symmetric(value, kinds)
     value = substitute(value, dict(zip(kinds, symmetric, strict=True)))
     place = domain_of(value, symmetric, said.conditions)
-    return judge_curvature(value, place, asked, seed)
+    found = judge_curvature(value, place, asked, samples, seed)
+    assumed = (v for name, v in asked.problem.symbols.items() if name in asked.problem.inferred)
+    return replace(found, value=asked.problem.expression, assumptions=tuple(map(describe, assumed)))

@@ -119,7 +119,7 @@ OTHERS: Mapping[str, Verb] = {
     ),
     "curvature": Verb(
         "whether a function is convex, concave, affine or neither, and why",
-        (*PROBLEM, "on", "seed"),
+        (*PROBLEM, "on", *POINTS),
         PLAIN,
     ),
     "check_derivation": Verb(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 
-from matcalc.expressions.constructors import UNIT, minus, scale, multiply, number, ones, transpose
+from matcalc.expressions.constructors import UNIT, minus, multiply, number, ones, scale, transpose
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -50,7 +50,9 @@ NEGATIVE, NONPOSITIVE = Sign({-1}), Sign({-1, 0})
 _TWO = number(2)
 
 # The entries of the value are some of those of the argument, or sums of them.
-PARTS_AND_SUMS = (Transpose, Vec, Reshape, EntrySum, DiagonalOf, Entry, EntryOfMatrix, Segment)
+PARTS_AND_SUMS = (
+    Transpose, Vec, Reshape, EntrySum, DiagonalOf, Entry, EntryOfMatrix, Segment, Slice
+)  # fmt: skip
 _IN_WORDS = {POSITIVE: "> 0", NONNEGATIVE: ">= 0", NEGATIVE: "< 0", NONPOSITIVE: "<= 0"}
 
 
@@ -107,7 +109,9 @@ class Signs:
     def of(self, node: Node) -> Sign:
         """The signs that entries may have."""
         if node not in self._known:
-            told = self.facts.get(node, ANY) & opposite(self.facts.get(scale(Fraction(-1), node), ANY))
+            told = self.facts.get(node, ANY) & opposite(
+                self.facts.get(scale(Fraction(-1), node), ANY)
+            )
             self._known[node] = told & _of_range(node) & self._of_form(node)
         return self._known[node]
 
@@ -120,21 +124,25 @@ class Signs:
             case Named(value=value):
                 return self.of(value)
             case Sum(terms=terms):
-                return sum_sign(product_sign((_of(c), self.of(term))) for c, term in terms)
+                return sum_sign(
+                    product_sign((sign_of_number(c), self.of(term))) for c, term in terms
+                )
             case Product(coefficient=c, scalars=scalars, factors=factors):
-                return product_sign((_of(c), *map(self.of, scalars), self._of_chain(factors)))
+                return product_sign(
+                    (sign_of_number(c), *map(self.of, scalars), self._of_chain(factors))
+                )
             case Hadamard(arguments):
                 return product_sign(map(self.of, arguments))
             case AnyPower(base, exponent) if not isinstance(node, MatrixPower | RealPower):
-                value = exponent.value if isinstance(exponent, Number) else None
-                return power_sign(self.of(base), value)
+                known = exponent.value if isinstance(exponent, Number) else None
+                return power_sign(self.of(base), known)
             case Diagonal(inner):
                 return self.of(inner) | ZERO
             case IndexSum(_, _, _, body):
                 return summed(self.of(body)) | ZERO
             case Trace(inner):
                 return self._of_trace(inner)
-            case Apply(arguments=arguments) if isinstance(node, (*PARTS_AND_SUMS, Slice)):
+            case Apply(arguments=arguments) if isinstance(node, PARTS_AND_SUMS):
                 return summed(self.of(arguments[0]))
             case Apply(operation="det", arguments=(inner,)) if self.is_psd(inner):
                 return NONNEGATIVE
@@ -152,11 +160,15 @@ class Signs:
 
     def _of_trace(self, inner: Node) -> Sign:
         match inner:
+            case _ if "spd" in structure_of(inner):
+                return POSITIVE
             case Sum(terms=terms):
-                return sum_sign(product_sign((_of(c), self._of_trace(term))) for c, term in terms)
+                return sum_sign(
+                    product_sign((sign_of_number(c), self._of_trace(term))) for c, term in terms
+                )
             case Product(coefficient=c, scalars=scalars, factors=factors):
                 chain = NONNEGATIVE if self._is_of_two(factors) else ANY
-                return product_sign((_of(c), *map(self.of, scalars), chain))
+                return product_sign((sign_of_number(c), *map(self.of, scalars), chain))
             case _ if self.is_psd(inner):
                 return NONNEGATIVE
         return summed(self.of(inner)) if isinstance(inner, Hadamard) else ANY
@@ -182,7 +194,7 @@ class Signs:
             case Sum(terms=terms):
                 return all(c > 0 and self.is_psd(term) for c, term in terms)
             case Product(coefficient=c, scalars=scalars, factors=factors):
-                signs = product_sign((_of(c), *map(self.of, scalars)))
+                signs = product_sign((sign_of_number(c), *map(self.of, scalars)))
                 return signs <= NONNEGATIVE and self.is_psd_chain(factors)
             case Diagonal(inner):
                 return self.of(inner) <= NONNEGATIVE
@@ -206,8 +218,11 @@ def _single(factors: Sequence[Node]) -> list[Node]:
     """Squares of matrices written as products of two."""
     found: list[Node] = []
     for one in factors:
-        is_square = isinstance(one, MatrixPower) and one.exponent is _TWO
-        found += [one.arguments[0]] * 2 if is_square else [one]
+        match one:
+            case MatrixPower(base, exponent) if exponent is _TWO:
+                found += [base, base]
+            case _:
+                found.append(one)
     return found
 
 
@@ -215,14 +230,14 @@ def _one(like: Node) -> Node:
     return UNIT if like.shape.is_scalar else ones(like.shape)
 
 
-def _of(value: Fraction) -> Sign:
+def sign_of_number(value: Fraction) -> Sign:
     return Sign({(value > 0) - (value < 0)})
 
 
 def _of_range(node: Node) -> Sign:
     """What declared kinds, and the structure that operations state, say."""
     if isinstance(node, Number):
-        return _of(node.value)
+        return sign_of_number(node.value)
     words = structure_of(node)
     found = range_of(node)
     sign = ANY

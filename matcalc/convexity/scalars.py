@@ -12,7 +12,7 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
-from matcalc.curvature.signs import (
+from matcalc.convexity.signs import (
     ANY,
     NEGATIVE,
     NONNEGATIVE,
@@ -104,7 +104,7 @@ class _Exact:
             return False
         least = 0 if polynomial.gens[0].is_positive else None
         roots = polynomial.count_roots(least, None)
-        return roots == (least == 0 and polynomial.eval(0) == 0)
+        return bool(roots == (least == 0 and polynomial.eval(0) == 0))
 
     def _written(self, node: Node) -> Any:
         match node:
@@ -127,7 +127,9 @@ class _Exact:
     def _symbol(self, symbol: Symbol) -> Any:
         if symbol not in self._symbols:
             sign = self.signs.of(symbol)
-            word = "positive" if sign <= POSITIVE else "nonnegative" if sign <= NONNEGATIVE else "real"
+            word = (
+                "positive" if sign <= POSITIVE else "nonnegative" if sign <= NONNEGATIVE else "real"
+            )
             self._symbols[symbol] = self.sympy.Symbol(symbol.name, **{word: True})
         return self._symbols[symbol]
 

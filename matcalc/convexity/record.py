@@ -13,14 +13,13 @@ from matcalc.expressions.nodes import Node
 class Line:
     """A true statement about an expression: `subject` is `claim`, because of `reason`.
 
-    The claim is `affine`, `convex`, `concave`, of entries, or a sign, as `>= 0`; a line may say what
-    its subject is `equal` to.
+    The claim is `affine`, `convex`, `concave`, `log-convex`, ..., of entries, or a sign, as `>= 0`;
+    the subject may have a name, as a second derivative does.
     """
 
     subject: Node
     claim: str
     reason: str = ""
-    equal: Node | None = None
     name: str = ""
 
     def __str__(self) -> str:
@@ -56,7 +55,8 @@ class Bent:
             for side in (first, second)
         ]
         values = [
-            f"d2f = {shown(value)} at {side}" for side, value in zip(sides, self.values, strict=True)
+            f"d2f = {shown(value)} at {side}"
+            for side, value in zip(sides, self.values, strict=True)
         ]
         return "; ".join((", ".join(common), *values) if common else values)
 
@@ -65,6 +65,7 @@ class Bent:
 class Curvature:
     """`verdict` is convex, concave, affine, neither or undecided, on the `domain`.
 
+    `value` is the function, and `assumptions` are the kinds that nobody declared.
     It is said of all values of the other variables. `statements` are the lines of the proof, and
     `certificate` their texts; of what is neither, `counterexample` has two points and directions
     along which the second differential has different signs. `condition` says for which values of
@@ -76,6 +77,8 @@ class Curvature:
     statements: tuple[Line, ...] = ()
     counterexample: Bent | None = None
     condition: str = ""
+    value: Node | None = None
+    assumptions: tuple[str, ...] = ()
 
     @property
     def certificate(self) -> tuple[str, ...]:

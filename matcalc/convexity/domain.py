@@ -12,8 +12,8 @@ from functools import cached_property
 
 from matcalc.calculus.conditions import domain, second_conditions
 from matcalc.calculus.differential import differential
-from matcalc.curvature.signs import NEGATIVE, NONNEGATIVE, POSITIVE, Sign, Signs
-from matcalc.expressions.constructors import is_zero, minus, transpose
+from matcalc.convexity.signs import NEGATIVE, NONNEGATIVE, POSITIVE, Sign, Signs
+from matcalc.expressions.constructors import minus, transpose
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.predicates import (
@@ -23,20 +23,16 @@ from matcalc.expressions.predicates import (
     Predicate,
     Property,
     Unless,
-    subjects,
 )
 from matcalc.language.kinds import KINDS, closure
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook.facts import decided
-from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 
 # The words of a kind that a convex set has; a matrix of any other lies in none.
-_CONVEX = frozenset(
-    "symmetric psd spd skew diagonal lower upper positive nonnegative real probability".split()
-)
 _LINEAR = ("diagonal", "symmetric", "skew", "lower", "upper")
+_CONVEX = {*_LINEAR, "psd", "spd", "positive", "nonnegative", "real", "probability"}
 _OPEN_PARTS = frozenset({"invertible", "real_powers", "hurwitz"})
 _SIGNS = {
     Property.POSITIVE: POSITIVE,
@@ -48,16 +44,20 @@ _SIGNS = {
 
 @dataclass(frozen=True)
 class Domain:
-    """The variables that move together, and the `conditions` that they meet."""
+    """The variables that move together, and the `conditions` that they meet.
+
+    What is `implied` holds all over the domain: nobody has to be told.
+    """
 
     variables: tuple[Symbol, ...]
     conditions: tuple[Predicate, ...] = ()
+    implied: tuple[Predicate, ...] = ()
     _affine: dict[Node, bool] = field(default_factory=dict)
 
     @cached_property
     def signs(self) -> Signs:
         facts: dict[Node, Sign] = {}
-        for condition in map(_inside, self.conditions):
+        for condition in map(_inside, (*self.conditions, *self.implied)):
             for subject, sign in told(condition):
                 facts[subject] = facts.get(subject, sign) & sign
         return Signs(facts)
@@ -91,7 +91,7 @@ class Domain:
 
     def holds(self, condition: Predicate) -> bool:
         """Whether a condition is known to be met all over the domain."""
-        if condition in self.conditions or decided(condition):
+        if condition in (*self.conditions, *self.implied) or decided(condition):
             return True
         match condition:
             case Has(subject, Property.SYMMETRIC):

@@ -16,12 +16,13 @@ import mpmath
 import numpy as np
 
 from matcalc.compile.arithmetic import Imprecise, Undefined
-from matcalc.curvature.domain import Domain, told
-from matcalc.curvature.record import Bent
+from matcalc.convexity.domain import Domain, told
+from matcalc.convexity.record import Bent
 from matcalc.expressions.constructors import multiply, plus, symbol
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.rulebook.structure import range_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, finite
@@ -38,7 +39,7 @@ from matcalc.samples.sampling import (
 from matcalc.verify.counterexamples import small_value
 
 _BOUNDS = (1, 2, 3)
-_PARAMETERS, _POINTS, _DIRECTIONS = 3, 12, 8
+_PARAMETERS, _DIRECTIONS = 3, 8
 _LEAST = 1e-6  # of the largest value found; less may be rounding
 _STEP, _DIGITS = 2.0**-60, 90
 _STEPS = symbol("step__", SCALAR)
@@ -48,9 +49,12 @@ _SCALES = (1.0, 0.0, 0.25, 2.0)  # a minimum is often at 0, or far out
 Values = Mapping[str, Any]
 
 
-def bent(f: Node, place: Domain, seed: int = 0) -> Bent | None:
-    """Two points and directions along which f is bent in opposite ways, certified."""
-    search = _Search(f, place, np.random.default_rng(seed))
+def bent(f: Node, place: Domain, at_one_point: bool, samples: int, seed: int) -> Bent | None:
+    """Two points and directions along which f is bent in opposite ways, certified.
+
+    In a domain that is not convex both are to be `at_one_point`, in one convex part of it.
+    """
+    search = _Search(f, place, at_one_point, samples, np.random.default_rng(seed))
     with np.errstate(all="ignore"):
         return next(search.found(), None)
 
@@ -59,6 +63,8 @@ def bent(f: Node, place: Domain, seed: int = 0) -> Bent | None:
 class _Search:
     f: Node
     place: Domain
+    at_one_point: bool
+    samples: int
     random: Random
 
     @cached_property
@@ -98,40 +104,42 @@ class _Search:
             for s in self.symbols
             if s.name not in moving | directions
         }
-        known: dict[int, list[tuple[float, Values]]] = {-1: [], 1: []}
-        for value, values in self._values(sizes, bound, fixed):
-            known[1 if value > 0 else -1].append((value, values))
-        sides = [self._certified(sizes, known[sign]) for sign in (1, -1) if known[1] and known[-1]]
-        if len(sides) == 2 and sides[0] and sides[1]:
-            (one, first), (other, second) = sides
-            yield Bent((first, second), (one, other))
+        points = [[*self._bends(point)] for point in self._points(sizes, bound, fixed)]
+        for pool in points if self.at_one_point else [[pair for one in points for pair in one]]:
+            up, down = ([pair for pair in pool if (pair[0] > 0) is side] for side in (True, False))
+            sides = [self._certified(sizes, side) for side in (up, down) if up and down]
+            match sides:
+                case [(one, first), (other, second)]:
+                    yield Bent((first, second), (one, other))
 
-    def _values(
-        self, sizes: Mapping[str, int], bound: int, fixed: Values
-    ) -> Iterator[tuple[float, Values]]:
-        """d2f at points of the domain, where it is not 0."""
-        for k in range(_POINTS):
+    def _points(self, sizes: Mapping[str, int], bound: int, fixed: Values) -> Iterator[Point]:
+        """Points of the domain."""
+        for k in range(self.samples):
             moved = {
                 one.name: _SCALES[k % len(_SCALES)] * small_value(one, sizes, bound, self.random)
                 for one in self.place.variables
             }
             point = Point(sizes, {**fixed, **moved}, Region.ANYWHERE)
-            if not self._is_inside(point):
-                continue
-            for _ in range(_DIRECTIONS):
-                along = self._direction(moved)
-                try:
-                    value = float(finite(lambda: self.second(point, along)))  # noqa: B023
-                except (Unusable, MatcalcError, KeyError):
-                    break
-                if abs(value) > _LEAST:
-                    yield value, {**point.values, **along}
+            if self._is_inside(point):
+                yield point
+
+    def _bends(self, point: Point) -> Iterator[tuple[float, Values]]:
+        """d2f along some directions, where it is not 0."""
+        for _ in range(_DIRECTIONS):
+            along = self._direction(point.values)
+            try:
+                value = float(finite(lambda: self.second(point, along)))  # noqa: B023
+            except (Unusable, MatcalcError, KeyError):
+                return
+            if abs(value) > _LEAST:
+                yield value, {**point.values, **along}
 
     def _direction(self, moved: Values) -> dict[str, Array]:
         found = {}
         for one, tangent in self.place.tangents.items():
             entries = self.random.integers(-1, 2, np.shape(moved[one.name])).astype(float)
-            part = structured_part(one.structure, 2 * entries)
+            part = structured_part(one.structure, entries)
+            part = part if np.all(part == np.round(part)) else 2 * part
             if "probability" in one.structure:
                 part = part - np.roll(part, 1)  # inside the simplex
             found[str(tangent)] = part[()]
@@ -187,11 +195,15 @@ class _Search:
 
 def _has_kind(variable: Symbol, value: Any) -> bool:
     """Whether a value, perhaps scaled, is inside the kind."""
+    low, high = range_of(variable)[:2]
     if "positive" in variable.structure and np.any(np.asarray(value) <= 0):
+        return False
+    if np.any(np.asarray(value) < float(low)) or np.any(np.asarray(value) > float(high)):
         return False
     return "spd" not in variable.structure or bool(np.all(np.linalg.eigvalsh(value) > 0))
 
 
 def _weight(values: Values) -> float:
+    """How long it is to write: integers are short."""
     arrays = [np.ravel(value) for value in values.values() if not callable(value)]
-    return float(sum(np.sum(np.abs(array)) for array in arrays))
+    return float(sum(np.sum(np.abs(a) + 8 * (a != np.round(a))) for a in arrays))

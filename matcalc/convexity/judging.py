@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import suppress
 
 from matcalc.answers.second_order import second_order
-from matcalc.curvature.composition import AFFINE, Composition, Found
-from matcalc.curvature.domain import Domain
-from matcalc.curvature.record import Curvature, Line
+from matcalc.convexity.composition import Composition
+from matcalc.convexity.domain import Domain, told
+from matcalc.convexity.few import of_few
+from matcalc.convexity.found import Found
+from matcalc.convexity.record import Curvature, Line
+from matcalc.convexity.signs import NONPOSITIVE, Sign
 from matcalc.expressions.constructors import split_coefficient
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Identity, Node, Number, Product
+from matcalc.expressions.nodes import Identity, Node, Number, Product, symbols_of
 from matcalc.expressions.operations import Kronecker
-from matcalc.expressions.predicates import Has, Ordered, Property
+from matcalc.expressions.predicates import Has, Ordered, Predicate, Property
 from matcalc.language.kinds import thin_words
 from matcalc.questions.question import Question
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
+_OPEN_PARTS = frozenset({"invertible", "real_powers", "hurwitz"})
 
-def judge_curvature(f: Node, place: Domain, asked: Question, seed: int = 0) -> Curvature:
+
+def judge_curvature(f: Node, place: Domain, asked: Question, samples: int, seed: int) -> Curvature:
     """What is known of the curvature of f on a domain."""
-    text = place.text if is_convex(place) else f"each convex part of {place.text}"
+    place = _without_implied(place)
+    convex = is_convex(place)
     found = _proved(f, place)
     if found is not None:
-        lines = found.lines or (Line(f, "affine"),)
-        return Curvature(found.word, text, lines)
-    from matcalc.curvature.refuting import bent  # brings in NumPy
+        text = place.text if convex else f"each convex part of {place.text}"
+        return Curvature(found.word, text, found.lines or (Line(f, "affine"),))
+    from matcalc.convexity.refuting import bent  # brings in NumPy
 
-    condition = _condition(asked) if place.is_constant(place.second(simplify(f))) else ""
-    counterexample = bent(f, place, seed)
-    verdict = "neither" if counterexample is not None else "undecided"
-    return Curvature(verdict, text, (), counterexample, condition)
+    with suppress(MatcalcError):  # where no second derivative is known
+        counterexample = bent(f, place, not convex, samples, seed)
+        verdict = "neither" if counterexample is not None else "undecided"
+        return Curvature(verdict, place.text, (), counterexample, _condition(f, place, asked))
+    return Curvature("undecided", place.text)
+
+
+def _without_implied(place: Domain) -> Domain:
+    """The domain, the conditions apart that hold wherever the others do."""
+    conditions, implied = list[Predicate](), list[Predicate]()
+    for condition in place.conditions:
+        before = Domain(place.variables, tuple(conditions), tuple(implied))
+        signs = [*told(condition)]
+        met = signs and all(_has_sign(before, subject, sign) for subject, sign in signs)
+        (implied if met else conditions).append(condition)
+    return Domain(place.variables, tuple(conditions), tuple(implied))
+
+
+def _has_sign(place: Domain, subject: Node, sign: Sign) -> bool:
+    if place.signs.of(subject) <= sign:
+        return True
+    return any(few.sign(few.function) <= sign for few in of_few(subject, place))
 
 
 def _proved(f: Node, place: Domain) -> Found | None:
@@ -46,23 +70,24 @@ def _proved(f: Node, place: Domain) -> Found | None:
 
 def is_convex(place: Domain) -> bool:
     """Whether the domain is convex: each of its conditions one on a concave function."""
-    if any("invertible" in one.structure - {"spd"} and "psd" not in one.structure for one in place.variables):
+    if any(_OPEN_PARTS & one.structure and "psd" not in one.structure for one in place.variables):
         return False
-    known: list[object] = []
-    for condition in place.conditions:
-        before = Domain(place.variables, tuple(known))  # type: ignore[arg-type]
-        if not before.holds(condition) and not _keeps_convex(condition, before):
-            return False
-        known.append(condition)
-    return True
+    befores = (
+        (condition, Domain(place.variables, place.conditions[:k], place.implied))
+        for k, condition in enumerate(place.conditions)
+    )
+    return all(_keeps_convex(condition, before) for condition, before in befores)
 
 
-def _keeps_convex(condition: object, before: Domain) -> bool:
+def _keeps_convex(condition: Predicate, before: Domain) -> bool:
     """Whether the points that meet the condition are a convex set."""
     match condition:
+        case _ if before.holds(condition):
+            return True
         case Has(subject, Property.POSITIVE | Property.NONNEGATIVE):
             found = Composition(before).of(subject)
-            return found is not None and found.curvature <= frozenset({-1, 0})
+            is_concave = found is not None and found.curvature <= NONPOSITIVE
+            return is_concave or any(few.is_monotone for few in of_few(subject, before))
         case Has(subject, Property.SYMMETRIC):
             return before.is_affine(subject)
         case Has(subject, Property.INVERTIBLE | Property.NO_NEGATIVE_EIGENVALUE):
@@ -79,8 +104,12 @@ def _keeps_convex(condition: object, before: Domain) -> bool:
 # ---------------------------------------------------------------- conditions on the others
 
 
-def _condition(asked: Question) -> str:
+def _condition(f: Node, place: Domain, asked: Question) -> str:
     """For which values of the others a quadratic function is convex: its Hessian is psd."""
+    second = place.second(simplify(f))
+    others = [one for one in symbols_of(second) if one not in place.tangents.values()]
+    if not others or not place.is_constant(second) or not place.is_smooth(f):
+        return ""
     try:
         value = second_order(asked).value()
     except MatcalcError:

@@ -9,15 +9,15 @@ phi is a scalar function of one variable or of two: the minors of its Hessian ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from matcalc.calculus.differential import differential
-from matcalc.curvature.domain import Domain
-from matcalc.curvature.scalars import scalar_sign
-from matcalc.curvature.signs import (
+from matcalc.convexity.domain import Domain
+from matcalc.convexity.scalars import scalar_sign
+from matcalc.convexity.signs import (
     NONNEGATIVE,
     NONPOSITIVE,
     ZERO,
@@ -32,6 +32,7 @@ from matcalc.expressions.constructors import (
     minus,
     multiply,
     number,
+    plus,
     power,
     split_coefficient,
     symbol,
@@ -49,10 +50,8 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
-    ordered,
 )
 from matcalc.expressions.operations import (
-    AnyPower,
     ElementwisePower,
     Hadamard,
     Inverse,
@@ -92,6 +91,10 @@ class OfFew:
             found = simplify(moved)
         return found
 
+    def through(self, name: str) -> OfFew:
+        """A function of the book of this one."""
+        return replace(self, function=simplify(book.apply(name, [self.function])))
+
     def sign(self, node: Node) -> Sign:
         return scalar_sign(node, self.signs)
 
@@ -109,20 +112,27 @@ class OfFew:
         minor = minus(straight, multiply(mixed, mixed))
         return found if self.sign(minor) <= NONNEGATIVE else Sign({-1, 1})
 
-    def slope(self) -> Sign:
-        """Whether phi of one variable rises or falls."""
-        return self.sign(self.partial(*self.inner))
+    @cached_property
+    def is_monotone(self) -> bool:
+        """Whether phi of one quantity only rises, or only falls."""
+        if len(self.inner) > 1:
+            return False
+        slope = self.sign(self.partial(*self.inner))
+        return slope <= NONNEGATIVE or slope <= NONPOSITIVE
 
 
-def of_few(node: Node, place: Domain, is_matrix: bool = False) -> OfFew | None:
-    """The expression as such a function, of matrices where it is the inside of a trace."""
+def of_few(node: Node, place: Domain, is_matrix: bool = False) -> Iterator[OfFew]:
+    """The expression as such functions, of matrices where it is the inside of a trace.
+
+    Affine quantities are taken whole first, then without their constants: x and 1 + x are two, or
+    one.
+    """
     for is_split in (False, True):
         with suppress(NoFew, MatcalcError):
             found = _Scalarised(place, is_matrix, is_split)
             function = found(node)
             if found.inner:
-                return OfFew(function, found.inner, Signs(found.facts()))
-    return None
+                yield OfFew(function, found.inner, Signs(found.facts()))
 
 
 @dataclass
@@ -149,9 +159,9 @@ class _Scalarised:
                 return multiply(number(c), *map(self, self._commuting(scalars, factors)))
             case Hadamard(arguments) if not self.is_matrix:
                 return multiply(*map(self, arguments))
-            case Power(base, exponent) | ElementwisePower(base, exponent) if isinstance(
-                node, Power
-            ) or not self.is_matrix:
+            case Power(base, exponent) | ElementwisePower(base, exponent) if (
+                isinstance(node, Power) or not self.is_matrix
+            ):
                 return power(self(base), self(exponent))
             case Apply() if self.is_matrix and not node.shape.is_scalar:
                 return self._of_matrix(node)
@@ -199,7 +209,8 @@ class _Scalarised:
         if self.is_matrix and not node.shape.is_scalar:
             raise NoFew
         if node not in self.constants:
-            self.constants[node] = self._new(node.shape.is_scalar and isinstance(node, Symbol) and node.name or "c")
+            is_scalar = isinstance(node, Symbol) and node.shape.is_scalar
+            self.constants[node] = self._new(str(node) if is_scalar else "c")
         return self.constants[node]
 
     def _new(self, name: str) -> Symbol:
@@ -215,11 +226,11 @@ class _Scalarised:
             if (ratio := _ratio(node, value)) is not None:
                 return multiply(ratio, known)
         if self.is_split:
-            at_rest = {one: zero(one.shape) for one in self.place.variables}
+            at_rest: dict[Node, Node] = {one: zero(one.shape) for one in self.place.variables}
             constant = simplify(substitute(node, at_rest))
             linear = simplify(minus(node, constant))
             if not is_zero(constant):
-                return add([(1, self._constant(constant)), (1, self._quantity(linear))], SCALAR)
+                return plus(self._constant(constant), self._quantity(linear))
         if len(self.inner) == (1 if self.is_matrix else _MOST):
             raise NoFew
         made = self._new(_NAMES[len(self.inner)])
@@ -238,7 +249,11 @@ class _Scalarised:
         for fact, sign in self.place.signs.facts.items():
             with suppress(NoFew, MatcalcError):
                 again = _Scalarised(
-                    self.place, self.is_matrix, self.is_split, dict(self.inner), dict(self.constants)
+                    self.place,
+                    self.is_matrix,
+                    self.is_split,
+                    dict(self.inner),
+                    dict(self.constants),
                 )
                 scalar = again(fact)
                 if len(again.inner) == len(self.inner):
