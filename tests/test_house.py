@@ -25,6 +25,7 @@ ROOMS = (
     "simplify",
     "printing",
     "calculus",
+    "proofs",
     "compile",
     "samples",
     "spaces",

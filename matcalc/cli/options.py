@@ -81,6 +81,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "seed": _once("seed of the random points", "N", type=_count, default=0),
     "samples": _once("number of random points", "N", type=_count, default=20),
     "verify": {"action": "store_true", "help": "verify the answer numerically too"},
+    "proof": {"action": "store_true", "help": "show the proof, if there is one, line by line"},
     "claim": {
         "action": "append",
         "metavar": "FORMULA",

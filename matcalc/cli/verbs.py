@@ -169,6 +169,8 @@ def _judged(verdict: Verdict, options: Options) -> int:
         print(json.dumps(content.of_verdict(verdict), ensure_ascii=False))
     else:
         print(verdict)
+        if options.proof and verdict.proof:
+            print(verdict.proof)
     return _STATUS.get(verdict.status, DONE)
 
 

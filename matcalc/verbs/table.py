@@ -104,12 +104,22 @@ VIEWS: Mapping[str, Verb] = {
 OTHERS: Mapping[str, Verb] = {
     "check": Verb(
         "whether a derivative worked out by hand is right",
-        (*PROBLEM, *SETTING, "claim", "claim_dialect", "of", "order", "conjugate", *POINTS),
+        (
+            *PROBLEM,
+            *SETTING,
+            "claim",
+            "claim_dialect",
+            "of",
+            "order",
+            "conjugate",
+            "proof",
+            *POINTS,
+        ),
         PLAIN,
     ),
     "equivalent": Verb(
         "whether two expressions are equal",
-        ("where", "dialect", *POINTS),
+        ("where", "dialect", "proof", *POINTS),
         PLAIN,
         ("first", "second"),
     ),
