@@ -105,8 +105,6 @@ class Composition:
             case Apply(operation="logdet", arguments=(inner,)) if self.place.signs.is_psd(inner):
                 known = of_few(inner, self.place, is_matrix=True)
                 return self._first(node, (few.through("log") for few in known), _OF_EIGENVALUES)
-            case Apply(operation="log", arguments=(inner,)) if logarithm := self.log_of(inner):
-                return logarithm.then(node, "")
             case Apply():
                 return self._of_operation(node)
         return None
@@ -178,7 +176,10 @@ class Composition:
     # ------------------------------------------------------------ logarithms
 
     def _by_logarithm(self, node: Node) -> Found | None:
-        """What has a convex logarithm is convex."""
+        """The logarithm of a value whose form tells it; what has a convex one is convex."""
+        if isinstance(node, Apply) and node.operation == "log":
+            inner = self.log_of(node.arguments[0])
+            return inner and inner.then(node, "")
         found = self.log_of(node) if self.place.signs.of(node) <= POSITIVE else None
         if found is None or not found.curvature <= CONVEX:
             return None
@@ -189,7 +190,9 @@ class Composition:
         found = self._log_of(node)
         if found is None or found.curvature == AFFINE:
             return found
-        return Found(found.curvature, (*found.lines, Line(node, f"log-{found.word}")))
+        is_sum = isinstance(node, Sum | EntrySum | IndexSum)
+        line = Line(node, f"log-{found.word}", "a sum of log-convex terms" if is_sum else "")
+        return Found(found.curvature, (*found.lines, line))
 
     def _log_of(self, node: Node) -> Found | None:
         match node:

@@ -107,6 +107,8 @@ class Curvature:
         lines = [head, *(f"    {line}" for line in self.certificate)]
         if self.counterexample is not None:
             lines.append(f"counterexample: {self.counterexample}")
+        if self.assumptions:
+            lines.append(f"assumed: {', '.join(self.assumptions)}")
         return "\n".join(lines)
 
 

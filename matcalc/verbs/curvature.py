@@ -40,6 +40,7 @@ def curvature(
     convex on all x
         A*x - b is affine
         norm2(A*x - b) is convex: norm2 is convex
+    assumed: A: matrix(m, n), x: vector(n), b: vector(m)
     """
     asked = ask(f, wrt, where, dialect=dialect, needs_scalar="curvature")
     value = opened(asked.problem.expression)
