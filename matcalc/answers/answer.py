@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -188,13 +188,22 @@ class Answer(OfOperator, OfHessian):
     # ------------------------------------------------------------ as code
 
     @cached_property
+    def _at_any_value(self) -> Answer:
+        """The same without what holds only at points of the spaces: arrays may lie beside them."""
+        asked = self.question.at_any_value
+        if asked is self.question or not self.kind.depends_on_setting:
+            return self
+        return replace(self, question=asked, value=self.kind.value(asked))
+
+    @cached_property
     def computed(self) -> Any:
         """The value in the form that takes the least work, which is what code computes."""
         from matcalc.compile.work import cheapest_form
 
-        if isinstance(self.value, Blocks):
-            return self.value  # what the blocks share is computed once
-        return cheapest_form(self.value, self.question.symbols)
+        value = self._at_any_value.value
+        if isinstance(value, Blocks):
+            return value  # what the blocks share is computed once
+        return cheapest_form(value, self.question.symbols)
 
     def _roots(self, value: bool) -> Roots:
         if not value:
@@ -219,7 +228,7 @@ class Answer(OfOperator, OfHessian):
             backend,
             self.kind,
             self.problem.sizes,
-            self.requirements,
+            self._at_any_value.requirements,
         )
 
     @checked
@@ -227,7 +236,7 @@ class Answer(OfOperator, OfHessian):
         """The code of `compile` as text, importable without this package."""
         from matcalc.compile.function import source
 
-        how = (self.question.symbols, backend, self.kind, self.requirements)
+        how = (self.question.symbols, backend, self.kind, self._at_any_value.requirements)
         return source(self._roots(value), *how)
 
     def cost(self) -> CostReport:

@@ -119,6 +119,13 @@ class Question(Presented):
         moving = (replace(one, setting=settings[one.name]) for one in self.moving)
         return replace(self, moving=tuple(moving))
 
+    @cached_property
+    def at_any_value(self) -> Question:
+        """The same question without what holds only at points of the spaces."""
+        settings = {one.name: one.setting.at_any_value for one in self.moving}
+        is_same = all(settings[one.name] is one.setting for one in self.moving)
+        return self if is_same else self.in_settings(settings)
+
     def about(self, expression: Node) -> Question:
         """The same question about another expression in the twins."""
         return replace(self, expression=expression)
