@@ -22,10 +22,12 @@ from matcalc.simplify.matching import Bindings, match
 
 
 @kept_for_an_edition(256)
-def identities_by_head(operations: frozenset[str]) -> Mapping[str, Sequence[Rule]]:
+def identities_by_head(
+    operations: frozenset[str], word: str = "identity"
+) -> Mapping[str, Sequence[Rule]]:
     """The identities that expressions with these operations may need."""
     heads: dict[str, list[Rule]] = {}
-    for rule in book.identities_among(operations):
+    for rule in book.identities_among(operations, word):
         for one in (rule, *derived(rule)):
             heads.setdefault(head_of(one.left), []).append(one)
     return heads
