@@ -18,6 +18,7 @@ from matcalc.printing.text import to_text
 from matcalc.simplify.naming import names_in_order
 
 if TYPE_CHECKING:
+    from matcalc.convexity.record import Curvature
     from matcalc.verify.marks import Marks
     from matcalc.verify.verdict import Verdict
 
@@ -49,6 +50,18 @@ def of_verdict(verdict: Verdict) -> dict[str, Any]:
 def of_marks(marks: Marks) -> dict[str, Any]:
     """The object of the differential that a derivation is held against, and each mark."""
     return {**of_answer(marks.answer, marks.holds), **marks.as_dict()}
+
+
+def of_curvature(found: Curvature) -> dict[str, Any]:
+    """The object of a curvature: of the function, with the certificate for its steps."""
+    steps = [
+        {"of": "", "line": str(line), "rule": line.reason, "source": ""}
+        for line in found.statements
+    ]
+    told = {"assumptions": list(found.assumptions), "conditions": [found.domain]}
+    assert found.value is not None
+    whole = {**_formulas(found.value), "steps": steps, **told, "verified": found.is_decided}
+    return {**whole, **found.as_dict()}
 
 
 def of_conventions(table: Conventions, is_right: bool) -> dict[str, Any]:

@@ -229,13 +229,8 @@ class RuleBook:
     def has_identity(self, name: str) -> bool:
         return name in self._identities
 
-    def identities_among(
-        self, operations: frozenset[str], word: str = "identity"
-    ) -> Iterator[Rule]:
-        """The identities whose left sides have no other operations than these, and arithmetic.
-
-        Those of the clause word: `written` is how answers are given to a reader.
-        """
+    def identities_among(self, operations: frozenset[str], word: str) -> Iterator[Rule]:
+        """The identities of a clause word whose left sides have no operations but these."""
         if word not in self._needed:
             self._needed[word] = self._identities.by_need(word, self._meant)
         near = {one for name in ("", *operations) for one in self._needed[word].get(name, ())}

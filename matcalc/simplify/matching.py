@@ -341,13 +341,11 @@ def take(
 def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node]] | None:
     """The same of entrywise products; a variable that stands for itself takes all that is left."""
     open_one = _open_one(pattern)
-    if open_one is not None:
-        closed = [argument for argument in pattern.arguments if argument is not open_one]
-        found = take(closed, node.arguments, Bindings())
-        if found and found[1] and match(open_one, hadamard(*found[1]), found[0]):
-            return found[0], []
-        return None
-    return take(pattern.arguments, node.arguments, Bindings())
+    closed = [argument for argument in pattern.arguments if argument is not open_one]
+    found = take(closed, node.arguments, Bindings())
+    if not (found and open_one):
+        return found
+    return (found[0], []) if match(open_one, hadamard(*found[1]), found[0]) else None
 
 
 @lru_cache(maxsize=1024)

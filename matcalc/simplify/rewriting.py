@@ -80,7 +80,7 @@ def _one_pass(root: Node, settled: set[Node], record: Record | None) -> Node:
     """Each node rewritten once. Those that stay as they are get `settled`: the identities that
     an operation brings along when it comes up are about what contains it, which is new.
     """
-    identities = identities_by_head(_operations_of(root))
+    identities = identities_by_head(_operations_of(root), "identity")
 
     def rewritten(node: Node, again: Node) -> Rewritten | None:
         found = rewrite_once(again, identities)
