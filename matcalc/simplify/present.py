@@ -17,6 +17,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
+from matcalc.simplify.index_sums import without_index_sums
 from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify, written
 
@@ -88,7 +89,7 @@ class Presented(ABC):
     def formed(self, value: Node, record: Record | None = None) -> Node:
         """A value simplified and factored, its names left as they are."""
         plain = factored(simplify(value, record), self.kept, record)
-        by_entries = in_coordinates(plain, record)
+        by_entries = in_coordinates(without_index_sums(plain, record), record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
         in_words = written(plain, record)
