@@ -106,7 +106,10 @@ class _Range:
                 return multiply(from_dimension(self._count), body)
             case Product(factors=(_, *_)) if not body.shape.is_scalar:
                 return self._total_of_product(body)
-            case Transpose(inner) | Diagonal(inner):
+            case Transpose(inner) | Diagonal(inner) if ONE not in (
+                body.shape.rows,
+                body.shape.columns,
+            ):
                 return book.apply(body.operation, [self.total(inner)])
             case _ if body.shape.rows == ONE and not body.shape.is_scalar:
                 return transpose(self.total(transpose(body)))
