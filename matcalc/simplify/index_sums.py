@@ -207,4 +207,6 @@ def _is_entrywise(name: str) -> bool:
     if not rules or len(rules[-1].symbols) != 1:
         return False
     (argument,) = rules[-1].symbols.values()
+    if rules[-1].left.shape != argument.shape:
+        return False
     return rules[-1].right is hadamard(book.slope(name, argument), tangent_of(argument))
