@@ -16,9 +16,9 @@ from matcalc.answers.writing import board, formula, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
 from matcalc.derivation.board import Block, board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
-from matcalc.expressions.blocks import Blocks, leaves
+from matcalc.expressions.blocks import Blocks, leaves, map_leaves
 from matcalc.expressions.nodes import Symbol
-from matcalc.expressions.phrases import Phrase
+from matcalc.expressions.phrases import Phrase, arranged_phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
@@ -130,7 +130,8 @@ class Answer(OfOperator, OfHessian):
     def validity(self) -> list[Phrase]:
         """The same as phrases, their formulas as expressions."""
         added = (phrase for setting in self.question.settings for phrase in setting.conditions)
-        return list(dict.fromkeys([*condition_phrases(self.requirements), *added]))
+        found = dict.fromkeys([*condition_phrases(self.requirements), *added])
+        return [arranged_phrase(phrase, self.question.arranged) for phrase in found]
 
     # ------------------------------------------------------------ how it is written
 
@@ -157,8 +158,13 @@ class Answer(OfOperator, OfHessian):
         """The answer with names for parts: those of the problem, adjoint solutions, repeats."""
         return named(self)
 
+    @cached_property
+    def written(self) -> Any:
+        """The same in the order in which the person typed the problem."""
+        return map_leaves(self.named, self.question.arranged)
+
     def __str__(self) -> str:
-        return str(self.shown)
+        return str(map_leaves(self.shown, self.question.arranged))
 
     def text(self) -> str:
         """The derivation as on the board, in the language that a person types."""

@@ -36,6 +36,10 @@ PROVED = [
     ("convex", "x'*inv(Y)*x", "x Y", "x: vector(n), Y: spd(n)"),
     ("convex", "kl_div(p, q)", "p q", "p: positive_vector(n), q: positive_vector(n)"),
     ("concave", "sqrt(x*y)", "x y", "x: positive, y: positive"),
+    ("convex", "t*log(sum(exp(x/t)))", "x t", "x: vector(n), t: positive"),
+    ("concave", "-x'*log(x)", "x", "x: positive_vector(n)"),
+    ("concave", "x^a*y^(1-a)", "x y", "x: positive, y: positive, a: open_interval(0,1)"),
+    ("convex", "max([norm1(x); logsumexp(x)])", "x", "x: vector(n)"),
     ("convex", "log(exp(x) + exp(y))", "x y", "x: scalar, y: scalar"),
     # matrices
     ("convex", "tr(X*logm(X))", "X", "X: spd(n)"),
@@ -87,15 +91,17 @@ def test_a_counterexample_shows_both_signs_as_it_is_printed(
     assert found.counterexample.values[0] > 0 > found.counterexample.values[1]
 
 
-UNDECIDED = [
-    "abs(x) - x^2",  # convex on both sides of its kink, and neither
-    "1/x",  # convex on one part of its domain and concave on the other
-]
-
-
-@pytest.mark.parametrize("text", UNDECIDED)
-def test_what_is_not_proved_is_not_said(text: str) -> None:
-    assert mc.curvature(text, "x", "x: scalar").verdict == "undecided"
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("1/x", "undecided"),  # convex on one part of its domain and concave on the other
+        ("sqrt(1 + abs(x))^(3/2)", "neither"),  # flat under the root where it is smooth
+        ("abs(x) - x^2", "neither"),  # convex nowhere but at its kink
+        ("x^p", "undecided"),  # for p = 2, -1, 3 another thing each
+    ],
+)
+def test_a_kink_is_no_smooth_point(text: str, verdict: str) -> None:
+    assert mc.curvature(text, "x", "x: scalar, p: integer").verdict == verdict
 
 
 @pytest.mark.parametrize(
