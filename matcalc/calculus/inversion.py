@@ -39,6 +39,7 @@ from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.expressions.operations import (
+    Diagonal,
     Hadamard,
     Inner,
     Inverse,
@@ -106,10 +107,13 @@ def _peel_product(body: Product, moving: set[Node], right: Node) -> tuple[Node, 
         (inner,) = (scalar for scalar in body.scalars if scalar in moving)
         return inner, right
     before, after = body.factors[:place], body.factors[place + 1 :]
+    moved = body.factors[place]
+    if isinstance(moved, Diagonal) and body.shape.columns == ONE and not before:
+        return moved.arguments[0], _divided(right, multiply(*after))  # diag(f)*b = R
     if len(scalars) < len(body.scalars) or not (_is_square(before) and _is_square(after)):
         return None
     solved = multiply(*inverse_factors(before), right, *inverse_factors(after))
-    return body.factors[place], solved
+    return moved, solved
 
 
 def _is_square(factors: Sequence[Node]) -> bool:
