@@ -18,6 +18,7 @@ from matcalc.expressions.constructors import (
     UNIT,
     is_number,
     multiply,
+    negate,
     number,
     scale,
     split_coefficient,
@@ -190,12 +191,12 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     """A whole product: `s*X` with a scalar variable, `-X`, or a chain factor by factor."""
     if len(pattern.scalars) > 1:
         return _is_known(pattern, node, found)
+    if pattern.coefficient == -1 and len(pattern.scalars + pattern.factors) == 1:
+        return _match_negative((pattern.scalars + pattern.factors)[0], node, found)
     scalar, rest = split_scalars(node)
     if pattern.scalars:
         if is_number(scalar, 1):
             return False
-        if pattern.coefficient < 0 < split_coefficient(scalar)[0]:
-            return False  # -s is what has a minus sign
         if not match(pattern.scalars[0], scale(1 / pattern.coefficient, scalar), found):
             return False
     elif not is_number(scalar) or scalar is not number(pattern.coefficient):
@@ -208,9 +209,19 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     return len(factors) == len(pattern.factors) and _match_all(pattern.factors, factors, found)
 
 
+def _match_negative(pattern: Node, node: Node, found: Bindings) -> bool:
+    """-X where the node has a minus sign, whatever number or scalars stand behind it."""
+    is_negative = split_coefficient(split_scalars(node)[0])[0] < 0
+    return is_negative and match(pattern, negate(node), found)
+
+
 def _match_split(patterns: Sequence[Node], factors: Sequence[Node], found: Bindings) -> bool:
-    """A chain cut in two somewhere: in `A*B*C` the pattern `X*Y` is A and B*C, or A*B and C."""
-    for place in range(1, len(factors)):
+    """A chain cut in two somewhere: in `A*B*C` the pattern `X*Y` is A and B*C, or A*B and C.
+
+    The middle comes first, so that a long chain is in single factors after a few rounds.
+    """
+    middle = len(factors) // 2
+    for place in sorted(range(1, len(factors)), key=lambda place: abs(place - middle)):
         trial = found.copy()
         sides = multiply(*factors[:place]), multiply(*factors[place:])
         if _match_all(patterns, sides, trial):
@@ -281,7 +292,7 @@ def _is_open(pattern: Node) -> bool:
 
 def _has_head(pattern: Node, node: Node) -> bool:
     """Whether the outermost operations are the same: a quick look before matching."""
-    if not isinstance(pattern, Apply):
+    if not isinstance(pattern, Apply) or _is_open(pattern):
         return True
     if not isinstance(node, Apply) or node.operation != pattern.operation:
         return False
