@@ -24,12 +24,11 @@ from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.identities import head_of, identities_by_head
 from matcalc.simplify.matching import (
     Bindings,
-    join,
     match,
-    replace_in_product,
     replace_in_sum,
     take_entries,
 )
+from matcalc.simplify.places import join, replace_in_product
 
 _ROUNDS = 200  # kron(kron(...)) comes apart by one factor in a round, products by halves
 

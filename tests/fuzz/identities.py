@@ -71,7 +71,7 @@ class WriterByIdentities(Writer):
 def identities() -> tuple[Rule, ...]:
     """Those that hold, but for sums over an index, the variables of which are bound."""
     names = frozenset(one.name for one in OPERATIONS) | {"power", "elementwise_power", "ones"}
-    known = book.identities_among(frozenset({*names, "transpose", "hadamard", "conj"}))
+    known = book.identities_among(frozenset({*names, "transpose", "hadamard", "conj"}), "identity")
     return tuple(rule for rule in known if not rule.binds)
 
 

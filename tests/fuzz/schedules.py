@@ -27,8 +27,8 @@ def parts_first(root: Node, _: Random | None) -> Node:
 def shuffled(root: Node, random: Random) -> Node:
     """The identities of each head in another order."""
 
-    def by_head(operations: frozenset[str]) -> Identities:
-        known = identities_by_head(operations)
+    def by_head(operations: frozenset[str], word: str) -> Identities:
+        known = identities_by_head(operations, word)
         return {head: _shuffled(rules, random) for head, rules in known.items()}
 
     with mock.patch("matcalc.simplify.rewriting.identities_by_head", by_head):
@@ -51,7 +51,7 @@ def from_above(root: Node, _: Random | None) -> Node:
 
 def _steps(root: Node, nodes: Sequence[Node] | Iterator[Node]) -> Iterator[tuple[Rule | Law, Node]]:
     """What one identity makes of the whole, at one of the nodes."""
-    identities = identities_by_head(operations_in(root))
+    identities = identities_by_head(operations_in(root), "identity")
     for node in nodes:
         for one in _alone(node, identities):
             yield one.by, _with(root, node, one.node)
