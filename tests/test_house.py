@@ -35,6 +35,7 @@ ROOMS = (
     "questions",
     "verify",
     "answers",
+    "convexity",
     "verbs",
     "cli",
     "__main__",

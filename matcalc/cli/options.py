@@ -73,6 +73,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "claim_dialect": _once("the language that the claim is in", "NAME"),
     "of": _once("of which derivative: gradient, hessian, ...", "KIND", type=_kind),
     "inner": _once("the inner product: weighted(M,N), elementwise(W), ...", "PRODUCT"),
+    "on": _once('a further restriction: "X symmetric", "x > 0", "A*x < b"', "CONDITIONS"),
     "space": _once(f"where the variable moves: {_SPACES}", "SPACE"),
     "inner_out": _once("the inner product of the values", "PRODUCT"),
     "order": _once("how often it is differentiated", "N", type=_count),

@@ -127,6 +127,11 @@ OTHERS: Mapping[str, Verb] = {
         "the derivative in the conventions in use, side by side",
         (*PROBLEM, *SETTING, "layout", *POINTS),
     ),
+    "curvature": Verb(
+        "whether a function is convex, concave, affine or neither, and why",
+        (*PROBLEM, "on", *POINTS),
+        PLAIN,
+    ),
     "check_derivation": Verb(
         "a derivation worked out by hand, line by line",
         ("wrt", "where", "dialect", *SETTING, *POINTS),
