@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from matcalc.expressions.constructors import scale, split_coefficient, symbol, transpose
 from matcalc.expressions.dimensions import ONE, SCALAR
-from matcalc.expressions.nodes import Apply, Node, Sum, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
 from matcalc.expressions.operations import Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
@@ -22,10 +22,10 @@ from matcalc.simplify.matching import Bindings, match
 
 
 @kept_for_an_edition(256)
-def identities_by_head(operations: frozenset[str]) -> Mapping[str, Sequence[Rule]]:
-    """The identities that expressions with these operations may need."""
+def identities_by_head(operations: frozenset[str], word: str) -> Mapping[str, Sequence[Rule]]:
+    """The identities of a clause word that expressions with these operations may need."""
     heads: dict[str, list[Rule]] = {}
-    for rule in book.identities_among(operations):
+    for rule in book.identities_among(operations, word):
         for one in (rule, *derived(rule)):
             heads.setdefault(head_of(one.left), []).append(one)
     return heads
@@ -49,7 +49,7 @@ def derived(rule: Rule) -> tuple[Rule, ...]:
 
 
 def _consequences(rule: Rule) -> Iterator[Rule]:
-    value, left = split_coefficient(transpose(rule.left))
+    value, left = split_coefficient(_mirrored(rule.left))
     right = scale(1 / value, transpose(rule.right))
     if left is not rule.left and not isinstance(left, Transpose):
         # f(X)' needs no identity of its own: f(X) is rewritten within it
@@ -57,10 +57,21 @@ def _consequences(rule: Rule) -> Iterator[Rule]:
         name = f"{rule.name}, transposed"
         yield replace(rule, name=name, left=left, right=right, over_complex=over_complex)
     shape = rule.left.shape
-    if _is_any_size(rule) and all(s.shape == shape for s in rule.symbols.values()):
+    is_chain = isinstance(rule.left, Product) and len(rule.left.factors) > 1
+    is_entrywise = not is_chain and all(s.shape == shape for s in rule.symbols.values())
+    if _is_any_size(rule) and is_entrywise:
         one = _of_scalars(rule)
         if not match(rule.left, one.left, Bindings()):
             yield one
+
+
+def _mirrored(node: Node) -> Node:
+    """The transpose; a scalar chain, of which the names choose the direction, from the right."""
+    if isinstance(node, Product) and node.shape.is_scalar and len(node.factors) > 1:
+        turned = tuple(transpose(factor) for factor in reversed(node.factors))
+        if not any(isinstance(factor, Product) for factor in turned):
+            return Product(node.coefficient, node.scalars, turned)
+    return transpose(node)
 
 
 def _is_about_symmetric(rule: Rule) -> bool:
