@@ -13,6 +13,7 @@ from itertools import product
 
 import numpy as np
 
+from matcalc.expressions.binders import bound_in
 from matcalc.expressions.nodes import Node, dimension_names
 from matcalc.proofs.proof import Line, Proof, Use
 from matcalc.rulebook.laws import BY_ENTRIES, law_of
@@ -23,6 +24,7 @@ from tests.meanings.values import NoValue
 _RANGE = re.compile(r"(\w+) in 1\.\.([^,]+)")
 _SAME = 1e-8
 _MOST_POSITIONS = 3
+_MANY_SUMS = 4
 
 
 def is_by_entries(line: Line) -> bool:
@@ -55,7 +57,8 @@ def _same_at(use: Use, point: Point) -> bool:
     ranges = _RANGE.findall(law_of(use.by).words)
     sizes = [int(eval(size.replace("^", "**"), {}, dict(point.sizes))) for _, size in ranges]
     places = product(*(range(1, size + 1) for size in sizes))
-    for _, place in zip(range(_MOST_POSITIONS), places, strict=False):
+    most = 1 if len(bound_in(use.after)) > _MANY_SUMS else _MOST_POSITIONS
+    for _, place in zip(range(most), places, strict=False):
         values = {**point.values, **{name: at for (name, _), at in zip(ranges, place, strict=True)}}
         try:
             one, other = (interpret(node, values, point.sizes) for node in (use.before, use.after))

@@ -69,12 +69,20 @@ class Notation:
         return add(terms, SCALAR)
 
     def _term(self, term: Term, names: Mapping[Digit, Node]) -> Node:
-        own: dict[Digit, Node] = {index: self._new() for index in term.bound}
+        moved = {
+            f.slots[1]: f
+            for f in term.factors
+            if f.head.kind == "range" and f.slots[1] in term.bound
+        }
+        own: dict[Digit, Node] = {d: self._new() for d in term.bound if d not in moved}
         inside = {**names, **own}
-        body = multiply(number(1), *(self._factor(one, inside) for one in term.factors))
+        for large, factor in moved.items():
+            start = from_dimension(factor.head.content[0] - 1)
+            inside[large] = plus(_position(factor.slots[0], inside), start)
+        kept = (one for one in term.factors if one not in moved.values())
+        body = multiply(number(1), *(self._factor(one, inside) for one in kept))
         for index, name in reversed(own.items()):
-            upper = from_dimension(index.size)
-            body = IndexSum.raw(name, number(1), upper, body)
+            body = IndexSum.raw(name, number(1), from_dimension(index.size), body)
         return body
 
     def _factor(self, factor: Factor, names: Mapping[Digit, Node]) -> Node:

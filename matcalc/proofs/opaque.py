@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
+from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.expressions.operations import Transpose
@@ -27,14 +28,15 @@ _SAME, _TURNED = "same", "turned"
 def given(node: Node) -> Entries:
     """A variable, or what is taken for one."""
     words = structure_of(node)
-    return _of_head(_head(node_key(node), node, "symmetric" in words), node.shape)
+    return _of_head(_head(node_key(node), node, "symmetric" in words))
 
 
 def _head(key: str, node: Node, symmetric: bool) -> Head:
     return Head(key, "given", node, symmetric, bool(structure_of(node) & _SIGNS))
 
 
-def _of_head(head: Head, shape: Shape) -> Entries:
+def _of_head(head: Head) -> Entries:
+    shape: Shape = head.content.shape
     rows = numbered(plain_sizes(shape.rows))
     columns = numbered(plain_sizes(shape.columns), len(rows) + 1)
     factors = [Factor(head, rows + columns, _ONE)]
@@ -51,10 +53,9 @@ def opaque(node: Apply, known: Mapping[Node, Entries]) -> Entries:
     if way:
         other = _key(node, [one and turned(one) for one in arguments])
     symmetric = "symmetric" in structure_of(node) or (way == _TURNED and other == key)
-    head = _head(min(key, other), node, symmetric)
     if way == _TURNED and other < key:
-        return turned(_of_head(head, node.shape.transposed))
-    return _of_head(head, node.shape)
+        return turned(_of_head(_head(other, transpose(node), symmetric)))
+    return _of_head(_head(min(key, other), node, symmetric))
 
 
 def _may_be_turned(entries: Entries | None) -> bool:

@@ -8,7 +8,7 @@ from matcalc.expressions.constructors import number
 from matcalc.expressions.dimension_values import dimension_value, from_dimension
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.sums import minus, plus
-from matcalc.proofs.networks import DELTA, Factor, Head, Index, Place, Raw
+from matcalc.proofs.networks import DELTA, Factor, Head, Index, Place, Raw, equal
 
 _ONE = Fraction(1)
 
