@@ -13,9 +13,8 @@ from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 
 AT_ONCE: Sequence[Method] = (by_normal_forms, by_expansion)
-BY_SEARCH: Sequence[Method] = (
-    by_entries,
-)  # bounded, and worth it where values do not tell them apart
+# Bounded, and worth it where values do not tell them apart.
+BY_SEARCH: Sequence[Method] = (by_entries,)
 
 
 def proof_of(left: Node, right: Node, methods: Sequence[Method] = AT_ONCE) -> Proof | None:
