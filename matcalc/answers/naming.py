@@ -52,7 +52,8 @@ def of_hessian(answer: Answer, value: Node) -> Node:
 def _of_hessian(answer: Answer, value: Node) -> Node:
     """The names of f and its gradient where that is shorter, or of functions that are repeated."""
     asked, one = answer.question, answer.question.alone
-    if answer.operator.body is value:
+    is_operator: bool = value is answer.operator.body
+    if is_operator:
         return value
     if one.free is one.variable:
         slope = asked.slopes[one.name]
