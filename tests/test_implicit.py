@@ -116,7 +116,7 @@ def test_claims_about_solutions() -> None:
     ("text", "expected"),
     [
         ("X solves A*X + X*B = C; norm2(X)^2", "-2*sylvester(A', B', X)*X'"),
-        ("X solves A*X + X*A' + Q = 0; tr(X)", "-sylvester(A', A, eye(n))*(X + X')"),
+        ("X solves A*X + X*A' + Q = 0; tr(X)", "lyap(A', eye(n))*(X + X')"),
         ("X solves A*X*B = C; norm2(X)^2", "-2*inv(A)'*X*X'"),
     ],
 )  # fmt: skip
