@@ -109,6 +109,13 @@ def test_differential_and_jacobian(capsys: Printed) -> None:
     assert "    A\n" in answer(capsys, "jacobian", "A*x", "--wrt", "x")
 
 
+def test_a_jacobian_by_a_matrix_is_told_as_a_map_too(capsys: Printed) -> None:
+    where = ["--wrt", "X", "--where", "X: matrix(m,n)"]
+    assert "dX -> X'*dX + dX'*X\n" in answer(capsys, "jacobian", "X'*X", *where)
+    out = answer(capsys, "jacobian", "pinv(X)*X", *where)
+    assert "+ pinv(X)*dX*(eye(n) - proj(X'))\n" in out
+
+
 def test_steps_name_their_rules(capsys: Printed) -> None:
     out = answer(capsys, "steps", "norm_fro(A)", "--wrt", "A")
     assert len(out.splitlines()) >= 4 and "dA" in out

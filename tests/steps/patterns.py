@@ -137,12 +137,12 @@ def matched(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
                     yield from _all([term for _, term in terms], chosen, found)
 
 
-def _shared_out(node: Hadamard, count: int) -> Iterator[list[Node]]:
+def _shared_out(node: Hadamard, count: int) -> Iterator[tuple[Node, ...]]:
     """So many parts of an entrywise product: single factors, and one that has all the others."""
     for singles in permutations(node.arguments, count - 1):
         others = [factor for factor in node.arguments if factor not in singles]
         for place in range(count if others else 0):
-            yield [*singles[:place], hadamard(*others), *singles[place:]]
+            yield *singles[:place], hadamard(*others), *singles[place:]
 
 
 def _all(patterns: Sequence[Node], nodes: Sequence[Node], found: Found) -> Iterator[Found]:
