@@ -286,7 +286,7 @@ def test_the_adjoint_shows_the_product_that_a_differential_is_asked_in(capsys: P
     assert "inner product: <U, V> = U'*M*V\n" in out
     where = ("--where", "A: square(n), X: matrix(n,n)", "--space", "symmetric")
     out = answer(capsys, "jacobian", "tr(A*X)", "--wrt", "X", *where)
-    assert "    vec(A + A')'/2\n" in out and "space:         symmetric\n" in out
+    assert "    vec(A + A')'/2\n" in out and "space:          symmetric\n" in out
 
 
 def test_variables_may_be_named_one_by_one(capsys: Printed) -> None:
