@@ -240,7 +240,7 @@ def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
     words = phrase_plain(law.phrase or (law.words if law.equation else law.name,), write)
     if law.equation is None:
         return words
-    equation = _equation(law.equation, write, TEXT)
+    equation = _equation(law.equation, write, TEXT) + phrase_plain(law.where, write)
     return f"{words}: {equation}" if words else equation
 
 
@@ -259,5 +259,5 @@ def _law_in_latex(law: Law) -> str:
     words = phrase_latex(law.phrase or (law.words if law.equation else law.name,))
     if law.equation is None:
         return words
-    equation = f"${_equation(law.equation, to_latex, LATEX)}$"
+    equation = f"${_equation(law.equation, to_latex, LATEX)}$" + phrase_latex(law.where)
     return f"{words}: {equation}" if words else equation

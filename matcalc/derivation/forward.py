@@ -14,9 +14,34 @@ from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import transpose, zero
 from matcalc.expressions.marks import transposes
-from matcalc.expressions.nodes import Named, Node, Symbol, children, ordered, visible
-from matcalc.expressions.operations import Conjugate, Differential, Solution, Transpose
-from matcalc.rulebook.laws import LINEAR, Law, Rewritten, definition, law_of, unevaluated
+from matcalc.expressions.nodes import (
+    Named,
+    Node,
+    Number,
+    Product,
+    Symbol,
+    children,
+    ordered,
+    visible,
+)
+from matcalc.expressions.operations import (
+    AnyPower,
+    Conjugate,
+    Differential,
+    Hadamard,
+    Solution,
+    Transpose,
+)
+from matcalc.rulebook.laws import (
+    LINEAR,
+    PRODUCT,
+    QUOTIENT,
+    Law,
+    Rewritten,
+    definition,
+    law_of,
+    unevaluated,
+)
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.naming import names_in_order, opened
 
@@ -67,6 +92,15 @@ class _Forward:
         found = differentiated(node, self._changes(node), chain)
         return Rewritten(found.node, _law(node, found.by))
 
+    def _quotient(self, waiting: Differential) -> Rewritten | None:
+        """d(U/v) by the rule for it, where both move: that for d(U*v^-1), and that for d(v^-1)."""
+        found = self.by_one_rule(waiting)
+        below = [unevaluated(part) for part in children(waiting.inner) if is_reciprocal(part)]
+        if found.by is not PRODUCT or not isinstance(waiting.inner, Product | Hadamard):
+            return None
+        values = {one: self.by_one_rule(one).node for one in below if one in visible(found.node)}
+        return Rewritten(replace(found.node, values), QUOTIENT) if values else None
+
     def _changes(self, node: Node) -> dict[Node, Node]:
         if isinstance(node, Solution):
             # x stands for itself in its equation: dg is with x held fixed
@@ -80,28 +114,35 @@ class _Forward:
 
     def reasons(self, waiting: Differential) -> list[Reason]:
         """The rule for d(e); where it only passes d on to what is inside, the rule for that too."""
-        found = self.by_one_rule(waiting)
-        reasons = [_reason(waiting, found)]
+        found = self._quotient(waiting) or self.by_one_rule(waiting)
+        reasons = [self._reason(waiting, found)]
         line = found.node
         while reasons[-1].law.passes_on and (inside := pending(line)):
             following = {one: self.by_one_rule(one) for one in inside}
             if len({one.by for one in following.values()}) != 1:
                 break
-            reasons += [_reason(one, rewritten) for one, rewritten in following.items()]
+            reasons += [self._reason(one, rewritten) for one, rewritten in following.items()]
             line = replace(line, {one: rewritten.node for one, rewritten in following.items()})
         part = self.names.get(waiting.inner, waiting.inner)
         if isinstance(part, Named) and part.value in visible(line):  # dp = p.*(1 - p).*du
             reasons.append(Reason(definition(part), part.value, part))
         return reasons
 
+    def _reason(self, waiting: Differential, found: Rewritten) -> Reason:
+        law = law_of(found.by)
+        arguments = children(waiting.inner) if law.rule is not None else ()
+        return Reason(law, waiting, found.node, tuple(map(self.change, arguments)))
+
+
+def is_reciprocal(node: Node) -> bool:
+    """Whether it stands below the line of a fraction."""
+    exponent = node.exponent if isinstance(node, AnyPower) else None
+    return isinstance(exponent, Number) and exponent.value < 0
+
 
 def _law(node: Node, by: Rule | Law) -> Law:
     scalars = all(child.shape.is_scalar for child in children(node))
     return law_of(by, SCALAR_CHAIN if scalars and isinstance(by, Rule) else "")
-
-
-def _reason(before: Node, found: Rewritten) -> Reason:
-    return Reason(law_of(found.by), before, found.node)
 
 
 def forward(
@@ -122,13 +163,13 @@ def forward(
         waiting.sort(key=lambda node: (-node.rank[0], node.rank[1:]))
         reasons = {node: work.reasons(node) for node in waiting}
         chosen = _laws(reasons[waiting[0]])
-        alike = [node for node in waiting if _laws(reasons[node]) == chosen]
+        alike = [node for node in waiting if _laws(reasons[node]) <= chosen]
         lines.apply(dict.fromkeys(reason for node in alike for reason in reasons[node]))
         if merge is not None:
             merge(lines)
     return lines
 
 
-def _laws(reasons: list[Reason]) -> list[Law]:
+def _laws(reasons: list[Reason]) -> set[Law]:
     """The laws that are not only that d is passed on."""
-    return [law for law in dict.fromkeys(reason.law for reason in reasons) if law is not LINEAR]
+    return {reason.law for reason in reasons} - {LINEAR}

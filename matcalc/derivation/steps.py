@@ -6,21 +6,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matcalc.expressions.nodes import Node
+from matcalc.derivation.told import Use, at_arguments
+from matcalc.expressions.nodes import Apply, Node
+from matcalc.expressions.operations import Differential
 from matcalc.printing.definitions import LONGEST
 from matcalc.printing.text import to_text
-from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Law
+from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, INNER_LINEAR, LINEAR, Law
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.forms import size
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A law, and where it was used: the part of the line that was `before`, and is `after`."""
+    """A law, and where it was used: the part of the line that was `before`, and is `after`.
+
+    With the differentials of the arguments, where it is the rule of an operation.
+    """
 
     law: Law
     before: Node
     after: Node
+    changes: tuple[Node, ...] = ()
 
     @property
     def name(self) -> str:
@@ -36,6 +42,13 @@ class Reason:
     def rule(self) -> Rule | None:
         """The rule of the book that it is, if any."""
         return self.law.rule
+
+    @property
+    def uses(self) -> list[Use]:
+        """The operation that it is the rule of at its arguments; none where words name it."""
+        before = self.before.inner if isinstance(self.before, Differential) else None
+        is_told = isinstance(before, Apply) and self.law.equation is not None and self.changes
+        return [(before, self.changes)] if isinstance(before, Apply) and is_told else []
 
 
 @dataclass(frozen=True)
@@ -56,11 +69,12 @@ class Step:
 
         Nor does a reason of which nothing shows: x for the solution x of an equation.
         """
-        found = dict.fromkeys(reason.law for reason in self.reasons)
-        if len(found) > 1:
-            seen = [one for one in self.reasons if _shows(one)] or self.reasons
-            found = dict.fromkeys(reason.law for reason in seen)
-        return [law for law in found if law is not LINEAR or len(found) == 1]
+        found: dict[Law, list[Use]] = {}
+        shown = [one for one in self.reasons if _shows(one)] or self.reasons
+        for reason in shown if len({one.law for one in self.reasons}) > 1 else self.reasons:
+            found.setdefault(reason.law, []).extend(reason.uses)
+        laws = [law for law in found if law is not LINEAR or len(found) == 1]
+        return [at_arguments(law, found[law]) if found[law] else law for law in laws]
 
     @property
     def rule(self) -> str:
@@ -73,7 +87,8 @@ class Step:
         return "; ".join(unique(law.source for law in self.laws))
 
 
-_IN_ONE_GO = (LINEAR, DOT, DISTRIBUTIVE)  # laws that a person uses at several places at once
+# laws that a person uses at several places at once, and two that go together
+_IN_ONE_GO = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {INNER_LINEAR, DISTRIBUTIVE})
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -85,7 +100,7 @@ def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
     for step in _seen(steps):
         last = found[-1] if found else step
         laws = {reason.law for reason in last.reasons + step.reasons}
-        if found and len(laws) == 1 and laws <= set(_IN_ONE_GO):
+        if found and laws in _IN_ONE_GO:
             found[-1] = _both(last, step)
         else:
             found.append(step)

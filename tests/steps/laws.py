@@ -13,6 +13,7 @@ from tests.steps.context import Context
 from tests.steps.differentials import (
     differential,
     entry_by_entry,
+    quotient,
     solution_of_equation,
     unknown_function,
 )
@@ -38,6 +39,7 @@ Law = Callable[[Node, Node, Context], bool]
 LAWS: dict[str, Law] = {
     "d is linear; constants stay": differential,
     "product rule": differential,
+    "quotient rule": quotient,
     "distributive law": distributive,
     "the trace is linear": linear_trace,
     "sum is linear": linear_trace,
