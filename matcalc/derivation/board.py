@@ -144,13 +144,16 @@ def lines_of(
 ) -> Iterator[Line]:
     """The lines of the blocks, each once."""
     end: Node | None = None
+    before = ""
     for block in blocks:
         left = write(block.label) if isinstance(block.label, Node) else name(block.label)
         goes_on = bool(block.steps) and (block.start is end or write(block.start) == left)
         if not goes_on:
             yield left, block.start, None
         for place, step in enumerate(block.steps):
-            yield left if goes_on and place == 0 else "", step.after, step
+            is_new = goes_on and place == 0 and left != before
+            yield left if is_new else "", step.after, step
+        before = left
         end = block.steps[-1].after if block.steps else block.start
 
 

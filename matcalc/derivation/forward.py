@@ -18,7 +18,6 @@ from matcalc.expressions.nodes import (
     Named,
     Node,
     Number,
-    Product,
     Symbol,
     children,
     ordered,
@@ -28,7 +27,6 @@ from matcalc.expressions.operations import (
     AnyPower,
     Conjugate,
     Differential,
-    Hadamard,
     Solution,
     Transpose,
 )
@@ -90,16 +88,15 @@ class _Forward:
         """What d(e) is by the rule for e."""
         node = waiting.inner
         found = differentiated(node, self._changes(node), chain)
+        if found.by is PRODUCT and (below := self._below(node)):
+            return Rewritten(replace(found.node, below), QUOTIENT)
         return Rewritten(found.node, _law(node, found.by))
 
-    def _quotient(self, waiting: Differential) -> Rewritten | None:
-        """d(U/v) by the rule for it, where both move: that for d(U*v^-1), and that for d(v^-1)."""
-        found = self.by_one_rule(waiting)
-        below = [unevaluated(part) for part in children(waiting.inner) if is_reciprocal(part)]
-        if found.by is not PRODUCT or not isinstance(waiting.inner, Product | Hadamard):
-            return None
-        values = {one: self.by_one_rule(one).node for one in below if one in visible(found.node)}
-        return Rewritten(replace(found.node, values), QUOTIENT) if values else None
+    def _below(self, node: Node) -> dict[Node, Node]:
+        """The d(v^-k) of a product with moving v^-k, by the rule for a power."""
+        parts = [part for part in children(node) if is_reciprocal(part) and self._moves(part)]
+        waiting = [one for part in parts if isinstance(one := unevaluated(part), Differential)]
+        return {one: self.by_one_rule(one).node for one in waiting}
 
     def _changes(self, node: Node) -> dict[Node, Node]:
         if isinstance(node, Solution):
@@ -114,7 +111,7 @@ class _Forward:
 
     def reasons(self, waiting: Differential) -> list[Reason]:
         """The rule for d(e); where it only passes d on to what is inside, the rule for that too."""
-        found = self._quotient(waiting) or self.by_one_rule(waiting)
+        found = self.by_one_rule(waiting)
         reasons = [self._reason(waiting, found)]
         line = found.node
         while reasons[-1].law.passes_on and (inside := pending(line)):

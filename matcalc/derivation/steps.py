@@ -11,7 +11,15 @@ from matcalc.expressions.nodes import Apply, Node
 from matcalc.expressions.operations import Differential
 from matcalc.printing.definitions import LONGEST
 from matcalc.printing.text import to_text
-from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, INNER_LINEAR, LINEAR, Law
+from matcalc.rulebook.laws import (
+    DISTRIBUTIVE,
+    DOT,
+    INNER_LINEAR,
+    LINEAR,
+    OWN_TRANSPOSE,
+    TRACE_LINEAR,
+    Law,
+)
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.forms import size
 
@@ -88,7 +96,8 @@ class Step:
 
 
 # laws that a person uses at several places at once, and two that go together
-_IN_ONE_GO = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {INNER_LINEAR, DISTRIBUTIVE})
+_EVERYWHERE = (LINEAR, DOT, DISTRIBUTIVE, OWN_TRANSPOSE, TRACE_LINEAR)
+_IN_ONE_GO = (*({law} for law in _EVERYWHERE), {INNER_LINEAR, DISTRIBUTIVE})
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -100,7 +109,10 @@ def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
     for step in _seen(steps):
         last = found[-1] if found else step
         laws = {reason.law for reason in last.reasons + step.reasons}
-        if found and laws in _IN_ONE_GO:
+        if found and laws == {DISTRIBUTIVE}:
+            one = Reason(DISTRIBUTIVE, last.before, step.after)
+            found[-1] = Step((one,), one.before, one.after)
+        elif found and laws in _IN_ONE_GO:
             found[-1] = _both(last, step)
         else:
             found.append(step)

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from matcalc.expressions.binders import names_in, numbered
 from matcalc.expressions.constructors import is_zero, zero
-from matcalc.expressions.nodes import Apply, Node, Symbol, inside
+from matcalc.expressions.marks import is_tangent
+from matcalc.expressions.nodes import Apply, Named, Node, Symbol, inside
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.laws import Law, unevaluated, where_of
@@ -51,7 +52,15 @@ def _at(place: int, uses: Sequence[Use]) -> tuple[Node | None, Node]:
     change = next((c[place] for _, c in uses if not is_zero(c[place])), uses[0][1][place])
     (argument, *others) = found
     is_short = not inside(argument) or (is_zero(change) and size(argument) <= _SHORT)
-    return (argument if is_short and not others else None), change
+    return (_by_name(argument) if is_short and not others else None), _by_name(change)
+
+
+def _by_name(node: Node) -> Node:
+    """A part as a letter that is called so, for it to be told of nothing more."""
+    if not isinstance(node, Named):
+        return node
+    words = frozenset({"tangent"}) if is_tangent(node) else node.structure
+    return Symbol(node.name, node.shape, words)
 
 
 def _letter(own: Symbol, argument: Node, taken: Container[str]) -> Symbol:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
-from matcalc.expressions.dimensions import SCALAR, Shape, dimension
-from matcalc.expressions.nodes import Named, Node, Symbol
-from matcalc.expressions.operations import Differential, Inner, Trace
+from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
+from matcalc.expressions.nodes import Named, Node, Product, Symbol
+from matcalc.expressions.operations import Differential, Inner, Trace, Vec
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.language.kinds import kind_text
 from matcalc.rulebook.records import Operation, Rule
@@ -199,5 +200,13 @@ def _sides(rule: Rule) -> Equation:
             assert rule.cotangent is not None
             left = Inner.raw(rule.left, rule.cotangent)
             return left, Inner.raw(rule.symbols[rule.argument], rule.right)
+        case "vec":
+            stacked = _stacked(rule.symbols[rule.argument])
+            return _stacked(rule.left), Product(Fraction(1), (), (rule.right, stacked))
         case _:
             return rule.left, rule.right
+
+
+def _stacked(node: Node) -> Node:
+    shape = Shape(node.shape.size, ONE)
+    return node if node.shape == shape else Vec.raw(node, shape=shape)

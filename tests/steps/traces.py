@@ -5,7 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.derivation.lines import chain
-from matcalc.expressions.constructors import add, multiply, real_part, split_scalars, transpose
+from matcalc.expressions.constructors import (
+    add,
+    multiply,
+    number,
+    real_part,
+    split_scalars,
+    transpose,
+)
 from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Trace
 from matcalc.rulebook import book
@@ -68,8 +75,19 @@ def _mirror(line: Node) -> Node:
 
 def own_transpose(before: Node, after: Node, _: Context) -> bool:
     """A scalar chain is its own transpose."""
-    assert isinstance(before, Product)
-    return same(chain(*(transpose(factor) for factor in reversed(before.factors))), after)
+    return _turned(before) is _turned(after)
+
+
+def _turned(line: Node) -> Node:
+    """Of every scalar chain and its transpose the one that comes first."""
+    done: dict[Node, Node] = {}
+    for node in ordered(line):
+        done[node] = made = collected(node, done)
+        if isinstance(made, Product) and made.factors and made.shape.is_scalar:
+            turned = chain(*(transpose(factor) for factor in reversed(made.factors)))
+            first = min(chain(*made.factors), turned, key=lambda one: one.rank)
+            done[node] = chain(number(made.coefficient), *made.scalars, first)
+    return done[line]
 
 
 def own_trace(before: Node, after: Node, _: Context) -> bool:
