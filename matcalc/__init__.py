@@ -18,6 +18,7 @@ from matcalc.verbs.table import IN_PYTHON
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
     from matcalc.answers.conventions import Conventions
+    from matcalc.convexity.record import Curvature
     from matcalc.expressions.blocks import Blocks
     from matcalc.expressions.errors import (
         DomainError,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from matcalc.verbs.check import check
     from matcalc.verbs.check_derivation import check_derivation
     from matcalc.verbs.conventions import conventions
+    from matcalc.verbs.curvature import curvature
     from matcalc.verbs.differential import differential
     from matcalc.verbs.equivalent import equivalent
     from matcalc.verbs.evaluate import evaluate
@@ -62,6 +64,7 @@ __version__ = "0.1.0"
 _HOMES = {
     **{f"verbs.{verb}": verb for verb in IN_PYTHON},
     "answers.conventions": "Conventions",
+    "convexity.record": "Curvature",
     "answers.answer": "Answer",
     "spaces.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
     "spaces.spaces": "Space",
@@ -80,6 +83,7 @@ __all__ = [
     "BlockMap",
     "Blocks",
     "Conventions",
+    "Curvature",
     "DomainError",
     "Elementwise",
     "Expr",
@@ -99,6 +103,7 @@ __all__ = [
     "check",
     "check_derivation",
     "conventions",
+    "curvature",
     "differential",
     "equivalent",
     "evaluate",

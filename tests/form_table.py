@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import matcalc as mc
+from matcalc.answers.writing import board
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.nodes import Named, Node, inside, visible
 from matcalc.questions.claims import in_names_of
@@ -131,10 +132,10 @@ def _book(case: Case, answer: Any) -> str:
 
 def _reordered(case: Case, answer: Any, told: Any, known: set[str]) -> str:
     """f as it is printed, where its names stand in another order and it is no shorter for that."""
-    problem = getattr(getattr(answer, "question", None), "problem", None)
-    if problem is None:
+    if not isinstance(answer, mc.Answer):
         return ""
-    typed, printed = case["expr"].strip(), str(problem.expression)
+    problem = answer.problem
+    typed, printed = case["expr"].strip(), str(board(answer).expression)
     if problem.definitions:
         typed, printed = re.split(r"[;\n]", typed)[-1], printed.partition(" with ")[0]
     names = {*problem.symbols, *problem.definitions}

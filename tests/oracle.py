@@ -6,7 +6,7 @@ proved; under `by_meaning` a verification takes its values from the interpreter 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any
@@ -19,8 +19,9 @@ from matcalc.compile.function import CompiledFunction
 from matcalc.compile.inputs import Roots
 from matcalc.expressions.nodes import Apply, Node, Symbol, dimension_names, ordered
 from matcalc.expressions.valued_words import sizes_of
+from matcalc.proofs import methods
+from matcalc.proofs.proof import Method, Proof
 from matcalc.samples.agreement import EQUAL, Pair, samples
-from matcalc.verify import claims
 from tests.interpreter import KNOWN, interpret
 from tests.meanings.values import Borderline, NoValue
 
@@ -143,7 +144,7 @@ def watch() -> None:
 
     Of the calls of a function, the first ones and then one in 25: a verification makes hundreds.
     """
-    call, prove = CompiledFunction.__call__, claims._proof
+    call, prove = CompiledFunction.__call__, methods.proof_of
 
     def compared(self: CompiledFunction, /, **arrays: Any) -> Any:
         found = call(self, **arrays)
@@ -153,14 +154,16 @@ def watch() -> None:
             _compare(self, found, arrays)
         return found
 
-    def confirmed(right: Node, claimed: Node) -> str:
-        proof = prove(right, claimed)
+    def confirmed(
+        right: Node, claimed: Node, tried: Sequence[Method] = methods.AT_ONCE
+    ) -> Proof | None:
+        proof = prove(right, claimed, tried)
         if proof:
             _require_equal(right, claimed)
         return proof
 
     CompiledFunction.__call__ = compared  # type: ignore[method-assign]
-    claims._proof = confirmed
+    methods.proof_of = confirmed  # type: ignore[assignment]
 
 
 def _compare(function: CompiledFunction, found: Any, arrays: Mapping[str, Any]) -> None:

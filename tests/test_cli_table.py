@@ -28,6 +28,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "check": ("x'*M*x", "--wrt", "x", "--where", "M: square(n)", "--claim", "M*x"),
     "equivalent": ("tr(A*B)", "tr(B*A)"),
     "check_derivation": (DERIVATION,),
+    "curvature": ("norm2(A*x - b)", "--wrt", "x"),
     "conventions": ("a'*S*b", "--wrt", "S", "--where", "S: symmetric(n)"),
 }
 OBJECTS = [verb for verb, row in VERBS.items() if "json" in row.formats]
@@ -172,6 +173,7 @@ VALUES = {
     "of": "hessian",
     "inner": "frobenius",
     "space": "C*U = 0",
+    "on": "x > 0",
     "inner-out": "frobenius",
     "order": "2",
     "seed": "1",

@@ -293,7 +293,7 @@ def test_it_has_what_every_hessian_has() -> None:
         assert hessian.steps and hessian._repr_latex_().startswith("$")
         assert hessian.named is hessian.shown
     assert on_all.conditions == ("A invertible",)
-    assert on_sphere.conditions == ("A invertible", "x nonzero")  # it divides by x'*x
+    assert on_sphere.conditions == ("A invertible",)
     assert on_sphere.steps[-1].after is on_sphere.map.body
     assert (on_all.space, on_sphere.space) == ("all entries free", "sphere")
     assert on_all.inner == on_sphere.inner == "Frobenius"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,9 @@ from matcalc.answers.writing import board, formula, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
 from matcalc.derivation.board import Block, board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
-from matcalc.expressions.blocks import Blocks, leaves
+from matcalc.expressions.blocks import Blocks, leaves, map_leaves
 from matcalc.expressions.nodes import Symbol
-from matcalc.expressions.phrases import Phrase
+from matcalc.expressions.phrases import Phrase, arranged_phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
 from matcalc.language.problem import Problem
@@ -130,7 +130,8 @@ class Answer(OfOperator, OfHessian):
     def validity(self) -> list[Phrase]:
         """The same as phrases, their formulas as expressions."""
         added = (phrase for setting in self.question.settings for phrase in setting.conditions)
-        return list(dict.fromkeys([*condition_phrases(self.requirements), *added]))
+        found = dict.fromkeys([*condition_phrases(self.requirements), *added])
+        return [arranged_phrase(phrase, self.question.arranged) for phrase in found]
 
     # ------------------------------------------------------------ how it is written
 
@@ -157,8 +158,13 @@ class Answer(OfOperator, OfHessian):
         """The answer with names for parts: those of the problem, adjoint solutions, repeats."""
         return named(self)
 
+    @cached_property
+    def written(self) -> Any:
+        """The same in the order in which the person typed the problem."""
+        return map_leaves(self.named, self.question.arranged)
+
     def __str__(self) -> str:
-        return str(self.shown)
+        return str(map_leaves(self.shown, self.question.arranged))
 
     def text(self) -> str:
         """The derivation as on the board, in the language that a person types."""
@@ -182,13 +188,22 @@ class Answer(OfOperator, OfHessian):
     # ------------------------------------------------------------ as code
 
     @cached_property
+    def _at_any_value(self) -> Answer:
+        """The same without what holds only at points of the spaces: arrays may lie beside them."""
+        asked = self.question.at_any_value
+        if asked is self.question or not self.kind.depends_on_setting:
+            return self
+        return replace(self, question=asked, value=self.kind.value(asked))
+
+    @cached_property
     def computed(self) -> Any:
         """The value in the form that takes the least work, which is what code computes."""
         from matcalc.compile.work import cheapest_form
 
-        if isinstance(self.value, Blocks):
-            return self.value  # what the blocks share is computed once
-        return cheapest_form(self.value, self.question.symbols)
+        value = self._at_any_value.value
+        if isinstance(value, Blocks):
+            return value  # what the blocks share is computed once
+        return cheapest_form(value, self.question.symbols)
 
     def _roots(self, value: bool) -> Roots:
         if not value:
@@ -213,7 +228,7 @@ class Answer(OfOperator, OfHessian):
             backend,
             self.kind,
             self.problem.sizes,
-            self.requirements,
+            self._at_any_value.requirements,
         )
 
     @checked
@@ -221,7 +236,7 @@ class Answer(OfOperator, OfHessian):
         """The code of `compile` as text, importable without this package."""
         from matcalc.compile.function import source
 
-        how = (self.question.symbols, backend, self.kind, self.requirements)
+        how = (self.question.symbols, backend, self.kind, self._at_any_value.requirements)
         return source(self._roots(value), *how)
 
     def cost(self) -> CostReport:

@@ -41,16 +41,20 @@ def formed(asked: Question, chosen: Setting, found: Node, record: Record | None 
     def short(told: Record | None) -> Node:
         return _short(asked, chosen, found, told)
 
-    def short_multiplied_out(told: Record | None) -> Node:
+    def multiplied_out(told: Record | None) -> Node:
         return _short(asked, chosen, expand(found, told), told)
 
-    forms = {short: short(None), short_multiplied_out: short_multiplied_out(None)}
+    def short_multiplied_out(told: Record | None) -> Node:
+        return _short(asked, chosen, expand(short(told), told), told)
+
+    forms = {way: way(None) for way in (short, multiplied_out, short_multiplied_out)}
     best = min(forms, key=lambda way: size(forms[way]))
     return forms[best] if record is None else best(record)
 
 
 def _short(asked: Question, chosen: Setting, form: Node, record: Record | None) -> Node:
-    return asked.shaped(chosen.shortened(asked.shaped(form, record), record), record)
+    plain = asked.shaped(chosen.shortened(form, record), record)
+    return asked.shaped(chosen.shortened(plain, record), record)
 
 
 def jacobians(asked: Question) -> dict[str, Node]:

@@ -10,6 +10,7 @@ from matcalc.answers.naming import with_solutions
 from matcalc.derivation.board import Block
 from matcalc.derivation.derive import Derived, derived_differential
 from matcalc.derivation.trace import Lines
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Written
@@ -40,6 +41,10 @@ class Kind(str):
         return self.spelled or str(self)
 
     # ------------------------------------------------------------ what it is
+
+    def value(self, asked: Question) -> Node | Blocks:
+        """The value in the settings of the variables. Raises NoRule where they do not matter."""
+        raise NoRule(f"a {self} does not depend on the space", hint="ask for the gradient")
 
     def shown(self, answer: Answer) -> Any:
         """What is printed first."""

@@ -112,6 +112,8 @@ class SecondOrder:
             known += tangent_equations(one.setting.space, one.inside)
 
         def form(node: Node) -> Node:
+            for setting in asked.settings:
+                node = setting.in_place(node)
             return asked.shaped(shortened(asked.shaped(shortened(simplify(node), known)), known))
 
         atoms = _atoms(equations)

@@ -24,18 +24,24 @@ def board(answer: Answer) -> Board:
     """What the board shows of an answer."""
     asked = answer.question
     return Board(
-        expression=asked.expression,
+        expression=asked.arranged(asked.expression),
         variables=[one.variable for one in asked.moving],
-        restated=_restated(answer),
-        blocks=_blocks(answer),
+        restated=[_arranged(answer, step) for step in _restated(answer)],
+        blocks=written_blocks(answer),
         results=[
             Result(answer.kind.label(answer, path), node, answer.kind.aside(answer, path, node))
-            for path, node in leaves(answer.named)
+            for path, node in leaves(answer.written)
         ],
         inner=_inner(asked.moving) if answer.kind.depends_on_setting else (),
         conditions=answer.validity,
         symbols=tuple(answer.problem.symbols.values()),
     )
+
+
+def _arranged(answer: Answer, step: Step) -> Step:
+    """The line in the person's order."""
+    before, after = map(answer.question.arranged, (step.before, step.after))
+    return Step(step.reasons, before, after)
 
 
 def _inner(moving: Sequence[Moving]) -> Phrase:
@@ -61,10 +67,14 @@ def _restated(answer: Answer) -> Sequence[Step]:
         return ()
 
 
-def _blocks(answer: Answer) -> list[Block]:
-    """The lines; none where they are too many to read."""
+def written_blocks(answer: Answer) -> list[Block]:
+    """The lines in the person's order; none where they are too many to read."""
+    arranged = answer.question.arranged
     try:
-        return answer.blocks
+        return [
+            Block(one.label, arranged(one.start), [_arranged(answer, step) for step in one.steps])
+            for one in answer.blocks
+        ]
     except MatcalcError:
         return []
 
@@ -72,9 +82,9 @@ def _blocks(answer: Answer) -> list[Block]:
 def formula(answer: Answer) -> str:
     """The answer alone in LaTeX, each block with its label, its names told, and where it holds."""
     valid = phrase_latex(("valid where ", *listed(answer.validity))) if answer.validity else ""
-    if not isinstance(answer.named, Blocks):
-        return formula_latex(answer.named) + (rf",\quad \text{{{valid}}}" if valid else "")
-    paths, nodes = zip(*leaves(answer.named), strict=True)
+    if not isinstance(answer.written, Blocks):
+        return formula_latex(answer.written) + (rf",\quad \text{{{valid}}}" if valid else "")
+    paths, nodes = zip(*leaves(answer.written), strict=True)
     values = readable(nodes)
     pairs = zip(paths, values, strict=True)
     lines = [

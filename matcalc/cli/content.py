@@ -7,25 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.conventions import Conventions
+from matcalc.answers.writing import written_blocks
 from matcalc.derivation.board import Line, lines_of
 from matcalc.expressions.blocks import Value, leaves, map_leaves
-from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
-from matcalc.operators.linear_map import LinearMap
 from matcalc.printing.definitions import LATEX, TEXT, given, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import to_text
 from matcalc.simplify.naming import names_in_order
 
 if TYPE_CHECKING:
+    from matcalc.convexity.record import Curvature
     from matcalc.verify.marks import Marks
     from matcalc.verify.verdict import Verdict
 
 
 def of_answer(answer: Answer, is_right: bool) -> dict[str, Any]:
     """The object of an answer; `is_right` says whether what was asked of it holds."""
-    operator = answer.kind.shown_operator(answer)
-    found = _formulas(answer.value, _lines(answer), operator)
+    operator, arranged = answer.kind.shown_operator(answer), answer.question.arranged
+    value = map_leaves(answer.value, arranged)
+    lines = list(lines_of(written_blocks(answer), to_text, lambda label: label.text))
+    image = (str(operator.tangent), arranged(operator.body)) if operator else None
+    found = _formulas(value, lines, image)
     return {
         **found,
         "assumptions": list(answer.assumptions),
@@ -51,6 +54,18 @@ def of_marks(marks: Marks) -> dict[str, Any]:
     return {**of_answer(marks.answer, marks.holds), **marks.as_dict()}
 
 
+def of_curvature(found: Curvature) -> dict[str, Any]:
+    """The object of a curvature: of the function, with the certificate for its steps."""
+    steps = [
+        {"of": "", "line": str(line), "rule": line.reason, "source": ""}
+        for line in found.statements
+    ]
+    told = {"assumptions": list(found.assumptions), "conditions": [found.domain]}
+    assert found.value is not None
+    whole = {**_formulas(found.value), "steps": steps, **told, "verified": found.is_decided}
+    return {**whole, **found.as_dict()}
+
+
 def of_conventions(table: Conventions, is_right: bool) -> dict[str, Any]:
     """The object of the answer that all conventions write, and each of them."""
     rows = [
@@ -67,7 +82,7 @@ def of_conventions(table: Conventions, is_right: bool) -> dict[str, Any]:
 
 
 def _formulas(
-    value: Value, lines: Sequence[Line] = (), operator: LinearMap | None = None
+    value: Value, lines: Sequence[Line] = (), operator: tuple[str, Node] | None = None
 ) -> dict[str, Any]:
     """What the names in the formulas stand for is said once for all of them, under `names`.
 
@@ -75,7 +90,7 @@ def _formulas(
     """
     roots = [node for _, node in leaves(value)]
     roots += [line for _, line, _ in lines]
-    roots += [operator.body] if operator else []
+    roots += operator[1:] if operator else []
     shown = dict(zip(roots, readable(roots), strict=True))
     found: dict[str, Any] = {
         "value": _plain(map_leaves(value, lambda node: to_text(shown[node]))),
@@ -93,8 +108,8 @@ def _formulas(
         ],
     }
     if operator:
-        body, direction = shown[operator.body], str(operator.tangent)
-        image = {"value": to_text(body), "latex": to_latex(body)}
+        direction, body = operator
+        image = {"value": to_text(shown[body]), "latex": to_latex(shown[body])}
         found["operator"] = {"direction": direction, **image}
     return found
 
@@ -110,14 +125,6 @@ def _names(shown: Iterable[Node], said: Container[str]) -> list[dict[str, str]]:
         for one in names_in_order(*shown)
         if one.name not in said
     ]
-
-
-def _lines(answer: Answer) -> list[Line]:
-    """The derivation, empty where it would be too long to write."""
-    try:
-        return list(lines_of(answer.blocks, to_text, lambda label: label.text))
-    except MatcalcError:
-        return []
 
 
 def _plain(value: Any) -> Any:

@@ -73,6 +73,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "claim_dialect": _once("the language that the claim is in", "NAME"),
     "of": _once("of which derivative: gradient, hessian, ...", "KIND", type=_kind),
     "inner": _once("the inner product: weighted(M,N), elementwise(W), ...", "PRODUCT"),
+    "on": _once('a further restriction: "X symmetric", "x > 0", "A*x < b"', "CONDITIONS"),
     "space": _once(f"where the variable moves: {_SPACES}", "SPACE"),
     "inner_out": _once("the inner product of the values", "PRODUCT"),
     "order": _once("how often it is differentiated", "N", type=_count),
@@ -80,6 +81,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "seed": _once("seed of the random points", "N", type=_count, default=0),
     "samples": _once("number of random points", "N", type=_count, default=20),
     "verify": {"action": "store_true", "help": "verify the answer numerically too"},
+    "proof": {"action": "store_true", "help": "show the proof, if there is one, line by line"},
     "claim": {
         "action": "append",
         "metavar": "FORMULA",

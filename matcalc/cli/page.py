@@ -22,7 +22,7 @@ Write = Callable[[Node], str]
 
 def page(answer: Answer, write: Write) -> str:
     """The answer for a person."""
-    paths, nodes = zip(*leaves(answer.named), strict=True)
+    paths, nodes = zip(*leaves(answer.written), strict=True)
     named = readable(nodes)
     facts = {
         "as an operator": _operator(answer, write),
@@ -82,7 +82,7 @@ def _operator(answer: Answer, write: Write) -> str:
     (named,) = (node for _, node in leaves(answer.named))
     names: dict[Node, Node] = {part.value: part for part in names_in_order(named)}
     body = in_names(operator.body, with_turned(names))
-    return phrase_plain(related(operator.tangent, TO, body), write)
+    return phrase_plain(related(operator.tangent, TO, answer.question.arranged(body)), write)
 
 
 def _structure(answer: Answer) -> str:
@@ -99,7 +99,7 @@ def _matrix(answer: Answer, write: Write) -> str:
     operator, value = answer.kind.shown_operator(answer), answer.value
     if operator is None or value in (answer.shown, operator.body) or not operator.domain.is_vector:
         return ""
-    return write(value)
+    return write(answer.question.arranged(value))
 
 
 WRITERS: Mapping[str, Write] = {"text": to_text, "unicode": to_unicode}

@@ -16,6 +16,7 @@ from matcalc.spaces.choices import requests_of
 from matcalc.verbs.check import check
 from matcalc.verbs.check_derivation import check_derivation
 from matcalc.verbs.conventions import conventions
+from matcalc.verbs.curvature import curvature
 from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.rules import rules
 from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING, function
@@ -168,7 +169,22 @@ def _judged(verdict: Verdict, options: Options) -> int:
         print(json.dumps(content.of_verdict(verdict), ensure_ascii=False))
     else:
         print(verdict)
+        if options.proof and verdict.proof:
+            print(verdict.proof)
     return _STATUS.get(verdict.status, DONE)
+
+
+def _curvature(options: Options) -> int:
+    text = problem.text(options)
+    names = problem.variables(options, text)
+    wrt = names[0] if len(names) == 1 else names
+    how = (options.where, options.on, options.samples, options.seed, options.dialect)
+    found = curvature(text, wrt, *how)
+    if options.format == "json":
+        print(json.dumps(content.of_curvature(found), ensure_ascii=False))
+    else:
+        print(found)
+    return DONE if found.is_decided else UNDECIDED
 
 
 def _mark(options: Options) -> int:
@@ -229,5 +245,6 @@ _OTHERS: Mapping[str, Callable[[Options], int]] = {
     "equivalent": _equivalent,
     "check_derivation": _mark,
     "conventions": _conventions,
+    "curvature": _curvature,
     "rules": _rules,
 }

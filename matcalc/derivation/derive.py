@@ -212,6 +212,8 @@ class _Way:
         if self.is_merged:
             bring_to_the_right(self.lines)
         body = self.lines.line
+        if not is_moving(body):
+            return
         if is_stacked(body, wanted):
             self.before = [chain_of(self.lines)]
             self.lines = Lines(vec(body))

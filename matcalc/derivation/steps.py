@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -95,28 +95,52 @@ class Step:
         return "; ".join(unique(law.source for law in self.laws))
 
 
-# laws that a person uses at several places at once, and two that go together
-_EVERYWHERE = (LINEAR, DOT, DISTRIBUTIVE, OWN_TRANSPOSE, TRACE_LINEAR)
-_IN_ONE_GO = (*({law} for law in _EVERYWHERE), {INNER_LINEAR, DISTRIBUTIVE})
+# laws that a person uses at several places at once
+_IN_ONE_GO = ({LINEAR}, {DOT}, {OWN_TRANSPOSE}, {TRACE_LINEAR})
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps, neighbours by one and the same of some laws made one.
 
-    One of which nothing shows in print is one with the next.
+    One of which nothing shows in print is one with the next, and that a sum is put in another form
+    goes with its inner products made one.
     """
     found: list[Step] = []
     for step in _seen(steps):
         last = found[-1] if found else step
-        laws = {reason.law for reason in last.reasons + step.reasons}
-        if found and laws == {DISTRIBUTIVE}:
-            one = Reason(DISTRIBUTIVE, last.before, step.after)
-            found[-1] = Step((one,), one.before, one.after)
-        elif found and laws in _IN_ONE_GO:
+        both = _laws_of(last), _laws_of(step)
+        if found and both == ({DISTRIBUTIVE}, {DISTRIBUTIVE}):
+            found[-1] = _distributed(last.before, step.after)
+        elif found and (both[0] == both[1] and both[0] in _IN_ONE_GO):
             found[-1] = _both(last, step)
         else:
             found.append(step)
-    return tuple(found)
+    return tuple(_gathered(found))
+
+
+def _gathered(steps: Sequence[Step]) -> Iterator[Step]:
+    """The sum of inner products as one, in the form of the answer at once."""
+    waiting: Step | None = None
+    for step in steps:
+        if waiting is not None and _laws_of(step) == {DISTRIBUTIVE}:
+            yield _both(waiting, _distributed(step.before, step.after))
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = step if _laws_of(step) == {INNER_LINEAR} else None
+        if waiting is None:
+            yield step
+    if waiting is not None:
+        yield waiting
+
+
+def _laws_of(step: Step) -> set[Law]:
+    return {reason.law for reason in step.reasons}
+
+
+def _distributed(before: Node, after: Node) -> Step:
+    return Step((Reason(DISTRIBUTIVE, before, after),), before, after)
 
 
 def _seen(steps: Iterable[Step]) -> list[Step]:

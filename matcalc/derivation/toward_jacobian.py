@@ -35,7 +35,7 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import ONE, Shape, dimension
-from matcalc.expressions.marks import is_moving
+from matcalc.expressions.marks import is_moving, is_tangent
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.expressions.operations import Diagonal, Hadamard, Trace
 from matcalc.rulebook import book
@@ -276,7 +276,7 @@ def _law(node: Node) -> Law:
         case Product(factors=(*_, last)) if not node.shape.is_scalar or is_moving(last):
             return VEC_PRODUCT
         case Product(factors=(first, *_)):
-            return OWN_TRANSPOSE if is_moving(first) else BILINEAR
+            return OWN_TRANSPOSE if is_tangent(transpose(first)) else BILINEAR
         case _ if node.shape.is_scalar:
             return BY_PARTS
         case Hadamard():

@@ -6,7 +6,7 @@ A formula in a phrase is an expression, so that each style writes it in its own 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from matcalc.expressions.nodes import Node
@@ -42,6 +42,11 @@ def filled(template: str, parts: Mapping[str, str | Written | Node | Phrase]) ->
         part = parts[word] if place % 2 else word
         found += part if isinstance(part, tuple) else [part]
     return tuple(one for one in found if one != "")
+
+
+def arranged_phrase(phrase: Phrase, arrange: Callable[[Node], Node]) -> Phrase:
+    """The phrase with its formulas in another order."""
+    return tuple(arrange(part) if isinstance(part, Node) else part for part in phrase)
 
 
 def related(left: Node, sign: Written, right: Node) -> Phrase:

@@ -19,13 +19,13 @@ from matcalc.expressions.phrases import Phrase, Written
 from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.representer import RIESZ, Representer, representers
 from matcalc.language.assumed import Fact, Sort
-from matcalc.language.kinds import closure
+from matcalc.language.kinds import closure, kind_text
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Law, Record
+from matcalc.rulebook.laws import Law, Record, Rewritten
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.equations import shortened
 from matcalc.simplify.expansion import expand
@@ -168,8 +168,27 @@ class Setting:
         return self.metric.pairing(left, right)
 
     def shortened(self, value: Node, record: Record | None = None) -> Node:
-        """The same with the equations used that hold at the points of the space."""
-        return shortened(value, self.space.equations, record)
+        """The same with the equations used that hold at the points of the space, and its kind."""
+        return shortened(self.in_place(value, record), self.space.equations, record)
+
+    def in_place(self, value: Node, record: Record | None = None) -> Node:
+        """The same simplified for a variable of the kind that points of the space have."""
+        variable, place = self.variable, self.space.place
+        if place is None or place is variable:
+            return value
+        known = simplify(substitute(value, {variable: place}))
+        found = substitute(known, {place: variable})
+        if record is not None and found is not value:
+            law = Law(f"{place.name}: {kind_text(place.shape, place.structure)}")
+            record(value, found, {value: Rewritten(found, law)})
+        return found
+
+    @property
+    def at_any_value(self) -> Setting:
+        """The same for a variable off the space, whose directions are those at its value."""
+        if not self.space.is_anywhere:
+            return self
+        return replace(self, space=replace(self.space, equations=(), place=None))
 
     @property
     def inverted(self) -> list[Node]:
@@ -206,7 +225,7 @@ class Setting:
     @cached_property
     def at_the_point(self) -> Node:
         """The representer of the space's cotangent, with what holds at the point used."""
-        return self.shortened(simplify(self.represent(self.space.cotangent)))
+        return simplify(self.shortened(simplify(self.represent(self.space.cotangent))))
 
     def riesz(self, tangent: Symbol) -> Law:
         """<E, dX> as an inner product of the setting, for dX in the space."""

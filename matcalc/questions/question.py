@@ -25,6 +25,8 @@ from matcalc.language.problem import Problem
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE
+from matcalc.printing.arrangement import Arrangement
+from matcalc.questions.as_typed import arrangement
 from matcalc.questions.reading import free_twin, names_of, with_free_entries
 from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order, opened
@@ -117,6 +119,13 @@ class Question(Presented):
         moving = (replace(one, setting=settings[one.name]) for one in self.moving)
         return replace(self, moving=tuple(moving))
 
+    @cached_property
+    def at_any_value(self) -> Question:
+        """The same question without what holds only at points of the spaces."""
+        settings = {one.name: one.setting.at_any_value for one in self.moving}
+        is_same = all(settings[one.name] is one.setting for one in self.moving)
+        return self if is_same else self.in_settings(settings)
+
     def about(self, expression: Node) -> Question:
         """The same question about another expression in the twins."""
         return replace(self, expression=expression)
@@ -207,6 +216,15 @@ class Question(Presented):
     def twins(self) -> dict[Node, Node]:
         """The variables by their twins, where they have a structure of their own."""
         return {one.free: one.variable for one in self.moving if one.free is not one.variable}
+
+    @cached_property
+    def arranged(self) -> Arrangement:
+        """What is printed, in the order in which the person typed the problem."""
+        return arrangement(self.problem, [str(variable) for variable in self.twins.values()])
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: a problem leaves its text behind, and so its order is noted."""
+        return {**self.__dict__, "arranged": self.arranged}
 
     @property
     def declared(self) -> str:

@@ -13,6 +13,8 @@ from matcalc.language.kinds import KINDS
 from matcalc.rulebook.reader import in_entry
 from matcalc.rulebook.records import TEMPLATE_WORDS, Clause, Operation
 
+CURVATURE = re.compile(r"(?P<words>[a-z-]+(?:, [a-z-]+)*)(?: if (?P<name>\w+) nonnegative)?")
+_CURVED = frozenset({"convex", "concave", "log-concave", "increasing"})
 STRUCTURE_WORDS = frozenset({"positive", "nonnegative", "real", "complex"}) | KINDS.keys()
 _STATEMENT = re.compile(
     r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>\w+ \w+(?:\W+\w+ \w+)*))?$"
@@ -38,6 +40,8 @@ def _check(operation: Operation, clause: Clause) -> None:
             _require(operation, clause, re.findall(r"\w+", clause.text))
         case "structure":
             _check_structure(operation, clause)
+        case "curvature":
+            _check_curvature(operation, clause)
         case "complex" if clause.text not in ("holds", "derivatives"):
             raise MatcalcError("it reads `complex holds` or `complex derivatives`")
         case "differential" | "definition" | "computed" | "adjoint" | "vec":
@@ -78,6 +82,14 @@ def _check_structure(operation: Operation, clause: Clause) -> None:
     for word in words:
         if word not in STRUCTURE_WORDS:
             raise MatcalcError(f"no structure is called {word}")
+
+
+def _check_curvature(operation: Operation, clause: Clause) -> None:
+    statement = CURVATURE.fullmatch(clause.text)
+    if statement is None or not set(statement["words"].split(", ")) <= _CURVED:
+        known = ", ".join(sorted(_CURVED))
+        raise MatcalcError(f"a curvature is some of {known}, perhaps `if X nonnegative`")
+    _require(operation, clause, [statement["name"]] if statement["name"] else [])
 
 
 def _check_left_side(operation: Operation, clause: Clause) -> None:

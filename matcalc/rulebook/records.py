@@ -18,7 +18,7 @@ from matcalc.language.signatures import Parameter, Signature
 TEMPLATE_WORDS = ("latex", "unicode", "numpy")
 _OF_OPERATIONS = (
     "spelled requires smooth definition linear differential adjoint vec computed structure "
-    "identity rejected complex latex unicode numpy source"
+    "curvature identity rejected complex latex unicode numpy source"
 )
 _OF_PRODUCTS = "structure pairing riesz root definition source"
 _OF_SPACES = (

@@ -6,14 +6,16 @@ The real ones are in `grammar/rules/15_spaces.rules`, the complex ones in the fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
-from matcalc.language.kinds import thin_words
+from matcalc.language.assumed import Sort
+from matcalc.language.kinds import closure, thin_words
 from matcalc.rulebook import book
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import declared_after, dimensions_of, formula, further
+from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.entries import Given, arguments_of, assumed_value
 from matcalc.spaces.metrics import ReadProduct
 from matcalc.spaces.surroundings import Surroundings
@@ -46,7 +48,9 @@ def named_space(kind: str, given: Given, around: Surroundings, name: str) -> Tan
         own=ReadProduct(entry, arguments, unknown.shape, settled=entry not in book.own_spaces())
         if entry.texts("pairing")
         else None,
-        equations=build.equations() if build.is_on(around) else (),
+        equations=build.equations(),
+        place=build.noted_place(around),
+        is_anywhere=build.is_anywhere(around),
         point=point,
         seed=seed,
         fixed=tuple((a, v) for a, v in fixed if isinstance(a, Symbol) and v is not None),
@@ -117,23 +121,41 @@ class _Build:
         own_point = bool(kind and self.entry.texts("point"))
         return bool(words) and words <= variable.structure and not (needs_more or own_point)
 
-    def is_on(self, around: Surroundings) -> bool:
-        """Whether the variable is known to be a point of the space, or is assumed to be one.
+    def is_anywhere(self, around: Surroundings) -> bool:
+        """Whether the variable was declared to be more than a point of the space.
 
-        Where its kind was only inferred, the space says what it is; where it was declared to be
-        more, the tangent space is that at its value. Positive and complex kinds do not say so
-        much: there the variable is taken to be a point.
+        Complex kinds do not say so much, nor does a space with its own product: there the variable
+        is taken to be a point.
         """
         kind, variable = self.entry.parameters[0].structure, around.variable
         fits = bool(kind) and kind <= variable.structure
-        if self.entry.texts("at") and fits and thin_words(kind):
-            return True
-        assumed = not around.declared or fits or variable.is_complex
-        assumed = assumed or bool(self.entry.text("pairing"))
-        if assumed:
-            for left, right in self.equations():
-                around.note(left, right)
-        return assumed
+        is_point = not around.declared or fits or variable.is_complex
+        return not (is_point or bool(self.entry.text("pairing")))
+
+    @property
+    def kind(self) -> frozenset[str]:
+        """What all points of the space are, as far as that holds on a thin set only."""
+        own = self.entry.parameters[0].structure
+        return closure(*thin_words(own), *self.entry.text("structure").split())
+
+    def noted_place(self, around: Surroundings) -> Symbol:
+        """The variable with the kind of a point of the space.
+
+        Noted is what was not declared of it: one equation that is all that the kind says in place
+        of the kind.
+        """
+        variable, words = around.variable, self.kind
+        place = Symbol(variable.name, variable.shape, variable.structure | words)
+        there = replace(self, arguments=(place, *self.arguments[1:])).equations()
+        here = self.equations()
+        by_kind = [pair for pair, (left, right) in zip(here, there, strict=True) if left is right]
+        noted = [pair for pair in here if pair[0] is not pair[1]]
+        if place is not variable and len(by_kind) != 1:
+            around.note(Symbol(variable.name, variable.shape, words), Sort.KIND)
+            noted = [pair for pair in noted if pair not in by_kind]
+        for left, right in noted:
+            around.note(left, right)
+        return place
 
     def point(self) -> tuple[Symbol | None, Node | None]:
         """A point from a seed, `point ... of Z: kind`; by default of the kind of its variable."""
@@ -164,5 +186,5 @@ class _Build:
                 formula(self.entry, clause, self.arguments, self.unknown.shape, {}, side.strip())
                 for side in clause.text.split(" = ")
             )
-            found.append((left, right))
+            found.append((simplify(left), simplify(right)))
         return tuple(found)

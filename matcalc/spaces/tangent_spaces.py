@@ -39,9 +39,11 @@ class TangentSpace:
 
     `maps` are linear in `unknown` and vanish on the space; `projection` is the orthogonal one,
     of `cotangent`; `multiplier` is the m with K*(m) the normal part of `cotangent` for the map K,
-    where the book has it; `own` is the product that the name implies; `point` gives a point of
-    the space from the arbitrary symbol `seed`; `fixed` are the values that symbols are assumed to
-    have; `formula` is the name as a phrase where it has formulas in it.
+    where the book has it; `own` is the product that the name implies; `equations` hold at points
+    of the space, `place` is the variable with the kind of one, and it `is_anywhere` where it was
+    declared to be more than that; `point` gives one from the arbitrary symbol `seed`; `fixed` are
+    the values that symbols are assumed to have; `formula` is the name as a phrase where it has
+    formulas in it.
     """
 
     name: str
@@ -53,6 +55,8 @@ class TangentSpace:
     projection: Node | None = None
     own: ReadProduct | None = None
     equations: tuple[Equation, ...] = ()
+    place: Symbol | None = None
+    is_anywhere: bool = False
     point: Node | None = None
     seed: Symbol | None = None
     fixed: tuple[tuple[Symbol, Node], ...] = ()

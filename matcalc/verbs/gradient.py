@@ -12,6 +12,7 @@ from matcalc.answers.labels import gradient_label
 from matcalc.answers.steps import in_settings
 from matcalc.derivation.derive import Derived, derived_gradient
 from matcalc.derivation.trace import Lines
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
@@ -29,6 +30,9 @@ class Gradient(Kind):
 
     __slots__ = ()
     depends_on_setting = True
+
+    def value(self, asked: Question) -> Node | Blocks:
+        return asked.collected(gradients(asked))
 
     def label(self, answer: Answer, path: Sequence[str]) -> Written:
         return gradient_label(answer.question.variables_at(path))
@@ -70,4 +74,4 @@ def gradient(
     2*A'*(A*X - B)
     """
     asked = ask(f, wrt, where, inner, space, dialect, needs_scalar="gradient")
-    return Answer(asked, GRADIENT, 1, asked.collected(gradients(asked)))
+    return Answer(asked, GRADIENT, 1, GRADIENT.value(asked))

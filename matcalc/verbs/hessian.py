@@ -13,6 +13,7 @@ from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import change_of_gradient
 from matcalc.derivation.board import Block
 from matcalc.derivation.derive import Derived, derived_gradient
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
@@ -33,6 +34,9 @@ class Hessian(Kind):
     is_operator = True
     spelled = "Hessian"
     depends_on_setting = True
+
+    def value(self, asked: Question) -> Node | Blocks:
+        return second_order(asked).value()
 
     def shown(self, answer: Answer) -> Any:
         is_plain = all(setting.is_plain for setting in answer.question.settings)
@@ -101,4 +105,4 @@ def hessian(
     asked = ask(f, wrt, where, inner, space, dialect, needs_scalar="Hessian")
     require_products(asked)
     found = second_order(asked)
-    return Answer(asked, HESSIAN, 2, found.value(), found.operator)
+    return Answer(asked, HESSIAN, 2, HESSIAN.value(asked), found.operator)

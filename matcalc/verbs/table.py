@@ -104,18 +104,33 @@ VIEWS: Mapping[str, Verb] = {
 OTHERS: Mapping[str, Verb] = {
     "check": Verb(
         "whether a derivative worked out by hand is right",
-        (*PROBLEM, *SETTING, "claim", "claim_dialect", "of", "order", "conjugate", *POINTS),
+        (
+            *PROBLEM,
+            *SETTING,
+            "claim",
+            "claim_dialect",
+            "of",
+            "order",
+            "conjugate",
+            "proof",
+            *POINTS,
+        ),
         PLAIN,
     ),
     "equivalent": Verb(
         "whether two expressions are equal",
-        ("where", "dialect", *POINTS),
+        ("where", "dialect", "proof", *POINTS),
         PLAIN,
         ("first", "second"),
     ),
     "conventions": Verb(
         "the derivative in the conventions in use, side by side",
         (*PROBLEM, *SETTING, "layout", *POINTS),
+    ),
+    "curvature": Verb(
+        "whether a function is convex, concave, affine or neither, and why",
+        (*PROBLEM, "on", *POINTS),
+        PLAIN,
     ),
     "check_derivation": Verb(
         "a derivation worked out by hand, line by line",

@@ -1,6 +1,7 @@
-"""Is a formula right? Proved where normal forms agree, else judged by values.
+"""Is a formula right? Proved where a proof is found, else judged by values.
 
-proved: simplification, and expansion of the difference, leave nothing. verified: the values agree
+proved: there is a proof in lines; only what a first glance at values does not tell apart is worth
+a search for one. verified: the values agree
 at random points of five sizes, and far out. refuted: they differ by more than rounding, which is
 looked at with many digits; a small counterexample and the likeliest slip are given. undecided: no
 point could be used, or the digits do not suffice.
@@ -8,7 +9,8 @@ point could be used, or the digits do not suffice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,9 +18,11 @@ import numpy as np
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import free_name
-from matcalc.expressions.constructors import is_zero, minus, symbol, zero
+from matcalc.expressions.constructors import is_zero, symbol, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.proofs import methods
+from matcalc.proofs.normal_forms import difference
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
     DIFFERENT,
@@ -48,18 +52,13 @@ from matcalc.samples.numeric import Unusable
 from matcalc.samples.report import sizes_text
 from matcalc.samples.sampling import Point, Random, Region
 from matcalc.samples.turns import beside, is_rational, not_met, turns
-from matcalc.simplify.expansion import expand
-from matcalc.simplify.forms import factored, is_longer_behind, size
-from matcalc.simplify.naming import opened
-from matcalc.simplify.present import LARGEST_OPENED
-from matcalc.simplify.rewriting import simplify
+from matcalc.simplify.forms import factored, size
 from matcalc.verify.counterexamples import lacking, smallest, without_value
 from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.typed_numbers import meant_otherwise
 from matcalc.verify.verdict import Verdict
 
-_ROUNDS = 4
 _GLANCES = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
 _LONGEST_DIFFERENCE = 40
@@ -81,11 +80,17 @@ def judge(
         if is_plain_zero(claimed) or is_plain_zero(right):
             return _of_zero(right, claimed, what, count, seed, said, place)
         return _misshapen(right, claimed, what, count, seed, said, place)
-    proof = _proof(place.along(right), place.along(claimed))
-    if proof:
-        return Verdict("proved", proof, right=right)
-    pair = Pair(right, claimed, place)
     both = place.along(right), place.along(claimed)
+    proof = methods.proof_of(*both)
+    if proof:
+        return Verdict("proved", proof.reason, right=right, proof=proof)
+    pair = Pair(right, claimed, place)
+    if (
+        methods.BY_SEARCH
+        and _agree_at_a_glance(pair)
+        and (proof := methods.proof_of(*both, methods.BY_SEARCH))
+    ):
+        return Verdict("proved", proof.reason, right=right, proof=proof)
     verdict = judged_by_values(
         pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed
     )
@@ -103,7 +108,11 @@ def may_hold(right: Node, claimed: Node, place: Place = EVERYWHERE) -> bool:
     """Whether a first look does not tell them apart: to explain a difference costs more."""
     if right.shape != claimed.shape:
         return False
-    found, _ = samples(Pair(right, claimed, place), _GLANCES, np.random.default_rng(0))
+    return _agree_at_a_glance(Pair(right, claimed, place))
+
+
+def _agree_at_a_glance(pair: Pair) -> bool:
+    found, _ = samples(pair, _GLANCES, np.random.default_rng(0))
     return all(one.error <= DIFFERENT for one in found)
 
 
@@ -122,47 +131,22 @@ def judge_operator(
         reason = f"the claim is not linear in {tangent.name}: it is not 0 where {tangent.name} is 0"
         return replace(still, reason=reason, hint="", right=right)
     if right.shape == claimed.shape:
-        try:
-            proof = _proof(*_adjoints((place.along(right), place.along(claimed)), tangent))
-        except (NotLinear, NoRule):  # a block [A, dA; 0, A] is affine in dA, its function linear
-            proof = ""
-        if proof:
-            return Verdict("proved", f"{proof} (of the adjoints)", right=right)
+        both = place.along(right), place.along(claimed)
+        with suppress(NotLinear, NoRule):  # a block [A, dA; 0, A] is affine in dA
+            left, other = _adjoints(both, tangent)
+            if proof := methods.proof_of(left, other):
+                reason = f"{proof.reason} (of the adjoints)"
+                return Verdict("proved", reason, right=right, proof=proof)
     return judge(right, claimed, "the differential", count, seed, place=place)
 
 
-def _adjoints(bodies: Sequence[Node], tangent: Symbol) -> list[Node]:
+def _adjoints(bodies: Sequence[Node], tangent: Symbol) -> Iterator[Node]:
     """What one cotangent comes back to through each; complex where a value is, for a real one
     tells nothing of imaginary parts.
     """
     words = ("tangent", "complex") if any(body.is_complex for body in bodies) else ("tangent",)
     cotangent = symbol(free_name("W", *bodies), bodies[0].shape, *words)
-    return [pull_back_to(body, tangent, cotangent) for body in bodies]
-
-
-def _proof(right: Node, claimed: Node) -> str:
-    """Why the two are equal, or nothing; names that either gives its parts are seen through."""
-    right, claimed = map(_without_names, (right, claimed))
-    if simplify(right) is simplify(claimed):
-        return "the normal forms agree"
-    if is_zero(difference(right, claimed)):
-        return "the difference, expanded, is zero"
-    return ""
-
-
-def _without_names(node: Node) -> Node:
-    return node if is_longer_behind(node, LARGEST_OPENED) else opened(node)
-
-
-def difference(right: Node, claimed: Node) -> Node:
-    """right - claimed, simplified and expanded until nothing changes."""
-    found = simplify(minus(right, claimed))
-    for _ in range(_ROUNDS):
-        again = simplify(expand(found))
-        if again is found:
-            break
-        found = again
-    return found
+    return (pull_back_to(body, tangent, cotangent) for body in bodies)
 
 
 def is_plain_zero(node: Node) -> bool:

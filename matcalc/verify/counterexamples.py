@@ -54,7 +54,7 @@ def smallest(pair: Pair, known: Sample, kinks: Sequence[Turn], random: Random) -
 def without_value(pair: Pair, known: Point, random: Random) -> Counterexample:
     """A point at which the claim has no value, of small integers where such are met."""
     for _ in range(_TRIES):
-        values = {s.name: _value(s, known.sizes, _BOUNDS[0], random) for s in pair.symbols}
+        values = {s.name: small_value(s, known.sizes, _BOUNDS[0], random) for s in pair.symbols}
         point = Point(known.sizes, values, Region.ANYWHERE)
         try:
             pair.at(point)
@@ -140,7 +140,7 @@ def _of_bound(
 ) -> Iterator[Sample]:
     for _ in range(_TRIES):
         try:
-            values = {s.name: _value(s, sizes, bound, random) for s in pair.symbols}
+            values = {s.name: small_value(s, sizes, bound, random) for s in pair.symbols}
             point = Point(sizes, values, Region.ANYWHERE)
             sample = pair.at(point)
             at_kink = any(one.is_kink and not np.all(one.signs(point)) for one in kinks)
@@ -184,7 +184,7 @@ def _shorter(value: Any, digits: int) -> Any:
     return value
 
 
-def _value(symbol: Symbol, sizes: Mapping[str, int], bound: int, random: Random) -> Any:
+def small_value(symbol: Symbol, sizes: Mapping[str, int], bound: int, random: Random) -> Any:
     if "callable" in symbol.structure:
         return np.polynomial.Polynomial(random.integers(-bound, 1 + bound, 3).astype(float))
     axes = axes_of(symbol.shape, sizes)

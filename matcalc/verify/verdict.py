@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.expressions.blocks import Blocks
+from matcalc.proofs.proof import Proof
 
 _DIGITS = (4, 8, 12, 16, 17)  # more of them where two values look the same
 _ROUNDING = 3e-16  # of the largest entry
@@ -62,6 +63,7 @@ class Verdict:
     assumptions: tuple[str, ...] = ()
     parts: Mapping[str, Verdict] = field(default_factory=dict)
     coverage: str = ""
+    proof: Proof | None = None
 
     @property
     def holds(self) -> bool:
@@ -78,6 +80,7 @@ class Verdict:
             "status": self.status,
             "reason": self.reason,
             "coverage": self.coverage,
+            "proof": [] if self.proof is None else str(self.proof).splitlines(),
             "counterexample": point,
             "hint": self.hint,
             "right": None if self.right is None else str(self.right),

@@ -22,7 +22,7 @@ STATED: list[tuple[str, str, tuple[str, ...]]] = [
     ("s/norm2(kron(A, S))", "s", ("A nonzero", "S nonzero")),
     ("1/tr(inv(A))", "A", ("A invertible", "tr(inv(A)) nonzero")),
     ("tr(inv(A'*A + B))", "A", ("A'*A + B invertible",)),
-    ("sum(arccosh(1 + exp(A)))", "A", ("1 < exp(A) + 1",)),  # a matrix bounded by a number
+    ("sum(arccosh(1 + exp(A)))", "A", ("1 < 1 + exp(A)",)),  # a matrix bounded by a number
 ]
 
 

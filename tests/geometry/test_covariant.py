@@ -22,7 +22,6 @@ KINDS |= {"grassmann": "stiefel(n,p)", "orthogonal": "orthogonal(n)", "rotation"
 KINDS |= {"spd-det1": "spd(n)", "fixed-rank": "matrix(m,n)", "symplectic": "square(n)"}
 MATRICES = {"ellipsoid": {"B": "B"}, "generalized-stiefel": {"B": "B"}, "fixed-rank": {"rank": "r"}}
 BENDING = [n for n in book.spaces if n in KINDS and book.spaces[n].texts("tangent")]
-UNSOLVED = {"symplectic"}
 COMPLEX = [n for n in book.spaces if book.spaces[n].parameters[0].is_complex]
 
 
@@ -31,7 +30,7 @@ def test_the_multipliers_give_the_normal_part(name: str) -> None:
     problem = parse_problem(f"tr(X*X') where X: {KINDS[name]}, B: spd(n)", None, book)
     space = Space.named(name, **MATRICES.get(name, {}))
     chosen = setting(problem, problem.symbols["X"], None, space)
-    assert chosen.has_multiplier == (name not in UNSOLVED)
+    assert chosen.has_multiplier
 
 
 def test_wrong_multipliers_are_seen() -> None:

@@ -13,6 +13,7 @@ from matcalc.answers.steps import blocks, restated
 from matcalc.derivation.board import Block
 from matcalc.derivation.steps import Step
 from matcalc.derivation.toward_jacobian import sum_of_products
+from matcalc.expressions.constructors import is_zero, zero
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Named, Node, ordered
 from matcalc.expressions.operations import Inner
@@ -117,6 +118,8 @@ def _in_matrices(answer: mc.Answer) -> list[Node]:
         one.tangent: value[one.name] if asked.is_list else value for one in asked.moving
     }
     ends = [sum_of_products(matrices, is_flat) for is_flat in (True, False)]
+    if all(map(is_zero, matrices.values())):
+        ends = [zero(asked.expression.shape)]
     return [*ends, second_order(asked).body(last)] if answer.order == 2 else ends
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from matcalc.calculus.differential import differential as d
 from matcalc.calculus.kronecker import new_indices
+from matcalc.derivation.forward import is_reciprocal
 from matcalc.derivation.lines import chain, replace
 from matcalc.expressions.constructors import (
     add,
@@ -63,7 +64,8 @@ def quotient(before: Node, after: Node, known: Context) -> bool:
     assert isinstance(before, Differential)
     below: dict[Node, Node] = {}
     for part in children(before.inner):
-        if isinstance(part, AnyPower) and isinstance(part.exponent, Number):
+        if is_reciprocal(part):
+            assert isinstance(part, AnyPower) and isinstance(part.exponent, Number)
             join = hadamard if isinstance(part, ElementwisePower) else multiply
             slope = book.apply(part.operation, [part.base, number(part.exponent.value - 1)])
             below[unevaluated(part)] = multiply(part.exponent, join(slope, known.d(part.base)))

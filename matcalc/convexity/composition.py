@@ -1,0 +1,265 @@
+"""The curvature of an expression from that of its parts, by the rules of convex analysis.
+
+Each part gets a curvature of its entries with the lines that prove it. Source: Boyd & Vandenberghe
+2004, sec. 3.1.7, 3.2 and 3.5; Davis 1957 for functions of symmetric matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from matcalc.convexity.clauses import stated
+from matcalc.convexity.domain import Domain
+from matcalc.convexity.few import OfFew, of_few
+from matcalc.convexity.found import (
+    AFFINE,
+    CONCAVE,
+    CONVEX,
+    WORDS,
+    Found,
+    composed,
+    proved,
+    summed,
+)
+from matcalc.convexity.powers import of_exponents, part_of_product, power_of, power_of_parts
+from matcalc.convexity.record import Line
+from matcalc.convexity.signs import (
+    NEGATIVE,
+    PARTS_AND_SUMS,
+    POSITIVE,
+    Sign,
+    in_words,
+    product_sign,
+    sign_of_number,
+)
+from matcalc.expressions.constructors import multiply, transpose
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum
+from matcalc.expressions.operations import (
+    Diagonal,
+    ElementwisePower,
+    EntrySum,
+    Hadamard,
+    IndexSum,
+    Inverse,
+    Power,
+    Trace,
+)
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
+
+_OF_EIGENVALUES = " of the eigenvalues of a symmetric matrix"
+
+
+@dataclass
+class Composition:
+    """The curvature of parts on a domain, each worked out once."""
+
+    place: Domain
+    _known: dict[Node, Found | None] = field(default_factory=dict)
+
+    def of(self, node: Node) -> Found | None:
+        """The curvature of all entries, where a rule tells it."""
+        if node not in self._known:
+            self._known[node] = None
+            try:
+                self._known[node] = next(filter(None, self._found(node)), None)
+            except MatcalcError:  # an operation without a second derivative, say
+                return None
+        return self._known[node]
+
+    def _found(self, node: Node) -> Iterator[Found | None]:
+        if self.place.is_constant(node) or node in self.place.tangents:
+            yield Found(AFFINE)
+        elif self.place.is_affine(node):
+            yield Found(AFFINE, (Line(node, "affine"),))
+        else:
+            yield self._by_rule(node)
+            yield self._first(node, of_few(node, self.place))
+            yield self._by_second_differential(node)
+            yield self._by_logarithm(node)
+
+    # ------------------------------------------------------------ one rule for each kind of node
+
+    def _by_rule(self, node: Node) -> Found | None:
+        match node:
+            case Named(value=value):
+                return self.of(value)
+            case Sum(terms=terms):
+                found = summed((sign_of_number(c), self.of(term)) for c, term in terms)
+                return found and found.then(node, f"a sum of {found.word} terms")
+            case Product():
+                return self._of_product(node)
+            case Hadamard(arguments):
+                return self._of_one_factor(node, arguments)
+            case Power(base, exponent) | ElementwisePower(base, exponent):
+                mean = power_of_parts(node, base, exponent, self.place, self.of)
+                return mean or power_of(node, base, exponent, self.place, self.of)
+            case IndexSum(_, _, _, body):
+                return self._kept(node, body)
+            case Trace(inner):
+                return self._of_trace(node, inner) or self._kept(node, inner)
+            case Apply(arguments=(inner, *_)) if isinstance(node, (*PARTS_AND_SUMS, Diagonal)):
+                return self._kept(node, inner)
+            case Apply(operation="logdet", arguments=(inner,)) if self.place.signs.is_psd(inner):
+                known = of_few(inner, self.place, is_matrix=True)
+                return self._first(node, (few.through("log") for few in known), _OF_EIGENVALUES)
+            case Apply():
+                return self._of_operation(node)
+        return None
+
+    def _kept(self, node: Node, inner: Node) -> Found | None:
+        """What parts and sums of entries keep."""
+        found = self.of(inner)
+        return found and found.then(node, f"{inner} is")
+
+    def _of_product(self, node: Product) -> Found | None:
+        scalars, factors = node.scalars, node.factors
+        apart = [s for s in scalars if self.place.is_constant(s)]
+        moving = [s for s in scalars if not self.place.is_constant(s)]
+        if node.coefficient != 1 or apart:
+            signs = (sign_of_number(node.coefficient), *map(self.place.signs.of, apart))
+            return self._scaled(node, product_sign(signs), multiply(*moving, *factors))
+        if not factors:
+            return self._of_powers(node, scalars)
+        if moving:
+            return None
+        return self._of_one_factor(node, factors) or self._of_fraction(node, factors)
+
+    def _of_one_factor(self, node: Node, factors: Sequence[Node]) -> Found | None:
+        """A product of one part and of constants, whose entries have one sign."""
+        moving = [f for f in factors if not self.place.is_constant(f)]
+        others = [f for f in factors if self.place.is_constant(f)]
+        if len(moving) != 1:
+            return None
+        return self._scaled(node, product_sign(map(self.place.signs.of, others)), moving[0])
+
+    def _scaled(self, node: Node, sign: Sign, moving: Node) -> Found | None:
+        found = summed([(sign, self.of(moving))])
+        return found and found.then(node, f"a multiple of {moving}")
+
+    def _of_powers(self, node: Node, scalars: Sequence[Node]) -> Found | None:
+        """A product of powers, as in x^2/y or sqrt(x)*sqrt(y)."""
+        parts = [part_of_product(one, self.place, self.of) for one in scalars]
+        known = [one for one in parts if one]
+        if len(known) < len(parts):
+            return None
+        curvature = of_exponents([(p, found.curvature) for p, found in known])
+        powers = ", ".join(str(p) for p, _ in known)
+        reason = f"a product of powers {powers} of nonnegative functions"
+        lines = [line for _, found in known for line in found.lines]
+        return proved(lines, node, curvature, reason)
+
+    def _of_fraction(self, node: Node, factors: Sequence[Node]) -> Found | None:
+        """V'*inv(M)*V, or the trace of it, of an affine V and a psd affine M, both together."""
+        for place, one in enumerate(factors):
+            rest = [*factors[place + 1 :], *factors[:place]]
+            half = len(rest) // 2
+            if not isinstance(one, Inverse) or len(rest) != 2 * half or not half:
+                continue
+            first, last = multiply(*rest[:half]), multiply(*rest[half:])
+            is_affine = self.place.is_affine(one.inner) and self.place.is_affine(first)
+            if is_affine and transpose(last) is first and self.place.signs.is_psd(one.inner):
+                return proved((), node, CONVEX, "a matrix fractional function")
+        return None
+
+    def _of_operation(self, node: Apply) -> Found | None:
+        """h(g) for an h of which the rule book tells the curvature."""
+        words = stated(node, self.place.signs)
+        outer = next((sign for sign, word in WORDS.items() if word in words), None)
+        if outer is None:
+            return None
+        rises = POSITIVE if "increasing" in words else NEGATIVE | POSITIVE
+        return composed(outer, rises, self.of(node.arguments[0]), node, node.operation)
+
+    # ------------------------------------------------------------ logarithms
+
+    def _by_logarithm(self, node: Node) -> Found | None:
+        """The logarithm of a value whose form tells it; what has a convex one is convex."""
+        if isinstance(node, Apply) and node.operation == "log":
+            inner = self.log_of(node.arguments[0])
+            return inner and inner.then(node, "")
+        found = self.log_of(node) if self.place.signs.of(node) <= POSITIVE else None
+        if found is None or not found.curvature <= CONVEX:
+            return None
+        return proved(found.lines, node, CONVEX, "its logarithm is convex")
+
+    def log_of(self, node: Node) -> Found | None:
+        """The curvature of the logarithm of a positive value, where its form tells it."""
+        found = self._log_of(node)
+        if found is None or found.curvature == AFFINE:
+            return found
+        is_sum = isinstance(node, Sum | EntrySum | IndexSum)
+        line = Line(node, f"log-{found.word}", "a sum of log-convex terms" if is_sum else "")
+        return Found(found.curvature, (*found.lines, line))
+
+    def _log_of(self, node: Node) -> Found | None:
+        match node:
+            case _ if self.place.is_constant(node):
+                return Found(AFFINE) if self.place.signs.of(node) <= POSITIVE else None
+            case Apply(operation="exp", arguments=(inner,)):
+                return self.of(inner)
+            case Power(base, Number(value=p)) | ElementwisePower(base, Number(value=p)):
+                return summed([(sign_of_number(p), self.log_of(base))])
+            case Product(coefficient=c, scalars=parts, factors=()) if c > 0:
+                return summed((POSITIVE, self.log_of(part)) for part in parts)
+            case Hadamard(parts):
+                return summed((POSITIVE, self.log_of(part)) for part in parts)
+            case Sum(terms=terms) if all(c > 0 for c, _ in terms):
+                return self._log_of_sum([term for _, term in terms])
+            case EntrySum(inner) | IndexSum(_, _, _, inner):
+                return self._log_of_sum([inner])
+            case Trace(Apply(operation="expm", arguments=(inner,))) if transpose(inner) is inner:
+                return Found(CONVEX) if self.place.is_affine(inner) else None
+            case Apply(arguments=(inner,)) if "log-concave" in stated(node, self.place.signs):
+                return Found(CONCAVE) if self.place.is_affine(inner) else None
+        return None
+
+    def _log_of_sum(self, terms: Sequence[Node]) -> Found | None:
+        """Sums keep log-convexity."""
+        found = summed((POSITIVE, self.log_of(term)) for term in terms)
+        return Found(CONVEX, found.lines) if found and found.curvature <= CONVEX else None
+
+    # ------------------------------------------------------------ second derivatives
+
+    def _of_trace(self, node: Node, inner: Node) -> Found | None:
+        if isinstance(inner, Product) and inner.coefficient == 1 and not inner.scalars:
+            found = self._of_fraction(node, inner.factors)
+        else:
+            found = None
+        few = of_few(inner, self.place, is_matrix=True)
+        return found or self._first(node, few, _OF_EIGENVALUES)
+
+    def _first(self, node: Node, found: Iterable[OfFew], of: str = "") -> Found | None:
+        return next(filter(None, (self._by_hessian(node, few, of) for few in found)), None)
+
+    def _by_hessian(self, node: Node, few: OfFew, of: str) -> Found | None:
+        """By the sign of the Hessian of a function of one or two affine quantities."""
+        curvature = _of_sign(few.bend)
+        if curvature is None or not self.place.is_smooth(node):
+            return None
+        given = ((t, value) for t, value in few.inner.items() if value not in self.place.tangents)
+        lines = [Line(value, "affine", name=str(t)) for t, value in given]
+        names = ", ".join(map(str, few.inner))
+        if len(few.inner) == 1:
+            second = few.partial(*few.inner, *few.inner)
+            lines.append(Line(second, in_words(few.bend), name=f"phi''({names})"))
+        return proved(lines, node, curvature, f"phi({names}) = {few.function}{of}")
+
+    def _by_second_differential(self, node: Node) -> Found | None:
+        """A scalar whose second differential is a sum of Gram forms."""
+        if not node.shape.is_scalar or not self.place.is_smooth(node):
+            return None
+        second = self.place.second(node)
+        for form in dict.fromkeys((second, simplify(expand(second)))):
+            curvature = _of_sign(self.place.signs.of(form))
+            if curvature is not None:
+                line = Line(form, in_words(curvature), "by its form", name=f"d2({node})")
+                return proved([line], node, curvature, "")
+        return None
+
+
+def _of_sign(sign: Sign) -> Sign | None:
+    """The curvature, if second differences have one sign."""
+    return next((one for one in (AFFINE, CONVEX, CONCAVE) if sign <= one), None)

@@ -1,0 +1,135 @@
+"""The verdict on the curvature of a function: proved by rules, refuted by numbers, or undecided."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from matcalc.answers.second_order import second_order
+from matcalc.convexity.composition import Composition
+from matcalc.convexity.domain import Domain, told
+from matcalc.convexity.few import of_few
+from matcalc.convexity.found import Found
+from matcalc.convexity.record import Curvature, Line
+from matcalc.convexity.signs import NONPOSITIVE, Sign
+from matcalc.expressions.constructors import split_coefficient
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Identity, Node, Number, Product, symbols_of
+from matcalc.expressions.operations import Kronecker
+from matcalc.expressions.predicates import Has, Ordered, Predicate, Property
+from matcalc.language.kinds import thin_words
+from matcalc.questions.question import Question
+from matcalc.simplify.expansion import expand
+from matcalc.simplify.rewriting import simplify
+
+_OPEN_PARTS = frozenset({"invertible", "real_powers", "hurwitz"})
+
+
+def judge_curvature(f: Node, place: Domain, asked: Question, samples: int, seed: int) -> Curvature:
+    """What is known of the curvature of f on a domain."""
+    place = _without_implied(place)
+    convex = is_convex(place)
+    found = _proved(f, place)
+    if found is not None:
+        text = place.text if convex else f"each convex part of {place.text}"
+        return Curvature(found.word, text, found.lines or (Line(f, "affine"),))
+    from matcalc.convexity.refuting import bent  # brings in NumPy
+
+    with suppress(MatcalcError):  # where no second derivative is known
+        counterexample = bent(f, place, not convex, samples, seed)
+        verdict = "neither" if counterexample is not None else "undecided"
+        return Curvature(verdict, place.text, (), counterexample, _condition(f, place, asked))
+    return Curvature("undecided", place.text)
+
+
+def _without_implied(place: Domain) -> Domain:
+    """The domain, the conditions apart that hold wherever the others do."""
+    conditions, implied = list[Predicate](), list[Predicate]()
+    for condition in place.conditions:
+        before = Domain(place.variables, tuple(conditions), tuple(implied))
+        signs = [*told(condition)]
+        met = signs and all(_has_sign(before, subject, sign) for subject, sign in signs)
+        (implied if met else conditions).append(condition)
+    return Domain(place.variables, tuple(conditions), tuple(implied))
+
+
+def _has_sign(place: Domain, subject: Node, sign: Sign) -> bool:
+    if place.signs.of(subject) <= sign:
+        return True
+    return any(few.sign(few.function) <= sign for few in of_few(subject, place))
+
+
+def _proved(f: Node, place: Domain) -> Found | None:
+    """As it is typed, shorter, or without brackets: the first form that the rules reach."""
+    rules = Composition(place)
+    short = simplify(f)
+    for form in dict.fromkeys((short, f, simplify(expand(short)))):
+        if found := rules.of(form):
+            return found
+    return None
+
+
+def is_convex(place: Domain) -> bool:
+    """Whether the domain is convex: each of its conditions one on a concave function."""
+    if any(_OPEN_PARTS & one.structure and "psd" not in one.structure for one in place.variables):
+        return False
+    befores = (
+        (condition, Domain(place.variables, place.conditions[:k], place.implied))
+        for k, condition in enumerate(place.conditions)
+    )
+    return all(_keeps_convex(condition, before) for condition, before in befores)
+
+
+def _keeps_convex(condition: Predicate, before: Domain) -> bool:
+    """Whether the points that meet the condition are a convex set."""
+    match condition:
+        case _ if before.holds(condition):
+            return True
+        case Has(subject, Property.POSITIVE | Property.NONNEGATIVE):
+            found = Composition(before).of(subject)
+            is_concave = found is not None and found.curvature <= NONPOSITIVE
+            return is_concave or any(few.is_monotone for few in of_few(subject, before))
+        case Has(subject, Property.SYMMETRIC):
+            return before.is_affine(subject)
+        case Has(subject, Property.INVERTIBLE | Property.NO_NEGATIVE_EIGENVALUE):
+            return before.is_constant(subject) or (
+                before.signs.is_psd(subject) and before.is_affine(subject)
+            )
+        case Has(subject, _):
+            return before.is_constant(subject)
+        case Ordered(smaller, larger):
+            return before.is_affine(smaller) and before.is_affine(larger)
+    return False
+
+
+# ---------------------------------------------------------------- conditions on the others
+
+
+def _condition(f: Node, place: Domain, asked: Question) -> str:
+    """For which values of the others a quadratic function is convex: its Hessian is psd."""
+    second = place.second(simplify(f))
+    others = [one for one in symbols_of(second) if one not in place.tangents.values()]
+    if not others or not place.is_constant(second) or not place.is_smooth(f):
+        return ""
+    try:
+        value = second_order(asked).value()
+    except MatcalcError:
+        return ""
+    if not isinstance(value, Node) or thin_words(asked.alone.variable.structure):
+        return ""
+    matrix = _telling(value)
+    if matrix.shape.is_scalar:
+        return f"convex exactly when {matrix} >= 0, concave exactly when {matrix} <= 0"
+    return f"convex exactly when {matrix} is psd, concave exactly when it is negative semidefinite"
+
+
+def _telling(matrix: Node) -> Node:
+    """What decides on a Hessian: neither a positive number nor an identity matrix does."""
+    coefficient, rest = split_coefficient(matrix)
+    if coefficient < 0:
+        return matrix
+    match rest:
+        case Product(scalars=scalars, factors=(Identity(),)) if len(scalars) == 1:
+            return scalars[0]
+        case Kronecker(Identity(), inner) | Kronecker(inner, Identity()):
+            return _telling(inner)
+    return rest if not isinstance(rest, Number) else matrix

@@ -1,0 +1,209 @@
+"""What is neither convex nor concave: points and directions that show both signs of d2f.
+
+They are looked for among small integers, inside the domain, with the other variables fixed. What is
+found counts only if second differences of f itself, to many digits, agree with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, permutations
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from matcalc.compile.arithmetic import Imprecise, Undefined
+from matcalc.convexity.domain import Domain, told
+from matcalc.convexity.record import Bent
+from matcalc.expressions.constructors import multiply, plus, symbol
+from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
+from matcalc.rulebook.structure import range_of
+from matcalc.rulebook.substitution import substitute
+from matcalc.samples.evaluation import Evaluated
+from matcalc.samples.numeric import Unusable, finite
+from matcalc.samples.sampling import (
+    Array,
+    Point,
+    Random,
+    Region,
+    drawn_symbols,
+    largest_index,
+    possible,
+    structured_part,
+)
+from matcalc.verify.counterexamples import small_value
+
+_BOUNDS = (1, 2, 3)
+_PARAMETERS, _DIRECTIONS = 3, 8
+_LEAST = 1e-6  # of the largest value found; less may be rounding
+_STEP, _DIGITS = 2.0**-60, 90
+_STEPS = symbol("step__", SCALAR)
+_AGREES = 1e-4
+_SCALES = (1.0, 0.0, 0.25, 2.0)  # a minimum is often at 0, or far out
+
+Values = Mapping[str, Any]
+
+
+def bent(f: Node, place: Domain, at_one_point: bool, samples: int, seed: int) -> Bent | None:
+    """Two points and directions along which f is bent in opposite ways, certified.
+
+    In a domain that is not convex both are to be `at_one_point`, in one convex part of it.
+    """
+    search = _Search(f, place, at_one_point, samples, np.random.default_rng(seed))
+    with np.errstate(all="ignore"):
+        return next(search.found(), None)
+
+
+@dataclass
+class _Search:
+    f: Node
+    place: Domain
+    at_one_point: bool
+    samples: int
+    random: Random
+
+    @cached_property
+    def second(self) -> Evaluated:
+        return Evaluated(self.place.second(self.f))
+
+    @cached_property
+    def symbols(self) -> list[Symbol]:
+        return drawn_symbols(self.f, self.second.expression, *self.place.variables)
+
+    @cached_property
+    def conditions(self) -> list[tuple[Evaluated, frozenset[int]]]:
+        known = (pair for one in self.place.conditions for pair in told(one))
+        return [(Evaluated(subject), sign) for subject, sign in known]
+
+    def found(self) -> Iterator[Bent]:
+        for sizes in self._sizes():
+            for bound in _BOUNDS:
+                for _ in range(_PARAMETERS):
+                    yield from self._at_parameters(sizes, bound)
+
+    def _sizes(self) -> Iterator[dict[str, int]]:
+        """Twos, then different small sizes in two orders."""
+        names = dimension_names(self.f, *self.place.variables)
+        least = max(2, largest_index(self.f))
+        several = [least + k for k in range(len(names))]
+        for chosen in dict.fromkeys([(least,) * len(names), *islice(permutations(several), 3)]):
+            sizes = dict(zip(names, chosen, strict=True))
+            if all(possible(symbol, sizes) for symbol in self.symbols):
+                yield sizes
+
+    def _at_parameters(self, sizes: Mapping[str, int], bound: int) -> Iterator[Bent]:
+        moving = {one.name for one in self.place.variables}
+        directions = {str(one) for one in self.place.tangents.values()}
+        fixed = {
+            s.name: small_value(s, sizes, bound, self.random)
+            for s in self.symbols
+            if s.name not in moving | directions
+        }
+        points = [[*self._bends(point)] for point in self._points(sizes, bound, fixed)]
+        for pool in points if self.at_one_point else [[pair for one in points for pair in one]]:
+            up, down = ([pair for pair in pool if (pair[0] > 0) is side] for side in (True, False))
+            sides = [self._certified(sizes, side) for side in (up, down) if up and down]
+            match sides:
+                case [(one, first), (other, second)]:
+                    yield Bent((first, second), (one, other))
+
+    def _points(self, sizes: Mapping[str, int], bound: int, fixed: Values) -> Iterator[Point]:
+        """Points of the domain."""
+        for k in range(self.samples):
+            moved = {
+                one.name: _SCALES[k % len(_SCALES)] * small_value(one, sizes, bound, self.random)
+                for one in self.place.variables
+            }
+            point = Point(sizes, {**fixed, **moved}, Region.ANYWHERE)
+            if self._is_inside(point):
+                yield point
+
+    def _bends(self, point: Point) -> Iterator[tuple[float, Values]]:
+        """d2f along some directions, where it is not 0."""
+        for _ in range(_DIRECTIONS):
+            along = self._direction(point.values)
+            try:
+                value = float(finite(lambda: self.second(point, along)))  # noqa: B023
+            except (Unusable, MatcalcError, KeyError):
+                return
+            if abs(value) > _LEAST:
+                yield value, {**point.values, **along}
+
+    def _direction(self, moved: Values) -> dict[str, Array]:
+        found = {}
+        for one, tangent in self.place.tangents.items():
+            entries = self.random.integers(-1, 2, np.shape(moved[one.name])).astype(float)
+            part = structured_part(one.structure, entries)
+            part = part if np.all(part == np.round(part)) else 2 * part
+            if "probability" in one.structure:
+                part = part - np.roll(part, 1)  # inside the simplex
+            found[str(tangent)] = part[()]
+        return found
+
+    def _is_inside(self, point: Point) -> bool:
+        try:
+            for variable in self.place.variables:
+                if not _has_kind(variable, point.values[variable.name]):
+                    return False
+            return all(
+                set(np.unique(np.sign(finite(lambda: of(point))))) <= sign  # noqa: B023
+                for of, sign in self.conditions
+            )
+        except (Unusable, MatcalcError):
+            return False
+
+    # ------------------------------------------------------------ certifying
+
+    def _certified(
+        self, sizes: Mapping[str, int], found: Sequence[tuple[float, Values]]
+    ) -> tuple[float, Values] | None:
+        largest = max(abs(value) for value, _ in found)
+        telling = [pair for pair in found if abs(pair[0]) > _LEAST * largest]
+        for value, values in sorted(telling, key=lambda pair: _weight(pair[1]))[:3]:
+            if self._agrees(sizes, value, values):
+                return value, values
+        return None
+
+    @cached_property
+    def along(self) -> Evaluated:
+        """f on a line through the point."""
+        moved: dict[Node, Node] = {
+            one: plus(one, multiply(_STEPS, tangent))
+            for one, tangent in self.place.tangents.items()
+        }
+        return Evaluated(substitute(self.f, moved))
+
+    def _agrees(self, sizes: Mapping[str, int], value: float, values: Values) -> bool:
+        """Whether second differences of f, to many digits, are the value."""
+        kinds = {symbol.name: symbol.structure for symbol in self.symbols}
+        sides = [
+            Point(sizes, {**values, _STEPS.name: k * _STEP}, Region.ANYWHERE) for k in (-1, 0, 1)
+        ]
+        try:
+            before, here, after = (self.along.precisely(p, _DIGITS, kinds).item() for p in sides)
+        except (Imprecise, Undefined, MatcalcError, ArithmeticError, ValueError):
+            return False
+        with mpmath.workdps(_DIGITS):
+            difference = (before - 2 * here + after) / mpmath.mpf(_STEP) ** 2
+            return bool(abs(difference - value) <= _AGREES * abs(value))
+
+
+def _has_kind(variable: Symbol, value: Any) -> bool:
+    """Whether a value, perhaps scaled, is inside the kind."""
+    low, high = range_of(variable)[:2]
+    if "positive" in variable.structure and np.any(np.asarray(value) <= 0):
+        return False
+    if np.any(np.asarray(value) < float(low)) or np.any(np.asarray(value) > float(high)):
+        return False
+    return "spd" not in variable.structure or bool(np.all(np.linalg.eigvalsh(value) > 0))
+
+
+def _weight(values: Values) -> float:
+    """How long it is to write: integers are short."""
+    arrays = [np.ravel(value) for value in values.values() if not callable(value)]
+    return float(sum(np.sum(np.abs(a) + 8 * (a != np.round(a))) for a in arrays))

@@ -1,0 +1,169 @@
+"""The sign of a scalar expression, decided exactly: its form tells it, or SymPy counts roots.
+
+exp(t) becomes a positive variable, so that exp(t)/(1 + exp(t))^2 is a rational function; then each
+factor has a sign: a polynomial in one variable by the count of its roots (Sturm), one in several by
+its coefficients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+from matcalc.convexity.signs import (
+    ANY,
+    NEGATIVE,
+    NONNEGATIVE,
+    NONPOSITIVE,
+    POSITIVE,
+    Sign,
+    Signs,
+    opposite,
+    power_sign,
+    product_sign,
+)
+from matcalc.expressions.errors import NoRule
+from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import Power
+from matcalc.simplify.rewriting import simplify
+
+_KNOWN = {
+    POSITIVE: "is_positive",
+    NEGATIVE: "is_negative",
+    NONNEGATIVE: "is_nonnegative",
+    NONPOSITIVE: "is_nonpositive",
+}
+_LONGEST = 120  # nodes; factoring what is longer takes seconds
+
+
+def scalar_sign(node: Node, signs: Signs) -> Sign:
+    """The signs that a scalar expression may have."""
+    node = simplify(node)
+    found = signs.of(node)
+    if found != ANY or len(ordered(node)) > _LONGEST:
+        return found
+    try:
+        return _Exact(signs).of(node)
+    except NoRule:
+        return found
+
+
+class _Exact:
+    """The sign by SymPy."""
+
+    def __init__(self, signs: Signs) -> None:
+        import sympy  # takes half a second, and few formulas need it
+
+        self.sympy, self.signs = sympy, signs
+        self._symbols: dict[Symbol, Any] = {}
+        self._facts: dict[Any, Sign] = {}
+        for fact, sign in signs.facts.items():
+            if not isinstance(fact, Symbol):
+                with suppress(NoRule):
+                    written = self._written(fact)
+                    self._facts |= {written: sign, sympy.expand(-written): opposite(sign)}
+
+    def of(self, node: Node) -> Sign:
+        value = self._written(node).rewrite(self.sympy.exp)
+        for old in [s for s in value.free_symbols if value.has(self.sympy.exp)]:
+            if any(old in power.free_symbols for power in value.atoms(self.sympy.exp)):
+                new = self.sympy.Symbol(f"exp_{old}", positive=True)
+                replaced = self.sympy.powsimp(value.subs(old, self.sympy.log(new)))
+                value = replaced if not replaced.has(self.sympy.log) else value
+        return self._sign(self.sympy.factor(self.sympy.together(value)))
+
+    def _sign(self, value: Any) -> Sign:
+        for sign, holds in _KNOWN.items():
+            if getattr(value, holds):
+                return sign
+        if value in self._facts:
+            return self._facts[value]
+        if value.is_Mul:
+            return product_sign(map(self._sign, value.args))
+        if value.is_Pow and value.exp.is_Rational:
+            return power_sign(self._sign(value.base), _fraction(value.exp))
+        return self._of_polynomial(value) if value.is_Add else ANY
+
+    def _of_polynomial(self, value: Any) -> Sign:
+        try:
+            polynomial = self.sympy.Poly(value, *value.free_symbols)
+            coefficients = [c for c in polynomial.coeffs()]
+        except self.sympy.PolynomialError:
+            return ANY
+        if not all(c.is_Rational for c in coefficients):
+            return ANY
+        if not _has_one_sign(polynomial) and not self._has_no_roots(polynomial):
+            return ANY
+        at_one = polynomial.eval(dict.fromkeys(polynomial.gens, 1))
+        return POSITIVE if at_one > 0 else NEGATIVE
+
+    def _has_no_roots(self, polynomial: Any) -> bool:
+        if len(polynomial.gens) > 1:
+            return False
+        least = 0 if polynomial.gens[0].is_positive else None
+        roots = polynomial.count_roots(least, None)
+        return bool(roots == (least == 0 and polynomial.eval(0) == 0))
+
+    def _written(self, node: Node) -> Any:
+        match node:
+            case Symbol():
+                return self._symbol(node)
+            case Named(value=value):
+                return self._written(value)
+            case Number(value=value):
+                return self.sympy.Rational(value.numerator, value.denominator)
+            case Sum(terms=terms):
+                return self.sympy.Add(*(_times(c, self._written(term)) for c, term in terms))
+            case Product(coefficient=c, scalars=scalars, factors=()):
+                return _times(c, self.sympy.Mul(*map(self._written, scalars)))
+            case Power(base, exponent):
+                return self._written(base) ** self._written(exponent)
+            case Apply(operation=name, arguments=(inner,)) if name in _FUNCTIONS:
+                return _FUNCTIONS[name](self.sympy, self._written(inner))
+        raise NoRule(f"{node} is no function of numbers for SymPy")
+
+    def _symbol(self, symbol: Symbol) -> Any:
+        if symbol not in self._symbols:
+            sign = self.signs.of(symbol)
+            word = (
+                "positive" if sign <= POSITIVE else "nonnegative" if sign <= NONNEGATIVE else "real"
+            )
+            self._symbols[symbol] = self.sympy.Symbol(symbol.name, **{word: True})
+        return self._symbols[symbol]
+
+
+def _times(coefficient: Any, value: Any) -> Any:
+    return value * coefficient.numerator / coefficient.denominator
+
+
+def _fraction(value: Any) -> Any:
+    return Fraction(int(value.p), int(value.q))
+
+
+def _has_one_sign(polynomial: Any) -> bool:
+    """Whether every term has the sign of all others, and one of them is never 0."""
+    terms = polynomial.terms()
+    even = all(
+        k % 2 == 0 or gen.is_positive
+        for powers, _ in terms
+        for k, gen in zip(powers, polynomial.gens, strict=True)
+    )
+    never_0 = any(
+        all(not k or gen.is_positive for k, gen in zip(powers, polynomial.gens, strict=True))
+        for powers, _ in terms
+    )
+    return even and never_0 and len({c > 0 for _, c in terms}) == 1
+
+
+_FUNCTIONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "exp": lambda sympy, x: sympy.exp(x),
+    "log": lambda sympy, x: sympy.log(x),
+    "sinh": lambda sympy, x: sympy.sinh(x),
+    "cosh": lambda sympy, x: sympy.cosh(x),
+    "tanh": lambda sympy, x: sympy.tanh(x),
+    "sigmoid": lambda sympy, x: 1 / (1 + sympy.exp(-x)),
+    "expm1": lambda sympy, x: sympy.exp(x) - 1,
+    "log1p": lambda sympy, x: sympy.log(1 + x),
+}

@@ -1,0 +1,161 @@
+"""The curvature of functions: the verdict by hand, each line of the proof on numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc as mc
+from tests.convexity.lines import complaints
+
+PROVED = [
+    # norms, losses and likelihoods
+    ("convex", "norm2(y - X*b)^2 + lam*norm1(b)", "b", "X: matrix(m,n), lam: positive"),
+    ("convex", "norm_inf(A*x - b)", "x", ""),
+    ("convex", "sum(max(0, 1 - y.*(X*w)))", "w", "X: matrix(m,n), y: vector(m)"),
+    ("convex", "sum(huber(A*x - b))", "x", ""),
+    ("convex", "-sum(log(sigmoid(y.*(X*w))))", "w", "X: matrix(m,n), y: vector(m)"),
+    ("convex", "-y'*log(softmax(W*x))", "W", "y: probability(k), W: matrix(k,n)"),
+    ("convex", "sum(exp(A*x)) - y'*A*x", "x", "A: matrix(m,n), x: vector(n), y: vector(m)"),
+    ("convex", "log(sum(exp(A*x)) + 1)", "x", ""),
+    ("concave", "y*log(p) + (1 - y)*log(1 - p)", "p", "y: open_interval(0,1), p: scalar"),
+    ("concave", "sum(log(b - A*x))", "x", "A: matrix(m,n), b: vector(m), x: vector(n)"),
+    ("convex", "-log(1 - x'*x)", "x", ""),
+    ("convex", "sum(loggamma(x))", "x", "x: positive_vector(n)"),
+    # powers and means
+    ("convex", "sqrt(1 + x'*x)", "x", ""),
+    ("convex", "norm2(x)^3", "x", ""),
+    ("convex", "sum(abs(x).^3)^(1/3)", "x", ""),
+    ("concave", "sum(sqrt(x))^2", "x", "x: positive_vector(n)"),
+    ("concave", "prod(x)^(1/n)", "x", "x: positive_vector(n)"),
+    ("convex", "sum(x.^2)/sum(x)", "x", "x: positive_vector(n)"),
+    ("concave", "x/(1 + x)", "x", "x: positive"),
+    ("convex", "x^4 - 4*x^3 + 6*x^2", "x", "x: scalar"),
+    # several variables together
+    ("convex", "x'*x/t", "x t", "x: vector(n), t: positive"),
+    ("convex", "x'*inv(Y)*x", "x Y", "x: vector(n), Y: spd(n)"),
+    ("convex", "kl_div(p, q)", "p q", "p: positive_vector(n), q: positive_vector(n)"),
+    ("concave", "sqrt(x*y)", "x y", "x: positive, y: positive"),
+    ("convex", "log(exp(x) + exp(y))", "x y", "x: scalar, y: scalar"),
+    # matrices
+    ("convex", "tr(X*logm(X))", "X", "X: spd(n)"),
+    ("convex", "log(tr(expm(X)))", "X", "X: symmetric(n)"),
+    ("convex", "tr(A*inv(X))", "X", "A: psd(n), X: spd(n)"),
+    ("convex", "-logdet(X) + tr(S*X)", "X", "X: spd(n), S: spd(n)"),
+    ("concave", "det(X)^(1/n)", "X", "X: spd(n)"),
+    ("convex", "lambda_max(A + diag(x))", "x", "A: symmetric(n)"),
+    ("convex", "norm_spec(A*X*B - C)", "X", ""),
+    ("affine", "tr(X*S*inv(X))", "X", "X: spd(n), S: spd(n)"),
+    ("affine", "norm2(x + y)^2 - norm2(x - y)^2 - 4*x'*y", "x", ""),
+]
+
+
+@pytest.mark.parametrize(("verdict", "text", "names", "where"), PROVED)
+def test_a_proof_is_true_line_by_line(verdict: str, text: str, names: str, where: str) -> None:
+    found = mc.curvature(text, names.split(), where or None)
+    assert found.verdict == verdict
+    assert found.certificate and not complaints(found, names.split())
+    assert found.counterexample is None
+
+
+NEITHER = [
+    ("det(X)", "X", "X: spd(n)"),
+    ("logdet(X)", "X", "X: invertible(n)"),
+    ("x'*A*x/(x'*x)", "x", "A: symmetric(n)"),
+    ("norm2(X*Y - M)^2", "X Y", "X: matrix(m,k), Y: matrix(k,n), M: matrix(m,n)"),
+    ("log(1 + x'*x)", "x", "x: vector(n)"),
+    ("entropy(softmax(x))", "x", "x: vector(n)"),
+    ("x*y", "x y", "x: positive, y: positive"),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "where"), NEITHER)
+def test_a_counterexample_shows_both_signs_as_it_is_printed(
+    text: str, names: str, where: str
+) -> None:
+    found = mc.curvature(text, names.split(), where)
+    assert found.verdict == "neither" and found.counterexample is not None
+    step = 1e-3
+    for point, value in zip(found.counterexample.points, found.counterexample.values, strict=True):
+        others = {k: v for k, v in point.items() if k[0] != "d" and k not in names.split()}
+        moved = [
+            {k: point[k] + side * step * point[f"d{k}"] for k in names.split()}
+            for side in (-1, 0, 1)
+        ]
+        f = [mc.evaluate(text, where, **others, **each) for each in moved]
+        assert np.isclose((f[0] - 2 * f[1] + f[2]) / step**2, value, rtol=1e-3)
+    assert found.counterexample.values[0] > 0 > found.counterexample.values[1]
+
+
+UNDECIDED = [
+    "abs(x) - x^2",  # convex on both sides of its kink, and neither
+    "1/x",  # convex on one part of its domain and concave on the other
+]
+
+
+@pytest.mark.parametrize("text", UNDECIDED)
+def test_what_is_not_proved_is_not_said(text: str) -> None:
+    assert mc.curvature(text, "x", "x: scalar").verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "where", "matrix"),
+    [
+        ("x'*A*x", "x", "A: square(n), x: vector(n)", "A + A' is psd"),
+        ("tr(X'*A*X) + tr(C'*X)", "X", "A: symmetric(n), X: matrix(n,m)", "A is psd"),
+        ("a*x^2 + b*x + c", "x", "a: scalar, b: scalar, c: scalar, x: scalar", "a >= 0"),
+        ("lam*norm2(x)^2", "x", "lam: scalar, x: vector(n)", "lam >= 0"),
+    ],
+)
+def test_a_quadratic_function_is_convex_exactly_when(
+    text: str, name: str, where: str, matrix: str
+) -> None:
+    found = mc.curvature(text, name, where)
+    assert found.condition.startswith(f"convex exactly when {matrix}")
+    assert found.condition in str(found) and found.is_decided
+
+
+def test_the_domain_is_told_and_can_be_restricted() -> None:
+    where = "a: vector(n), x: vector(n)"
+    assert mc.curvature("log(a'*x + 1)", "x", where).domain == "a'*x + 1 > 0"
+    assert mc.curvature("tr(inv(X))", "X", "X: spd(n)").domain == "X spd"
+    assert mc.curvature("lambda_max(X)", "X", "X: square(n)").domain == "X symmetric"
+    assert mc.curvature("tr(expm(X))", "X", "X: square(n)").verdict == "neither"
+    assert mc.curvature("tr(expm(X))", "X", "X: square(n)", on="X symmetric").verdict == "convex"
+    assert mc.curvature("logdet(X)", "X", on="spd").verdict == "concave"
+    assert mc.curvature("1/x", "x", "x: scalar", on="x > 0").verdict == "convex"
+    assert mc.curvature("sum(x.^3)", "x", on="x >= 0").verdict == "convex"
+    on = mc.curvature("-sum(log(x) + log(1 - x))", "x", "x: vector(n)", on="0 < x < 1")
+    assert (on.verdict, on.domain) == ("convex", "x > 0, 1 - x > 0")
+    with pytest.raises(mc.SyntaxProblem, match="restricts none of x"):
+        mc.curvature("x'*x", "x", on="whatever it takes")
+    with pytest.raises(mc.DomainError, match="X is orthogonal"):
+        mc.curvature("tr(A*X)", "X", "X: orthogonal(n)")
+    with pytest.raises(mc.DomainError, match="real"):
+        mc.curvature("norm2(z)^2", "z", "z: complex_vector(n)")
+
+
+TURNED = {"convex": "concave", "concave": "convex"}
+PLAIN = "A: matrix(m,n), x: vector(n), b: vector(m)"
+
+
+@pytest.mark.parametrize(
+    "text", ["norm2({})", "sum(exp({}))", "min({})", "sum({})", "log(sum({}.^2) + 1)", "prod({})"]
+)
+def test_verdicts_agree_with_one_another(text: str) -> None:
+    def verdict(formula: str) -> str:
+        return mc.curvature(formula, "x", PLAIN).verdict
+
+    plain = verdict(text.format("x"))
+    negated = verdict(f"-({text.format('x')})")
+    assert negated == TURNED.get(plain, plain)
+    assert verdict(text.format("(A*x + b)")) == plain
+    assert verdict(f"{text.format('x')} + b'*A*x") == plain
+    if plain == "convex":
+        assert verdict(f"{text.format('x')} + 3*norm2(A*x - b)") == "convex"
+
+
+def test_names_and_assumptions() -> None:
+    found = mc.curvature("R = A*x - b; norm2(R)", "x")
+    assert found.verdict == "convex" and found.assumptions
+    assert mc.curvature("x solves A*x = p; norm2(x)", "p", "A: invertible(n)").verdict == "convex"

@@ -1,0 +1,143 @@
+"""Proofs of true claims and identities, re-applied line by line with the rules of the book alone.
+
+    python -m tests.replayed_proofs CASES    the cases of the `.jsonl` files and `identities.json`
+
+Prints how many claims and identities each method proved, how many proofs were replayed, and each
+line that does not follow. Exit status 1 if there is one, or if anything false is proved: the wrong
+claims of the cases and the false ones of `identities.json`.
+
+Nothing here searches: that a line follows is read off its reasons by the matcher and the small
+algebra that the steps of derivations are judged by (`tests.steps`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import matcalc as mc
+from matcalc.derivation.steps import Reason, Step
+from matcalc.expressions.constructors import is_zero, minus
+from matcalc.expressions.nodes import Node
+from matcalc.proofs.proof import Line, Proof
+from matcalc.rulebook.laws import SUBTRACTED, law_of
+from tests.case_files import read_cases
+from tests.expected_claims import SECONDS, TrueClaim, true_claims
+from tests.records import Slow, at_most
+from tests.steps.arithmetic import same_value
+from tests.steps.context import Context
+from tests.steps.reapply import holds, reaches
+
+NOTHING = Context({}, {})
+
+
+def complaint(proof: Proof) -> str:
+    """ "" where each line of a proof follows from its reasons; else what does not."""
+    before = proof.left, proof.right
+    for line in proof.lines:
+        if found := _complaint(*before, line):
+            return f"{found} in: {line}"
+        before = line.left, line.right
+    return "" if before[0] is before[1] else f"it ends with {before[0]} = {before[1]}"
+
+
+def _complaint(left: Node, right: Node, line: Line) -> str:
+    if [use.by for use in line.uses] == [SUBTRACTED]:
+        is_difference = is_zero(line.right) and same_value(line.left, minus(left, right))
+        return "" if is_difference else "not the difference"
+    reasons = tuple(Reason(law_of(use.by), use.before, use.after) for use in line.uses)
+    for reason in reasons:
+        if not holds(reason, NOTHING):
+            return f"not by {reason.name}: {reason.before} is not {reason.after}"
+    sides = [(left, line.left), (right, line.right)]
+    changed = [pair for pair in sides if pair[0] is not pair[1]]
+    if all(reaches(Step(reasons, *pair), NOTHING) for pair in changed):
+        return ""
+    return "its reasons lead elsewhere"
+
+
+class Counts:
+    """What was proved, by which method, and what was seen of it."""
+
+    def __init__(self) -> None:
+        self.methods: Counter[str] = Counter()
+        self.replayed = self.failed = 0
+
+    def add(self, name: str, verdict: Any) -> None:
+        for one in verdict.parts.values() or [verdict]:
+            if one.proof:
+                self._replay(name, one.proof)
+        self.methods[verdict.proof.reason if verdict.proof else verdict.status] += 1
+
+    def _replay(self, name: str, proof: Proof) -> None:
+        found = complaint(proof)
+        self.replayed += not found
+        self.failed += bool(found)
+        if found:
+            print(f"{name}: {found}", flush=True)
+
+    def __str__(self) -> str:
+        rows = [f"{count:6} {method}" for method, count in self.methods.most_common()]
+        return "\n".join([*rows, f"{self.replayed:6} proofs replayed, {self.failed} failed"])
+
+
+def _judged(claim: TrueClaim) -> Any:
+    """The verdict; None where there is none in time."""
+    try:
+        with at_most(SECONDS):
+            return claim.judged()
+    except (Slow, mc.MatcalcError):
+        return None
+
+
+def of_claims(claims: Iterable[TrueClaim], counts: Counts) -> None:
+    for claim in claims:
+        verdict = _judged(claim)
+        if verdict is not None:
+            counts.add(claim.name, verdict)
+
+
+def of_identities(rows: Sequence[Any], counts: Counts) -> list[str]:
+    """The names of the false ones that are proved."""
+    wrong = []
+    for row in rows:
+        verdict = mc.equivalent(row["left"], row["right"], row["where"])
+        if row["true"]:
+            counts.add(row["id"], verdict)
+        elif verdict.status == "proved":
+            wrong.append(row["id"])
+    return wrong
+
+
+def wrong_claims(cases: Path) -> Iterator[TrueClaim]:
+    """The claims of the cases that are known to be wrong."""
+    known = {one.name: one for one in true_claims(cases)}
+    for path in sorted(cases.glob("*.jsonl")):
+        for case, _ in read_cases(path):
+            claims = [one["claim"] for one in case.get("claims", ()) if not one["right"]]
+            for text in claims + [one for one in case.get("wrong", ()) if isinstance(one, str)]:
+                if case["id"] in known:
+                    yield replace(known[case["id"]], claim=text)
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) != 1:
+        print(__doc__)
+        return 2
+    cases = Path(arguments[0])
+    claims, identities = Counts(), Counts()
+    of_claims(true_claims(cases), claims)
+    rows = json.loads((cases / "identities.json").read_text())
+    wrong = of_identities(rows, identities)
+    wrong += [one.name for one in wrong_claims(cases) if (v := _judged(one)) and v.proof]
+    print(f"true claims\n{claims}\ntrue identities\n{identities}\nfalse ones proved: {wrong or 0}")
+    return 1 if claims.failed or identities.failed or wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
