@@ -73,7 +73,8 @@ class Step:
 
     @property
     def laws(self) -> list[Law]:
-        """The laws of the line, each once; that d is passed on needs no words beside others.
+        """The laws of the line, each once; that d is passed on needs no words beside others, nor
+        what factors a sum beside inner products made one.
 
         Nor does a reason of which nothing shows: x for the solution x of an equation.
         """
@@ -81,7 +82,8 @@ class Step:
         shown = [one for one in self.reasons if _shows(one)] or self.reasons
         for reason in shown if len({one.law for one in self.reasons}) > 1 else self.reasons:
             found.setdefault(reason.law, []).extend(reason.uses)
-        laws = [law for law in found if law is not LINEAR or len(found) == 1]
+        hidden = {LINEAR, DISTRIBUTIVE} if INNER_LINEAR in found else {LINEAR}
+        laws = [law for law in found if law not in hidden or len(found) == 1]
         return [at_arguments(law, found[law]) if found[law] else law for law in laws]
 
     @property

@@ -75,7 +75,9 @@ def _mirror(line: Node) -> Node:
 
 def own_transpose(before: Node, after: Node, _: Context) -> bool:
     """A scalar chain is its own transpose."""
-    return _turned(before) is _turned(after)
+    is_whole = isinstance(before, Product) and not before.scalars
+    turned = chain(*map(transpose, reversed(children(before)))) if is_whole else before
+    return same(turned, after) or _turned(before) is _turned(after)
 
 
 def _turned(line: Node) -> Node:
