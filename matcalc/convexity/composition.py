@@ -26,6 +26,7 @@ from matcalc.convexity.powers import of_exponents, part_of_product, power_of, po
 from matcalc.convexity.record import Line
 from matcalc.convexity.signs import (
     NEGATIVE,
+    NONNEGATIVE,
     PARTS_AND_SUMS,
     POSITIVE,
     Sign,
@@ -44,6 +45,7 @@ from matcalc.expressions.operations import (
     IndexSum,
     Inverse,
     Power,
+    Stack,
     Trace,
 )
 from matcalc.simplify.expansion import expand
@@ -96,6 +98,9 @@ class Composition:
             case Power(base, exponent) | ElementwisePower(base, exponent):
                 mean = power_of_parts(node, base, exponent, self.place, self.of)
                 return mean or power_of(node, base, exponent, self.place, self.of)
+            case Stack(left, right):
+                found = summed((POSITIVE, self.of(block)) for block in (left, right))
+                return found and found.then(node, "its blocks are")
             case IndexSum(_, _, _, body):
                 return self._kept(node, body)
             case Trace(inner):
@@ -125,7 +130,8 @@ class Composition:
             return self._of_powers(node, scalars)
         if moving:
             return None
-        return self._of_one_factor(node, factors) or self._of_fraction(node, factors)
+        found = self._of_one_factor(node, factors) or self._of_fraction(node, factors)
+        return found or self._of_square(node, factors)
 
     def _of_one_factor(self, node: Node, factors: Sequence[Node]) -> Found | None:
         """A product of one part and of constants, whose entries have one sign."""
@@ -151,6 +157,16 @@ class Composition:
         lines = [line for _, found in known for line in found.lines]
         return proved(lines, node, curvature, reason)
 
+    def _of_square(self, node: Node, factors: Sequence[Node]) -> Found | None:
+        """V'*V, or the trace of it, of a nonnegative V."""
+        half = len(factors) // 2
+        if not half or len(factors) % 2:
+            return None
+        first, last = multiply(*factors[:half]), multiply(*factors[half:])
+        if transpose(first) is not last or not self.place.signs.of(last) <= NONNEGATIVE:
+            return None
+        return composed(CONVEX, POSITIVE, self.of(last), node, "the sum of squares")
+
     def _of_fraction(self, node: Node, factors: Sequence[Node]) -> Found | None:
         """V'*inv(M)*V, or the trace of it, of an affine V and a psd affine M, both together."""
         for place, one in enumerate(factors):
@@ -167,11 +183,14 @@ class Composition:
     def _of_operation(self, node: Apply) -> Found | None:
         """h(g) for an h of which the rule book tells the curvature."""
         words = stated(node, self.place.signs)
-        outer = next((sign for sign, word in WORDS.items() if word in words), None)
-        if outer is None:
-            return None
         rises = POSITIVE if "increasing" in words else NEGATIVE | POSITIVE
-        return composed(outer, rises, self.of(node.arguments[0]), node, node.operation)
+        outer = [sign for sign, word in WORDS.items() if word in words]
+        inner = self.of(node.arguments[0]) if outer else None
+        tried = [composed(one, rises, inner, node, node.operation) for one in outer]
+        found = [one for one in tried if one]
+        if len(found) == len(WORDS) - 1:  # both ways
+            return Found(AFFINE, (*found[0].lines, Line(node, "affine", "it is both")))
+        return next(iter(found), None)
 
     # ------------------------------------------------------------ logarithms
 
@@ -187,7 +206,7 @@ class Composition:
 
     def log_of(self, node: Node) -> Found | None:
         """The curvature of the logarithm of a positive value, where its form tells it."""
-        found = self._log_of(node)
+        found = self._log_of(node) or self._log_of_concave(node)
         if found is None or found.curvature == AFFINE:
             return found
         is_sum = isinstance(node, Sum | EntrySum | IndexSum)
@@ -212,9 +231,18 @@ class Composition:
                 return self._log_of_sum([inner])
             case Trace(Apply(operation="expm", arguments=(inner,))) if transpose(inner) is inner:
                 return Found(CONVEX) if self.place.is_affine(inner) else None
+            case Apply(operation="prod", arguments=(inner,)):
+                return self.log_of(inner)
+            case Apply(operation="det", arguments=(inner,)) if self.place.signs.is_psd(inner):
+                return Found(CONCAVE) if self.place.is_affine(inner) else None
             case Apply(arguments=(inner,)) if "log-concave" in stated(node, self.place.signs):
                 return Found(CONCAVE) if self.place.is_affine(inner) else None
         return None
+
+    def _log_of_concave(self, node: Node) -> Found | None:
+        """What is concave and positive is log-concave."""
+        found = self.of(node) if self.place.signs.of(node) <= POSITIVE else None
+        return Found(CONCAVE, found.lines) if found and found.curvature <= CONCAVE else None
 
     def _log_of_sum(self, terms: Sequence[Node]) -> Found | None:
         """Sums keep log-convexity."""
@@ -225,7 +253,8 @@ class Composition:
 
     def _of_trace(self, node: Node, inner: Node) -> Found | None:
         if isinstance(inner, Product) and inner.coefficient == 1 and not inner.scalars:
-            found = self._of_fraction(node, inner.factors)
+            factors = inner.factors
+            found = self._of_fraction(node, factors) or self._of_square(node, factors)
         else:
             found = None
         few = of_few(inner, self.place, is_matrix=True)

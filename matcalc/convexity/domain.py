@@ -13,7 +13,8 @@ from functools import cached_property
 from matcalc.calculus.conditions import domain, second_conditions
 from matcalc.calculus.differential import differential
 from matcalc.convexity.signs import NEGATIVE, NONNEGATIVE, POSITIVE, Sign, Signs
-from matcalc.expressions.constructors import minus, transpose
+from matcalc.expressions.constructors import minus, multiply, ones, transpose
+from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.predicates import (
@@ -63,9 +64,14 @@ class Domain:
         return Signs(facts)
 
     @cached_property
-    def tangents(self) -> Mapping[Symbol, Node]:
+    def tangents(self) -> Mapping[Symbol, Symbol]:
         """The directions inside the linear span of the domain."""
         return {one: _direction(one) for one in self.variables}
+
+    def of_any_sign(self, variable: Symbol) -> Symbol:
+        """The variable in the linear span of the domain."""
+        words = self.tangents[variable].structure - {"tangent"}
+        return Symbol(variable.name, variable.shape, words)
 
     def is_constant(self, node: Node) -> bool:
         """Whether no variable stands in it."""
@@ -173,8 +179,15 @@ def told(condition: Predicate) -> Iterable[tuple[Node, Sign]]:
     match condition:
         case Has(subject, one) if one in _SIGNS:
             yield subject, _SIGNS[one]
-        case Ordered(smaller, larger, strict) if smaller.shape == larger.shape:
-            yield minus(larger, smaller), POSITIVE if strict else NONNEGATIVE
+        case Ordered(smaller, larger, strict):
+            shape = larger.shape if smaller.shape.is_scalar else smaller.shape
+            small, large = (_repeated(side, shape) for side in (smaller, larger))
+            yield minus(large, small), POSITIVE if strict else NONNEGATIVE
+
+
+def _repeated(side: Node, shape: Shape) -> Node:
+    """A number beside entries is one of each."""
+    return side if side.shape == shape else multiply(side, ones(shape))
 
 
 def _kind(variable: Symbol) -> str:

@@ -35,7 +35,7 @@ def judge_curvature(f: Node, place: Domain, asked: Question, samples: int, seed:
     from matcalc.convexity.refuting import bent  # brings in NumPy
 
     with suppress(MatcalcError):  # where no second derivative is known
-        counterexample = bent(f, place, not convex, samples, seed)
+        counterexample = bent(f, place, convex, samples, seed)
         verdict = "neither" if counterexample is not None else "undecided"
         return Curvature(verdict, place.text, (), counterexample, _condition(f, place, asked))
     return Curvature("undecided", place.text)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from matcalc.convexity.domain import Domain
 from matcalc.convexity.found import AFFINE, CONCAVE, CONVEX, Found, composed, proved
-from matcalc.convexity.signs import NEGATIVE, NONNEGATIVE, POSITIVE, Sign, Signs
+from matcalc.convexity.signs import NEGATIVE, NONNEGATIVE, POSITIVE, Sign
 from matcalc.expressions.constructors import from_dimension, is_number, multiply, scale
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Apply, Node, Number
@@ -40,10 +40,11 @@ def power_of(node: Node, base: Node, exponent: Node, place: Domain, of: Known) -
 
 def is_square(base: Node, place: Domain) -> bool:
     """Whether a function is quadratic, and nonnegative whatever its variables are."""
-    if not place.is_constant(place.second(base)):
-        return False
-    free: dict[Node, Node] = {one: of_any_sign for one, of_any_sign in place.tangents.items()}
-    return Signs().of(substitute(base, free)) <= NONNEGATIVE
+    free = [place.of_any_sign(one) for one in place.variables]
+    twins: dict[Node, Node] = dict(zip(place.variables, free, strict=True))
+    everywhere, value = Domain(tuple(free)), substitute(base, twins)
+    is_quadratic = everywhere.is_constant(everywhere.second(value)) and everywhere.is_smooth(value)
+    return is_quadratic and everywhere.signs.of(value) <= NONNEGATIVE
 
 
 def power_of_parts(

@@ -31,10 +31,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Bent:
-    """Values of the second differential of different signs, at parameters that stay the same."""
+    """Values of the second differential of different signs, the other variables the same.
+
+    For a function with kinks they are those of f(X + dX) - 2*f(X) + f(X - dX), `by_steps`.
+    """
 
     points: tuple[Mapping[str, Any], Mapping[str, Any]]
     values: tuple[float, float]
+    by_steps: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Both points, with the directions, as numbers and lists."""
@@ -43,7 +47,13 @@ class Bent:
                 {name: _plain(value) for name, value in point.items()} for point in self.points
             ],
             "values": list(self.values),
+            "of": self.what,
         }
+
+    @property
+    def what(self) -> str:
+        """What the values are of."""
+        return "f(X + dX) - 2*f(X) + f(X - dX)" if self.by_steps else "d2f"
 
     def __str__(self) -> str:
         from matcalc.verify.verdict import shown
@@ -55,7 +65,7 @@ class Bent:
             for side in (first, second)
         ]
         values = [
-            f"d2f = {shown(value)} at {side}"
+            f"{self.what} = {shown(value)} at {side}"
             for side, value in zip(sides, self.values, strict=True)
         ]
         return "; ".join((", ".join(common), *values) if common else values)

@@ -7,7 +7,8 @@ found counts only if second differences of f itself, to many digits, agree with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, permutations
 from typing import Any
@@ -20,7 +21,7 @@ from matcalc.convexity.domain import Domain, told
 from matcalc.convexity.record import Bent
 from matcalc.expressions.constructors import multiply, plus, symbol
 from matcalc.expressions.dimensions import SCALAR
-from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.rulebook.structure import range_of
 from matcalc.rulebook.substitution import substitute
@@ -39,31 +40,39 @@ from matcalc.samples.sampling import (
 from matcalc.verify.counterexamples import small_value
 
 _BOUNDS = (1, 2, 3)
-_PARAMETERS, _DIRECTIONS = 3, 8
+_PARAMETERS, _DIRECTIONS = 3, 6
 _LEAST = 1e-6  # of the largest value found; less may be rounding
 _STEP, _DIGITS = 2.0**-60, 90
 _STEPS = symbol("step__", SCALAR)
 _AGREES = 1e-4
 _SCALES = (1.0, 0.0, 0.25, 2.0)  # a minimum is often at 0, or far out
 
+_SHORTER = (1.0, 0.5)  # past a kink, and not too far beyond it
+
 Values = Mapping[str, Any]
 
 
-def bent(f: Node, place: Domain, at_one_point: bool, samples: int, seed: int) -> Bent | None:
+def bent(f: Node, place: Domain, is_convex: bool, samples: int, seed: int) -> Bent | None:
     """Two points and directions along which f is bent in opposite ways, certified.
 
-    In a domain that is not convex both are to be `at_one_point`, in one convex part of it.
+    In a domain that is not convex both are at one point, in one convex part of it. A function with
+    kinks is looked at by differences of a whole step, inside a convex domain.
     """
-    search = _Search(f, place, at_one_point, samples, np.random.default_rng(seed))
-    with np.errstate(all="ignore"):
-        return next(search.found(), None)
+    steps = (_STEP, 1.0) if is_convex and not place.is_smooth(f) else (_STEP,)
+    for step in steps:
+        search = _Search(f, place, step, is_convex, samples, np.random.default_rng(seed))
+        with np.errstate(all="ignore"), suppress(NoRule):
+            if found := next(search.found(), None):
+                return found
+    return None
 
 
 @dataclass
 class _Search:
     f: Node
     place: Domain
-    at_one_point: bool
+    step: float
+    is_convex: bool
     samples: int
     random: Random
 
@@ -73,7 +82,7 @@ class _Search:
 
     @cached_property
     def symbols(self) -> list[Symbol]:
-        return drawn_symbols(self.f, self.second.expression, *self.place.variables)
+        return drawn_symbols(self.f, *self.place.variables)
 
     @cached_property
     def conditions(self) -> list[tuple[Evaluated, frozenset[int]]]:
@@ -87,30 +96,25 @@ class _Search:
                     yield from self._at_parameters(sizes, bound)
 
     def _sizes(self) -> Iterator[dict[str, int]]:
-        """Twos, then different small sizes in two orders."""
+        """Twos, then different small sizes."""
         names = dimension_names(self.f, *self.place.variables)
         least = max(2, largest_index(self.f))
         several = [least + k for k in range(len(names))]
-        for chosen in dict.fromkeys([(least,) * len(names), *islice(permutations(several), 3)]):
+        for chosen in dict.fromkeys([(least,) * len(names), *islice(permutations(several), 1, 2)]):
             sizes = dict(zip(names, chosen, strict=True))
             if all(possible(symbol, sizes) for symbol in self.symbols):
                 yield sizes
 
     def _at_parameters(self, sizes: Mapping[str, int], bound: int) -> Iterator[Bent]:
         moving = {one.name for one in self.place.variables}
-        directions = {str(one) for one in self.place.tangents.values()}
-        fixed = {
-            s.name: small_value(s, sizes, bound, self.random)
-            for s in self.symbols
-            if s.name not in moving | directions
-        }
+        others = (symbol for symbol in self.symbols if symbol.name not in moving)
+        fixed = {s.name: small_value(s, sizes, bound, self.random) for s in others}
         points = [[*self._bends(point)] for point in self._points(sizes, bound, fixed)]
-        for pool in points if self.at_one_point else [[pair for one in points for pair in one]]:
+        for pool in [[pair for one in points for pair in one]] if self.is_convex else points:
             up, down = ([pair for pair in pool if (pair[0] > 0) is side] for side in (True, False))
-            sides = [self._certified(sizes, side) for side in (up, down) if up and down]
-            match sides:
+            match [self._certified(sizes, side) for side in (up, down) if up and down]:
                 case [(one, first), (other, second)]:
-                    yield Bent((first, second), (one, other))
+                    yield Bent((first, second), (one, other), self.step == 1)
 
     def _points(self, sizes: Mapping[str, int], bound: int, fixed: Values) -> Iterator[Point]:
         """Points of the domain."""
@@ -128,11 +132,30 @@ class _Search:
         for _ in range(_DIRECTIONS):
             along = self._direction(point.values)
             try:
-                value = float(finite(lambda: self.second(point, along)))  # noqa: B023
+                value = self._bend(point, along)
             except (Unusable, MatcalcError, KeyError):
-                return
+                continue
             if abs(value) > _LEAST:
                 yield value, {**point.values, **along}
+
+    def _bend(self, point: Point, along: Values) -> float:
+        """d2f, or the difference of a whole step."""
+        if self.step < 1:
+            return float(finite(lambda: self.second(point, along)))
+        sides = [self._stepped(point, along, side) for side in (-1, 0, 1)]
+        if not all(self._is_inside(self._moved(point, along, side)) for side in (-1, 1)):
+            raise Unusable("the step leaves the domain")
+        before, here, after = (float(finite(lambda: self.along(p))) for p in sides)  # noqa: B023
+        return before - 2 * here + after
+
+    def _stepped(self, point: Point, along: Values, side: int) -> Point:
+        values = {**point.values, **along, _STEPS.name: side * self.step}
+        return replace(point, values=values)
+
+    def _moved(self, point: Point, along: Values, side: int) -> Point:
+        pairs = self.place.tangents.items()
+        there = {one.name: point.values[one.name] + side * along[str(v)] for one, v in pairs}
+        return replace(point, values={**point.values, **there})
 
     def _direction(self, moved: Values) -> dict[str, Array]:
         found = {}
@@ -142,7 +165,8 @@ class _Search:
             part = part if np.all(part == np.round(part)) else 2 * part
             if "probability" in one.structure:
                 part = part - np.roll(part, 1)  # inside the simplex
-            found[str(tangent)] = part[()]
+            shorter = self.random.choice(_SHORTER) if self.step == 1 else 1
+            found[str(tangent)] = (part * shorter)[()]
         return found
 
     def _is_inside(self, point: Point) -> bool:
@@ -181,15 +205,14 @@ class _Search:
     def _agrees(self, sizes: Mapping[str, int], value: float, values: Values) -> bool:
         """Whether second differences of f, to many digits, are the value."""
         kinds = {symbol.name: symbol.structure for symbol in self.symbols}
-        sides = [
-            Point(sizes, {**values, _STEPS.name: k * _STEP}, Region.ANYWHERE) for k in (-1, 0, 1)
-        ]
+        point = Point(sizes, values, Region.ANYWHERE)
+        sides = [self._stepped(point, {}, side) for side in (-1, 0, 1)]
         try:
             before, here, after = (self.along.precisely(p, _DIGITS, kinds).item() for p in sides)
         except (Imprecise, Undefined, MatcalcError, ArithmeticError, ValueError):
             return False
         with mpmath.workdps(_DIGITS):
-            difference = (before - 2 * here + after) / mpmath.mpf(_STEP) ** 2
+            difference = (before - 2 * here + after) / mpmath.mpf(self.step) ** 2
             return bool(abs(difference - value) <= _AGREES * abs(value))
 
 

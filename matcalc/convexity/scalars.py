@@ -68,10 +68,13 @@ class _Exact:
     def of(self, node: Node) -> Sign:
         value = self._written(node).rewrite(self.sympy.exp)
         for old in [s for s in value.free_symbols if value.has(self.sympy.exp)]:
-            if any(old in power.free_symbols for power in value.atoms(self.sympy.exp)):
+            powers = [power for power in value.atoms(self.sympy.exp) if power.has(old)]
+            if powers and all(power.exp.diff(old).is_Rational for power in powers):
                 new = self.sympy.Symbol(f"exp_{old}", positive=True)
                 replaced = self.sympy.powsimp(value.subs(old, self.sympy.log(new)))
                 value = replaced if not replaced.has(self.sympy.log) else value
+        if self.sympy.count_ops(value) > _LONGEST:
+            return ANY
         return self._sign(self.sympy.factor(self.sympy.together(value)))
 
     def _sign(self, value: Any) -> Sign:

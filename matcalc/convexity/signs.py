@@ -37,6 +37,7 @@ from matcalc.expressions.operations import (
     Reshape,
     Segment,
     Slice,
+    Stack,
     Trace,
     Transpose,
     Vec,
@@ -142,6 +143,10 @@ class Signs:
                 return summed(self.of(body)) | ZERO
             case Trace(inner):
                 return self._of_trace(inner)
+            case Stack(left, right):
+                return self.of(left) | self.of(right)
+            case EntrySum(inner) if self.is_psd(inner):
+                return NONNEGATIVE
             case Apply(arguments=arguments) if isinstance(node, PARTS_AND_SUMS):
                 return summed(self.of(arguments[0]))
             case Apply(operation="det", arguments=(inner,)) if self.is_psd(inner):

@@ -94,7 +94,7 @@ class _Reader:
         match self.clause.word:
             case "adjoint":
                 return self._adjoint(text)
-            case "identity" | "rejected":
+            case "identity" | "written" | "rejected":
                 return self._identity(text, declared)
             case _:
                 return self._equation(text, declared)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.errors import NoRule
 from matcalc.rulebook.reader import EntryText, complaint, name_and_equation
+from matcalc.rulebook.records import NAMED_RULES
 
-_IDENTITY = re.compile(r"^[ \t]+(identity|rejected)[ \t]+(.*)$", re.MULTILINE)
+_IDENTITY = re.compile(rf"^[ \t]+({'|'.join(NAMED_RULES)})[ \t]+(.*)$", re.MULTILINE)
 _CALLED = re.compile(r"(\w+)\(")
 # The place of an identity in the book, its name, and what each call on its left side may be.
 Needing = tuple[int, str, tuple[frozenset[str], ...]]
@@ -23,7 +24,7 @@ class IdentityText:
     called: frozenset[str]
     entry: str
     location: str
-    rejected: bool
+    word: str
 
 
 def _identities(entry: EntryText) -> Iterator[IdentityText]:
@@ -32,7 +33,7 @@ def _identities(entry: EntryText) -> Iterator[IdentityText]:
         place = f"{entry.file}:{line}"
         name, equation = name_and_equation(found[2], entry.name, place)
         called = frozenset(_CALLED.findall(equation.partition(" = ")[0]))
-        yield IdentityText(name, called, entry.name, place, found[1] == "rejected")
+        yield IdentityText(name, called, entry.name, place, found[1])
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,20 @@ class NamedIdentities:
             raise NoRule(f"no identity of the rule book is called {name}")
         return self._named[name]
 
-    def of(self, entry: str) -> Iterator[IdentityText]:
-        """Those that hold and stand in an entry."""
-        return (one for one in self._believed() if one.entry == entry)
+    def of(self, entry: str, word: str) -> Iterator[IdentityText]:
+        """Those of a clause word that stand in an entry."""
+        return (one for one in self._under(word) if one.entry == entry)
 
-    def by_need(self, meant: Callable[[str], frozenset[str]]) -> dict[str, list[Needing]]:
-        """Those that hold by the operations of which each needs one, "" where it needs none."""
+    def by_need(
+        self, word: str, meant: Callable[[str], frozenset[str]]
+    ) -> dict[str, list[Needing]]:
+        """Those of a clause word by the operations of which each needs one, "" if it needs none."""
         found: dict[str, list[Needing]] = {}
-        for place, one in enumerate(self._believed()):
+        for place, one in enumerate(self._under(word)):
             needed = tuple(some for word in one.called if (some := meant(word)))
             for operation in min(needed, key=len, default=frozenset([""])):
                 found.setdefault(operation, []).append((place, one.name, needed))
         return found
 
-    def _believed(self) -> Iterator[IdentityText]:
-        return (one for one in self._named.values() if not one.rejected)
+    def _under(self, word: str) -> Iterator[IdentityText]:
+        return (one for one in self._named.values() if one.word == word)

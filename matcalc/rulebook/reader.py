@@ -20,7 +20,7 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.language.declarations import parse_declarations, read_size
 from matcalc.language.scanner import parts_of
 from matcalc.language.signatures import Parameter, Signature
-from matcalc.rulebook.records import CLAUSE_WORDS, Clause, Operation, SpaceEntry
+from matcalc.rulebook.records import CLAUSE_WORDS, NAMED_RULES, Clause, Operation, SpaceEntry
 
 _START = re.compile(r"^(operation|product|space)\s+([\w-]+)", re.MULTILINE)
 _SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
@@ -115,7 +115,7 @@ class EntryText:
         if not text.strip():
             hint = "a clause is a word and its text"
             raise complaint(place, self.name, f"nothing stands after `{word}`", hint)
-        if word in ("identity", "rejected"):
+        if word in NAMED_RULES:
             name, equation = name_and_equation(text.strip(), self.name, place)
             return Clause(word, equation, place, name)
         return Clause(word, text.strip(), place)

@@ -16,9 +16,10 @@ from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.language.signatures import Parameter, Signature
 
 TEMPLATE_WORDS = ("latex", "unicode", "numpy")
+NAMED_RULES = ("identity", "written", "rejected")
 _OF_OPERATIONS = (
     "spelled requires smooth definition linear differential adjoint vec computed structure "
-    "curvature identity rejected complex latex unicode numpy source"
+    "curvature identity written rejected complex latex unicode numpy source"
 )
 _OF_PRODUCTS = "structure pairing riesz root definition source"
 _OF_SPACES = (

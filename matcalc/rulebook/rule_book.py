@@ -37,11 +37,11 @@ from matcalc.rulebook.reader import (
     read_spaces,
     split_entries,
 )
-from matcalc.rulebook.records import Operation, Rule, SpaceEntry
+from matcalc.rulebook.records import NAMED_RULES, Operation, Rule, SpaceEntry
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
-RULE_KINDS = ("definition", "computed", "differential", "adjoint", "vec", "identity", "rejected")
+RULE_KINDS = ("definition", "computed", "differential", "adjoint", "vec", *NAMED_RULES)
 REQUIREMENTS = ("requires", "smooth")
 NOTHING: Mapping[Node, Node] = {}
 
@@ -63,7 +63,7 @@ class RuleBook:
         self._operations: dict[str, Operation] = {}
         self._rules: dict[tuple[str, str, bool], tuple[Rule, ...]] = {}
         self._requirements: dict[tuple[str, str], tuple[Requirement, ...]] = {}
-        self._needed: dict[str, list[Needing]] = {}  # identities, to be ruled out fast
+        self._needed: dict[str, dict[str, list[Needing]]] = {}  # identities, to be ruled out fast
         for derived in ("_entries", "_spelled", "_products_and_spaces"):
             self.__dict__.pop(derived, None)
 
@@ -208,8 +208,8 @@ class RuleBook:
 
         `over_complex` gives them as they are read for complex arguments.
         """
-        if kind == "identity":
-            return tuple(self.identity(one.name) for one in self._identities.of(name))
+        if kind in NAMED_RULES:
+            return tuple(self.identity(one.name) for one in self._identities.of(name, kind))
         key = (name, kind, over_complex)
         if key not in self._rules:
             with self._once(name, kind, over_complex):
@@ -229,10 +229,11 @@ class RuleBook:
     def has_identity(self, name: str) -> bool:
         return name in self._identities
 
-    def identities_among(self, operations: frozenset[str]) -> Iterator[Rule]:
-        """The identities whose left sides have no other operations than these, and arithmetic."""
-        self._needed = self._needed or self._identities.by_need(self._meant)
-        near = {one for name in ("", *operations) for one in self._needed.get(name, ())}
+    def identities_among(self, operations: frozenset[str], word: str) -> Iterator[Rule]:
+        """The identities of a clause word whose left sides have no operations but these."""
+        if word not in self._needed:
+            self._needed[word] = self._identities.by_need(word, self._meant)
+        near = {one for name in ("", *operations) for one in self._needed[word].get(name, ())}
         for _, name, needed in sorted(near):
             if not any(map(operations.isdisjoint, needed)):
                 yield self.identity(name)

@@ -28,8 +28,10 @@ _OPERATION = 5
 _LINEAR = 4
 _LEAF = 1
 _FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of", "hat"})
-_FLAT_AT = {"sylvester": 2}  # the place of the right side C of A*X + X*B = C
+_FLAT_AT = {"sylvester": 2, "lyap": 1, "dlyap": 1}  # the place of the right side of an equation
 _LIGHT = _FLAT | {"tr", "entry", "entry_of"}
+_SPECIAL = 24  # words that a reader would look up weigh more than what textbooks write instead
+_LOOKED_UP = frozenset({"frechet", "kron_left", "kron_right", "sylvester", "lyap"})
 
 
 def weight(root: Node) -> Counter[str]:
@@ -71,8 +73,8 @@ def _own(node: Node) -> int:
             return _LEAF
         case Apply(operation=name) if name in _LIGHT:
             return _LINEAR
-        case Apply():
-            return _OPERATION
+        case Apply(operation=name):
+            return _SPECIAL if name in _LOOKED_UP else _OPERATION
         case Product(coefficient=coefficient, scalars=scalars, factors=factors):
             joints = max(0, sum(map(_counts, scalars + factors)) - 1)
             return _PRODUCT * joints + (coefficient != 1)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from matcalc.expressions.constructors import scale, split_coefficient, symbol, transpose
 from matcalc.expressions.dimensions import ONE, SCALAR
-from matcalc.expressions.nodes import Apply, Node, Sum, ordered
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, ordered
 from matcalc.expressions.operations import Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
@@ -22,10 +22,10 @@ from matcalc.simplify.matching import Bindings, match
 
 
 @kept_for_an_edition(256)
-def identities_by_head(operations: frozenset[str]) -> Mapping[str, Sequence[Rule]]:
-    """The identities that expressions with these operations may need."""
+def identities_by_head(operations: frozenset[str], word: str) -> Mapping[str, Sequence[Rule]]:
+    """The identities of a clause word that expressions with these operations may need."""
     heads: dict[str, list[Rule]] = {}
-    for rule in book.identities_among(operations):
+    for rule in book.identities_among(operations, word):
         for one in (rule, *derived(rule)):
             heads.setdefault(head_of(one.left), []).append(one)
     return heads
@@ -57,7 +57,9 @@ def _consequences(rule: Rule) -> Iterator[Rule]:
         name = f"{rule.name}, transposed"
         yield replace(rule, name=name, left=left, right=right, over_complex=over_complex)
     shape = rule.left.shape
-    if _is_any_size(rule) and all(s.shape == shape for s in rule.symbols.values()):
+    is_chain = isinstance(rule.left, Product) and len(rule.left.factors) > 1
+    is_entrywise = not is_chain and all(s.shape == shape for s in rule.symbols.values())
+    if _is_any_size(rule) and is_entrywise:
         one = _of_scalars(rule)
         if not match(rule.left, one.left, Bindings()):
             yield one

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from matcalc.expressions.constructors import (
     UNIT,
+    hadamard,
     is_number,
     multiply,
     number,
@@ -25,7 +26,7 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimension_values import as_dimension
-from matcalc.expressions.dimensions import Dimension
+from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.errors import ShapeError
 from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import (
@@ -40,7 +41,7 @@ from matcalc.expressions.nodes import (
     ordered,
     symbols_of,
 )
-from matcalc.expressions.operations import Transpose
+from matcalc.expressions.operations import Hadamard, Transpose
 from matcalc.expressions.valued_words import rank_of, without_values
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import instantiate
@@ -78,9 +79,7 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return isinstance(node, Identity) and _bind(order, node.order, found)
         case Transpose(Symbol() as inner) if inner in found.values:
             return transpose(found.values[inner]) is node
-        case Transpose(Symbol() as inner) if isinstance(node, Product) and transposes(
-            node
-        ) > transposes(transpose(node)):
+        case Transpose(Symbol() as inner) if _has_fewer_transposed(node):
             return match(inner, transpose(node), found)
         case Apply():
             return _match_operation(pattern, node, found)
@@ -94,14 +93,27 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return False
 
 
+def _has_fewer_transposed(node: Node) -> bool:
+    """Whether a product, or a row of functions of one, has fewer transposes when transposed."""
+    turns = isinstance(node, Product) or (isinstance(node, Apply) and node.shape.rows == ONE)
+    return turns and transposes(node) > transposes(transpose(node))
+
+
 def _match_operation(pattern: Apply, node: Node, found: Bindings) -> bool:
     return (
         isinstance(node, Apply)
         and node.operation == pattern.operation
         and len(node.arguments) == len(pattern.arguments)
-        and _match_all(pattern.arguments, node.arguments, found)
+        and all(match(pattern.arguments[k], node.arguments[k], found) for k in _order(pattern))
         and _bind_shape(pattern, node, found)
     )
+
+
+@lru_cache(maxsize=4096)
+def _order(pattern: Apply) -> list[int]:
+    """The places of the arguments, dimensions first: they say what the shapes of others are."""
+    arguments = pattern.arguments
+    return sorted(range(len(arguments)), key=lambda k: "dimension" not in arguments[k].structure)
 
 
 def _match_all(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> bool:
@@ -324,6 +336,28 @@ def take(
 ) -> tuple[Bindings, list[Node]] | None:
     """Where commuting patterns stand among commuting factors: the bindings, and the others."""
     return next(_choices(_loose_last(tuple(patterns)), nodes, known, match), None)
+
+
+def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node]] | None:
+    """The same of entrywise products; a variable that stands for itself takes all that is left."""
+    open_one = _open_one(pattern)
+    closed = [argument for argument in pattern.arguments if argument is not open_one]
+    found = take(closed, node.arguments, Bindings())
+    if not (found and open_one):
+        return found
+    return (found[0], []) if match(open_one, hadamard(*found[1]), found[0]) else None
+
+
+@lru_cache(maxsize=1024)
+def _open_one(pattern: Hadamard) -> Node | None:
+    """The only variable among the factors that stands in no other factor."""
+    alone = [
+        factor
+        for factor in pattern.arguments
+        if isinstance(factor, Symbol)
+        and all(other is factor or factor not in ordered(other) for other in pattern.arguments)
+    ]
+    return alone[0] if len(alone) == 1 else None
 
 
 @lru_cache(maxsize=1024)

@@ -17,8 +17,9 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
+from matcalc.simplify.index_sums import without_index_sums
 from matcalc.simplify.naming import OwnNames, formed_together, length, opened
-from matcalc.simplify.rewriting import simplify
+from matcalc.simplify.rewriting import simplify, written
 
 _LARGEST_EXPANDED = 80
 _MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
@@ -88,9 +89,12 @@ class Presented(ABC):
     def formed(self, value: Node, record: Record | None = None) -> Node:
         """A value simplified and factored, its names left as they are."""
         plain = factored(simplify(value, record), self.kept, record)
-        by_entries = in_coordinates(plain, record)
+        by_entries = in_coordinates(without_index_sums(plain, record), record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
+        in_words = written(plain, record)
+        if in_words is not plain:
+            plain = factored(in_words, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:

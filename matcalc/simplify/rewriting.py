@@ -24,7 +24,7 @@ from matcalc.simplify.matching import (
     match,
     replace_in_product,
     replace_in_sum,
-    take,
+    take_entries,
 )
 
 _ROUNDS = 20
@@ -57,12 +57,30 @@ def _rewritten(expression: Node, record: Record | None) -> Node:
     return expression
 
 
+def written(root: Node, record: Record | None = None) -> Node:
+    """The expression in the words that the book writes answers in.
+
+    >>> from matcalc import parse
+    >>> print(written(parse("proj_perp(X)*y", "X: matrix(m,n), y: vector(m)")))
+    (eye(m) - proj(X))*y
+    """
+    plainer = identities_by_head(_operations_of(root), "written")
+
+    def rewritten(_: Node, again: Node) -> Rewritten | None:
+        return rewrite_once(again, plainer)
+
+    return sweep(root, rewritten, record) if plainer else root
+
+
+def _operations_of(root: Node) -> frozenset[str]:
+    return frozenset(n.operation for n in visible(root) if isinstance(n, Apply))
+
+
 def _one_pass(root: Node, settled: set[Node], record: Record | None) -> Node:
     """Each node rewritten once. Those that stay as they are get `settled`: the identities that
     an operation brings along when it comes up are about what contains it, which is new.
     """
-    operations = frozenset(n.operation for n in visible(root) if isinstance(n, Apply))
-    identities = identities_by_head(operations)
+    identities = identities_by_head(_operations_of(root), "identity")
 
     def rewritten(node: Node, again: Node) -> Rewritten | None:
         found = rewrite_once(again, identities)
@@ -102,7 +120,7 @@ def _place(pattern: Node, node: Node) -> tuple[Bindings, Callable[[Node], Node]]
             terms = replace_in_sum(pattern, node, Bindings())
             return terms and (terms[0], lambda right: add([*terms[1], (terms[2], right)]))
         case Hadamard(), Hadamard():
-            entries = take(pattern.arguments, node.arguments, Bindings())
+            entries = take_entries(pattern, node)
             return entries and (entries[0], lambda right: hadamard(right, *entries[1]))
         case Product(), Product():
             parts = replace_in_product(pattern, node)

@@ -87,15 +87,17 @@ def test_a_counterexample_shows_both_signs_as_it_is_printed(
     assert found.counterexample.values[0] > 0 > found.counterexample.values[1]
 
 
-UNDECIDED = [
-    "abs(x) - x^2",  # convex on both sides of its kink, and neither
-    "1/x",  # convex on one part of its domain and concave on the other
-]
-
-
-@pytest.mark.parametrize("text", UNDECIDED)
-def test_what_is_not_proved_is_not_said(text: str) -> None:
-    assert mc.curvature(text, "x", "x: scalar").verdict == "undecided"
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("1/x", "undecided"),  # convex on one part of its domain and concave on the other
+        ("sqrt(1 + abs(x))^(3/2)", "neither"),  # flat under the root where it is smooth
+        ("abs(x) - x^2", "neither"),  # convex nowhere but at its kink
+        ("max([-x; 1]) - abs(x)", "neither"),
+    ],
+)
+def test_a_kink_is_no_smooth_point(text: str, verdict: str) -> None:
+    assert mc.curvature(text, "x", "x: scalar").verdict == verdict
 
 
 @pytest.mark.parametrize(

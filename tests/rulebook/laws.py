@@ -310,6 +310,7 @@ _LAWS: dict[str, Callable[[Rule, Operation, Callable[[Node], Node], Point], Judg
     "adjoint": _adjoint,
     "vec": _vec,
     "identity": _equation,
+    "written": _equation,
     "rejected": _equation,
     "computed": _computed,
     "definition": _definition,
