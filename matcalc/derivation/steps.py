@@ -84,7 +84,7 @@ class Step:
             found.setdefault(reason.law, []).extend(reason.uses)
         hidden = {LINEAR, DISTRIBUTIVE} if INNER_LINEAR in found else {LINEAR}
         laws = [law for law in found if law not in hidden or len(found) == 1]
-        return [at_arguments(law, found[law]) if found[law] else law for law in laws]
+        return [at_arguments(law, found[law], self.before) if found[law] else law for law in laws]
 
     @property
     def rule(self) -> str:

@@ -25,11 +25,14 @@ Use = tuple[Apply, Sequence[Node]]
 """Where a rule is used: an operation at its arguments, and the differentials of these."""
 
 
-def at_arguments(law: Law, uses: Sequence[Use]) -> Law:
-    """The law of a rule for a differential, with the equation that it is at all of the places."""
+def at_arguments(law: Law, uses: Sequence[Use], line: Node) -> Law:
+    """The law of a rule for a differential, with the equation that it is at all of the places.
+
+    Its letters are no names of the line.
+    """
     assert law.rule is not None
     arguments, changes, letters = [], list[Node](), {}
-    taken = names_in(*(node for node, _ in uses))
+    taken = names_in(line)
     for place, parameter in enumerate(book.operation(uses[0][0].operation).parameters):
         own = law.rule.symbols[parameter.name]
         argument, change = _at(place, uses)

@@ -179,7 +179,10 @@ def toward_jacobian(lines: Lines, body: Node, wanted: Mapping[Node, Node], forms
         steps = {node: step for node, step in zip(shaped, row, strict=True) if step is not None}
         matrices |= {node: step.after for node, step in steps.items()}
         reasons = [reason for step in steps.values() for reason in step.reasons]
-        lines.write(reasons, sum_of_products(matrices, is_flat=False))
+        after = sum_of_products(matrices, is_flat=False)
+        if all(reason.law is DISTRIBUTIVE for reason in reasons):
+            reasons = [Reason(DISTRIBUTIVE, lines.line, after)]
+        lines.write(reasons, after)
 
 
 def _shaped(matrix: Node, wanted: Node, forms: Forms) -> Lines:
@@ -251,7 +254,8 @@ class _Jacobian:
         before, count = self._line(), len(self.terms)
         self.terms = [
             _Term(self._matrix(tangent), tangent)
-            for tangent in dict.fromkeys(one.node for one in self.terms)
+            for tangent in self.tangents
+            if any(one.node is tangent for one in self.terms)
         ]
         reasons = [Reason(DISTRIBUTIVE, before, self._line())] if len(self.terms) < count else []
         self.lines.write(reasons, self._line())

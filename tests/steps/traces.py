@@ -18,7 +18,7 @@ from matcalc.expressions.operations import Trace
 from matcalc.rulebook import book
 from tests.steps.arithmetic import distributed, written_value
 from tests.steps.context import Context
-from tests.steps.differentials import substitute_written
+from tests.steps.differentials import entry_by_entry, substitute_written
 from tests.steps.written import collected, same
 
 
@@ -73,8 +73,10 @@ def _mirror(line: Node) -> Node:
     return substitute_written(line, values)
 
 
-def own_transpose(before: Node, after: Node, _: Context) -> bool:
-    """A scalar chain is its own transpose."""
+def own_transpose(before: Node, after: Node, known: Context) -> bool:
+    """A scalar chain is its own transpose, also before a vector: v*(dx'*x) = v*x'*dx."""
+    if not before.shape.is_scalar:
+        return entry_by_entry(before, after, known)
     is_whole = isinstance(before, Product) and not before.scalars
     turned = chain(*map(transpose, reversed(children(before)))) if is_whole else before
     return same(turned, after) or _turned(before) is _turned(after)

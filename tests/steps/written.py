@@ -65,6 +65,8 @@ def put(line: Node, before: Node, after: Node) -> Node | None:
     """
     if before in ordered(line):
         return replace(line, {before: after})
+    if same(line, before):
+        return after
     match line, before, after:
         case IndexSum(), IndexSum(), IndexSum() if _same_range(line, before):
             inside = put(line.body, before.body, after.body)
