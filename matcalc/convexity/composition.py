@@ -34,9 +34,9 @@ from matcalc.convexity.signs import (
     product_sign,
     sign_of_number,
 )
-from matcalc.expressions.constructors import multiply, transpose
+from matcalc.expressions.constructors import hadamard, multiply, transpose
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum
+from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum, ordered
 from matcalc.expressions.operations import (
     Diagonal,
     ElementwisePower,
@@ -48,9 +48,13 @@ from matcalc.expressions.operations import (
     Stack,
     Trace,
 )
+from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
+# The kinds of which a positive multiple has the kind.
+_CONES = {"positive", "nonnegative", "symmetric", "psd", "spd", "invertible", "real_powers"}
 _OF_EIGENVALUES = " of the eigenvalues of a symmetric matrix"
 
 
@@ -127,11 +131,11 @@ class Composition:
             signs = (sign_of_number(node.coefficient), *map(self.place.signs.of, apart))
             return self._scaled(node, product_sign(signs), multiply(*moving, *factors))
         if not factors:
-            return self._of_powers(node, scalars)
+            return self._of_powers(node, scalars) or self._of_perspective(node, scalars)
         if moving:
             return None
         found = self._of_one_factor(node, factors) or self._of_fraction(node, factors)
-        return found or self._of_square(node, factors)
+        return found or self._of_square(node, factors) or self._of_dot(node, factors)
 
     def _of_one_factor(self, node: Node, factors: Sequence[Node]) -> Found | None:
         """A product of one part and of constants, whose entries have one sign."""
@@ -156,6 +160,30 @@ class Composition:
         reason = f"a product of powers {powers} of nonnegative functions"
         lines = [line for _, found in known for line in found.lines]
         return proved(lines, node, curvature, reason)
+
+    def _of_perspective(self, node: Node, scalars: Sequence[Node]) -> Found | None:
+        """t*g(x/t) for t > 0: of g at t*x no t is left."""
+        for t in self.place.variables:
+            others = [one for one in self.place.variables if one is not t]
+            if t not in scalars or not others or not self.place.signs.of(t) <= POSITIVE:
+                continue
+            if not all(one.structure <= _CONES for one in others):
+                return None
+            stretched: dict[Node, Node] = {one: multiply(t, one) for one in others}
+            rest = multiply(*(one for one in scalars if one is not t))
+            g = simplify(substitute(rest, stretched))
+            found = None if t in ordered(g) else Composition(Domain(tuple(others))).of(g)
+            if found:
+                return proved(found.lines, node, found.curvature, f"the perspective of {g}")
+        return None
+
+    def _of_dot(self, node: Node, factors: Sequence[Node]) -> Found | None:
+        """u'*v as the sum of the products of their entries."""
+        if not node.shape.is_scalar or len(factors) < 2:
+            return None
+        u, v = transpose(multiply(*factors[:-1])), factors[-1]
+        found = self.of(book.make(EntrySum, hadamard(u, v))) if u.shape == v.shape else None
+        return found and found.then(node, "the sum of the products of entries")
 
     def _of_square(self, node: Node, factors: Sequence[Node]) -> Found | None:
         """V'*V, or the trace of it, of a nonnegative V."""

@@ -18,9 +18,9 @@ from matcalc.calculus.differential import differential
 from matcalc.convexity.domain import Domain
 from matcalc.convexity.scalars import scalar_sign
 from matcalc.convexity.signs import (
+    ANY,
     NONNEGATIVE,
     NONPOSITIVE,
-    ZERO,
     Sign,
     Signs,
 )
@@ -101,16 +101,13 @@ class OfFew:
     @cached_property
     def bend(self) -> Sign:
         """The sign of the Hessian of phi: what is definite is convex or concave."""
-        symbols = [*self.inner]
-        bends = [self.sign(self.partial(one, one)) for one in symbols]
-        found = frozenset[int]().union(*bends)
-        if len(symbols) == 1 or found == ZERO or not (found <= NONNEGATIVE or found <= NONPOSITIVE):
-            return found if len(symbols) == 1 or found != ZERO else Sign({-1, 1})
-        (s, t) = symbols
-        mixed = self.partial(s, t)
-        straight = multiply(self.partial(s, s), self.partial(t, t))
-        minor = minus(straight, multiply(mixed, mixed))
-        return found if self.sign(minor) <= NONNEGATIVE else Sign({-1, 1})
+        straight = [self.partial(one, one) for one in self.inner]
+        found = frozenset[int]().union(*map(self.sign, straight))
+        if len(straight) == 1 or not (found <= NONNEGATIVE or found <= NONPOSITIVE):
+            return found
+        mixed = self.partial(*self.inner)
+        minor = minus(multiply(*straight), multiply(mixed, mixed))
+        return found if self.sign(minor) <= NONNEGATIVE else ANY
 
     @cached_property
     def is_monotone(self) -> bool:
@@ -195,6 +192,8 @@ class _Scalarised:
         match node:
             case Number():
                 return node
+            case Symbol(shape=shape) if shape.is_scalar:
+                return self.constants.setdefault(node, node)
             case Ones() if not self.is_matrix:
                 return UNIT
             case Identity() if self.is_matrix:
@@ -209,8 +208,7 @@ class _Scalarised:
         if self.is_matrix and not node.shape.is_scalar:
             raise NoFew
         if node not in self.constants:
-            is_scalar = isinstance(node, Symbol) and node.shape.is_scalar
-            self.constants[node] = self._new(str(node) if is_scalar else "c")
+            self.constants[node] = self._new("c")
         return self.constants[node]
 
     def _new(self, name: str) -> Symbol:

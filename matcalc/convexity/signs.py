@@ -93,6 +93,8 @@ def _added(one: int, other: int) -> Sign:
 
 def power_sign(base: Sign, exponent: Fraction | None) -> Sign:
     """Of a power; only what has a value counts."""
+    if exponent is None and not base <= NONNEGATIVE:
+        return ANY  # it may be odd
     if exponent is not None and exponent.denominator == 1:
         signs = (one**2 if exponent % 2 == 0 else one for one in base)
     else:
@@ -110,10 +112,10 @@ class Signs:
     def of(self, node: Node) -> Sign:
         """The signs that entries may have."""
         if node not in self._known:
-            told = self.facts.get(node, ANY) & opposite(
-                self.facts.get(scale(Fraction(-1), node), ANY)
-            )
-            self._known[node] = told & _of_range(node) & self._of_form(node)
+            turned = scale(Fraction(-1), node)
+            told = self.facts.get(node, ANY) & opposite(self.facts.get(turned, ANY))
+            known = _of_range(node) & opposite(_of_range(turned))
+            self._known[node] = told & known & self._of_form(node)
         return self._known[node]
 
     def _of_form(self, node: Node) -> Sign:
@@ -145,15 +147,18 @@ class Signs:
                 return self._of_trace(inner)
             case Stack(left, right):
                 return self.of(left) | self.of(right)
-            case EntrySum(inner) if self.is_psd(inner):
-                return NONNEGATIVE
-            case Apply(arguments=arguments) if isinstance(node, PARTS_AND_SUMS):
-                return summed(self.of(arguments[0]))
-            case Apply(operation="det", arguments=(inner,)) if self.is_psd(inner):
-                return NONNEGATIVE
-            case Apply(operation="log", arguments=(inner,)):
-                return self.of(minus(inner, _one(inner)))
+            case Apply():
+                return self._of_operation(node)
         return ANY
+
+    def _of_operation(self, node: Apply) -> Sign:
+        inner = node.arguments[0] if node.arguments else node
+        if node.operation == "log":
+            return self.of(minus(inner, _one(inner)))
+        is_form = isinstance(node, EntrySum) or node.operation == "det"
+        if is_form and self.is_psd(inner):
+            return NONNEGATIVE
+        return summed(self.of(inner)) if isinstance(node, PARTS_AND_SUMS) else ANY
 
     def _of_chain(self, factors: Sequence[Node]) -> Sign:
         """Of a product of matrices: a Gram form v'*S*v, or what its entries tell."""
