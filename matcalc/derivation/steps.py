@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from matcalc.derivation.told import Use, at_arguments
-from matcalc.expressions.nodes import Apply, Node
+from matcalc.expressions.nodes import Apply, Node, visible
 from matcalc.expressions.operations import Differential
 from matcalc.printing.definitions import LONGEST
 from matcalc.printing.text import to_text
@@ -98,7 +98,7 @@ class Step:
 
 
 # laws that a person uses at several places at once
-_IN_ONE_GO = ({LINEAR}, {DOT}, {OWN_TRANSPOSE}, {TRACE_LINEAR})
+_IN_ONE_GO = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {OWN_TRANSPOSE}, {TRACE_LINEAR})
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -110,10 +110,7 @@ def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
     found: list[Step] = []
     for step in _seen(steps):
         last = found[-1] if found else step
-        both = _laws_of(last), _laws_of(step)
-        if found and both == ({DISTRIBUTIVE}, {DISTRIBUTIVE}):
-            found[-1] = _distributed(last.before, step.after)
-        elif found and (both[0] == both[1] and both[0] in _IN_ONE_GO):
+        if found and _laws_of(last) == _laws_of(step) and _laws_of(last) in _IN_ONE_GO:
             found[-1] = _both(last, step)
         else:
             found.append(step)
@@ -125,12 +122,12 @@ def _gathered(steps: Sequence[Step]) -> Iterator[Step]:
     waiting: Step | None = None
     for step in steps:
         if waiting is not None and _laws_of(step) == {DISTRIBUTIVE}:
-            yield _both(waiting, _distributed(step.before, step.after))
+            yield _both(waiting, step)
             waiting = None
             continue
         if waiting is not None:
             yield waiting
-        waiting = step if _laws_of(step) == {INNER_LINEAR} else None
+        waiting = step if _is_plain_sum(step) else None
         if waiting is None:
             yield step
     if waiting is not None:
@@ -141,8 +138,11 @@ def _laws_of(step: Step) -> set[Law]:
     return {reason.law for reason in step.reasons}
 
 
-def _distributed(before: Node, after: Node) -> Step:
-    return Step((Reason(DISTRIBUTIVE, before, after),), before, after)
+def _is_plain_sum(step: Step) -> bool:
+    """Whether inner products are made one, and nothing else rides with that."""
+    nodes = visible(step.after)
+    is_sum = _laws_of(step) == {INNER_LINEAR}
+    return is_sum and all(reason.after in nodes for reason in step.reasons)
 
 
 def _seen(steps: Iterable[Step]) -> list[Step]:

@@ -214,7 +214,8 @@ def test_a_rule_stands_at_the_arguments_that_it_has_without_what_does_not_move()
     by_exponent = mc.differential("powm(A, s)", "s", "A: spd(n), s: positive")
     assert told(by_exponent)[0] == "d(powm(A, s)) = ds*frechet(expm, s*logm(A), logm(A))"
     # X is another variable here: the rule has another letter for what it is about
-    assert "d(inv(M)) = -inv(M)*dM*inv(M)" in told(mc.gradient("tr(X*inv(A*A' + C))", "A"))
+    first = told(mc.gradient("tr(X*inv(A*A' + C))", "A"))[0]
+    assert first == "tr is linear; d(inv(M)) = -inv(M)*dM*inv(M)"
 
 
 def test_a_quotient_is_told_by_its_own_rule() -> None:
