@@ -6,6 +6,7 @@ Prints how many claims and identities each method proved, how many proofs were r
 line that does not follow. Exit status 1 if there is one, or if anything false is proved: the wrong
 claims of the cases and the false ones of `identities.json`.
 
+A proof entry by entry is replayed on numbers (`tests.replayed_entries`).
 Nothing here searches: that a line follows is read off its reasons by the matcher and the small
 algebra that the steps of derivations are judged by (`tests.steps`).
 """
@@ -29,6 +30,7 @@ from matcalc.rulebook.laws import SUBTRACTED, law_of
 from tests.case_files import read_cases
 from tests.expected_claims import SECONDS, TrueClaim, true_claims
 from tests.records import Slow, at_most
+from tests.replayed_entries import entries_complaint, is_by_entries
 from tests.steps.arithmetic import same_value
 from tests.steps.context import Context
 from tests.steps.reapply import holds, reaches
@@ -38,6 +40,8 @@ NOTHING = Context({}, {})
 
 def complaint(proof: Proof) -> str:
     """ "" where each line of a proof follows from its reasons; else what does not."""
+    if any(map(is_by_entries, proof.lines)):
+        return entries_complaint(proof)
     before = proof.left, proof.right
     for line in proof.lines:
         if found := _complaint(*before, line):

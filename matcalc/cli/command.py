@@ -11,6 +11,7 @@ import io
 import os
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -69,9 +70,13 @@ def _act(options: Options) -> int:
     from matcalc.cli.verbs import act
     from matcalc.verbs.load_rules import load_rules
 
-    for path in options.rules:
-        load_rules(Path(path))
-    return act(_TYPED[options.verb], options)
+    with warnings.catch_warnings(record=True) as told:
+        for path in options.rules:
+            load_rules(Path(path))
+        status = act(_TYPED[options.verb], options)
+    for warning in told:  # without the place in the program
+        print(f"note: {warning.message}", file=sys.stderr)
+    return status
 
 
 def _short(text: str, width: int = 40) -> str:

@@ -97,3 +97,12 @@ class NotLinear(MatcalcError):
 
 class NoRule(MatcalcError):
     """The rule book has no rule for what was asked."""
+
+
+class SimplificationStopped(UserWarning):
+    """A form is right, and might be shorter: a limit stopped the simplification of it."""
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__(
+            f"simplification was stopped after {rounds} rounds; the form is right and may be long"
+        )

@@ -198,9 +198,9 @@ def _scalar_chain(factors: Sequence[Node]) -> Node:
 
 
 def _orientation(factors: tuple[Node, ...]) -> tuple[int, int, list[tuple[int, str, int]]]:
-    inner = sum(isinstance(factor, Transpose) for factor in factors[1:-1])
+    turned = [isinstance(factor, Transpose) for factor in factors]
     strange = sum(lone_marks(factor) for factor in factors if factor.is_complex)
-    return strange, inner, [factor.rank for factor in factors]
+    return strange, sum(turned[1:-1]) + all(turned), [factor.rank for factor in factors]
 
 
 @bottom_up(transposed_together)

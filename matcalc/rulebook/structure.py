@@ -75,14 +75,16 @@ def structure_of(node: Node) -> frozenset[str]:
         case Number(value=value):
             return closure(*(["positive"] if value > 0 else []))
         case Ones():
-            return closure("positive")
+            return _symmetric(node) | closure("positive")
         case Power(base, exponent) | ElementwisePower(base, exponent):
             even = isinstance(exponent, Number) and exponent.value % 2 == 0 and not base.is_complex
-            return known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
+            signs = known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
+            return _symmetric(node) | signs
         case IndexSum(_, _, _, body) if body.shape.is_scalar:
             return closure("nonnegative") if known[body] & _SIGNED else NO_STRUCTURE
         case Hadamard(arguments):
-            return frozenset[str].intersection(*(known[a] for a in arguments)) & _SIGNS
+            signs = frozenset[str].intersection(*(known[a] for a in arguments)) & _SIGNS
+            return _symmetric(node) | signs
         case Apply(structure=structure):
             return structure
         case Sum() | Product() if node.is_complex:

@@ -49,7 +49,7 @@ def derived(rule: Rule) -> tuple[Rule, ...]:
 
 
 def _consequences(rule: Rule) -> Iterator[Rule]:
-    value, left = split_coefficient(transpose(rule.left))
+    value, left = split_coefficient(_mirrored(rule.left))
     right = scale(1 / value, transpose(rule.right))
     if left is not rule.left and not isinstance(left, Transpose):
         # f(X)' needs no identity of its own: f(X) is rewritten within it
@@ -63,6 +63,15 @@ def _consequences(rule: Rule) -> Iterator[Rule]:
         one = _of_scalars(rule)
         if not match(rule.left, one.left, Bindings()):
             yield one
+
+
+def _mirrored(node: Node) -> Node:
+    """The transpose; a scalar chain, of which the names choose the direction, from the right."""
+    if isinstance(node, Product) and node.shape.is_scalar and len(node.factors) > 1:
+        turned = tuple(transpose(factor) for factor in reversed(node.factors))
+        if not any(isinstance(factor, Product) for factor in turned):
+            return Product(node.coefficient, node.scalars, turned)
+    return transpose(node)
 
 
 def _is_about_symmetric(rule: Rule) -> bool:

@@ -19,6 +19,7 @@ from matcalc.expressions.constructors import (
     hadamard,
     is_number,
     multiply,
+    negate,
     number,
     scale,
     split_coefficient,
@@ -116,7 +117,7 @@ def _order(pattern: Apply) -> list[int]:
     return sorted(range(len(arguments)), key=lambda k: "dimension" not in arguments[k].structure)
 
 
-def _match_all(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> bool:
+def match_all(patterns: Sequence[Node], nodes: Sequence[Node], found: Bindings) -> bool:
     return all(match(p, node, found) for p, node in zip(patterns, nodes, strict=True))
 
 
@@ -202,12 +203,12 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     """A whole product: `s*X` with a scalar variable, `-X`, or a chain factor by factor."""
     if len(pattern.scalars) > 1:
         return _is_known(pattern, node, found)
+    if pattern.coefficient == -1 and len(pattern.scalars + pattern.factors) == 1:
+        return _match_negative((pattern.scalars + pattern.factors)[0], node, found)
     scalar, rest = split_scalars(node)
     if pattern.scalars:
         if is_number(scalar, 1):
             return False
-        if pattern.coefficient < 0 < split_coefficient(scalar)[0]:
-            return False  # -s is what has a minus sign
         if not match(pattern.scalars[0], scale(1 / pattern.coefficient, scalar), found):
             return False
     elif not is_number(scalar) or scalar is not number(pattern.coefficient):
@@ -217,99 +218,28 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
     factors = rest.factors if isinstance(rest, Product) else (rest,)
     if len(pattern.factors) == 2 and len(factors) > 2:
         return _match_split(pattern.factors, factors, found)
-    return len(factors) == len(pattern.factors) and _match_all(pattern.factors, factors, found)
+    return len(factors) == len(pattern.factors) and match_all(pattern.factors, factors, found)
+
+
+def _match_negative(pattern: Node, node: Node, found: Bindings) -> bool:
+    """-X where the node has a minus sign, whatever number or scalars stand behind it."""
+    is_negative = split_coefficient(split_scalars(node)[0])[0] < 0
+    return is_negative and match(pattern, negate(node), found)
 
 
 def _match_split(patterns: Sequence[Node], factors: Sequence[Node], found: Bindings) -> bool:
-    """A chain cut in two somewhere: in `A*B*C` the pattern `X*Y` is A and B*C, or A*B and C."""
-    for place in range(1, len(factors)):
+    """A chain cut in two somewhere: in `A*B*C` the pattern `X*Y` is A and B*C, or A*B and C.
+
+    The middle comes first, so that a long chain is in single factors after a few rounds.
+    """
+    middle = len(factors) // 2
+    for place in sorted(range(1, len(factors)), key=lambda place: abs(place - middle)):
         trial = found.copy()
         sides = multiply(*factors[:place]), multiply(*factors[place:])
-        if _match_all(patterns, sides, trial):
+        if match_all(patterns, sides, trial):
             found.values, found.dimensions = trial.values, trial.dimensions
             return True
     return False
-
-
-def replace_in_product(pattern: Product, node: Product) -> tuple[Bindings, list[Node], int] | None:
-    """Where a product pattern stands inside a longer product.
-
-    Gives the bindings, the parts of the product with the matched ones taken out, and the place
-    among them at which the right side of the identity belongs.
-    """
-    for start, end, found in _windows(pattern.factors, node.factors):
-        taken = take(pattern.scalars, node.scalars, found)
-        if taken is None:
-            continue
-        found, scalars = taken
-        before = [number(node.coefficient / pattern.coefficient), *scalars, *node.factors[:start]]
-        return found, [*before, *node.factors[end:]], len(before)
-    return None
-
-
-def _windows(
-    patterns: Sequence[Node], factors: Sequence[Node]
-) -> Iterator[tuple[int, int, Bindings]]:
-    """Where the patterns stand among the factors: first place, place after, bindings."""
-    if not patterns:
-        yield 0, 0, Bindings()
-    for start in range(len(factors) - len(patterns) + 1 if patterns else 0):
-        window = factors[start : start + len(patterns)]
-        if not all(map(_has_head, patterns, window)):
-            continue
-        found = Bindings()
-        if _match_all(patterns, window, found):
-            yield start, start + len(patterns), found
-    if len(patterns) == 2:
-        yield from _runs(patterns, factors)
-
-
-def _runs(patterns: Sequence[Node], factors: Sequence[Node]) -> Iterator[tuple[int, int, Bindings]]:
-    """Two patterns of which one stands for a product: in inv(A*B)*A*B, `inv(X)*X`.
-
-    The operation says what the product is, which has to stand beside it as a run of factors.
-    """
-    closed = [side for side, pattern in enumerate(patterns) if not _is_open(pattern)]
-    for place, factor in enumerate(factors) if closed else ():
-        for side in closed:
-            pattern, found = patterns[side], Bindings()
-            if not _has_head(pattern, factor) or not match(pattern, factor, found):
-                continue
-            beside = patterns[1 - side]
-            wanted = _value(beside, found)
-            if not isinstance(wanted, Product) or wanted.scalars or wanted.coefficient != 1:
-                continue
-            count = len(wanted.factors)
-            start = place + 1 if side == 0 else place - count
-            if start >= 0 and tuple(factors[start : start + count]) == wanted.factors:
-                yield min(place, start), max(place + 1, start + count), found
-
-
-def _is_open(pattern: Node) -> bool:
-    """Whether a pattern is a variable or its transpose, which anything may match."""
-    inner = pattern.inner if isinstance(pattern, Transpose) else pattern
-    return isinstance(inner, Symbol)
-
-
-def _has_head(pattern: Node, node: Node) -> bool:
-    """Whether the outermost operations are the same: a quick look before matching."""
-    if not isinstance(pattern, Apply):
-        return True
-    if not isinstance(node, Apply) or node.operation != pattern.operation:
-        return False
-    return not isinstance(pattern, Transpose) or _has_head(pattern.inner, node.arguments[0])
-
-
-def _value(pattern: Node, found: Bindings) -> Node | None:
-    """What `X` or `X'` stands for, if X is bound."""
-    match pattern:
-        case Symbol():
-            return found.values.get(pattern)
-        case Transpose(Symbol() as inner):
-            value = found.values.get(inner)
-            return transpose(value) if value is not None else None
-        case _:
-            return None
 
 
 def replace_in_sum(
@@ -392,8 +322,3 @@ def _choices(
         if matches(patterns[0], item, trial):
             left = [*items[:place], *items[place + 1 :]]
             yield from _choices(patterns[1:], left, trial, matches)
-
-
-def join(parts: Sequence[Node], place: int, middle: Node) -> Node:
-    """The product of `parts` with `middle` put in at `place`."""
-    return multiply(*parts[:place], middle, *parts[place:])

@@ -1,60 +1,73 @@
 """Rewriting by the identities of the book, children first, until nothing changes.
 
-Every identity decreases a weight (checked when it is read), so this ends.
+Every identity decreases a weight (checked when it is read), so this ends; where it takes too long
+it is stopped, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
+from warnings import warn
 
-from matcalc.expressions.constructors import add, hadamard
+from matcalc.expressions.constructors import add, hadamard, index_sum
+from matcalc.expressions.errors import SimplificationStopped
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, visible
-from matcalc.expressions.operations import Hadamard, Transpose
+from matcalc.expressions.operations import Hadamard, IndexSum, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
-from matcalc.rulebook.laws import Record, Rewritten
+from matcalc.rulebook.laws import CONSTANT_TERMS, Record, Rewritten
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.identities import head_of, identities_by_head
 from matcalc.simplify.matching import (
     Bindings,
-    join,
     match,
-    replace_in_product,
     replace_in_sum,
     take_entries,
 )
+from matcalc.simplify.places import join, replace_in_product
 
-_ROUNDS = 20
+_ROUNDS = 200  # kron(kron(...)) comes apart by one factor in a round, products by halves
 
 
 def simplify(expression: Node, record: Record | None = None) -> Node:
     """The expression with the identities of the book used wherever they apply.
 
-    Each sweep over it is told to `record`.
+    Each sweep over it is told to `record`. Warns with SimplificationStopped where it is not done.
 
     >>> from matcalc import parse
     >>> print(simplify(parse("inv(X)*X*y")))
     y
     """
-    return _simplest(expression) if record is None else _rewritten(expression, record)
+    found = _simplest(expression) if record is None else _rewritten(expression, record)
+    if not found.is_done:
+        warn(SimplificationStopped(_ROUNDS), stacklevel=2)
+    return found.node
+
+
+class _Rewritten(NamedTuple):
+    """What came of an expression, and whether nothing more applies."""
+
+    node: Node
+    is_done: bool
 
 
 @kept_for_an_edition(512)  # parts of answers come again and again
-def _simplest(expression: Node) -> Node:
+def _simplest(expression: Node) -> _Rewritten:
     return _rewritten(expression, None)
 
 
-def _rewritten(expression: Node, record: Record | None) -> Node:
+def _rewritten(expression: Node, record: Record | None) -> _Rewritten:
     settled: set[Node] = set()
     for _ in range(_ROUNDS):
         simpler = _one_pass(expression, settled, record)
         if simpler is expression:
-            return expression
+            return _Rewritten(expression, True)
         expression = simpler
-    return expression
+    return _Rewritten(expression, False)
 
 
 def written(root: Node, record: Record | None = None) -> Node:
@@ -93,6 +106,8 @@ def _one_pass(root: Node, settled: set[Node], record: Record | None) -> Node:
 
 def rewrite_once(node: Node, identities: Mapping[str, Sequence[Rule]]) -> Rewritten | None:
     """The first identity that applies at the top of `node`, applied; None where there is none."""
+    if isinstance(node, IndexSum) and (made := index_sum(*node.arguments)) is not node:
+        return Rewritten(made, CONSTANT_TERMS)
     for rule, value in _applicable(node, identities):
         if value is not node:
             return Rewritten(value, rule)

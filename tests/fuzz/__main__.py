@@ -25,7 +25,7 @@ from tests.fuzz.variables import pool
 _SIZES = ((2, 3, 4), (3, 2, 4), (4, 2, 3), (2, 4, 3), (3, 4, 2), (1, 3, 2), (3, 1, 2), (2, 3, 1))
 
 
-def problem(seed: int, number: int) -> Problem:
+def problem(seed: int, number: int, kind: type[Writer] = Writer) -> Problem:
     random = np.random.default_rng([seed, number])
     sizes = _SIZES[int(random.integers(len(_SIZES)))]
     named = [
@@ -33,7 +33,7 @@ def problem(seed: int, number: int) -> Problem:
     ]
     variables = pool(*named)
     sides = [dimension(int(name) if name.isdigit() else name) for name in named]
-    writer = Writer(random, variables, sides)
+    writer = kind(random, variables, sides)
     scalar = random.random() < 0.6
     shape = SCALAR if scalar else Shape(writer.pick(sides), writer.side())
     tree = writer.problem(shape, int(random.integers(1, 5)))

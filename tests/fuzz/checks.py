@@ -7,7 +7,7 @@ derivatives with central differences of its values.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -221,9 +221,14 @@ def shown(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={np.asarray(value).tolist()}" for name, value in values.items())
 
 
-def forms_keep_the_value(problem: Problem, node: Node, values: Mapping[str, Any]) -> None:
+def forms_keep_the_value(
+    problem: Problem,
+    node: Node,
+    values: Mapping[str, Any],
+    changes: Sequence[Callable[[Node], Node]] = (simplify, expand, factored),
+) -> None:
     expected = interpret(node, values, problem.sizes)
-    for change in (simplify, expand, factored):
+    for change in changes:
         formed: Node = change(node)
         found = _by_meaning(formed, values, problem.sizes)
         if isinstance(found, NoValue):
