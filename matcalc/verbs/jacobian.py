@@ -9,10 +9,13 @@ from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import jacobians
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import partial_label
+from matcalc.answers.steps import matrices_in_lines
+from matcalc.derivation.derive import Derived, derived_map
 from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
+from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import Inner, Spaces, ask
-from matcalc.questions.question import Moving
+from matcalc.questions.question import Moving, Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
 
 if TYPE_CHECKING:
@@ -26,10 +29,19 @@ class Jacobian(Kind):
     __slots__ = ()
     spelled = "Jacobian"
 
+    def shown_operator(self, answer: Answer) -> LinearMap | None:
+        """By a matrix the map dX -> df, which textbooks write without its matrix."""
+        found = answer.operator
+        is_map = isinstance(found, LinearMap) and not found.domain.is_vector
+        return found if is_map and not found.domain.is_scalar else None
+
     def label(self, answer: Answer, path: Sequence[str]) -> Written:
         found = partial_label(answer.question.first_at(path))
         words = self.in_words + (f" by {', '.join(path)}" if path else "")
         return Written(words, words, found.latex)
+
+    def derived(self, asked: Question) -> Derived:
+        return derived_map(asked, matrices_in_lines(asked, jacobians(asked)))
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
         yield one.name, checks.jacobian(one)
