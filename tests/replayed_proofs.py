@@ -6,6 +6,7 @@ Prints how many claims and identities each method proved, how many proofs were r
 line that does not follow. Exit status 1 if there is one, or if anything false is proved: the wrong
 claims of the cases and the false ones of `identities.json`.
 
+A proof entry by entry is replayed on numbers (`tests.replayed_entries`).
 Nothing here searches: that a line follows is read off its reasons by the matcher and the small
 algebra that the steps of derivations are judged by (`tests.steps`).
 """
@@ -17,18 +18,31 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import matcalc as mc
 from matcalc.derivation.steps import Reason, Step
-from matcalc.expressions.constructors import is_zero, minus
-from matcalc.expressions.nodes import Node
-from matcalc.proofs.proof import Line, Proof
-from matcalc.rulebook.laws import SUBTRACTED, law_of
+from matcalc.expressions.constructors import (
+    add,
+    base_and_exponent,
+    is_zero,
+    minus,
+    multiply,
+    split_coefficient,
+    transpose,
+    zero,
+)
+from matcalc.expressions.nodes import Node, Number, Sum, ordered
+from matcalc.expressions.operations import Power
+from matcalc.proofs.proof import Line, Proof, Use
+from matcalc.rulebook.laws import MULTIPLIED, SUBTRACTED, law_of
+from matcalc.rulebook.substitution import substitute
 from tests.case_files import read_cases
 from tests.expected_claims import SECONDS, TrueClaim, true_claims
 from tests.records import Slow, at_most
+from tests.replayed_entries import entries_complaint, is_by_entries
 from tests.steps.arithmetic import same_value
 from tests.steps.context import Context
 from tests.steps.reapply import holds, reaches
@@ -38,6 +52,8 @@ NOTHING = Context({}, {})
 
 def complaint(proof: Proof) -> str:
     """ "" where each line of a proof follows from its reasons; else what does not."""
+    if any(map(is_by_entries, proof.lines)):
+        return entries_complaint(proof)
     before = proof.left, proof.right
     for line in proof.lines:
         if found := _complaint(*before, line):
@@ -50,6 +66,9 @@ def _complaint(left: Node, right: Node, line: Line) -> str:
     if [use.by for use in line.uses] == [SUBTRACTED]:
         is_difference = is_zero(line.right) and same_value(line.left, minus(left, right))
         return "" if is_difference else "not the difference"
+    if [use.by for use in line.uses] == [MULTIPLIED]:
+        factor = line.uses[0].after
+        return "" if _is_multiple(left, line.left, factor) else f"not {factor} times what was"
     reasons = tuple(Reason(law_of(use.by), use.before, use.after) for use in line.uses)
     for reason in reasons:
         if not holds(reason, NOTHING):
@@ -58,7 +77,32 @@ def _complaint(left: Node, right: Node, line: Line) -> str:
     changed = [pair for pair in sides if pair[0] is not pair[1]]
     if all(reaches(Step(reasons, *pair), NOTHING) for pair in changed):
         return ""
+    if all(same_value(_replaced(before, line.uses), after) for before, after in changed):
+        return ""
     return "its reasons lead elsewhere"
+
+
+def _replaced(before: Node, uses: Sequence[Use]) -> Node:
+    """What becomes of it with the equations, which may stand there transposed or as differences."""
+    values: dict[Node, Node] = {}
+    for use in uses:
+        bracket = minus(use.before, use.after)
+        pairs = [(use.before, use.after), (bracket, zero(bracket.shape))]
+        values |= {left: right for left, right in pairs}
+        values |= {transpose(left): transpose(right) for left, right in pairs}
+    return substitute(before, values)
+
+
+def _is_multiple(before: Node, after: Node, factor: Node) -> bool:
+    """Whether it is so many times what was there, which was divided by the factor."""
+    base, exponent = base_and_exponent(factor)
+    inside = (node for node in ordered(before) if isinstance(node, Power) and node.base is base)
+    divided = any(isinstance(e, Number) and e.value < 0 for e in (n.exponent for n in inside))
+    is_positive = isinstance(exponent, Number) and exponent.value > 0
+    common, rest = split_coefficient(before)
+    terms = rest.terms if isinstance(rest, Sum) else ((Fraction(1), rest),)
+    times = add(((common * v, multiply(factor, term)) for v, term in terms), before.shape)
+    return divided and is_positive and same_value(after, times)
 
 
 class Counts:

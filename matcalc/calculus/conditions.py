@@ -146,7 +146,7 @@ def _collected(required: Iterable[Requirement]) -> list[Requirement]:
     return [
         one
         for predicate, one in joined.items()
-        if not _implied(predicate, joined if one.subgradient else strict)
+        if not implied(predicate, joined if one.subgradient else strict)
     ]
 
 
@@ -359,14 +359,14 @@ def _joined(found: dict[Predicate, Requirement]) -> dict[Predicate, Requirement]
     return joined
 
 
-def _implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
+def implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
     """Whether another condition says more."""
     match predicate:
         case Has(subject=subject, property=one):
             return any(Has(subject, stronger) in found for stronger in _STRONGER.get(one, ()))
         case ForAll(index=index, lower=lower, upper=upper, predicate=inner):
             same = (one for one in found if isinstance(one, ForAll) and one.index is index)
-            return _implied(
+            return implied(
                 inner, [one.predicate for one in same if (one.lower, one.upper) == (lower, upper)]
             )
         case Ordered(smaller=smaller, larger=larger, strict=False):

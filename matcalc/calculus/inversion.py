@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from matcalc.calculus.kronecker import kronecker_matrix, reshaped
-from matcalc.calculus.linear_terms import LinearTerm, linear_terms, together
+from matcalc.calculus.linear_terms import LinearTerm, Pair, is_identity, linear_terms, together
 from matcalc.calculus.pull_back import moving_nodes, pull_back_to
 from matcalc.expressions.constructors import (
     UNIT,
@@ -31,12 +31,15 @@ from matcalc.expressions.constructors import (
     plus,
     real_part,
     scale,
+    split_coefficient,
+    split_scalars,
     transpose,
 )
 from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
 from matcalc.expressions.operations import (
+    Diagonal,
     Hadamard,
     Inner,
     Inverse,
@@ -49,6 +52,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
+from matcalc.simplify.rewriting import simplify
 
 
 def solve(body: Node, unknown: Symbol, right: Node) -> Node | None:
@@ -78,7 +82,7 @@ def _peel(body: Node, unknown: Symbol, right: Node) -> tuple[Node, Node] | None:
         case Hadamard(arguments):
             inside = [argument for argument in arguments if argument in moving]
             weights = hadamard(*(argument for argument in arguments if argument not in moving))
-            return (inside[0], hadamard(right, _reciprocal(weights))) if len(inside) == 1 else None
+            return (inside[0], _divided(right, weights)) if len(inside) == 1 else None
         case Sylvester((left, after, inner)) if left not in moving and after not in moving:
             return inner, plus(multiply(left, right), multiply(right, after))
         case Vec(inner) | Reshape(inner):
@@ -87,8 +91,9 @@ def _peel(body: Node, unknown: Symbol, right: Node) -> tuple[Node, Node] | None:
             return None
 
 
-def _reciprocal(weights: Node) -> Node:
-    return elementwise_power(weights, number(-1))
+def _divided(right: Node, weights: Node) -> Node:
+    """R./W."""
+    return hadamard(right, elementwise_power(weights, number(-1)))
 
 
 def _peel_product(body: Product, moving: set[Node], right: Node) -> tuple[Node, Node] | None:
@@ -102,10 +107,13 @@ def _peel_product(body: Product, moving: set[Node], right: Node) -> tuple[Node, 
         (inner,) = (scalar for scalar in body.scalars if scalar in moving)
         return inner, right
     before, after = body.factors[:place], body.factors[place + 1 :]
+    moved = body.factors[place]
+    if isinstance(moved, Diagonal) and body.shape.columns == ONE and not before:
+        return moved.arguments[0], _divided(right, multiply(*after))  # diag(f)*b = R
     if len(scalars) < len(body.scalars) or not (_is_square(before) and _is_square(after)):
         return None
     solved = multiply(*inverse_factors(before), right, *inverse_factors(after))
-    return body.factors[place], solved
+    return moved, solved
 
 
 def _is_square(factors: Sequence[Node]) -> bool:
@@ -120,9 +128,13 @@ def inverse_factors(factors: Sequence[Node]) -> list[Node]:
 
 
 def inverse(matrix: Node) -> Node:
-    """inv(M), for a diagonal plus terms of rank one by Sherman and Morrison."""
+    """inv(M), for a diagonal plus a term of rank one by Sherman and Morrison, or of rank p where
+    that takes no inverse but a number's."""
     if matrix.shape.is_scalar:
         return divide(UNIT, matrix)
+    scalar, core = split_scalars(matrix)
+    if core is not matrix:
+        return divide(inverse(core), scalar)
     if isinstance(matrix, Identity):
         return matrix
     if isinstance(matrix, Inverse):
@@ -131,10 +143,13 @@ def inverse(matrix: Node) -> Node:
         diagonal, pairs = _diagonal_and_rank_one(matrix)
         if diagonal is not None and len(pairs) == 1:
             left, right = pairs[0]
-            first = book.make(Inverse, diagonal)
+            scalar, core = split_scalars(diagonal)
+            first = inverse(core)
             solved, turned = multiply(first, left), multiply(transpose(right), first)
-            scalar = plus(UNIT, multiply(transpose(right), solved))
-            return minus(first, divide(multiply(solved, turned), scalar))
+            inner, middle = split_scalars(simplify(multiply(transpose(right), solved)))
+            if middle.shape.is_scalar or isinstance(middle, Identity):
+                bottom = plus(scalar, multiply(inner, middle) if middle.shape.is_scalar else inner)
+                return divide(minus(first, divide(multiply(solved, turned), bottom)), scalar)
     return book.make(Inverse, matrix)
 
 
@@ -145,13 +160,22 @@ def _diagonal_and_rank_one(matrix: Sum) -> tuple[Node | None, list[tuple[Node, N
     for value, term in matrix.terms:
         if "diagonal" in structure_of(term):
             diagonal.append(scale(value, term))
-        elif isinstance(term, Product) and any(f.shape.columns == ONE for f in term.factors):
-            cut = next(i for i, f in enumerate(term.factors) if f.shape.columns == ONE) + 1
+        elif isinstance(term, Product) and (cut := _narrowest(term)):
             left = multiply(number(value * term.coefficient), *term.scalars, *term.factors[:cut])
             pairs.append((left, transpose(multiply(*term.factors[cut:]))))
         else:
             return None, []
     return (plus(*diagonal) if diagonal else None), pairs
+
+
+def _narrowest(term: Product) -> int:
+    """Where a product is cut in two: after a column, or into M*M'; 0 for neither."""
+    factors, half = term.factors, len(term.factors) // 2
+    columns = [place + 1 for place, f in enumerate(factors) if f.shape.columns == ONE]
+    is_gram = len(factors) == 2 * half and multiply(*factors[:half]) is transpose(
+        multiply(*factors[half:])
+    )
+    return columns[0] if columns else half if is_gram else 0
 
 
 # ---------------------------------------------------------------- sums
@@ -195,7 +219,7 @@ def _pair(left: Node, right: Node, core: Node) -> Node:
 def _solve_terms(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:
     weights = _weights(terms, unknown)
     if weights is not None:
-        return hadamard(right, _reciprocal(weights))
+        return _divided(right, weights)
     if all(term.core is unknown for term in terms):
         return _two_sided(terms, right)
     if all(term.core is transpose(unknown) for term in terms):
@@ -216,7 +240,10 @@ def _weights(terms: list[LinearTerm], unknown: Symbol) -> Node | None:
 
 def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     """Sums of A*V*B: one pair of factors, A*V + V*B, or A1*V*B1 + A2*V*B2 of invertible ones."""
-    pairs = together([(multiply(t.scalar, t.left), t.right) for t in terms])
+    on_the_left = together([(multiply(t.scalar, t.left), t.right) for t in terms])
+    on_the_right = together([(t.left, multiply(t.scalar, t.right)) for t in terms])
+    pairs = min(on_the_left, on_the_right, key=len)
+    pairs, right = _without_common_coefficient(pairs, right)
     if len(pairs) == 1:
         return multiply(inverse(pairs[0][0]), right, inverse(pairs[0][1]))
     if len(pairs) != 2:
@@ -236,9 +263,22 @@ def _two_sided(terms: list[LinearTerm], right: Node) -> Node | None:
     return book.make(Sylvester, *min(found, key=lambda parts: sum(map(size, parts))))
 
 
+def _without_common_coefficient(pairs: list[Pair], right: Node) -> tuple[list[Pair], Node]:
+    """c*A1*V*B1 + c*A2*V*B2 = R as A1*V*B1 + A2*V*B2 = R/c."""
+    coefficients = {split_coefficient(left)[0] for left, _ in pairs}
+    if len(coefficients) != 1:
+        return pairs, right
+    inverted = 1 / coefficients.pop()
+    return [(scale(inverted, left), after) for left, after in pairs], scale(inverted, right)
+
+
 def _inverts(matrix: Node) -> bool:
     known = structure_of(matrix)
-    return matrix.shape.is_scalar or bool(known & {"invertible", "spd", "orthogonal"})
+    return (
+        is_identity(matrix)
+        or matrix.shape.is_scalar
+        or bool(known & {"invertible", "spd", "orthogonal"})
+    )
 
 
 def _with_involution(terms: list[LinearTerm], unknown: Symbol, right: Node) -> Node | None:

@@ -18,10 +18,12 @@ from matcalc.expressions.constructors import (
     ones,
     plus,
     scale,
+    transpose,
 )
-from matcalc.expressions.nodes import Identity, Node, Product, Sum, Symbol, ordered
-from matcalc.expressions.operations import Diagonal, DiagonalOf, Hadamard, Triangle
+from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
+from matcalc.expressions.operations import Diagonal, DiagonalOf, Hadamard, Kronecker, Triangle
 from matcalc.rulebook import book
+from matcalc.simplify.rewriting import simplify
 
 Pair = tuple[Node, Node]
 
@@ -99,7 +101,7 @@ def _opened(term: LinearTerm, moving: set[Node], unknown: Symbol) -> list[Linear
             right = multiply(*factors[place + 1 :], term.right)
             return [LinearTerm(scalar, left, factors[place], right)]
         case _:
-            return _as_weights(term, moving)
+            return _as_weights(term, moving) or _as_product(term, moving)
 
 
 def is_chain(node: Node) -> bool:
@@ -127,6 +129,23 @@ def _as_weights(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
         return None
     moving |= {made}
     return [LinearTerm(term.scalar, term.left, made, term.right)]
+
+
+def _as_product(term: LinearTerm, moving: set[Node]) -> list[LinearTerm] | None:
+    """A*Y*B for an operation with vec(f(Y)) = kron(B', A)*vec(Y) in the book, such as Y[:, j]."""
+    core = term.core
+    if not isinstance(core, Apply) or not book.has(core.operation):
+        return None
+    inside = [argument for argument in core.arguments if argument in moving]
+    rules = book.rules_at(core, "vec")
+    if len(inside) != 1 or len(rules) != 1:
+        return None
+    matrix = book.instantiate(rules[0], core.operation, core.arguments)
+    if not isinstance(matrix, Kronecker):
+        return None
+    after, before = map(simplify, matrix.arguments)
+    left, right = multiply(term.left, before), multiply(transpose(after), term.right)
+    return [LinearTerm(term.scalar, left, inside[0], right)]
 
 
 def together(pairs: list[Pair]) -> list[Pair]:

@@ -25,6 +25,7 @@ from matcalc.expressions.predicates import (
     Property,
     Unless,
 )
+from matcalc.expressions.valued_words import values_of
 from matcalc.language.kinds import KINDS, closure
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook.facts import decided
@@ -192,6 +193,10 @@ def _repeated(side: Node, shape: Shape) -> Node:
 
 def _kind(variable: Symbol) -> str:
     words = variable.structure
+    if (ends := values_of(words, "open_interval")) and "probability" not in words:
+        return f"{ends[0]} < {variable.name} < {ends[1]}"
+    if "probability" in words:
+        return f"{variable.name} probability"
     if "positive" in words or "nonnegative" in words:
         sign = "> 0" if "positive" in words else ">= 0"
         return f"{variable.name} {sign}"

@@ -8,14 +8,14 @@ from matcalc.answers.second_order import second_order
 from matcalc.convexity.composition import Composition
 from matcalc.convexity.domain import Domain, told
 from matcalc.convexity.few import of_few
-from matcalc.convexity.found import Found
+from matcalc.convexity.found import CONCAVE, Found
 from matcalc.convexity.record import Curvature, Line
-from matcalc.convexity.signs import NONPOSITIVE, Sign
+from matcalc.convexity.signs import NONNEGATIVE, Sign
 from matcalc.expressions.constructors import split_coefficient
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Identity, Node, Number, Product, symbols_of
 from matcalc.expressions.operations import Kronecker
-from matcalc.expressions.predicates import Has, Ordered, Predicate, Property
+from matcalc.expressions.predicates import Has, Predicate, Property
 from matcalc.language.kinds import thin_words
 from matcalc.questions.question import Question
 from matcalc.simplify.expansion import expand
@@ -81,24 +81,26 @@ def is_convex(place: Domain) -> bool:
 
 def _keeps_convex(condition: Predicate, before: Domain) -> bool:
     """Whether the points that meet the condition are a convex set."""
+    if before.holds(condition):
+        return True
     match condition:
-        case _ if before.holds(condition):
-            return True
-        case Has(subject, Property.POSITIVE | Property.NONNEGATIVE):
-            found = Composition(before).of(subject)
-            is_concave = found is not None and found.curvature <= NONPOSITIVE
-            return is_concave or any(few.is_monotone for few in of_few(subject, before))
         case Has(subject, Property.SYMMETRIC):
             return before.is_affine(subject)
         case Has(subject, Property.INVERTIBLE | Property.NO_NEGATIVE_EIGENVALUE):
-            return before.is_constant(subject) or (
-                before.signs.is_psd(subject) and before.is_affine(subject)
-            )
-        case Has(subject, _):
-            return before.is_constant(subject)
-        case Ordered(smaller, larger):
-            return before.is_affine(smaller) and before.is_affine(larger)
-    return False
+            is_psd = before.signs.is_psd(subject) and before.is_affine(subject)
+            return is_psd or before.is_constant(subject)
+    signs = [*told(condition)]
+    return bool(signs) and all(_is_above(before, *one) for one in signs)
+
+
+def _is_above(before: Domain, subject: Node, sign: Sign) -> bool:
+    """Whether a concave function is above 0, or one that only rises or only falls."""
+    if before.is_constant(subject):
+        return True
+    found = Composition(before).of(subject) if sign <= NONNEGATIVE else None
+    is_concave = found is not None and found.curvature <= CONCAVE
+    few = of_few(subject, before) if sign <= NONNEGATIVE else ()
+    return is_concave or any(one.is_monotone for one in few)
 
 
 # ---------------------------------------------------------------- conditions on the others

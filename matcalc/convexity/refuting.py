@@ -90,9 +90,10 @@ class _Search:
         return [(Evaluated(subject), sign) for subject, sign in known]
 
     def found(self) -> Iterator[Bent]:
+        moving = self.place.variables
         for sizes in self._sizes():
             for bound in _BOUNDS:
-                for _ in range(_PARAMETERS):
+                for _ in range(_PARAMETERS if len(self.symbols) > len(moving) else 1):
                     yield from self._at_parameters(sizes, bound)
 
     def _sizes(self) -> Iterator[dict[str, int]]:

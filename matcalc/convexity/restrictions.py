@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.expressions.predicates import Has, Predicate, Property, mapped
+from matcalc.expressions.predicates import Ordered, Predicate, mapped
 from matcalc.language.kinds import KINDS, closure
 from matcalc.language.problem import parse_expression
 from matcalc.rulebook import book
@@ -55,12 +55,12 @@ class Restrictions:
         sides = _COMPARISON.split(part)
         for sign, (one, other) in zip(sides[1::2], pairwise(sides[::2]), strict=True):
             small, large = (one, other) if sign[0] == "<" else (other, one)
-            which = Property.NONNEGATIVE if "=" in sign else Property.POSITIVE
-            if small.strip() == "0" and large.strip() in self.variables:
-                self.words.setdefault(large.strip(), []).append(which.value)
-                continue
-            difference = large if small.strip() == "0" else f"({large}) - ({small})"
-            yield Has(parse_expression(difference, self.symbols, book), which)
+            if small == "0" and large in self.variables:
+                word = "nonnegative" if "=" in sign else "positive"
+                self.words.setdefault(large, []).append(word)
+            else:
+                less, more = (parse_expression(one, self.symbols, book) for one in (small, large))
+                yield Ordered(less, more, strict="=" not in sign)
 
     def _kind(self, part: str) -> None:
         found = _KIND.fullmatch(part)

@@ -12,7 +12,7 @@ Source: Absil, Mahony & Sepulchre 2008, sec. 3.6; Boumal 2023, ch. 7.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from matcalc.calculus.inversion import solve
@@ -21,6 +21,7 @@ from matcalc.calculus.pull_back import pull_back_to
 from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     dagger,
+    divide,
     identity,
     minus,
     multiply,
@@ -28,13 +29,16 @@ from matcalc.expressions.constructors import (
     number,
     plus,
     real_part,
+    split_scalars,
     transpose,
 )
+from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Entry, Inner, Inverse
 from matcalc.rulebook import book
 from matcalc.rulebook.substitution import substitute
+from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 from matcalc.spaces.metrics import Metric, ReadProduct
@@ -75,7 +79,8 @@ def representers(metric: Metric, space: TangentSpace) -> Iterator[Representer]:
     if known is not None:
         yield known
         return
-    for way in (work.in_parameters, work.constrained, work.projected, work.kronecker):
+    ways = (work.in_parameters, work.constrained, work.reflected, work.in_turn, work.projected)
+    for way in (*ways, work.kronecker):
         try:
             found = way()
         except NoRule:
@@ -131,7 +136,9 @@ class _Work:
             value = self.metric.riesz(right)
             if value is not None:
                 return value
-        return solve(self.operator(space.unknown, space.structure), space.unknown, right)
+        operator = self.operator(space.unknown, space.structure)
+        found = solve(operator, space.unknown, right)
+        return found or solve(simplify(expand(operator)), space.unknown, right)
 
     def constrained(self) -> Representer | None:
         """G = R(E - K*(m)) with K(G) = 0; without maps it is R(E)."""
@@ -142,24 +149,67 @@ class _Work:
             whole = self._is_all_of_structure()
             return Representer(first, RIESZ, self.metric.source) if whole else None
         (constraint,) = space.maps
+        is_row = constraint.shape.rows == ONE
+        if is_row:
+            constraint = transpose(constraint)
         multiplier = direction("m__", constraint, *symmetry_of(constraint))
         normal = substitute(
             first, {self.covector: pull_back_to(constraint, space.unknown, multiplier)}
         )
-        body = simplify(substitute(constraint, {space.unknown: normal}))
         level = direction("r__", constraint, *symmetry_of(constraint))
-        solved = solve(body, multiplier, level)
+        body = simplify(substitute(constraint, {space.unknown: normal}))
+        solved = solve(_plain(body), multiplier, level)
         if solved is None:
             return None
         found = substitute(solved, {level: substitute(constraint, {space.unknown: first})})
         value = minus(first, substitute(normal, {multiplier: found}))
         source, inverted = self.metric.source, _inverses_in(solved)
-        return Representer(value, CONSTRAINED, source, multiplier=found, inverted=inverted)
+        known = transpose(found) if is_row else found
+        return Representer(value, CONSTRAINED, source, multiplier=known, inverted=inverted)
 
     def _is_all_of_structure(self) -> bool:
         """Whether the projection leaves all matrices of the structure of the space as they are."""
         space = self.space
         return space.projection in (None, space.onto_structure(self.covector))
+
+    def reflected(self) -> Representer | None:
+        """G = R(E) - R(K*(K(R(E))))/c where K(R(K*(K(V)))) = c*K(V), as for a projection P in
+        K(V) = P*V + V*P - V: then K keeps the length of what it does not take to zero, up to c."""
+        space, first = self.space, self._on_structure
+        if first is None or space.image or len(space.maps) != 1:
+            return None
+        (constraint,) = space.maps
+
+        def normal(value: Node) -> Node:
+            back = pull_back_to(constraint, space.unknown, value)
+            return substitute(first, {self.covector: back})
+
+        def across(element: Node) -> Node:
+            return _plain(substitute(constraint, {space.unknown: element}))
+
+        once = across(space.unknown)
+        twice = across(normal(once))
+        (one, core), (other, same) = split_scalars(once), split_scalars(twice)
+        if same is not core:
+            return None
+        value = minus(first, multiply(divide(one, other), normal(across(first))))
+        return Representer(value, CONSTRAINED, self.metric.source)
+
+    def in_turn(self) -> Representer | None:
+        """The maps of the space one after the other: right where their projections commute."""
+        space = self.space
+        if space.image or len(space.maps) < 2:
+            return None
+        value, source = self._on_structure, ""
+        for one in space.maps:
+            alone = _Work(self.metric, replace(space, maps=(one,), projection=None))
+            found = alone.constrained() or alone.reflected()
+            if found is None or value is None:
+                return None
+            value = substitute(found.value, {self.covector: self.operator(value)})
+            source = found.source
+        assert value is not None
+        return Representer(value, CONSTRAINED, source)
 
     def in_parameters(self) -> Representer | None:
         """G = B(z) with B*(L(B(z))) = B*(E)."""
@@ -223,6 +273,11 @@ class _Work:
                 matrix = plus(multiply(projection, matrix, projection), rest)
             right = multiply(book.make(Inverse, matrix), right)
         return Representer(unstacked(right, space.shape), KRONECKER, self.metric.source)
+
+
+def _plain(node: Node) -> Node:
+    """What cancels once the brackets are multiplied out, cancelled."""
+    return simplify(expand(simplify(expand(node))))
 
 
 def _inverses_in(solution: Node) -> tuple[Node, ...]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matcalc.expressions.nodes import Node
-from matcalc.proofs.normal_forms import by_expansion, by_normal_forms
+from matcalc.proofs.by_entries import by_entries
+from matcalc.proofs.completion import by_completion
+from matcalc.proofs.normal_forms import by_common_denominator, by_expansion, by_normal_forms
 from matcalc.proofs.proof import Method, Proof
 from matcalc.simplify.forms import is_longer_behind
 from matcalc.simplify.naming import opened
 from matcalc.simplify.present import LARGEST_OPENED
 
-AT_ONCE: Sequence[Method] = (by_normal_forms, by_expansion)
-BY_SEARCH: Sequence[Method] = ()  # bounded, and worth it where values do not tell them apart
+AT_ONCE: Sequence[Method] = (by_normal_forms, by_expansion, by_common_denominator)
+# Bounded, and worth it where values do not tell them apart.
+BY_SEARCH: Sequence[Method] = (by_completion, by_entries)
 
 
 def proof_of(left: Node, right: Node, methods: Sequence[Method] = AT_ONCE) -> Proof | None:

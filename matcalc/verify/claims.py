@@ -22,7 +22,9 @@ from matcalc.expressions.constructors import is_zero, symbol, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.proofs import methods
+from matcalc.proofs.domains import is_defined_with
 from matcalc.proofs.normal_forms import difference
+from matcalc.proofs.proof import Method
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
     DIFFERENT,
@@ -80,17 +82,12 @@ def judge(
         if is_plain_zero(claimed) or is_plain_zero(right):
             return _of_zero(right, claimed, what, count, seed, said, place)
         return _misshapen(right, claimed, what, count, seed, said, place)
-    both = place.along(right), place.along(claimed)
-    proof = methods.proof_of(*both)
-    if proof:
-        return Verdict("proved", proof.reason, right=right, proof=proof)
+    if proved := _proved(right, claimed, place, methods.AT_ONCE):
+        return proved
     pair = Pair(right, claimed, place)
-    if (
-        methods.BY_SEARCH
-        and _agree_at_a_glance(pair)
-        and (proof := methods.proof_of(*both, methods.BY_SEARCH))
-    ):
-        return Verdict("proved", proof.reason, right=right, proof=proof)
+    if _agree_at_a_glance(pair) and (proved := _proved(right, claimed, place, methods.BY_SEARCH)):
+        return proved
+    both = place.along(right), place.along(claimed)
     verdict = judged_by_values(
         pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed
     )
@@ -102,6 +99,15 @@ def judge(
 
     remark = meant_otherwise((right, claimed), holds)
     return replace(verdict, hint=remark or verdict.hint)
+
+
+def _proved(right: Node, claimed: Node, place: Place, tried: Sequence[Method]) -> Verdict | None:
+    """The verdict by a proof, which says nothing of where only one of the two has a value."""
+    proof = methods.proof_of(place.along(right), place.along(claimed), tried)
+    asked = (right, *place.defined)
+    if proof is None or (place.defined and not is_defined_with([claimed], asked)):
+        return None
+    return Verdict("proved", proof.reason, right=right, proof=proof)
 
 
 def may_hold(right: Node, claimed: Node, place: Place = EVERYWHERE) -> bool:
@@ -134,7 +140,8 @@ def judge_operator(
         both = place.along(right), place.along(claimed)
         with suppress(NotLinear, NoRule):  # a block [A, dA; 0, A] is affine in dA
             left, other = _adjoints(both, tangent)
-            if proof := methods.proof_of(left, other):
+            proof = methods.proof_of(left, other)
+            if proof and is_defined_with([claimed], (right, *place.defined)):
                 reason = f"{proof.reason} (of the adjoints)"
                 return Verdict("proved", reason, right=right, proof=proof)
     return judge(right, claimed, "the differential", count, seed, place=place)

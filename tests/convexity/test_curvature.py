@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.cli import main
+from tests import curvatures
 from tests.convexity.lines import complaints
 
 PROVED = [
@@ -132,7 +137,10 @@ def test_the_domain_is_told_and_can_be_restricted() -> None:
     assert mc.curvature("1/x", "x", "x: scalar", on="x > 0").verdict == "convex"
     assert mc.curvature("sum(x.^3)", "x", on="x >= 0").verdict == "convex"
     on = mc.curvature("-sum(log(x) + log(1 - x))", "x", "x: vector(n)", on="0 < x < 1")
-    assert (on.verdict, on.domain) == ("convex", "x > 0, 1 - x > 0")
+    assert (on.verdict, on.domain) == ("convex", "x > 0, x < 1")
+    below = "A: matrix(m,n), b: vector(m), x: vector(n)"
+    assert mc.curvature("sum(log(b - A*x))", "x", below, on="A*x < b").domain == "A*x < b"
+    assert mc.curvature("log(x)", "x", "x: open_interval(0,1)").domain == "0 < x < 1"
     with pytest.raises(mc.SyntaxProblem, match="restricts none of x"):
         mc.curvature("x'*x", "x", on="whatever it takes")
     with pytest.raises(mc.DomainError, match="X is orthogonal"):
@@ -159,6 +167,24 @@ def test_verdicts_agree_with_one_another(text: str) -> None:
     assert verdict(f"{text.format('x')} + b'*A*x") == plain
     if plain == "convex":
         assert verdict(f"{text.format('x')} + 3*norm2(A*x - b)") == "convex"
+
+
+def test_the_command_line_says_whether_it_is_decided(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["curvature", "1/x", "--wrt", "x", "--where", "x: scalar"]
+    assert main(asked) == 3 and capsys.readouterr().out.startswith("undecided on x nonzero")
+    assert main([*asked, "--on", "x > 0"]) == 0 and main([*asked, "--on", "what"]) == 2
+    assert main([*asked[:1], "x*A*x", *asked[2:4]]) == 2
+    capsys.readouterr()
+    assert main(["curvature", "x'*x", "--wrt", "x", "--format", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["verdict"] == "convex" and printed["certificate"] and printed["domain"]
+
+
+def test_the_script_tells_a_wrong_verdict(tmp_path: Path) -> None:
+    case = {"id": "one", "expr": "x'*x", "wrt": "x", "where": "x: vector(n)", "cvxpy_says": ""}
+    for truth, status in (("convex", 0), ("concave", 1)):
+        (tmp_path / "cases.json").write_text(json.dumps([{**case, "truth": truth}]))
+        assert curvatures.main([str(tmp_path / "cases.json")]) == status
 
 
 def test_names_and_assumptions() -> None:

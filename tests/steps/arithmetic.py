@@ -80,7 +80,7 @@ def _multiplied_out(node: Node, done: Mapping[Node, Node]) -> Node:
         case ElementwisePower():
             return _opened(book.apply("elementwise_power", parts))
         case Power():
-            return _power(*parts)
+            return _opened(_power(*parts))
         case Inner(left, right):
             return Inner.raw(done[left], done[right])
         case Trace():

@@ -1,0 +1,53 @@
+"""Proofs entry by entry: the entry (i, j) of both sides is the same sum over indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from matcalc.expressions.binders import free_symbols
+from matcalc.expressions.nodes import Node, children
+from matcalc.proofs.entries import all_entries
+from matcalc.proofs.networks import Unresolved, added, scaled
+from matcalc.proofs.notation import Notation
+from matcalc.proofs.proof import Line, Proof, Use
+from matcalc.proofs.shapes import Entries, alike
+from matcalc.rulebook.laws import BY_ENTRIES, Law
+
+_REASON = "both sides have the same entries"
+
+
+def by_entries(left: Node, right: Node) -> Proof | None:
+    """Both sides have the same entries, written as sums over indices."""
+    try:
+        known = all_entries(left, right)
+        one, other = alike(known[left], known[right])
+        differ = added(one.terms, scaled(other.terms, Fraction(-1)))
+    except (Unresolved, KeyError):
+        return None
+    if differ:
+        return None
+    return Proof(left, right, _REASON, lambda: _lines(left, right, known))
+
+
+def _lines(left: Node, right: Node, known: dict[Node, Entries]) -> Iterator[Line]:
+    """The entry of both sides, and all that they have in them, in the same indices."""
+    notation = Notation(left, right)
+    one, other = alike(known[left], known[right])
+    form = notation.form(one)
+    entered = [
+        Use(side, notation.entry(side, form_of), _law(notation, form_of))
+        for side, form_of in ((left, one), (right, other))
+    ]
+    yield Line(entered[0].after, entered[1].after, tuple(entered))
+    variables = set(free_symbols(left, right))
+    uses = [
+        Use(notation.entry(node, entries), notation.form(entries), _law(notation, entries))
+        for node, entries in known.items()
+        if children(node) and set(free_symbols(node)) <= variables
+    ]
+    yield Line(form, form, tuple(uses))
+
+
+def _law(notation: Notation, entries: Entries) -> Law:
+    return Law(f"{BY_ENTRIES.words}{notation.ranges(entries)}")
