@@ -26,6 +26,7 @@ from typing import Any
 
 import matcalc as mc
 from matcalc.answers.writing import board
+from matcalc.derivation.naming import with_repeated
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.nodes import Named, Node, inside, visible
 from matcalc.questions.claims import in_names_of
@@ -122,7 +123,7 @@ def _book(case: Case, answer: Any) -> str:
         asked = answer.question
         more = [*asked.directions.values()]
         read = in_names_of(asked.problem, case["expected"], None, more, rigid=False)
-        return str(read.expression)
+        return str(with_repeated(read.expression))
     except (mc.MatcalcError, AttributeError):
         return str(case["expected"])
 
@@ -138,11 +139,13 @@ def _reordered(case: Case, answer: Any, told: Any, known: set[str]) -> str:
     typed, printed = case["expr"].strip(), str(board(answer).expression)
     if problem.definitions:
         typed, printed = re.split(r"[;\n]", typed)[-1], printed.partition(" with ")[0]
-    names = {*problem.symbols, *problem.definitions}
+    scalars = {name for name, one in problem.symbols.items() if one.shape.is_scalar}
+    names = {*problem.symbols, *problem.definitions} - scalars  # which come first, or last below
     old, new = ([word for word in WORD.findall(text) if word in names] for text in (typed, printed))
     if Counter(old) != Counter(new):
         old, new = list(dict.fromkeys(old)), list(dict.fromkeys(new))
-    return printed if old != new and set(old) == set(new) else ""
+    is_other = old != new and set(old) == set(new) and tokens(printed) >= tokens(typed)
+    return printed if is_other else ""
 
 
 def _unnamed(case: Case, answer: Any, told: Any, known: set[str]) -> str:
@@ -153,7 +156,7 @@ def _unnamed(case: Case, answer: Any, told: Any, known: set[str]) -> str:
 
 def _repeated(case: Case, answer: Any, told: Any, known: set[str]) -> str:
     """The longest part that is printed more than once without a name."""
-    value = getattr(told, "shown", told)
+    value = getattr(told, "named", told)
     roots = [node for _, node in leaves(value)] if isinstance(value, Node | Mapping) else []
     roots += [part.value for part in names_in_order(*roots)]
     times: Counter[Node] = Counter()

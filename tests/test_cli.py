@@ -312,4 +312,4 @@ def test_the_operator_of_a_hessian_is_in_the_names_of_its_matrix(
 ) -> None:
     assert main(["hessian", "sum(log(1 + exp(A*x)))", "--wrt", "x"]) == 0
     page = capsys.readouterr().out
-    assert "dx -> A'*((A*dx).*(1 - p).*p)" in page and page.count("sigmoid(A*x)") == 1
+    assert "dx -> A'*(p.*(A*dx).*(1 - p))" in page and page.count("sigmoid(A*x)") == 1

@@ -164,7 +164,7 @@ class Answer(OfOperator, OfHessian):
         return map_leaves(self.named, self.question.arranged)
 
     def __str__(self) -> str:
-        return str(map_leaves(self.shown, self.question.arranged))
+        return str(self.written)
 
     def text(self) -> str:
         """The derivation as on the board, in the language that a person types."""

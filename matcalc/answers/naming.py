@@ -13,6 +13,7 @@ from matcalc.expressions.blocks import Value, map_leaves
 from matcalc.expressions.constructors import named as under_name
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.operations import Solution
+from matcalc.questions.reading import names_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import length
@@ -24,8 +25,12 @@ _SHORTER = 0.75
 
 
 def named(answer: Answer) -> Value:
-    """What is printed, each block in its names."""
-    found: Value = map_leaves(answer.shown, lambda node: answer.kind.named(answer, node))
+    """What is printed, each block in its names, those of what is repeated last."""
+
+    def in_its_names(node: Node) -> Node:
+        return with_repeated(answer.kind.named(answer, node), names_of(answer.problem))
+
+    found: Value = map_leaves(answer.shown, in_its_names)
     return found
 
 
@@ -47,8 +52,9 @@ def of_hessian(answer: Answer, value: Node) -> Node:
 def _of_hessian(answer: Answer, value: Node) -> Node:
     """The names of f and its gradient where that is shorter, or of functions that are repeated."""
     asked, one = answer.question, answer.question.alone
-    if value is answer.operator.body:
-        return with_repeated(value)
+    is_operator: bool = value is answer.operator.body
+    if is_operator:
+        return value
     if one.free is one.variable:
         slope = asked.slopes[one.name]
         own = by_value_and_gradient(
@@ -56,7 +62,9 @@ def _of_hessian(answer: Answer, value: Node) -> Node:
         )
         if own is not None:
             return own
-    return min(map(with_repeated, asked.forms(value)), key=length)
+    taken = names_of(answer.problem)
+    forms: list[Node] = [with_repeated(form, taken) for form in asked.forms(value)]
+    return min(forms, key=length)
 
 
 def _of_projected(answer: Answer, value: Node) -> Node | None:

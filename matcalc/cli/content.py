@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def of_answer(answer: Answer, is_right: bool) -> dict[str, Any]:
     """The object of an answer; `is_right` says whether what was asked of it holds."""
     operator, arranged = answer.kind.shown_operator(answer), answer.question.arranged
-    value = map_leaves(answer.value, arranged)
+    is_shown = answer.value is answer.shown
+    value = answer.written if is_shown else map_leaves(answer.value, arranged)
     lines = list(lines_of(written_blocks(answer), to_text, lambda label: label.text))
     image = (str(operator.tangent), arranged(operator.body)) if operator else None
     found = _formulas(value, lines, image)

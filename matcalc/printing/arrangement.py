@@ -67,8 +67,9 @@ class Arrangement:
                 return node
 
     def _weight(self, node: Node) -> tuple[int, tuple[int, ...]]:
-        """Simple factors first, as in 2*a*sin(x)."""
-        return node.rank[0], self._place(node)
+        """Simple factors first, as in 2*a*sin(x) and p.*(1 - p)."""
+        degree = 1 if isinstance(node, Named) else node.rank[0]
+        return degree, self._place(node)
 
     def _place(self, node: Node) -> tuple[int, ...]:
         """Where the names of a part are met in the text, from the left; without names last."""

@@ -28,7 +28,14 @@ from matcalc.expressions.nodes import (
     Symbol,
     children,
 )
-from matcalc.expressions.operations import ElementwisePower, Hadamard, IndexSum, Ones, Power
+from matcalc.expressions.operations import (
+    ElementwisePower,
+    Hadamard,
+    IndexSum,
+    Ones,
+    Power,
+    Transpose,
+)
 from matcalc.expressions.valued_words import Bound, interval_of, without_values
 from matcalc.language.kinds import closure, complex_word
 from matcalc.rulebook.records import Operation
@@ -53,7 +60,7 @@ def _deciding(node: Node) -> Sequence[Node]:
     match node:
         case Named() | Sum() | Product() | Hadamard():
             return children(node)
-        case Power(base, _) | ElementwisePower(base, _):
+        case Power(base, _) | ElementwisePower(base, _) | Transpose(base):
             return (base,)
         case IndexSum(_, _, _, body):
             return (body,)
@@ -80,6 +87,8 @@ def structure_of(node: Node) -> frozenset[str]:
             even = isinstance(exponent, Number) and exponent.value % 2 == 0 and not base.is_complex
             signs = known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
             return _symmetric(node) | signs
+        case Transpose(inner):
+            return node.structure | known[inner] & _SIGNS
         case IndexSum(_, _, _, body) if body.shape.is_scalar:
             return closure("nonnegative") if known[body] & _SIGNED else NO_STRUCTURE
         case Hadamard(arguments):
@@ -166,10 +175,12 @@ def _even_power(low: Bound, high: Bound, exponent: int) -> Range:
 def _product(node: Product, known: Mapping[Node, frozenset[str]]) -> frozenset[str]:
     """Positive multiples, congruences A*S*A' of psd matrices, products of invertible ones."""
     positive = node.coefficient > 0 and all("positive" in known[s] for s in node.scalars)
-    if not node.factors:
-        signed = node.coefficient > 0 and all(known[s] & _SIGNED for s in node.scalars)
-        return closure(*["positive"] * positive, *["nonnegative"] * signed)
+    parts = [known[part] for part in children(node)]
     found: set[str] = set()
+    if node.coefficient > 0 and all(part & _SIGNED for part in parts):
+        found.add("positive" if all("positive" in part for part in parts) else "nonnegative")
+    if not node.factors:
+        return closure(*found)
     if all("invertible" in known[f] for f in node.factors) and positive:
         found.add("invertible")
     if len(node.factors) == 1 and positive:

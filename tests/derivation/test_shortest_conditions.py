@@ -59,3 +59,28 @@ def test_a_product_that_is_solved_with_is_tested_by_the_solve_alone() -> None:
 def test_an_equation_from_which_its_unknown_cancels_is_refused(equation: str) -> None:
     with pytest.raises(mc.DomainError, match="says nothing about x, which cancels"):
         mc.gradient(f"x solves {equation}; c'*x", "c", "A: square(n), b: vector(n)")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "where"),
+    [
+        ("log(w'*exp(x))", "x", "w: positive_vector(n), x: vector(n)"),  # sums of positive terms
+        ("sum(log(exp(X*W)*ones(k)))", "W", "X: matrix(n,p), W: matrix(p,k)"),
+        (
+            "sum(X.*log(X./(W*H)))",
+            "H",
+            "X: positive_matrix(m,n), W: positive_matrix(m,k), H: positive_matrix(k,n)",
+        ),
+        ("a'*x/(b'*x)", "x", "a: vector(n), b: positive_vector(n), x: positive_vector(n)"),
+        ("1/det(X)", "X", "X: invertible(n)"),
+        ("sum(log(diag(S)))", "S", "S: spd(n)"),
+    ],
+)
+def test_what_always_holds_is_not_stated(text: str, wrt: str, where: str) -> None:
+    assert mc.gradient(text, wrt, where).conditions == ()
+
+
+def test_what_can_fail_is_stated() -> None:
+    assert mc.gradient("log(a'*x)", "x", "a: positive_vector(n)").conditions == ("a'*x positive",)
+    some = "X: positive_matrix(m,n), Y: matrix(n,n)"
+    assert mc.gradient("sum(log(X*Y))", "Y", some).conditions == ("X*Y positive",)
