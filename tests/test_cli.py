@@ -109,6 +109,13 @@ def test_differential_and_jacobian(capsys: Printed) -> None:
     assert "    A\n" in answer(capsys, "jacobian", "A*x", "--wrt", "x")
 
 
+def test_a_jacobian_by_a_matrix_is_told_as_a_map_too(capsys: Printed) -> None:
+    where = ["--wrt", "X", "--where", "X: matrix(m,n)"]
+    assert "dX -> X'*dX + dX'*X\n" in answer(capsys, "jacobian", "X'*X", *where)
+    out = answer(capsys, "jacobian", "pinv(X)*X", *where)
+    assert "+ pinv(X)*dX*(eye(n) - proj(X'))\n" in out
+
+
 def test_steps_name_their_rules(capsys: Printed) -> None:
     out = answer(capsys, "steps", "norm_fro(A)", "--wrt", "A")
     assert len(out.splitlines()) >= 4 and "dA" in out
@@ -279,7 +286,7 @@ def test_the_adjoint_shows_the_product_that_a_differential_is_asked_in(capsys: P
     assert "inner product: <U, V> = U'*M*V\n" in out
     where = ("--where", "A: square(n), X: matrix(n,n)", "--space", "symmetric")
     out = answer(capsys, "jacobian", "tr(A*X)", "--wrt", "X", *where)
-    assert "    vec(A + A')'/2\n" in out and "space:         symmetric\n" in out
+    assert "    vec(A + A')'/2\n" in out and "space:          symmetric\n" in out
 
 
 def test_variables_may_be_named_one_by_one(capsys: Printed) -> None:

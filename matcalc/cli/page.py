@@ -16,6 +16,7 @@ from matcalc.printing.phrases import phrase_plain
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.simplify.naming import in_names, names_in_order, with_turned
+from matcalc.simplify.rewriting import written
 
 Write = Callable[[Node], str]
 
@@ -75,19 +76,19 @@ def _adjoint(answer: Answer, write: Write) -> str:
 
 
 def _operator(answer: Answer, write: Write) -> str:
-    """Of a Hessian that is shown as a matrix the operator that it writes, in the same names."""
+    """Of what is shown as a matrix the operator that it writes, in the same names."""
     operator = answer.kind.shown_operator(answer)
     if operator is None or answer.shown is operator.body:
         return ""
     (named,) = (node for _, node in leaves(answer.named))
     names: dict[Node, Node] = {part.value: part for part in names_in_order(named)}
-    body = in_names(operator.body, with_turned(names))
+    body = in_names(written(operator.body), with_turned(names))
     return phrase_plain(related(operator.tangent, TO, answer.question.arranged(body)), write)
 
 
 def _structure(answer: Answer) -> str:
     """What the operator of a Hessian is, where all entries are free and it is something special."""
-    if not _operator(answer, to_text) or answer.operator.is_complex:
+    if answer.order < 2 or not _operator(answer, to_text) or answer.operator.is_complex:
         return ""
     found = answer.structure
     assert isinstance(found, Structure)

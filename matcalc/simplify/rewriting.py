@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from warnings import warn
 
-from matcalc.expressions.constructors import add, hadamard, index_sum
+from matcalc.expressions.constructors import add, hadamard, index_sum, multiply, trace
 from matcalc.expressions.errors import SimplificationStopped
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, visible
-from matcalc.expressions.operations import Hadamard, IndexSum, Transpose
+from matcalc.expressions.operations import Hadamard, IndexSum, Trace, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
@@ -119,11 +119,24 @@ def _applicable(
 ) -> Iterator[tuple[Rule, Node]]:
     if not isinstance(node, Apply | Product | Sum):
         return
+    if isinstance(node, Trace):
+        turned = (found for chain in _turned(node) for found in _applicable(chain, identities))
+        yield from ((rule, trace(value)) for rule, value in turned)
     inside = _operations_in(node)
     for rule in identities.get(head_of(node), ()):
         place = _place(rule.left, node) if _operations_in(rule.left) <= inside else None
         if place is not None and _holds(rule, place[0]):
             yield rule, place[1](_right_side(rule, place[0]))
+
+
+def _turned(node: Trace) -> Iterator[Product]:
+    """The products under a trace that begin with another factor: tr(A*B) = tr(B*A)."""
+    if isinstance(node.inner, Product):
+        factors = node.inner.factors
+        for start in range(1, len(factors)):
+            turned = multiply(*factors[start:], *factors[:start])
+            if isinstance(turned, Product):
+                yield turned
 
 
 def _place(pattern: Node, node: Node) -> tuple[Bindings, Callable[[Node], Node]] | None:

@@ -11,6 +11,7 @@ from matcalc.answers.kind import Kind
 from matcalc.answers.labels import partial_label
 from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
+from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.question import Moving
 from matcalc.questions.reading import Formula, Several, Variable, Where
@@ -25,6 +26,12 @@ class Jacobian(Kind):
 
     __slots__ = ()
     spelled = "Jacobian"
+
+    def shown_operator(self, answer: Answer) -> LinearMap | None:
+        """By a matrix the map dX -> df, which textbooks write without its matrix."""
+        found = answer.operator
+        is_map = isinstance(found, LinearMap) and not found.domain.is_vector
+        return found if is_map and not found.domain.is_scalar else None
 
     def label(self, answer: Answer, path: Sequence[str]) -> Written:
         found = partial_label(answer.question.first_at(path))

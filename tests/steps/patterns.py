@@ -119,7 +119,7 @@ def matched(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
         case Transpose(Symbol() as inner):
             yield from matched(inner, transpose(node), found)
         case Hadamard(arguments) if isinstance(node, Hadamard):
-            for chosen in permutations(node.arguments):
+            for chosen in _shared_out(node, len(arguments)):
                 yield from _all(arguments, chosen, found)
         case Apply(operation=name, arguments=arguments):
             if isinstance(node, Apply) and node.operation == name:
@@ -135,6 +135,14 @@ def matched(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
             if isinstance(node, Sum) and len(node.terms) == len(terms):
                 for chosen in permutations(term for _, term in node.terms):
                     yield from _all([term for _, term in terms], chosen, found)
+
+
+def _shared_out(node: Hadamard, count: int) -> Iterator[tuple[Node, ...]]:
+    """So many parts of an entrywise product: single factors, and one that has all the others."""
+    for singles in permutations(node.arguments, count - 1):
+        others = [factor for factor in node.arguments if factor not in singles]
+        for place in range(count if others else 0):
+            yield *singles[:place], hadamard(*others), *singles[place:]
 
 
 def _all(patterns: Sequence[Node], nodes: Sequence[Node], found: Found) -> Iterator[Found]:

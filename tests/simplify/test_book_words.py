@@ -1,0 +1,44 @@
+"""Answers in the words of books: each is what a textbook or a paper prints."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc as mc
+
+GRADIENTS = [
+    ("tr(B*expm(t*A))", "t", "", "tr(A*expm(t*A)*B)"),
+    ("tr(B*cosm(t*A))", "t", "", "-tr(A*sinm(t*A)*B)"),
+    ("tr(B*sqrtm(t*A))", "t", "", "tr(B*sqrtm(t*A))/(2*t)"),
+    ("logdet(eye(n) + inv(S)*K)", "K", "K: spd(n), S: spd(n)", "inv(S + K)"),
+    ("sum(softplus(-M*s))", "s", "", "-M'*sigmoid(-M*s)"),
+    ("a'*log(exp(X)*ones(n))", "X", "X: matrix(m,n)", "diag(a)*softmax(X)"),
+    ("-vec(Q)'*inv(kron(eye(n), A) + kron(A, eye(n)))*vec(B)", "Q", "B: square(n)", "lyap(A, B)"),
+    ("sqrt(x'*x)", "x", "x: vector(n)", "x/norm2(x)"),
+    ("det(X'*A*X)", "X", "X: invertible(n)", "2*det(X)^2*det(A)*inv(X)'"),
+    ("sum(svd_u(A)*diag(svdvals(A))*svd_v(A)')", "A", "A: matrix(m,n)", "ones(m, n)"),
+    ("w'*M*kron(w, w)", "w", "", "(kron(eye(n), w') + kron(w', eye(n)))*M'*w + M*kron(w, w)"),
+]
+JACOBIANS = [
+    ("diag(x)*y", "diag(y)"),
+    ("A*diag(x)*y", "A*diag(y)"),
+]
+
+
+@pytest.mark.parametrize(("f", "wrt", "where", "wanted"), GRADIENTS)
+def test_a_gradient_has_no_word_to_be_looked_up(f: str, wrt: str, where: str, wanted: str) -> None:
+    assert str(mc.gradient(f, wrt, where or None)) == wanted
+
+
+@pytest.mark.parametrize(("f", "wanted"), JACOBIANS)
+def test_a_jacobian_has_none_either(f: str, wanted: str) -> None:
+    assert str(mc.jacobian(f, "x")) == wanted
+
+
+def test_a_function_of_eigenvalues_is_one_of_the_matrix() -> None:
+    f = "tr(B*eigvecs(A)*diag(exp(eigvals(A)))*eigvecs(A)')"
+    answer = mc.gradient(f, "A", "A: symmetric(n), B: square(n)")
+    assert str(answer) == "(frechet(expm, A, B') + frechet(expm, A, B')')/2"
+    assert answer.compile()(A=[[2.0, 0], [0, 2]], B=[[0, 1], [0, 0]]) == pytest.approx(
+        mc.evaluate("exp(2)*[0, 1; 1, 0]/2")
+    )
