@@ -32,8 +32,10 @@ def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> Wr
 
 
 def gradient_changed(by: Sequence[Symbol], sign: str = "d") -> Written:
-    """d(grad f), or with D for d the covariant one."""
+    """d(grad f), or with D for d the covariant one; with nothing grad f itself."""
     found = _by("grad f", "∇{}f", r"\nabla{} f", by)
+    if not sign:
+        return found
     return Written(
         f"{sign}({found.text})",
         f"{sign}({found.unicode})",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,16 @@ from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order
 from matcalc.derivation.board import Block
-from matcalc.derivation.derive import derived_differential, derived_operator
+from matcalc.derivation.derive import Derived, derived_differential, derived_map, derived_operator
 from matcalc.derivation.forward import forward
 from matcalc.derivation.lines import inner_products
 from matcalc.derivation.lines import replace as replace_in_line
 from matcalc.derivation.parts import are_called_after
 from matcalc.derivation.steps import Reason, Step, joined
+from matcalc.derivation.toward_jacobian import is_stacked
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import merge_as_ordered
+from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import is_zero, minus, plus
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, ordered
@@ -103,9 +105,7 @@ def _too_long() -> MatcalcError:
 
 
 def restated(answer: Answer) -> Sequence[Step]:
-    """How f is restated before the lines of a first derivative begin: norms as roots of traces."""
-    if answer.order > 1:
-        return ()
+    """How f is restated before the lines of a derivative begin: norms as roots of traces."""
     _refuse_long(answer.question)
     return answer.question.once(answer.kind.derived).restated
 
@@ -123,6 +123,17 @@ def by_both_parts(answer: Answer, lines: Lines) -> None:
     for parts, law in ((free_parts, _WIRTINGER), (wirtinger_parts, _ALONG)):
         both = wirtinger_change(asked, {one.name: parts(asked, one) for one in asked.moving})
         lines.write([Reason(law, lines.line, both)], both)
+
+
+def matrices_in_lines(asked: Question, values: Mapping[str, Node]) -> dict[Node, Node]:
+    """The Jacobians by their directions, as lines lead to them.
+
+    None on a space, or where scalars move beside others and the value is a matrix.
+    """
+    found: dict[Node, Node] = {one.tangent: values[one.name] for one in asked.moving}
+    has_scalars = any(tangent.shape.is_scalar for tangent in found)
+    is_plain = all(setting.is_plain for setting in asked.settings)
+    return found if is_plain and not (has_scalars and is_stacked(asked.expression, found)) else {}
 
 
 def _in_setting(answer: Answer, one: Moving, lines: Lines) -> None:
@@ -156,8 +167,10 @@ def _represented(asked: Question, one: Moving, pair: Inner, value: Node) -> Iter
         yield Step(step.reasons, written(step.before), written(step.after))
 
 
-def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
+def change_of_gradient(asked: Question, one: Moving, value: Node | Blocks) -> Iterator[Block]:
     """The lines of d(grad f) without the space, and on to the operator in it.
+
+    In the Frobenius product, all entries free, on to the matrices in `value`.
 
     D(grad f) is what it becomes with the terms of the space and of the product, before its
     representer in them is taken.
@@ -166,8 +179,11 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     label = gradient_changed(by)
     about = asked.about(work.covectors[one.name])
     if work.is_plain:
-        yield from derived_operator(about, work.body(one)).blocks(label)
+        found = _plain_change(asked, about, one, value)
+        yield Block(gradient_changed(by, ""), about.expression, found.restated)
+        yield from found.blocks(label)
         return
+    yield Block(gradient_changed(by, ""), about.expression, ())
     _refuse_long_behind(about.expression)
     along = {other.free: other.inside for other in asked.moving}
     lines = forward(about.expression, along, merge=merge_as_ordered)
@@ -188,6 +204,15 @@ def change_of_gradient(asked: Question, one: Moving) -> Iterator[Block]:
     if not is_zero(lines.line):
         lines.put([Reason(one.setting.riesz(one.inside), lines.line, work.body(one))])
     yield from _going_on(hessian_label(by, tuple(asked.directions.values())), lines.steps[done:])
+
+
+def _plain_change(asked: Question, about: Question, one: Moving, value: Node | Blocks) -> Derived:
+    """The same in the Frobenius product, all entries free."""
+    body = second_order(asked).body(one)
+    matrices = value[one.name] if isinstance(value, Blocks) else {one.name: value}
+    if body in matrices.values():  # it has no matrix
+        return derived_operator(about, body)
+    return derived_map(about, matrices_in_lines(about, matrices))
 
 
 def _going_on(label: Written, steps: Sequence[Step]) -> Iterator[Block]:

@@ -9,7 +9,7 @@ Source: Magnus & Neudecker 2019, ch. 2 and 9.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from matcalc.calculus.pull_back import moving_nodes, only_moving, pull_back_to
 from matcalc.calculus.wirtinger import require_complex_linear
@@ -18,7 +18,6 @@ from matcalc.expressions.build import blocks
 from matcalc.expressions.constructors import (
     IMAGINARY_UNIT,
     UNIT,
-    add,
     dagger,
     from_dimension,
     hadamard,
@@ -76,27 +75,49 @@ def _matrix(node: Node, matrices: dict[Node, Node], tangent: Symbol) -> Node:
     if node.shape.is_scalar:
         return _row(node, tangent)
     match node:
-        case Sum(terms=terms):
-            return add((value, matrices[term]) for value, term in terms if term in matrices)
-        case Product():
-            return _of_product(node, matrices)
         case IndexSum(index, lower, upper, body):
             return index_sum(index, lower, upper, kronecker_matrix(body, tangent))
-        case Transpose(inner):
-            return multiply(_commutation(inner.shape), matrices[inner])
-        case Hadamard(arguments):
-            place = only_moving(node, arguments, matrices)
-            others = arguments[:place] + arguments[place + 1 :]
-            weights = vec(hadamard(*others))
-            return multiply(book.make(Diagonal, weights), matrices[arguments[place]])
         case Conjugate(inner) | RealPart(inner) | ImaginaryPart(inner):
             return book.apply(
                 node.operation, [matrices[inner]]
             )  # the directions are real where these stay
         case Stack() if parts := _stacked_parts(node):
             return blocks(book, [[_of_part(part, matrices, tangent)] for part in parts])
-    assert isinstance(node, Apply), "a leaf does not move"
-    return _of_operation(node, matrices)
+    return plus(*(multiply(one, matrices[part]) for one, part in one_level(node, matrices)))
+
+
+def one_level(node: Node, moving: Collection[Node]) -> list[tuple[Node, Node]]:
+    """The M and V with vec(node) = M*vec(V), summed, for what moves directly inside a node.
+
+    None for what is not told so: a scalar x'*dx, a stack, a sum over an index, a real part.
+    """
+    match node:
+        case Sum(terms=terms):
+            return [(number(value), term) for value, term in terms if term in moving]
+        case Product(factors=factors) if not node.shape.is_scalar or _is_read_off(factors, moving):
+            return [_of_product(node, moving)]
+        case Transpose(inner):
+            return [(_commutation(inner.shape), inner)]
+        case Hadamard(arguments):
+            place = only_moving(node, arguments, moving)
+            others = arguments[:place] + arguments[place + 1 :]
+            return [(book.make(Diagonal, vec(hadamard(*others))), arguments[place])]
+        case IndexSum() | Conjugate() | RealPart() | ImaginaryPart():
+            return []
+        case Stack() if _stacked_parts(node):
+            return []
+        case Apply() if not node.shape.is_scalar:
+            return _of_operation(node, moving)
+    return []
+
+
+def _any_in(nodes: tuple[Node, ...], moving: Collection[Node]) -> bool:
+    return any(node in moving for node in nodes)
+
+
+def _is_read_off(factors: tuple[Node, ...], moving: Collection[Node]) -> bool:
+    """Whether a scalar is c'*v with v alone moving, or a scalar among its scalars moves."""
+    return not any(factor in moving for factor in factors[:-1])
 
 
 def _stacked_parts(node: Node) -> list[Node]:
@@ -129,20 +150,19 @@ def _row(node: Node, tangent: Symbol) -> Node:
     return transpose(vec(plus(gradient, multiply(IMAGINARY_UNIT, imaginary))))
 
 
-def _of_product(node: Product, matrices: dict[Node, Node]) -> Node:
+def _of_product(node: Product, moving: Collection[Node]) -> tuple[Node, Node]:
     parts = node.scalars + node.factors
-    place = only_moving(node, parts, matrices)
+    place = only_moving(node, parts, moving)
     count = len(node.scalars)
-    inner = matrices[parts[place]]
     if place < count:
         scalars = node.scalars[:place] + node.scalars[place + 1 :]
-        return multiply(vec(multiply(number(node.coefficient), *scalars, *node.factors)), inner)
+        return vec(multiply(number(node.coefficient), *scalars, *node.factors)), parts[place]
     moved = parts[place].shape
     left = multiply(identity(moved.rows), *()) if place == count else multiply(*parts[count:place])
     after = parts[place + 1 :]
     right = multiply(*after) if after else identity(moved.columns)
     scalars = (number(node.coefficient), *node.scalars)
-    return multiply(*scalars, kron(transpose(right), left), inner)
+    return multiply(*scalars, kron(transpose(right), left)), parts[place]
 
 
 def kron(left: Node, right: Node) -> Node:
@@ -182,13 +202,13 @@ def _commutation(shape: Shape) -> Node:
     return book.apply("commutation", sizes)
 
 
-def _of_operation(node: Apply, matrices: dict[Node, Node]) -> Node:
+def _of_operation(node: Apply, moving: Collection[Node]) -> list[tuple[Node, Node]]:
     """The `vec` equations of the entry, vec(f(X)) = M * vec(X); without one, f at unit matrices."""
     operation = book.operation(node.operation)
-    terms = []
+    found = []
     for place, parameter in enumerate(operation.parameters):
         argument = node.arguments[place]
-        if argument not in matrices:
+        if argument not in moving:
             continue
         rules = [r for r in book.rules_at(node, "vec") if r.argument == parameter.name]
         matrix = (
@@ -196,8 +216,8 @@ def _of_operation(node: Apply, matrices: dict[Node, Node]) -> Node:
             if rules
             else _of_units(node, place)
         )
-        terms.append(multiply(matrix, matrices[argument]))
-    return plus(*terms)
+        found.append((matrix, argument))
+    return found
 
 
 def _of_units(node: Apply, place: int) -> Node:

@@ -144,13 +144,16 @@ def lines_of(
 ) -> Iterator[Line]:
     """The lines of the blocks, each once."""
     end: Node | None = None
+    before = ""
     for block in blocks:
         left = write(block.label) if isinstance(block.label, Node) else name(block.label)
         goes_on = bool(block.steps) and (block.start is end or write(block.start) == left)
         if not goes_on:
             yield left, block.start, None
         for place, step in enumerate(block.steps):
-            yield left if goes_on and place == 0 else "", step.after, step
+            is_new = goes_on and place == 0 and left != before
+            yield left if is_new else "", step.after, step
+        before = left
         end = block.steps[-1].after if block.steps else block.start
 
 
@@ -240,7 +243,7 @@ def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
     words = phrase_plain(law.phrase or (law.words if law.equation else law.name,), write)
     if law.equation is None:
         return words
-    equation = _equation(law.equation, write, TEXT)
+    equation = _equation(law.equation, write, TEXT) + phrase_plain(law.where, write)
     return f"{words}: {equation}" if words else equation
 
 
@@ -259,5 +262,5 @@ def _law_in_latex(law: Law) -> str:
     words = phrase_latex(law.phrase or (law.words if law.equation else law.name,))
     if law.equation is None:
         return words
-    equation = f"${_equation(law.equation, to_latex, LATEX)}$"
+    equation = f"${_equation(law.equation, to_latex, LATEX)}$" + phrase_latex(law.where)
     return f"{words}: {equation}" if words else equation

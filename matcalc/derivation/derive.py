@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from matcalc.calculus.differential import named_differential
+from matcalc.calculus.kronecker import vec
 from matcalc.derivation.board import Block
 from matcalc.derivation.closing import between, is_multiplied_out
 from matcalc.derivation.definitions import Definition, definitions, put_back, write_out
@@ -23,8 +24,15 @@ from matcalc.derivation.lines import replace as in_line
 from matcalc.derivation.parts import Chain, Products, chain_of, differentials, moving_parts
 from matcalc.derivation.steps import Reason, Step
 from matcalc.derivation.toward_gradient import toward_gradient
+from matcalc.derivation.toward_jacobian import (
+    is_stacked,
+    multiply_out,
+    sum_of_products,
+    toward_jacobian,
+)
 from matcalc.derivation.trace import Lines
 from matcalc.derivation.turning import bring_to_the_right, merge_as_ordered, merge_to_the_right
+from matcalc.expressions.dimensions import ONE
 from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.expressions.operations import Inner
@@ -71,7 +79,7 @@ class Derived:
         """The lines on a board: of the derivative under its label, which go `onward` at the end."""
         *before, end = self.chains
         chains = (*before, replace(end, steps=(*end.steps, *onward)))
-        return [Block(one.name or label, one.start, one.steps) for one in chains]
+        return [Block(one.label(label), one.start, one.steps) for one in chains]
 
 
 def derived_gradient(asked: Asked, values: Sequence[Node]) -> Derived:
@@ -103,6 +111,21 @@ def derived_operator(asked: Asked, value: Node) -> Derived:
     return _arriving(asked, _all_but(value), ways, lambda way: way.to_form(asked.shaped))
 
 
+def derived_map(asked: Asked, wanted: Mapping[Node, Node]) -> Derived:
+    """The lines from f to df, and on to the sum of J*vec(dX), each J as `wanted` for its dX.
+
+    Only to df where none are wanted.
+    """
+    is_turned = asked.expression.shape.columns == ONE and not asked.expression.is_complex
+    ways = (_Way.multiplied_out, _Way.merged) if is_turned else ()
+    ends = [sum_of_products(wanted, flat) for flat in (True, False)]
+
+    def left(line: Node) -> dict[Node, Node]:
+        return {line: ends[0]} if is_moving(ends[0]) and line not in ends else {}
+
+    return _arriving(asked, left, (*ways, _Way.settled), lambda way: way.to_map(wanted))
+
+
 Left = Callable[[Node], Mapping[Node, Node]]
 """What of a line is not yet as the answer has it, with what it is there."""
 
@@ -122,10 +145,21 @@ class _Way:
         self.tangents = asked.tangents
         self.before: list[Chain] = []
         self.lines = Lines(start.line)
+        self.is_stacked = self.is_merged = False
+
+    def merged(self) -> None:
+        """df, mirrored terms made one with dX on the right."""
+        self.lines = forward(self.start.line, self.tangents, self.start.parts, merge_to_the_right)
+        self.is_merged = True
+
+    def multiplied_out(self) -> None:
+        """The same, as a vector in which dX is a factor of each term."""
+        self.merged()
+        multiply_out(self.lines)
 
     def turned(self) -> None:
-        """df, with dX brought to the right by the laws of the trace."""
-        self.lines = forward(self.start.line, self.tangents, self.start.parts, merge_to_the_right)
+        """The same, with dX brought to the right by the laws of the trace."""
+        self.merged()
         bring_to_the_right(self.lines)
 
     def settled_and_turned(self) -> None:
@@ -171,16 +205,36 @@ class _Way:
         self._restore()
         form(self.lines.line, self.lines.sweep)
 
+    def to_map(self, wanted: Mapping[Node, Node]) -> None:
+        """From df to a map of dX, the names that are not of f written out, and to its matrices."""
+        opened(self.lines.line, self.lines.sweep, closed=self.start.own)
+        self._put_back()
+        if self.is_merged:
+            bring_to_the_right(self.lines)
+        body = self.lines.line
+        if not is_moving(body):
+            return
+        if is_stacked(body, wanted):
+            self.before = [chain_of(self.lines)]
+            self.lines = Lines(vec(body))
+            self.is_stacked = True
+        if wanted:
+            toward_jacobian(self.lines, body, wanted, self.asked)
+
     def _restore(self) -> None:
         """What comes before the form: the order of factors, the names, what is declared."""
         self.lines.settle()
+        self._put_back()
+
+    def _put_back(self) -> None:
         put_back(self.lines, self.start.known)
         free = {self.asked.restored(variable): variable for variable in self.tangents}
         self.lines.restore(self.asked.restored, Law(self.asked.declared), free)
 
     @property
     def derived(self) -> Derived:
-        chains = (*self.start.differentials, *self.before, chain_of(self.lines))
+        last = replace(chain_of(self.lines), is_stacked=self.is_stacked)
+        chains = (*self.start.differentials, *self.before, last)
         return Derived(tuple(self.start.restated), chains)
 
 

@@ -14,9 +14,32 @@ from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import transpose, zero
 from matcalc.expressions.marks import transposes
-from matcalc.expressions.nodes import Named, Node, Symbol, children, ordered, visible
-from matcalc.expressions.operations import Conjugate, Differential, Solution, Transpose
-from matcalc.rulebook.laws import LINEAR, Law, Rewritten, definition, law_of, unevaluated
+from matcalc.expressions.nodes import (
+    Named,
+    Node,
+    Number,
+    Symbol,
+    children,
+    ordered,
+    visible,
+)
+from matcalc.expressions.operations import (
+    AnyPower,
+    Conjugate,
+    Differential,
+    Solution,
+    Transpose,
+)
+from matcalc.rulebook.laws import (
+    LINEAR,
+    PRODUCT,
+    QUOTIENT,
+    Law,
+    Rewritten,
+    definition,
+    law_of,
+    unevaluated,
+)
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.naming import names_in_order, opened
 
@@ -65,7 +88,15 @@ class _Forward:
         """What d(e) is by the rule for e."""
         node = waiting.inner
         found = differentiated(node, self._changes(node), chain)
+        if found.by is PRODUCT and (below := self._below(node)):
+            return Rewritten(replace(found.node, below), QUOTIENT)
         return Rewritten(found.node, _law(node, found.by))
+
+    def _below(self, node: Node) -> dict[Node, Node]:
+        """The d(v^-k) of a product with moving v^-k, by the rule for a power."""
+        parts = [part for part in children(node) if is_reciprocal(part) and self._moves(part)]
+        waiting = [one for part in parts if isinstance(one := unevaluated(part), Differential)]
+        return {one: self.by_one_rule(one).node for one in waiting}
 
     def _changes(self, node: Node) -> dict[Node, Node]:
         if isinstance(node, Solution):
@@ -81,27 +112,34 @@ class _Forward:
     def reasons(self, waiting: Differential) -> list[Reason]:
         """The rule for d(e); where it only passes d on to what is inside, the rule for that too."""
         found = self.by_one_rule(waiting)
-        reasons = [_reason(waiting, found)]
+        reasons = [self._reason(waiting, found)]
         line = found.node
         while reasons[-1].law.passes_on and (inside := pending(line)):
             following = {one: self.by_one_rule(one) for one in inside}
             if len({one.by for one in following.values()}) != 1:
                 break
-            reasons += [_reason(one, rewritten) for one, rewritten in following.items()]
+            reasons += [self._reason(one, rewritten) for one, rewritten in following.items()]
             line = replace(line, {one: rewritten.node for one, rewritten in following.items()})
         part = self.names.get(waiting.inner, waiting.inner)
         if isinstance(part, Named) and part.value in visible(line):  # dp = p.*(1 - p).*du
             reasons.append(Reason(definition(part), part.value, part))
         return reasons
 
+    def _reason(self, waiting: Differential, found: Rewritten) -> Reason:
+        law = law_of(found.by)
+        arguments = children(waiting.inner) if law.rule is not None else ()
+        return Reason(law, waiting, found.node, tuple(map(self.change, arguments)))
+
+
+def is_reciprocal(node: Node) -> bool:
+    """Whether it stands below the line of a fraction."""
+    exponent = node.exponent if isinstance(node, AnyPower) else None
+    return isinstance(exponent, Number) and exponent.value < 0
+
 
 def _law(node: Node, by: Rule | Law) -> Law:
     scalars = all(child.shape.is_scalar for child in children(node))
     return law_of(by, SCALAR_CHAIN if scalars and isinstance(by, Rule) else "")
-
-
-def _reason(before: Node, found: Rewritten) -> Reason:
-    return Reason(law_of(found.by), before, found.node)
 
 
 def forward(
@@ -122,13 +160,13 @@ def forward(
         waiting.sort(key=lambda node: (-node.rank[0], node.rank[1:]))
         reasons = {node: work.reasons(node) for node in waiting}
         chosen = _laws(reasons[waiting[0]])
-        alike = [node for node in waiting if _laws(reasons[node]) == chosen]
+        alike = [node for node in waiting if _laws(reasons[node]) <= chosen]
         lines.apply(dict.fromkeys(reason for node in alike for reason in reasons[node]))
         if merge is not None:
             merge(lines)
     return lines
 
 
-def _laws(reasons: list[Reason]) -> list[Law]:
+def _laws(reasons: list[Reason]) -> set[Law]:
     """The laws that are not only that d is passed on."""
-    return [law for law in dict.fromkeys(reason.law for reason in reasons) if law is not LINEAR]
+    return {reason.law for reason in reasons} - {LINEAR}

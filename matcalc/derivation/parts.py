@@ -20,6 +20,7 @@ from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import named, plus
 from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.expressions.operations import Inner
+from matcalc.expressions.phrases import Written
 from matcalc.rulebook.laws import ABOVE, INNER_LINEAR, Record
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
@@ -31,16 +32,30 @@ Form = Callable[[Node, Record], object]
 
 @dataclass(frozen=True)
 class Chain:
-    """Lines that follow one from another; they say what `name` is, and f's derivative without."""
+    """Lines that follow one from another; they say what `name` is, and f's derivative without.
+
+    That may be stacked, vec(df).
+    """
 
     start: Node
     steps: tuple[Step, ...]
     name: Node | None = None
+    is_stacked: bool = False
+
+    def label(self, of: Written) -> Written | Node:
+        """What stands before the first line, where the derivative is called `of`."""
+        return self.name or (stacked_label(of) if self.is_stacked else of)
 
     @property
     def last(self) -> Node:
         """The line that they end with."""
         return self.steps[-1].after if self.steps else self.start
+
+
+def stacked_label(of: Written) -> Written:
+    """vec(df), vec(d(grad f))."""
+    drawn = rf"\operatorname{{vec}}\left({of.latex}\right)"
+    return Written(f"vec({of.text})", f"vec({of.unicode})", drawn)
 
 
 def chain_of(lines: Lines, name: Node | None = None) -> Chain:

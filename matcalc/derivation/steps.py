@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from matcalc.expressions.nodes import Node
+from matcalc.derivation.told import Use, at_arguments
+from matcalc.expressions.nodes import Apply, Node, visible
+from matcalc.expressions.operations import Differential
 from matcalc.printing.definitions import LONGEST
 from matcalc.printing.text import to_text
-from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, LINEAR, Law
+from matcalc.rulebook.laws import (
+    DISTRIBUTIVE,
+    DOT,
+    INNER_LINEAR,
+    LINEAR,
+    OWN_TRANSPOSE,
+    TRACE_LINEAR,
+    Law,
+)
 from matcalc.rulebook.records import Rule
 from matcalc.simplify.forms import size
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A law, and where it was used: the part of the line that was `before`, and is `after`."""
+    """A law, and where it was used: the part of the line that was `before`, and is `after`.
+
+    With the differentials of the arguments, where it is the rule of an operation.
+    """
 
     law: Law
     before: Node
     after: Node
+    changes: tuple[Node, ...] = ()
 
     @property
     def name(self) -> str:
@@ -37,6 +51,13 @@ class Reason:
         """The rule of the book that it is, if any."""
         return self.law.rule
 
+    @property
+    def uses(self) -> list[Use]:
+        """The operation that it is the rule of at its arguments; none where words name it."""
+        before = self.before.inner if isinstance(self.before, Differential) else None
+        is_told = isinstance(before, Apply) and self.law.equation is not None and self.changes
+        return [(before, self.changes)] if isinstance(before, Apply) and is_told else []
+
 
 @dataclass(frozen=True)
 class Step:
@@ -52,15 +73,18 @@ class Step:
 
     @property
     def laws(self) -> list[Law]:
-        """The laws of the line, each once; that d is passed on needs no words beside others.
+        """The laws of the line, each once; that d is passed on needs no words beside others, nor
+        what factors a sum beside inner products made one.
 
         Nor does a reason of which nothing shows: x for the solution x of an equation.
         """
-        found = dict.fromkeys(reason.law for reason in self.reasons)
-        if len(found) > 1:
-            seen = [one for one in self.reasons if _shows(one)] or self.reasons
-            found = dict.fromkeys(reason.law for reason in seen)
-        return [law for law in found if law is not LINEAR or len(found) == 1]
+        found: dict[Law, list[Use]] = {}
+        shown = [one for one in self.reasons if _shows(one)] or self.reasons
+        for reason in shown if len({one.law for one in self.reasons}) > 1 else self.reasons:
+            found.setdefault(reason.law, []).extend(reason.uses)
+        hidden = {LINEAR, DISTRIBUTIVE} if INNER_LINEAR in found else {LINEAR}
+        laws = [law for law in found if law not in hidden or len(found) == 1]
+        return [at_arguments(law, found[law], self.before) if found[law] else law for law in laws]
 
     @property
     def rule(self) -> str:
@@ -73,23 +97,52 @@ class Step:
         return "; ".join(unique(law.source for law in self.laws))
 
 
-_IN_ONE_GO = (LINEAR, DOT, DISTRIBUTIVE)  # laws that a person uses at several places at once
+# laws that a person uses at several places at once
+_IN_ONE_GO = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {OWN_TRANSPOSE}, {TRACE_LINEAR})
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps, neighbours by one and the same of some laws made one.
 
-    One of which nothing shows in print is one with the next.
+    One of which nothing shows in print is one with the next, and that a sum is put in another form
+    goes with its inner products made one.
     """
     found: list[Step] = []
     for step in _seen(steps):
         last = found[-1] if found else step
-        laws = {reason.law for reason in last.reasons + step.reasons}
-        if found and len(laws) == 1 and laws <= set(_IN_ONE_GO):
+        if found and _laws_of(last) == _laws_of(step) and _laws_of(last) in _IN_ONE_GO:
             found[-1] = _both(last, step)
         else:
             found.append(step)
-    return tuple(found)
+    return tuple(_gathered(found))
+
+
+def _gathered(steps: Sequence[Step]) -> Iterator[Step]:
+    """The sum of inner products as one, in the form of the answer at once."""
+    waiting: Step | None = None
+    for step in steps:
+        if waiting is not None and _laws_of(step) == {DISTRIBUTIVE}:
+            yield _both(waiting, step)
+            waiting = None
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = step if _is_plain_sum(step) else None
+        if waiting is None:
+            yield step
+    if waiting is not None:
+        yield waiting
+
+
+def _laws_of(step: Step) -> set[Law]:
+    return {reason.law for reason in step.reasons}
+
+
+def _is_plain_sum(step: Step) -> bool:
+    """Whether inner products are made one, and nothing else rides with that."""
+    nodes = visible(step.after)
+    is_sum = _laws_of(step) == {INNER_LINEAR}
+    return is_sum and all(reason.after in nodes for reason in step.reasons)
 
 
 def _seen(steps: Iterable[Step]) -> list[Step]:

@@ -17,7 +17,7 @@ from matcalc.expressions.constructors import (
     split_scalars,
     transpose,
 )
-from matcalc.expressions.nodes import Node, Product, Sum, children, visible
+from matcalc.expressions.nodes import Node, Product, Sum, children, depth_first, inside, visible
 from matcalc.expressions.operations import Inner, Trace
 from matcalc.rulebook.laws import (
     CYCLIC,
@@ -51,9 +51,11 @@ class Lines:
         self.line = after
 
     def put(self, reasons: list[Reason]) -> None:
-        """One line: what the reasons are about replaced, all of it at once."""
+        """One line: what the reasons are about replaced, all of it at once, the outermost first."""
         values = {reason.before: reason.after for reason in reasons}
-        self.write(reasons, replace(self.line, values))
+        reached = set(depth_first([self.line], lambda one: () if one in values else inside(one)))
+        used = [reason for reason in reasons if reason.before in reached]
+        self.write(used, replace(self.line, values))
 
     def apply(self, reasons: Iterable[Reason]) -> None:
         """One line: the reasons used one after the other."""

@@ -13,7 +13,7 @@ from itertools import groupby
 from math import gcd, lcm
 
 from matcalc.expressions.build import LARGEST_CHAIN
-from matcalc.expressions.marks import is_tangent
+from matcalc.expressions.marks import is_moving, is_tangent
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -168,7 +168,8 @@ class Layout:
     def _entrywise(
         self, value: Fraction, front: list[Piece], under: list[Piece], node: Node
     ) -> Piece:
-        factors = node.arguments if isinstance(node, Hadamard) else (node,)
+        factors = list(node.arguments) if isinstance(node, Hadamard) else [node]
+        factors.sort(key=is_moving)  # cos(X).*dX, as a derivative is read off
         bottoms = [factor for factor in factors if _is_negative_power(factor)]
         if self.style.negative_entry_powers and len(bottoms) == len(factors):
             bottoms = []

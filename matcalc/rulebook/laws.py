@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
-from matcalc.expressions.dimensions import SCALAR, Shape, dimension
-from matcalc.expressions.nodes import Named, Node, Symbol
-from matcalc.expressions.operations import Differential, Inner, Trace
+from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
+from matcalc.expressions.nodes import Named, Node, Product, Symbol
+from matcalc.expressions.operations import Differential, Inner, Trace, Vec
 from matcalc.expressions.phrases import Phrase, Written
+from matcalc.language.kinds import kind_text
 from matcalc.rulebook.records import Operation, Rule
 
 Equation = tuple[Node, Node]
@@ -22,9 +24,10 @@ Equation = tuple[Node, Node]
 
 @dataclass(frozen=True)
 class Law:
-    """A law: its name in `words`, its `equation`, of which `text` is the text, or both.
+    """A law: its name in `words`, its `equation`, or both; `text` where no expressions say it.
 
-    `phrase` are the words with formulas in them, or all of it where there is no equation.
+    `phrase` are the words with formulas in them, or all of it where there is no equation; `where`
+    says of what an equation holds.
     `rule` is the rule of the book that it is, if any, also where words alone name it.
     By one that `passes_on`, a differential is told by those inside it and by nothing else.
     """
@@ -35,12 +38,15 @@ class Law:
     source: str = ""
     rule: Rule | None = None
     phrase: Phrase = ()
+    where: Phrase = ()
     passes_on: bool = False
 
     @property
     def name(self) -> str:
         """As a person reads it: `product rule`, or `tr M = tr M'`."""
-        return ": ".join(part for part in (self.words, self.text) if part)
+        text = self.text or " = ".join(map(str, self.equation or ()))
+        said = ": ".join(part for part in (self.words, text) if part)
+        return said + "".join(map(str, self.where))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ _S = symbol("s", SCALAR)
 
 LINEAR = Law("d is linear; constants stay", passes_on=True)
 PRODUCT = Law("product rule")
+QUOTIENT = Law("quotient rule")
 DISTRIBUTIVE = Law("distributive law")
 MULTIPLIED = Law("multiplied by what is not 0")
 SUBTRACTED = Law("one side subtracted from both")
@@ -153,6 +160,9 @@ def definition(part: Named | Symbol) -> Law:
     return Law(f"definition of {part.name}", phrase=("definition of ", part), passes_on=True)
 
 
+_NO_CONDITION = frozenset({"integer", "dimension", "function"})  # the operation itself wants it
+
+
 @cache
 def law_of(by: Rule | Law, words: str = "") -> Law:
     """A rule of the book as a law, called by words or else by its equation.
@@ -163,10 +173,25 @@ def law_of(by: Rule | Law, words: str = "") -> Law:
         return by
     if words:
         return Law(words, source=by.source, rule=by)
-    text = f"d {by.text}" if by.kind == "differential" else by.text
-    if "," in by.name:  # derived from the identity as it is written
-        text = f"{by.left} = {by.right}"
-    return Law(by.name.replace("-", " "), text, _sides(by), by.source, by)
+    text = by.text if by.kind == "adjoint" else ""
+    where = where_of(by, {symbol: symbol for symbol in by.symbols.values()})
+    return Law(by.name.replace("-", " "), text, _sides(by), by.source, by, where=where)
+
+
+def where_of(rule: Rule, letters: Mapping[Symbol, Node]) -> Phrase:
+    """What a rule wants of its letters beside shapes that fit: ` where X: spd(n)`."""
+    wanted = {
+        letter: own.structure - {"complex"}
+        for own, letter in letters.items()
+        if own.structure.isdisjoint(_NO_CONDITION)
+    }
+    said = [
+        (", ", letter, f": {kind_text(letter.shape, structure)}")
+        for letter, structure in wanted.items()
+        if structure
+    ]
+    phrase = tuple(part for one in said for part in one)[1:]
+    return (" where ", *phrase) if phrase else ()
 
 
 def _sides(rule: Rule) -> Equation:
@@ -178,5 +203,13 @@ def _sides(rule: Rule) -> Equation:
             assert rule.cotangent is not None
             left = Inner.raw(rule.left, rule.cotangent)
             return left, Inner.raw(rule.symbols[rule.argument], rule.right)
+        case "vec":
+            stacked = _stacked(rule.symbols[rule.argument])
+            return _stacked(rule.left), Product(Fraction(1), (), (rule.right, stacked))
         case _:
             return rule.left, rule.right
+
+
+def _stacked(node: Node) -> Node:
+    shape = Shape(node.shape.size, ONE)
+    return node if node.shape == shape else Vec.raw(node, shape=shape)

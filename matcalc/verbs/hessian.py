@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.kind import Kind
-from matcalc.answers.labels import hessian_label
+from matcalc.answers.labels import DF, hessian_label
 from matcalc.answers.naming import of_hessian
 from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import change_of_gradient
 from matcalc.derivation.board import Block
+from matcalc.derivation.derive import Derived, derived_gradient
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Written
@@ -64,9 +65,15 @@ class Hessian(Kind):
     def named(self, answer: Answer, node: Node) -> Node:
         return of_hessian(answer, node)
 
+    def derived(self, asked: Question) -> Derived:
+        return derived_gradient(asked, list(asked.slopes.values()))
+
     def blocks(self, answer: Answer) -> list[Block]:
         asked = answer.question
-        return [block for one in asked.moving for block in change_of_gradient(asked, one)]
+        lines = asked.once(self.derived).blocks(DF)
+        for one in asked.moving:
+            lines += change_of_gradient(asked, one, answer.value)
+        return lines
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
         for other in checks.asked.moving:

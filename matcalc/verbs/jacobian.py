@@ -9,11 +9,13 @@ from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import jacobians
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import partial_label
+from matcalc.answers.steps import matrices_in_lines
+from matcalc.derivation.derive import Derived, derived_map
 from matcalc.expressions.phrases import Written
 from matcalc.expressions.python_arguments import checked
 from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import Inner, Spaces, ask
-from matcalc.questions.question import Moving
+from matcalc.questions.question import Moving, Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ class Jacobian(Kind):
         found = partial_label(answer.question.first_at(path))
         words = self.in_words + (f" by {', '.join(path)}" if path else "")
         return Written(words, words, found.latex)
+
+    def derived(self, asked: Question) -> Derived:
+        return derived_map(asked, matrices_in_lines(asked, jacobians(asked)))
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
         yield one.name, checks.jacobian(one)

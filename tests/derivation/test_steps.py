@@ -189,8 +189,7 @@ df = d(x'*A*x)
    = dx'*A*x + x'*A*dx                   product rule
    = x'*A'*dx + x'*A*dx                  a scalar is its own transpose
    = inner(A*x, dx) + inner(A'*x, dx)    definition of the dot product
-   = inner(A'*x + A*x, dx)               the inner product is linear
-   = inner((A + A')*x, dx)               distributive law
+   = inner((A + A')*x, dx)               the inner product is linear
 gradient = (A + A')*x    (n x 1, as x)
 """
 
@@ -203,6 +202,43 @@ def test_the_board_of_the_frobenius_norm() -> None:
 
 def test_the_board_of_a_quadratic_form() -> None:
     assert mc.gradient("x'*A*x", "x").text().rstrip() == QUADRATIC.rstrip()
+
+
+def told(answer: mc.Answer) -> list[str]:
+    """The reasons of the lines."""
+    return [step.rule for step in answer.steps]
+
+
+def test_a_rule_stands_at_the_arguments_that_it_has_without_what_does_not_move() -> None:
+    assert "d(X.^2) = 2*X.*dX" in told(mc.differential("X.^2", "X", "X: matrix(m,n)"))
+    by_exponent = mc.differential("powm(A, s)", "s", "A: spd(n), s: positive")
+    assert told(by_exponent)[0] == "d(powm(A, s)) = ds*frechet(expm, s*logm(A), logm(A))"
+    # X is another variable here: the rule has another letter for what it is about
+    first = told(mc.gradient("tr(X*inv(A*A' + C))", "A"))[0]
+    assert first == "tr is linear; d(inv(M)) = -inv(M)*dM*inv(M)"
+
+
+def test_a_quotient_is_told_by_its_own_rule() -> None:
+    assert told(mc.gradient("tr(A)/tr(A^2)", "A", "A: square(n)"))[0] == "quotient rule"
+    assert "quotient rule" in told(mc.differential("x./(1 + x.^2)", "x", "x: vector(n)"))[0]
+
+
+def test_a_jacobian_is_read_off_df() -> None:
+    answer = mc.jacobian("A*X*B", "X", "A: matrix(m,n), X: matrix(n,p), B: matrix(p,q)")
+    assert [str(answer.steps[-1].before), str(answer.steps[-1].after)] == [
+        "vec(A*dX*B)",
+        "kron(B', A)*vec(dX)",
+    ]
+    assert told(answer)[-1] == "vec(A*V*B) = kron(B', A)*vec(V)"
+    right = mc.jacobian("A*(x.*x)", "x", "A: matrix(m,n)").steps[-1]
+    assert (str(right.after), right.rule) == ("2*A*diag(x)*dx", "u.*v = diag(u)*v")
+
+
+def test_a_hessian_follows_from_df_and_the_gradient() -> None:
+    blocks = mc.hessian("norm2(A*x - b)^2", "x").blocks
+    assert [getattr(block.label, "text", "") for block in blocks] == ["df", "grad f", "d(grad f)"]
+    assert str(blocks[1].start) == "2*A'*(A*x - b)"
+    assert str(blocks[2].steps[-1].after) == "2*A'*A*dx"
 
 
 CONDITIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {

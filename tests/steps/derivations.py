@@ -12,6 +12,8 @@ from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import blocks, restated
 from matcalc.derivation.board import Block
 from matcalc.derivation.steps import Step
+from matcalc.derivation.toward_jacobian import sum_of_products
+from matcalc.expressions.constructors import is_zero, zero
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Named, Node, ordered
 from matcalc.expressions.operations import Inner
@@ -20,6 +22,8 @@ from tests.fuzz.__main__ import problem
 from tests.steps.context import Context
 from tests.steps.reapply import complaint
 from tests.steps.truth import NoPoint, differing
+
+_ASKED = ("gradient", "jacobian", "differential", "hessian")
 
 
 @dataclass(frozen=True)
@@ -98,20 +102,33 @@ def unfinished(answer: mc.Answer, found: Sequence[Block]) -> str:
         values = {one.tangent: asked.slopes[one.name] for one in asked.moving}
         pairs = [node for node in ordered(lasts[-1]) if isinstance(node, Inner)]
         wrong: list[Node] = [one for one in pairs if values[one.right] is not one.left]  # type: ignore[index]
-    elif str(answer.kind) == "hessian":
-        bodies = [second_order(asked).body(one) for one in asked.moving]
-        wrong = [last for last, body in zip(lasts, bodies, strict=True) if last is not body]
+    elif str(answer.kind) in ("hessian", "jacobian"):
+        ends = _in_matrices(answer)
+        wrong = [] if lasts[-1] in ends else [lasts[-1]]
     else:
         wrong = [lasts[-1]] if lasts[-1] is not answer.value else []
     return "".join(f"{line} is not as the answer has it" for line in wrong)
 
 
+def _in_matrices(answer: mc.Answer) -> list[Node]:
+    """What the last line may be: the sum of J*vec(dX), or the operator where it has no matrix."""
+    asked, last = answer.question, answer.question.moving[-1]
+    value = answer.value[last.name] if asked.is_list and answer.order == 2 else answer.value
+    matrices: dict[Node, Node] = {
+        one.tangent: value[one.name] if asked.is_list else value for one in asked.moving
+    }
+    ends = [sum_of_products(matrices, is_flat) for is_flat in (True, False)]
+    if all(map(is_zero, matrices.values())):
+        ends = [zero(asked.expression.shape)]
+    return [*ends, second_order(asked).body(last)] if answer.order == 2 else ends
+
+
 def of_cases(folder: Path) -> Iterator[Derivation]:
-    """Those of the gradients, differentials and Hessians of the case files."""
+    """Those of the gradients, Jacobians, differentials and Hessians of the case files."""
     for path in sorted(folder.glob("*.jsonl")):
         for case, arrays in read_cases(path):
             plain = not (case.get("metric") or case.get("space"))
-            if case.get("ask") not in ("gradient", "differential", "hessian") or not plain:
+            if case.get("ask") not in _ASKED or not plain:
                 continue
             try:
                 answer = next(answers(case, arrays))

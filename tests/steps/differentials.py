@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from matcalc.calculus.differential import differential as d
 from matcalc.calculus.kronecker import new_indices
+from matcalc.derivation.forward import is_reciprocal
 from matcalc.derivation.lines import chain, replace
 from matcalc.expressions.constructors import (
     add,
@@ -18,8 +19,16 @@ from matcalc.expressions.constructors import (
     transpose,
     zero,
 )
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
-from matcalc.expressions.operations import Differential, Hadamard, IndexProduct, IndexSum, Solution
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, children, ordered
+from matcalc.expressions.operations import (
+    AnyPower,
+    Differential,
+    ElementwisePower,
+    Hadamard,
+    IndexProduct,
+    IndexSum,
+    Solution,
+)
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import unevaluated
 from matcalc.rulebook.substitution import substitute
@@ -48,6 +57,20 @@ def differential(before: Node, after: Node, known: Context) -> bool:
     """d of a sum, of a product of any kind, and of a linear operation."""
     assert isinstance(before, Differential)
     return any(same(upright(one), upright(after)) for one in _by_linearity(before.inner, known))
+
+
+def quotient(before: Node, after: Node, known: Context) -> bool:
+    """d(U*v^-k) by the product rule, and in that d(v^-k) = -k*v^(-k - 1)*d(v)."""
+    assert isinstance(before, Differential)
+    below: dict[Node, Node] = {}
+    for part in children(before.inner):
+        if is_reciprocal(part):
+            assert isinstance(part, AnyPower) and isinstance(part.exponent, Number)
+            join = hadamard if isinstance(part, ElementwisePower) else multiply
+            slope = book.apply(part.operation, [part.base, number(part.exponent.value - 1)])
+            below[unevaluated(part)] = multiply(part.exponent, join(slope, known.d(part.base)))
+    found = (substitute_written(one, below) for one in _by_linearity(before.inner, known))
+    return any(same(upright(one), upright(after)) for one in found)
 
 
 def _by_linearity(node: Node, known: Context) -> Iterator[Node]:

@@ -13,6 +13,7 @@ from tests.steps.context import Context
 from tests.steps.differentials import (
     differential,
     entry_by_entry,
+    quotient,
     solution_of_equation,
     unknown_function,
 )
@@ -38,6 +39,7 @@ Law = Callable[[Node, Node, Context], bool]
 LAWS: dict[str, Law] = {
     "d is linear; constants stay": differential,
     "product rule": differential,
+    "quotient rule": quotient,
     "distributive law": distributive,
     "the trace is linear": linear_trace,
     "sum is linear": linear_trace,
@@ -56,6 +58,14 @@ LAWS: dict[str, Law] = {
     "d phi(X) = phi'(X) .* dX": unknown_function,
     "for a real variable only the real part counts": real_variable,
     "entry by entry": entry_by_entry,
+    "a scalar commutes with everything": entry_by_entry,
+    "vec of a sum, term by term": entry_by_entry,
+    "vec(A*V*B) = kron(B', A)*vec(V)": entry_by_entry,
+    "vec(A.*V) = diag(vec(A))*vec(V)": entry_by_entry,
+    "u.*v = diag(u)*v": entry_by_entry,
+    "tr(A'*V) = vec(A)'*vec(V)": entry_by_entry,
+    "u'*V*v = vec(V)'*vec(u*v')": entry_by_entry,
+    "part by part": entry_by_entry,
     "the lines above": lines_above,
     "the same value, in the form of the answer": entry_by_entry,
     "differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg": solution_of_equation,

@@ -93,6 +93,8 @@ def _in_sweeps(line: Node, reasons: Sequence[Reason]) -> Iterator[Node]:
         yield line
     for count in range(len(reasons), 0, -1):
         after = _swept(line, reasons[:count])
+        if after is None and count == 1:
+            after = put(line, reasons[0].before, reasons[0].after)
         if after is not None:
             yield from _in_sweeps(after, reasons[count:])
 

@@ -16,7 +16,7 @@ from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.records import Rule
 from tests.steps.arithmetic import same_value, written_value
 from tests.steps.context import Context
-from tests.steps.differentials import upright
+from tests.steps.differentials import entry_by_entry, upright
 from tests.steps.pairings import Adjoint, Pair, moved, paired, pairs_of
 from tests.steps.patterns import instances
 from tests.steps.written import same
@@ -29,6 +29,8 @@ def follows(rule: Rule, before: Node, after: Node, known: Context) -> bool:
             return _differential(rule, before, after, known)
         case "adjoint":
             return _adjoint(rule, before, after)
+        case "vec":
+            return entry_by_entry(before, after, known)
         case "definition":
             return _definition(rule, before, after)
         case _:

@@ -5,13 +5,20 @@ from __future__ import annotations
 from fractions import Fraction
 
 from matcalc.derivation.lines import chain
-from matcalc.expressions.constructors import add, multiply, real_part, split_scalars, transpose
+from matcalc.expressions.constructors import (
+    add,
+    multiply,
+    number,
+    real_part,
+    split_scalars,
+    transpose,
+)
 from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Trace
 from matcalc.rulebook import book
 from tests.steps.arithmetic import distributed, written_value
 from tests.steps.context import Context
-from tests.steps.differentials import substitute_written
+from tests.steps.differentials import entry_by_entry, substitute_written
 from tests.steps.written import collected, same
 
 
@@ -66,10 +73,25 @@ def _mirror(line: Node) -> Node:
     return substitute_written(line, values)
 
 
-def own_transpose(before: Node, after: Node, _: Context) -> bool:
-    """A scalar chain is its own transpose."""
-    assert isinstance(before, Product)
-    return same(chain(*(transpose(factor) for factor in reversed(before.factors))), after)
+def own_transpose(before: Node, after: Node, known: Context) -> bool:
+    """A scalar chain is its own transpose, also before a vector: v*(dx'*x) = v*x'*dx."""
+    if not before.shape.is_scalar:
+        return entry_by_entry(before, after, known)
+    is_whole = isinstance(before, Product) and not before.scalars
+    turned = chain(*map(transpose, reversed(children(before)))) if is_whole else before
+    return same(turned, after) or _turned(before) is _turned(after)
+
+
+def _turned(line: Node) -> Node:
+    """Of every scalar chain and its transpose the one that comes first."""
+    done: dict[Node, Node] = {}
+    for node in ordered(line):
+        done[node] = made = collected(node, done)
+        if isinstance(made, Product) and made.factors and made.shape.is_scalar:
+            turned = chain(*(transpose(factor) for factor in reversed(made.factors)))
+            first = min(chain(*made.factors), turned, key=lambda one: one.rank)
+            done[node] = chain(number(made.coefficient), *made.scalars, first)
+    return done[line]
 
 
 def own_trace(before: Node, after: Node, _: Context) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcalc.derivation.lines import again, chain, replace
-from matcalc.expressions.constructors import add, index_sum, minus, multiply, number, plus
+from matcalc.expressions.constructors import add, index_sum, is_zero, minus, multiply, number, plus
 from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Differential, IndexSum, Inner, Trace
 from matcalc.rulebook import book
@@ -65,6 +65,8 @@ def put(line: Node, before: Node, after: Node) -> Node | None:
     """
     if before in ordered(line):
         return replace(line, {before: after})
+    if same(line, before):
+        return after
     match line, before, after:
         case IndexSum(), IndexSum(), IndexSum() if _same_range(line, before):
             inside = put(line.body, before.body, after.body)
@@ -75,7 +77,8 @@ def put(line: Node, before: Node, after: Node) -> Node | None:
             return None
     if before.shape != line.shape or not _cores(before) <= _cores(line):
         return None
-    return plus(minus(written(line), written(before)), written(after))
+    rest = minus(written(line), written(before))
+    return after if is_zero(rest) else plus(rest, written(after))
 
 
 def _same_range(one: IndexSum, other: IndexSum) -> bool:
