@@ -7,11 +7,13 @@ from fractions import Fraction
 
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.nodes import Node, children
+from matcalc.proofs.clearing import without_denominators
 from matcalc.proofs.entries import all_entries
-from matcalc.proofs.networks import Unresolved, added, scaled
+from matcalc.proofs.networks import Poly, Unresolved, added, scaled
 from matcalc.proofs.notation import Notation
 from matcalc.proofs.proof import Line, Proof, Use
 from matcalc.proofs.shapes import Entries, alike
+from matcalc.proofs.small import at_all_places
 from matcalc.rulebook.laws import BY_ENTRIES, Law
 
 _REASON = "both sides have the same entries"
@@ -23,11 +25,17 @@ def by_entries(left: Node, right: Node) -> Proof | None:
         known = all_entries(left, right)
         one, other = alike(known[left], known[right])
         differ = added(one.terms, scaled(other.terms, Fraction(-1)))
+        if not _is_nothing(differ):
+            return None
     except (Unresolved, KeyError):
         return None
-    if differ:
-        return None
     return Proof(left, right, _REASON, lambda: _lines(left, right, known))
+
+
+def _is_nothing(poly: Poly) -> bool:
+    """Whether it is zero as it stands, over a common denominator, or at each of its places."""
+    numerator = without_denominators(poly)
+    return not numerator or not any(map(without_denominators, at_all_places(numerator)))
 
 
 def _lines(left: Node, right: Node, known: dict[Node, Entries]) -> Iterator[Line]:

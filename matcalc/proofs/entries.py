@@ -69,6 +69,8 @@ from matcalc.proofs.shapes import (
     turned,
     whole_size,
 )
+from matcalc.proofs.small import LARGEST, SMALL
+from matcalc.proofs.unfolding import UNFOLDED
 
 _ONE = Fraction(1)
 _LARGEST_POWER = 4
@@ -87,6 +89,8 @@ def entries_of(node: Node, known: Known) -> Entries:
             raise Unresolved
         case Symbol(name=name, structure=structure) if "dimension" in structure:
             return scalar(of_size(dimension(name)))
+        case Symbol(structure=structure) if "skew" in structure:
+            return _skew(given(node))
         case Symbol():
             return given(node)
         case Number(value=value):
@@ -110,10 +114,30 @@ def entries_of(node: Node, known: Known) -> Entries:
     made_of = _OF_CLASS.get(type(node)) or _OF_NAME.get(node.operation)
     if made_of is not None:
         return made_of(node, known)
+    if node.operation in UNFOLDED:
+        return _through(UNFOLDED[node.operation](*node.arguments), known)
+    if node.operation in SMALL and (node.arguments[0].shape.rows.integer or LARGEST + 1) <= LARGEST:
+        return _through(SMALL[node.operation](node.arguments[0]), known)
     if node.operation in FUNCTIONS:
         inner = known[node.arguments[0]]
         return inner._replace(terms=FUNCTIONS[node.operation](inner.terms))
     return opaque(node, known)
+
+
+def _skew(inner: Entries) -> Entries:
+    """Half of each entry, and minus half of the one across the diagonal."""
+    half = scaled(inner.terms, _HALF)
+    across = scaled(turned(inner).terms, -_HALF)
+    return inner._replace(terms=added(half, across))
+
+
+def _through(other: Node, known: Known) -> Entries:
+    """The entries of what a node is equal to."""
+    found = dict(known)
+    for node in ordered(other):
+        if node not in found:
+            found[node] = entries_of(node, found)
+    return found[other]
 
 
 def _constant(shape: Shape, terms: Poly) -> Entries:

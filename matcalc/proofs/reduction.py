@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from matcalc.expressions.nodes import Number
 from matcalc.proofs.denominators import cancelled, divided_by_sums
+from matcalc.proofs.inverses import met_inverse
 from matcalc.proofs.networks import (
     AGAIN,
     DELTA,
@@ -63,6 +64,7 @@ def _parted(raw: Raw) -> list[Raw] | None:
     """The terms that this one is a sum of by one rule, None where no rule applies."""
     for rule in (
         _repeated,
+        met_inverse,
         met_ranges,
         _unused_index,
         _expanded,

@@ -15,7 +15,8 @@ from tests.replayed_entries import entries_complaint
 
 KINDS = (
     "A: matrix(m,n), B: matrix(m,n), M: square(n), D: square(n), S: symmetric(n), "
-    "H: matrix(p,n), x: vector(n), y: vector(n), u: vector(m), T: invertible(n)"
+    "H: matrix(p,n), x: vector(n), y: vector(n), u: vector(m), T: invertible(n), K: skew(n), "
+    "Q: square(2), w: vector(3)"
 )
 EQUAL = {
     "diag(x)*M*y": "x.*(M*y)",
@@ -38,6 +39,12 @@ EQUAL = {
     "1/(1 + x'*x)": "1 - x'*x/(1 + x'*x)",
     "relu(x)": "x.*heaviside(x)",
     "(norm2(x)^2)^2": "(x'*x)^2",
+    "adj(M)*M": "det(M)*eye(n)",
+    "proj_perp(A)": "eye(m) - A*pinv(A)",
+    "tr(S*K)": "0",
+    "Q^2 - tr(Q)*Q + det(Q)*eye(2)": "zeros(2, 2)",
+    "hat(w)*hat(w)": "w*w' - (w'*w)*eye(3)",
+    "1 ./ (1 + x) + 1 ./ (1 - x)": "2 ./ (1 - x.^2)",
 }
 DIFFERENT = {
     "x'*(M.*D)*y": "tr(diag(x)*M*diag(y)*D)",
@@ -57,6 +64,10 @@ DIFFERENT = {
     "exp(x + y)": "exp(x) + exp(y)",
     "sum(exp(x))": "exp(sum(x))",
     "heaviside(x) + heaviside(-x)": "ones(n)",
+    "adj(M)": "det(M)*inv(M)'",
+    "hat(w)*w": "w",
+    "tr(K*M)": "0",
+    "1 ./ (1 + x)": "1 - x ./ (1 - x)",
 }
 
 
