@@ -268,7 +268,13 @@ def take(
     patterns: Sequence[Node], nodes: Sequence[Node], known: Bindings
 ) -> tuple[Bindings, list[Node]] | None:
     """Where commuting patterns stand among commuting factors: the bindings, and the others."""
-    return next(_choices(_loose_last(tuple(patterns)), nodes, known, match), None)
+    choices = _choices(_loose_last(tuple(patterns)), nodes, known, match)
+    return min(choices, key=lambda choice: _negatives(choice[0]), default=None)
+
+
+def _negatives(found: Bindings) -> int:
+    """Variables that stand for -Y: in sigmoid(Y).*sigmoid(-Y), X is Y whichever comes first."""
+    return sum(split_coefficient(split_scalars(v)[0])[0] < 0 for v in found.values.values())
 
 
 def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node]] | None:

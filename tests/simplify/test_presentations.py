@@ -11,7 +11,10 @@ from matcalc.simplify.rewriting import simplify
 from tests.fuzz.simplification import drawn, failures
 
 PROPERTIES = ("idempotent", "renamed", "sound")
-WHERE = "x: vector(n), alpha: vector(n), y: vector(n), s: scalar, X: matrix(m,n), z: vector(m)"
+WHERE = (
+    "x: vector(n), alpha: vector(n), y: vector(n), s: scalar, X: matrix(m,n), z: vector(m), "
+    "K: skew(n), P: spd(n), t: scalar"
+)
 
 
 def test_forms_of_random_formulas_are_normal() -> None:
@@ -28,6 +31,11 @@ def test_forms_of_random_formulas_are_normal() -> None:
         ("(x' + y')*pinv(x' + y')", "proj(x' + y')"),
         ("abs(-2*s*X)", "abs(2*s*X)"),  # a minus sign before scalars is one too
         ("vee(ones(3,3))", "zeros(3)"),
+        ("sigmoid(X) .* sigmoid(-X)", "(1 - sigmoid(X)).*sigmoid(X)"),
+        ("pinv(-2*X)*proj_perp(-2*X)", "zeros(n, m)"),
+        ("proj(X')*proj_perp(X')", "zeros(n, n)"),
+        ("tr(K) + logdet(expm(K))", "0"),
+        ("polar(P)*polar_h(P)*inv(powm(P, t)^2)", "P*powm(P, -2*t)"),
     ],
 )
 def test_what_is_the_same_has_one_form(text: str, form: str) -> None:
