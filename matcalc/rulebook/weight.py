@@ -2,7 +2,8 @@
 
 What is inside a nonlinear operation counts twice, so that `inv(X')` is heavier than `inv(X)'` and
 `inv(A*B)` heavier than `inv(B)*inv(A)`. A variable counts by the places where it stands; the right
-side may have no variable in more (or deeper) places than the left. Numbers and dimensions are free.
+side may have no variable in more (or deeper) places than the left. Numbers and dimensions are
+free, and the name of a function is always one leaf.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _LINEAR = 4
 _LEAF = 1
 _FLAT = frozenset({"transpose", "conj", "sum", "vec", "vech", "unvech", "diag", "diag_of", "hat"})
 _FLAT_AT = {"sylvester": 2, "lyap": 1, "dlyap": 1}  # the place of the right side of an equation
-_LIGHT = _FLAT | {"tr", "entry", "entry_of"}
+_LIGHT = _FLAT | {"tr", "det", "entry", "entry_of"}
 _SPECIAL = 24  # words that a reader would look up weigh more than what textbooks write instead
 _LOOKED_UP = frozenset({"frechet", "kron_left", "kron_right", "sylvester", "lyap"})
 
@@ -39,7 +40,7 @@ def weight(root: Node) -> Counter[str]:
     weights: dict[Node, Counter[str]] = {}
     for node in ordered(root):
         total: Counter[str] = Counter({"": _own(node)})
-        if isinstance(node, Symbol) and "dimension" not in node.structure:
+        if isinstance(node, Symbol) and not node.structure & {"dimension", "function"}:
             total[node.name] += 1
         for place, child in enumerate(children(node)):
             for name, value in weights[child].items():

@@ -38,6 +38,7 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
+    Zero,
     children,
     ordered,
     symbols_of,
@@ -78,6 +79,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
             return pattern is node
         case Identity(order=order):
             return isinstance(node, Identity) and _bind(order, node.order, found)
+        case Zero():
+            return isinstance(node, Zero) and _bind_shape(pattern, node, found)
         case Transpose(Symbol() as inner) if inner in found.values:
             return transpose(found.values[inner]) is node
         case Transpose(Symbol() as inner) if _has_fewer_transposed(node):

@@ -23,7 +23,17 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Apply, Identity, Node, Number, Product, Sum, Symbol, ordered
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    Zero,
+    ordered,
+)
 from matcalc.expressions.operations import Hadamard, Transpose
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import instantiate
@@ -115,6 +125,9 @@ def matched(pattern: Node, node: Node, found: Found) -> Iterator[Found]:
                 yield found
         case Identity(order=order):
             if isinstance(node, Identity) and (sized := found.with_size(order, node.order)):
+                yield sized
+        case Zero():
+            if isinstance(node, Zero) and (sized := _shape(pattern, node, found)):
                 yield sized
         case Transpose(Symbol() as inner):
             yield from matched(inner, transpose(node), found)
