@@ -30,6 +30,7 @@ from matcalc.expressions.constructors import (
     is_zero,
     minus,
     multiply,
+    scale,
     split_coefficient,
     transpose,
     zero,
@@ -86,11 +87,20 @@ def _replaced(before: Node, uses: Sequence[Use]) -> Node:
     """What becomes of it with the equations, which may stand there transposed or as differences."""
     values: dict[Node, Node] = {}
     for use in uses:
-        bracket = minus(use.before, use.after)
+        _, bracket = _primitive(minus(use.before, use.after))
         pairs = [(use.before, use.after), (bracket, zero(bracket.shape))]
         values |= {left: right for left, right in pairs}
         values |= {transpose(left): transpose(right) for left, right in pairs}
-    return substitute(before, values)
+    number, rest = _primitive(before)
+    return scale(number, substitute(rest, values))
+
+
+def _primitive(node: Node) -> tuple[Fraction, Node]:
+    """2*A - 2*B as twice the difference A - B."""
+    if not isinstance(node, Sum):
+        return split_coefficient(node)
+    first = node.terms[0][0]
+    return first, scale(1 / first, node)
 
 
 def _is_multiple(before: Node, after: Node, factor: Node) -> bool:
