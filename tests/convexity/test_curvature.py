@@ -170,6 +170,19 @@ def test_an_interval_tells_the_sign(text: str, on: str, verdict: str) -> None:
     assert found.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "where", "sizes"),
+    [
+        ("det(X)", "X: spd(n)", "(n >= 2)"),
+        ("norm2(X)^2 - 2*tr(X)^2", "X: square(n)", "(n >= 2)"),
+        ("sum(X*b)^3", "X: matrix(m,n), b: vector(n)", ""),
+    ],
+)
+def test_what_is_neither_may_be_convex_for_size_1(text: str, where: str, sizes: str) -> None:
+    found = mc.curvature(text, "X", where)
+    assert found.verdict == "neither" and found.domain.partition(" (")[2] == sizes[1:]
+
+
 def test_an_empty_domain_has_no_curvature() -> None:
     for text, on in (("x^2", "x > 0, x < 0"), ("log(x)", "x < 0"), ("x", "x > 2, x < 1")):
         with pytest.raises(mc.DomainError, match="the domain is empty"):
