@@ -7,14 +7,30 @@ from collections.abc import Iterable
 from matcalc.calculus.conditions import domain, implied
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Node
-from matcalc.expressions.predicates import Has, Predicate, Property
+from matcalc.expressions.predicates import ForAll, Has, Predicate, Property
+
+_POINTWISE = {Property.NONZERO, Property.NONZERO_ENTRIES}
 
 
 def is_defined_with(values: Iterable[Node], others: Iterable[Node]) -> bool:
     """Whether the values have one wherever all the others do."""
-    demanded = {one.predicate for one in domain(*values)}
+    return not narrowing(values, others)
+
+
+def narrowing(values: Iterable[Node], others: Iterable[Node]) -> list[Predicate]:
+    """What has to hold for the values to have one, besides what the others demand."""
+    demanded = [one.predicate for one in domain(*values)]
     granted = {one.predicate for one in domain(*others)} if demanded else set()
-    return all(granted.intersection(_alike(one)) or implied(one, granted) for one in demanded)
+    return [
+        one for one in demanded if granted.isdisjoint(_alike(one)) and not implied(one, granted)
+    ]
+
+
+def is_thin(predicate: Predicate) -> bool:
+    """Whether it fails at single points, on curves and the like only, where it holds anywhere."""
+    while isinstance(predicate, ForAll):
+        predicate = predicate.predicate
+    return isinstance(predicate, Has) and predicate.property in _POINTWISE
 
 
 def _alike(predicate: Predicate) -> tuple[Predicate, ...]:

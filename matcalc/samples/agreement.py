@@ -96,12 +96,13 @@ class Place:
     """Where two expressions are to agree: along directions in spaces, and at points of them.
 
     `directions` are the projections of symbols, `points` the formulas of others in seeds. What is
-    `defined` has to have a value there.
+    `defined` has to have a value there, and what is `claimed` besides where the claim has one.
     """
 
     directions: Mapping[Node, Node]
     points: Mapping[Node, Node]
     defined: tuple[Node, ...] = ()
+    claimed: tuple[Node, ...] = ()
 
     def along(self, body: Node) -> Node:
         """A body as all that it says of directions in the spaces."""
@@ -145,6 +146,7 @@ class Pair:
             self._claimed, self._between = Evaluated(other), Evaluated(minus(found, other))
         self._right = Evaluated(found)
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
+        self._parts = [Evaluated(place.formula(one)) for one in place.claimed]
         formulas = [found, *map(place.formula, parts)]
         self._read = reader(*formulas)
         self._read_claimed = finite if isinstance(claimed, Coded) else self._read
@@ -152,7 +154,7 @@ class Pair:
         self._shapes = {node.shape for node in ordered(*formulas)}
         said = [substitute(body, place.directions) for body in (right, *parts)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, *parts, *said)}
-        defined = [one.expression for one in self._defined]
+        defined = [one.expression for one in (*self._defined, *self._parts)]
         drawn = drawn_symbols(*formulas, *self._shown.values(), *defined)
         self.symbols: list[Symbol] = drawn
         self._kinds = {symbol.name: symbol.structure for symbol in drawn}
@@ -289,6 +291,8 @@ class Pair:
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)
         try:
+            for part in self._parts:
+                self._read(lambda part=part: part(point))  # type: ignore[misc]
             return right, self._read_claimed(lambda: self._claimed(point))
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None

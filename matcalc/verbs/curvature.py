@@ -9,6 +9,7 @@ from matcalc.convexity.judging import judge_curvature
 from matcalc.convexity.record import Curvature
 from matcalc.convexity.restrictions import Restrictions
 from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.printing.text import describe
 from matcalc.questions.asking import ask
@@ -52,7 +53,9 @@ def curvature(
     kinds = [said.kinds[one] for one in variables.values()]
     symmetric = in_symmetric(value, kinds)
     value = substitute(value, dict(zip(kinds, symmetric, strict=True)))
-    place = domain_of(value, symmetric, said.conditions)
+    known: dict[Node, Node] = dict(zip(variables.values(), symmetric, strict=True))
+    parts = [substitute(opened(part), known) for part in asked.problem.vanished]
+    place = domain_of(value, symmetric, said.conditions, parts)
     found = judge_curvature(value, place, asked, samples, seed)
     assumed = (v for name, v in asked.problem.symbols.items() if name in asked.problem.inferred)
     return replace(found, value=asked.problem.expression, assumptions=tuple(map(describe, assumed)))

@@ -191,3 +191,18 @@ def test_names_and_assumptions() -> None:
     found = mc.curvature("R = A*x - b; norm2(R)", "x")
     assert found.verdict == "convex" and found.assumptions
     assert mc.curvature("x solves A*x = p; norm2(x)", "p", "A: invertible(n)").verdict == "convex"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "domain"),
+    [
+        ("sqrt(x)^6", "convex", "x >= 0"),
+        ("-x^(3/2)*x^(3/2)", "concave", "x >= 0"),
+        ("log(x)*0 + x^3", "convex", "x > 0"),
+        ("sqrt(x)^2", "affine", "x >= 0"),
+        ("x^3", "neither", "all x"),
+    ],
+)
+def test_the_domain_is_that_of_what_was_typed(text: str, verdict: str, domain: str) -> None:
+    found = mc.curvature(text, "x", "x: scalar")
+    assert (found.verdict, found.domain) == (verdict, domain)
