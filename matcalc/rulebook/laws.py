@@ -84,6 +84,7 @@ ABOVE = Law("the lines above")
 SAME_VALUE = Law("the same value, in the form of the answer")
 CONSTANT_TERMS = Law("what does not depend on the index stands before the sum")
 BY_ENTRIES = Law("entry by entry")
+BY_SYMPY = Law("SymPy simplifies to 0")
 TRACE_LINEAR = Law("the trace is linear")
 MIRRORED = Law(text="tr M = tr M'", equation=(Trace.raw(_M), Trace.raw(transpose(_M))))
 OWN_TRANSPOSE = Law("a scalar is its own transpose")
@@ -92,13 +93,13 @@ CYCLIC = Law("the trace is cyclic")
 OWN_REAL_PART = Law("a real number is its own real part")
 DOT = Law("definition of the dot product")
 REAL_PAIRING = Law(
-    "the inner product <U, V> = re(tr(U'*V))",
+    "the real inner product re <U, V> = re(tr(U'*V))",
     phrase=(
-        "the inner product ",
+        "the real inner product ",
         Written(
-            "<U, V> = re(tr(U'*V))",
-            "⟨U, V⟩ = re(tr(Uᴴ V))",
-            r"\left\langle U, V\right\rangle = "
+            "re <U, V> = re(tr(U'*V))",
+            "re ⟨U, V⟩ = re(tr(Uᴴ V))",
+            r"\operatorname{Re}\left\langle U, V\right\rangle = "
             r"\operatorname{Re}\operatorname{tr}\left(U^{\mathsf{H}} V\right)",
         ),
     ),

@@ -96,6 +96,8 @@ def judge(
     if _agree_at_a_glance(pair()) and (proof := methods.proof_of(*both, methods.BY_SEARCH)):
         return _proved(right, claimed, place, proof, by_values)
     verdict = by_values()
+    if verdict.status == "verified" and (proof := methods.proof_of(*both, methods.AT_LAST)):
+        return _proved(right, claimed, place, proof, lambda: verdict)
     if verdict.status != "refuted":
         return verdict
 
