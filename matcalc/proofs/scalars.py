@@ -159,9 +159,10 @@ def _over_exponentials(within: InSymPy, value: Any) -> Any:
     return sympy.cancel(sympy.expand_log(value))
 
 
-def _simplified(within: InSymPy, value: Any) -> Any:
+def _trigonometric(within: InSymPy, value: Any) -> Any:
+    """All that SymPy has for angles, of what is small: its general search takes up to a minute."""
     small = within.sympy.count_ops(value) <= _LONGEST
-    return within.sympy.simplify(value) if small else value
+    return within.sympy.trigsimp(value) if small else value
 
 
 _FORMS: Sequence[Callable[[InSymPy, Any], Any]] = (
@@ -169,5 +170,5 @@ _FORMS: Sequence[Callable[[InSymPy, Any], Any]] = (
     _over_exponentials,
     lambda within, value: within.sympy.cancel(value.rewrite(within.sympy.exp).expand()),
     lambda within, value: within.sympy.cancel(within.sympy.expand_func(value)),
-    _simplified,
+    _trigonometric,
 )
