@@ -225,21 +225,26 @@ def _by_factor(node: Sum, factor: Node, side: int) -> _Group:
 
 def _powers(term: Node) -> dict[Node, Node]:
     """The scalar factors of a term: base and exponent."""
-    scalars = term.scalars if isinstance(term, Product) else ()
+    alone = (term,) if isinstance(term, Power) else ()
+    scalars = term.scalars if isinstance(term, Product) else alone
     return dict(base_and_exponent(scalar) for scalar in scalars)
 
 
 def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node]]:
-    """Powers that at least two terms have: of the exponents of one sign the smallest."""
+    """Powers that at least two terms have: of the exponents of one sign the smallest.
+
+    Of sums that are divided by also the largest: over the common denominator much may cancel.
+    """
     exponents: dict[tuple[Node, bool], list[Fraction]] = {}
     for powers in terms:
         for base, exponent in powers.items():
             if isinstance(exponent, Number):
                 exponents.setdefault((base, exponent.value < 0), []).append(exponent.value)
     return [
-        (base, number(min(values, key=abs)))
+        (base, number(chosen))
         for (base, _), values in exponents.items()
         if len(values) > 1
+        for chosen in sorted({min(values, key=abs), *([min(values)] * isinstance(base, Sum))})
     ]
 
 
@@ -273,18 +278,22 @@ def _shared_operations(node: Sum) -> list[tuple[str, Shape]]:
 
 
 def _operation(term: Node) -> tuple[str, Shape] | None:
+    scalar, term = split_scalars(term)
     if not isinstance(term, Apply) or len(term.arguments) != 1 or term.shape.is_scalar:
         return None
     name = term.operation
-    is_linear = book.has(name) and book.operation(name).linear
+    is_linear = book.has(name) and book.operation(name).linear and not scalar.is_complex
     return (name, term.arguments[0].shape) if is_linear else None
 
 
 def _by_operation(node: Sum, head: tuple[str, Shape]) -> _Group:
-    """diag(a) - diag(b) = diag(a - b)."""
+    """diag(a) - s*diag(b) = diag(a - s*b)."""
 
     def left(term: Node) -> Node | None:
-        return children(term)[0] if _operation(term) == head else None
+        if _operation(term) != head:
+            return None
+        scalar, rest = split_scalars(term)
+        return multiply(scalar, children(rest)[0])
 
     return _group(node, left, lambda inner: book.apply(head[0], [inner]))
 

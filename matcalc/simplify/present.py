@@ -53,7 +53,7 @@ class Presented(ABC):
         What was rewritten for that is told to `record`.
         """
         if not self.has_names:
-            return self.formed(self.restored(value), record)
+            return self._with_less(self.formed(self.restored(value), record), record)
         restored = self._own.put_into(self.restored(value), record)
         if is_longer_behind(restored, LARGEST_OPENED):
             if record is not None:
@@ -96,6 +96,12 @@ class Presented(ABC):
         if in_words is not plain:
             plain = factored(in_words, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
+
+    def _with_less(self, formed: Node, record: Record | None) -> Node:
+        """A form multiplied out where so much cancels that it is shorter before it is factored."""
+        if size(formed) > _LARGEST_EXPANDED or size(expand(formed)) >= size(formed):
+            return formed
+        return self.formed(expand(formed, record), record)
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self.formed(opened(value, record), record)
