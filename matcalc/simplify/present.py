@@ -22,6 +22,7 @@ from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify, written
 
 _LARGEST_EXPANDED = 80
+_CANCELS = 0.75  # what saves less is as good factored: projections stay whole
 _MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Way = Callable[[Node, Record | None], Node]
@@ -98,8 +99,8 @@ class Presented(ABC):
         return self._own.put_into(plain, record) if self.has_names else plain
 
     def _with_less(self, formed: Node, record: Record | None) -> Node:
-        """A form multiplied out where so much cancels that it is shorter before it is factored."""
-        if size(formed) > _LARGEST_EXPANDED or size(expand(formed)) >= size(formed):
+        """A form multiplied out where much cancels: far shorter even before it is factored."""
+        if size(formed) > _LARGEST_EXPANDED or size(expand(formed)) > _CANCELS * size(formed):
             return formed
         return self.formed(expand(formed, record), record)
 
