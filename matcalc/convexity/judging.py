@@ -7,24 +7,34 @@ from contextlib import suppress
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.differential import differential
 from matcalc.convexity.composition import Composition
-from matcalc.convexity.domain import Domain, told
+from matcalc.convexity.domain import OPEN_PARTS, Domain, told
 from matcalc.convexity.few import of_few
 from matcalc.convexity.found import CONCAVE, CONVEX, Found
 from matcalc.convexity.intervals import interval
 from matcalc.convexity.record import Curvature, Line
 from matcalc.convexity.signs import ANY, NONNEGATIVE, Sign
 from matcalc.expressions.constructors import UNIT, ZERO, content, scale, split_coefficient
+from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import DomainError, MatcalcError
-from matcalc.expressions.nodes import Identity, Node, Number, Product, Sum, Symbol, symbols_of
+from matcalc.expressions.nodes import (
+    Identity,
+    Node,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    dimension_names,
+    symbols_of,
+)
 from matcalc.expressions.operations import Kronecker
-from matcalc.expressions.predicates import Has, Predicate, Property
+from matcalc.expressions.predicates import Has, Predicate, Property, mapped
 from matcalc.language.kinds import closure, thin_words
 from matcalc.questions.question import Question
+from matcalc.rulebook import book
+from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
-
-_OPEN_PARTS = frozenset({"invertible", "real_powers", "hurwitz"})
 
 
 def judge_curvature(f: Node, place: Domain, asked: Question, samples: int, seed: int) -> Curvature:
@@ -43,7 +53,8 @@ def judge_curvature(f: Node, place: Domain, asked: Question, samples: int, seed:
         verdict = "neither" if counterexample is not None else "undecided"
         exact = _condition(f, place, asked) if is_bent(f, place, convex, samples, seed) else ""
         condition = exact or _by_one_scalar(f, place, samples, seed)
-        return Curvature(verdict, place.text, (), counterexample, condition)
+        text = place.text + _but_1(f, place) if counterexample else place.text
+        return Curvature(verdict, text, (), counterexample, condition)
     return Curvature("undecided", place.text)
 
 
@@ -76,6 +87,26 @@ def _has_sign(place: Domain, subject: Node, sign: Sign) -> bool:
     return any(few.sign(few.function) <= sign for few in of_few(subject, place))
 
 
+def _but_1(f: Node, place: Domain) -> str:
+    """The sizes that are to be 2 or more: for 1 the rules tell another curvature."""
+    names = sorted(dimension_names(f, *place.variables))
+    told = [f"{name} >= 2" for name in names if _proved_for_size_1(f, place, name)]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _proved_for_size_1(f: Node, place: Domain, name: str) -> bool:
+    sizes = {name: dimension(1)}
+
+    def at_1(node: Node) -> Node:
+        return instantiate(node, {}, sizes, book.apply)
+
+    with suppress(MatcalcError):
+        conditions = tuple(mapped(one, at_1) for one in place.conditions)
+        there = Domain(tuple(one.with_sizes(sizes) for one in place.variables), conditions)
+        return _proved(at_1(f), there) is not None
+    return False
+
+
 def _proved(f: Node, place: Domain) -> Found | None:
     """As it is typed, shorter, or without brackets: the first form that the rules reach."""
     rules = Composition(place)
@@ -88,7 +119,7 @@ def _proved(f: Node, place: Domain) -> Found | None:
 
 def is_convex(place: Domain) -> bool:
     """Whether the domain is convex: each of its conditions one on a concave function."""
-    if any(_OPEN_PARTS & one.structure and "psd" not in one.structure for one in place.variables):
+    if any(OPEN_PARTS & one.structure and "psd" not in one.structure for one in place.variables):
         return False
     befores = (
         (condition, Domain(place.variables, place.conditions[:k], place.implied))
@@ -159,11 +190,12 @@ def _by_one_scalar(f: Node, place: Domain, samples: int, seed: int) -> str:
 
 
 def _is_multiple(f: Node, a: Symbol, place: Domain, samples: int, seed: int) -> bool:
-    """Whether it is a*g + h, h affine, and g of the variables alone not affine."""
+    """Whether it is a*g + h, h affine, and g not: it and the domain of the variables alone."""
     from matcalc.convexity.refuting import is_bent  # brings in NumPy
 
     g, h = simplify(differential(f, {a: UNIT})), simplify(substitute(f, {a: ZERO}))
-    is_alone = set(symbols_of(g)) <= set(place.variables)
+    bounds = (subject for one in place.conditions for subject, _ in told(one))
+    is_alone = set(symbols_of(g, *bounds)) <= set(place.variables)
     return is_alone and place.is_affine(h) and is_bent(g, place, is_convex(place), samples, seed)
 
 

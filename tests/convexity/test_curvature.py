@@ -149,8 +149,9 @@ def test_other_parameters_may_make_a_function_affine() -> None:
     where = "a: scalar, A: matrix(m,n), x: vector(n)"
     found = mc.curvature("a*sum(exp(A*x))", "x", where)  # for A = 0 it is affine
     assert found.condition == "convex when a >= 0, concave when a <= 0"
-    point = mc.curvature("a*x^2", "x", "a: scalar, x: scalar", on="x >= 0, x <= 0")
-    assert "exactly" not in point.condition
+    for text, on in (("a*x^2", "x >= 0, x <= 0"), ("a*max(0, x)", "x > a")):
+        point = mc.curvature(text, "x", "a: scalar, x: scalar", on=on)
+        assert point.condition == "convex when a >= 0, concave when a <= 0"
 
 
 @pytest.mark.parametrize(
@@ -168,6 +169,19 @@ def test_other_parameters_may_make_a_function_affine() -> None:
 def test_an_interval_tells_the_sign(text: str, on: str, verdict: str) -> None:
     found = mc.curvature(text, "x", "x: scalar", on=on)
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "sizes"),
+    [
+        ("det(X)", "X: spd(n)", "(n >= 2)"),
+        ("norm2(X)^2 - 2*tr(X)^2", "X: square(n)", "(n >= 2)"),
+        ("sum(X*b)^3", "X: matrix(m,n), b: vector(n)", ""),
+    ],
+)
+def test_what_is_neither_may_be_convex_for_size_1(text: str, where: str, sizes: str) -> None:
+    found = mc.curvature(text, "X", where)
+    assert found.verdict == "neither" and found.domain.partition(" (")[2] == sizes[1:]
 
 
 def test_an_empty_domain_has_no_curvature() -> None:
