@@ -16,7 +16,7 @@ import numpy as np
 from matcalc.expressions.binders import bound_in
 from matcalc.expressions.nodes import Node, dimension_names
 from matcalc.proofs.proof import Line, Proof, Use
-from matcalc.rulebook.laws import BY_ENTRIES, law_of
+from matcalc.rulebook.laws import BY_ENTRIES, BY_SYMPY, law_of
 from matcalc.samples.sampling import Point, Region, draw, drawn_symbols
 from tests.interpreter import interpret
 from tests.meanings.values import NoValue
@@ -29,6 +29,15 @@ _MANY_SUMS = 4
 
 def is_by_entries(line: Line) -> bool:
     return any(law_of(use.by).words.startswith(BY_ENTRIES.words) for use in line.uses)
+
+
+def is_by_sympy(use: Use) -> bool:
+    return law_of(use.by).words.startswith(BY_SYMPY.words)
+
+
+def same_values(use: Use) -> bool:
+    """Whether both are the same functions of the entries of all that stands in them."""
+    return all(_same_at(use, point) for point in _points(use.before, use.after, count=3))
 
 
 def entries_complaint(proof: Proof) -> str:
@@ -44,12 +53,13 @@ def entries_complaint(proof: Proof) -> str:
     return ""
 
 
-def _points(*sides: Node) -> Iterator[Point]:
+def _points(*sides: Node, count: int = 1) -> Iterator[Point]:
+    """Positive ones, and from the second on any."""
     random = np.random.default_rng(0)
     symbols, names = drawn_symbols(*sides), dimension_names(*sides)
-    yield draw(
-        symbols, {name: 2 + place % 2 for place, name in enumerate(names)}, Region.POSITIVE, random
-    )
+    sizes = {name: 2 + place % 2 for place, name in enumerate(names)}
+    for place in range(count):
+        yield draw(symbols, sizes, Region.ANYWHERE if place else Region.POSITIVE, random)
 
 
 def _same_at(use: Use, point: Point) -> bool:

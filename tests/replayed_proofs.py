@@ -6,7 +6,7 @@ Prints how many claims and identities each method proved, how many proofs were r
 line that does not follow. Exit status 1 if there is one, or if anything false is proved: the wrong
 claims of the cases and the false ones of `identities.json`.
 
-A proof entry by entry is replayed on numbers (`tests.replayed_entries`).
+A proof entry by entry, and what SymPy found, is replayed on numbers (`tests.replayed_entries`).
 Nothing here searches: that a line follows is read off its reasons by the matcher and the small
 algebra that the steps of derivations are judged by (`tests.steps`).
 """
@@ -42,7 +42,7 @@ from matcalc.rulebook.substitution import substitute
 from tests.case_files import read_cases
 from tests.expected_claims import SECONDS, TrueClaim, true_claims
 from tests.records import Slow, at_most
-from tests.replayed_entries import entries_complaint, is_by_entries
+from tests.replayed_entries import entries_complaint, is_by_entries, is_by_sympy, same_values
 from tests.steps.arithmetic import same_value
 from tests.steps.context import Context
 from tests.steps.reapply import holds, reaches
@@ -70,8 +70,8 @@ def _complaint(left: Node, right: Node, line: Line) -> str:
         factor = line.uses[0].after
         return "" if _is_multiple(left, line.left, factor) else f"not {factor} times what was"
     reasons = tuple(Reason(law_of(use.by), use.before, use.after) for use in line.uses)
-    for reason in reasons:
-        if not holds(reason, NOTHING):
+    for reason, use in zip(reasons, line.uses, strict=True):
+        if not (same_values(use) if is_by_sympy(use) else holds(reason, NOTHING)):
             return f"not by {reason.name}: {reason.before} is not {reason.after}"
     sides = [(left, line.left), (right, line.right)]
     changed = [pair for pair in sides if pair[0] is not pair[1]]

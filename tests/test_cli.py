@@ -111,9 +111,25 @@ def test_differential_and_jacobian(capsys: Printed) -> None:
 
 def test_a_jacobian_by_a_matrix_is_told_as_a_map_too(capsys: Printed) -> None:
     where = ["--wrt", "X", "--where", "X: matrix(m,n)"]
-    assert "dX -> X'*dX + dX'*X\n" in answer(capsys, "jacobian", "X'*X", *where)
+    assert "dX -> X*A*dX + dX*A*X\n" in answer(capsys, "jacobian", "X*A*X", *where)
     out = answer(capsys, "jacobian", "pinv(X)*X", *where)
     assert "+ pinv(X)*dX*(eye(n) - proj(X'))\n" in out
+
+
+def test_a_map_that_is_shorter_than_its_rearrangement_comes_first(capsys: Printed) -> None:
+    """vec(dX') is commutation(m, n)*vec(dX): a word that only the matrix needs."""
+    where = ["--wrt", "X", "--where", "X: matrix(m,n)"]
+    out = answer(capsys, "jacobian", "X'*X", *where)
+    assert "    X'*dX + dX'*X\n" in out and "commutation(m, n)" in _row(out, "as a matrix")
+    out = answer(capsys, "hessian", "tr(X^3)", "--wrt", "X")
+    assert "    3*(X*dX + dX*X)'\n" in out and "commutation(n, n)" in _row(out, "as a matrix")
+    value = json.loads(answer(capsys, "jacobian", "X'*X", *where, "--format", "json"))["value"]
+    assert value == _row(answer(capsys, "jacobian", "X'*X", *where), "as a matrix")
+
+
+def _row(page: str, name: str) -> str:
+    """What a page says under a name."""
+    return next(line for line in page.splitlines() if line.startswith(name)).split(":")[1].strip()
 
 
 def test_steps_name_their_rules(capsys: Printed) -> None:

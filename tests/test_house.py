@@ -24,6 +24,7 @@ ROOMS = (
     "rulebook",
     "simplify",
     "printing",
+    "interchange",
     "calculus",
     "proofs",
     "compile",

@@ -78,7 +78,7 @@ def _adjoint(answer: Answer, write: Write) -> str:
 def _operator(answer: Answer, write: Write) -> str:
     """Of what is shown as a matrix the operator that it writes, in the same names."""
     operator = answer.kind.shown_operator(answer)
-    if operator is None or answer.shown is operator.body:
+    if operator is None or answer.shown is not answer.value or answer.value is operator.body:
         return ""
     (named,) = (node for _, node in leaves(answer.named))
     names: dict[Node, Node] = {part.value: part for part in names_in_order(named)}
@@ -88,7 +88,8 @@ def _operator(answer: Answer, write: Write) -> str:
 
 def _structure(answer: Answer) -> str:
     """What the operator of a Hessian is, where all entries are free and it is something special."""
-    if answer.order < 2 or not _operator(answer, to_text) or answer.operator.is_complex:
+    is_matrix = bool(_operator(answer, to_text) or _matrix(answer, to_text))
+    if answer.order < 2 or not is_matrix or answer.operator.is_complex:
         return ""
     found = answer.structure
     assert isinstance(found, Structure)
@@ -96,9 +97,11 @@ def _structure(answer: Answer) -> str:
 
 
 def _matrix(answer: Answer, write: Write) -> str:
-    """The matrix of a Hessian of a vector that is shown as an operator."""
+    """The matrix of what is shown as an operator; on a space of matrices it is no form to read."""
     operator, value = answer.kind.shown_operator(answer), answer.value
-    if operator is None or value in (answer.shown, operator.body) or not operator.domain.is_vector:
+    if operator is None or value in (answer.shown, operator.body):
+        return ""
+    if not (operator.domain.is_vector or all(one.is_plain for one in answer.question.settings)):
         return ""
     return write(answer.question.arranged(value))
 

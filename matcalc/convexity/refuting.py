@@ -81,8 +81,14 @@ class _Search:
         return Evaluated(self.place.second(self.f))
 
     @cached_property
+    def roots(self) -> list[Node]:
+        """All that needs values: conditions may have symbols and sizes that f has not."""
+        subjects = (subject for one in self.place.conditions for subject, _ in told(one))
+        return [self.f, *self.place.variables, *subjects]
+
+    @cached_property
     def symbols(self) -> list[Symbol]:
-        return drawn_symbols(self.f, *self.place.variables)
+        return drawn_symbols(*self.roots)
 
     @cached_property
     def conditions(self) -> list[tuple[Evaluated, frozenset[int]]]:
@@ -98,8 +104,8 @@ class _Search:
 
     def _sizes(self) -> Iterator[dict[str, int]]:
         """Twos, then different small sizes."""
-        names = dimension_names(self.f, *self.place.variables)
-        least = max(2, largest_index(self.f))
+        names = dimension_names(*self.roots)
+        least = max(2, largest_index(*self.roots))
         several = [least + k for k in range(len(names))]
         for chosen in dict.fromkeys([(least,) * len(names), *islice(permutations(several), 1, 2)]):
             sizes = dict(zip(names, chosen, strict=True))
@@ -134,7 +140,7 @@ class _Search:
             along = self._direction(point.values)
             try:
                 value = self._bend(point, along)
-            except (Unusable, MatcalcError, KeyError):
+            except (Unusable, MatcalcError):
                 continue
             if abs(value) > _LEAST:
                 yield value, {**point.values, **along}

@@ -7,9 +7,9 @@ its coefficients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from matcalc.convexity.signs import (
@@ -25,8 +25,8 @@ from matcalc.convexity.signs import (
     product_sign,
 )
 from matcalc.expressions.errors import NoRule
-from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum, Symbol, ordered
-from matcalc.expressions.operations import Power
+from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.interchange.scalars import InSymPy, Known
 from matcalc.simplify.rewriting import simplify
 
 _KNOWN = {
@@ -54,25 +54,20 @@ class _Exact:
     """The sign by SymPy."""
 
     def __init__(self, signs: Signs) -> None:
-        import sympy  # takes half a second, and few formulas need it
-
-        self.sympy, self.signs = sympy, signs
-        self._symbols: dict[Symbol, Any] = {}
+        self._in = InSymPy(partial(_known, signs))
+        self.sympy = self._in.sympy
         self._facts: dict[Any, Sign] = {}
         for fact, sign in signs.facts.items():
             if not isinstance(fact, Symbol):
                 with suppress(NoRule):
-                    written = self._written(fact)
-                    self._facts |= {written: sign, sympy.expand(-written): opposite(sign)}
+                    written = self._in.written(fact)
+                    self._facts |= {written: sign, self.sympy.expand(-written): opposite(sign)}
 
     def of(self, node: Node) -> Sign:
-        value = self._written(node).rewrite(self.sympy.exp)
-        for old in [s for s in value.free_symbols if value.has(self.sympy.exp)]:
-            powers = [power for power in value.atoms(self.sympy.exp) if power.has(old)]
-            if powers and all(power.exp.diff(old).is_Rational for power in powers):
-                new = self.sympy.Symbol(f"exp_{old}", positive=True)
-                replaced = self.sympy.powsimp(value.subs(old, self.sympy.log(new)))
-                value = replaced if not replaced.has(self.sympy.log) else value
+        value = self._in.written(node).rewrite(self.sympy.exp)
+        for exponent in self._in.exponents(value):
+            replaced = self._in.with_variable_for_exp(value, exponent)
+            value = replaced if not replaced.has(self.sympy.log) else value
         if self.sympy.count_ops(value) > _LONGEST:
             return ANY
         return self._sign(self.sympy.factor(self.sympy.together(value)))
@@ -109,36 +104,11 @@ class _Exact:
         roots = polynomial.count_roots(least, None)
         return bool(roots == (least == 0 and polynomial.eval(0) == 0))
 
-    def _written(self, node: Node) -> Any:
-        match node:
-            case Symbol():
-                return self._symbol(node)
-            case Named(value=value):
-                return self._written(value)
-            case Number(value=value):
-                return self.sympy.Rational(value.numerator, value.denominator)
-            case Sum(terms=terms):
-                return self.sympy.Add(*(_times(c, self._written(term)) for c, term in terms))
-            case Product(coefficient=c, scalars=scalars, factors=()):
-                return _times(c, self.sympy.Mul(*map(self._written, scalars)))
-            case Power(base, exponent):
-                return self._written(base) ** self._written(exponent)
-            case Apply(operation=name, arguments=(inner,)) if name in _FUNCTIONS:
-                return _FUNCTIONS[name](self.sympy, self._written(inner))
-        raise NoRule(f"{node} is no function of numbers for SymPy")
 
-    def _symbol(self, symbol: Symbol) -> Any:
-        if symbol not in self._symbols:
-            sign = self.signs.of(symbol)
-            word = (
-                "positive" if sign <= POSITIVE else "nonnegative" if sign <= NONNEGATIVE else "real"
-            )
-            self._symbols[symbol] = self.sympy.Symbol(symbol.name, **{word: True})
-        return self._symbols[symbol]
-
-
-def _times(coefficient: Any, value: Any) -> Any:
-    return value * coefficient.numerator / coefficient.denominator
+def _known(signs: Signs, node: Node) -> Known:
+    sign = signs.of(node)
+    word = "positive" if sign <= POSITIVE else "nonnegative" if sign <= NONNEGATIVE else "real"
+    return {word: True}
 
 
 def _fraction(value: Any) -> Any:
@@ -158,15 +128,3 @@ def _has_one_sign(polynomial: Any) -> bool:
         for powers, _ in terms
     )
     return even and never_0 and len({c > 0 for _, c in terms}) == 1
-
-
-_FUNCTIONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "exp": lambda sympy, x: sympy.exp(x),
-    "log": lambda sympy, x: sympy.log(x),
-    "sinh": lambda sympy, x: sympy.sinh(x),
-    "cosh": lambda sympy, x: sympy.cosh(x),
-    "tanh": lambda sympy, x: sympy.tanh(x),
-    "sigmoid": lambda sympy, x: 1 / (1 + sympy.exp(-x)),
-    "expm1": lambda sympy, x: sympy.exp(x) - 1,
-    "log1p": lambda sympy, x: sympy.log(1 + x),
-}

@@ -29,8 +29,8 @@ from matcalc.expressions.operations import (
     Trace,
     Transpose,
 )
-from matcalc.expressions.products import transpose
-from matcalc.expressions.sums import ONE, split_coefficient
+from matcalc.expressions.products import multiply, split_scalars, transpose
+from matcalc.expressions.sums import UNIT, number, split_coefficient
 
 _WORTH_TURNING = 3
 # What is no operation to a reader, or is as good with the conjugate inside.
@@ -95,16 +95,22 @@ def _saving(node: Node, least: int) -> Node:
     best = min(ways, key=lambda way: transposes(way(node)), default=None)
     if best is None or transposes(node) - transposes(best(node)) < least + 1:
         return _inside(node)
-    turned = best(node)
-    sign, inner = split_coefficient(turned) if isinstance(turned, Product) else (ONE, turned)
+    scalar, inner = _real_scalar(best(node))
     whole = upright(inner)
     if best is not transpose:
         whole = _conjugated(whole)
     if best is not conjugate:
         whole = Transpose.raw(whole, shape=node.shape)
-    if sign == ONE:
-        return whole
-    return Product(sign, (whole,), ()) if node.shape.is_scalar else Product(sign, (), (whole,))
+    return whole if scalar is UNIT else multiply(_inside(scalar), whole)
+
+
+def _real_scalar(node: Node) -> tuple[Node, Node]:
+    """The scalar before a matrix, which turning leaves, and the rest; of a scalar its number."""
+    if node.shape.is_scalar:
+        value, rest = split_coefficient(node)
+        return number(value), rest
+    scalar, rest = split_scalars(node)
+    return (UNIT, node) if scalar.is_complex else (scalar, rest)
 
 
 # ---------------------------------------------------------------- complex expressions

@@ -32,7 +32,7 @@ def by_normal_forms(left: Node, right: Node) -> Proof | None:
     """Both sides simplify to the same."""
     if simplify(left) is not simplify(right):
         return None
-    return Proof(left, right, "the normal forms agree", lambda: _simplified(left, right))
+    return Proof(left, right, "the normal forms agree", lambda: lines_of_simplified(left, right))
 
 
 def by_expansion(left: Node, right: Node) -> Proof | None:
@@ -102,7 +102,7 @@ def lines_of_cleared(left: Node, right: Node) -> Iterator[Line]:
             yield Line(after, nothing, uses)
 
 
-def _simplified(left: Node, right: Node) -> Iterator[Line]:
+def lines_of_simplified(left: Node, right: Node) -> Iterator[Line]:
     """The sweeps over one side, then those over the other."""
     sides = [left, right]
     for place, side in enumerate((left, right)):

@@ -9,6 +9,7 @@ from matcalc.answers.answer import Answer
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import DF, hessian_label
 from matcalc.answers.naming import of_hessian
+from matcalc.answers.rearranging import rearranges
 from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import change_of_gradient
 from matcalc.derivation.board import Block
@@ -40,7 +41,8 @@ class Hessian(Kind):
 
     def shown(self, answer: Answer) -> Any:
         is_plain = all(setting.is_plain for setting in answer.question.settings)
-        return answer.value if is_plain else answer.operator.body
+        is_matrix = is_plain and not rearranges(answer.value, self.shown_operator(answer))
+        return answer.value if is_matrix else answer.operator.body
 
     def shown_operator(self, answer: Answer) -> LinearMap | None:
         return answer.operator if isinstance(answer.operator, LinearMap) else None

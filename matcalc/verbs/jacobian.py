@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import jacobians
 from matcalc.answers.kind import Kind
-from matcalc.answers.labels import partial_label
+from matcalc.answers.labels import DF, partial_label
+from matcalc.answers.rearranging import rearranges
 from matcalc.answers.steps import matrices_in_lines
 from matcalc.derivation.derive import Derived, derived_map
 from matcalc.expressions.phrases import Written
@@ -17,6 +18,7 @@ from matcalc.operators.linear_map import LinearMap
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.question import Moving, Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
+from matcalc.simplify.rewriting import written
 
 if TYPE_CHECKING:
     from matcalc.answers.verification import Checks
@@ -29,13 +31,25 @@ class Jacobian(Kind):
     __slots__ = ()
     spelled = "Jacobian"
 
+    def shown(self, answer: Answer) -> Any:
+        is_map = rearranges(answer.value, self.shown_operator(answer))
+        return written(answer.operator.body) if is_map else answer.value
+
     def shown_operator(self, answer: Answer) -> LinearMap | None:
         """By a matrix the map dX -> df, which textbooks write without its matrix."""
         found = answer.operator
         is_map = isinstance(found, LinearMap) and not found.domain.is_vector
         return found if is_map and not found.domain.is_scalar else None
 
+    def heading(self, answer: Answer) -> str:
+        found = super().heading(answer)
+        if answer.shown is answer.value:
+            return found
+        return f"{found}, as an operator on {answer.operator.tangent}"
+
     def label(self, answer: Answer, path: Sequence[str]) -> Written:
+        if answer.shown is not answer.value:
+            return DF
         found = partial_label(answer.question.first_at(path))
         words = self.in_words + (f" by {', '.join(path)}" if path else "")
         return Written(words, words, found.latex)

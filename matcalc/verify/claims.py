@@ -92,6 +92,8 @@ def judge(
     verdict = judged_by_values(
         pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed
     )
+    if verdict.status == "verified":
+        return _proved(right, claimed, place, methods.AT_LAST) or verdict
     if verdict.status != "refuted":
         return verdict
 

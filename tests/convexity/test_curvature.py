@@ -96,6 +96,20 @@ def test_a_counterexample_shows_both_signs_as_it_is_printed(
     assert found.counterexample.values[0] > 0 > found.counterexample.values[1]
 
 
+def test_a_restriction_may_have_symbols_and_sizes_of_its_own() -> None:
+    where = "x: vector(n), A: matrix(m,n), b: vector(m)"
+    for text in ("prod(x)", "sum(x.^3)"):
+        found = mc.curvature(text, "x", where, on="A*x < b").counterexample
+        assert found is not None
+        assert all(np.all(p["A"] @ p["x"] < p["b"]) for p in found.points)
+    cubic = mc.curvature(
+        "tr(X^3)", "X", "X: symmetric(n), a: scalar", on="tr(X) > a"
+    ).counterexample
+    assert cubic is not None and all(np.trace(p["X"]) > p["a"] for p in cubic.points)
+    wave = mc.curvature("sin(x)", "x", "x: scalar, a: scalar", on="x > a").counterexample
+    assert wave is not None and all(p["x"] > p["a"] for p in wave.points)
+
+
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [

@@ -1,0 +1,1 @@
+"""Expressions as other systems have them."""
