@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from matcalc.compile.arithmetic import Imprecise, Undefined
 from matcalc.expressions.binders import bound_in
 from matcalc.expressions.constructors import UNIT
 from matcalc.expressions.errors import MatcalcError
@@ -21,7 +22,7 @@ from matcalc.expressions.predicates import Property, subjects
 from matcalc.rulebook import book
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.substitution import substitute
-from matcalc.samples.agreement import Pair, Sample
+from matcalc.samples.agreement import DIFFERENT, Pair, Sample
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import Unusable, finite
 from matcalc.samples.sampling import Array, Point, Random, Region, possible, value_of
@@ -83,14 +84,22 @@ def _is_low(node: Node, point: Point) -> bool:
 
 
 def _samples(pair: Pair) -> Iterator[Sample]:
-    """Those at which the values differ by more than rounding."""
+    """Those at which the values differ."""
     for point in _points(pair, np.random.default_rng(0)):
         try:
-            sample = pair.at(point)
-            if not sample.agrees and pair.is_apart(sample):
+            sample = pair.exactly_at(point)
+            if sample.distance > DIFFERENT and _is_apart(pair, sample):
                 yield sample
         except (Unusable, MatcalcError):
             continue
+
+
+def _is_apart(pair: Pair, sample: Sample) -> bool:
+    """Whether more than rounding tells the values apart, which may jump as well."""
+    try:
+        return pair.looked_at(sample).apart
+    except (Imprecise, Undefined):
+        return pair.is_apart(pair.at(sample.point))
 
 
 def _points(pair: Pair, random: Random) -> Iterator[Point]:
