@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from matcalc.convexity.clauses import stated
 from matcalc.convexity.domain import Domain
 from matcalc.convexity.few import OfFew, of_few
+from matcalc.convexity.forms import is_norm_less_share
 from matcalc.convexity.found import (
     AFFINE,
     CONCAVE,
@@ -22,7 +23,7 @@ from matcalc.convexity.found import (
     proved,
     summed,
 )
-from matcalc.convexity.powers import of_exponents, part_of_product, power_of, power_of_parts
+from matcalc.convexity.powers import factor_of_product, of_exponents, power_of, power_of_parts
 from matcalc.convexity.record import Line
 from matcalc.convexity.signs import (
     NEGATIVE,
@@ -151,15 +152,14 @@ class Composition:
 
     def _of_powers(self, node: Node, scalars: Sequence[Node]) -> Found | None:
         """A product of powers, as in x^2/y or sqrt(x)*sqrt(y)."""
-        parts = [part_of_product(one, self.place, self.of) for one in scalars]
+        parts = [factor_of_product(one, self.place, self.of) for one in scalars]
         known = [one for one in parts if one]
         if len(known) < len(parts):
             return None
-        curvature = of_exponents([(p, found.curvature) for p, found in known])
-        powers = ", ".join(str(p) for p, _ in known)
-        reason = f"a product of powers {powers} of nonnegative functions"
-        lines = [line for _, found in known for line in found.lines]
-        return proved(lines, node, curvature, reason)
+        curvature = of_exponents([(one.exponent, one.found.curvature) for one in known])
+        powers = ", ".join(f"{one.base} to the power {one.exponent}" for one in known)
+        lines = [line for one in known for line in one.found.lines]
+        return proved(lines, node, curvature, f"a product of nonnegative functions, {powers}")
 
     def _of_perspective(self, node: Node, scalars: Sequence[Node]) -> Found | None:
         """t*g(x/t) for t > 0: of g at t*x no t is left."""
@@ -314,6 +314,10 @@ class Composition:
             if curvature is not None:
                 line = Line(form, in_words(curvature), "by its form", name=f"d2({node})")
                 return proved([line], node, curvature, "")
+        signs, tangents = self.place.signs, self.place.tangents.values()
+        if any(is_norm_less_share(second, v, signs) for v in tangents):
+            line = Line(second, ">= 0", "Cauchy-Schwarz", name=f"d2({node})")
+            return proved([line], node, CONVEX, "")
         return None
 
 

@@ -35,7 +35,7 @@ from matcalc.spaces.directions import direction
 # The words of a kind that a convex set has; a matrix of any other lies in none.
 _LINEAR = ("diagonal", "symmetric", "skew", "lower", "upper")
 _CONVEX = {*_LINEAR, "psd", "spd", "positive", "nonnegative", "real", "probability"}
-_OPEN_PARTS = frozenset({"invertible", "real_powers", "hurwitz"})
+OPEN_PARTS = frozenset({"invertible", "real_powers", "hurwitz"})
 _SIGNS = {
     Property.POSITIVE: POSITIVE,
     Property.NONNEGATIVE: NONNEGATIVE,
@@ -154,7 +154,7 @@ def in_symmetric(f: Node, variables: Iterable[Node]) -> tuple[Symbol, ...]:
 
 def _require_segments(variable: Symbol) -> None:
     plain = {word for word in variable.structure if "(" not in word}
-    if wrong := plain - _CONVEX - _OPEN_PARTS:
+    if wrong := plain - _CONVEX - OPEN_PARTS:
         word = min(wrong & KINDS.keys() or wrong)
         raise DomainError(
             f"{variable.name} is {word}: between two such values lie others, so that there is "

@@ -16,11 +16,13 @@ from functools import cached_property
 
 from matcalc.calculus.differential import differential
 from matcalc.convexity.domain import Domain
+from matcalc.convexity.intervals import ON_HALF_LINE, interval
 from matcalc.convexity.scalars import scalar_sign
 from matcalc.convexity.signs import (
     ANY,
     NONNEGATIVE,
     NONPOSITIVE,
+    ZERO,
     Sign,
     Signs,
 )
@@ -96,7 +98,15 @@ class OfFew:
         return replace(self, function=simplify(book.apply(name, [self.function])))
 
     def sign(self, node: Node) -> Sign:
-        return scalar_sign(node, self.signs)
+        """The signs that a function of the symbols may have."""
+        found = scalar_sign(node, self.signs)
+        if found != ANY or len(self.inner) > 1:
+            return found
+        (t,) = self.inner
+        between = interval(t, self.signs.facts)
+        tried = (scalar_sign(substitute(node, {t: one}), ON_HALF_LINE) for one in between.values)
+        found = next((one for one in tried if one != ANY), ANY)
+        return found if between.is_open else found | ZERO
 
     @cached_property
     def bend(self) -> Sign:

@@ -6,12 +6,21 @@ Source: Boyd & Vandenberghe 2004, sec. 3.1.5, 3.2.4 and 3.2.6; Minkowski's inequ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from matcalc.convexity.domain import Domain
 from matcalc.convexity.found import AFFINE, CONCAVE, CONVEX, Found, composed, proved
+from matcalc.convexity.record import Line
 from matcalc.convexity.signs import NEGATIVE, NONNEGATIVE, POSITIVE, Sign
-from matcalc.expressions.constructors import from_dimension, is_number, multiply, scale
+from matcalc.expressions.constructors import (
+    from_dimension,
+    is_number,
+    multiply,
+    number,
+    power,
+    scale,
+)
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import Apply, Node, Number
 from matcalc.expressions.operations import ElementwisePower, EntrySum, Power
@@ -70,19 +79,29 @@ def power_of_parts(
     return composed(outer, POSITIVE, found, node, name) if is_fit else None
 
 
-def part_of_product(node: Node, place: Domain, of: Known) -> tuple[Fraction, Found] | None:
+@dataclass(frozen=True)
+class Factor:
+    """A nonnegative function with its curvature, to a power."""
+
+    base: Node
+    exponent: Fraction
+    found: Found
+
+
+def factor_of_product(node: Node, place: Domain, of: Known) -> Factor | None:
     """A factor as a power of a nonnegative function; the square of a norm is one of the norm."""
     match node:
         case Power(base, Number(value=p)):
             pass
         case _:
             base, p = node, Fraction(1)
-    found = of(base)
-    if found is None or not place.signs.of(base) <= NONNEGATIVE:
+    if (found := of(base)) is None or not place.signs.of(base) <= NONNEGATIVE:
         return None
     if found.curvature != AFFINE and is_square(base, place):
-        return 2 * p, Found(CONVEX, found.lines)
-    return p, found
+        norm = simplify(power(base, number(_HALF)))
+        line = Line(norm, "convex", f"{base} is the square of a norm")
+        return Factor(norm, 2 * p, Found(CONVEX, (line,)))
+    return Factor(base, p, found)
 
 
 def of_exponents(parts: Sequence[tuple[Fraction, Sign]]) -> Sign | None:

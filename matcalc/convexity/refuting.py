@@ -50,21 +50,36 @@ _SCALES = (1.0, 0.0, 0.25, 2.0)  # a minimum is often at 0, or far out
 _SHORTER = (1.0, 0.5)  # past a kink, and not too far beyond it
 
 Values = Mapping[str, Any]
+Bends = Sequence[tuple[float, Values]]
 
 
 def bent(f: Node, place: Domain, is_convex: bool, samples: int, seed: int) -> Bent | None:
     """Two points and directions along which f is bent in opposite ways, certified.
 
-    In a domain that is not convex both are at one point, in one convex part of it. A function with
-    kinks is looked at by differences of a whole step, inside a convex domain.
+    In a domain that is not convex they may be in two convex parts of it. A function with kinks is
+    looked at by differences of a whole step, inside a convex domain.
     """
-    steps = (_STEP, 1.0) if is_convex and not place.is_smooth(f) else (_STEP,)
-    for step in steps:
-        search = _Search(f, place, step, is_convex, samples, np.random.default_rng(seed))
+    for search in _searches(f, place, is_convex, samples, seed):
         with np.errstate(all="ignore"), suppress(NoRule):
-            if found := next(search.found(), None):
+            if found := next(search.both_ways(), None):
                 return found
     return None
+
+
+def is_bent(f: Node, place: Domain, is_convex: bool, samples: int, seed: int) -> bool:
+    """Whether f is not affine: a second difference, certified, is not 0."""
+    for search in _searches(f, place, is_convex, samples, seed):
+        with np.errstate(all="ignore"), suppress(NoRule):
+            if any(search.certified(sizes, [*up, *down]) for sizes, up, down in search.found()):
+                return True
+    return False
+
+
+def _searches(
+    f: Node, place: Domain, is_convex: bool, samples: int, seed: int
+) -> Iterator[_Search]:
+    for step in (_STEP, 1.0) if is_convex and not place.is_smooth(f) else (_STEP,):
+        yield _Search(f, place, step, samples, np.random.default_rng(seed))
 
 
 @dataclass
@@ -72,7 +87,6 @@ class _Search:
     f: Node
     place: Domain
     step: float
-    is_convex: bool
     samples: int
     random: Random
 
@@ -95,12 +109,20 @@ class _Search:
         known = (pair for one in self.place.conditions for pair in told(one))
         return [(Evaluated(subject), sign) for subject, sign in known]
 
-    def found(self) -> Iterator[Bent]:
+    def both_ways(self) -> Iterator[Bent]:
+        """What bends both ways, the other variables the same."""
+        for sizes, *sides in self.found():
+            match [self.certified(sizes, side) for side in sides if all(sides)]:
+                case [(one, first), (other, second)]:
+                    yield Bent((first, second), (one, other), self.step == 1)
+
+    def found(self) -> Iterator[tuple[Values, Bends, Bends]]:
+        """Where f is bent upwards, and where downwards."""
         moving = self.place.variables
         for sizes in self._sizes():
             for bound in _BOUNDS:
                 for _ in range(_PARAMETERS if len(self.symbols) > len(moving) else 1):
-                    yield from self._at_parameters(sizes, bound)
+                    yield sizes, *self._at_parameters(sizes, bound)
 
     def _sizes(self) -> Iterator[dict[str, int]]:
         """Twos, then different small sizes."""
@@ -112,16 +134,12 @@ class _Search:
             if all(possible(symbol, sizes) for symbol in self.symbols):
                 yield sizes
 
-    def _at_parameters(self, sizes: Mapping[str, int], bound: int) -> Iterator[Bent]:
+    def _at_parameters(self, sizes: Mapping[str, int], bound: int) -> tuple[Bends, Bends]:
         moving = {one.name for one in self.place.variables}
         others = (symbol for symbol in self.symbols if symbol.name not in moving)
         fixed = {s.name: small_value(s, sizes, bound, self.random) for s in others}
-        points = [[*self._bends(point)] for point in self._points(sizes, bound, fixed)]
-        for pool in [[pair for one in points for pair in one]] if self.is_convex else points:
-            up, down = ([pair for pair in pool if (pair[0] > 0) is side] for side in (True, False))
-            match [self._certified(sizes, side) for side in (up, down) if up and down]:
-                case [(one, first), (other, second)]:
-                    yield Bent((first, second), (one, other), self.step == 1)
+        bends = [b for point in self._points(sizes, bound, fixed) for b in self._bends(point)]
+        return [b for b in bends if b[0] > 0], [b for b in bends if b[0] < 0]
 
     def _points(self, sizes: Mapping[str, int], bound: int, fixed: Values) -> Iterator[Point]:
         """Points of the domain."""
@@ -182,7 +200,7 @@ class _Search:
                 if not _has_kind(variable, point.values[variable.name]):
                     return False
             return all(
-                set(np.unique(np.sign(finite(lambda: of(point))))) <= sign  # noqa: B023
+                set(np.unique(np.sign(finite(lambda: of(point))))) <= (sign - {0} or sign)  # noqa: B023
                 for of, sign in self.conditions
             )
         except (Unusable, MatcalcError):
@@ -190,10 +208,9 @@ class _Search:
 
     # ------------------------------------------------------------ certifying
 
-    def _certified(
-        self, sizes: Mapping[str, int], found: Sequence[tuple[float, Values]]
-    ) -> tuple[float, Values] | None:
-        largest = max(abs(value) for value, _ in found)
+    def certified(self, sizes: Mapping[str, int], found: Bends) -> tuple[float, Values] | None:
+        """One that second differences agree with, short to write."""
+        largest = max((abs(value) for value, _ in found), default=0)
         telling = [pair for pair in found if abs(pair[0]) > _LEAST * largest]
         for value, values in sorted(telling, key=lambda pair: _weight(pair[1]))[:3]:
             if self._agrees(sizes, value, values):

@@ -10,8 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from matcalc.derivation.lines import chain, replace
 from matcalc.derivation.steps import Step
-from matcalc.expressions.nodes import Named, Node, Symbol, visible
+from matcalc.derivation.toward_gradient import plus_as_written
+from matcalc.expressions.conjugation import REAL
+from matcalc.expressions.constructors import add, conjugate, number, real_part
+from matcalc.expressions.nodes import Named, Node, Sum, Symbol, visible
+from matcalc.expressions.operations import Conjugate, Inner, RealPart
 from matcalc.expressions.phrases import Phrase, Written, listed
 from matcalc.printing.definitions import (
     BOARD,
@@ -27,7 +32,7 @@ from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex, phrase_plain
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import Equation, Law
+from matcalc.rulebook.laws import DOT, REAL_PAIRING, Equation, Law
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
@@ -146,15 +151,46 @@ def lines_of(
     end: Node | None = None
     before = ""
     for block in blocks:
-        left = write(block.label) if isinstance(block.label, Node) else name(block.label)
-        goes_on = bool(block.steps) and (block.start is end or write(block.start) == left)
+        left = write(_paired(block.label)) if isinstance(block.label, Node) else name(block.label)
+        start = _paired(block.start)
+        goes_on = bool(block.steps) and (block.start is end or write(start) == left)
         if not goes_on:
-            yield left, block.start, None
+            yield left, start, None
         for place, step in enumerate(block.steps):
             is_new = goes_on and place == 0 and left != before
-            yield left if is_new else "", step.after, step
+            line = _paired(step.after)
+            if is_new or _is_seen(step, line):
+                yield left if is_new else "", line, step
         before = left
         end = block.steps[-1].after if block.steps else block.start
+
+
+def _paired(line: Node) -> Node:
+    """A line with c*ds for <c, ds> of scalars, and re(<C, dZ>) where C and dZ are complex."""
+    found = {node: _pairing(node) for node in visible(line)}
+    pairs = {node: value for node, value in found.items() if value is not node}
+    if isinstance(line, Sum):  # equal terms are not collected
+        return plus_as_written([chain(number(c), replace(one, pairs)) for c, one in line.terms])
+    return replace(line, pairs)
+
+
+def _pairing(node: Node) -> Node:
+    pair = node.inner if isinstance(node, Conjugate) else node
+    if not isinstance(pair, Inner):
+        return node
+    if pair.right.shape.is_scalar:
+        return real_part(chain(conjugate(pair.left), pair.right))
+    return RealPart.raw(node, structure=REAL) if pair.is_complex else node
+
+
+def _is_seen(step: Step, line: Node) -> bool:
+    """Whether a line says more than the one before: c*ds is <c, ds>."""
+    is_named = {reason.law for reason in step.reasons} <= {DOT, REAL_PAIRING}
+    return not is_named or str(_in_order(line)) != str(_in_order(_paired(step.before)))
+
+
+def _in_order(line: Node) -> Node:
+    return add(line.terms) if isinstance(line, Sum) else line
 
 
 def _aside(words: str) -> str:

@@ -18,7 +18,7 @@ from matcalc.expressions.products import multiply, transpose
 from matcalc.expressions.sums import negate, number, plus, scale, zero
 
 Part = type[RealPart] | type[ImaginaryPart]
-_REAL = frozenset({"real"})
+REAL = frozenset({"real"})
 
 
 def conjugate(node: Node) -> Node:
@@ -112,7 +112,7 @@ def _part(kind: Part, node: Node) -> Node:
     if other is node and kind is ImaginaryPart:
         return zero(node.shape)
     best = min(node, other, key=_order)
-    part = kind.raw(best, shape=node.shape, structure=_REAL)
+    part = kind.raw(best, shape=node.shape, structure=REAL)
     return negate(part) if best is not node and kind is ImaginaryPart else part
 
 

@@ -74,6 +74,7 @@ class InSymPy:
         """The t of each exp(t), exp(-2*t), ..., products first."""
         powers = value.atoms(self.sympy.exp)
         found = {power.exp.as_coeff_Mul()[1] for power in powers if power.free_symbols}
+        found = {one for one in found if not isinstance(one, self.sympy.log)}  # powers already
         yield from sorted(found, key=lambda one: (-one.count_ops(), str(one)))
 
     def with_variable_for_exp(self, value: Any, exponent: Any) -> Any:

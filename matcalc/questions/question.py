@@ -20,12 +20,12 @@ from matcalc.expressions.constructors import UNIT, is_real, real_part
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Setting, plain
-from matcalc.language.kinds import kind_text
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE
 from matcalc.printing.arrangement import Arrangement
+from matcalc.printing.text import describe_with_transpose
 from matcalc.questions.as_typed import arrangement
 from matcalc.questions.reading import free_twin, names_of, with_free_entries
 from matcalc.simplify.forms import is_longer_behind, size
@@ -230,7 +230,7 @@ class Question(Presented):
     def declared(self) -> str:
         """The kinds of the variables whose structure is put back into the answer."""
         known = [one.variable for one in self.moving if one.free is not one.variable]
-        return ", ".join(f"{v.name}: {kind_text(v.shape, v.structure)}" for v in known)
+        return ", ".join(map(describe_with_transpose, known))
 
     @cached_property
     def directions(self) -> dict[str, Symbol]:

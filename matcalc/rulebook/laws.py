@@ -93,13 +93,13 @@ CYCLIC = Law("the trace is cyclic")
 OWN_REAL_PART = Law("a real number is its own real part")
 DOT = Law("definition of the dot product")
 REAL_PAIRING = Law(
-    "the inner product <U, V> = re(tr(U'*V))",
+    "the real inner product re <U, V> = re(tr(U'*V))",
     phrase=(
-        "the inner product ",
+        "the real inner product ",
         Written(
-            "<U, V> = re(tr(U'*V))",
-            "⟨U, V⟩ = re(tr(Uᴴ V))",
-            r"\left\langle U, V\right\rangle = "
+            "re <U, V> = re(tr(U'*V))",
+            "re ⟨U, V⟩ = re(tr(Uᴴ V))",
+            r"\operatorname{Re}\left\langle U, V\right\rangle = "
             r"\operatorname{Re}\operatorname{tr}\left(U^{\mathsf{H}} V\right)",
         ),
     ),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcalc.convexity.domain import domain_of, in_symmetric
+from matcalc.convexity.domain import Domain, domain_of, in_symmetric
 from matcalc.convexity.judging import judge_curvature
 from matcalc.convexity.record import Curvature
 from matcalc.convexity.restrictions import Restrictions
 from matcalc.expressions.errors import DomainError
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.printing.text import describe
 from matcalc.questions.asking import ask
+from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.naming import opened
@@ -43,16 +45,19 @@ def curvature(
     assumed: A: matrix(m, n), x: vector(n), b: vector(m)
     """
     asked = ask(f, wrt, where, dialect=dialect, needs_scalar="curvature")
-    value = opened(asked.problem.expression)
     if asked.is_complex:
         raise DomainError("curvature is that of a function of real variables")
+    found = judge_curvature(*_placed(asked, on or ""), asked, samples, seed)
+    assumed = (v for name, v in asked.problem.symbols.items() if name in asked.problem.inferred)
+    return replace(found, value=asked.problem.expression, assumptions=tuple(map(describe, assumed)))
+
+
+def _placed(asked: Question, on: str) -> tuple[Node, Domain]:
+    """The function in variables of the kinds they are restricted to, and where it is looked at."""
     variables = {one.name: one.variable for one in asked.moving}
-    said = Restrictions(variables, asked.problem.symbols).read(on or "")
-    value = substitute(value, said.kinds)
+    said = Restrictions(variables, asked.problem.symbols).read(on)
+    value = substitute(opened(asked.problem.expression), said.kinds)
     kinds = [said.kinds[one] for one in variables.values()]
     symmetric = in_symmetric(value, kinds)
     value = substitute(value, dict(zip(kinds, symmetric, strict=True)))
-    place = domain_of(value, symmetric, said.conditions)
-    found = judge_curvature(value, place, asked, samples, seed)
-    assumed = (v for name, v in asked.problem.symbols.items() if name in asked.problem.inferred)
-    return replace(found, value=asked.problem.expression, assumptions=tuple(map(describe, assumed)))
+    return value, domain_of(value, symmetric, said.conditions)

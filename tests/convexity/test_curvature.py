@@ -54,6 +54,10 @@ PROVED = [
     ("concave", "det(X)^(1/n)", "X", "X: spd(n)"),
     ("convex", "lambda_max(A + diag(x))", "x", "A: symmetric(n)"),
     ("convex", "norm_spec(A*X*B - C)", "X", ""),
+    ("convex", "norm2(x)^2 - sum(x)^2/n", "x", "x: vector(n)"),
+    ("convex", "norm2(X)^2 - tr(X)^2/n", "X", "X: square(n)"),
+    ("convex", "3*norm2(x)^2 - 2*x[2]^2", "x", "x: vector(n)"),
+    ("concave", "det(X)^(1/n)", "X", "X: psd(n)"),
     ("affine", "tr(X*S*inv(X))", "X", "X: spd(n), S: spd(n)"),
     ("affine", "norm2(x + y)^2 - norm2(x - y)^2 - 4*x'*y", "x", ""),
 ]
@@ -75,6 +79,7 @@ NEITHER = [
     ("log(1 + x'*x)", "x", "x: vector(n)"),
     ("entropy(softmax(x))", "x", "x: vector(n)"),
     ("x*y", "x y", "x: positive, y: positive"),
+    ("1/x", "x", "x: scalar"),  # convex on one part of its domain and concave on the other
 ]
 
 
@@ -113,7 +118,6 @@ def test_a_restriction_may_have_symbols_and_sizes_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
-        ("1/x", "undecided"),  # convex on one part of its domain and concave on the other
         ("sqrt(1 + abs(x))^(3/2)", "neither"),  # flat under the root where it is smooth
         ("abs(x) - x^2", "neither"),  # convex nowhere but at its kink
         ("x^p", "undecided"),  # for p = 2, -1, 3 another thing each
@@ -130,14 +134,64 @@ def test_a_kink_is_no_smooth_point(text: str, verdict: str) -> None:
         ("tr(X'*A*X) + tr(C'*X)", "X", "A: symmetric(n), X: matrix(n,m)", "A is psd"),
         ("a*x^2 + b*x + c", "x", "a: scalar, b: scalar, c: scalar, x: scalar", "a >= 0"),
         ("lam*norm2(x)^2", "x", "lam: scalar, x: vector(n)", "lam >= 0"),
+        ("b*sum(x)^2 + a*x'*x", "x", "a: scalar, b: scalar", "b*ones(n, n) + a*eye(n) is psd"),
+        ("a*norm1(x) - sum(x)", "x", "a: scalar, x: vector(n)", "a >= 0"),
+        ("a*logdet(X)", "X", "a: scalar, X: spd(n)", "a <= 0"),
     ],
 )
-def test_a_quadratic_function_is_convex_exactly_when(
-    text: str, name: str, where: str, matrix: str
-) -> None:
+def test_a_function_is_convex_exactly_when(text: str, name: str, where: str, matrix: str) -> None:
     found = mc.curvature(text, name, where)
     assert found.condition.startswith(f"convex exactly when {matrix}")
     assert found.condition in str(found) and found.is_decided
+
+
+def test_other_parameters_may_make_a_function_affine() -> None:
+    where = "a: scalar, A: matrix(m,n), x: vector(n)"
+    found = mc.curvature("a*sum(exp(A*x))", "x", where)  # for A = 0 it is affine
+    assert found.condition == "convex when a >= 0, concave when a <= 0"
+    point = mc.curvature("a*x^2", "x", "a: scalar, x: scalar", on="x >= 0, x <= 0")
+    assert "exactly" not in point.condition
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "verdict"),
+    [
+        ("x^4 - x^2", "x > 1", "convex"),
+        ("x^4 - x^2", "0 <= x <= 1/3", "concave"),
+        ("x^4 - x^2", "0 <= x <= 1", "neither"),
+        ("x^5 - 5*x^4", "x < 3", "concave"),
+        ("tanh(x)", "x < 0", "convex"),
+        ("sigmoid(x)", "x > 0", "concave"),
+        ("sigmoid(x)", "x > -1", "neither"),
+    ],
+)
+def test_an_interval_tells_the_sign(text: str, on: str, verdict: str) -> None:
+    found = mc.curvature(text, "x", "x: scalar", on=on)
+    assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "sizes"),
+    [
+        ("det(X)", "X: spd(n)", "(n >= 2)"),
+        ("norm2(X)^2 - 2*tr(X)^2", "X: square(n)", "(n >= 2)"),
+        ("sum(X*b)^3", "X: matrix(m,n), b: vector(n)", ""),
+    ],
+)
+def test_what_is_neither_may_be_convex_for_size_1(text: str, where: str, sizes: str) -> None:
+    found = mc.curvature(text, "X", where)
+    assert found.verdict == "neither" and found.domain.partition(" (")[2] == sizes[1:]
+
+
+def test_an_empty_domain_has_no_curvature() -> None:
+    for text, on in (("x^2", "x > 0, x < 0"), ("log(x)", "x < 0"), ("x", "x > 2, x < 1")):
+        with pytest.raises(mc.DomainError, match="the domain is empty"):
+            mc.curvature(text, "x", "x: scalar", on=on)
+
+
+def test_a_norm_that_is_squared_in_a_quotient_is_convex_by_a_line_of_its_own() -> None:
+    found = mc.curvature("(x^2+1)/(x+y)", ["x", "y"], "x: positive, y: positive")
+    assert "sqrt(x^2 + 1) is convex: x^2 + 1 is the square of a norm" in found.certificate
 
 
 def test_the_domain_is_told_and_can_be_restricted() -> None:
@@ -184,9 +238,12 @@ def test_verdicts_agree_with_one_another(text: str) -> None:
 
 
 def test_the_command_line_says_whether_it_is_decided(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["curvature", "1/x", "--wrt", "x", "--where", "x: scalar"]
-    assert main(asked) == 3 and capsys.readouterr().out.startswith("undecided on x nonzero")
-    assert main([*asked, "--on", "x > 0"]) == 0 and main([*asked, "--on", "what"]) == 2
+    asked = ["curvature", "sqrt(x^2 - 1)", "--wrt", "x", "--where", "x: scalar"]
+    assert main(asked) == 3 and capsys.readouterr().out.startswith("undecided on x^2 - 1 >= 0")
+    assert (
+        main(["curvature", "1/x", *asked[2:], "--on", "x > 0"]) == 0
+        and main([*asked, "--on", "what"]) == 2
+    )
     assert main([*asked[:1], "x*A*x", *asked[2:4]]) == 2
     capsys.readouterr()
     assert main(["curvature", "x'*x", "--wrt", "x", "--format", "json"]) == 0

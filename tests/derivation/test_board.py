@@ -42,3 +42,15 @@ def test_what_a_space_adds_begins_a_line_with_a_name_of_its_own() -> None:
         "Hessian[dx]",
     ]
     assert "2*A*dx" in lines[first + 2] and "x'*A*x" not in lines[first + 2]
+
+
+def test_the_last_line_reads_as_its_language_has_it() -> None:
+    """c*ds for a scalar, once; over C the real part; what is known of X said in a word."""
+    kinds = "a: vector(n), s: scalar"
+    by_scalar = mc.gradient("sum(exp(s*a))", "s", kinds).text()
+    assert by_scalar.count("ds*sum(a.*exp(s*a))") == 1 and "inner" not in by_scalar
+    where = "C: complex_matrix(m, n), Z: complex_matrix(m, n)"
+    assert "= re(inner(C, dZ)) " in mc.gradient("re(tr(C'*Z))", "Z", where).text()
+    known = mc.gradient("logdet(X)", "X", "X: spd(n)").text()
+    assert "= inner(inv(X), dX)     X: spd(n), so X' = X" in known
+    assert "i: integer" in mc.gradient("a[i]^2", "a", "a: vector(n), i: index(n)").text()

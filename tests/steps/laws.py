@@ -49,7 +49,7 @@ LAWS: dict[str, Law] = {
     "the trace is cyclic": cyclic,
     "a real number is its own real part": own_real_part,
     "definition of the dot product": dot_product,
-    "the inner product <U, V> = re(tr(U'*V))": dot_product,
+    "the real inner product re <U, V> = re(tr(U'*V))": dot_product,
     "the inner product is linear": linear_pairing,
     "<A*V*B, C> = <V, A'*C*B'>": adjoint_of_product,
     "<s*M, C> = <s, tr(M'*C)>": adjoint_of_product,
