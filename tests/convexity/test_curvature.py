@@ -149,8 +149,9 @@ def test_other_parameters_may_make_a_function_affine() -> None:
     where = "a: scalar, A: matrix(m,n), x: vector(n)"
     found = mc.curvature("a*sum(exp(A*x))", "x", where)  # for A = 0 it is affine
     assert found.condition == "convex when a >= 0, concave when a <= 0"
-    point = mc.curvature("a*x^2", "x", "a: scalar, x: scalar", on="x >= 0, x <= 0")
-    assert "exactly" not in point.condition
+    for text, on in (("a*x^2", "x >= 0, x <= 0"), ("a*max(0, x)", "x > a")):
+        point = mc.curvature(text, "x", "a: scalar, x: scalar", on=on)
+        assert point.condition == "convex when a >= 0, concave when a <= 0"
 
 
 @pytest.mark.parametrize(
