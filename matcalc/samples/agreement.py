@@ -202,16 +202,20 @@ class Pair:
 
     def at(self, point: Point) -> Sample:
         """The two values. Raises Unusable where one is not finite, not real or only round-off."""
+        sample = self.exactly_at(point)
+        if sample.distance <= _ROUND_OFF:
+            return sample
+        coarse = COARSE if self._is_single(point, sample.claimed) else 1.0
+        scale = sample.scale
+        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
+        return replace(sample, noise=noise / scale)
+
+    def exactly_at(self, point: Point) -> Sample:
+        """The same, whatever values nearby are: where one jumps they are others."""
         for defined in self._defined:
             finite(lambda defined=defined: defined(point))  # type: ignore[misc]
         right, claimed = self._values(point)
-        scale = max(size(right), size(claimed))
-        distance = apart(right, claimed)
-        if distance <= _ROUND_OFF:
-            return Sample(point, right, claimed, distance)
-        coarse = COARSE if self._is_single(point, claimed) else 1.0
-        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
-        return Sample(point, right, claimed, distance, noise / scale)
+        return Sample(point, right, claimed, apart(right, claimed))
 
     def _is_single(self, point: Point, claimed: Array) -> bool:
         """Whether a function computes with seven digits, in what it returns or inside."""

@@ -58,6 +58,7 @@ from matcalc.samples.sampling import Point, Random, Region
 from matcalc.samples.turns import beside, is_rational, not_met, turns
 from matcalc.simplify.forms import factored, size
 from matcalc.verify.counterexamples import lacking, smallest, without_value
+from matcalc.verify.degenerate import at_degenerate
 from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.typed_numbers import meant_otherwise
@@ -220,8 +221,11 @@ def judged_by_values(
     apart = apart or _first_apart_far_out(pair, [*far, *near])
     if apart:
         return _refutation(pair, right, [apart, *found], refuted(), random)
+    fallen, said = at_degenerate(pair, followed)
+    if fallen:
+        return _refutation(pair, right, [fallen, *found], refuted(), random)
     missed = not_met(pair, [*found, *far, *near], followed)
-    more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}"
+    more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}{said}"
     return _agreed(pair, right, found, sets, more)
 
 
@@ -305,7 +309,8 @@ def _agreed(
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     unused = [one for one in sets if one not in used]
     where = told_apart(used, unused)
-    is_narrow = pair.faults or not where or is_of_square_only(pair, found, sets)
+    asked = pair.has_domain or pair.has_code
+    is_narrow = (asked and not where) or pair.faults or is_of_square_only(pair, found, sets)
     if is_narrow and (missing := lacking(pair, unused)):
         return _without_values(pair, right, missing, where)
     where = where or " and ".join(f"not {sizes_text(one)}" for one in unused)
