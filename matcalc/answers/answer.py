@@ -115,11 +115,12 @@ class Answer(OfOperator, OfHessian):
             if not setting.is_plain:
                 values = [setting.shortened(node) for node in values]
         inverted = [node for setting in settings for node in setting.inverted]
+        parts = self.problem.vanished
         _, *below = self.kind.orders(self)
         if not below:
-            return conditions(self.problem.expression, *values, *inverted)
+            return conditions(self.problem.expression, *values, *inverted, parts=parts)
         between = [self.question.restored(node) for order in below for node in order]
-        return second_conditions(self.problem.expression, between, *values, *inverted)
+        return second_conditions(self.problem.expression, between, *values, *inverted, parts=parts)
 
     @property
     def conditions(self) -> tuple[str, ...]:

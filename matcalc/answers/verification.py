@@ -170,7 +170,9 @@ def place_of(answer: Answer) -> Place:
         for name, tangent in slot.items()
         if not asked.by_name[name].setting.space.is_all
     }
-    return Place(inside, _points(asked), (asked.expression,))
+    free: dict[Node, Node] = {one.variable: one.free for one in asked.moving}
+    vanished = (substitute(part, free) for part in asked.problem.vanished)
+    return Place(inside, _points(asked), (asked.expression, *vanished))
 
 
 _LINEAR_KINDS = ("diagonal", "symmetric", "hermitian", "skew", "lower", "upper")

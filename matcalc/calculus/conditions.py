@@ -74,21 +74,22 @@ _STRONGER = {
 }
 
 
-def conditions(expression: Node, *values: Node) -> list[Requirement]:
+def conditions(expression: Node, *values: Node, parts: Collection[Node] = ()) -> list[Requirement]:
     """What has to hold for the `values`, derivatives of the expression, to be right.
 
     Each once, without what declarations meet and without what another one implies. That x is not
-    0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth.
+    0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth. The
+    `parts` have to have values: what was typed, and vanished from the expression.
     """
-    found = _behind_names((expression,), values)
+    found = chain(_behind_names((expression,), values), _of_values(parts))
     return _in_names_of(expression, _collected(found))
 
 
 def second_conditions(
-    expression: Node, gradients: Iterable[Node], *values: Node
+    expression: Node, gradients: Iterable[Node], *values: Node, parts: Collection[Node] = ()
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = _behind_names((expression, *gradients), values)
+    found = chain(_behind_names((expression, *gradients), values), _of_values(parts))
     return _in_names_of(expression, _collected(replace(one, subgradient=False) for one in found))
 
 
@@ -127,8 +128,12 @@ def _in_names_of(expression: Node, found: list[Requirement]) -> list[Requirement
 
 def domain(*roots: Node) -> list[Requirement]:
     """What has to hold for the expressions to have values."""
-    around = _around(roots)
-    return _collected(one for node in _operations(roots) for one in _own(node, around, "requires"))
+    return _collected(_of_values(roots))
+
+
+def _of_values(roots: Collection[Node]) -> Iterator[Requirement]:
+    around = _around(tuple(roots))
+    return (one for node in _operations(tuple(roots)) for one in _own(node, around, "requires"))
 
 
 def _collected(required: Iterable[Requirement]) -> list[Requirement]:

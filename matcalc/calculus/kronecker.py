@@ -107,7 +107,7 @@ def one_level(node: Node, moving: Collection[Node]) -> list[tuple[Node, Node]]:
         case Stack() if _stacked_parts(node):
             return []
         case Apply() if not node.shape.is_scalar:
-            return _of_operation(node, moving)
+            return of_operation(node, moving)
     return []
 
 
@@ -202,7 +202,7 @@ def _commutation(shape: Shape) -> Node:
     return book.apply("commutation", sizes)
 
 
-def _of_operation(node: Apply, moving: Collection[Node]) -> list[tuple[Node, Node]]:
+def of_operation(node: Apply, moving: Collection[Node]) -> list[tuple[Node, Node]]:
     """The `vec` equations of the entry, vec(f(X)) = M * vec(X); without one, f at unit matrices."""
     operation = book.operation(node.operation)
     found = []

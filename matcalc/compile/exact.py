@@ -52,6 +52,32 @@ def _inverse(A: Any) -> Any:
     return found
 
 
+def _pivots(A: Any) -> tuple[list[int], Any]:
+    """The columns that none before them span, and the others in these."""
+    found: list[int] = []
+    rows = A + Fraction(0)
+    for column in range(A.shape[1]):
+        k = len(found)
+        pivot = next((i for i in range(k, len(rows)) if rows[i, column] != 0), None)
+        if pivot is None:
+            continue
+        rows[[k, pivot]] = rows[[pivot, k]]
+        rows[k] = rows[k] / rows[k, column]
+        others = np.arange(len(rows)) != k
+        rows[others] -= np.outer(rows[others, column], rows[k])
+        found.append(column)
+    return found, rows[: len(found)]
+
+
+def _pseudoinverse(A: Any, _: Any = None) -> Any:
+    """By A = C @ F of full rank, whatever the rank is."""
+    columns, F = _pivots(A)
+    if not columns:
+        return A.T + Fraction(0)
+    C = A[:, columns]
+    return F.T @ _inverse(F @ F.T) @ _inverse(C.T @ C) @ C.T
+
+
 def _kept(x: Any) -> Any:
     return x
 
@@ -61,7 +87,7 @@ _NUMBERS = {"real": _kept, "imag": entrywise(lambda x: Fraction(0))}
 _EXACT = Arithmetic(
     Fraction,
     {
-        "np": numpy_on(Fraction, _NUMBERS, _LINEAR_ALGEBRA),
+        "np": numpy_on(Fraction, _NUMBERS, {**_LINEAR_ALGEBRA, "pinv": _pseudoinverse}),
         "scipy": Library({"linalg": Library(_SCIPY)}),
         **_KERNELS,
     },

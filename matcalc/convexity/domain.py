@@ -128,15 +128,17 @@ def is_domain_of_psd(place: Domain, subject: Node) -> bool:
     return Has(subject, Property.INVERTIBLE) in place.conditions and place.signs.is_psd(subject)
 
 
-def domain_of(f: Node, variables: Iterable[Symbol], more: Iterable[Predicate] = ()) -> Domain:
-    """Where f has values, of variables of their kinds, and where `more` holds.
+def domain_of(
+    f: Node, variables: Iterable[Symbol], more: Iterable[Predicate] = (), parts: Iterable[Node] = ()
+) -> Domain:
+    """Where f and its `parts` have values, of variables of their kinds, and where `more` holds.
 
     Raises DomainError for a kind that no segment stays in.
     """
     known = tuple(variables)
     for one in known:
         _require_segments(one)
-    needed = [one.predicate for one in domain(f)]
+    needed = [one.predicate for one in domain(f, *parts)]
     return Domain(known, tuple(dict.fromkeys((*more, *needed))))
 
 

@@ -190,11 +190,12 @@ def _by_one_scalar(f: Node, place: Domain, samples: int, seed: int) -> str:
 
 
 def _is_multiple(f: Node, a: Symbol, place: Domain, samples: int, seed: int) -> bool:
-    """Whether it is a*g + h, h affine, and g of the variables alone not affine."""
+    """Whether it is a*g + h, h affine, and g not: it and the domain of the variables alone."""
     from matcalc.convexity.refuting import is_bent  # brings in NumPy
 
     g, h = simplify(differential(f, {a: UNIT})), simplify(substitute(f, {a: ZERO}))
-    is_alone = set(symbols_of(g)) <= set(place.variables)
+    bounds = (subject for one in place.conditions for subject, _ in told(one))
+    is_alone = set(symbols_of(g, *bounds)) <= set(place.variables)
     return is_alone and place.is_affine(h) and is_bent(g, place, is_convex(place), samples, seed)
 
 

@@ -169,7 +169,7 @@ def _paired(line: Node) -> Node:
     """A line with c*ds for <c, ds> of scalars, and re(<C, dZ>) where C and dZ are complex."""
     found = {node: _pairing(node) for node in visible(line)}
     pairs = {node: value for node, value in found.items() if value is not node}
-    if isinstance(line, Sum):  # equal terms are not collected
+    if pairs and isinstance(line, Sum):  # equal terms are not collected
         return plus_as_written([chain(number(c), replace(one, pairs)) for c, one in line.terms])
     return replace(line, pairs)
 

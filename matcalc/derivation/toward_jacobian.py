@@ -7,13 +7,13 @@ the lines only bring dx to the right.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Protocol
 
-from matcalc.calculus.kronecker import kron, kronecker_matrix, one_level, vec
+from matcalc.calculus.kronecker import kron, kronecker_matrix, of_operation, one_level, vec
 from matcalc.calculus.pull_back import moving_nodes
 from matcalc.derivation.closing import is_multiplied_out
 from matcalc.derivation.lines import chain
@@ -29,6 +29,7 @@ from matcalc.expressions.constructors import (
     is_zero,
     multiply,
     number,
+    ones,
     plus,
     split_scalars,
     symbol,
@@ -37,7 +38,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Shape, dimension
 from matcalc.expressions.marks import is_moving, is_tangent
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
-from matcalc.expressions.operations import Diagonal, Hadamard, Trace
+from matcalc.expressions.operations import Diagonal, EntrySum, Hadamard, Trace
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import (
     DISTRIBUTIVE,
@@ -46,6 +47,7 @@ from matcalc.rulebook.laws import (
     Record,
     law_of,
 )
+from matcalc.rulebook.records import Rule
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 
@@ -69,6 +71,7 @@ BILINEAR = Law(
         multiply(transpose(vec(multiply(_U, transpose(_W)))), vec(_V)),
     )
 )
+SUM = Law(equation=(EntrySum.raw(_U), Product(UNIT.value, (), (transpose(ones(_U.shape)), _U))))
 SCALAR_COMMUTES = Law("a scalar commutes with everything")
 BY_PARTS = Law("part by part")
 
@@ -242,6 +245,10 @@ class _Jacobian:
 
     def _inside(self, one: _Term, law: Law) -> list[_Term]:
         level = [] if law is BY_PARTS else one_level(one.node, self.moving)
+        if law is SUM and isinstance(one.node, EntrySum):
+            level = [(transpose(ones(one.node.inner.shape)), one.node.inner)]
+        elif law.rule is not None and isinstance(one.node, Apply) and one.node.shape.is_scalar:
+            level = of_operation(one.node, self.moving)  # an entry of a vector
         at_once = [t for t in self.tangents if not level and t in ordered(one.node)]
         level += [(kronecker_matrix(one.node, t), t) for t in at_once if isinstance(t, Symbol)]
         return [_Term(multiply(one.matrix, matrix), child) for matrix, child in level]
@@ -267,12 +274,19 @@ class _Jacobian:
         return whole if is_multiplied_out(total, whole) else total
 
 
+def _rules(node: Apply) -> Sequence[Rule]:
+    """The equations of an entry for vec(f(X)), none where it has none."""
+    return book.rules_at(node, "vec") if book.has(node.operation) else ()
+
+
 def _law(node: Node) -> Law:
     """The law by which the vec of a node is told by those of the nodes inside it."""
     is_column = node.shape.columns == ONE
     match node:
         case Trace():
             return TRACE
+        case EntrySum() if node.inner.shape.columns == ONE:
+            return SUM
         case Sum():
             return DISTRIBUTIVE if is_column else VEC_LINEAR
         case Product() if any(map(is_moving, node.scalars)):
@@ -281,12 +295,10 @@ def _law(node: Node) -> Law:
             return VEC_PRODUCT
         case Product(factors=(first, *_)):
             return OWN_TRANSPOSE if is_tangent(transpose(first)) else BILINEAR
-        case _ if node.shape.is_scalar:
-            return BY_PARTS
-        case Hadamard():
+        case Hadamard() if not node.shape.is_scalar:
             return ENTRYWISE if is_column else VEC_ENTRYWISE
-        case Apply() if book.has(node.operation) and (rules := book.rules_at(node, "vec")):
+        case Apply() if rules := _rules(node):
             return law_of(rules[0])
-        case Apply():
+        case Product() | Apply():
             return BY_PARTS
     raise AssertionError("a leaf has no law")

@@ -77,7 +77,9 @@ class ArrayElaboration(Elaboration):
             else:
                 axes = max(found.axes, right.axes)
                 left, other = broadcast([found, right])
-                other = elementwise_power(other, _MINUS_ONE) if operator == "/" else other
+                if operator == "/":
+                    other = elementwise_power(other, _MINUS_ONE)
+                    self.inverted[node.place].append(other)
                 found = Value(times(left, other), axes)
         return found.node
 

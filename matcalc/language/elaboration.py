@@ -6,6 +6,7 @@ Sums and chains are built whole, never two by two.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import assert_never
@@ -90,6 +91,7 @@ class Elaboration:
         self.meanings = inference.vocabulary.meanings
         self.forced = dict(inference.unifier.forced())
         self.nodes: list[Node] = []
+        self.inverted: defaultdict[int, list[Node]] = defaultdict(list)  # divisors, by place
         self.names = {place: name for name, place in self.source.definitions.items()}
         integers = inference.exponents_of_matrices()
         self.sought = {n.word for n in self.source.arena if isinstance(n, Solution)}
@@ -204,7 +206,7 @@ class Elaboration:
             case Solution():
                 return self._solution(node)
             case Repeated(word=word, index=index, body=body):
-                bounds = self._bounds(node)
+                bounds = self.bounds(node)
                 return over_index(REPEATED[word], index_symbol(index), *bounds, self._node(body))
             case Comparison():
                 return self._comparison(node)
@@ -337,7 +339,7 @@ class Elaboration:
         return self._product(first, node)
 
     def _product(self, first: Syntax, node: Chain) -> Node:
-        pending = Factors(self.source.book, self._node(first))
+        pending = Factors(self.source.book, self._node(first), self.inverted[node.place])
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             pending.meet(operator, self._node(factor))
         return pending.finish()
@@ -372,7 +374,7 @@ class Elaboration:
     def _selection(self, node: Selection) -> Node:
         return part_of(node, self.nodes, self.source)
 
-    def _bounds(self, node: Repeated) -> tuple[Node, Node]:
+    def bounds(self, node: Repeated) -> tuple[Node, Node]:
         if node.lower is not None and node.upper is not None:
             return self._node(node.lower), self._node(node.upper)
         size = self.inference.shapes.shape((self.inference.ranges[node.place], ONE)).rows

@@ -19,10 +19,14 @@ _MINUS_ONE = number(-1)
 
 
 class Factors:
-    """The factors of a chain met so far, multiplied only when something else needs their value."""
+    """The factors of a chain met so far, multiplied only when something else needs their value.
 
-    def __init__(self, book: Book, first: Node) -> None:
+    What divides is noted as `inverted`.
+    """
+
+    def __init__(self, book: Book, first: Node, inverted: list[Node]) -> None:
         self._book = book
+        self._inverted = inverted
         self._nodes = [first]
         self._entrywise = False
 
@@ -32,18 +36,25 @@ class Factors:
             case "*" | "@":
                 self._multiply(right)
             case "/":
-                self._multiply(build.inverse(self._book, right))
+                self._multiply(self._inverse(right))
             case ".*":
                 self._hadamard(right)
             case "./":
-                self._hadamard(elementwise_power(right, _MINUS_ONE))
+                self._hadamard(self._noted(elementwise_power(right, _MINUS_ONE)))
             case "\\":
-                self._restart(build.inverse(self._book, self.finish()))
+                self._restart(self._inverse(self.finish()))
                 self._multiply(right)
             case "⊗":
                 self._restart(self._book.apply("kron", [self.finish(), right]))
             case _:
                 self._restart(self._of_vectors(operator, self.finish(), right))
+
+    def _inverse(self, divisor: Node) -> Node:
+        return self._noted(build.inverse(self._book, divisor))
+
+    def _noted(self, inverse: Node) -> Node:
+        self._inverted.append(inverse)
+        return inverse
 
     def _of_vectors(self, operator: str, left: Node, right: Node) -> Node:
         """`x ⋅ y` and `x × y` of two vectors, of anything else the product."""

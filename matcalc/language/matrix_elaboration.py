@@ -26,12 +26,13 @@ class MatrixElaboration(ArrayElaboration):
         return Elaboration._chain(self, node)
 
     def _product(self, first: Syntax, node: Chain) -> Node:
-        pending = Factors(self.source.book, self._node(first))
+        divisors = self.inverted[node.place]
+        pending = Factors(self.source.book, self._node(first), divisors)
         for operator, factor in zip(node.operators, node.factors[1:], strict=True):
             right = self._node(factor)
             if self.inference.repeats(operator):
                 left, right = _met(pending.finish(), right)
-                pending = Factors(self.source.book, left)
+                pending = Factors(self.source.book, left, divisors)
             pending.meet(operator, right)
         return pending.finish()
 

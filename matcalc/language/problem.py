@@ -47,6 +47,7 @@ from matcalc.language.statements import Statements, read_statements
 from matcalc.language.syntax import Call, Syntax
 from matcalc.language.tokens import words_without
 from matcalc.language.unification import NO_SIZES
+from matcalc.language.vanished import vanished
 from matcalc.language.vocabulary import Source
 
 NOTHING: Mapping[str, str] = {}
@@ -60,7 +61,7 @@ class Problem:
     the named subexpressions, shared with `expression`; `sizes` holds declared dimensions that the
     problem determines, such as n = 2; `functions` are the statements that define functions,
     `asked` the formulas that were read with the text, and `inference` is that of a text in its
-    `dialect`.
+    `dialect`. What `vanished` was typed, and the expression has a value only where it has one.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Problem:
     asked: Mapping[Request, Answered] = field(default_factory=dict)
     inference: Inference | None = None
     dialect: Dialect = MATCALC
+    vanished: tuple[Node, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -210,6 +212,7 @@ def _understood(source: Source, shape: Shape | None = None) -> Problem:
         asked=_answered(built),
         inference=inference,
         dialect=dialect_named(source.dialect.name),
+        vanished=vanished(built, root),
     )
 
 
@@ -369,17 +372,20 @@ def _read_single(
 
 
 def parse_pattern(
+    left: str, right: str, book: Book, symbols: Mapping[str, Symbol]
+) -> tuple[Node, Node]:
+    """Both sides of an equation, of shapes inferred together; names outside `symbols` fit both."""
+    return parse_sides(left, right, book, symbols)[0]
+
+
+def parse_sides(
     left: str,
     right: str,
     book: Book,
     symbols: Mapping[str, Symbol],
     names: frozenset[str] = frozenset(),
-) -> tuple[Node, Node]:
-    """Both sides of an equation, their shapes inferred together.
-
-    Names outside `symbols` take default kinds and shapes that fit both sides; the letters among
-    `names` are told in words such as Ax.
-    """
+) -> tuple[tuple[Node, Node], tuple[Node, ...]]:
+    """The same, and what vanished; the letters among `names` are told in words such as Ax."""
     text = f"{left} = {right}"
     arena: list[Syntax] = []
     first = _read_single(text, 0, len(left), arena, names)
@@ -389,4 +395,4 @@ def parse_pattern(
     sides = built.nodes[first.place], built.nodes[second.place]
     if sides[0].shape != sides[1].shape:
         raise ShapeError(f"left side is {sides[0].shape}, right side is {sides[1].shape}")
-    return sides
+    return sides, vanished(built, first, second)

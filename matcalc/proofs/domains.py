@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from matcalc.calculus.conditions import domain, implied
 from matcalc.expressions.constructors import transpose
-from matcalc.expressions.nodes import Node
-from matcalc.expressions.predicates import Has, Predicate, Property
+from matcalc.expressions.nodes import Apply, Node
+from matcalc.expressions.predicates import ForAll, Has, Predicate, Property, mapped
+from matcalc.proofs.normal_forms import expanded
+from matcalc.simplify.naming import opened
+
+_POINTWISE = {Property.NONZERO, Property.NONZERO_ENTRIES}
+_NOT_ZERO = (Property.NONZERO, Property.POSITIVE)
 
 
 def is_defined_with(values: Iterable[Node], others: Iterable[Node]) -> bool:
     """Whether the values have one wherever all the others do."""
-    demanded = {one.predicate for one in domain(*values)}
+    return not narrowing(values, others)
+
+
+def narrowing(values: Iterable[Node], others: Iterable[Node]) -> list[Predicate]:
+    """What has to hold for the values to have one, besides what the others demand."""
+    demanded = [one.predicate for one in domain(*values)]
     granted = {one.predicate for one in domain(*others)} if demanded else set()
-    return all(granted.intersection(_alike(one)) or implied(one, granted) for one in demanded)
+    missing = [one for one in demanded if not _is_granted(one, granted)]
+    if not missing or not granted:
+        return missing
+    plain = {other for one in granted for other in _consequences(mapped(one, _plain))}
+    return [one for one in missing if not _is_granted(mapped(one, _plain), plain)]
+
+
+def is_thin(predicate: Predicate) -> bool:
+    """Whether it fails at single points, on curves and the like only, where it holds anywhere."""
+    while isinstance(predicate, ForAll):
+        predicate = predicate.predicate
+    return isinstance(predicate, Has) and predicate.property in _POINTWISE
+
+
+def _is_granted(predicate: Predicate, granted: Collection[Predicate]) -> bool:
+    return any(one in granted or implied(one, granted) for one in _alike(predicate))
+
+
+def _plain(node: Node) -> Node:
+    """The same value without names, expanded: what is demanded is often written otherwise."""
+    return expanded(opened(node))
+
+
+def _consequences(predicate: Predicate) -> Iterator[Predicate]:
+    """It, and that a matrix is invertible whose determinant is not 0."""
+    yield predicate
+    match predicate:
+        case Has(subject=Apply(operation="det", arguments=(inner,)), property=one) if (
+            one in _NOT_ZERO
+        ):
+            yield Has(inner, Property.INVERTIBLE)
 
 
 def _alike(predicate: Predicate) -> tuple[Predicate, ...]:
     """The same of a matrix and of its transpose, where it makes no difference."""
     match predicate:
-        case Has(subject=subject, property=Property.INVERTIBLE):
-            return predicate, Has(transpose(subject), Property.INVERTIBLE)
+        case Has(subject=subject, property=Property.INVERTIBLE | Property.NONZERO as one):
+            return predicate, Has(transpose(subject), one)
         case _:
             return (predicate,)

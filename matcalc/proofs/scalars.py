@@ -29,6 +29,7 @@ from matcalc.simplify.rewriting import simplify
 _REASON = "SymPy simplifies the difference of functions of numbers to 0"
 _LONGEST = 60  # nodes of a part, and operations of a difference that all of SymPy is asked about
 _MOST = 40  # parts of a side
+_MOST_FAILURES = 4  # each takes up to seconds
 _LARGEST_DENOMINATOR = 100
 _DIGITS = 1e-9
 
@@ -90,6 +91,7 @@ class _Equal:
     def __init__(self) -> None:
         self._in = InSymPy()
         self._known: dict[Node, tuple[Any, complex] | None] = {}
+        self._failed = 0
 
     def ratio(self, one: Node, other: Node) -> Fraction | None:
         """How many times the other it is, for all values of the symbols in both."""
@@ -98,9 +100,12 @@ class _Equal:
         if (left := self._of(one)) is None or (right := self._of(other)) is None:
             return None
         ratio = _quotient(left[1], right[1])
-        if not ratio or not _vanishes(self._in, left[0] - right[0] * self._in.rational(ratio)):
+        if not ratio or self._failed == _MOST_FAILURES:
             return None
-        return ratio
+        if _vanishes(self._in, left[0] - right[0] * self._in.rational(ratio)):
+            return ratio
+        self._failed += 1
+        return None
 
     def _of(self, node: Node) -> tuple[Any, complex] | None:
         """The value in SymPy, and at one point; nothing where it has none."""
@@ -113,9 +118,13 @@ class _Equal:
         return self._known[node]
 
     def _point(self, value: Any) -> dict[Any, Any]:
+        """Of both signs, where they may be."""
         places = {symbol: place for place, symbol in enumerate(self._in.symbols.values())}
         rational = self._in.sympy.Rational
-        return {s: rational(3 + 2 * places[s], 11 + 3 * places[s]) for s in value.free_symbols}
+        return {
+            s: rational((3 + 2 * places[s]) * (1 if s.is_nonnegative else -1), 11 + 3 * places[s])
+            for s in value.free_symbols
+        }
 
 
 def _quotient(one: complex, other: complex) -> Fraction | None:
@@ -150,9 +159,10 @@ def _over_exponentials(within: InSymPy, value: Any) -> Any:
     return sympy.cancel(sympy.expand_log(value))
 
 
-def _simplified(within: InSymPy, value: Any) -> Any:
+def _trigonometric(within: InSymPy, value: Any) -> Any:
+    """All that SymPy has for angles, of what is small: its general search takes up to a minute."""
     small = within.sympy.count_ops(value) <= _LONGEST
-    return within.sympy.simplify(value) if small else value
+    return within.sympy.trigsimp(value) if small else value
 
 
 _FORMS: Sequence[Callable[[InSymPy, Any], Any]] = (
@@ -160,5 +170,5 @@ _FORMS: Sequence[Callable[[InSymPy, Any], Any]] = (
     _over_exponentials,
     lambda within, value: within.sympy.cancel(value.rewrite(within.sympy.exp).expand()),
     lambda within, value: within.sympy.cancel(within.sympy.expand_func(value)),
-    _simplified,
+    _trigonometric,
 )

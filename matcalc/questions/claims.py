@@ -21,11 +21,12 @@ from matcalc.rulebook.substitution import substitute
 
 
 class Claimed(NamedTuple):
-    """What a claim says, how it was read, and the sizes at which alone it fits."""
+    """What a claim says, how it was read, the sizes at which alone it fits, and what vanished."""
 
     expression: Node
     facts: tuple[Fact, ...] = ()
     sizes: Mapping[str, Dimension] = NO_SIZES
+    vanished: tuple[Node, ...] = ()
 
 
 def read_claim(
@@ -81,4 +82,5 @@ def in_names_of(
     found = parse_closed(text, known, book, brought, wanted, dialect, likely, sizes, rigid)
     values: Mapping[Node, Node] = {named[name]: node for name, node in parts.items()}
     told = {name: size for name, size in found.sizes.items() if name not in sizes}
-    return Claimed(substitute(found.expression, values), found.facts, told)
+    expression, *vanished = (substitute(n, values) for n in (found.expression, *found.vanished))
+    return Claimed(expression, found.facts, told, tuple(vanished))

@@ -96,12 +96,13 @@ class Place:
     """Where two expressions are to agree: along directions in spaces, and at points of them.
 
     `directions` are the projections of symbols, `points` the formulas of others in seeds. What is
-    `defined` has to have a value there.
+    `defined` has to have a value there, and what is `claimed` besides where the claim has one.
     """
 
     directions: Mapping[Node, Node]
     points: Mapping[Node, Node]
     defined: tuple[Node, ...] = ()
+    claimed: tuple[Node, ...] = ()
 
     def along(self, body: Node) -> Node:
         """A body as all that it says of directions in the spaces."""
@@ -145,6 +146,7 @@ class Pair:
             self._claimed, self._between = Evaluated(other), Evaluated(minus(found, other))
         self._right = Evaluated(found)
         self._defined = [Evaluated(place.formula(one)) for one in place.defined]
+        self._parts = [Evaluated(place.formula(one)) for one in place.claimed]
         formulas = [found, *map(place.formula, parts)]
         self._read = reader(*formulas)
         self._read_claimed = finite if isinstance(claimed, Coded) else self._read
@@ -152,7 +154,7 @@ class Pair:
         self._shapes = {node.shape for node in ordered(*formulas)}
         said = [substitute(body, place.directions) for body in (right, *parts)]
         self._shown = {s.name: place.formula(s) for s in drawn_symbols(right, *parts, *said)}
-        defined = [one.expression for one in self._defined]
+        defined = [one.expression for one in (*self._defined, *self._parts)]
         drawn = drawn_symbols(*formulas, *self._shown.values(), *defined)
         self.symbols: list[Symbol] = drawn
         self._kinds = {symbol.name: symbol.structure for symbol in drawn}
@@ -200,16 +202,20 @@ class Pair:
 
     def at(self, point: Point) -> Sample:
         """The two values. Raises Unusable where one is not finite, not real or only round-off."""
+        sample = self.exactly_at(point)
+        if sample.distance <= _ROUND_OFF:
+            return sample
+        coarse = COARSE if self._is_single(point, sample.claimed) else 1.0
+        scale = sample.scale
+        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
+        return replace(sample, noise=noise / scale)
+
+    def exactly_at(self, point: Point) -> Sample:
+        """The same, whatever values nearby are: where one jumps they are others."""
         for defined in self._defined:
             finite(lambda defined=defined: defined(point))  # type: ignore[misc]
         right, claimed = self._values(point)
-        scale = max(size(right), size(claimed))
-        distance = apart(right, claimed)
-        if distance <= _ROUND_OFF:
-            return Sample(point, right, claimed, distance)
-        coarse = COARSE if self._is_single(point, claimed) else 1.0
-        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
-        return Sample(point, right, claimed, distance, noise / scale)
+        return Sample(point, right, claimed, apart(right, claimed))
 
     def _is_single(self, point: Point, claimed: Array) -> bool:
         """Whether a function computes with seven digits, in what it returns or inside."""
@@ -289,6 +295,8 @@ class Pair:
     def _values(self, point: Point) -> tuple[Array, Array]:
         right = self.right_at(point)
         try:
+            for part in self._parts:
+                self._read(lambda part=part: part(point))  # type: ignore[misc]
             return right, self._read_claimed(lambda: self._claimed(point))
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None

@@ -14,12 +14,13 @@ from itertools import islice, pairwise, product
 import numpy as np
 
 from matcalc.expressions.binders import bound_in
-from matcalc.expressions.constructors import UNIT
+from matcalc.expressions.constructors import UNIT, is_zero
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Apply, Node, ordered, symbols_of
 from matcalc.expressions.operations import Absolute, AnyPower, Operation
 from matcalc.expressions.predicates import Has, Property
 from matcalc.rulebook import book
+from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import Pair, Sample
 from matcalc.samples.coverage import scaled
@@ -33,12 +34,15 @@ _MOST_TURNS, _MOST_PLACES, _STARTS, _MOST_ALONE = 6, 3, 2, 3
 
 
 class Turn:
-    """The argument of an operation that takes every entry by itself."""
+    """The argument of an operation that takes every entry by itself, or the exponent of 0."""
 
     def __init__(self, node: Apply, indices: Sequence[Node]) -> None:
-        (argument,) = node.arguments
+        argument = node.arguments[-1]
         self.argument = substitute(argument, dict.fromkeys(indices, UNIT))
-        self.is_kink = not node.is_complex and not _has_one_sign(argument) and _bends(node)
+        bent = [] if node.is_complex else _bends(node)
+        self.bends, self.jumps = bool(bent), not all(one.subgradient for one in bent)
+        self.jumps = self.jumps or _is_power_of_0(node)
+        self.is_kink = self.bends and not _has_one_sign(argument)
         names = [symbol.name for symbol in symbols_of(self.argument)][:_MOST_ALONE]
         self.movable = ["", *names] if len(names) > 1 else [""]  # all together, and each alone
         self._value = Evaluated(self.argument)
@@ -46,6 +50,10 @@ class Turn:
     def signs(self, point: Point) -> Array:
         """The sign of every entry. Raises Unusable where it has no value."""
         return np.atleast_1d(np.sign(finite(lambda: self._value(point)).real))
+
+    def is_0_at(self, point: Point) -> bool:
+        """Whether an entry is exactly 0. Raises Unusable where it has no value."""
+        return not np.all(self.signs(point))
 
 
 def turns(pair: Pair) -> list[Turn]:
@@ -58,23 +66,30 @@ def turns(pair: Pair) -> list[Turn]:
 
 
 def _entry_by_entry(roots: Sequence[Node]) -> Iterator[Apply]:
-    for node in ordered(*roots):
-        if isinstance(node, Absolute) or (
-            isinstance(node, Apply)
-            and not isinstance(node, Operation)
-            and [argument.shape for argument in node.arguments] == [node.shape]
-        ):
-            yield node
+    return (node for node in ordered(*roots) if isinstance(node, Apply) and _is_followed(node))
+
+
+def _is_followed(node: Apply) -> bool:
+    if isinstance(node, Operation):
+        return isinstance(node, Absolute) or _is_power_of_0(node)
+    return [argument.shape for argument in node.arguments] == [node.shape]
+
+
+def _is_power_of_0(node: Apply) -> bool:
+    return isinstance(node, AnyPower) and is_zero(node.base)
 
 
 def _has_one_sign(argument: Node) -> bool:
     return not book.structure(argument).isdisjoint({"positive", "nonnegative"})
 
 
-def _bends(node: Apply) -> bool:
-    kink = Property.NONZERO_ENTRIES
-    required = (one.predicate for one in book.required(node, "smooth"))
-    return any(isinstance(one, Has) and one.property is kink for one in required)
+def _bends(node: Apply) -> list[Requirement]:
+    required = book.required(node, "smooth") if book.has(node.operation) else []
+    return [one for one in required if is_of(one, Property.NONZERO_ENTRIES)]
+
+
+def is_of(one: Requirement, *properties: Property) -> bool:
+    return isinstance(one.predicate, Has) and one.predicate.property in properties
 
 
 def is_rational(pair: Pair) -> bool:
@@ -139,27 +154,12 @@ def _or_none(signs: Callable[[float], Array], factor: float) -> Array | None:
 
 
 def not_met(pair: Pair, met: Sequence[Sample], followed: Sequence[Turn]) -> str:
-    """The kinks of which one side was never met: `; x'*x + 1 was never negative`; and whether the
-    values are apart at the kink itself, as those of sign(x)^2 and 1.
-    """
+    """The kinks of which one side was never met: `; x'*x + 1 was never negative`."""
     free = set(pair.free)
     kinks = [one for one in followed if one.is_kink and free.issuperset(symbols_of(one.argument))]
-    missed = [
+    return "".join(
         f"; {kink.argument} was never {'negative' if sign < 0 else 'positive'}"
         for kink in kinks
         for sign in (1, -1)
         if not any(np.any(kink.signs(one.point) == sign) for one in met)
-    ]
-    apart = [
-        f"; not where {kink.argument} has zeros" for kink in kinks if _apart_at(pair, met, kink)
-    ]
-    return "".join(missed + apart)
-
-
-def _apart_at(pair: Pair, met: Sequence[Sample], kink: Turn) -> bool:
-    """Whether the values are apart where all variables are 0, if there is the kink."""
-    origin = scaled(pair, met[0].point, 0.0)
-    try:
-        return not np.all(kink.signs(origin)) and not pair.at(origin).agrees
-    except (Unusable, MatcalcError):
-        return False
+    )

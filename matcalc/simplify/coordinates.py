@@ -7,6 +7,7 @@ vectors and scalars have known entries, and are the matrix of these.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import reduce
 
 from matcalc.expressions.build import blocks
@@ -38,6 +39,8 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
         entries = _entries(node, known)
         if entries is not None:
             known[node] = entries
+        elif isinstance(node, Product) and (whole := _in_whole_numbers(node, known)) is not node:
+            return Rewritten(whole, BY_ENTRIES)
         is_composed = isinstance(node, Sum | Product | Vec | Kronecker)
         if entries is None or len(entries) < 2 or not is_composed:
             return None
@@ -92,6 +95,26 @@ def _inside(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
             return {**known[first], **later}
         case _:
             return None
+
+
+def _in_whole_numbers(node: Product, known: Mapping[Node, Entries]) -> Node:
+    """[4, 2; 2, 8]*x/2 = [2, 1; 1, 4]*x: a matrix of numbers divided where all stay whole."""
+    if node.coefficient.denominator == 1:
+        return node
+    for place, factor in enumerate(node.factors):
+        entries = _scaled(node.coefficient, known.get(factor, {}))
+        if len(entries) > 1 and all(map(_is_whole, entries.values())):
+            before, after = node.factors[:place], node.factors[place + 1 :]
+            return multiply(*node.scalars, *before, _matrix(factor, entries), *after)
+    return node
+
+
+def _scaled(value: Fraction, entries: Entries) -> Entries:
+    return {where: multiply(number(value), entry) for where, entry in entries.items()}
+
+
+def _is_whole(node: Node) -> bool:
+    return isinstance(node, Number) and node.value.denominator == 1
 
 
 def _size_of(node: Node) -> tuple[int, int] | None:

@@ -161,6 +161,7 @@ class _Group:
 
     inner: Node
     whole: Callable[[Node], Node]
+    combines: bool  # whether terms of what is left came together
 
 
 def _group(
@@ -175,7 +176,16 @@ def _group(
             rest.append((value, term))
         else:
             taken.append((value, inner))
-    return _Group(add(taken), lambda inner: add([(Fraction(1), joined(inner)), *rest]))
+    left_over = add(taken)
+    return _Group(
+        left_over,
+        lambda inner: add([(Fraction(1), joined(inner)), *rest]),
+        _count(left_over) < sum(_count(inner) for _, inner in taken),
+    )
+
+
+def _count(node: Node) -> int:
+    return len(node.terms) if isinstance(node, Sum) else 1
 
 
 def _groups(node: Sum) -> Iterator[_Group]:
@@ -183,14 +193,18 @@ def _groups(node: Sum) -> Iterator[_Group]:
     for side in (-1, 0):
         for factor in _shared(_end(term, side) for _, term in node.terms):
             yield _by_factor(node, factor, side)
-    for base, exponent in _common_powers(_powers(term) for _, term in node.terms):
-        yield _by_scalar(node, power(base, exponent))
+    for base, exponent, is_nearest in _common_powers(_powers(term) for _, term in node.terms):
+        group = _by_scalar(node, power(base, exponent))
+        if is_nearest or group.combines:
+            yield group
     for head in _shared_operations(node):
         yield _by_operation(node, head)
     for chain in _shared(_chain(term) for _, term in node.terms):
         yield _by_chain(node, chain)
-    for base, exponent in _common_powers(_entry_powers(term) for _, term in node.terms):
-        yield _by_entries(node, base, exponent)
+    for base, exponent, is_nearest in _common_powers(_entry_powers(term) for _, term in node.terms):
+        group = _by_entries(node, base, exponent)
+        if is_nearest or group.combines:
+            yield group
 
 
 def _shared(parts: Iterable[Node | None]) -> list[Node]:
@@ -225,21 +239,27 @@ def _by_factor(node: Sum, factor: Node, side: int) -> _Group:
 
 def _powers(term: Node) -> dict[Node, Node]:
     """The scalar factors of a term: base and exponent."""
-    scalars = term.scalars if isinstance(term, Product) else ()
+    alone = (term,) if isinstance(term, Power) else ()
+    scalars = term.scalars if isinstance(term, Product) else alone
     return dict(base_and_exponent(scalar) for scalar in scalars)
 
 
-def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node]]:
-    """Powers that at least two terms have: of the exponents of one sign the smallest."""
+def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node, bool]]:
+    """Powers that at least two terms have: of the exponents of one sign the nearest to 0.
+
+    Of sums that are divided by also the common denominator, over which terms may cancel.
+    """
     exponents: dict[tuple[Node, bool], list[Fraction]] = {}
     for powers in terms:
         for base, exponent in powers.items():
             if isinstance(exponent, Number):
                 exponents.setdefault((base, exponent.value < 0), []).append(exponent.value)
     return [
-        (base, number(min(values, key=abs)))
+        (base, number(chosen), is_nearest)
         for (base, _), values in exponents.items()
         if len(values) > 1
+        for chosen, is_nearest in ((min(values, key=abs), True), (min(values), False))
+        if is_nearest or isinstance(base, Sum)
     ]
 
 
@@ -273,18 +293,22 @@ def _shared_operations(node: Sum) -> list[tuple[str, Shape]]:
 
 
 def _operation(term: Node) -> tuple[str, Shape] | None:
+    scalar, term = split_scalars(term)
     if not isinstance(term, Apply) or len(term.arguments) != 1 or term.shape.is_scalar:
         return None
     name = term.operation
-    is_linear = book.has(name) and book.operation(name).linear
+    is_linear = book.has(name) and book.operation(name).linear and not scalar.is_complex
     return (name, term.arguments[0].shape) if is_linear else None
 
 
 def _by_operation(node: Sum, head: tuple[str, Shape]) -> _Group:
-    """diag(a) - diag(b) = diag(a - b)."""
+    """diag(a) - s*diag(b) = diag(a - s*b)."""
 
     def left(term: Node) -> Node | None:
-        return children(term)[0] if _operation(term) == head else None
+        if _operation(term) != head:
+            return None
+        scalar, rest = split_scalars(term)
+        return multiply(scalar, children(rest)[0])
 
     return _group(node, left, lambda inner: book.apply(head[0], [inner]))
 

@@ -22,6 +22,7 @@ from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify, written
 
 _LARGEST_EXPANDED = 80
+_CANCELS = 0.75  # what saves less is as good factored: projections stay whole
 _MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Way = Callable[[Node, Record | None], Node]
@@ -53,7 +54,7 @@ class Presented(ABC):
         What was rewritten for that is told to `record`.
         """
         if not self.has_names:
-            return self.formed(self.restored(value), record)
+            return self._with_less(self.formed(self.restored(value), record), record)
         restored = self._own.put_into(self.restored(value), record)
         if is_longer_behind(restored, LARGEST_OPENED):
             if record is not None:
@@ -96,6 +97,12 @@ class Presented(ABC):
         if in_words is not plain:
             plain = factored(in_words, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
+
+    def _with_less(self, formed: Node, record: Record | None) -> Node:
+        """A form multiplied out where much cancels: far shorter even before it is factored."""
+        if size(formed) > _LARGEST_EXPANDED or size(expand(formed)) > _CANCELS * size(formed):
+            return formed
+        return self.formed(expand(formed, record), record)
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self.formed(opened(value, record), record)

@@ -110,7 +110,9 @@ class Comparison:
         assert not callable(claim.formula)
         asked, shape = self.answer.question, self.right.shape
         found = read_claim(claim.formula, asked, shape, self.known, claim.dialect)
-        return found._replace(expression=substitute(found.expression, self.named))
+        vanished = tuple(substitute(part, self.named) for part in found.vanished)
+        expression = substitute(found.expression, self.named)
+        return found._replace(expression=expression, vanished=vanished)
 
     @property
     def sizes(self) -> dict[str, Dimension]:
@@ -142,12 +144,12 @@ class Comparison:
         if self._coded is not None:
             return self._judged_code(self._coded)
         try:
-            claimed, facts, _ = self._claimed
+            claimed, facts, _, vanished = self._claimed
         except ShapeError as misfit:
             reason = f"the shapes do not fit: {misfit.message}"
             verdict = Verdict("refuted", reason, hint=misfit.hint, right=self.right)
             return self._with_repair(verdict)
-        verdict = self._judged(claimed)
+        verdict = self._judged(claimed, vanished)
         read = [fact_text(one) for one in facts if not isinstance(one.predicate, Sort | Node)]
         reason = "; ".join((verdict.reason, *read))  # another reading may be the one that was meant
         verdict = replace(verdict, reason=reason, assumptions=tuple(map(fact_text, facts)))
@@ -175,14 +177,15 @@ class Comparison:
     def _what(self) -> str:
         return f"the {self.answer.kind.in_words}"
 
-    def _judged(self, claimed: Node) -> Verdict:
+    def _judged(self, claimed: Node, vanished: tuple[Node, ...] = ()) -> Verdict:
         """The verdict; a map need not be right along directions that no variable can take."""
         from matcalc.answers.verification import within_kinds
 
-        verdict = self._judged_at(self.right, claimed, self._place)
+        place = replace(self._place, claimed=vanished)
+        verdict = self._judged_at(self.right, claimed, place)
         if verdict.holds or not (kept := within_kinds(self.answer)):
             return verdict
-        place = replace(self._place, directions={**self._place.directions, **kept})
+        place = replace(place, directions={**place.directions, **kept})
         along = f"along {', '.join(map(str, kept))} of the declared kind"
         if self.has_directions and _may_hold(self.right, claimed, place):
             again = self._judged_at(self.right, claimed, place)

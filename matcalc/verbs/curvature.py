@@ -60,4 +60,6 @@ def _placed(asked: Question, on: str) -> tuple[Node, Domain]:
     kinds = [said.kinds[one] for one in variables.values()]
     symmetric = in_symmetric(value, kinds)
     value = substitute(value, dict(zip(kinds, symmetric, strict=True)))
-    return value, domain_of(value, symmetric, said.conditions)
+    known: dict[Node, Node] = dict(zip(variables.values(), symmetric, strict=True))
+    parts = [substitute(opened(part), known) for part in asked.problem.vanished]
+    return value, domain_of(value, symmetric, said.conditions, parts)

@@ -9,7 +9,7 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.dialects import MATCALC
-from matcalc.language.problem import Problem, parse_closed, parse_pattern
+from matcalc.language.problem import Problem, parse_closed, parse_sides
 from matcalc.language.same_names import variables_by_name
 from matcalc.printing.text import describe
 from matcalc.questions.claims import in_names_of
@@ -18,6 +18,8 @@ from matcalc.rulebook import book
 
 if TYPE_CHECKING:
     from matcalc.verify.verdict import Verdict
+
+Both = tuple[Node, Node, tuple[Node, ...]]
 
 
 @checked
@@ -36,10 +38,12 @@ def equivalent(
     >>> print(equivalent("tr(A*B)", "tr(B*A)"))
     proved: the normal forms agree
     """
+    from matcalc.samples.agreement import EVERYWHERE  # brings in NumPy
     from matcalc.verify.claims import judge
 
-    one, other = _both(first, second, where, dialect)
-    verdict = judge(one, other, "the first", samples, seed, said="the second")
+    one, other, vanished = _both(first, second, where, dialect)
+    place = replace(EVERYWHERE, claimed=vanished)
+    verdict = judge(one, other, "the first", samples, seed, "the second", place)
     return replace(verdict, assumptions=_assumed(one, other, where))
 
 
@@ -50,46 +54,47 @@ def _assumed(one: Node, other: Node, where: Where) -> tuple[str, ...]:
     return tuple(describe(s) for name, s in found.items() if name not in declared)
 
 
-def _both(first: Formula, second: Formula, where: Where, dialect: str | None) -> tuple[Node, Node]:
-    """Both expressions, their shapes inferred together where both are typed."""
+def _both(first: Formula, second: Formula, where: Where, dialect: str | None) -> Both:
+    """Both expressions, their shapes inferred together where both are typed, and what vanished."""
     if isinstance(first, str) and isinstance(second, str):
         return _both_typed(first, second, where, dialect)
     if isinstance(first, str):
-        other, one = _both(second, first, where, dialect)
-        return one, other
+        other, one, vanished = _both(second, first, where, dialect)
+        return one, other, vanished
     known = variables_by_name(*(one for one in (first, second) if isinstance(one, Node)))
     if isinstance(second, Node):
-        return first, second
+        return first, second, ()
     read = parse_closed(second, known, book, shape=first.shape, dialect=dialect)
-    return first, read.expression
+    return first, read.expression, read.vanished
 
 
-def _both_typed(first: str, second: str, where: Where, dialect: str | None) -> tuple[Node, Node]:
+def _both_typed(first: str, second: str, where: Where, dialect: str | None) -> Both:
     one = problem_of(first, where, dialect=dialect)
     try:
         other = problem_of(second, where, dialect=dialect)
         own = {one.dialect, other.dialect} == {MATCALC}
         declared, names = problem_of("0", where).symbols, frozenset((*one.symbols, *other.symbols))
-        together = parse_pattern(first, second, book, declared, names) if own else ()
+        together = parse_sides(first, second, book, declared, names) if own else None
     except MatcalcError:
-        together = ()
-    if not together:
+        together = None
+    if together is None:
         return _one_by_the_other(one, second, where, dialect)
     # Inferred together, x'*x and x*x' would fit each other: with a scalar x.
     if one.expression.shape.is_scalar != other.expression.shape.is_scalar:
-        return one.expression, other.expression
-    return together
+        return one.expression, other.expression, (*one.vanished, *other.vanished)
+    (left, right), vanished = together
+    return left, right, vanished
 
 
-def _one_by_the_other(
-    one: Problem, second: str, where: Where, dialect: str | None
-) -> tuple[Node, Node]:
+def _one_by_the_other(one: Problem, second: str, where: Where, dialect: str | None) -> Both:
     """The second text read in the variables of the first, or else the first in those of it."""
     try:
-        return one.expression, in_names_of(one, second, dialect=dialect).expression
+        read = in_names_of(one, second, dialect=dialect)
+        return one.expression, read.expression, (*one.vanished, *read.vanished)
     except MatcalcError as problem:
         try:
             other = problem_of(second, where, dialect=dialect)
-            return in_names_of(other, one.text, dialect=dialect).expression, other.expression
+            read = in_names_of(other, one.text, dialect=dialect)
+            return read.expression, other.expression, (*read.vanished, *other.vanished)
         except MatcalcError:
             raise problem from None

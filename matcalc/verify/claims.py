@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -21,10 +22,11 @@ from matcalc.expressions.binders import free_name
 from matcalc.expressions.constructors import is_zero, symbol, zero
 from matcalc.expressions.errors import NoRule, NotLinear
 from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.printing.predicates import predicate_text
 from matcalc.proofs import methods
-from matcalc.proofs.domains import is_defined_with
+from matcalc.proofs.domains import is_defined_with, is_thin, narrowing
 from matcalc.proofs.normal_forms import difference
-from matcalc.proofs.proof import Method
+from matcalc.proofs.proof import Proof
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import (
     DIFFERENT,
@@ -56,6 +58,7 @@ from matcalc.samples.sampling import Point, Random, Region
 from matcalc.samples.turns import beside, is_rational, not_met, turns
 from matcalc.simplify.forms import factored, size
 from matcalc.verify.counterexamples import lacking, smallest, without_value
+from matcalc.verify.degenerate import at_degenerate
 from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.typed_numbers import meant_otherwise
@@ -82,17 +85,20 @@ def judge(
         if is_plain_zero(claimed) or is_plain_zero(right):
             return _of_zero(right, claimed, what, count, seed, said, place)
         return _misshapen(right, claimed, what, count, seed, said, place)
-    if proved := _proved(right, claimed, place, methods.AT_ONCE):
-        return proved
-    pair = Pair(right, claimed, place)
-    if _agree_at_a_glance(pair) and (proved := _proved(right, claimed, place, methods.BY_SEARCH)):
-        return proved
     both = place.along(right), place.along(claimed)
-    verdict = judged_by_values(
-        pair, right, lambda: _refuted(*both, f"{what} - {said}"), count, seed
-    )
-    if verdict.status == "verified":
-        return _proved(right, claimed, place, methods.AT_LAST) or verdict
+    pair = cache(lambda: Pair(right, claimed, place))
+
+    def by_values() -> Verdict:
+        reason = f"{what} - {said}"
+        return judged_by_values(pair(), right, lambda: _refuted(*both, reason), count, seed)
+
+    if proof := methods.proof_of(*both, methods.AT_ONCE):
+        return _proved(right, claimed, place, proof, by_values)
+    if _agree_at_a_glance(pair()) and (proof := methods.proof_of(*both, methods.BY_SEARCH)):
+        return _proved(right, claimed, place, proof, by_values)
+    verdict = by_values()
+    if verdict.status == "verified" and (proof := methods.proof_of(*both, methods.AT_LAST)):
+        return _proved(right, claimed, place, proof, lambda: verdict)
     if verdict.status != "refuted":
         return verdict
 
@@ -103,13 +109,22 @@ def judge(
     return replace(verdict, hint=remark or verdict.hint)
 
 
-def _proved(right: Node, claimed: Node, place: Place, tried: Sequence[Method]) -> Verdict | None:
-    """The verdict by a proof, which says nothing of where only one of the two has a value."""
-    proof = methods.proof_of(place.along(right), place.along(claimed), tried)
-    asked = (right, *place.defined)
-    if proof is None or (place.defined and not is_defined_with([claimed], asked)):
-        return None
-    return Verdict("proved", proof.reason, right=right, proof=proof)
+def _proved(
+    right: Node, claimed: Node, place: Place, proof: Proof, by_values: Callable[[], Verdict]
+) -> Verdict:
+    """The verdict by a proof, which says nothing of where only one of the two has a value.
+
+    Where the claim has fewer, values tell whether it has so at all but a few points.
+    """
+    asked, said = (right, *place.defined), (claimed, *place.claimed)
+    narrower = narrowing(said, asked) if place.defined else []
+    if not narrower:
+        return Verdict("proved", proof.reason, right=right, proof=proof)
+    found = by_values()
+    if found.status == "refuted" or not all(map(is_thin, narrower)):
+        return found
+    where = " and ".join(map(predicate_text, narrower))
+    return Verdict("proved", f"{proof.reason}, where {where}", right=right, proof=proof)
 
 
 def may_hold(right: Node, claimed: Node, place: Place = EVERYWHERE) -> bool:
@@ -143,7 +158,8 @@ def judge_operator(
         with suppress(NotLinear, NoRule):  # a block [A, dA; 0, A] is affine in dA
             left, other = _adjoints(both, tangent)
             proof = methods.proof_of(left, other)
-            if proof and is_defined_with([claimed], (right, *place.defined)):
+            said = (claimed, *place.claimed)
+            if proof and is_defined_with(said, (right, *place.defined)):
                 reason = f"{proof.reason} (of the adjoints)"
                 return Verdict("proved", reason, right=right, proof=proof)
     return judge(right, claimed, "the differential", count, seed, place=place)
@@ -205,8 +221,11 @@ def judged_by_values(
     apart = apart or _first_apart_far_out(pair, [*far, *near])
     if apart:
         return _refutation(pair, right, [apart, *found], refuted(), random)
+    fallen, said = at_degenerate(pair, followed)
+    if fallen:
+        return _refutation(pair, right, [fallen, *found], refuted(), random)
     missed = not_met(pair, [*found, *far, *near], followed)
-    more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}"
+    more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}{said}"
     return _agreed(pair, right, found, sets, more)
 
 
@@ -290,7 +309,8 @@ def _agreed(
     used = [one for one in sets if any(one == sample.point.sizes for sample in found)]
     unused = [one for one in sets if one not in used]
     where = told_apart(used, unused)
-    is_narrow = pair.faults or not where or is_of_square_only(pair, found, sets)
+    asked = pair.has_domain or pair.has_code
+    is_narrow = (asked and not where) or pair.faults or is_of_square_only(pair, found, sets)
     if is_narrow and (missing := lacking(pair, unused)):
         return _without_values(pair, right, missing, where)
     where = where or " and ".join(f"not {sizes_text(one)}" for one in unused)

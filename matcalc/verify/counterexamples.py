@@ -143,7 +143,7 @@ def _of_bound(
             values = {s.name: small_value(s, sizes, bound, random) for s in pair.symbols}
             point = Point(sizes, values, Region.ANYWHERE)
             sample = pair.at(point)
-            at_kink = any(one.is_kink and not np.all(one.signs(point)) for one in kinks)
+            at_kink = any((one.bends or one.jumps) and one.is_0_at(point) for one in kinks)
         except Unusable:
             continue
         if not at_kink and np.any(sample.right != sample.claimed):

@@ -42,3 +42,25 @@ def test_a_second_derivative_that_divides_by_the_norm_says_so(text: str) -> None
 )
 def test_conditions_are_those_behind_all_names(text: str, expected: tuple[str, ...]) -> None:
     assert mc.gradient(text, ["x", "y"]).conditions == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "value", "expected"),
+    [
+        ("sqrt(x)^6", "x: scalar", "3*x^2", ("x nonnegative",)),
+        ("x^(5/2)/sqrt(x)", "x: scalar", "2*x", ("x positive",)),
+        ("x^2/x", "x: scalar", "1", ("x nonzero",)),
+        ("log(x)*0 + x^3", "x: scalar", "3*x^2", ("x positive",)),
+        ("def g(t) = sqrt(t)^4; g(x)", "x: scalar", "2*x", ("x nonnegative",)),
+        ("sum(i, sqrt(x[i])^4)", "x: vector(n)", "2*x", ("x[i] nonnegative for i in 1..n",)),
+        ("sum(x.^3 ./ x)", "x: vector(n)", "2*x", ("x with nonzero entries",)),
+        ("np.sum(x**3 / x)", "x: vector(n)", "2*x", ("x with nonzero entries",)),
+        ("R = sqrt(y); x^2", "x: scalar, y: scalar", "2*x", ()),
+        ("sqrt(x)^6/x", "x: positive", "2*x", ()),
+    ],
+)
+def test_what_vanished_has_to_have_a_value_too(
+    text: str, where: str, value: str, expected: tuple[str, ...]
+) -> None:
+    gradient = mc.gradient(text, "x", where)
+    assert (str(gradient), gradient.conditions) == (value, expected)

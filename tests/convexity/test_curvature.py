@@ -149,8 +149,9 @@ def test_other_parameters_may_make_a_function_affine() -> None:
     where = "a: scalar, A: matrix(m,n), x: vector(n)"
     found = mc.curvature("a*sum(exp(A*x))", "x", where)  # for A = 0 it is affine
     assert found.condition == "convex when a >= 0, concave when a <= 0"
-    point = mc.curvature("a*x^2", "x", "a: scalar, x: scalar", on="x >= 0, x <= 0")
-    assert "exactly" not in point.condition
+    for text, on in (("a*x^2", "x >= 0, x <= 0"), ("a*max(0, x)", "x > a")):
+        point = mc.curvature(text, "x", "a: scalar, x: scalar", on=on)
+        assert point.condition == "convex when a >= 0, concave when a <= 0"
 
 
 @pytest.mark.parametrize(
@@ -262,3 +263,18 @@ def test_names_and_assumptions() -> None:
     found = mc.curvature("R = A*x - b; norm2(R)", "x")
     assert found.verdict == "convex" and found.assumptions
     assert mc.curvature("x solves A*x = p; norm2(x)", "p", "A: invertible(n)").verdict == "convex"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "domain"),
+    [
+        ("sqrt(x)^6", "convex", "x >= 0"),
+        ("-x^(3/2)*x^(3/2)", "concave", "x >= 0"),
+        ("log(x)*0 + x^3", "convex", "x > 0"),
+        ("sqrt(x)^2", "affine", "x >= 0"),
+        ("x^3", "neither", "all x"),
+    ],
+)
+def test_the_domain_is_that_of_what_was_typed(text: str, verdict: str, domain: str) -> None:
+    found = mc.curvature(text, "x", "x: scalar")
+    assert (found.verdict, found.domain) == (verdict, domain)

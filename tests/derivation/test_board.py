@@ -54,3 +54,10 @@ def test_the_last_line_reads_as_its_language_has_it() -> None:
     known = mc.gradient("logdet(X)", "X", "X: spd(n)").text()
     assert "= inner(inv(X), dX)     X: spd(n), so X' = X" in known
     assert "i: integer" in mc.gradient("a[i]^2", "a", "a: vector(n), i: index(n)").text()
+
+
+def test_an_entry_and_a_sum_of_a_vector_are_rows_before_it() -> None:
+    where = "x: vector(n), a: vector(m)"
+    lines = mc.jacobian("x[2]*sum(x)*a", "x", where).text()
+    assert "x[i] = basis(i, n)'*x" in lines and "sum(u) = ones(1, n)*u" in lines
+    assert "part by part" not in lines and "the same value" not in lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -17,6 +18,15 @@ GRADIENTS = [
     ("sqrt(x'*x)", "x", "x: vector(n)", "x/norm2(x)"),
     ("det(X'*A*X)", "X", "X: invertible(n)", "2*det(X)^2*det(A)*inv(X)'"),
     ("sum(svd_u(A)*diag(svdvals(A))*svd_v(A)')", "A", "A: matrix(m,n)", "ones(m, n)"),
+    (
+        "-y'*log(sigmoid(X*w)) - (1-y)'*log(1-sigmoid(X*w))",
+        "w",
+        "X: matrix(m,n), y: vector(m)",
+        "X'*(sigmoid(X*w) - y)",
+    ),
+    ("x'*x/(1 + x'*x)", "x", "x: vector(n)", "2*x/(1 + x'*x)^2"),
+    ("sum(x.^2./(1 + x.^2))", "x", "x: vector(n)", "2*x./(1 + x.^2).^2"),
+    ("x'*[8, 4; 4, 80]*x/8", "x", "x: vector(2)", "[2, 1; 1, 20]*x"),
     ("w'*M*kron(w, w)", "w", "", "(kron(eye(n), w') + kron(w', eye(n)))*M'*w + M*kron(w, w)"),
 ]
 JACOBIANS = [
@@ -33,6 +43,14 @@ def test_a_gradient_has_no_word_to_be_looked_up(f: str, wrt: str, where: str, wa
 @pytest.mark.parametrize(("f", "wanted"), JACOBIANS)
 def test_a_jacobian_has_none_either(f: str, wanted: str) -> None:
     assert str(mc.jacobian(f, "x")) == wanted
+
+
+def test_a_hessian_is_over_one_denominator() -> None:
+    """Of the pseudo-Huber loss."""
+    answer = mc.hessian("sum(sqrt(1 + z.^2/d^2) - 1)", "z", "z: vector(n), d: scalar")
+    assert str(answer) == "diag(1./(1 + z.^2/d^2).^(3/2))/d^2"
+    found = answer.compile()(z=[1.0, 2.0, -3.0], d=2.0)
+    assert np.allclose(found, np.diag((1 + np.array([1, 4, 9]) / 4) ** -1.5) / 4)
 
 
 def test_a_function_of_eigenvalues_is_one_of_the_matrix() -> None:

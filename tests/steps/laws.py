@@ -65,6 +65,7 @@ LAWS: dict[str, Law] = {
     "u.*v = diag(u)*v": entry_by_entry,
     "tr(A'*V) = vec(A)'*vec(V)": entry_by_entry,
     "u'*V*v = vec(V)'*vec(u*v')": entry_by_entry,
+    "sum(u) = ones(1, n)*u": entry_by_entry,
     "part by part": entry_by_entry,
     "the lines above": lines_above,
     "the same value, in the form of the answer": entry_by_entry,

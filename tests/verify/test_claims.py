@@ -84,3 +84,36 @@ def test_a_claim_that_needs_more_than_the_problem_says_where_it_holds() -> None:
 def test_the_sizes_at_which_a_claim_has_no_value_are_said() -> None:
     verdict = mc.check("det(X'*X)", "X", "2*det(X'*X)*X*inv(X'*X)", where="X: matrix(m,n)")
     assert verdict.reason.endswith("valid where m >= n")
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "where"),
+    [
+        ("x^2", "2*sqrt(x)^2", "x: scalar"),
+        ("x^3", "3*x^(5/2)/sqrt(x)", "x: scalar"),
+        ("x^2", "2*x + log(x)*0", "x: scalar"),
+        ("sum(x.^2)", "2*sqrt(x).*sqrt(x)", "x: vector(n)"),
+        ("np.sum(x**2)", "2*np.sqrt(x)**2", "x: vector(n)"),
+        ("x^2", "def g(t) = sqrt(t)^2; 2*g(x)", "x: scalar"),
+    ],
+)
+def test_a_claim_is_held_to_what_vanished_from_it(text: str, claim: str, where: str) -> None:
+    verdict = mc.check(text, "x", claim, where=where)
+    assert verdict.status == "refuted" and "no value everywhere" in verdict.reason
+    positive = where.replace("scalar", "positive").replace("vector", "positive_vector")
+    assert mc.check(text, "x", claim, where=positive).status == "proved"
+
+
+@pytest.mark.parametrize(
+    ("claim", "where"), [("2*x^2/x", "x nonzero"), ("2*x*(x - 1)/(x - 1)", "x - 1 nonzero")]
+)
+def test_a_claim_without_value_at_single_points_is_proved_elsewhere(claim: str, where: str) -> None:
+    verdict = mc.check("x^2", "x", claim, where="x: scalar")
+    assert verdict.status == "proved" and verdict.reason.endswith(f", where {where}")
+
+
+def test_no_point_outside_both_domains_refutes() -> None:
+    assert mc.check("sqrt(x)^6", "x", "3*x*abs(x)", where="x: scalar").holds
+    assert mc.equivalent("sqrt(x)^2", "abs(x)", where="x: scalar").holds
+    assert mc.equivalent("sqrt(a)*sqrt(a)", "sqrt(a^2)", where="a: scalar").holds
+    assert not mc.equivalent("sqrt(x)^2", "-abs(x)", where="x: scalar").holds
