@@ -54,7 +54,7 @@ BOOKS: list[tuple[str, str, str, Any, Inner, str]] = [
         "A: matrix(n,p), X: stiefel(n,p)",
         "stiefel",
         None,
-        "X*(X'*dX*(A'*X + X'*A) - (A'*X + X'*A)*X'*dX)/4 - dX*(A'*X + X'*A)/2",
+        "Z - X*(X'*Z + Z'*X)/2 with Z = -dX*(A'*X + X'*A)/2",
     ),
     (
         "tr(A*X)",
@@ -78,7 +78,7 @@ BOOKS: list[tuple[str, str, str, Any, Inner, str]] = [
         "A: symmetric(n)",
         "oblique",
         None,
-        "A*dX - X*diag(diag(X'*A*dX)) - dX*diag(diag(X'*A*X))",
+        "A*dX - dX*diag(diag(X'*A*X)) - X*diag(diag(X'*A*dX))",
     ),
     ("a'*x", "x", "a: vector(n), J: symmetric(n)", LORENTZ, None, "(a'*x)*dx"),
     (
@@ -87,7 +87,7 @@ BOOKS: list[tuple[str, str, str, Any, Inner, str]] = [
         "a: vector(n), x: positive_vector(n)",
         "simplex",
         FISHER,
-        "(dx.*(a - sum(a.*x)) - sum(a.*dx)*x)/2",
+        "((a - sum(a.*x)).*dx - sum(a.*dx)*x)/2",
     ),
     (
         "tr(A*X)",

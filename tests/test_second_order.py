@@ -83,7 +83,7 @@ TEXTBOOK = [
     (
         "sum(log(1 + exp(-y.*(A*x))))",
         "A'*diag(y.^2.*(1 - q).*q)*A",
-        {"q": "sigmoid(-y.*(A*x))"},
+        {"q": "sigmoid(y.*(A*x))"},
     ),
     ("logsumexp(A*x)", "A'*(diag(q) - q*q')*A", {"q": "softmax(A*x)"}),
     ("log(sum(exp(A*x)))", "A'*(diag(q) - q*q')*A", {"q": "softmax(A*x)"}),

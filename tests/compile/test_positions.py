@@ -129,7 +129,7 @@ def test_terms_that_are_alike_are_counted_only_where_there_are_so_many() -> None
     np.testing.assert_allclose(nested.compile()(x=x), [24.0, 18.0, 0.0, 0.0])
     alone = mc.gradient("sum(i in 3..n, 2*x[1])", "x", WHERE).compile()
     np.testing.assert_allclose(alone(x=x), [4.0, 0.0, 0.0, 0.0])
-    with pytest.raises(mc.DomainError, match="valid where 2 <= n"):
+    with pytest.raises(mc.DomainError, match="nothing runs from 3 to 1"):
         alone(x=x[:1])
     assert str(mc.gradient("sum(i in 2..n, 2*x[1])", "x", WHERE).value) == "2*(n - 1)*basis(1, n)"
 
