@@ -17,7 +17,7 @@ import numpy as np
 
 import matcalc as mc
 from matcalc.answers.steps import blocks
-from matcalc.derivation.lines import meaning
+from matcalc.derivation.lines import inner_products, meaning
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
 from matcalc.language.problem import Problem
@@ -353,7 +353,7 @@ def _line(told: Told, line: Node, slot: Mapping[str, Array]) -> Array:
     }
     found = told.meant(meaning(line, tangents), **{**told.moving, **slot})
     # over the complex numbers <U, V> is the real part of tr(U'*V)
-    return found.real if told.answer.kind == "gradient" else found
+    return found.real if told.answer.kind == "gradient" or inner_products(line) else found
 
 
 def cost(told: Told) -> None:

@@ -10,6 +10,7 @@ from matcalc.answers.first_order import formed, free_parts, wirtinger_change, wi
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
 from matcalc.answers.second_order import SOURCE, second_order
+from matcalc.calculus.wirtinger import is_complex_linear
 from matcalc.derivation.board import Block
 from matcalc.derivation.derive import Derived, derived_differential, derived_map, derived_operator
 from matcalc.derivation.forward import forward
@@ -210,7 +211,8 @@ def _plain_change(asked: Question, about: Question, one: Moving, value: Node | B
     """The same in the Frobenius product, all entries free."""
     body = second_order(asked).body(one)
     matrices = value[one.name] if isinstance(value, Blocks) else {one.name: value}
-    if body in matrices.values():  # it has no matrix
+    has_matrix = all(is_complex_linear(body, other.tangent) for other in asked.moving)
+    if not has_matrix or body in matrices.values():
         return derived_operator(about, body)
     return derived_map(about, matrices_in_lines(about, matrices))
 

@@ -53,6 +53,7 @@ from matcalc.expressions.predicates import (
     SimpleSingularValue,
     Unless,
     mapped,
+    of_all_entries,
     subjects,
 )
 from matcalc.rulebook import book
@@ -368,7 +369,8 @@ def implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
     """Whether another condition says more."""
     match predicate:
         case Has(subject=subject, property=one):
-            return any(Has(subject, stronger) in found for stronger in _STRONGER.get(one, ()))
+            known = {*found, *map(of_all_entries, found)}
+            return any(Has(subject, stronger) in known for stronger in _STRONGER.get(one, ()))
         case ForAll(index=index, lower=lower, upper=upper, predicate=inner):
             same = (one for one in found if isinstance(one, ForAll) and one.index is index)
             return implied(

@@ -14,7 +14,10 @@ from enum import Enum
 from typing import Any
 
 from matcalc.expressions.binders import free_names, renamed, under_new_names
+from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.operations import Entry
+from matcalc.expressions.sums import UNIT
 
 
 class Property(Enum):
@@ -125,6 +128,16 @@ Predicate = (
     | Unless
     | ForAll
 )
+
+
+def of_all_entries(predicate: Predicate) -> Predicate:
+    """What is said of x[i] for all i in 1..n, said of x; other predicates as they are."""
+    match predicate:
+        case ForAll(index, lower, upper, Has(Entry(array, place), said)) if (
+            place is index and lower is UNIT and dimension_value(upper) == array.shape.rows
+        ):
+            return Has(array, said)
+    return predicate
 
 
 def mapped(predicate: Predicate, change: Callable[[Node], Node]) -> Predicate:

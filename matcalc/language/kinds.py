@@ -217,6 +217,6 @@ def _kind_name(
         return "open_interval", ends, ()
     if rank := values_of(structure, "rank"):
         return "projection", (), rank
-    if "integer" in structure:
+    if "integer" in structure and not sizes:
         return "integer", (), ()
     return ("scalar", "vector" if shape.is_vector else "square", "matrix")[len(sizes)], (), ()

@@ -334,7 +334,7 @@ def is_of(value: Array, word: str) -> bool:
         case "complex":
             return True
         case "invertible":
-            return float(np.linalg.cond(value)) < 1e12
+            return float(np.linalg.cond(np.atleast_2d(value))) < 1e12
         case "real_powers":
             return bool(np.all(np.abs(np.angle(np.linalg.eigvals(value))) < np.pi - 1e-9))
         case "positive":

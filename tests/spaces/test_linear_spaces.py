@@ -13,7 +13,7 @@ QUADRATIC = "x'*A*x"
 WHERE = "x: vector(n), A: square(n), B: matrix(p,n), C: vector(n), c: vector(p)"
 AFFINE = [  # and the equation of its directions
     ("sum(U) = 1", "sum(U) = 0"),
-    ("ones(n)'*U = 1", "U'*ones(n) = 0"),
+    ("ones(n)'*U = 1", "sum(U) = 0"),
     ("mean(U) = 1", "sum(U)/n = 0"),
     ("U = C", "U = 0"),
     ("B*U = c", "B*U = 0"),

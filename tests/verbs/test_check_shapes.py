@@ -78,7 +78,7 @@ BY_HAND = "[1, 0; 2*c*x[1], 1]"
 @pytest.mark.parametrize(
     ("f", "wrt", "claim", "where", "status", "part"),
     [
-        (SYSTEM, "x", BY_HAND, None, "verified", "taken for n = 2: "),
+        (SYSTEM, "x", BY_HAND, None, "proved", "taken for n = 2: "),
         (SYSTEM, "x", "[1, 0; c*x[1], 1]", None, "refuted", "taken for n = 2: "),
         (SYSTEM, "x", BY_HAND, "x: vector(n)", "refuted", "hint: right only where n = 2"),
         ("det(A)", "A", "tr(A)*eye(2) - A'", None, "verified", "taken for n = 2: "),
