@@ -64,7 +64,7 @@ def _points(*sides: Node, count: int = 1) -> Iterator[Point]:
 
 def _same_at(use: Use, point: Point) -> bool:
     """Whether they have the same value at all positions; what has none at a point is passed."""
-    ranges = _RANGE.findall(law_of(use.by).words)
+    ranges = _RANGE.findall(law_of(use.by).text)
     sizes = [int(eval(size.replace("^", "**"), {}, dict(point.sizes))) for _, size in ranges]
     places = product(*(range(1, size + 1) for size in sizes))
     most = 1 if len(bound_in(use.after)) > _MANY_SUMS else _MOST_POSITIONS

@@ -44,18 +44,23 @@ def _lines(left: Node, right: Node, known: dict[Node, Entries]) -> Iterator[Line
     one, other = alike(known[left], known[right])
     form = notation.form(one)
     entered = [
-        Use(side, notation.entry(side, form_of), _law(notation, form_of))
-        for side, form_of in ((left, one), (right, other))
+        Use(side, notation.entry(side, of), _law(BY_ENTRIES.words, notation.ranges(of)))
+        for side, of in ((left, one), (right, other))
     ]
     yield Line(entered[0].after, entered[1].after, tuple(entered))
     variables = set(free_symbols(left, right))
-    uses = [
-        Use(notation.entry(node, entries), notation.form(entries), _law(notation, entries))
+    parts = [
+        (notation.entry(node, entries), notation.form(entries), notation.ranges(entries))
         for node, entries in known.items()
         if children(node) and set(free_symbols(node)) <= variables
+    ]
+    uses = [
+        Use(entry, found, _law(f"{entry} = {found}", ranges))
+        for entry, found, ranges in parts
+        if entry is not found
     ]
     yield Line(form, form, tuple(uses))
 
 
-def _law(notation: Notation, entries: Entries) -> Law:
-    return Law(f"{BY_ENTRIES.words}{notation.ranges(entries)}")
+def _law(words: str, ranges: str) -> Law:
+    return Law(f"{words}{ranges}", ranges)

@@ -39,10 +39,11 @@ class Line:
     @property
     def reason(self) -> str:
         """What was used, each once."""
-        return ", ".join(dict.fromkeys(use.name for use in self.uses))
+        return "; ".join(dict.fromkeys(use.name for use in self.uses))
 
     def __str__(self) -> str:
-        return f"{self.left} = {self.right}    [{self.reason}]"
+        reason = f"    [{self.reason}]" if self.uses else ""
+        return f"{self.left} = {self.right}{reason}"
 
 
 @dataclass(frozen=True)
