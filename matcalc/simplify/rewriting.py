@@ -30,6 +30,7 @@ from matcalc.simplify.matching import (
 )
 from matcalc.simplify.places import join, replace_in_product
 
+_MOST_TURNED = 12  # factors of a product that is begun at each of them
 _ROUNDS = 200  # kron(kron(...)) comes apart by one factor in a round, products by halves
 
 
@@ -130,10 +131,14 @@ def _applicable(
 
 
 def _turned(node: Trace) -> Iterator[Product]:
-    """The products under a trace that begin with another factor: tr(A*B) = tr(B*A)."""
+    """The products under a trace that begin with another factor: tr(A*B) = tr(B*A).
+
+    Of a long one that which begins in the middle: what stands across the end is whole there.
+    """
     if isinstance(node.inner, Product):
         factors = node.inner.factors
-        for start in range(1, len(factors)):
+        is_long = len(factors) > _MOST_TURNED
+        for start in (len(factors) // 2,) if is_long else range(1, len(factors)):
             turned = multiply(*factors[start:], *factors[:start])
             if isinstance(turned, Product):
                 yield turned
