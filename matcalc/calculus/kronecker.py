@@ -111,10 +111,6 @@ def one_level(node: Node, moving: Collection[Node]) -> list[tuple[Node, Node]]:
     return []
 
 
-def _any_in(nodes: tuple[Node, ...], moving: Collection[Node]) -> bool:
-    return any(node in moving for node in nodes)
-
-
 def _is_read_off(factors: tuple[Node, ...], moving: Collection[Node]) -> bool:
     """Whether a scalar is c'*v with v alone moving, or a scalar among its scalars moves."""
     return not any(factor in moving for factor in factors[:-1])

@@ -37,7 +37,7 @@ from matcalc.expressions.operations import (
     Trace,
     Transpose,
 )
-from matcalc.proofs.arrangements import ARRANGED, ARRANGED_BY_NAME, of_one
+from matcalc.proofs.arrangements import ARRANGED, ARRANGED_BY_NAME, Known, of_one
 from matcalc.proofs.functions import FUNCTIONS, PI, exponential, logarithm, raised, to_power
 from matcalc.proofs.networks import (
     UNIT,
@@ -75,7 +75,6 @@ from matcalc.proofs.unfolding import UNFOLDED
 _ONE = Fraction(1)
 _LARGEST_POWER = 4
 _HALF = Fraction(1, 2)
-Known = Mapping[Node, Entries]
 
 
 def scalar(poly: Poly) -> Entries:
