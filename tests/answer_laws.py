@@ -20,7 +20,7 @@ from matcalc.answers.steps import blocks
 from matcalc.derivation.lines import inner_products, meaning
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.nodes import Node, Symbol, ordered, symbols_of
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from tests.answer_cases import SIZES, Array, Case
 from tests.interpreter import interpret
 from tests.oracle import by_meaning, distance

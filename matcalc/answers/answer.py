@@ -21,7 +21,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.phrases import Phrase, arranged_phrase
 from matcalc.expressions.python_arguments import checked
 from matcalc.geometry.setting import Setting
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.printing.phrases import fact_text, phrase_text
 from matcalc.printing.predicates import condition_phrases
 from matcalc.questions.question import Question

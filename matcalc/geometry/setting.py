@@ -20,7 +20,7 @@ from matcalc.geometry.covariant import Covariant
 from matcalc.geometry.representer import RIESZ, Representer, representers
 from matcalc.language.assumed import Fact, Sort
 from matcalc.language.kinds import closure
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_text
 from matcalc.printing.text import describe_with_transpose, to_text

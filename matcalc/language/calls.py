@@ -10,6 +10,7 @@ from copy import copy
 
 from matcalc.expressions.dimensions import dimension
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
+from matcalc.language.dialects import LATEX
 from matcalc.language.functions import (
     DefinedFunction,
     Unknown,
@@ -18,6 +19,7 @@ from matcalc.language.functions import (
 )
 from matcalc.language.guesses import suggested_function
 from matcalc.language.kinds import is_letter_of_functions
+from matcalc.language.latex.signatures import latex_signatures
 from matcalc.language.signatures import Signature
 from matcalc.language.sizes import size_of
 from matcalc.language.syntax import Call, Name, Numeral, Quoted, Syntax
@@ -79,7 +81,10 @@ def look_up_call(node: Call, source: Source, vocabulary: Vocabulary, roles: dict
         _look_up_own(node, own, source, vocabulary)
         return
     book = source.book
-    found = book.signatures(node.function) or book.signatures(word) or _slopes(node, source)
+    found = latex_signatures(node.function, book) if source.dialect is LATEX else ()
+    found = (
+        found or book.signatures(node.function) or book.signatures(word) or _slopes(node, source)
+    )
     if not found:
         raise _unknown_function(node, word, source)
     fitting = [s for s in found if len(s.parameters) == count]

@@ -122,7 +122,7 @@ MATRIXCALCULUS = Dialect(
     tables=False,
     kinds=dict.fromkeys("abcdefg", "scalar"),
 )
-LATEX = Dialect("latex", "LaTeX")
+LATEX = Dialect("latex", "LaTeX", tables=False)
 DIALECTS = {one.name: one for one in (MATCALC, NUMPY, MATLAB, JULIA, SYMPY, MATRIXCALCULUS, LATEX)}
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.binding import parted
+from matcalc.language.dialects import LATEX
 from matcalc.language.kinds import default_kind
 from matcalc.language.syntax import Chain, Name
 from matcalc.language.vocabulary import Source, Vocabulary
@@ -20,6 +21,8 @@ _SPOKEN = re.compile(r"[A-Za-z]{3,}")
 
 def refuse_doubts(names: Sequence[Name], source: Source, vocabulary: Vocabulary) -> None:
     """Raises SyntaxProblem for the first undeclared name that is perhaps none."""
+    if source.dialect is LATEX:
+        return
     undeclared = frozenset(vocabulary.undeclared)
     known = {node.word for node in names} | source.declared.keys()
     for node in names:

@@ -1,4 +1,4 @@
-"""LaTeX is told by its commands, and refused: it is not read.
+"""LaTeX is told by its commands.
 
 `A\\b` divides from the left; `\\frac`, or `\\log` with nothing before it, is a command. In
 `X\\beta` both readings are as likely, and it is refused with both.
@@ -10,11 +10,11 @@ import re
 from collections.abc import Container
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.language.complaints import NO_LATEX
 from matcalc.language.dialects import LATEX
 from matcalc.language.kinds import GREEK
 
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
+_SURE = re.compile(r"\\[|,;!{]|\\begin\b|[_^]\{[^{}]*\}.*\\[A-Za-z]", re.DOTALL)
 _OPERAND = re.compile(r"[\w)\]'\u2019\u2032.]+$")
 _WORDS = """
     frac dfrac tfrac cdot cdots ldots dots top mathbf mathrm mathcal mathbb mathsf boldsymbol bm
@@ -28,25 +28,30 @@ _FUNCTIONS = frozenset(
 )
 
 
-def refuse_latex(text: str, known: Container[str], named: str | None) -> None:
-    """Raises SyntaxProblem where LaTeX is named, or where a command stands in the text that is
-    none of the `known` names.
+def is_latex(text: str, known: Container[str], named: str | None) -> bool:
+    """Whether a text is LaTeX: it is named, or a command stands in it that is no `known` name.
+
+    Raises SyntaxProblem for what may be a product in LaTeX or a division from the left.
     """
-    if named == LATEX.name:
-        raise SyntaxProblem("LaTeX is not read yet", hint=NO_LATEX).at(text, None)
-    if named is not None:
-        return
+    if named is not None or "\\" not in text:
+        return named == LATEX.name
+    if _SURE.search(text):
+        return True
+    doubtful: SyntaxProblem | None = None
     for found in _COMMAND.finditer(text):
         word, before = found[1], text[max(found.start() - 40, 0) : found.start()]
         last = _OPERAND.search(before)
         operand = last[0] if last else ""
         if word in known or (not operand and _OPERAND.search(before.rstrip())):
             continue
-        span = found.span()
-        if word in GREEK and operand:
-            raise SyntaxProblem(
-                f"`{operand}\\{word}` can be read in two ways",
-                hint=f"write `{operand}*{word}` for LaTeX's product, or `inv({operand})*{word}`",
-            ).at(text, span)
         if word in _COMMANDS or (not operand and word in GREEK | _FUNCTIONS):
-            raise SyntaxProblem(f"`\\{word}` is a command of LaTeX", hint=NO_LATEX).at(text, span)
+            return True
+        if word in GREEK and operand and doubtful is None:
+            doubtful = SyntaxProblem(
+                f"`{operand}\\{word}` can be read in two ways",
+                hint=f"write `{operand}*{word}` for LaTeX's product, or `inv({operand})*{word}`, "
+                "or name the dialect: latex",
+            ).at(text, found.span())
+    if doubtful is not None:
+        raise doubtful
+    return False

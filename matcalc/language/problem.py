@@ -7,113 +7,49 @@ infer shapes, elaborate. Everything raised is a MatcalcError placed in the text.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from matcalc.expressions.binders import free_symbols
-from matcalc.expressions.constructors import from_dimension
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
-from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem
-from matcalc.expressions.nodes import Named, Node, Symbol, dimension_symbol
-from matcalc.language.array_elaboration import ArrayElaboration
-from matcalc.language.arrays import ArrayInference
-from matcalc.language.assumed import Fact, Origin, Sort
+from matcalc.expressions.dimensions import Dimension, Shape
+from matcalc.expressions.errors import ShapeError, SyntaxProblem
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.assumed import Fact, Origin
 from matcalc.language.declarations import (
     columns_written,
     declarations_of,
     parse_declarations,
     read_declarations,
 )
-from matcalc.language.dialects import MATCALC, Dialect, dialect_named
+from matcalc.language.dialects import LATEX, MATCALC, Dialect
 from matcalc.language.elaboration import Elaboration
-from matcalc.language.entries import require_inside
-from matcalc.language.inference import Inference
-from matcalc.language.kind_search import changes, infer
-from matcalc.language.latex_marks import refuse_latex
-from matcalc.language.matrices import MatrixInference
-from matcalc.language.matrix_elaboration import MatrixElaboration
+from matcalc.language.kind_search import infer
+from matcalc.language.latex_marks import is_latex
 from matcalc.language.members import with_families
 from matcalc.language.names import look_up
 from matcalc.language.notation import refuse_notation
-from matcalc.language.notes import notes, signs_of_matrices, vector_readings
-from matcalc.language.reader import read
+from matcalc.language.notes import signs_of_matrices
 from matcalc.language.readings import cut_or_whole, in_its_dialect
-from matcalc.language.requests import Placed, Request
+from matcalc.language.requests import Request
 from matcalc.language.scanner import Layout, scan
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements, read_statements
-from matcalc.language.syntax import Call, Syntax
+from matcalc.language.syntax import Syntax
 from matcalc.language.tokens import words_without
+from matcalc.language.understanding import (
+    Answered,
+    Problem,
+    answered,
+    read_single,
+    understood,
+    with_formulas,
+    with_requests,
+)
 from matcalc.language.unification import NO_SIZES
 from matcalc.language.vanished import vanished
 from matcalc.language.vocabulary import Source
 
 NOTHING: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A text that was understood.
-
-    `symbols` holds every variable, declared or not; `facts` what was inferred; `definitions` are
-    the named subexpressions, shared with `expression`; `sizes` holds declared dimensions that the
-    problem determines, such as n = 2; `functions` are the statements that define functions,
-    `asked` the formulas that were read with the text, and `inference` is that of a text in its
-    `dialect`. What `vanished` was typed, and the expression has a value only where it has one.
-    """
-
-    text: str
-    expression: Node
-    symbols: Mapping[str, Symbol]
-    facts: tuple[Fact, ...]
-    definitions: Mapping[str, Node]
-    sizes: Mapping[str, Dimension] = field(default_factory=dict)
-    functions: Mapping[str, str] = field(default_factory=dict)
-    asked: Mapping[Request, Answered] = field(default_factory=dict)
-    inference: Inference | None = None
-    dialect: Dialect = MATCALC
-    vanished: tuple[Node, ...] = ()
-
-    @property
-    def changes(self) -> int:
-        """How many undeclared names have another kind than their usual one."""
-        return changes(self.inference) if self.inference is not None else 0
-
-    def most_axes(self, function: str) -> int:
-        """How many axes the arguments of that function have: 0 of scalars, 2 of matrices."""
-        assert self.inference is not None
-        calls = (one for one in self.inference.source.arena if isinstance(one, Call))
-        named = (one for one in calls if one.function.partition(":")[0] == function)
-        shapes = (self.inference.shapes.of(part) for one in named for part in one.arguments)
-        return max(((one.rows != ONE) + (one.columns != ONE) for one in shapes), default=0)
-
-    @property
-    def inferred(self) -> set[str]:
-        """The variables whose kinds nobody declared."""
-        return {str(fact.subject) for fact in self.facts if fact.predicate is Sort.KIND}
-
-    def __getstate__(self) -> dict[str, object]:
-        """What is pickled: the inference knows the whole book, and is left behind."""
-        return {**self.__dict__, "inference": None}
-
-    def freed(self, names: Collection[str]) -> Node:
-        """The expression as it was typed, these variables without what holds on a thin set only.
-
-        X' stays written, though X was declared symmetric. The problem has to come from a text.
-        """
-        assert self.inference is not None
-        built = elaborated(self.inference, names)
-        return _value(built.nodes[self.inference.source.text_nodes - 1])
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The formulas of a request as expressions, and the variables that only they have."""
-
-    formulas: tuple[Node, ...]
-    new: tuple[Symbol, ...]
 
 
 def parse_problem(
@@ -131,22 +67,23 @@ def parse_problem(
     beforehand; where nothing fits them, they are left to who asks.
     Raises SyntaxProblem, UnknownName, ShapeError or DomainError.
     """
-    refuse_latex(text, where or "", dialect)
+    if is_latex(text, where or "", dialect):
+        return parse_latex(text, where, book, variables, requests)
     layout = scan(text)
     declared = _declarations(text, layout, where)
     columns = _columns(text, layout, where)
 
-    def understood(statements: Statements) -> Problem:
+    def meant(statements: Statements) -> Problem:
         known = with_families(declared, statements.arena, text)
         source = _source(text, statements, known, book, variables=variables, columns=columns)
-        found, said = in_its_dialect(partial(_with_requests, requests), source, dialect)
+        found, said = in_its_dialect(partial(with_requests, requests), source, dialect)
         return replace(found, facts=(*found.facts, *_said(found, said)))
 
     reading = partial(read_statements, text, layout, declared)
     known = {*declared, *(one.name for one in layout.statements if one.name)}
     refuse_notation(text, layout.where, known | {*variables})
     words = words_without(text, known, variables)
-    found = cut_or_whole(lambda names: understood(reading(names)), variables, words)
+    found = cut_or_whole(lambda names: meant(reading(names)), variables, words)
     functions = {
         one.name: f"def {text[one.name_start : one.end].strip()}"
         for one in layout.statements
@@ -155,12 +92,27 @@ def parse_problem(
     return replace(found, functions=functions)
 
 
-def _with_requests(requests: Collection[Request], source: Source) -> Problem:
-    """What a text means with what is asked of its variables, or else without it."""
-    if requests:
-        with suppress(MatcalcError):
-            return replace(_understood(_with_formulas(source, requests)), text=source.text)
-    return _understood(source)
+def parse_latex(
+    text: str,
+    where: str | Mapping[str, str] | None,
+    book: Book,
+    variables: Collection[str] = (),
+    requests: Collection[Request] = (),
+    names: Mapping[str, str] = NOTHING,
+) -> Problem:
+    r"""Read a formula in LaTeX; `names` are matcalc's for some of the text's, as `h_{t-1}`."""
+    from matcalc.language.latex.problem import latex_statements
+
+    declared = _declared_outside(where)
+    statements, told, reports = latex_statements(text, declared, book, variables, names)
+    known = with_families(declared, statements.arena, text)
+    source = _source(text, statements, known, book, variables=variables, dialect=LATEX)
+    return _with_reports(replace(with_requests(requests, source), told=told), reports)
+
+
+def _with_reports(found: Problem, reports: Iterable[str]) -> Problem:
+    said = (Fact(found.expression, (one,), Origin.INFERRED) for one in dict.fromkeys(reports))
+    return replace(found, facts=(*said, *found.facts))
 
 
 def _said(found: Problem, said: tuple[Fact, ...]) -> Iterator[Fact]:
@@ -169,15 +121,6 @@ def _said(found: Problem, said: tuple[Fact, ...]) -> Iterator[Fact]:
     if not said and found.inference is not None and found.dialect is MATCALC:
         for sentence in signs_of_matrices(found.inference):
             yield Fact(found.expression, (sentence,), Origin.INFERRED)
-
-
-def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
-    """The nodes of what was inferred, as its dialect builds them."""
-    if isinstance(inference, MatrixInference):
-        return MatrixElaboration(inference, free).run()
-    if isinstance(inference, ArrayInference):
-        return ArrayElaboration(inference, free).run()
-    return Elaboration(inference, free).run()
 
 
 def _source(
@@ -189,64 +132,13 @@ def _source(
     return Source(text, found.arena, symbols, found.definitions, book, **brought)
 
 
-def _understood(source: Source, shape: Shape | None = None) -> Problem:
-    """What a text means in the dialect of its source, of that shape where nothing tells it."""
-    vocabulary = look_up(source)
-    root = source.arena[source.text_nodes - 1]
-    value = None if source.closed else root
-    inference = infer(source, vocabulary, value=value)
-    if shape is not None:
-        inference.expect(root, shape)
-    inference.unifier.keep_new()
-    built = elaborated(inference)
-    require_inside(inference)
-    undeclared = {n: s for n, s in built.variables.items() if n not in vocabulary.new}
-    declared = {name: built.declared(symbol) for name, symbol in source.declared.items()}
-    return Problem(
-        source.text,
-        _value(built.nodes[root.place]),
-        declared | undeclared | built.functions,
-        tuple(_facts(built, undeclared.values())),
-        {name: built.nodes[place] for name, place in source.definitions.items()},
-        sizes=built.forced,
-        asked=_answered(built),
-        inference=inference,
-        dialect=dialect_named(source.dialect.name),
-        vanished=vanished(built, root),
-    )
-
-
-def _with_formulas(source: Source, requests: Iterable[Request]) -> Source:
-    """The source with the formulas of requests, read below its text."""
-    text, arena, placed = source.text, list(source.arena), []
-    for request in requests:
-        for formula in request.formulas:
-            start = len(text) + 1 if text else 0
-            text = f"{text}\n{formula.text}" if text else formula.text
-            root = _read_single(text, start, len(text), arena)
-            placed.append(Placed(request, formula, root))
-    return replace(source, text=text, arena=arena, requests=tuple(requests), placed=tuple(placed))
-
-
-def _answered(built: Elaboration) -> dict[Request, Answered]:
-    """The formulas besides the text by what asks them."""
-    found: dict[Request, list[Node]] = {one: [] for one in built.source.requests}
-    for request, node in built.formulas():
-        found[request].append(node)
-    new = [built.variables[word] for word in built.inference.vocabulary.new]
-    return {
-        request: Answered(tuple(nodes), tuple(s for s in new if s in free_symbols(*nodes)))
-        for request, nodes in found.items()
-    }
-
-
 def parse_formulas(request: Request, symbols: Mapping[str, Symbol], book: Book) -> Answered:
     """The formulas of a request, where the other variables are known already.
 
     Where they have not the shapes that are asked for, who asks says so.
     """
     source = Source("", [], symbols, {}, book, closed=False, rigid=True)
-    source = _with_formulas(source, [request])
+    source = with_formulas(source, [request])
     try:
         built = Elaboration(infer(source, look_up(source))).run()
     except ShapeError:
@@ -255,17 +147,13 @@ def parse_formulas(request: Request, symbols: Mapping[str, Symbol], book: Book) 
         loose = tuple(replace(formula, shape=None) for formula in request.formulas)
         shape = symbols[request.variable].shape
         return parse_formulas(replace(request, shape=shape, formulas=loose), symbols, book)
-    return _answered(built)[request]
-
-
-def _value(root: Node) -> Node:
-    """What is asked about: the last statement, whether it has a name or not."""
-    return root.value if isinstance(root, Named) else root
+    return answered(built)[request]
 
 
 def declarations_in(text: str, where: str | Mapping[str, str] | None) -> dict[str, Symbol]:
     """The variables that a text declares itself, and those that `where` declares besides."""
-    refuse_latex(text, where or "", None)
+    if is_latex(text, where or "", None):
+        return _declared_outside(where)
     return _declarations(text, scan(text), where)
 
 
@@ -277,11 +165,7 @@ def names_defined(text: str) -> set[str]:
 def _declarations(
     text: str, layout: Layout, where: str | Mapping[str, str] | None
 ) -> dict[str, Symbol]:
-    declared: dict[str, Symbol] = {}
-    if isinstance(where, str):
-        declared = parse_declarations(where)
-    elif where is not None:
-        declared = declarations_of(where)
+    declared = _declared_outside(where)
     if layout.where is None:
         return declared
     for name, symbol in read_declarations(text, layout.where).items():
@@ -293,6 +177,12 @@ def _declarations(
     return declared
 
 
+def _declared_outside(where: str | Mapping[str, str] | None) -> dict[str, Symbol]:
+    if isinstance(where, str):
+        return parse_declarations(where)
+    return declarations_of(where) if where is not None else {}
+
+
 def _columns(text: str, layout: Layout, where: str | Mapping[str, str] | None) -> frozenset[str]:
     """The names that are declared as matrices of one column."""
     inside = text[layout.where :] if layout.where is not None else ""
@@ -301,18 +191,6 @@ def _columns(text: str, layout: Layout, where: str | Mapping[str, str] | None) -
     )
     outside = where if isinstance(where, str) else ", ".join(pairs)
     return columns_written(f"{outside}; {inside}")
-
-
-def _facts(built: Elaboration, undeclared: Iterable[Symbol]) -> Iterator[Fact]:
-    otherwise = vector_readings(built.inference)
-    for symbol in undeclared:
-        yield Fact(symbol, Sort.KIND, Origin.INFERRED, otherwise.get(symbol.name, ""))
-    for function in built.functions.values():
-        yield Fact(function, Sort.FUNCTION, Origin.INFERRED)
-    for name, size in built.forced.items():
-        yield Fact(dimension_symbol(name), from_dimension(size), Origin.INFERRED)
-    for node, said in notes(built.inference):
-        yield Fact(built.nodes[node.place], (said,), Origin.INFERRED)
 
 
 def parse_expression(
@@ -349,7 +227,8 @@ def parse_closed(
     """
     own = names_defined(text)
     brought = [statement for name, statement in functions.items() if name not in own]
-    refuse_latex(text, symbols, dialect)
+    if is_latex(text, symbols, dialect):
+        return _closed_latex(text, symbols, book, shape, sizes, rigid)
     text = "\n".join([*brought, text])
     layout = scan(text)
     if layout.where is not None:
@@ -358,17 +237,24 @@ def parse_closed(
         )
     statements = read_statements(text, layout, symbols)
     source = _source(text, statements, symbols, book, closed=True, rigid=rigid, sizes=sizes)
-    found, said = in_its_dialect(partial(_understood, shape=shape), source, dialect, likely)
+    found, said = in_its_dialect(partial(understood, shape=shape), source, dialect, likely)
     return replace(found, facts=(*found.facts, *_said(found, said)))
 
 
-def _read_single(
-    text: str, start: int, end: int, arena: list[Syntax], names: frozenset[str] = frozenset()
-) -> Syntax:
-    layout = scan(text[start:end])
-    if layout.where is not None or len(layout.statements) > 1 or layout.statements[0].name:
-        raise SyntaxProblem("one expression is expected here").at(text, (start, end))
-    return read(text, start, end, arena, names=names)
+def _closed_latex(
+    text: str,
+    symbols: Mapping[str, Symbol],
+    book: Book,
+    shape: Shape | None,
+    sizes: Mapping[str, Dimension],
+    rigid: bool,
+) -> Problem:
+    from matcalc.language.latex.problem import latex_statements
+
+    statements, told, reports = latex_statements(text, symbols, book)
+    known = {"closed": True, "rigid": rigid, "sizes": sizes, "dialect": LATEX}
+    found = understood(_source(text, statements, symbols, book, **known), shape)
+    return _with_reports(replace(found, told=told), reports)
 
 
 def parse_pattern(
@@ -388,8 +274,8 @@ def parse_sides(
     """The same, and what vanished; the letters among `names` are told in words such as Ax."""
     text = f"{left} = {right}"
     arena: list[Syntax] = []
-    first = _read_single(text, 0, len(left), arena, names)
-    second = _read_single(text, len(left) + 3, len(text), arena, names)
+    first = read_single(text, 0, len(left), arena, names)
+    second = read_single(text, len(left) + 3, len(text), arena, names)
     source = Source(text, arena, symbols, {}, book, closed=False, rigid=True)
     built = Elaboration(infer(source, look_up(source), (first, second))).run()
     sides = built.nodes[first.place], built.nodes[second.place]

@@ -23,8 +23,8 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import Transpose
 from matcalc.expressions.sums import product_node
 from matcalc.language.inference import Inference
-from matcalc.language.problem import Problem, elaborated
 from matcalc.language.syntax import Call, Chain, Name, Negation, Postfix, Power, Syntax, Total
+from matcalc.language.understanding import Problem, elaborated
 from matcalc.printing.arrangement import Arrangement, in_order_of
 from matcalc.questions.typed_factors import TypedFactors, scaled, spread
 from matcalc.rulebook import book

@@ -8,8 +8,8 @@ from matcalc.expressions.errors import DomainError, ShapeError, expect
 from matcalc.expressions.nodes import Symbol
 from matcalc.geometry.setting import Setting, setting
 from matcalc.language.assumed import Sort
-from matcalc.language.problem import Problem
 from matcalc.language.same_names import require_same
+from matcalc.language.understanding import Problem
 from matcalc.printing.phrases import fact_text
 from matcalc.questions.question import Moving, Question, pose
 from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of, variable_of

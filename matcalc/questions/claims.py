@@ -11,8 +11,9 @@ from matcalc.expressions.dimensions import Dimension, Shape
 from matcalc.expressions.errors import UnknownName
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.assumed import Fact
-from matcalc.language.problem import Problem, names_defined, parse_closed
+from matcalc.language.problem import names_defined, parse_closed
 from matcalc.language.same_names import variables_by_name
+from matcalc.language.understanding import Problem
 from matcalc.language.unification import NO_SIZES
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula

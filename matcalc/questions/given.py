@@ -13,8 +13,9 @@ from matcalc.expressions.python_arguments import is_whole_number
 from matcalc.language.calls import PRIMES
 from matcalc.language.functions import derivative_of
 from matcalc.language.guesses import suggestion
-from matcalc.language.problem import Problem, declarations_in
+from matcalc.language.problem import declarations_in
 from matcalc.language.syntax import Call, Name
+from matcalc.language.understanding import Problem
 from matcalc.questions.reading import Where, problem_of
 
 

@@ -20,7 +20,7 @@ from matcalc.expressions.constructors import UNIT, is_real, real_part
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.geometry.setting import Setting, plain
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE

@@ -10,9 +10,10 @@ from matcalc.expressions.errors import MatcalcError, UnknownName, expect
 from matcalc.expressions.nodes import Node, Symbol, ordered
 from matcalc.expressions.operations import Solution
 from matcalc.language.kinds import open_words
-from matcalc.language.problem import Problem, parse_problem
+from matcalc.language.problem import parse_problem
 from matcalc.language.requests import Request
 from matcalc.language.same_names import require_same, variables_by_name
+from matcalc.language.understanding import Problem
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.substitution import substitute

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from matcalc.expressions.nodes import Node, ordered
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates

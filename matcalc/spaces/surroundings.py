@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.assumed import Fact, Sort
 from matcalc.language.kinds import closure
-from matcalc.language.problem import Problem, parse_formulas
+from matcalc.language.problem import parse_formulas
 from matcalc.language.requests import Request
+from matcalc.language.understanding import Problem
 from matcalc.rulebook import book
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Named, Node, Symbol, symbols_of
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.questions.claims import in_names_of
 from matcalc.questions.code import Function, parameters, parts_of
 from matcalc.questions.question import Question

@@ -9,8 +9,9 @@ from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.dialects import MATCALC
-from matcalc.language.problem import Problem, parse_closed, parse_sides
+from matcalc.language.problem import parse_closed, parse_sides
 from matcalc.language.same_names import variables_by_name
+from matcalc.language.understanding import Problem
 from matcalc.printing.text import describe
 from matcalc.questions.claims import in_names_of
 from matcalc.questions.reading import Formula, Where, problem_of

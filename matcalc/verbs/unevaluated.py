@@ -15,7 +15,7 @@ from matcalc.expressions.constructors import is_zero, symbol, zero
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, NoRule, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Named, Node, Symbol, ordered
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.questions.claims import in_names_of
 from matcalc.questions.question import Question
 from matcalc.rulebook.substitution import substitute

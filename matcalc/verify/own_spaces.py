@@ -16,7 +16,7 @@ from matcalc.geometry.judged import Sampled, Samples, judge
 from matcalc.geometry.representer import Representer
 from matcalc.geometry.setting import setting
 from matcalc.language.assumed import Fact, Sort
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.rulebook.records import SpaceEntry
 from matcalc.rulebook.spaces import further, shape_of_directions
 from matcalc.spaces.inner_products import OfTheBook

@@ -11,7 +11,7 @@ from matcalc.geometry.representer import Representer
 from matcalc.language.assumed import Fact, Sort
 from matcalc.language.declarations import parse_declarations
 from matcalc.language.kinds import kind_text
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.rulebook import book
 from matcalc.rulebook.reader import RuleBookError, read_spaces, split_entries
 from matcalc.samples.evaluation import Evaluated

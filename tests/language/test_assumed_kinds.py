@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from matcalc.language.problem import Problem
+from matcalc.language.understanding import Problem
 from matcalc.questions.reading import read
 from tests.language.assumed_kinds import assumed_kinds
 

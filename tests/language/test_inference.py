@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcalc.expressions.errors import MatcalcError
-from matcalc.language.problem import Problem, parse_problem
+from matcalc.language.problem import parse_problem
+from matcalc.language.understanding import Problem
 from matcalc.printing.phrases import fact_text
 from tests.language.small_book import BOOK
 

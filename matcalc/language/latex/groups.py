@@ -1,0 +1,291 @@
+r"""The first look at LaTeX: commands, letters and signs, nested by braces and environments.
+
+What only says how it looks (spaces, sizes, `\left`, `\displaystyle`, comments) is gone here; the
+macros that a text or a person defines are replaced by what they stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT, MOST_NODES
+
+_PIECE = re.compile(r"%[^\n]*|\\([A-Za-z@]+)\*?|\\(.)|(\s+|~)|(.)", re.DOTALL)
+_SPACES = frozenset([",", ";", ":", "!", ">", "/"]) | {" ", "\n", "-"}
+_LOOKS_TEXT = """
+    displaystyle textstyle scriptstyle limits nolimits nonumber notag middle allowbreak
+    hfill mathstrut strut relax protect noindent centering boldmath unboldmath thinspace
+    medspace thickspace negthinspace enspace mathopen mathclose mathrel mathbin mathord
+"""
+_LOOKS = frozenset(_LOOKS_TEXT.split())
+_WITH_ARGUMENT_TEXT = """
+    label tag hspace vspace phantom vphantom hphantom color textcolor cite ref eqref
+"""
+_WITH_ARGUMENT = frozenset(_WITH_ARGUMENT_TEXT.split())
+_SIDES = {"left": "left", "right": "right"}
+_SIDES |= {f"{size}{side}": word for size in ("big", "Big", "bigg", "Bigg")
+           for side, word in (("l", "left"), ("r", "right"), ("", ""), ("m", ""))}  # fmt: skip
+_DELIMITERS = {
+    "lvert": ("|", "left"), "rvert": ("|", "right"), "vert": ("|", ""),
+    "lVert": ("‖", "left"), "rVert": ("‖", "right"), "Vert": ("‖", ""), "|": ("‖", ""),
+    "{": ("{", "left"), "}": ("}", "right"), "lbrace": ("{", "left"), "rbrace": ("}", "right"),
+    "lbrack": ("[", "left"), "rbrack": ("]", "right"), "lparen": ("(", "left"),
+    "rparen": (")", "right"), "langle": ("⟨", "left"), "rangle": ("⟩", "right"),
+}  # fmt: skip
+_WRAPPERS_TEXT = """
+    equation equation* math displaymath align align* aligned gather gather* gathered split
+    eqnarray eqnarray* multline multline* flalign flalign* alignat alignat* alignedat
+"""
+_WRAPPERS = frozenset(_WRAPPERS_TEXT.split())
+_COLUMNS_TEXT = """
+    array alignat alignat* alignedat
+"""
+_COLUMNS = frozenset(_COLUMNS_TEXT.split())
+_DOLLARS = re.compile(r"\$\$?|\\[\[\]()]")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """A command without its backslash, a letter, a digit or a sign.
+
+    A delimiter has a `side` where it is told whether it opens or closes. The span of what a macro
+    stands for is that of the macro.
+    """
+
+    text: str
+    start: int
+    end: int
+    command: bool = False
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    r"""What braces hold, or an environment under its name, `\begin{pmatrix}...`; later what
+    delimiters hold too, under the one that opens.
+    """
+
+    items: tuple[Item, ...]
+    start: int
+    end: int
+    kind: str = "{"
+
+
+Item = Lexeme | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """What a command stands for, `#1` and the like in it are its arguments."""
+
+    count: int
+    body: tuple[Item, ...]
+
+
+def groups(text: str) -> tuple[Item, ...]:
+    """The text nested, the macros that it defines replaced. Raises SyntaxProblem, placed."""
+    LONGEST_TEXT.check(len(text))
+    return tuple(_Expansion(text, {}).run(tuple(_nested(text))))
+
+
+def with_macros(text: str, macros: Mapping[str, str]) -> str:
+    r"""The text after definitions of the macros, each a command and its body."""
+    pairs = macros.items()
+    defined = (rf"\newcommand{{{name}}}[{_count(body)}]{{{body}}}" for name, body in pairs)
+    return "\n".join([*defined, text])
+
+
+def _count(body: str) -> int:
+    """How many arguments the body of a macro has."""
+    return max(map(int, re.findall(r"#(\d)", body)), default=0)
+
+
+def _nested(text: str) -> list[Item]:
+    """Braces and environments as groups, without recursion."""
+    stack: list[tuple[str, int, list[Item]]] = [("", 0, [])]
+    pieces = _pieces(text)
+    for piece in pieces:
+        if not piece.command and piece.text == "{":
+            DEEPEST_NESTING.check(len(stack))
+            stack.append(("{", piece.start, []))
+        elif not piece.command and piece.text == "}":
+            _closed(text, stack, "{", piece)
+        elif piece.command and piece.text == "begin":
+            DEEPEST_NESTING.check(len(stack))
+            stack.append((_environment(text, pieces, piece), piece.start, []))
+        elif piece.command and piece.text == "end":
+            _closed(text, stack, _environment(text, pieces, piece), piece)
+        else:
+            stack[-1][2].append(piece)
+    if len(stack) > 1:
+        name, start, _ = stack[-1]
+        what = "`{`" if name == "{" else rf"`\begin{{{name}}}`"
+        raise SyntaxProblem(f"the {what} is never closed").at(text, (start, start + 1))
+    return stack[0][2]
+
+
+def _closed(text: str, stack: list[tuple[str, int, list[Item]]], name: str, piece: Lexeme) -> None:
+    opened, start, items = stack[-1]
+    if opened != name or len(stack) == 1:
+        what = "`}`" if name == "{" else rf"`\end{{{name}}}`"
+        raise SyntaxProblem(f"the {what} closes nothing").at(text, (piece.start, piece.end))
+    stack.pop()
+    stack[-1][2].append(Group(tuple(items), start, piece.end, name))
+
+
+def _environment(text: str, pieces: Iterator[Lexeme], begin: Lexeme) -> str:
+    r"""The name in `\begin{name}`."""
+    name = ""
+    for piece in pieces:
+        if piece.text == "}":
+            return name
+        name += "" if piece.text == "{" else piece.text
+    raise SyntaxProblem(rf"`\{begin.text}` is followed by the name of an environment").at(
+        text, (begin.start, begin.end)
+    )
+
+
+def _pieces(text: str) -> Iterator[Lexeme]:
+    """The lexemes of a text; delimiters know their side, spaces are gone."""
+    side, count = "", 0
+    for found in _PIECE.finditer(text):
+        word = found[1] or found[2]
+        start, end = found.span()
+        if found[0][0] == "%" or found[3]:
+            continue
+        count += 1
+        if count > MOST_NODES.most:
+            raise MOST_NODES.exceeded().at(text, (start, end))
+        if word in _SIDES:
+            side = _SIDES[word]
+            continue
+        if word in _DELIMITERS:
+            sign, own = _DELIMITERS[word]
+            yield Lexeme(sign, start, end, command=sign in "{}", side=own or side)
+        elif word is not None and (word in _LOOKS or word in _SPACES):
+            continue
+        elif side and found[0] == ".":
+            pass  # `\left.` is not to be seen
+        elif word is not None:
+            yield Lexeme(word, start, end, command=True)
+        else:
+            yield Lexeme(found[0], start, end, side=side)
+        side = ""
+
+
+class _Expansion:
+    """Macros replaced by what they stand for; what only labels and colours is left out."""
+
+    def __init__(self, text: str, macros: dict[str, Macro]) -> None:
+        self._text = text
+        self._macros = macros
+        self._steps = 0
+
+    def run(self, items: Sequence[Item]) -> Iterator[Item]:
+        rest = list(reversed(items))
+        while rest:
+            item = rest.pop()
+            if isinstance(item, Group):
+                yield replace(item, items=tuple(self.run(item.items)))
+            elif item.command and item.text in ("newcommand", "renewcommand", "providecommand"):
+                self._define(item, rest)
+            elif item.command and item.text == "DeclareMathOperator":
+                name = self._name(item, rest)
+                word = Lexeme("operatorname", item.start, item.end, command=True)
+                self._macros[name] = Macro(0, (word, *self._arguments(item, rest, 1)))
+            elif item.command and item.text == "def" and self._is_name(rest):
+                name = self._name(item, rest)
+                self._macros[name] = Macro(0, _inside(self._arguments(item, rest, 1)[0]))
+            elif item.command and item.text in _WITH_ARGUMENT:
+                self._arguments(item, rest, 1)
+            elif item.command and item.text in self._macros:
+                macro = self._macros[item.text]
+                rest += reversed(
+                    self._replaced(item, macro, self._arguments(item, rest, macro.count))
+                )
+            else:
+                yield item
+
+    def _replaced(self, item: Lexeme, macro: Macro, given: Sequence[Item]) -> list[Item]:
+        self._steps += 1
+        if self._steps > 500:
+            raise SyntaxProblem(rf"the macro `\{item.text}` stands for itself").at(
+                self._text, (item.start, item.end)
+            )
+        return list(_filled(macro.body, given, item))
+
+    def _define(self, item: Lexeme, rest: list[Item]) -> None:
+        r"""`\newcommand{\R}[1]{...}`."""
+        name, count = self._name(item, rest), 0
+        if rest and _is_sign(rest[-1], "["):
+            rest.pop()
+            digits = ""
+            while rest and not _is_sign(rest[-1], "]"):
+                digits += getattr(rest.pop(), "text", "")
+            rest.pop()
+            count = int(digits) if digits.isdecimal() else 0
+        self._macros[name] = Macro(count, _inside(self._arguments(item, rest, 1)[0]))
+
+    def _name(self, item: Lexeme, rest: list[Item]) -> str:
+        inside = _inside(self._arguments(item, rest, 1)[0])
+        if len(inside) != 1 or not isinstance(inside[0], Lexeme):
+            raise SyntaxProblem(rf"`\{item.text}` is followed by one command").at(
+                self._text, (item.start, item.end)
+            )
+        return inside[0].text
+
+    def _is_name(self, rest: list[Item]) -> bool:
+        return bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command
+
+    def _arguments(self, item: Lexeme, rest: list[Item], count: int) -> list[Item]:
+        if len(rest) < count:
+            raise SyntaxProblem(
+                rf"`\{item.text}` needs {count} argument{'s' if count > 1 else ''} in braces"
+            ).at(self._text, (item.start, item.end))
+        return [rest.pop() for _ in range(count)]
+
+
+def _is_sign(item: Item, sign: str) -> bool:
+    return isinstance(item, Lexeme) and not item.command and item.text == sign
+
+
+def _inside(item: Item) -> tuple[Item, ...]:
+    return item.items if isinstance(item, Group) else (item,)
+
+
+def _filled(body: Sequence[Item], given: Sequence[Item], at: Lexeme) -> Iterator[Item]:
+    """The body of a macro with its arguments; all of it stands where the macro does."""
+    rest = list(reversed(body))
+    while rest:
+        item = rest.pop()
+        if isinstance(item, Group):
+            inner = tuple(_filled(item.items, given, at))
+            yield Group(inner, at.start, at.end, item.kind)
+        elif _is_sign(item, "#") and rest and getattr(rest[-1], "text", "").isdecimal():
+            number = int(getattr(rest.pop(), "text", ""))
+            if number <= len(given):
+                yield given[number - 1]
+        else:
+            assert isinstance(item, Lexeme)
+            yield replace(item, start=at.start, end=at.end)
+
+
+def unwrapped(items: Sequence[Item]) -> tuple[Item, ...]:
+    r"""The items without `$...$`, `\[...\]` and `\begin{equation}` around them."""
+    kept: list[Item] = []
+    for item in items:
+        if isinstance(item, Group) and item.kind in _WRAPPERS:
+            skip = item.kind in _COLUMNS and isinstance(item.items[0], Group)
+            kept += unwrapped(item.items[skip:])
+        elif not (isinstance(item, Lexeme) and _is_dollar(item)):
+            kept.append(item)
+    return tuple(kept)
+
+
+def _is_dollar(item: Lexeme) -> bool:
+    if item.command:
+        return item.text in ("[", "]", "(", ")")
+    return item.text == "$"

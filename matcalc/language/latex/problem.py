@@ -1,0 +1,81 @@
+"""A formula in LaTeX to a problem: its expression, the variables and the claim that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+from matcalc.expressions.nodes import Symbol
+from matcalc.language.latex.groups import groups
+from matcalc.language.latex.names import Names
+from matcalc.language.latex.reader import read_tokens
+from matcalc.language.latex.statements import Piece, Reader, Reading
+from matcalc.language.signatures import Book
+from matcalc.language.statements import Statements
+from matcalc.language.syntax import Syntax
+from matcalc.language.understanding import Told
+
+
+def latex_statements(
+    text: str,
+    declared: Mapping[str, Symbol],
+    book: Book,
+    variables: Collection[str] = (),
+    calls: Mapping[str, str] | None = None,
+) -> tuple[Statements, Told, list[str]]:
+    """The statements of a text in LaTeX, what else it tells, and what is to be reported.
+
+    `calls` maps names as the text has them to names of matcalc's.
+    Raises SyntaxProblem, placed in the text.
+    """
+
+    def is_function(word: str) -> bool:
+        return any(one.parameters for one in book.signatures(word))
+
+    functions = {name for name, one in declared.items() if "callable" in one.structure}
+    conjugated = {name for name, one in declared.items() if one.is_complex}
+    sizes = {name for one in declared.values() for name in one.dimensions}
+    names = Names({*declared, *sizes, *variables}, functions, conjugated, sizes=frozenset(sizes))
+    names.calls = _spelled(calls or {}, names, is_function)
+    found = Reader(text, names, is_function).read()
+    statements = _built(text, found, frozenset(names.declared))
+    told = Told(found.variables, _written(text, found), found.transposed, found.order)
+    return statements, told, [sentence for _, sentence in found.reports]
+
+
+def _spelled(
+    calls: Mapping[str, str], names: Names, is_function: Callable[[str], bool]
+) -> dict[str, str]:
+    r"""The names of matcalc's for `h_{t-1}` and the like, by the word that each is read as."""
+    from matcalc.language.latex.delimiters import delimited
+    from matcalc.language.latex.tokens import Tokens
+
+    found = {}
+    for written, name in calls.items():
+        bare = replace(names, declared=(), calls={}, primes="'" in written)
+        tokens = Tokens(written, bare, is_function)
+        tokens.sequence(delimited(written, groups(written)), len(written))
+        words = [str(one) for one in tokens.found if one.type == "NAME"]
+        found["_".join(words)] = name
+    return found
+
+
+def _built(text: str, found: Reading, names: frozenset[str]) -> Statements:
+    statements = Statements()
+    arena = statements.arena
+    for name, piece in found.definitions:
+        statements.definitions[name] = _tree(text, piece, statements, names).place
+    statements.root = _tree(text, found.value, statements, names)
+    assert statements.root is arena[-1]
+    return statements
+
+
+def _tree(text: str, piece: Piece, statements: Statements, names: frozenset[str]) -> Syntax:
+    return read_tokens(piece.tokens, text, piece.span, statements.arena, names)
+
+
+def _written(text: str, found: Reading) -> str:
+    """The claim as the text has it."""
+    if not found.claim:
+        return ""
+    return text[found.claim[0].start : found.claim[-1].end]

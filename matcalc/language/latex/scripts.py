@@ -1,0 +1,205 @@
+r"""What stands above and below: transposes, powers, indices, primes, `(...)_+`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from matcalc.language.latex.cursor import Cursor, is_command, is_sign, plain, without_style
+from matcalc.language.latex.groups import Group, Item, Lexeme
+from matcalc.language.latex.names import accented, free_indices, subscripted
+from matcalc.language.latex.tokens import Span, Tokens
+
+_TRANSPOSES = frozenset(["T", "\\top", "\\intercal", "\\mathsf{T}", "\\transp", "\\tran"])
+_ADJOINTS = frozenset(["H", "\\mathsf{H}", "\\hermitian"])
+_STARS = frozenset(["*", "\\ast", "\\star"])
+_INVERSES = {f"-{mark}": mark for mark in (*_TRANSPOSES, *_ADJOINTS)}
+_PSEUDO = {"+": "+", "\\dagger": "\\dagger"}
+
+
+@dataclass
+class Scripts:
+    """What stands at an operand, in the order of paper: below, then above."""
+
+    below: tuple[Item, ...] = ()
+    above: list[tuple[Item, ...]] = field(default_factory=list)
+    primes: int = 0
+    accent: str = ""
+    end: int = 0
+
+    def read(self, rest: Cursor) -> Scripts:
+        """Take all the scripts that follow."""
+        while rest:
+            item = rest.next
+            if is_sign(item, "'"):
+                self.primes += 1
+                self.above.append((rest.take(),))
+            elif is_sign(item, "^"):
+                rest.take()
+                self.above.append(rest.argument())
+            elif is_sign(item, "_") and not self.below:
+                rest.take()
+                self.below = rest.argument()
+            else:
+                break
+            self.end = self.above[-1][-1].end if self.above and self.above[-1] else self.end
+        return self
+
+
+def scripts(tokens: Tokens, rest: Cursor) -> None:
+    """The scripts at an operand that is no name."""
+    marks = Scripts().read(rest)
+    if marks.below:
+        _entry_of(tokens, marks.below)
+    write_scripts(tokens, marks)
+
+
+def _entry_of(tokens: Tokens, below: Sequence[Item]) -> None:
+    """`(x)_+` is the positive part, `(A)_{ij}` an entry."""
+    span = below[0].start, below[-1].end
+    if plain(below) == "+":
+        tokens.put("POSITIVE", "+", span)
+        tokens.report(span, "`(...)_+` is read as the positive part")
+        return
+    block(tokens, below)
+
+
+def block(tokens: Tokens, below: Sequence[Item]) -> None:
+    """Subscripts as positions of an entry: `_{ij}` of two letters, else what commas separate."""
+    span = below[0].start, below[-1].end
+    tokens.put("OPEN_ENTRY", "[", span)
+    parts: list[list[Item]] = [[]]
+    letters = len(below) == 2 and all(isinstance(one, Lexeme) and not one.command for one in below)
+    for item in below:
+        if is_sign(item, ",") or (letters and parts[-1]):
+            parts.append([])
+        if not is_sign(item, ","):
+            parts[-1].append(item)
+    for place, part in enumerate(parts):
+        if place:
+            tokens.put("COMMA", ",", span)
+        _position(tokens, part, span)
+    tokens.put("CLOSE_ENTRY", "]", span)
+
+
+def _position(tokens: Tokens, part: Sequence[Item], span: Span) -> None:
+    colon = next((place for place, one in enumerate(part) if is_sign(one, ":")), None)
+    if colon is None:
+        tokens.sequence(part, span[1])
+        return
+    tokens.sequence(part[:colon], span[1])
+    tokens.put("COLON", ":", span)
+    tokens.sequence(part[colon + 1 :], span[1])
+
+
+def write_scripts(tokens: Tokens, marks: Scripts) -> None:
+    """What stands above, from left to right."""
+    for items in marks.above:
+        if items:
+            _above(tokens, items)
+
+
+def _above(tokens: Tokens, items: Sequence[Item]) -> None:
+    span = items[0].start, items[-1].end
+    mark = plain(items)
+    if set(mark.replace("\\prime", "'")) == {"'"}:
+        for _ in mark.replace("\\prime", "'"):
+            tokens.put("TICK", "'", span)
+    elif mark in _TRANSPOSES:
+        tokens.put("TICK", ".'", span)
+    elif mark in _ADJOINTS or mark in _STARS:
+        tokens.put("TICK", "'", span)
+    elif mark in _INVERSES:
+        tokens.put("TICK", ".I", span)
+        tokens.put("TICK", ".'" if _INVERSES[mark] in _TRANSPOSES else "'", span)
+    elif mark in _PSEUDO:
+        tokens.put("PSEUDO", mark, span)
+        tokens.report(span, f"`^{tokens.text[slice(*span)]}` is read as the pseudo-inverse")
+    elif is_command(items[0], "circ", "odot") and len(items) > 1:
+        tokens.put("ENTRY_POWER", ".^", span)
+        tokens.bracketed(items[1:], span)
+    elif is_command(items[0], "circ"):
+        raise tokens.refuse(r"`^\circ` alone is not read", span, r"entry by entry is `x^{\circ 2}`")
+    else:
+        tokens.put("POWER", "^", span)
+        tokens.bracketed(items, span)
+
+
+def name_with_scripts(
+    tokens: Tokens, word: str, span: Span, rest: Cursor, marks: Scripts | None = None
+) -> None:
+    """A name with its accent, indices and primes, then what stands above it."""
+    marks = (marks or Scripts()).read(rest)
+    from matcalc.language.latex.functions import applied
+
+    names = tokens.names
+    if marks.accent:
+        word = accented(word, marks.accent)
+    if names.primes and marks.primes:
+        word += "_prime" * marks.primes
+        marks.above = [one for one in marks.above if not is_sign(one[0], "'")]
+    word = _raised(tokens, word, marks, span)
+    if not marks.below:
+        tokens.put("NAME", names.called(word), span)
+    else:
+        _indexed(tokens, word, marks.below, span)
+    last = tokens.found[-1]
+    if last.type != "NAME" or not applied(tokens, str(last), span, rest, marks):
+        write_scripts(tokens, marks)
+
+
+def _raised(tokens: Tokens, word: str, marks: Scripts, span: Span) -> str:
+    r"""The name with what stands above it, where it belongs to the name: `x^{(k)}`, `x^*`, H^0."""
+    names = tokens.names
+    for items in list(marks.above):
+        mark = plain(items)
+        longer = subscripted(word, mark.strip("()[]\\{"))
+        whole = len(items) == 1 and isinstance(items[0], Group) and items[0].kind in ("(", "[")
+        if whole or (names.knows(longer) and not names.knows(word)) or longer in names.calls:
+            marks.above.remove(items)
+            tokens.report(span, f"`{tokens.text[span[0] : items[-1].end]}` is read as a name")
+            word = longer
+    return word
+
+
+def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> None:
+    """x_i under a sum over i is an entry, W_{in} a name."""
+    names = tokens.names
+    script = plain(below)
+    longer = subscripted(word, script)
+    whole = names.called(longer)
+    span = span[0], below[-1].end
+    letters = [one for one in script.replace(",", "") if one != " "]
+    bound = [one for one in letters if one in tokens.bound]
+    if whole != longer or names.knows(whole):
+        tokens.put("NAME", whole, span)
+    elif bound and len(bound) == len(letters) <= 2:
+        _member(tokens, word, "".join(letters), span)
+    elif bound:
+        tokens.put("NAME", word, span)
+        block(tokens, without_style(below))
+    elif word == "I" and not names.knows(word):
+        tokens.put("FUNCTION", "eye", span)
+        tokens.bracketed(below, span)
+    elif names.knows(word) and free_indices(script):
+        tokens.put("NAME", word, span)
+        tokens.report(span, f"`{tokens.text[slice(*span)]}` stands for the whole of `{word}`")
+    elif names.knows(word) and script.replace(",", "").isdecimal():
+        tokens.put("NAME", word, span)
+        block(tokens, below)
+    else:
+        tokens.put("NAME", whole, span)
+
+
+def _member(tokens: Tokens, word: str, indices: str, span: Span) -> None:
+    """An entry; x_i where only the matrix X is declared is its row i."""
+    names = tokens.names
+    row = word.upper()
+    if len(indices) == 1 and not names.knows(word) and row != word and names.knows(row):
+        tokens.report(span, f"`{tokens.text[slice(*span)]}` is read as row {indices} of `{row}`")
+        tokens.put("NAME", row, span)
+        for kind, value in (("OPEN_ENTRY", "["), ("NAME", indices), ("COMMA", ","), ("COLON", ":"),
+                            ("CLOSE_ENTRY", "]"), ("TICK", ".'")):  # fmt: skip
+            tokens.put(kind, value, span)
+        return
+    tokens.put("INDEXED", f"{word}_{indices}", span)
