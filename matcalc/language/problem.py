@@ -159,6 +159,8 @@ def declarations_in(text: str, where: str | Mapping[str, str] | None) -> dict[st
 
 def names_defined(text: str) -> set[str]:
     """The names that the statements of a text define."""
+    if is_latex(text, (), None):
+        return set()
     return {one.name for one in scan(text).statements if one.name}
 
 

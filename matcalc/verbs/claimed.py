@@ -10,6 +10,8 @@ from typing import Any
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.errors import MatcalcError, UnknownName
 from matcalc.expressions.nodes import Named, Node, Symbol, symbols_of
+from matcalc.language.latex.problem import latex_equation, latex_words
+from matcalc.language.latex_marks import is_latex
 from matcalc.language.understanding import Problem
 from matcalc.questions.claims import in_names_of
 from matcalc.questions.code import Function, parameters, parts_of
@@ -27,7 +29,8 @@ _EQUATION = re.compile(r"(?P<left>.*?)(?P<sign>\|->|->|↦|(?<![<>=])=)(?P<right
 class Claim:
     """The right side of a claim, and what its left side says: of what function, of what kind, by
     which variables, along which directions. `twice` is the xdy or the x of d2f/dxdy, d2f/dx^2; of
-    vec(df) it `is_stacked`. It is read in the `dialect`. It may be a Python function instead.
+    vec(df) it `is_stacked`, of df/dX' it `is_row`. It is read in the `dialect`. It may be a Python
+    function instead.
     """
 
     formula: Formula | Function
@@ -38,6 +41,7 @@ class Claim:
     by: Path = ()
     twice: str = ""
     is_stacked: bool = False
+    is_row: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
     dialect: str | None = None
 
@@ -48,6 +52,8 @@ class Claim:
             return {symbol.name for symbol in symbols_of(self.formula)}
         if callable(self.formula):
             return set(parameters(self.formula))
+        if is_latex(self.formula, (), self.dialect):
+            return latex_words(self.formula, book)
         return set(re.findall(r"\w+", self.formula))
 
     def directions(self, asked: Question, found: Sequence[Symbol]) -> dict[Node, Node]:
@@ -79,6 +85,8 @@ def _claims(given: Formula) -> list[Claim]:
     """
     if isinstance(given, Node):
         return [Claim(given)]
+    if is_latex(given, (), None):
+        return [_latex_claim(given)]
     for start in (*(mark.end() for mark in [*re.finditer(r"[;\n]", given)][::-1]), 0):
         equation = _EQUATION.fullmatch(given, start)
         if equation and _is_last(equation["right"]) and (found := _sides(equation)):
@@ -89,6 +97,15 @@ def _claims(given: Formula) -> list[Claim]:
                 return [last]
             return [*before, replace(last, formula=right) if before else last]
     return [Claim(given)]
+
+
+def _latex_claim(given: str) -> Claim:
+    r"""What `\nabla_X f = G` says, and G where anything else stands on the left."""
+    left, right = latex_equation(given, book)
+    told = left_side(left) if left else None
+    if left and told is None and not left.isidentifier():
+        return Claim(given)
+    return _said(right, *(told or ("", {})))
 
 
 def _is_last(text: str) -> bool:
@@ -124,7 +141,8 @@ def _said(formula: str, kind: str, said: Mapping[str, str]) -> Claim:
     if "stacked" in said:
         formula = _STACKED.sub(r"vec(d\1)", formula)
     name, twice = said.get("function", ""), said.get("twice", "")
-    return Claim(formula, name, along, kind, not kind, by, twice, "stacked" in said, arguments)
+    is_stacked, is_row = "stacked" in said, "row" in said
+    return Claim(formula, name, along, kind, not kind, by, twice, is_stacked, is_row, arguments)
 
 
 def _names(text: str) -> Path:
@@ -139,6 +157,7 @@ def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[
             names, one = (one.function,), replace(one, function="", kind="", is_partial=True)
         _require_about_f(asked, one)
         path = names or _both(asked, one)
+        one = _of_transpose(asked, path, one)
         if _are_directions(asked, path, one):
             path, one = (), replace(one, along=path)
         for name in path:
@@ -151,6 +170,16 @@ def by_path(asked: Question, claim: Claims, dialect: str | None = None) -> dict[
             raise MatcalcError(f"two claims are about {', '.join(path) or 'the same'}", hint=hint)
         found[place] = replace(one, dialect=dialect)
     return found
+
+
+def _of_transpose(asked: Question, path: Path, claim: Claim) -> Claim:
+    """df/dX' of a scalar f and a matrix X is the transpose of the gradient."""
+    moving = asked.by_name.get(path[0]) if len(path) == 1 else None
+    is_matrix = moving is not None and not moving.variable.shape.is_vector
+    if not (claim.is_row and is_matrix and asked.expression.shape.is_scalar):
+        return claim
+    mark = r"^{\top}" if is_latex(str(claim.formula), (), claim.dialect) else "'"
+    return replace(claim, formula=f"({claim.formula}){mark}", kind="gradient")
 
 
 def _about(asked: Question, claim: Claim) -> str:

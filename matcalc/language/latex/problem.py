@@ -9,6 +9,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.language.latex.groups import groups
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.reader import read_tokens
+from matcalc.language.latex.spelling import spelled
 from matcalc.language.latex.statements import Piece, Reader, Reading
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements
@@ -28,10 +29,7 @@ def latex_statements(
     `calls` maps names as the text has them to names of matcalc's.
     Raises SyntaxProblem, placed in the text.
     """
-
-    def is_function(word: str) -> bool:
-        return any(one.parameters for one in book.signatures(word))
-
+    is_function = _functions(book)
     functions = {name for name, one in declared.items() if "callable" in one.structure}
     conjugated = {name for name, one in declared.items() if one.is_complex}
     sizes = {name for one in declared.values() for name in one.dimensions}
@@ -41,6 +39,11 @@ def latex_statements(
     statements = _built(text, found, frozenset(names.declared))
     told = Told(found.variables, _written(text, found), found.transposed, found.order)
     return statements, told, [sentence for _, sentence in found.reports]
+
+
+def _functions(book: Book) -> Callable[[str], bool]:
+    """Whether a word is a function with arguments."""
+    return lambda word: any(one.parameters for one in book.signatures(word))
 
 
 def _spelled(
@@ -79,3 +82,37 @@ def _written(text: str, found: Reading) -> str:
     if not found.claim:
         return ""
     return text[found.claim[0].start : found.claim[-1].end]
+
+
+def latex_words(text: str, book: Book) -> set[str]:
+    """The names in a text in LaTeX, `\\mathrm{d}X` as dX."""
+    reader = Reader(text, Names(()), _functions(book))
+    return set().union(*(piece.words for piece in reader.pieces()))
+
+
+def latex_equation(text: str, book: Book) -> tuple[str, str]:
+    r"""A claim in LaTeX: its left side as matcalc spells it, and the formula on its right.
+
+    The left is empty where it is no name and no derivative. Raises SyntaxProblem.
+
+    >>> from matcalc.rulebook import book
+    >>> latex_equation(r"\\frac{\\partial f}{\\partial X} = 2 A^\\top R", book)
+    ('∂f/∂X', '2 A^\\\\top R')
+    """
+    reader = Reader(text, Names(()), _functions(book))
+    statement = reader.only_statement()
+    right = next(side for side in reversed(statement.sides) if side)
+    written = text[right[0].start : right[-1].end]
+    if len(statement.sides) < 2:
+        return "", written
+    inside = spelled(reader.tokens_of(statement.sides[0]).found) or "f"
+    inside = inside.replace("d*", "d", inside.startswith("d*"))
+    inside = inside if inside.isidentifier() else f"({inside})"
+    if not statement.is_derivative:
+        return inside, written
+    below, often = "∂".join(statement.variables), "" if statement.order == 1 else statement.order
+    if statement.is_nabla:
+        return f"∇{often}{f'_{below}' if below else ''} {inside}", written
+    marked = "'" if statement.transposed else ""
+    power = f"^{often}" if often and len(statement.variables) == 1 else ""
+    return f"∂{often}{inside}/∂{below}{power}{marked}", written

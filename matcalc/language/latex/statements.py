@@ -92,6 +92,7 @@ class Statement:
     relations: list[str]
     variables: tuple[str, ...] = ()
     is_derivative: bool = False
+    is_nabla: bool = False
     transposed: bool = False
     order: int = 1
     spoken: str = ""
@@ -108,15 +109,35 @@ class Reader:
 
     def read(self) -> Reading:
         """Raises SyntaxProblem, placed in the text."""
+        return self._chosen(self.statements())
+
+    def statements(self) -> list[Statement]:
+        """All that the text says. Raises SyntaxProblem."""
         items = delimited(self.text, unwrapped(groups(self.text)))
         self._note_signs(items)
-        statements = [self._statement(one) for one in self._statements(items)]
-        if not statements:
+        found = [self._statement(one) for one in self._statements(items)]
+        if not any(side for one in found for side in one.sides):
             raise SyntaxProblem(
                 "there is nothing to read: a formula is expected",
                 hint=r"for example `\|AX-B\|_F^2`",
             ).at(self.text, None)
-        return self._chosen(statements)
+        return found
+
+    def only_statement(self) -> Statement:
+        """The one equation of a claim. Raises SyntaxProblem where there are more."""
+        found = self.statements()
+        if len(found) > 1:
+            span = _span_of_sides(found[1])
+            raise SyntaxProblem("one formula is expected here").at(self.text, span)
+        return found[0]
+
+    def pieces(self) -> list[Piece]:
+        """The sides of all statements."""
+        return [self._piece(side) for one in self.statements() for side in one.sides]
+
+    def tokens_of(self, items: tuple[Item, ...]) -> Tokens:
+        """The tokens of one side."""
+        return self._tokens(items)[0]
 
     def _note_signs(self, items: Sequence[Item]) -> None:
         """Whether primes belong to names: they do where one is transposed besides."""
@@ -198,7 +219,7 @@ class Reader:
             told = "the derivative with respect to a transpose: the gradient is transposed"
             self._report(span_of(items), told)
         found.variables = tuple(self._variables(below)) if below else ()
-        found.is_derivative = True
+        found.is_derivative, found.is_nabla = True, is_command(items[0], "nabla")
         return inside
 
     def _variables(self, items: Sequence[Item]) -> Iterator[str]:
