@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from matcalc.verbs.differential import differential
     from matcalc.verbs.equivalent import equivalent
     from matcalc.verbs.evaluate import evaluate
+    from matcalc.verbs.from_latex import from_latex
     from matcalc.verbs.gradient import gradient
     from matcalc.verbs.hessian import hessian
     from matcalc.verbs.jacobian import jacobian
@@ -107,6 +108,7 @@ __all__ = [
     "differential",
     "equivalent",
     "evaluate",
+    "from_latex",
     "gradient",
     "hessian",
     "jacobian",

@@ -85,7 +85,6 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "claim": {
         "action": "append",
         "metavar": "FORMULA",
-        "required": True,
         "help": 'the derivative to be judged, perhaps "df/dX = ..."; one for each variable',
     },
     "backend": _once("the language of the code", "NAME", default="numpy"),

@@ -11,7 +11,7 @@ from matcalc.cli.options import Options, typed
 from matcalc.expressions.binders import variables_of
 from matcalc.expressions.errors import SyntaxProblem, UnknownName
 from matcalc.language.files import text_of, text_of_file
-from matcalc.verbs.parse import parse
+from matcalc.questions.reading import problem_of
 from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING
 
 _FIXED = frozenset({"integer", "callable", "solution"})
@@ -58,8 +58,10 @@ def variables(options: Options, text: str) -> list[str]:
     """The variables asked for, or the only one that the expression has."""
     if told := named(options):
         return told
-    expression = parse(text, options.where, options.dialect)
-    found = (s for s in variables_of(expression) if not s.structure & _FIXED)
+    read = problem_of(text, options.where, dialect=options.dialect)
+    if read.told.variables:
+        return list(read.told.variables)
+    found = (s for s in variables_of(read.expression) if not s.structure & _FIXED)
     names = [symbol.name for symbol in found]
     if len(names) == 1:
         return names

@@ -139,14 +139,18 @@ _VIEWS: Mapping[str, Callable[[Answer, Options], View]] = {
 # ---------------------------------------------------------------- claims, conventions, rules
 
 
+def _one_or_all(given: list[str]) -> str | list[str] | None:
+    return given[0] if len(given) == 1 else given or None
+
+
 def _check(options: Options) -> int:
     text = problem.text(options)
-    names = problem.variables(options, text)
-    claims = [claim.strip() for claim in options.claim]
+    claims = [claim.strip() for claim in options.claim or ()]
+    names = problem.variables(options, text) if claims else problem.named(options)
     verdict = check(
         text,
-        names[0] if len(names) == 1 else names,
-        claims[0] if len(claims) == 1 else claims,
+        _one_or_all(names),
+        _one_or_all(claims),
         options.where,
         options.samples,
         options.seed,
@@ -191,7 +195,7 @@ def _mark(options: Options) -> int:
     names = problem.named(options)
     marks = check_derivation(
         problem.lines(options).splitlines(),
-        names[0] if len(names) == 1 else names or None,
+        _one_or_all(names),
         options.where,
         options.samples,
         options.seed,

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import kind_text
+from matcalc.language.understanding import Problem
 from matcalc.questions.asking import Inner, Spaces, ask
 from matcalc.questions.question import Question
-from matcalc.questions.reading import Formula, Several, Variable, Where
+from matcalc.questions.reading import Formula, Several, Variable, Where, problem_of
 from matcalc.verbs.claimed import Claim, Claims, by_path
 from matcalc.verbs.comparison import Comparison
+from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.mistaken import other_questions
 from matcalc.verbs.table import DERIVATIVES, derivative_named, function
 
@@ -28,8 +31,8 @@ if TYPE_CHECKING:
 @checked
 def check(
     f: Formula,
-    wrt: Variable | Several,
-    claim: Claims,
+    wrt: Variable | Several | None = None,
+    claim: Claims | None = None,
     where: Where = None,
     samples: int = 20,
     seed: int = 0,
@@ -41,7 +44,7 @@ def check(
     dialect: str | None = None,
     claim_dialect: str | None = None,
 ) -> Verdict:
-    """Whether a derivative worked out by hand is right.
+    r"""Whether a derivative worked out by hand is right.
 
     The claim may be a whole equation, `df/dX = ...`, `grad = ...`, `df = ...`, `dX |-> ...`,
     `d2f = ...`; of several variables one for each, as a list of such equations or a mapping from
@@ -51,11 +54,22 @@ def check(
     shape of the claim, as the Hessian. A differential and a Hessian may be told as
     operators on dX. The claim may be of a dialect of its own, told from its marks or named by
     `claim_dialect`; without marks it is of that of f, if it fits there. The other arguments are
-    those of the verb. Raises a MatcalcError where f or the claim cannot be read.
+    those of the verb. A formula of a paper may say it all, `\nabla_x x^\top A x = 2 A x`; one
+    without a derivative, as `\operatorname{tr}(AB) = \operatorname{tr}(BA)`, is judged as it
+    stands. Raises a MatcalcError where f or the claim cannot be read.
 
     >>> print(check("norm2(A*X - B)^2", "X", claim="df/dX = A'*(A*X - B)").hint)
     a factor 2 is missing
     """
+    if wrt is None or claim is None:
+        problem = problem_of(f, where, dialect=dialect)
+        told = problem.told
+        wrt, claim = wrt or _one_or_all(told.variables), claim or _claim_in(problem)
+        if wrt is None:
+            if not isinstance(claim, (str, Node)):
+                raise MatcalcError("the claim is about no variable", hint="say which: wrt=...")
+            return equivalent(f, claim, where, samples, seed, dialect)
+        of = of or {1: "", 2: "hessian"}[told.order]
     asked = ask(f, wrt, where, inner, space, dialect)
     claims = by_path(asked, claim, claim_dialect)
     said = _said(claims.values(), of)
@@ -90,6 +104,19 @@ def check(
         return check(f, wrt, claim, where, samples, seed, **how)
 
     return _or_at_its_sizes(verdict, first, at)
+
+
+def _one_or_all(names: tuple[str, ...]) -> str | list[str] | None:
+    return names[0] if len(names) == 1 else [*names] or None
+
+
+def _claim_in(problem: Problem) -> str:
+    """The claim that a formula of a paper makes itself, about the gradient where it is by X'."""
+    told = problem.told
+    if not told.claim:
+        raise MatcalcError("there is no claim", hint="say what the derivative is: claim=...")
+    turned = told.transposed and problem.expression.shape.is_scalar
+    return rf"({told.claim})^{{\top}}" if turned else told.claim
 
 
 Held = Mapping[Path, Comparison]

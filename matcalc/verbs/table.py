@@ -146,6 +146,7 @@ IN_PYTHON = (
     *OTHERS,
     "assert_gradient",
     "evaluate",
+    "from_latex",
     "load_rules",
     "parse",
     "symbols",

@@ -7,8 +7,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.language.kinds import GREEK
-from matcalc.printing.names import ACCENTS, MARKS
 
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde",
+    "widetilde": "tilde", "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve",
+    "acute": "acute", "grave": "grave", "mathring": "ring", "underline": "underline", "vec": "",
+}  # fmt: skip
+"""The accents of LaTeX and how names have them: x_hat; an arrow only says that x is a vector."""
+MARKS = {"+": "p", "-": "m", "*": "star", "\\ast": "star", "\\star": "star", "'": "prime",
+         "\\prime": "prime", "\\dagger": "dagger", "\\infty": "inf", "\\perp": "perp"}  # fmt: skip
+"""Signs below or above a name, and how names have them: h_{t-1} is h_tm1."""
 VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho",
             "varsigma": "sigma", "varpi": "pi", "ell": "l"}  # fmt: skip
 """Second forms of letters: names of their own only where the first form is one too."""

@@ -17,10 +17,10 @@ from matcalc.language.latex.cursor import (
 )
 from matcalc.language.latex.functions import function, repeated
 from matcalc.language.latex.groups import Group, Item, Lexeme
-from matcalc.language.latex.names import is_greek
-from matcalc.language.latex.scripts import Scripts, name_with_scripts, scripts, write_scripts
+from matcalc.language.latex.named import name_with_scripts
+from matcalc.language.latex.names import ACCENTS, is_greek
+from matcalc.language.latex.scripts import Scripts, scripts, write_scripts
 from matcalc.language.latex.tokens import Open, Tokens
-from matcalc.printing.names import ACCENTS
 
 _FRACTIONS_TEXT = """
     frac dfrac tfrac cfrac nicefrac sfrac

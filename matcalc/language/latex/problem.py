@@ -51,12 +51,13 @@ def _spelled(
 ) -> dict[str, str]:
     r"""The names of matcalc's for `h_{t-1}` and the like, by the word that each is read as."""
     from matcalc.language.latex.delimiters import delimited
+    from matcalc.language.latex.operands import operand
     from matcalc.language.latex.tokens import Tokens
 
     found = {}
     for written, name in calls.items():
         bare = replace(names, declared=(), calls={}, primes="'" in written)
-        tokens = Tokens(written, bare, is_function)
+        tokens = Tokens(written, bare, is_function, operand)
         tokens.sequence(delimited(written, groups(written)), len(written))
         words = [str(one) for one in tokens.found if one.type == "NAME"]
         found["_".join(words)] = name

@@ -14,6 +14,7 @@ from matcalc.language.latex.cursor import is_command, is_sign, plain, span_of, w
 from matcalc.language.latex.delimiters import delimited
 from matcalc.language.latex.groups import Group, Item, Lexeme, groups, unwrapped
 from matcalc.language.latex.names import Names
+from matcalc.language.latex.operands import operand
 from matcalc.language.latex.parts import (
     inner,
     is_gap,
@@ -237,7 +238,7 @@ class Reader:
     # ------------------------------------------------------------ what is read
 
     def _tokens(self, items: Sequence[Item]) -> tuple[Tokens, MatcalcError | None]:
-        tokens = Tokens(self.text, self.names, self.is_function)
+        tokens = Tokens(self.text, self.names, self.is_function, operand)
         try:
             if items:
                 tokens.sequence(items, items[-1].end)

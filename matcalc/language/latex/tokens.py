@@ -49,11 +49,12 @@ class Open:
 
 @dataclass
 class Tokens:
-    """The tokens written so far, with what is to be said of them."""
+    """The tokens written so far, with what is to be said of them; `operand` writes one operand."""
 
     text: str
     names: Names
     is_function: Callable[[str], bool]
+    operand: Callable[[Tokens, Item, Cursor, list[Open]], None]
     found: list[Token] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     bound: list[str] = field(default_factory=list)
@@ -83,8 +84,6 @@ class Tokens:
 
     def sequence(self, items: Sequence[Item], end: int) -> None:
         """An expression: its operands and the signs between them, up to a place in the text."""
-        from matcalc.language.latex.operands import operand
-
         first = len(self.found)
         rest = Cursor(items)
         opened: list[Open] = []
@@ -106,7 +105,7 @@ class Tokens:
                 if begun and _begins_function(item, self) and _is_elementary(opened):
                     self._finish(opened, item.start, keep="sum")
                 within, before = opened[-1] if opened else None, len(self.found)
-                operand(self, item, rest, opened)
+                self.operand(self, item, rest, opened)
                 if within is not None and opened[-1] is within and len(self.found) > before:
                     within.factors += 1
         self._finish(opened, end)
