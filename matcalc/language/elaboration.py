@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 from itertools import islice
 from typing import assert_never
 
@@ -20,6 +21,7 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     identity,
+    is_number,
     multiply,
     named,
     negate,
@@ -44,6 +46,7 @@ from matcalc.expressions.valued_words import valued
 from matcalc.language.broadcasting import met, repeated
 from matcalc.language.calls import PRIMES
 from matcalc.language.comparing import chosen, compared
+from matcalc.language.dialects import LATEX
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
@@ -242,6 +245,11 @@ class Elaboration:
         if word != "eye" and self.inference.unifier.is_unknown(columns) and _is_open(shape.columns):
             self.inference.unifier.unify(columns, ONE)
             shape = self._shape(node)
+        if word == "zeros" and self.inference.unifier.is_unknown(
+            self.inference.sides[node.place][0]
+        ):
+            self.inference.unifier.unify(self.inference.sides[node.place][0], ONE)
+            shape = self._shape(node)
         if _is_open(shape.rows) or _is_open(shape.columns):
             usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
             raise MatcalcError(
@@ -351,6 +359,8 @@ class Elaboration:
         if isinstance(silent, Silent):
             base = self._invert(base) if word is not node.exponent else base
             return dagger(base) if silent.word == "H" else transpose(base)
+        if self.source.dialect is LATEX and not node.entrywise:
+            return self._power_of_paper(base, exponent)
         if not node.entrywise or (base.shape.is_scalar and exponent.shape.is_scalar):
             return build.power(self.source.book, base, exponent)
         if exponent.shape.is_scalar:
@@ -358,6 +368,14 @@ class Elaboration:
         logarithm = self._apply("log", base)
         scaled = multiply if base.shape.is_scalar else hadamard
         return self._apply("exp", scaled(logarithm, exponent))
+
+    def _power_of_paper(self, base: Node, exponent: Node) -> Node:
+        """X^(1/2) of a matrix is its principal root; other powers that are not whole are powm's."""
+        if base.shape.is_scalar or not base.shape.is_square:
+            return build.power(self.source.book, base, exponent)
+        if isinstance(exponent, Number) and exponent.value == Fraction(1, 2):
+            return self._apply("sqrtm", base)
+        return build.real_power(self.source.book, base, exponent)
 
     def _postfix(self, node: Postfix) -> Node:
         operand = self._node(node.operand)

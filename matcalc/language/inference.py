@@ -215,7 +215,7 @@ class Inference:
                 return _SCALAR
 
     def _fitted(self, word: str) -> Sides:
-        rows = self.unifier.unknown(proper=True)
+        rows = self.unifier.unknown(proper=word != "zeros")  # 0 may be a number among blocks
         return (rows, rows) if word == "eye" else (rows, self.unifier.unknown())
 
     def _met(self, node: Syntax, parts: Sequence[Syntax]) -> Sides:

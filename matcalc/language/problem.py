@@ -50,6 +50,7 @@ from matcalc.language.vanished import vanished
 from matcalc.language.vocabulary import Source
 
 NOTHING: Mapping[str, str] = {}
+NO_SYMBOLS: Mapping[str, Symbol] = {}
 
 
 def parse_problem(
@@ -99,11 +100,15 @@ def parse_latex(
     variables: Collection[str] = (),
     requests: Collection[Request] = (),
     names: Mapping[str, str] = NOTHING,
+    symbols: Mapping[str, Symbol] = NO_SYMBOLS,
 ) -> Problem:
-    r"""Read a formula in LaTeX; `names` are matcalc's for some of the text's, as `h_{t-1}`."""
+    r"""Read a formula in LaTeX; `names` are matcalc's for some of the text's, as `h_{t-1}`.
+
+    Of the variables the `symbols` are known besides those declared.
+    """
     from matcalc.language.latex.problem import latex_statements
 
-    declared = _declared_outside(where)
+    declared = {**symbols, **_declared_outside(where)}
     statements, told, reports = latex_statements(text, declared, book, variables, names)
     known = with_families(declared, statements.arena, text)
     source = _source(text, statements, known, book, variables=variables, dialect=LATEX)

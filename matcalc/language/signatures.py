@@ -95,6 +95,13 @@ class Book(Operations, Protocol):
     def library_refusal(self, name: str) -> str:
         """Why other calls of the function are refused, and what to type; empty if unknown."""
 
+    @property
+    def edition(self) -> int:
+        """A number that is another where the entries are."""
+
+    def latex_templates(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """The template in LaTeX of each operation that has one, and the names of its parameters."""
+
     def library_names(self) -> Iterable[str]:
         """The functions of libraries, as `np.sum`."""
 

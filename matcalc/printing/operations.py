@@ -33,7 +33,7 @@ from matcalc.expressions.operations import (
 )
 from matcalc.printing.layout import Form, Layout
 from matcalc.printing.style import Piece, Style
-from matcalc.printing.templates import filled, holes
+from matcalc.printing.templates import entrywise, filled, holes
 
 if TYPE_CHECKING:
     from matcalc.rulebook.records import Operation
@@ -134,6 +134,8 @@ def _named(layout: Layout, node: Apply) -> Piece:
     if operation is None:
         return style.call(node.operation, arguments)
     template = operation.templates.get(style.template)
+    if template is not None and not node.shape.is_scalar and node.arguments:
+        template = entrywise(template, node, _book().has) if style.template == "latex" else template
     if template is None and not arguments:
         return Piece(style.named(operation.name))
     if template is None:

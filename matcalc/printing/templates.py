@@ -13,10 +13,11 @@ outside brackets (`\det $X`, `$A \otimes $B`), like a fraction where bars end bu
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from matcalc.expressions.nodes import Apply
 from matcalc.printing.style import Level, Piece, Style
 
 _HOLE = re.compile(r"\$(?:\((?P<bare>[^\W_]+)\)|(?P<name>[^\W_]+))")
@@ -29,6 +30,8 @@ _ENDS_IN_HOLE = re.compile(r"\$[^\W_]+$")
 _SUBSCRIPT = re.compile(r"(?:_\{[^{}]*\}|_[\w*]+|[₀-₉]+)$")
 _GROUP = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ADDED = re.compile(r"[-+−]\s*$")
+_BARRED = re.compile(r"^\\left\\lvert")
+_HEAD = re.compile(r"^(?:\\operatorname\{\w+\}|\\[a-z]+)")
 _COMPOSED = re.compile(r"^\\?(?:log|exp)(?![a-z]|\\left\(|\()")
 _INFIX = re.compile(r"\\otimes|\\odot|\\ast|\\cdot|[⊗⊙∗+−]")
 
@@ -87,6 +90,20 @@ def _outside_brackets(template: str) -> str:
     while found:
         template, found = _GROUP.subn("", template)
     return template
+
+
+def entrywise(template: str, node: Apply, has: Callable[[str], bool]) -> str | None:
+    r"""The template for an array, where the one for a number would be read otherwise.
+
+    Bars around a matrix are a determinant, around a vector its length; `\exp` of a square matrix is
+    that of the matrix, entry by entry it is `\exp^{\circ}`.
+    """
+    if _BARRED.match(template):
+        return None if node.arguments[0].shape == node.shape else template
+    twin = has(f"{node.operation}m") and node.arguments[0].shape == node.shape
+    if not (twin and node.shape.is_square):
+        return template
+    return _HEAD.sub(lambda found: rf"{found[0]}^{{\circ}}", template, count=1)
 
 
 def holes(template: str) -> set[str]:

@@ -24,6 +24,8 @@ from matcalc.rulebook.records import CLAUSE_WORDS, NAMED_RULES, Clause, Operatio
 
 _START = re.compile(r"^(operation|product|space)\s+([\w-]+)", re.MULTILINE)
 _SPELLED = re.compile(r"^\s+spelled\s+(.+)$", re.MULTILINE)
+_LATEX = re.compile(r"^\s+latex\s+(.+)$", re.MULTILINE)
+_PARAMETER_NAMES = re.compile(r"(?<=[(,])\s*(\w+)(?: as \w+)?\s*:")
 _DEFINITION = re.compile(r"^\s+definition\s", re.MULTILINE)
 _DIFFERENTIAL = re.compile(r"^\s+differential\s", re.MULTILINE)
 _NAMED = re.compile(r"(?P<name>[a-z][a-z0-9]*(-[a-z0-9]+)*): +(?P<equation>.+)$")
@@ -97,6 +99,12 @@ class EntryText:
             told.at(line, (0, len(line)))
             raise told
         return found["parameters"], found["result"] or ""
+
+    def latex(self) -> tuple[str, tuple[str, ...]] | None:
+        """The template in LaTeX, if there is one, and the names of the parameters."""
+        found = _LATEX.search(self.text)
+        header = self.text.partition("\n")[0]
+        return (found[1], tuple(_PARAMETER_NAMES.findall(header))) if found else None
 
     def clauses(self) -> Iterator[Clause]:
         """What stands below the header, line by line; without the lines of comments."""

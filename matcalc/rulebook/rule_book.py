@@ -165,6 +165,10 @@ class RuleBook:
     def spellings(self) -> Iterable[str]:
         return self._spelled
 
+    def latex_templates(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        found = ((name, entry.latex()) for name, entry in self._entries.items())
+        return {name: latex for name, latex in found if latex is not None}
+
     def operation(self, name: str) -> Operation:
         """The entry of an operation. Raises NoRule where there is none."""
         found = self._operations.get(name)

@@ -121,5 +121,13 @@ def _rows(tokens: Tokens, items: Sequence[Item], group: Group) -> None:
             if place:
                 start = block[0].start if block else group.end
                 tokens.put("COMMA", ",", (start, start))
-            tokens.sequence(block, block[-1].end if block else group.end)
+            _block(tokens, block, group)
     tokens.put("CLOSE_BLOCK", "]", (group.end - 1, group.end))
+
+
+def _block(tokens: Tokens, block: Sequence[Item], group: Group) -> None:
+    """One block; 0 is a matrix of the size that fits."""
+    if len(block) == 1 and is_sign(block[0], "0"):
+        tokens.put("NAME", "zeros", (block[0].start, block[0].end))
+    else:
+        tokens.sequence(block, block[-1].end if block else group.end)

@@ -30,7 +30,8 @@ class LatexBuilder(TreeBuilder):
         arguments = [one for one in rest[:-1] if not _is_token(one)]
         start, end = _span(function)
         close = max(_span(rest[-1])[1], arguments[-1].end)
-        if function in ("log", "ln") and _is_of(arguments[0], "|.|", "det"):
+        bare = _span(items[1])[0] == _span(items[1])[1]  # the bracket stands nowhere
+        if bare and function in ("log", "ln") and _is_of(arguments[0], "|.|", "det"):
             inner: Call = arguments[0]
             inner.function, inner.start = "logdet", start
             if _is_of(inner.arguments[0], "det"):  # log|det X|
@@ -63,9 +64,8 @@ class LatexBuilder(TreeBuilder):
                 continue
             operators.append(str(sign))
             factors.append(factor)
-        kinds = {one for one in operators if one not in "*/⋅"}
-        if len(kinds) > 1:
-            self._refuse_mixed(factors, items)
+        if "⊗" in operators and not {".*", "./", "×"}.isdisjoint(operators):
+            self._refuse_mixed(factors)
         if ":" in operators:
             return self._frobenius(factors, operators)
         node = Chain(factors[0].start, factors[-1].end, factors, operators)
@@ -84,7 +84,7 @@ class LatexBuilder(TreeBuilder):
             hint=rf"write `\frac{{{one}}}{{{other}}}{more}` or `\frac{{{one}}}{{{other}{more}}}`",
         ).at(self.text, (above.start, whole.end))
 
-    def _refuse_mixed(self, factors: list[Any], items: list[Any]) -> None:
+    def _refuse_mixed(self, factors: list[Any]) -> None:
         from matcalc.expressions.errors import SyntaxProblem
 
         span = factors[0].start, factors[-1].end

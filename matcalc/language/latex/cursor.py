@@ -37,6 +37,10 @@ class Cursor:
     def give_back(self, items: Sequence[Item]) -> None:
         self._rest += items[::-1]
 
+    def ahead(self, count: int) -> list[Item]:
+        """The next items, which are not taken."""
+        return self._rest[: -count - 1 : -1]
+
     @property
     def next(self) -> Item | None:
         return self._rest[-1] if self._rest else None
@@ -99,6 +103,8 @@ def plain(items: Iterable[Item]) -> str:
             found += f"{one}{plain(item.items)}{other}"
         elif not item.command:
             found += item.text
+        elif item.text == "_":
+            found += "_"
         elif item.text not in STYLES | SWITCHES:
             found += f"\\{item.text}"
     return found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from matcalc.language.latex.cursor import Cursor, is_command, is_sign, plain, without_style
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.scripts import Scripts, scripts, write_scripts
+from matcalc.language.latex.signatures import ENTRY_BY_ENTRY
 from matcalc.language.latex.tokens import ELEMENTARY, Open, Span, Tokens
 
 _BRACKETS = ("(", "[", "\\{")
@@ -40,6 +41,9 @@ def function(tokens: Tokens, word: str, item: Lexeme, rest: Cursor, opened: list
             (span[0], marks.end),
             "write the inverse function by its name, or the reciprocal as a fraction",
         )
+    if marks.above and plain(marks.above[0]) == "\\circ":
+        del marks.above[0]
+        name += ENTRY_BY_ENTRY
     primes = "'" * marks.primes
     if primes:
         marks.above = [one for one in marks.above if not is_sign(one[0], "'")]

@@ -56,13 +56,18 @@ def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> No
     span = span[0], below[-1].end
     letters = [one for one in script.replace(",", "") if one != " "]
     bound = [one for one in letters if one in tokens.bound]
+    joined = f"{word}{script}"
     if whole != longer or names.knows(whole):
         tokens.put("NAME", whole, span)
+    elif names.knows(joined):
+        tokens.put("NAME", joined, span)
     elif bound and len(bound) == len(letters) <= 2:
         _member(tokens, word, "".join(letters), span)
     elif bound:
         tokens.put("NAME", word, span)
         block(tokens, without_style(below))
+    elif word == "e" and not names.knows(word) and _is_position(tokens, script):
+        _unit_vector(tokens, below, span)
     elif word == "I" and not names.knows(word):
         tokens.put("FUNCTION", "eye", span)
         tokens.bracketed(below, span)
@@ -74,6 +79,21 @@ def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> No
         block(tokens, below)
     else:
         tokens.put("NAME", whole, span)
+
+
+def _is_position(tokens: Tokens, script: str) -> bool:
+    return script.isdecimal() or script in tokens.bound
+
+
+def _unit_vector(tokens: Tokens, below: Sequence[Item], span: Span) -> None:
+    """e_i is column i of the identity."""
+    tokens.report(span, f"`{tokens.text[slice(*span)]}` is read as a unit vector")
+    tokens.put("NAME", "I", span)
+    tokens.put("OPEN_ENTRY", "[", span)
+    tokens.put("COLON", ":", span)
+    tokens.put("COMMA", ",", span)
+    tokens.sequence(below, span[1])
+    tokens.put("CLOSE_ENTRY", "]", span)
 
 
 def _member(tokens: Tokens, word: str, indices: str, span: Span) -> None:

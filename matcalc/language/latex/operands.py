@@ -20,6 +20,7 @@ from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.named import name_with_scripts
 from matcalc.language.latex.names import ACCENTS, is_greek
 from matcalc.language.latex.scripts import Scripts, scripts, write_scripts
+from matcalc.language.latex.templates import read_template
 from matcalc.language.latex.tokens import Open, Tokens
 
 _FRACTIONS_TEXT = """
@@ -38,6 +39,7 @@ _REFUSED = {
     "argmin": "an optimum", "argmax": "an optimum", "cup": "of sets", "cap": "of sets",
     "mid": "a density given a value",
 }  # fmt: skip
+_ALL_ONES = [["ones", "ones", mark] for mark in ("'", ".'")]
 _INSTEAD = {
     "an expectation": "an expectation has no value without its distribution: write the formula "
     r"under it, of samples `\frac{1}{n}\sum_{i=1}^n ...`",
@@ -51,6 +53,8 @@ def operand(tokens: Tokens, item: Item, rest: Cursor, opened: list[Open]) -> Non
     """Write one operand with its scripts. Raises SyntaxProblem for what has no meaning here."""
     if isinstance(item, Group):
         _group(tokens, item, rest)
+    elif read_template(tokens, item, rest):
+        scripts(tokens, rest)
     elif item.command:
         _command(tokens, item, rest, opened)
     elif item.text.isdecimal() or item.text == ".":
@@ -310,7 +314,7 @@ def _styled(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> N
         raise tokens.refuse(
             r"`\mathbb{E}` is an expectation, which is not read", span, _INSTEAD["an expectation"]
         )
-    elif item.text in WORDS and written.isalpha() and len(written) > 1:
+    elif item.text in WORDS and written.isidentifier() and len(written) > 1:
         word = Lexeme(written, *span)
         if tokens.is_function(written) or (item.text == "operatorname" and _is_bracket(rest.next)):
             function(tokens, written, word, rest, opened)
@@ -344,3 +348,5 @@ def _filled(tokens: Tokens, word: str, span: tuple[int, int], rest: Cursor) -> N
     else:
         tokens.put("NAME", word, span)
     write_scripts(tokens, marks)
+    if [str(one) for one in tokens.found[-3:]] in _ALL_ONES:  # 11' is a matrix of ones
+        del tokens.found[-2:]

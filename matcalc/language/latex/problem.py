@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from matcalc.expressions.nodes import Symbol
@@ -11,6 +11,7 @@ from matcalc.language.latex.names import Names
 from matcalc.language.latex.reader import read_tokens
 from matcalc.language.latex.spelling import spelled
 from matcalc.language.latex.statements import Piece, Reader, Reading
+from matcalc.language.latex.words import Words, words_of
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements
 from matcalc.language.syntax import Syntax
@@ -29,26 +30,18 @@ def latex_statements(
     `calls` maps names as the text has them to names of matcalc's.
     Raises SyntaxProblem, placed in the text.
     """
-    is_function = _functions(book)
     functions = {name for name, one in declared.items() if "callable" in one.structure}
     conjugated = {name for name, one in declared.items() if one.is_complex}
     sizes = {name for one in declared.values() for name in one.dimensions}
     names = Names({*declared, *sizes, *variables}, functions, conjugated, sizes=frozenset(sizes))
-    names.calls = _spelled(calls or {}, names, is_function)
-    found = Reader(text, names, is_function).read()
+    names.calls = _spelled(calls or {}, names, words_of(book))
+    found = Reader(text, names, words_of(book)).read()
     statements = _built(text, found, frozenset(names.declared))
     told = Told(found.variables, _written(text, found), found.transposed, found.order)
     return statements, told, [sentence for _, sentence in found.reports]
 
 
-def _functions(book: Book) -> Callable[[str], bool]:
-    """Whether a word is a function with arguments."""
-    return lambda word: any(one.parameters for one in book.signatures(word))
-
-
-def _spelled(
-    calls: Mapping[str, str], names: Names, is_function: Callable[[str], bool]
-) -> dict[str, str]:
+def _spelled(calls: Mapping[str, str], names: Names, known: Words) -> dict[str, str]:
     r"""The names of matcalc's for `h_{t-1}` and the like, by the word that each is read as."""
     from matcalc.language.latex.delimiters import delimited
     from matcalc.language.latex.operands import operand
@@ -57,7 +50,7 @@ def _spelled(
     found = {}
     for written, name in calls.items():
         bare = replace(names, declared=(), calls={}, primes="'" in written)
-        tokens = Tokens(written, bare, is_function, operand)
+        tokens = Tokens(written, bare, known, operand)
         tokens.sequence(delimited(written, groups(written)), len(written))
         words = [str(one) for one in tokens.found if one.type == "NAME"]
         found["_".join(words)] = name
@@ -87,7 +80,7 @@ def _written(text: str, found: Reading) -> str:
 
 def latex_words(text: str, book: Book) -> set[str]:
     """The names in a text in LaTeX, `\\mathrm{d}X` as dX."""
-    reader = Reader(text, Names(()), _functions(book))
+    reader = Reader(text, Names(()), words_of(book))
     return set().union(*(piece.words for piece in reader.pieces()))
 
 
@@ -100,7 +93,7 @@ def latex_equation(text: str, book: Book) -> tuple[str, str]:
     >>> latex_equation(r"\\frac{\\partial f}{\\partial X} = 2 A^\\top R", book)
     ('∂f/∂X', '2 A^\\\\top R')
     """
-    reader = Reader(text, Names(()), _functions(book))
+    reader = Reader(text, Names(()), words_of(book))
     statement = reader.only_statement()
     right = next(side for side in reversed(statement.sides) if side)
     written = text[right[0].start : right[-1].end]

@@ -12,6 +12,7 @@ from matcalc.expressions.dimensions import ONE, SCALAR, Shape
 from matcalc.language.signatures import Book, Signature
 
 OF_INDEX_2 = "norm:2"
+ENTRY_BY_ENTRY = "."  # after the name of a function with `^\\circ` above it
 
 
 def latex_signatures(word: str, book: Book) -> Sequence[Signature]:
@@ -24,8 +25,10 @@ def latex_signatures(word: str, book: Book) -> Sequence[Signature]:
             _of(vector, Shape(vector.parameters[0].shape.rows, ONE)),
             *book.signatures("opnorm"),
         ]
+    if word.endswith(ENTRY_BY_ENTRY):
+        return book.signatures(word.removesuffix(ENTRY_BY_ENTRY))
     of_matrix = book.signatures(f"{word}m")
-    if len(of_matrix) != 1 or not of_matrix[0].result.is_square:
+    if not of_matrix or of_matrix[0].operation != f"{word}m" or not book.signatures(word):
         return ()
     entries = book.signatures(word)[0]
     shape = entries.parameters[0].shape

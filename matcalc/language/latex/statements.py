@@ -6,7 +6,7 @@ r"""What a formula of a paper says around its expression: the variable, a claim,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
@@ -27,6 +27,7 @@ from matcalc.language.latex.parts import (
 )
 from matcalc.language.latex.prefixes import derivative, is_prefix, optimum
 from matcalc.language.latex.tokens import Report, Span, Tokens
+from matcalc.language.latex.words import Words
 
 _FILLED = frozenset(["eye", "ones", "zeros"])
 
@@ -101,11 +102,11 @@ class Statement:
 
 @dataclass
 class Reader:
-    """Reads one text; `is_function` knows the functions of the book."""
+    """Reads one text; `words` are those of the book."""
 
     text: str
     names: Names
-    is_function: Callable[[str], bool]
+    words: Words
     reports: list[Report] = field(default_factory=list)
 
     def read(self) -> Reading:
@@ -238,7 +239,7 @@ class Reader:
     # ------------------------------------------------------------ what is read
 
     def _tokens(self, items: Sequence[Item]) -> tuple[Tokens, MatcalcError | None]:
-        tokens = Tokens(self.text, self.names, self.is_function, operand)
+        tokens = Tokens(self.text, self.names, self.words, operand)
         try:
             if items:
                 tokens.sequence(items, items[-1].end)

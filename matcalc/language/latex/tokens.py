@@ -15,6 +15,7 @@ from matcalc.expressions.errors import SyntaxProblem
 from matcalc.language.latex.cursor import Cursor, is_command, is_sign
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.names import Names
+from matcalc.language.latex.words import Words
 
 ENDS_TEXT = """
     NUMBER NAME INDEXED CLOSE CLOSE_BAR CLOSE_NORM CLOSE_ANGLE CLOSE_BLOCK CLOSE_ENTRY TICK
@@ -53,13 +54,16 @@ class Tokens:
 
     text: str
     names: Names
-    is_function: Callable[[str], bool]
+    words: Words
     operand: Callable[[Tokens, Item, Cursor, list[Open]], None]
     found: list[Token] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     bound: list[str] = field(default_factory=list)
 
     # ------------------------------------------------------------ writing
+
+    def is_function(self, word: str) -> bool:
+        return self.words.is_function(word)
 
     def put(self, kind: str, value: str, span: Span) -> None:
         token = Token(kind, value)

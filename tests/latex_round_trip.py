@@ -1,0 +1,68 @@
+"""What the printer writes in LaTeX, read again.
+
+    python -m tests.latex_round_trip CASES     the cases of the `.jsonl` files in CASES
+
+Every expression of the cases and every answer is printed in LaTeX and read with the kinds that its
+variables have. Prints how many come back as the same expression, and those that do not.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import matcalc as mc
+from matcalc.expressions.binders import free_symbols
+from matcalc.expressions.blocks import leaves
+from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.problem import parse_latex
+from matcalc.printing.latex import to_latex
+from matcalc.rulebook import book
+from tests.case_files import answers, read_cases
+from tests.records import Slow, at_most
+
+SECONDS = 60  # for one case
+
+
+def come_back(node: Node, symbols: dict[str, Symbol] | None = None) -> str:
+    """Nothing if the LaTeX of a node is read as that node, else what went wrong."""
+    written = to_latex(node)
+    known = {one.name: one for one in free_symbols(node)}
+    try:
+        found = parse_latex(written, None, book, symbols=known).expression
+    except mc.MatcalcError as problem:
+        return f"{written}\n       {str(problem).splitlines()[0]}"
+    return "" if found is node or found == node else f"{written}\n       read as {found}"
+
+
+def nodes_of(path: Path) -> Iterator[tuple[str, str, Node]]:
+    """The expressions and the answers of the cases in a file, by id."""
+    for case, arrays in read_cases(path):
+        try:
+            with at_most(SECONDS):
+                for answer in answers(case, arrays):
+                    if isinstance(answer, mc.Answer):
+                        yield case["id"], "expression", answer.question.expression
+                        for _, block in leaves(answer.value):
+                            yield case["id"], "answer", block
+                    break
+        except (mc.MatcalcError, Slow):
+            continue
+
+
+def main(directory: Path) -> None:
+    counts: Counter[tuple[str, bool]] = Counter()
+    for path in sorted(directory.glob("*.jsonl")):
+        for name, kind, node in nodes_of(path):
+            wrong = come_back(node)
+            counts[kind, not wrong] += 1
+            if wrong:
+                print(f"{name:32} {kind:10} {node}\n       {wrong}")
+    for kind in ("expression", "answer"):
+        print(f"{kind}s that come back: {counts[kind, True]}, others {counts[kind, False]}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
