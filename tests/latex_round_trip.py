@@ -16,22 +16,33 @@ from pathlib import Path
 import matcalc as mc
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.blocks import leaves
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.nodes import Named, Node, ordered
 from matcalc.language.problem import parse_latex
 from matcalc.printing.latex import to_latex
 from matcalc.rulebook import book
+from matcalc.rulebook.substitution import substitute
 from tests.case_files import answers, read_cases
 from tests.records import Slow, at_most
 
 SECONDS = 60  # for one case
 
 
-def come_back(node: Node, symbols: dict[str, Symbol] | None = None) -> str:
+def with_names_for_parts(node: Node) -> Node:
+    """The expression with a variable for each named part, as it is printed."""
+    whole = node.value if isinstance(node, Named) else node
+    named = (one for one in ordered(whole) if isinstance(one, Named))
+    parts: dict[Node, Node] = {one: symbol(one.name, one.shape) for one in named}
+    return substitute(whole, parts) if parts else whole
+
+
+def come_back(node: Node) -> str:
     """Nothing if the LaTeX of a node is read as that node, else what went wrong."""
     written = to_latex(node)
+    node = with_names_for_parts(node)
     known = {one.name: one for one in free_symbols(node)}
     try:
-        found = parse_latex(written, None, book, symbols=known).expression
+        found = parse_latex(written, None, book, symbols=known, shape=node.shape).expression
     except mc.MatcalcError as problem:
         return f"{written}\n       {str(problem).splitlines()[0]}"
     return "" if found is node or found == node else f"{written}\n       read as {found}"

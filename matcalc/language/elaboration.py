@@ -21,7 +21,6 @@ from matcalc.expressions.constructors import (
     from_dimension,
     hadamard,
     identity,
-    is_number,
     multiply,
     named,
     negate,
@@ -34,6 +33,7 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
+    Identity,
     Named,
     Node,
     Number,
@@ -42,6 +42,7 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
+from matcalc.expressions.operations import Column
 from matcalc.expressions.valued_words import valued
 from matcalc.language.broadcasting import met, repeated
 from matcalc.language.calls import PRIMES
@@ -258,7 +259,7 @@ class Elaboration:
             )
         if word == "eye":
             return identity(shape.rows)
-        return ones(shape) if word == "ones" else zero(shape)
+        return zero(shape) if word == "zeros" else ones(shape)
 
     def _solution(self, node: Solution) -> Node:
         unknown, residual = self._variable(node.word), self._node(node.residual)
@@ -390,7 +391,12 @@ class Elaboration:
     # ------------------------------------------------------------ entries and blocks
 
     def _selection(self, node: Selection) -> Node:
-        return part_of(node, self.nodes, self.source)
+        found = part_of(node, self.nodes, self.source)
+        if self.source.dialect is LATEX and isinstance(found, Column):
+            whole, place = found.arguments
+            if isinstance(whole, Identity):  # e_i of a paper
+                return self._apply("basis", place, from_dimension(whole.shape.rows))
+        return found
 
     def bounds(self, node: Repeated) -> tuple[Node, Node]:
         if node.lower is not None and node.upper is not None:

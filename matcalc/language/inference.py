@@ -216,7 +216,8 @@ class Inference:
 
     def _fitted(self, word: str) -> Sides:
         rows = self.unifier.unknown(proper=word != "zeros")  # 0 may be a number among blocks
-        return (rows, rows) if word == "eye" else (rows, self.unifier.unknown())
+        columns = {"eye": rows, "column": ONE}.get(word) or self.unifier.unknown()
+        return rows, columns
 
     def _met(self, node: Syntax, parts: Sequence[Syntax]) -> Sides:
         """The sides of what meets entry by entry: of the arrays among the parts."""

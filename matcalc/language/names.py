@@ -183,7 +183,7 @@ def _give_meanings(
     undeclared: dict[str, None] = {}
     parameters = _parameters(source)
     for node in names:
-        if node.word not in source.declared and "." not in node.word:
+        if node.word not in source.declared and node.word not in FITTED and "." not in node.word:
             check_name(node.word, source.text, node.span)
         meaning = parameters.get((node.place, node.word)) or _meaning(
             node, source, roles.get(node.place, ""), dimensions, vocabulary.sizes

@@ -101,10 +101,12 @@ def parse_latex(
     requests: Collection[Request] = (),
     names: Mapping[str, str] = NOTHING,
     symbols: Mapping[str, Symbol] = NO_SYMBOLS,
+    shape: Shape | None = None,
 ) -> Problem:
     r"""Read a formula in LaTeX; `names` are matcalc's for some of the text's, as `h_{t-1}`.
 
-    Of the variables the `symbols` are known besides those declared.
+    Of the variables the `symbols` are known besides those declared, of a size that nothing tells
+    the `shape` of the whole.
     """
     from matcalc.language.latex.problem import latex_statements
 
@@ -112,7 +114,8 @@ def parse_latex(
     statements, told, reports = latex_statements(text, declared, book, variables, names)
     known = with_families(declared, statements.arena, text)
     source = _source(text, statements, known, book, variables=variables, dialect=LATEX)
-    return _with_reports(replace(with_requests(requests, source), told=told), reports)
+    found = understood(source, shape) if shape else with_requests(requests, source)
+    return _with_reports(replace(found, told=told), reports)
 
 
 def _with_reports(found: Problem, reports: Iterable[str]) -> Problem:

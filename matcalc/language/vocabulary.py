@@ -15,7 +15,8 @@ from matcalc.language.requests import Formula, Placed, Request
 from matcalc.language.signatures import Book, LibraryFunction, Signature
 from matcalc.language.syntax import Call, Name, Syntax
 
-FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros"}
+ONES = "\U0001d7cf"  # the column of ones of papers, of the length that fits
+FITTED = {"I": "eye", "eye": "eye", "ones": "ones", "zeros": "zeros", ONES: "column"}
 FILLED = ("vector", "matrix")
 CHOICE = "where"
 

@@ -90,7 +90,8 @@ class LatexStyle(Style):
         return self.row([self.quotient(value, [], []), *above])
 
     def row(self, pieces: Pieces) -> Piece:
-        if len(pieces) > 1 and pieces[-1].text.startswith(_BIG):
+        is_big = bool(pieces) and pieces[-1].text.startswith(_BIG)
+        if len(pieces) > 1 and is_big and pieces[-1].level >= Level.PRODUCT:
             front = self.join(self.numbers(pieces[:-1]))
             return Piece(f"{front} {pieces[-1].text}", Level.PRODUCT)
         return super().row(pieces)

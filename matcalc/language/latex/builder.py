@@ -31,6 +31,9 @@ class LatexBuilder(TreeBuilder):
         start, end = _span(function)
         close = max(_span(rest[-1])[1], arguments[-1].end)
         bare = _span(items[1])[0] == _span(items[1])[1]  # the bracket stands nowhere
+        if bare and function in ("log", "ln") and _is_of(arguments[0], "\\Gamma"):
+            arguments[0].function, arguments[0].start = "loggamma", start
+            return arguments[0]
         if bare and function in ("log", "ln") and _is_of(arguments[0], "|.|", "det"):
             inner: Call = arguments[0]
             inner.function, inner.start = "logdet", start
@@ -113,6 +116,9 @@ class LatexBuilder(TreeBuilder):
 
     def positive_part(self, items: list[Any]) -> Any:
         return self._postfixed("relu", *items)
+
+    def cross_matrix(self, items: list[Any]) -> Any:
+        return self._postfixed("hat", *items)
 
     def _postfixed(self, function: str, operand: Any, token: Token) -> Any:
         start, end = operand.start, _span(token)[1]

@@ -47,6 +47,9 @@ def function(tokens: Tokens, word: str, item: Lexeme, rest: Cursor, opened: list
     primes = "'" * marks.primes
     if primes:
         marks.above = [one for one in marks.above if not is_sign(one[0], "'")]
+    if primes and _is_frechet(rest):
+        _frechet(tokens, name, len(primes), span, rest)
+        return
     tokens.put("FUNCTION", name + primes, span)
     argument = rest.next
     if isinstance(argument, Group) and argument.kind == "{" and _is_word(tokens, argument):
@@ -69,6 +72,25 @@ def function(tokens: Tokens, word: str, item: Lexeme, rest: Cursor, opened: list
         raise tokens.refuse(f"`{shown}` has no argument", span, f"write `{shown}(x)`")
     tokens.put("OPEN", "(", (span[1], span[1]))
     opened.append(Open(word, span[0], after=lambda: write_scripts(tokens, marks)))
+
+
+def _is_frechet(rest: Cursor) -> bool:
+    r"""Whether `(A)[E]` follows, as in `\operatorname{expm}'(A)[E]`."""
+    kinds = [one.kind for one in rest.ahead(2) if isinstance(one, Group)]
+    return kinds == ["(", "["]
+
+
+def _frechet(tokens: Tokens, name: str, order: int, span: Span, rest: Cursor) -> None:
+    """The derivative of a function of matrices along E, the second one along E and D."""
+    tokens.put("FUNCTION", "frechet" if order == 1 else "frechet2", span)
+    tokens.put("OPEN", "(", span)
+    tokens.put("NAME", name, span)
+    for group in (rest.take(), rest.take()):
+        assert isinstance(group, Group)
+        tokens.put("COMMA", ",", span)
+        tokens.sequence(group.items, group.end)
+    tokens.put("CLOSE", ")", span)
+    scripts(tokens, rest)
 
 
 def _is_word(tokens: Tokens, group: Group) -> bool:

@@ -2,6 +2,7 @@ r"""A name with all that stands at it: `\hat\beta_i'`, an entry x_i under a sum,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from matcalc.language.latex.cursor import Cursor, is_sign, plain, without_style
@@ -71,14 +72,22 @@ def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> No
     elif word == "I" and not names.knows(word):
         tokens.put("FUNCTION", "eye", span)
         tokens.bracketed(below, span)
+    elif names.knows(word) and _is_part(tokens, script):
+        tokens.put("NAME", word, span)
+        block(tokens, without_style(below))
     elif names.knows(word) and free_indices(script):
         tokens.put("NAME", word, span)
         tokens.report(span, f"`{tokens.text[slice(*span)]}` stands for the whole of `{word}`")
-    elif names.knows(word) and script.replace(",", "").isdecimal():
-        tokens.put("NAME", word, span)
-        block(tokens, below)
     else:
         tokens.put("NAME", whole, span)
+
+
+def _is_part(tokens: Tokens, script: str) -> bool:
+    """Whether a subscript is of positions: numbers, ranges, names of dimensions and indices."""
+    words = re.findall(r"[^\W\d]+", script)
+    return all(tokens.names.knows(one) or one in tokens.bound for one in words) and (
+        bool(words) or ":" in script or script.replace(",", "").isdecimal()
+    )
 
 
 def _is_position(tokens: Tokens, script: str) -> bool:

@@ -22,6 +22,7 @@ from matcalc.language.latex.names import ACCENTS, is_greek
 from matcalc.language.latex.scripts import Scripts, scripts, write_scripts
 from matcalc.language.latex.templates import read_template
 from matcalc.language.latex.tokens import Open, Tokens
+from matcalc.language.vocabulary import ONES
 
 _FRACTIONS_TEXT = """
     frac dfrac tfrac cfrac nicefrac sfrac
@@ -39,7 +40,7 @@ _REFUSED = {
     "argmin": "an optimum", "argmax": "an optimum", "cup": "of sets", "cap": "of sets",
     "mid": "a density given a value",
 }  # fmt: skip
-_ALL_ONES = [["ones", "ones", mark] for mark in ("'", ".'")]
+_ALL_ONES = [[ONES, ONES, mark] for mark in ("'", ".'")]
 _INSTEAD = {
     "an expectation": "an expectation has no value without its distribution: write the formula "
     r"under it, of samples `\frac{1}{n}\sum_{i=1}^n ...`",
@@ -131,6 +132,13 @@ def _command(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> 
         return
     elif word in ("sum", "prod"):
         repeated(tokens, item, rest, opened)
+    elif word == "Gamma" and _is_bracket(following) and not tokens.names.knows(word):
+        tokens.put("FUNCTION", "\\Gamma", span)
+        bracket = rest.take()
+        assert isinstance(bracket, Group)
+        tokens.inside(bracket)
+        tokens.report(span, "`\\Gamma(...)` is read as the Gamma function")
+        scripts(tokens, rest)
     elif is_greek(word):
         _name(tokens, tokens.names.letter(word), item, rest)
     elif word in ("Re", "Im", "Pr") or tokens.is_function(word):
@@ -309,7 +317,7 @@ def _styled(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> N
     span = item.start, inside[-1].end if inside else item.end
     written = plain(inside).strip()
     if written in ("1", "0") and item.text not in WORDS:
-        _filled(tokens, "ones" if written == "1" else "zeros", span, rest)
+        _filled(tokens, written, span, rest)
     elif item.text == "mathbb" and written == "E":
         raise tokens.refuse(
             r"`\mathbb{E}` is an expectation, which is not read", span, _INSTEAD["an expectation"]
@@ -338,15 +346,18 @@ def _follows_letter(rest: Cursor) -> bool:
     return isinstance(item, Lexeme) and (item.text.isalpha())
 
 
-def _filled(tokens: Tokens, word: str, span: tuple[int, int], rest: Cursor) -> None:
+def _filled(tokens: Tokens, digit: str, span: tuple[int, int], rest: Cursor) -> None:
     """Bold 1 and 0: of the size below, else of the one that fits."""
     marks = Scripts().read(rest)
+    before = tokens.found[-1] if tokens.found else None
     if marks.below:
-        tokens.put("FUNCTION", word, span)
+        tokens.put("FUNCTION", "ones" if digit == "1" else "zeros", span)
         comma = Lexeme(",", *span)
         tokens.bracketed([comma if is_command(i, "times") else i for i in marks.below], span)
     else:
-        tokens.put("NAME", word, span)
+        tokens.put("NAME", ONES if digit == "1" else "zeros", span)
     write_scripts(tokens, marks)
-    if [str(one) for one in tokens.found[-3:]] in _ALL_ONES:  # 11' is a matrix of ones
-        del tokens.found[-2:]
+    touches = before is not None and before.end_pos == span[0]
+    if touches and [str(one) for one in tokens.found[-3:]] in _ALL_ONES:  # 11' is a matrix of ones
+        del tokens.found[-3:]
+        tokens.put("NAME", "ones", span)

@@ -60,6 +60,10 @@ def _entry_of(tokens: Tokens, below: Sequence[Item]) -> None:
         tokens.put("POSITIVE", "+", span)
         tokens.report(span, "`(...)_+` is read as the positive part")
         return
+    if plain(below) == "\\times":
+        tokens.put("CROSS", "×", span)
+        tokens.report(span, "`[...]_\\times` is read as the matrix of the cross product")
+        return
     block(tokens, below)
 
 

@@ -28,8 +28,10 @@ from matcalc.language.latex.parts import (
 from matcalc.language.latex.prefixes import derivative, is_prefix, optimum
 from matcalc.language.latex.tokens import Report, Span, Tokens
 from matcalc.language.latex.words import Words
+from matcalc.language.vocabulary import ONES
 
-_FILLED = frozenset(["eye", "ones", "zeros"])
+_FILLED = frozenset(["eye", "ones", "zeros", ONES])
+_CONSTANTS = _FILLED | {"I", "pi", "n", "d", "m", "p", "N"}
 
 
 @dataclass
@@ -332,9 +334,18 @@ class Reader:
         return not side.is_label and all(known(w) or self._is_constant(w) for w in side.words)
 
     def _is_constant(self, word: str) -> bool:
-        return word in ("I", "ones", "zeros", "pi", "n", "d", "m", "p", "N") or word.startswith(
-            "I_"
-        )
+        return word in (
+            "I",
+            "ones",
+            "zeros",
+            ONES,
+            "pi",
+            "n",
+            "d",
+            "m",
+            "p",
+            "N",
+        ) or word.startswith("I_")
 
     def _require(self, found: Reading) -> Reading:
         if found.value.problem is not None:

@@ -7,12 +7,15 @@ problem's names, so that a formula of somebody else's means what it always did.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from matcalc.language.latex.cursor import Cursor, is_sign, without_style
+from matcalc.language.latex.cursor import Cursor, is_sign
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.tokens import Span, Tokens
 from matcalc.language.latex.words import HOLE, Pattern
+from matcalc.language.vocabulary import FITTED
+
+_FITTED = (*FITTED, "pi")
 
 
 def read_template(tokens: Tokens, item: Lexeme, rest: Cursor) -> bool:
@@ -84,20 +87,10 @@ def _between_commas(items: Sequence[Item]) -> list[list[Item]]:
 
 
 def _are_known(tokens: Tokens, holes: Mapping[str, tuple[Item, ...]]) -> bool:
-    """Whether all letters in the holes are names of the problem, or indices."""
-    known = {*tokens.names.declared, *tokens.bound}
-    if not tokens.names.declared:
-        return False
-    letters = [one for hole in holes.values() for one in _letters(without_style(hole))]
-    return all(tokens.names.letter(one.text) in known for one in letters)
-
-
-def _letters(items: Sequence[Item]) -> Iterator[Lexeme]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from _letters(item.items)
-        elif not item.command and item.text.isalpha() and item.text not in "IeTd":
-            yield item
+    """Whether all that stands in the holes are formulas in the names of the problem."""
+    known = {*tokens.names.declared, *tokens.bound, *_FITTED}
+    words = [tokens.words_in(hole) for hole in holes.values()]
+    return bool(tokens.names.declared) and all(one is not None and one <= known for one in words)
 
 
 def _write(tokens: Tokens, one: Pattern, holes: Mapping[str, tuple[Item, ...]], span: Span) -> None:

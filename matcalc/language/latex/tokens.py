@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lark import Token
 
-from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.language.latex.cursor import Cursor, is_command, is_sign
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.names import Names
@@ -75,6 +75,16 @@ class Tokens:
 
     def refuse(self, message: str, span: Span, hint: str = "") -> SyntaxProblem:
         return SyntaxProblem(message, hint=hint).at(self.text, span)
+
+    def words_in(self, items: Sequence[Item]) -> set[str] | None:
+        """The names in a formula, None where the items are none."""
+        inner = Tokens(self.text, self.names, self.words, self.operand, bound=[*self.bound])
+        try:
+            inner.sequence(items, 0)
+        except MatcalcError:
+            return None
+        names = {str(one) for one in inner.found if one.type == "NAME"}
+        return names | {str(one).rpartition("_")[0] for one in inner.found if one.type == "INDEXED"}
 
     def written(self, items: Sequence[Item]) -> str:
         """The text of some items, as it is quoted."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from matcalc.language.latex.delimiters import delimited
-from matcalc.language.latex.groups import Item, Lexeme, groups
+from matcalc.language.latex.groups import Group, Item, Lexeme, groups
 from matcalc.language.signatures import Book
 
 _HOLE = re.compile(r"\$(?:\((?P<bare>\w+)\)|(?P<name>\w+))")
@@ -39,7 +39,7 @@ def words_of(book: Book) -> Words:
     """What a book tells, found once for each of its editions."""
     edition, words = _KNOWN.get(book, (-1, None))
     if words is None or edition != book.edition:
-        words = Words(lambda word: _has_arguments(book, word), _by_head(book.latex_templates()))
+        words = Words(lambda word: _has_arguments(book, word), _by_head(book))
         _KNOWN[book] = book.edition, words
     return words
 
@@ -48,14 +48,30 @@ def _has_arguments(book: Book, word: str) -> bool:
     return any(one.parameters for one in book.signatures(word))
 
 
-def _by_head(templates: Mapping[str, tuple[str, tuple[str, ...]]]) -> dict[str, list[Pattern]]:
-    """The patterns by what they begin with, the longest first."""
+def _by_head(book: Book) -> dict[str, list[Pattern]]:
+    """The patterns by what they begin with, of each the one first that says most itself."""
     found: dict[str, list[Pattern]] = {}
-    for operation, (template, parameters) in templates.items():
+    for operation, (template, parameters) in book.latex_templates().items():
         holes = _HOLE.sub(lambda one: rf"\{HOLE}{{{one['bare'] or one['name']}}}", template)
         items = delimited(holes, groups(holes))
+        named = {one["bare"] or one["name"] for one in _HOLE.finditer(template)}
         head = items[0]
-        own = {one["bare"] or one["name"] for one in _HOLE.finditer(template)} == {*parameters}
-        if own and isinstance(head, Lexeme) and head.text != HOLE and len(items) > 1:
+        own = isinstance(head, Lexeme) and head.text != HOLE and not _is_plain(items, book)
+        if parameters and named == {*parameters} and isinstance(head, Lexeme) and own:
             found.setdefault(head.text, []).append(Pattern(operation, items, parameters))
-    return {head: sorted(ones, key=lambda one: -len(one.items)) for head, ones in found.items()}
+    return {head: sorted(ones, key=lambda one: -_size(one.items)) for head, ones in found.items()}
+
+
+def _is_plain(items: Sequence[Item], book: Book) -> bool:
+    r"""Whether it is a function and its bracket, which need no pattern: `\exp(X)`."""
+    head, *rest = items
+    assert isinstance(head, Lexeme)
+    is_word = head.text == "operatorname" and len(rest) == 2
+    return is_word or (len(rest) == 1 and bool(book.signatures(head.text)))
+
+
+def _size(items: Sequence[Item]) -> int:
+    """How many signs a pattern has besides its holes."""
+    return sum(
+        _size(one.items) if isinstance(one, Group) else 1 - 2 * (one.text == HOLE) for one in items
+    )
