@@ -30,6 +30,8 @@ _ENDS_IN_HOLE = re.compile(r"\$[^\W_]+$")
 _SUBSCRIPT = re.compile(r"(?:_\{[^{}]*\}|_[\w*]+|[₀-₉]+)$")
 _GROUP = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ADDED = re.compile(r"[-+−]\s*$")
+_ENDS_IN_WORD = re.compile(r"(?:\\[a-z]+|\}) $")
+_BRACKET = r"\left("
 _BARRED = re.compile(r"^\\left\\lvert")
 _HEAD = re.compile(r"^(?:\\operatorname\{\w+\}|\\[a-z]+)")
 _COMPOSED = re.compile(r"^\\?(?:log|exp)(?![a-z]|\\left\(|\()")
@@ -51,6 +53,8 @@ def filled(template: str, values: Mapping[str, Piece], style: Style) -> Piece:
     for before, name, at_least in holes:
         piece = values[name]
         bare = at_least == Level.SUM
+        if _ENDS_IN_WORD.search(before) and piece.text.startswith(_BRACKET):
+            at_least = Level.ATOM  # \det(A)^{-1} would be the reciprocal of a determinant
         texts += [before, style.whole(piece) if bare else style.within(piece, at_least)]
     return Piece("".join([*texts, end]), level)
 

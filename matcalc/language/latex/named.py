@@ -62,13 +62,13 @@ def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> No
         tokens.put("NAME", whole, span)
     elif names.knows(joined):
         tokens.put("NAME", joined, span)
+    elif word == "e" and not names.knows(word) and _is_position(tokens, script):
+        _unit_vector(tokens, below, span)
     elif bound and len(bound) == len(letters) <= 2:
         _member(tokens, word, "".join(letters), span)
     elif bound:
         tokens.put("NAME", word, span)
         block(tokens, without_style(below))
-    elif word == "e" and not names.knows(word) and _is_position(tokens, script):
-        _unit_vector(tokens, below, span)
     elif word == "I" and not names.knows(word):
         tokens.put("FUNCTION", "eye", span)
         tokens.bracketed(below, span)

@@ -23,7 +23,8 @@ def read_template(tokens: Tokens, item: Lexeme, rest: Cursor) -> bool:
     is_name = tokens.names.letter(item.text) in tokens.names.declared
     for one in tokens.words.patterns.get(item.text, ()):
         holes = _matched(one.items[1:], rest.ahead(len(one.items) - 1))
-        if holes is not None and _are_known(tokens, holes) and not (is_name and _is_short(holes)):
+        hidden = is_name and (not is_sign(one.items[1], "_") or _is_short(holes or {}))
+        if holes is not None and not hidden and _are_known(tokens, holes):
             for _ in one.items[1:]:
                 last = rest.take()
             span = item.start, last.end

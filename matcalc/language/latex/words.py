@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from matcalc.language.latex.cursor import plain
 from matcalc.language.latex.delimiters import delimited
 from matcalc.language.latex.groups import Group, Item, Lexeme, groups
 from matcalc.language.signatures import Book
@@ -69,8 +70,9 @@ def _is_plain(operation: str, items: Sequence[Item], book: Book) -> bool:
     head, *rest = items
     assert isinstance(head, Lexeme)
     is_word = head.text == "operatorname" and len(rest) == 2
-    own = any(one.operation == operation for one in book.signatures(head.text))
-    return is_word or (len(rest) == 1 and own)
+    word = plain(rest[:1]) if is_word else head.text
+    own = any(one.operation == operation for one in book.signatures(word))
+    return own and len(rest) == 1 + is_word
 
 
 def _size(items: Sequence[Item]) -> int:
