@@ -13,6 +13,8 @@ def settled(node: Call, found: Inference) -> str:
     if signature is None or argument.is_vector:
         return ""
     quoted = found.shapes.quote(node.span)
+    if node.function == "logdet" and "det" not in found.source.text[slice(*node.span)]:
+        return f"the bars of {quoted} are read as the determinant"
     if node.function == "|.|":
         return f"the bars of {quoted} are read as the determinant" * (not argument.is_scalar)
     if argument.is_scalar:

@@ -13,7 +13,7 @@ from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.language.latex.cursor import is_command, is_sign, plain, span_of, without_style
 from matcalc.language.latex.delimiters import delimited
 from matcalc.language.latex.groups import Group, Item, Lexeme, groups, unwrapped
-from matcalc.language.latex.names import Names
+from matcalc.language.latex.names import Names, free_indices
 from matcalc.language.latex.operands import operand
 from matcalc.language.latex.parts import (
     inner,
@@ -190,7 +190,8 @@ class Reader:
     def _without_optimum(self, items: tuple[Item, ...], found: Statement) -> tuple[Item, ...]:
         r"""The items after `\min_x`, `\text{minimize}_{D, A}`, `\underset{x \in R^n}{\min}`."""
         place, below = optimum(items)
-        if not place:
+        is_index = free_indices(plain(below)) and not self.names.knows(plain(below))
+        if not place or is_index:
             return items
         found.spoken = (
             found.spoken or self.text[items[0].start : items[place - 1].end].split("_")[0]
