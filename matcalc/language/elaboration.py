@@ -252,7 +252,9 @@ class Elaboration:
             self.inference.unifier.unify(self.inference.sides[node.place][0], ONE)
             shape = self._shape(node)
         if _is_open(shape.rows) or _is_open(shape.columns):
-            usage = "eye(n)" if word == "eye" else f"{word}(m,n)"
+            usage = {"eye": "eye(n)", "column": "ones(n)"}.get(word, f"{word}(m,n)")
+            if self.source.dialect is LATEX:
+                usage = {"eye": "I_n", "zeros": r"\mathbf{0}_{m,n}"}.get(word, r"\mathbf{1}_n")
             raise MatcalcError(
                 f"nothing tells the size of {self.inference.shapes.quote(node.span)}",
                 hint=f"write `{usage}`",

@@ -14,10 +14,10 @@ _NORMS = {
     "spec": "2", "sp": "2", "1": "1", "*": "*", "\\ast": "*", "\\star": "*", "nuc": "*", "tr": "*",
     "\\infty": "inf", "\\ell_2": "2", "\\ell_1": "1", "HS": "F",
 }  # fmt: skip
-_MATRICES_TEXT = """
+_MATRICES_WORDS = """
     matrix pmatrix bmatrix Bmatrix smallmatrix array
 """
-_MATRICES = frozenset(_MATRICES_TEXT.split())
+_MATRICES = frozenset(_MATRICES_WORDS.split())
 
 
 def bars(tokens: Tokens, group: Group, rest: Cursor) -> None:

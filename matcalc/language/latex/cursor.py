@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 
 from matcalc.language.latex.groups import Group, Item, Lexeme
 
-STYLES_TEXT = """
+_STYLES_WORDS = """
     mathbf mathrm mathsf mathit mathcal mathbb mathbbm mathfrak mathscr mathtt mathnormal
     boldsymbol bm pmb text textrm textbf textit textsf texttt operatorname mbox hbox
     ensuremath mathop operatornamewithlimits symbf symbfit symbfup bs vb
 """
-STYLES = frozenset(STYLES_TEXT.split())
-WORDS_TEXT = """
+STYLES = frozenset(_STYLES_WORDS.split())
+_WORDS_WORDS = """
     mathrm text textrm textit textsf operatorname mbox hbox mathit mathsf
 """
-WORDS = frozenset(WORDS_TEXT.split())
-SWITCHES_TEXT = """
+WORDS = frozenset(_WORDS_WORDS.split())
+_SWITCHES_WORDS = """
     rm bf it sf tt cal bfseries mathbfit em scriptsize small
 """
-SWITCHES = frozenset(SWITCHES_TEXT.split())
+SWITCHES = frozenset(_SWITCHES_WORDS.split())
 
 
 class Cursor:

@@ -14,10 +14,10 @@ _BRACKETS = ("(", "[", "\\{")
 _SPELLED = {"Re": "re", "Im": "im", "lg": "log10", "Diag": "diag", "Tr": "tr", "Det": "det"}
 _BY_INDEX = {"log": ("log2", "log10")}
 # Letters that papers give to functions more often than to scalars.
-_LETTERS_TEXT = """
+_LETTERS_WORDS = """
     f g h phi psi sigma varphi F G
 """
-_LETTERS = frozenset(_LETTERS_TEXT.split())
+_LETTERS = frozenset(_LETTERS_WORDS.split())
 
 
 def spelled(tokens: Tokens, word: str) -> str:

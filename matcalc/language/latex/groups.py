@@ -11,20 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT, MOST_NODES
+from matcalc.expressions.limits import _LONGEST_WORDS, DEEPEST_NESTING, MOST_NODES
 
 _PIECE = re.compile(r"%[^\n]*|\\([A-Za-z@]+)\*?|\\(.)|(\s+|~)|(.)", re.DOTALL)
 _SPACES = frozenset([",", ";", ":", "!", ">", "/"]) | {" ", "\n", "-"}
-_LOOKS_TEXT = """
+_LOOKS_WORDS = """
     displaystyle textstyle scriptstyle limits nolimits nonumber notag middle allowbreak
     hfill mathstrut strut relax protect noindent centering boldmath unboldmath thinspace
     medspace thickspace negthinspace enspace mathopen mathclose mathrel mathbin mathord
 """
-_LOOKS = frozenset(_LOOKS_TEXT.split())
-_WITH_ARGUMENT_TEXT = """
+_LOOKS = frozenset(_LOOKS_WORDS.split())
+_WITH_ARGUMENT_WORDS = """
     label tag hspace vspace phantom vphantom hphantom color textcolor cite ref eqref
 """
-_WITH_ARGUMENT = frozenset(_WITH_ARGUMENT_TEXT.split())
+_WITH_ARGUMENT = frozenset(_WITH_ARGUMENT_WORDS.split())
 _SIDES = {"left": "left", "right": "right"}
 _SIDES |= {f"{size}{side}": word for size in ("big", "Big", "bigg", "Bigg")
            for side, word in (("l", "left"), ("r", "right"), ("", ""), ("m", ""))}  # fmt: skip
@@ -35,15 +35,15 @@ _DELIMITERS = {
     "lbrack": ("[", "left"), "rbrack": ("]", "right"), "lparen": ("(", "left"),
     "rparen": (")", "right"), "langle": ("⟨", "left"), "rangle": ("⟩", "right"),
 }  # fmt: skip
-_WRAPPERS_TEXT = """
+_WRAPPERS_WORDS = """
     equation equation* math displaymath align align* aligned gather gather* gathered split
     eqnarray eqnarray* multline multline* flalign flalign* alignat alignat* alignedat
 """
-_WRAPPERS = frozenset(_WRAPPERS_TEXT.split())
-_COLUMNS_TEXT = """
+_WRAPPERS = frozenset(_WRAPPERS_WORDS.split())
+_COLUMNS_WORDS = """
     array alignat alignat* alignedat
 """
-_COLUMNS = frozenset(_COLUMNS_TEXT.split())
+_COLUMNS = frozenset(_COLUMNS_WORDS.split())
 _DOLLARS = re.compile(r"\$\$?|\\[\[\]()]")
 
 
@@ -87,7 +87,7 @@ class Macro:
 
 def groups(text: str) -> tuple[Item, ...]:
     """The text nested, the macros that it defines replaced. Raises SyntaxProblem, placed."""
-    LONGEST_TEXT.check(len(text))
+    _LONGEST_WORDS.check(len(text))
     return tuple(_Expansion(text, {}).run(tuple(_nested(text))))
 
 

@@ -24,10 +24,10 @@ from matcalc.language.latex.templates import read_template
 from matcalc.language.latex.tokens import Open, Tokens
 from matcalc.language.vocabulary import ONES
 
-_FRACTIONS_TEXT = """
+_FRACTIONS_WORDS = """
     frac dfrac tfrac cfrac nicefrac sfrac
 """
-_FRACTIONS = frozenset(_FRACTIONS_TEXT.split())
+_FRACTIONS = frozenset(_FRACTIONS_WORDS.split())
 _BIG = {"sum": "sum", "prod": "prod", "Sigma": ""}
 _REFUSED = {
     "mathbb{E}": "an expectation",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-
-from lark import Token
+from typing import TYPE_CHECKING
 
 from matcalc.language.latex.tokens import ENDS
+
+if TYPE_CHECKING:
+    from lark import Token
 
 _BEGINS = """
     NUMBER NAME INDEXED FUNCTION FRACTION BIG OPEN OPEN_BAR OPEN_NORM OPEN_ANGLE OPEN_BLOCK

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-
-from lark import Token
+from typing import TYPE_CHECKING
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.language.latex.cursor import Cursor, is_command, is_sign
@@ -17,19 +16,22 @@ from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.words import Words
 
-ENDS_TEXT = """
+if TYPE_CHECKING:
+    from lark import Token
+
+_ENDS_WORDS = """
     NUMBER NAME INDEXED CLOSE CLOSE_BAR CLOSE_NORM CLOSE_ANGLE CLOSE_BLOCK CLOSE_ENTRY TICK
-    PSEUDO POSITIVE
+    PSEUDO POSITIVE CROSS
 """
-ENDS = frozenset(ENDS_TEXT.split())
+ENDS = frozenset(_ENDS_WORDS.split())
 _TIMES = {
     "cdot": "⋅", "bullet": "⋅", "times": "×", "odot": ".*", "circ": ".*", "ast": "*",
     "star": "*", "otimes": "⊗", "oslash": "./", "div": "/", "*": "*", "/": "/", ":": ":",
 }  # fmt: skip
-ELEMENTARY_TEXT = """
+_ELEMENTARY_WORDS = """
     log ln exp sin cos tan sinh cosh tanh arcsin arccos arctan cot sec csc coth lg
 """
-ELEMENTARY = frozenset(ELEMENTARY_TEXT.split())
+ELEMENTARY = frozenset(_ELEMENTARY_WORDS.split())
 Span = tuple[int, int]
 Report = tuple[Span, str]
 
@@ -66,6 +68,9 @@ class Tokens:
         return self.words.is_function(word)
 
     def put(self, kind: str, value: str, span: Span) -> None:
+        """Write one token."""
+        from lark import Token
+
         token = Token(kind, value)
         token.start_pos, token.end_pos = span
         self.found.append(token)
