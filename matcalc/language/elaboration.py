@@ -7,10 +7,9 @@ Sums and chains are built whole, never two by two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from fractions import Fraction
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
-from typing import assert_never
+from typing import ClassVar, assert_never
 
 from matcalc.expressions import build
 from matcalc.expressions.binders import REPEATED, over_index
@@ -33,7 +32,6 @@ from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.errors import DomainError, MatcalcError
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
-    Identity,
     Named,
     Node,
     Number,
@@ -42,12 +40,10 @@ from matcalc.expressions.nodes import (
     depth_first,
     ordered,
 )
-from matcalc.expressions.operations import Column
 from matcalc.expressions.valued_words import valued
 from matcalc.language.broadcasting import met, repeated
 from matcalc.language.calls import PRIMES
 from matcalc.language.comparing import chosen, compared
-from matcalc.language.dialects import LATEX
 from matcalc.language.factors import Factors
 from matcalc.language.functions import DefinedFunction, Unknown, function_symbol, lift
 from matcalc.language.inference import Inference
@@ -87,6 +83,8 @@ _MINUS_ONE = number(-1)
 
 class Elaboration:
     """The expression of every syntax node of one inferred text."""
+
+    usages: ClassVar[Mapping[str, str]] = {"eye": "eye(n)"}
 
     def __init__(self, inference: Inference, free: Collection[str] = ()) -> None:
         self.inference = inference
@@ -246,18 +244,10 @@ class Elaboration:
         if word != "eye" and self.inference.unifier.is_unknown(columns) and _is_open(shape.columns):
             self.inference.unifier.unify(columns, ONE)
             shape = self._shape(node)
-        if word == "zeros" and self.inference.unifier.is_unknown(
-            self.inference.sides[node.place][0]
-        ):
-            self.inference.unifier.unify(self.inference.sides[node.place][0], ONE)
-            shape = self._shape(node)
         if _is_open(shape.rows) or _is_open(shape.columns):
-            usage = {"eye": "eye(n)", "column": "ones(n)"}.get(word, f"{word}(m,n)")
-            if self.source.dialect is LATEX:
-                usage = {"eye": "I_n", "zeros": r"\mathbf{0}_{m,n}"}.get(word, r"\mathbf{1}_n")
             raise MatcalcError(
                 f"nothing tells the size of {self.inference.shapes.quote(node.span)}",
-                hint=f"write `{usage}`",
+                hint=f"write `{self.usages.get(word, word + '(m,n)')}`",
             )
         if word == "eye":
             return identity(shape.rows)
@@ -362,8 +352,6 @@ class Elaboration:
         if isinstance(silent, Silent):
             base = self._invert(base) if word is not node.exponent else base
             return dagger(base) if silent.word == "H" else transpose(base)
-        if self.source.dialect is LATEX and not node.entrywise:
-            return self._power_of_paper(base, exponent)
         if not node.entrywise or (base.shape.is_scalar and exponent.shape.is_scalar):
             return build.power(self.source.book, base, exponent)
         if exponent.shape.is_scalar:
@@ -371,14 +359,6 @@ class Elaboration:
         logarithm = self._apply("log", base)
         scaled = multiply if base.shape.is_scalar else hadamard
         return self._apply("exp", scaled(logarithm, exponent))
-
-    def _power_of_paper(self, base: Node, exponent: Node) -> Node:
-        """X^(1/2) of a matrix is its principal root; other powers that are not whole are powm's."""
-        if base.shape.is_scalar or not base.shape.is_square:
-            return build.power(self.source.book, base, exponent)
-        if isinstance(exponent, Number) and exponent.value == Fraction(1, 2):
-            return self._apply("sqrtm", base)
-        return build.real_power(self.source.book, base, exponent)
 
     def _postfix(self, node: Postfix) -> Node:
         operand = self._node(node.operand)
@@ -393,12 +373,7 @@ class Elaboration:
     # ------------------------------------------------------------ entries and blocks
 
     def _selection(self, node: Selection) -> Node:
-        found = part_of(node, self.nodes, self.source)
-        if self.source.dialect is LATEX and isinstance(found, Column):
-            whole, place = found.arguments
-            if isinstance(whole, Identity):  # e_i of a paper
-                return self._apply("basis", place, from_dimension(whole.shape.rows))
-        return found
+        return part_of(node, self.nodes, self.source)
 
     def bounds(self, node: Repeated) -> tuple[Node, Node]:
         if node.lower is not None and node.upper is not None:

@@ -13,7 +13,6 @@ from typing import assert_never
 from matcalc.expressions.dimensions import ONE, Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.clashes import Clash
-from matcalc.language.dialects import LATEX
 from matcalc.language.entries import member, range_of, require_array, selected, take_ranges
 from matcalc.language.fitting import Choices, Letters, fits
 from matcalc.language.meeting import Sides, equal_sides, meeting, unify_sides
@@ -216,9 +215,8 @@ class Inference:
                 return _SCALAR
 
     def _fitted(self, word: str) -> Sides:
-        rows = self.unifier.unknown(proper=word != "zeros")  # 0 may be a number among blocks
-        columns = {"eye": rows, "column": ONE}.get(word) or self.unifier.unknown()
-        return rows, columns
+        rows = self.unifier.unknown(proper=True)
+        return (rows, rows) if word == "eye" else (rows, self.unifier.unknown())
 
     def _met(self, node: Syntax, parts: Sequence[Syntax]) -> Sides:
         """The sides of what meets entry by entry: of the arrays among the parts."""
@@ -366,8 +364,6 @@ class Inference:
     def _blocks(self, node: Blocks) -> Sides:
         total: Dimension | None = None
         width: Dimension | None = None
-        if self.source.dialect is LATEX and len({len(row) for row in node.rows}) == 1:
-            self._align(node)  # by `&` blocks stand one below the other
         for row in node.rows:
             sides = [self.sides[block.place] for block in row]
             for block, side in zip(row[1:], sides[1:], strict=True):
@@ -379,13 +375,6 @@ class Inference:
             width = columns if width is None else width
             total = sides[0][0] if total is None else self._sum([total, sides[0][0]])
         return total or ONE, width or ONE
-
-    def _align(self, node: Blocks) -> None:
-        for first, *below in zip(*node.rows, strict=True):
-            for block in below:
-                widths = self.sides[first.place][1], self.sides[block.place][1]
-                if not self.unifier.unify(*widths):
-                    raise Clash(node, "block_column", ([first], [block]))
 
     def _sum(self, sizes: list[Dimension]) -> Dimension:
         total = self.unifier.resolve(sizes[0])

@@ -11,7 +11,9 @@ from itertools import combinations, islice, pairwise, product
 
 from matcalc.language.arrays import ArrayInference
 from matcalc.language.clashes import Clash
+from matcalc.language.dialects import LATEX
 from matcalc.language.inference import Inference
+from matcalc.language.latex.meaning import LatexInference
 from matcalc.language.literals import scalars_of_constants, scalars_of_literals
 from matcalc.language.matrices import MatrixInference
 from matcalc.language.syntax import Call, Chain, Name, Negation, Power, Syntax
@@ -127,6 +129,8 @@ def _attempt(source: Source, vocabulary: Vocabulary, kinds: Mapping[str, str]) -
     """An attempt with these kinds, as the dialect has shapes."""
     if source.dialect.arrays:
         return ArrayInference(source, vocabulary, kinds)
+    if source.dialect is LATEX:
+        return LatexInference(source, vocabulary, kinds)
     reading = MatrixInference if source.dialect.tables else Inference
     return reading(source, vocabulary, kinds)
 

@@ -22,6 +22,7 @@ from matcalc.language.elaboration import Elaboration
 from matcalc.language.entries import require_inside
 from matcalc.language.inference import Inference
 from matcalc.language.kind_search import changes, infer
+from matcalc.language.latex.meaning import LatexElaboration, LatexInference
 from matcalc.language.matrices import MatrixInference
 from matcalc.language.matrix_elaboration import MatrixElaboration
 from matcalc.language.names import look_up
@@ -129,6 +130,8 @@ def elaborated(inference: Inference, free: Collection[str] = ()) -> Elaboration:
         return MatrixElaboration(inference, free).run()
     if isinstance(inference, ArrayInference):
         return ArrayElaboration(inference, free).run()
+    if isinstance(inference, LatexInference):
+        return LatexElaboration(inference, free).run()
     return Elaboration(inference, free).run()
 
 

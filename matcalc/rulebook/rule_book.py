@@ -160,24 +160,21 @@ class RuleBook:
 
     def names(self) -> list[str]:
         """Every operation, in the order of the chapters."""
-        return list(self._entries)
+        return [*self._entries]
 
     def spellings(self) -> Iterable[str]:
         return self._spelled
 
     def latex_templates(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
-        found = ((name, entry.latex()) for name, entry in self._entries.items())
-        return {name: latex for name, latex in found if latex is not None}
+        return {name: one for name, e in self._entries.items() if (one := e.latex())}
 
     def operation(self, name: str) -> Operation:
         """The entry of an operation. Raises NoRule where there is none."""
         found = self._operations.get(name)
         if found is None:
-            of_library = self._libraries.operation(name)
-            if of_library is not None:
+            if (of_library := self._libraries.operation(name)) is not None:
                 return of_library
-            entry = self._entries.get(name)
-            if entry is None:
+            if (entry := self._entries.get(name)) is None:
                 close = get_close_matches(name, self._spelled, n=1)
                 hint = f"did you mean {close[0]}?" if close else ""
                 raise NoRule(f"the rule book has no operation {name}", hint=hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matcalc.expressions.dimensions import SCALAR, Dimension, Shape, dimension, shape
 from matcalc.expressions.nodes import NO_STRUCTURE, Apply, Node
@@ -184,6 +184,12 @@ class SmallBook:
     def library_names(self) -> Iterable[str]:
         """None of any library."""
         return ()
+
+    edition = 0
+
+    def latex_templates(self) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+        """None of any operation."""
+        return {}
 
     def spellings(self) -> Iterable[str]:
         """All function names."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.expressions.limits import _LONGEST_WORDS, DEEPEST_NESTING, MOST_NODES
+from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT, MOST_NODES
 
 _PIECE = re.compile(r"%[^\n]*|\\([A-Za-z@]+)\*?|\\(.)|(\s+|~)|(.)", re.DOTALL)
 _SPACES = frozenset([",", ";", ":", "!", ">", "/"]) | {" ", "\n", "-"}
@@ -87,7 +87,7 @@ class Macro:
 
 def groups(text: str) -> tuple[Item, ...]:
     """The text nested, the macros that it defines replaced. Raises SyntaxProblem, placed."""
-    _LONGEST_WORDS.check(len(text))
+    LONGEST_TEXT.check(len(text))
     return tuple(_Expansion(text, {}).run(tuple(_nested(text))))
 
 
