@@ -9,10 +9,17 @@ from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Apply, Node
 from matcalc.expressions.predicates import ForAll, Has, Predicate, Property, mapped
 from matcalc.proofs.normal_forms import expanded
+from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.naming import opened
 
-_POINTWISE = {Property.NONZERO, Property.NONZERO_ENTRIES}
+_POINTWISE = {Property.NONZERO, Property.NONZERO_ENTRIES, Property.INVERTIBLE}
 _NOT_ZERO = (Property.NONZERO, Property.POSITIVE)
+# What fails at single points only of a value that is known to be so.
+_AT_THE_EDGE = {
+    Property.POSITIVE: "nonnegative",
+    Property.SPD: "psd",
+    Property.NO_NEGATIVE_EIGENVALUE: "psd",
+}
 
 
 def is_defined_with(values: Iterable[Node], others: Iterable[Node]) -> bool:
@@ -35,7 +42,10 @@ def is_thin(predicate: Predicate) -> bool:
     """Whether it fails at single points, on curves and the like only, where it holds anywhere."""
     while isinstance(predicate, ForAll):
         predicate = predicate.predicate
-    return isinstance(predicate, Has) and predicate.property in _POINTWISE
+    if not isinstance(predicate, Has):
+        return False
+    needed = _AT_THE_EDGE.get(predicate.property)
+    return predicate.property in _POINTWISE or needed in structure_of(predicate.subject)
 
 
 def _is_granted(predicate: Predicate, granted: Collection[Predicate]) -> bool:
