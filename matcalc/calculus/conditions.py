@@ -25,7 +25,6 @@ from matcalc.expressions.nodes import (
     Product,
     Sum,
     Symbol,
-    Zero,
     children,
     ordered,
 )
@@ -36,13 +35,11 @@ from matcalc.expressions.operations import (
     Diagonal,
     ElementwisePower,
     Hadamard,
-    HorizontalStack,
     Inverse,
     Kronecker,
     Norm2,
     Power,
     Transpose,
-    VerticalStack,
 )
 from matcalc.expressions.predicates import (
     Equal,
@@ -268,12 +265,6 @@ def simplest(predicate: Predicate) -> Iterator[Predicate]:
                 yield Has(part, Property.NONZERO if scalar else one)
         case Has(subject=subject, property=Property.INVERTIBLE):
             yield from _invertible(subject)
-        case Has(
-            subject=VerticalStack(HorizontalStack(one, _), HorizontalStack(Zero(), other)),
-            property=Property.NO_NEGATIVE_EIGENVALUE as kept,
-        ) if one.shape.is_square and other.shape.is_square:
-            for block in (one, other):
-                yield from simplest(Has(block, kept))
         case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
             yield Has(_unconjugated(_untransposed(subject)), one)
         case Unless(condition=condition, exception=exception):
