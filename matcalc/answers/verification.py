@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import weighted, wirtinger_change, wirtinger_parts
-from matcalc.answers.places import points
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import unstacked, vec
 from matcalc.expressions.blocks import Blocks
@@ -16,6 +15,7 @@ from matcalc.expressions.nodes import Node, ordered
 from matcalc.geometry.setting import plain
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE
+from matcalc.questions.points import points
 from matcalc.questions.question import Moving
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.agreement import verify_same

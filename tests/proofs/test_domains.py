@@ -7,6 +7,8 @@ import pytest
 import matcalc as mc
 
 PROVED = [
+    ("sqrt(tr(A*A'))", "A", "A/sqrt(tr(A*A'))", "A: matrix(m,n)"),
+    ("sum(x)", "x", "ones(n)*sqrt(tr(x*x') + 1)/sqrt(x'*x + 1)", "x: vector(n)"),
     # sqrt(det(J*J')) has a derivative only where the determinant is not 0
     ("sqrt(det(J*J'))", "J", "sqrt(det(J*J'))*inv(J*J')*J", "J: matrix(m,n)"),
     ("sum(inv(K)*v)/(ones(n)'*inv(K)*ones(n))", "v", "inv(K)*ones(n)/sum(inv(K))", "K: spd(n)"),
@@ -24,7 +26,6 @@ ELSEWHERE = [
     ("det(X'*X)", "X", "2*det(X'*X)*X*inv(X'*X)", "X: matrix(m,n)", "X'*X invertible"),
     ("det(A*X*B)", "X", "det(A*X*B)*A'*inv(B'*X'*A')*B'", "A: matrix(p,n), X: matrix(n,m), "
      "B: matrix(m,p)", "B'*X'*A' invertible"),
-    ("sqrt(tr(A*A'))", "A", "A/sqrt(tr(A*A'))", "A: matrix(m,n)", "tr(A'*A) nonzero"),
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import matcalc as mc
 from matcalc.expressions.constructors import scale
 from matcalc.expressions.nodes import Node
 from matcalc.proofs.by_entries import by_entries
-from tests.replayed_entries import entries_complaint
+from tests.replayed_proofs import complaint
 
 KINDS = (
     "A: matrix(m,n), B: matrix(m,n), M: square(n), D: square(n), S: symmetric(n), "
@@ -85,7 +85,7 @@ def pair(left: str, right: str) -> tuple[Node, Node]:
 def test_it_proves_and_the_lines_hold_on_numbers(left: str) -> None:
     proof = by_entries(*pair(left, EQUAL[left]))
     assert proof is not None
-    assert entries_complaint(proof) == ""
+    assert complaint(proof) == ""
 
 
 @pytest.mark.parametrize("left", DIFFERENT)
@@ -100,7 +100,7 @@ def test_a_wrong_line_is_seen() -> None:
     assert proof is not None
     first, last = proof.lines
     wrong = replace(last, left=scale(2, last.left), right=scale(2, last.right))
-    assert entries_complaint(replace(proof, write=partial(iter, (first, wrong))))
+    assert complaint(replace(proof, write=partial(iter, (first, wrong))))
 
 
 def test_the_lines_read_as_sums_over_indices() -> None:
