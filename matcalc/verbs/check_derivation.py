@@ -12,10 +12,12 @@ from matcalc.expressions.binders import variables_of
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem, UnknownName
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.python_arguments import checked
+from matcalc.language.latex_marks import is_latex
 from matcalc.questions.asking import Inner, Spaces
 from matcalc.questions.reading import Several, Variable, Where, problem_of
 from matcalc.verbs.differential import differential
 from matcalc.verbs.handwriting import Written, board, words
+from matcalc.verbs.latex_lines import latex_lines
 from matcalc.verbs.unevaluated import innermost, is_claim
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ def check_derivation(
     from matcalc.verbs.marking import Marking  # brings in NumPy
     from matcalc.verify.marks import Marks
 
+    text = lines if isinstance(lines, str) else "\n".join(lines)
+    if is_latex(text, (), dialect):
+        whole = text if isinstance(lines, str) else "\\\\".join(lines)
+        lines, dialect = latex_lines(whole, where), None
     given = lines.splitlines() if isinstance(lines, str) else lines
     found = list(board(given, _declared_in(where)))
     if not any(line.left or line.sides for line in found):

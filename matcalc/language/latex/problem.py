@@ -10,7 +10,7 @@ from matcalc.language.latex.groups import groups
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.reader import read_tokens
 from matcalc.language.latex.spelling import spelled
-from matcalc.language.latex.statements import Piece, Reader, Reading
+from matcalc.language.latex.statements import Piece, Reader, Reading, Statement
 from matcalc.language.latex.words import Words, words_of
 from matcalc.language.signatures import Book
 from matcalc.language.statements import Statements
@@ -100,16 +100,19 @@ def latex_equation(text: str, book: Book) -> tuple[str, str]:
     statement = reader.only_statement()
     right = next(side for side in reversed(statement.sides) if side)
     written = text[right[0].start : right[-1].end]
-    if len(statement.sides) < 2:
-        return "", written
-    inside = spelled(reader.tokens_of(statement.sides[0]).found) or "f"
+    return left_side_of(reader, statement) if len(statement.sides) > 1 else "", written
+
+
+def left_side_of(reader: Reader, statement: Statement) -> str:
+    """What stands on the left of an equation, as matcalc spells it: `∇_X f`, `df`, `∂f/∂X`."""
+    inside = spelled(reader.tokens_of(statement.sides[0]).found)
     inside = inside.replace("d*", "d", inside.startswith("d*"))
-    inside = inside if inside.isidentifier() else f"({inside})"
     if not statement.is_derivative:
-        return inside, written
+        return inside
+    whole = inside if inside.isidentifier() else f"({inside})" if inside else "f"
     below, often = "∂".join(statement.variables), "" if statement.order == 1 else statement.order
     if statement.is_nabla:
-        return f"∇{often}{f'_{below}' if below else ''} {inside}", written
+        return f"∇{often}{f'_{below}' if below else ''} {whole}"
     marked = "'" if statement.transposed else ""
     power = f"^{often}" if often and len(statement.variables) == 1 else ""
-    return f"∂{often}{inside}/∂{below}{power}{marked}", written
+    return f"∂{often}{whole}/∂{below}{power}{marked}"

@@ -31,6 +31,7 @@ from matcalc.language.latex.words import Words
 from matcalc.language.vocabulary import ONES
 
 _FILLED = frozenset(["eye", "ones", "zeros", ONES])
+_TOLD = ("text", "textrm", "textit", "mbox", "intertext", "because", "tag")
 _CONSTANTS = _FILLED | {"I", "pi", "n", "d", "m", "p", "N"}
 
 
@@ -126,6 +127,18 @@ class Reader:
                 hint=r"for example `\|AX-B\|_F^2`",
             ).at(self.text, None)
         return found
+
+    def by_line(self) -> Iterator[Statement]:
+        """The statements of a derivation, one a line, without the reasons behind them."""
+        items = delimited(self.text, unwrapped(groups(self.text)))
+        self._note_signs(items)
+        for line in lines(items):
+            cut = (
+                place for place, one in enumerate(line) if is_gap(one) or is_command(one, *_TOLD)
+            )
+            formula = tuple(line[: next(cut, len(line))])
+            if formula:
+                yield self._statement(formula)
 
     def only_statement(self) -> Statement:
         """The one equation of a claim. Raises SyntaxProblem where there are more."""

@@ -161,3 +161,14 @@ def test_several_lines_define_names_for_the_last() -> None:
     text = r"\begin{align} R &= AX - B \\ f(X) &= \tfrac12\|R\|_F^2 \end{align}"
     found = mc.gradient(text, "X", "A: matrix(m,n), X: matrix(n,p)")
     assert str(found.value) == "A'*R with R = A*X - B"
+
+
+def test_a_derivation_of_several_lines_is_marked() -> None:
+    text = r"""\begin{align}
+    f(x) &= \tfrac12 \|Ax - b\|^2 \\
+    \mathrm{d}f &= (Ax - b)^\top A\,\mathrm{d}x && \text{chain rule} \\
+    &= x^\top A^\top A\,\mathrm{d}x \\
+    \nabla f &= A^\top(Ax - b)
+    \end{align}"""
+    marks = mc.check_derivation(text, where="A: matrix(m,n), x: vector(n), b: vector(m)")
+    assert [one.status for one in marks] == ["right", "right", "wrong", "right"]
