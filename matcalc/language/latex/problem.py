@@ -93,8 +93,8 @@ def latex_equation(text: str, book: Book) -> tuple[str, str]:
     The left is empty where it is no name and no derivative. Raises SyntaxProblem.
 
     >>> from matcalc.rulebook import book
-    >>> latex_equation(r"\\frac{\\partial f}{\\partial X} = 2 A^\\top R", book)
-    ('∂f/∂X', '2 A^\\\\top R')
+    >>> latex_equation(r"\frac{\partial f}{\partial X} = 2 A^\top R", book)
+    ('∂f/∂X', '2 A^\\top R')
     """
     reader = Reader(text, Names(()), words_of(book))
     statement = reader.only_statement()
