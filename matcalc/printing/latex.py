@@ -2,6 +2,7 @@ r"""Expressions in LaTeX for a paper, with plain amsmath: `2 A^{\top}\left(A X -
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -9,6 +10,7 @@ from itertools import pairwise
 from matcalc.expressions.constructors import from_dimension
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.language.latex.names import ACCENTS
 from matcalc.printing.names import COMMANDS, GREEK, split_name
 from matcalc.printing.operations import layout
 from matcalc.printing.style import Level, Piece, Pieces, Style, leading
@@ -20,7 +22,8 @@ _BIG = (r"\sum", r"\prod")
 _ONES = r"\mathbf{1}"
 _TANGENT = r"\mathrm{d}"
 _LONG = r"\mathit"
-_ACCENTS = ("hat", "bar", "tilde", "dot", "ddot")
+_ACCENTS = frozenset(ACCENTS.values()) - {""}
+_SHIFTED = re.compile(r"([a-z])([mp])(\d)")  # t-1, as names have it
 
 
 class LatexStyle(Style):
@@ -173,11 +176,26 @@ def _between(left: str, right: str) -> str:
 
 
 def _name(name: str) -> str:
+    r"""A name as papers write it: \hat{x}_{i} for x_hat_i, h_{t-1} for h_tm1, B' for B_prime.
+
+    The reader of LaTeX gives the name back (language/latex/names.py).
+    """
     stem, index, primes = split_name(name)
-    if index in _ACCENTS:
-        return rf"\{index}{{{_word(stem)}}}" + "'" * len(primes)
-    text = _word(stem) + "'" * len(primes)
-    return f"{text}_{{{index if index.isdigit() else _word(index)}}}" if index else text
+    marks = index.split("_") if index else []
+    text = _word(stem)
+    for mark in [*marks]:
+        if mark in _ACCENTS:
+            text = rf"\{mark}{{{text}}}"
+            marks.remove(mark)
+    text += "'" * (len(primes) + marks.count("prime"))
+    below = ",".join(_index(mark) for mark in marks if mark != "prime")
+    return f"{text}_{{{below}}}" if below else text
+
+
+def _index(mark: str) -> str:
+    if found := _SHIFTED.fullmatch(mark):
+        return f"{found[1]}{'-' if found[2] == 'm' else '+'}{found[3]}"
+    return {"star": "*"}.get(mark) or (mark if mark.isdigit() else _word(mark))
 
 
 def _word(word: str) -> str:

@@ -21,7 +21,8 @@ def name_with_scripts(
     names = tokens.names
     if marks.accent:
         word = accented(word, marks.accent)
-    if names.primes and marks.primes:
+    alone = names.knows(f"{word}_prime") and not names.knows(word)
+    if marks.primes and (names.primes or alone):
         word += "_prime" * marks.primes
         marks.above = [one for one in marks.above if not is_sign(one[0], "'")]
     word = _raised(tokens, word, marks, span)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from matcalc.language.latex.cursor import WORDS, is_command, is_sign, plain
 from matcalc.language.latex.groups import Group, Item, Lexeme
@@ -95,3 +95,23 @@ def inner(items: tuple[Item, ...]) -> tuple[Item, ...]:
     if isinstance(whole, Group) and whole.kind in ("\\{", "[", "("):
         return stripped(whole.items) if any(map(is_relation, whole.items)) else items
     return items
+
+
+def all_of(items: Iterable[Item]) -> Iterator[Lexeme]:
+    """The commands, letters and signs, those in groups too."""
+    for item in items:
+        if isinstance(item, Group):
+            yield from all_of(item.items)
+        else:
+            yield item
+
+
+def raised_primes(items: Sequence[Item]) -> Iterator[Lexeme]:
+    """The primes of names with a transpose after them, as in `B'^\\top`."""
+    for place, item in enumerate(items):
+        if isinstance(item, Group):
+            yield from raised_primes(item.items)
+            continue
+        after = items[place + 1] if place + 1 < len(items) else None
+        if is_sign(item, "'") and is_sign(after, "^") and isinstance(items[place - 1], Lexeme):
+            yield item

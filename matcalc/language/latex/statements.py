@@ -6,22 +6,24 @@ r"""What a formula of a paper says around its expression: the variable, a claim,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.language.latex.cursor import is_command, is_sign, plain, span_of, without_style
 from matcalc.language.latex.delimiters import delimited
-from matcalc.language.latex.groups import Group, Item, Lexeme, groups, unwrapped
+from matcalc.language.latex.groups import Item, Lexeme, groups, unwrapped
 from matcalc.language.latex.names import Names, free_indices
 from matcalc.language.latex.operands import operand
 from matcalc.language.latex.parts import (
+    all_of,
     inner,
     is_gap,
     is_operator,
     is_relation,
     lines,
     parts,
+    raised_primes,
     relation,
     stripped,
 )
@@ -158,9 +160,9 @@ class Reader:
 
     def _note_signs(self, items: Sequence[Item]) -> None:
         """Whether primes belong to names: they do where one is transposed besides."""
-        self.names.signs = {one.text for one in _all(items) if one.command}
+        self.names.signs = {one.text for one in all_of(items) if one.command}
         self.names.signs |= {f"\\{one}" for one in self.names.signs}
-        raised = next(_raised_primes(items), None)
+        raised = next(raised_primes(items), None)
         self.names.primes = raised is not None
         if raised is not None:
             told = "primes belong to the names: one is transposed besides"
@@ -375,25 +377,6 @@ class Reader:
 
 
 # ---------------------------------------------------------------- marks
-
-
-def _all(items: Iterable[Item]) -> Iterator[Lexeme]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from _all(item.items)
-        else:
-            yield item
-
-
-def _raised_primes(items: Sequence[Item]) -> Iterator[Lexeme]:
-    """The primes of names with a transpose after them, as in `B'^\\top`."""
-    for place, item in enumerate(items):
-        if isinstance(item, Group):
-            yield from _raised_primes(item.items)
-            continue
-        after = items[place + 1] if place + 1 < len(items) else None
-        if is_sign(item, "'") and is_sign(after, "^") and isinstance(items[place - 1], Lexeme):
-            yield item
 
 
 def _is_zero(side: Piece) -> bool:

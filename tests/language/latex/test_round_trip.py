@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import assume, given, settings
 
+from matcalc.expressions.constructors import symbol
+from matcalc.expressions.dimensions import shape
 from matcalc.expressions.nodes import Identity, Node, Zero, ordered
 from matcalc.expressions.operations import Ones
 from matcalc.language.problem import parse_latex
@@ -20,3 +22,14 @@ def test_random_expressions_come_back(node: Node) -> None:
     written = to_latex(node)
     found = parse_latex(written, None, book, symbols=SYMBOLS, shape=node.shape)
     assert found.expression == node, written
+
+
+NAMES = "x beta_hat x_bar x_tilde_i h_tm1 h_tp1 B_prime x_star A_ij x_max W2 alpha_1 loss Sigma_xx"
+
+
+def test_names_come_back_as_they_were_written() -> None:
+    known = {name: symbol(name, shape("n", "n")) for name in NAMES.split()}
+    for one in known.values():
+        assert parse_latex(to_latex(one), None, book, symbols={one.name: one}).expression == one
+    written = [to_latex(known[name]) for name in ("beta_hat", "x_tilde_i", "h_tm1", "B_prime")]
+    assert written == [r"\hat{\beta}", r"\tilde{x}_{i}", "h_{t-1}", "B'"]
