@@ -80,6 +80,9 @@ QUOTIENT = Law("quotient rule")
 DISTRIBUTIVE = Law("distributive law")
 MULTIPLIED = Law("multiplied by what is not 0")
 SUBTRACTED = Law("one side subtracted from both")
+ADJUGATE = Law(
+    "adj(M) = det(M)*inv(M), where M is invertible", source="Magnus & Neudecker 2019, ch. 2"
+)
 ABOVE = Law("the lines above")
 SAME_VALUE = Law("the same value, in the form of the answer")
 CONSTANT_TERMS = Law("what does not depend on the index stands before the sum")
