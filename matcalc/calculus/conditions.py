@@ -175,9 +175,8 @@ def _around(roots: tuple[Node, ...]) -> Around:
 
     A node that stands in several places has an entry for each.
     """
-    found: dict[Node, set[tuple[Apply, ...]]] = {node: set() for node in ordered(*roots)}
-    for root in roots:
-        found[root].add(())
+    found: dict[Node, set[tuple[Apply, ...]]]
+    found = {node: {()} if node in roots else set() for node in ordered(*roots)}
     for node in reversed(ordered(*roots)):
         inside = list(children(node))
         if isinstance(node, Apply) and len(inside) == 4 and bound(node):

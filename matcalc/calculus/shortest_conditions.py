@@ -37,6 +37,7 @@ from matcalc.expressions.operations import (
     Kronecker,
     Norm2,
     Power,
+    Trace,
     Transpose,
 )
 from matcalc.expressions.predicates import (
@@ -164,6 +165,8 @@ def _factors(node: Node) -> Iterator[Node]:
         case Product(scalars=scalars, factors=()):
             for scalar in scalars:
                 yield from _factors(scalar)
+        case Trace(Product(scalars=(), factors=(left, right))) if left is dagger(right):
+            yield right
         case Product(scalars=(), factors=(left, right)) if left is dagger(right):
             yield right
         case Norm2(inner) | Absolute(inner):
