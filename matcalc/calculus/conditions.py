@@ -13,10 +13,12 @@ from functools import partial
 from itertools import chain
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
+from matcalc.calculus.implications import implied
 from matcalc.calculus.implicit import equations
 from matcalc.expressions.binders import bound, bound_in
 from matcalc.expressions.constructors import UNIT, conjugate, dagger, minus, number, transpose
 from matcalc.expressions.errors import NoRule
+from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -53,26 +55,17 @@ from matcalc.expressions.predicates import (
     SimpleSingularValue,
     Unless,
     mapped,
-    of_all_entries,
     subjects,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.rule_book import REQUIREMENTS
-from matcalc.simplify.naming import all_opened, behind_names, in_names, with_turned
+from matcalc.simplify.naming import all_opened, behind_names, in_names, opened, with_turned
 from matcalc.simplify.rewriting import simplify
 
 Around = Mapping[Node, Collection[tuple[Apply, ...]]]
 _OF_COLUMNS = {Property.FULL_COLUMN_RANK, Property.SINGLE_LARGEST_ENTRY_IN_ROWS}
-_STRONGER = {
-    Property.NONNEGATIVE: {Property.POSITIVE},
-    Property.NONZERO: {Property.POSITIVE, Property.NONZERO_ENTRIES, Property.INVERTIBLE},
-    Property.NONZERO_ENTRIES: {Property.POSITIVE},
-    Property.SYMMETRIC: {Property.SPD},
-    Property.INVERTIBLE: {Property.SPD},
-    Property.FULL_RANK: {Property.FULL_COLUMN_RANK, Property.INVERTIBLE},
-}
 
 
 def conditions(expression: Node, *values: Node, parts: Collection[Node] = ()) -> list[Requirement]:
@@ -82,7 +75,7 @@ def conditions(expression: Node, *values: Node, parts: Collection[Node] = ()) ->
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth. The
     `parts` have to have values: what was typed, and vanished from the expression.
     """
-    found = chain(_behind_names((expression,), values), _of_values(parts))
+    found = chain(_behind_names((expression,), values), _as_typed(expression, *parts))
     return _in_names_of(expression, _collected(found))
 
 
@@ -90,7 +83,7 @@ def second_conditions(
     expression: Node, gradients: Iterable[Node], *values: Node, parts: Collection[Node] = ()
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = chain(_behind_names((expression, *gradients), values), _of_values(parts))
+    found = chain(_behind_names((expression, *gradients), values), _as_typed(expression, *parts))
     return _in_names_of(expression, _collected(replace(one, subgradient=False) for one in found))
 
 
@@ -130,6 +123,12 @@ def _in_names_of(expression: Node, found: list[Requirement]) -> list[Requirement
 def domain(*roots: Node) -> list[Requirement]:
     """What has to hold for the expressions to have values."""
     return _collected(_of_values(roots))
+
+
+def _as_typed(*roots: Node) -> Iterator[Requirement]:
+    """What the values demand before anything is simplified away: exp(log(x)) has one for x > 0."""
+    for one in _of_values(roots):
+        yield one.about(mapped(one.predicate, lambda node: simplify(opened(node))))
 
 
 def _of_values(roots: Collection[Node]) -> Iterator[Requirement]:
@@ -261,8 +260,9 @@ def simplest(predicate: Predicate) -> Iterator[Predicate]:
     match predicate:
         case Has(subject=subject, property=Property.NONZERO | Property.NONZERO_ENTRIES as one):
             for part in _factors(subject):
-                scalar = part.shape.is_scalar
-                yield Has(part, Property.NONZERO if scalar else one)
+                yield from _nonzero(part, one)
+        case Has(subject=Absolute(inner), property=Property.POSITIVE):
+            yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
         case Has(subject=subject, property=Property.INVERTIBLE):
             yield from _invertible(subject)
         case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
@@ -277,6 +277,14 @@ def simplest(predicate: Predicate) -> Iterator[Predicate]:
             yield _shifted(predicate)
         case Has() | Equal() | SimpleEigenvalue() | SimpleSingularValue():
             yield predicate
+
+
+def _nonzero(part: Node, entries: Property) -> Iterator[Predicate]:
+    match part:
+        case Apply(operation="det", arguments=(inner,)):
+            yield from _invertible(inner)
+        case _:
+            yield Has(part, Property.NONZERO if part.shape.is_scalar else entries)
 
 
 def _invertible(node: Node) -> Iterator[Predicate]:
@@ -294,6 +302,8 @@ def _invertible(node: Node) -> Iterator[Predicate]:
             yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
         case Sum(terms=((1, Kronecker(left, Identity())), (1, Kronecker(Identity(), right)))):
             yield from simplest(NoOppositeEigenvalues(right, transpose(left)))
+        case Sum(terms=((1, Identity()), (-1, Kronecker(left, right)))) if left is right:
+            yield from simplest(Has(left, Property.NO_RECIPROCAL_EIGENVALUES))
         case _:
             yield _solvable(_unconjugated(node))
 
@@ -329,7 +339,8 @@ def _number_in(node: Sum) -> Fraction:
 
 
 def _untransposed(node: Node) -> Node:
-    return node.inner if isinstance(node, Transpose) else node
+    """The matrix or its transpose, whichever reads better."""
+    return min(node, transpose(node), key=transposes)
 
 
 def _factors(node: Node) -> Iterator[Node]:
@@ -357,42 +368,8 @@ def _joined(found: dict[Predicate, Requirement]) -> dict[Predicate, Requirement]
     for predicate, one in found.items():
         match predicate:
             case Has(subject=subject, property=Property.NONNEGATIVE):
-                named = Property.NONZERO if subject.shape.is_scalar else Property.NONZERO_ENTRIES
-                other = found.get(Has(subject, named))
-                if other is not None and not other.subgradient:
+                others = [*map(found.get, _nonzero(subject, Property.NONZERO_ENTRIES))]
+                if all(other is not None and not other.subgradient for other in others):
                     predicate = Has(subject, Property.POSITIVE)
         joined[predicate] = one.about(predicate)
     return joined
-
-
-def implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
-    """Whether another condition says more."""
-    match predicate:
-        case Has(subject=subject, property=one):
-            known = {*found, *map(of_all_entries, found)}
-            return any(Has(subject, stronger) in known for stronger in _STRONGER.get(one, ()))
-        case ForAll(index=index, lower=lower, upper=upper, predicate=inner):
-            same = (one for one in found if isinstance(one, ForAll) and one.index is index)
-            return implied(
-                inner, [one.predicate for one in same if (one.lower, one.upper) == (lower, upper)]
-            )
-        case Ordered(smaller=smaller, larger=larger, strict=False):
-            return Ordered(smaller, larger, True) in found
-        case Ordered(smaller=Number(value=low), larger=larger) if low <= 0:
-            return Has(larger, Property.POSITIVE) in found
-        case SimpleEigenvalue(subject=subject, mass=None):
-            return Has(subject, Property.SIMPLE_EIGENVALUES) in found
-        case Unless(exception=exception) if exception in found:
-            return True
-        case Unless(condition=condition, exception=Ordered(smaller=low, larger=p) as exception):
-            others = (one for one in found if isinstance(one, Unless) and one is not predicate)
-            return any(
-                one.condition == condition
-                and isinstance(one.exception, Ordered)
-                and one.exception.larger is p
-                and decided(replace(exception, larger=one.exception.smaller)) is True
-                and decided(Ordered(one.exception.smaller, low, False)) is False
-                for one in others
-            )
-        case _:
-            return False
