@@ -127,9 +127,16 @@ def domain(*roots: Node) -> list[Requirement]:
 
 
 def _as_typed(*roots: Node) -> Iterator[Requirement]:
-    """What the values demand before anything is simplified away: exp(log(x)) has one for x > 0."""
-    for one in _of_values(roots):
-        yield one.about(mapped(one.predicate, lambda node: simplify(opened(node))))
+    """What nodes demand before they are simplified away: exp(log(x)) has a value for x > 0.
+
+    Each stands for what it is by itself: log(det(X)) for logdet(X).
+    """
+    around = _around(roots)
+    for node in _operations(roots):
+        short = simplify(opened(node)) if book.required(node, "requires") else UNIT
+        for one in _of_values((short,)):
+            for binders in around[node]:
+                yield one.about(_quantified(one.predicate, binders))
 
 
 def _of_values(roots: Collection[Node]) -> Iterator[Requirement]:
