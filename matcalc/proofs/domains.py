@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from matcalc.calculus.conditions import domain
-from matcalc.calculus.implications import implied
+from matcalc.calculus.shortest_conditions import implied
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Node, Zero
 from matcalc.expressions.operations import HorizontalStack, VerticalStack

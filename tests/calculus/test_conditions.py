@@ -58,7 +58,7 @@ def test_conditions_are_those_behind_all_names(text: str, expected: tuple[str, .
         ("R = sqrt(y); x^2", "x: scalar, y: scalar", "2*x", ()),
         ("sqrt(x)^6/x", "x: positive", "2*x", ()),
         ("exp(log(x))^3", "x: scalar", "3*x^2", ("x positive",)),
-        ("s = sqrt(x); s^6", "x: scalar", "3*x^2", ("x nonnegative",)),
+        ("s = sqrt(x); s^6", "x: scalar", "3*s^4 with s = sqrt(x)", ("x nonnegative",)),
     ],
 )
 def test_what_vanished_has_to_have_a_value_too(
