@@ -53,7 +53,7 @@ _variables = lru_cache(maxsize=1024)(symbols_of)
 T = TypeVar("T")
 Term = tuple[Fraction, Node]
 
-_SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
+SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
 
 
 @dataclass
@@ -134,7 +134,7 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
         return _match_dimension(pattern, node, found)
     if not _bind_shape(pattern, node, found):
         return False
-    needed = pattern.structure - _SYNTACTIC
+    needed = pattern.structure - SYNTACTIC
     if needed and not _has(node, needed, found):
         return False
     found.values[pattern] = node

@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.nodes import Node, Product, Sum, ordered, visible
+from matcalc.expressions.operations import Hadamard
 from matcalc.language.problem import Problem
 from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
@@ -100,7 +101,9 @@ class Presented(ABC):
 
     def _with_less(self, formed: Node, record: Record | None) -> Node:
         """A form multiplied out where much cancels: far shorter even before it is factored."""
-        if size(formed) > _LARGEST_EXPANDED or size(expand(formed)) > _CANCELS * size(formed):
+        if size(formed) > _LARGEST_EXPANDED or not _has_sums_in_terms(formed):
+            return formed
+        if size(expand(formed)) > _CANCELS * size(formed):
             return formed
         return self.formed(expand(formed, record), record)
 
@@ -136,3 +139,10 @@ class Presented(ABC):
 def _reading(value: Node) -> tuple[int, int]:
     """What a reader has to take in: the formula, and of two alike what its names stand for."""
     return size(value), length(value)
+
+
+def _has_sums_in_terms(value: Node) -> bool:
+    """Whether what is in brackets in a term may meet the other terms."""
+    terms = (term for node in visible(value) if isinstance(node, Sum) for term in node.parts)
+    products = (term for term in terms if isinstance(term, Product | Hadamard))
+    return any(isinstance(part, Sum) for product in products for part in product.parts)
