@@ -10,13 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from matcalc.expressions.nodes import Node, Product, Sum, ordered, visible
-from matcalc.expressions.operations import Hadamard
+from matcalc.expressions.nodes import Node, ordered
 from matcalc.language.problem import Problem
 from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
-from matcalc.simplify.expansion import expand
+from matcalc.simplify.expansion import expand, has_sums_in_terms
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.index_sums import without_index_sums
 from matcalc.simplify.naming import OwnNames, formed_together, length, opened
@@ -90,18 +89,20 @@ class Presented(ABC):
 
     def formed(self, value: Node, record: Record | None = None) -> Node:
         """A value simplified and factored, its names left as they are."""
-        plain = factored(simplify(value, record), self.kept, record)
-        by_entries = in_coordinates(without_index_sums(plain, record), record)
-        if by_entries is not plain:
-            plain = factored(simplify(by_entries, record), self.kept, record)
-        in_words = written(plain, record)
-        if in_words is not plain:
-            plain = factored(in_words, self.kept, record)
+        plain = self._factored(value, record)
+        for changed in (simplify, without_index_sums, in_coordinates):
+            other = changed(plain, record)
+            plain = plain if other is plain else self._factored(other, record)
+        worded = _in_words(plain, record)
+        plain = plain if worded is plain else factored(worded, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
+
+    def _factored(self, value: Node, record: Record | None) -> Node:
+        return factored(simplify(value, record), self.kept, record)
 
     def _with_less(self, formed: Node, record: Record | None) -> Node:
         """A form multiplied out where much cancels: far shorter even before it is factored."""
-        if size(formed) > _LARGEST_EXPANDED or not _has_sums_in_terms(formed):
+        if size(formed) > _LARGEST_EXPANDED or not has_sums_in_terms(formed):
             return formed
         if size(expand(formed)) > _CANCELS * size(formed):
             return formed
@@ -141,8 +142,9 @@ def _reading(value: Node) -> tuple[int, int]:
     return size(value), length(value)
 
 
-def _has_sums_in_terms(value: Node) -> bool:
-    """Whether what is in brackets in a term may meet the other terms."""
-    terms = (term for node in visible(value) if isinstance(node, Sum) for term in node.parts)
-    products = (term for term in terms if isinstance(term, Product | Hadamard))
-    return any(isinstance(part, Sum) for product in products for part in product.parts)
+def _in_words(value: Node, record: Record | None) -> Node:
+    """A value in the words of answers, simplified unless that is what brings other words in."""
+    worded = written(value, record)
+    if worded is value or simplify(worded) is value:
+        return worded
+    return written(simplify(worded, record), record)

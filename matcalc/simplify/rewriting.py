@@ -202,7 +202,7 @@ def _head(part: Node) -> str:
             return ""
         case Apply(operation=name):
             return name
-        case Sum() if any("dimension" not in term.structure for term in part.parts):
+        case Sum() if not part.shape.is_scalar:  # else it may be a dimension
             return "+"
         case _:
             return ""
