@@ -101,9 +101,9 @@ def _plain(node: Node) -> tuple[Node, ...]:
 @bottom_up(_plain)
 def transposes(node: Node) -> int:
     """How many transposes and conjugates a reader sees in a factor, outside other operations."""
-    if parts := _plain(node):
-        return sum(map(transposes, parts))
-    return int(isinstance(node, Transpose | Conjugate) or is_conjugated(node))
+    if isinstance(node, Transpose | Conjugate):
+        return 1
+    return sum(map(transposes, _plain(node)))
 
 
 def is_tangent(node: Node) -> bool:
