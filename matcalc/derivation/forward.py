@@ -13,7 +13,7 @@ from matcalc.calculus.differential import differentiated, named_differential
 from matcalc.derivation.lines import chain, pending, replace
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.expressions.constructors import transpose, zero
+from matcalc.expressions.constructors import number, transpose, zero
 from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import (
     Named,
@@ -32,6 +32,7 @@ from matcalc.expressions.operations import (
     Solution,
     Transpose,
 )
+from matcalc.printing.phrases import EQUALS
 from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.laws import (
     IMPLICIT,
@@ -139,7 +140,7 @@ class _Forward:
         along = {**self.tangents, node.variable: tangent_of(node.variable)}
         closed = {*names_in_order(node.residual), *self.parts.values()}
         moved = opened(named_differential(node.residual, along), closed=closed)
-        said = (f"{IMPLICIT.words}: ", moved, " = 0")
+        said = (f"{IMPLICIT.words}: ", moved, EQUALS, number(0))
         return replaced(IMPLICIT, text=f"{moved} = 0", phrase=said)
 
     def _reason(self, waiting: Differential, found: Rewritten) -> Reason:

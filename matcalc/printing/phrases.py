@@ -17,6 +17,7 @@ from matcalc.printing.text import describe, to_text
 from matcalc.rulebook.laws import Law
 
 Write = Callable[[Node], str]
+EQUALS = Written(" = ", " = ", " = ")
 _IN_TEXT = {
     "&": r"\&",
     "_": r"\_",
@@ -68,7 +69,7 @@ def _kind_declared(symbol: Symbol) -> Phrase:
     if isinstance(turned, Transpose) or symbol.shape.is_scalar or symbol.is_complex:
         return (describe(symbol),)
     kind = "symmetric" if turned is symbol else "skew-symmetric"
-    return (symbol, f" is {kind}: ", Transpose.raw(symbol, shape=symbol.shape), " = ", turned)
+    return (symbol, f" is {kind}: ", Transpose.raw(symbol, shape=symbol.shape), EQUALS, turned)
 
 
 def fact_text(fact: Fact) -> str:
