@@ -74,6 +74,7 @@ class Board:
     results: Sequence[Result]
     inner: Phrase
     conditions: Sequence[Phrase]
+    notes: Sequence[str]
     symbols: Sequence[Symbol]
 
 
@@ -110,6 +111,7 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Written],
     answers[-1] += definitions(values, write, BOARD)
     if board.conditions:
         answers.append(f"valid where {phrase_plain(listed(board.conditions), write)}")
+    answers += [f"here {note}" for note in board.notes]
     return "\n".join([head, *written, *answers])
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from matcalc.calculus.conditions import domain, implied
+from matcalc.calculus.conditions import domain
+from matcalc.calculus.shortest_conditions import implied
 from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Apply, Node, Zero
 from matcalc.expressions.operations import HorizontalStack, VerticalStack

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+from matcalc.calculus.conditions import conditions
 from matcalc.calculus.differential import named_differential
 from matcalc.calculus.pull_back import pull_back
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import UNIT, is_real, real_part
 from matcalc.expressions.errors import DomainError
-from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
+from matcalc.expressions.predicates import Predicate
 from matcalc.geometry.setting import Setting, plain
+from matcalc.interchange.simplified import simplified
 from matcalc.language.problem import Problem
 from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
@@ -27,8 +30,10 @@ from matcalc.operators.operator import ALONE
 from matcalc.printing.arrangement import Arrangement
 from matcalc.printing.phrases import kinds_declared
 from matcalc.questions.as_typed import arrangement
+from matcalc.questions.inverted import with_inverses
 from matcalc.questions.reading import free_twin, names_of, with_free_entries
-from matcalc.rulebook.laws import Law
+from matcalc.rulebook.laws import Law, Record
+from matcalc.rulebook.requirements import Requirement
 from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order, opened
 from matcalc.simplify.present import LARGEST_OPENED, Presented
@@ -199,6 +204,33 @@ class Question(Presented):
             return {name: self.shaped(value) for name, value in found.items()}
         plain = self.covectors(self.change)
         return {name: self._shorter(found[name], plain[name]) for name in found}
+
+    def formed(self, value: Node, record: Record | None = None) -> Node:
+        """As any answer, with inverses where they exist, and what came of a function of the
+        person's as SymPy simplifies it.
+        """
+        plain = super().formed(value, record)
+        inverted = with_inverses(plain, self._required, record)
+        if inverted is not plain:
+            plain = super().formed(inverted, record)
+        if not self.problem.functions:
+            return plain
+        shorter = simplified(plain, self.kept)
+        if shorter is plain or self._holds_where(shorter) != self._holds_where(plain):
+            return plain
+        return super().formed(simplified(plain, self.kept, record), record)
+
+    @cached_property
+    def _required(self) -> list[Requirement]:
+        """What f demands, where it has a determinant."""
+        expression = self.problem.expression
+        has_determinant = any(
+            isinstance(node, Apply) and node.operation == "det" for node in ordered(expression)
+        )
+        return conditions(expression) if has_determinant else []
+
+    def _holds_where(self, value: Node) -> frozenset[Predicate]:
+        return frozenset(one.predicate for one in conditions(self.problem.expression, value))
 
     def _shorter(self, *forms: Node) -> Node:
         return min(map(self.shaped, dict.fromkeys(forms)), key=size)

@@ -142,7 +142,8 @@ def _ordered(smaller: Node, larger: Node, strict: bool) -> bool | None:
         gap = high - low - (1 if strict else 0)
         return True if gap.is_at_least(0) else False if (gap * -1).is_at_least(1) else None
     if isinstance(smaller, Number) or isinstance(larger, Number):
-        return True if _apart(smaller, larger, strict) else None
+        never = _apart(larger, smaller, not strict)
+        return True if _apart(smaller, larger, strict) else False if never else None
     return None
 
 

@@ -15,7 +15,7 @@ from math import inf
 from typing import NamedTuple
 
 from matcalc.expressions.bottom_up import bottom_up
-from matcalc.expressions.constructors import dagger, transpose
+from matcalc.expressions.constructors import dagger, negate, transpose
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -158,6 +158,9 @@ def range_of(node: Node) -> Range:
             return Range(value, value)
         case Ones():
             return Range(1, 1)
+        case Product(coefficient=coefficient) if coefficient < 0:
+            found = range_of(negate(node))
+            return Range(-found.high, -found.low, found.is_open_above, found.is_open_below)
         case Power(base, Number(value=exponent)) | ElementwisePower(base, Number(value=exponent)):
             if exponent in _EVEN and (interval := interval_of(structure_of(base))):
                 return _even_power(*interval, int(exponent))

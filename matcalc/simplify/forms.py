@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.constructors import (
+    UNIT,
     add,
     base_and_exponent,
     divide,
@@ -245,7 +246,13 @@ def _powers(term: Node) -> dict[Node, Node]:
     """The scalar factors of a term: base and exponent."""
     alone = (term,) if isinstance(term, Power) else ()
     scalars = term.scalars if isinstance(term, Product) else alone
-    return dict(base_and_exponent(scalar) for scalar in scalars)
+    return dict(map(_numbered_power, scalars))
+
+
+def _numbered_power(scalar: Node) -> tuple[Node, Node]:
+    """A base and the number that is its exponent: x^p as a whole to the power 1."""
+    base, exponent = base_and_exponent(scalar)
+    return (base, exponent) if isinstance(exponent, Number) else (scalar, UNIT)
 
 
 def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node, bool]]:
@@ -276,7 +283,7 @@ def _has_power(powers: Mapping[Node, Node], base: Node, wanted: Node) -> bool:
 
 def _by_scalar(node: Sum, scalar: Node) -> _Group:
     """s*A + s*B = s*(A + B)."""
-    taken = base_and_exponent(scalar)
+    taken = _numbered_power(scalar)
 
     def left(term: Node) -> Node | None:
         return divide(term, scalar) if _has_power(_powers(term), *taken) else None

@@ -18,12 +18,13 @@ from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.index_sums import without_index_sums
-from matcalc.simplify.naming import OwnNames, formed_together, length, opened
+from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
 from matcalc.simplify.rewriting import simplify, written
 
 _LARGEST_EXPANDED = 80
 _CANCELS = 0.75  # what saves less is as good factored: projections stay whole
 _MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
+_SHORT = 4  # tokens of what a name stands for: sum(x)/n
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Way = Callable[[Node, Record | None], Node]
 
@@ -107,6 +108,11 @@ class Presented(ABC):
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self.formed(opened(value, record), record)
 
+    def _formed_without_short_names(self, value: Node, record: Record | None) -> Node:
+        """Without those that hide no more than a mean: x - mu has the sum 0."""
+        long = {part for part in names_in_order(value) if size(part.value) > _SHORT}
+        return self.formed(opened(value, record, closed=long), record)
+
     def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
         return self.formed(expand(self.formed(value, record), record), record)
 
@@ -116,6 +122,8 @@ class Presented(ABC):
         found: dict[Way, Node] = {self.formed: formed}
         if value.has_names and not is_longer_behind(value, _MOST_TIMES_LONGER * size(formed)):
             found[self._formed_without_names] = self._formed_without_names(value, None)
+        elif any(size(part.value) <= _SHORT for part in names_in_order(value)):
+            found[self._formed_without_short_names] = self._formed_without_short_names(value, None)
         if size(formed) <= _LARGEST_EXPANDED and (spread := expand(formed)) is not formed:
             found[self._formed_multiplied_out] = self.formed(spread, None)
         return found
