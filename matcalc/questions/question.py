@@ -122,15 +122,15 @@ class Question(Presented):
 
     def in_settings(self, settings: Mapping[str, Setting]) -> Question:
         """The same question with these settings, by the names of the variables."""
+        if all(settings[one.name] is one.setting for one in self.moving):
+            return self
         moving = (replace(one, setting=settings[one.name]) for one in self.moving)
         return replace(self, moving=tuple(moving))
 
     @cached_property
     def at_any_value(self) -> Question:
         """The same question without what holds only at points of the spaces."""
-        settings = {one.name: one.setting.at_any_value for one in self.moving}
-        is_same = all(settings[one.name] is one.setting for one in self.moving)
-        return self if is_same else self.in_settings(settings)
+        return self.in_settings({one.name: one.setting.at_any_value for one in self.moving})
 
     def about(self, expression: Node) -> Question:
         """The same question about another expression in the twins."""

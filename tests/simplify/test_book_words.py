@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.questions.question import pose
+from matcalc.questions.reading import problem_of
 
 GRADIENTS = [
     ("tr(B*expm(t*A))", "t", "", "tr(A*expm(t*A)*B)"),
@@ -60,3 +62,19 @@ def test_a_function_of_eigenvalues_is_one_of_the_matrix() -> None:
     assert answer.compile()(A=[[2.0, 0], [0, 2]], B=[[0, 1], [0, 0]]) == pytest.approx(
         mc.evaluate("exp(2)*[0, 1; 1, 0]/2")
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "expected"),
+    [
+        ("kron_left(v, v, 1, 1)", "v: vector(p)", "v'*v"),
+        ("B'*halved_tril(K)[:,1]", "B: matrix(n,p), K: skew(n)", "B'*tril(K)[:, 1]"),
+        ("row_proj(K)", "K: skew(n)", "proj(K)"),
+        ("proj_perp(P)*z", "P: invertible(n), z: vector(n)", "zeros(n)"),
+        ("(z' + sum(i in 1..m, z'))*ones(m,1)", "z: vector(m)", "(1 + m)*sum(z)"),
+    ],
+)
+def test_words_and_forms_of_answers_meet_identities(text: str, where: str, expected: str) -> None:
+    problem = problem_of(text, where)
+    formed = pose(problem, []).formed(problem.expression)
+    assert str(formed) == expected
