@@ -106,6 +106,14 @@ class Absolute(OfOne, name="abs"):
     """The absolute value of every entry."""
 
 
+class Exponential(OfOne, name="exp"):
+    """exp of every entry."""
+
+
+class Logarithm(OfOne, name="log"):
+    """log of every entry."""
+
+
 class Differential(OfOne, name="d"):
     """d(X) on a board, not worked out yet."""
 
