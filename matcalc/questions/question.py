@@ -28,11 +28,11 @@ from matcalc.operators.block_map import BlockMap
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE
 from matcalc.printing.arrangement import Arrangement
-from matcalc.printing.text import describe_with_transpose
+from matcalc.printing.phrases import kinds_declared
 from matcalc.questions.as_typed import arrangement
-from matcalc.questions.inverted import with_inverses
+from matcalc.questions.inverted import has_adjugates, with_inverses
 from matcalc.questions.reading import free_twin, names_of, with_free_entries
-from matcalc.rulebook.laws import Record
+from matcalc.rulebook.laws import Law, Record
 from matcalc.rulebook.requirements import Requirement
 from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order, opened
@@ -122,15 +122,15 @@ class Question(Presented):
 
     def in_settings(self, settings: Mapping[str, Setting]) -> Question:
         """The same question with these settings, by the names of the variables."""
+        if all(settings[one.name] is one.setting for one in self.moving):
+            return self
         moving = (replace(one, setting=settings[one.name]) for one in self.moving)
         return replace(self, moving=tuple(moving))
 
     @cached_property
     def at_any_value(self) -> Question:
         """The same question without what holds only at points of the spaces."""
-        settings = {one.name: one.setting.at_any_value for one in self.moving}
-        is_same = all(settings[one.name] is one.setting for one in self.moving)
-        return self if is_same else self.in_settings(settings)
+        return self.in_settings({one.name: one.setting.at_any_value for one in self.moving})
 
     def about(self, expression: Node) -> Question:
         """The same question about another expression in the twins."""
@@ -210,9 +210,9 @@ class Question(Presented):
         person's as SymPy simplifies it.
         """
         plain = super().formed(value, record)
-        inverted = with_inverses(plain, self._required, record)
-        if inverted is not plain:
-            plain = super().formed(inverted, record)
+        if has_adjugates(plain):
+            inverted = with_inverses(plain, self._required, record)
+            plain = plain if inverted is plain else super().formed(inverted, record)
         if not self.problem.functions:
             return plain
         shorter = simplified(plain, self.kept)
@@ -260,10 +260,15 @@ class Question(Presented):
         return {**self.__dict__, "arranged": self.arranged}
 
     @property
-    def declared(self) -> str:
+    def declared(self) -> Law:
         """The kinds of the variables whose structure is put back into the answer."""
-        known = [one.variable for one in self.moving if one.free is not one.variable]
-        return ", ".join(map(describe_with_transpose, known))
+        return kinds_declared(one.variable for one in self.moving if one.free is not one.variable)
+
+    @cached_property
+    def of_free_entries(self) -> Question:
+        """The same of variables of which nothing is declared."""
+        free = tuple(replace(one, variable=one.free) for one in self.moving)
+        return self if free == self.moving else replace(self, moving=free)
 
     @cached_property
     def directions(self) -> dict[str, Symbol]:

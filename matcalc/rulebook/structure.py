@@ -49,6 +49,7 @@ _NORMED = frozenset(  # what a multiple is not
 _EVEN = frozenset({2, 4, 6, 8})
 _ADDITIVE = frozenset({"symmetric", "diagonal", "lower", "upper", "psd"})
 _SIGNS = _SIGNED | {"real"}
+_TRANSPOSED = _SIGNS | {"invertible", "orthogonal", "permutation", "projection"}
 _WORDS = (
     "symmetric spd orthogonal stiefel lower upper diagonal invertible projection hermitian real"
 )
@@ -89,7 +90,7 @@ def structure_of(node: Node) -> frozenset[str]:
             signs = known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
             return _symmetric(node) | signs
         case Transpose(inner):
-            return node.structure | known[inner] & _SIGNS
+            return node.structure | closure(*known[inner] & _TRANSPOSED)
         case Trace(inner) if "psd" in known[inner]:
             return closure("positive" if "spd" in known[inner] else "nonnegative")
         case IndexSum(_, _, _, body) if body.shape.is_scalar:

@@ -43,8 +43,9 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import Hadamard, Ones, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
+from matcalc.rulebook.laws import COMMON_DENOMINATOR, DISTRIBUTIVE, Record, Rewritten
 from matcalc.rulebook.substitution import sweep
+from matcalc.simplify.expansion import expand
 
 _MOST_TERMS = 24
 _MOST_SUMS = 50  # products of eight sums are compared in full, of sixteen in a quarter second
@@ -103,7 +104,10 @@ def factored(root: Node, kept: Collection[Node] = (), record: Record | None = No
     def shorter(_: Node, node: Node) -> Rewritten | None:
         if isinstance(node, Sum) and node not in kept and len(node.terms) <= _MOST_TERMS:
             found = _factor_sum(node)
-            return None if found is node else Rewritten(found, DISTRIBUTIVE)
+            is_told = record is not None and found is not node
+            is_added = is_told and expand(found) is not expand(node)  # a/s + b/s^2 = (a*s + b)/s^2
+            law = COMMON_DENOMINATOR if is_added else DISTRIBUTIVE
+            return None if found is node else Rewritten(found, law)
         return None
 
     return sweep(root, shorter, record, kept)

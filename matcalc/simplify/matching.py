@@ -30,7 +30,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.marks import transposes
+from matcalc.expressions.marks import lone_marks, transposes
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -54,7 +54,7 @@ _variables = lru_cache(maxsize=1024)(symbols_of)
 T = TypeVar("T")
 Term = tuple[Fraction, Node]
 
-_SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
+SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
 
 
 @dataclass
@@ -99,9 +99,15 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
 
 
 def _has_fewer_transposed(node: Node) -> bool:
-    """Whether a product, or a row of functions of one, has fewer transposes when transposed."""
+    """Whether a product, or a row of functions of one, has fewer transposes when transposed.
+
+    A conjugate or a transpose alone is worse than any number of conjugate transposes.
+    """
     turns = isinstance(node, Product) or (isinstance(node, Apply) and node.shape.rows == ONE)
-    return turns and transposes(node) > transposes(transpose(node))
+    if not turns:
+        return False
+    turned = transpose(node)
+    return (lone_marks(node), transposes(node)) > (lone_marks(turned), transposes(turned))
 
 
 def _match_operation(pattern: Apply, node: Node, found: Bindings) -> bool:
@@ -135,7 +141,7 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
         return _match_dimension(pattern, node, found)
     if not _bind_shape(pattern, node, found):
         return False
-    needed = pattern.structure - _SYNTACTIC
+    needed = pattern.structure - SYNTACTIC
     if needed and not _has(node, needed, found):
         return False
     found.values[pattern] = node
