@@ -188,8 +188,8 @@ def _name(name: str) -> str:
             text = rf"\{mark}{{{text}}}"
             marks.remove(mark)
     text += "'" * (len(primes) + marks.count("prime"))
-    below = ",".join(_index(mark) for mark in marks if mark != "prime")
-    return f"{text}_{{{below}}}" if below else text
+    below = "_".join(mark for mark in marks if mark != "prime")
+    return f"{text}_{{{_index(below)}}}" if below else text
 
 
 def _index(mark: str) -> str:
