@@ -72,6 +72,7 @@ def test_a_function_of_eigenvalues_is_one_of_the_matrix() -> None:
         ("kron_left(v, v, 1, 1)", "v: vector(p)", "v'*v"),
         ("B'*halved_tril(K)[:,1]", "B: matrix(n,p), K: skew(n)", "B'*tril(K)[:, 1]"),
         ("row_proj(K)", "K: skew(n)", "proj(K)"),
+        ("signm(inv(s))", "s: scalar", "signm(1/s)"),
         ("proj_perp(P)*z", "P: invertible(n), z: vector(n)", "zeros(n)"),
         ("(z' + sum(i in 1..m, z'))*ones(m,1)", "z: vector(m)", "(1 + m)*sum(z)"),
     ],
