@@ -38,7 +38,7 @@ from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.rule_book import REQUIREMENTS
-from matcalc.simplify.naming import all_opened, behind_names, in_names, with_turned
+from matcalc.simplify.naming import all_opened, behind_names, in_names, opened, with_turned
 from matcalc.simplify.rewriting import simplify
 
 Around = Mapping[Node, Collection[tuple[Apply, ...]]]
@@ -51,7 +51,7 @@ def conditions(expression: Node, *values: Node, parts: Collection[Node] = ()) ->
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth. The
     `parts` have to have values: what was typed, and vanished from the expression.
     """
-    found = chain(_behind_names((expression,), values), _of_values(parts))
+    found = chain(_behind_names((expression,), values), _as_typed(expression, *parts))
     return _in_names_of(expression, _collected(found))
 
 
@@ -59,7 +59,7 @@ def second_conditions(
     expression: Node, gradients: Iterable[Node], *values: Node, parts: Collection[Node] = ()
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = chain(_behind_names((expression, *gradients), values), _of_values(parts))
+    found = chain(_behind_names((expression, *gradients), values), _as_typed(expression, *parts))
     return _in_names_of(expression, _collected(replace(one, subgradient=False) for one in found))
 
 
@@ -99,6 +99,19 @@ def _in_names_of(expression: Node, found: list[Requirement]) -> list[Requirement
 def domain(*roots: Node) -> list[Requirement]:
     """What has to hold for the expressions to have values."""
     return _collected(_of_values(roots))
+
+
+def _as_typed(*roots: Node) -> Iterator[Requirement]:
+    """What nodes demand before they are simplified away: exp(log(x)) has a value for x > 0.
+
+    Each stands for what it is by itself: log(det(X)) for logdet(X).
+    """
+    around = _around(roots)
+    for node in _operations(roots):
+        short = simplify(opened(node)) if book.required(node, "requires") else UNIT
+        for one in _of_values((short,)):
+            for binders in around[node]:
+                yield one.about(_quantified(one.predicate, binders))
 
 
 def _of_values(roots: Collection[Node]) -> Iterator[Requirement]:

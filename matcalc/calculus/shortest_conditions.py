@@ -71,12 +71,19 @@ _STRONGER = {
 def simplest(predicate: Predicate) -> Iterator[Predicate]:
     """The same of smaller parts: x'*x and norm2(x) are not 0 where x is not."""
     match predicate:
-        case Has(subject=Apply(operation="det", arguments=(matrix,)), property=Property.NONZERO):
+        case Has(
+            subject=Apply(operation="det", arguments=(matrix,)),
+            property=Property.NONZERO | Property.NONZERO_ENTRIES,
+        ):
             yield from _invertible(matrix)
         case Has(subject=subject, property=Property.NONZERO | Property.NONZERO_ENTRIES as one):
             for part in _factors(subject):
-                scalar = part.shape.is_scalar
-                yield Has(part, Property.NONZERO if scalar else one)
+                if part is not subject:
+                    yield from simplest(Has(part, one))
+                else:
+                    yield Has(part, Property.NONZERO if part.shape.is_scalar else one)
+        case Has(subject=Absolute(inner), property=Property.POSITIVE):
+            yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
         case Has(subject=subject, property=Property.INVERTIBLE):
             yield from _invertible(subject)
         case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
@@ -115,6 +122,8 @@ def _invertible(node: Node) -> Iterator[Predicate]:
             yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
         case Sum(terms=((1, Kronecker(left, Identity())), (1, Kronecker(Identity(), right)))):
             yield from simplest(NoOppositeEigenvalues(right, transpose(left)))
+        case Sum(terms=((1, Identity()), (-1, Kronecker(left, right)))) if left is right:
+            yield from simplest(Has(left, Property.NO_RECIPROCAL_EIGENVALUES))
         case _:
             yield solvable(_unconjugated(node))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from matcalc.expressions.constructors import multiply, transpose
-from matcalc.expressions.nodes import Apply, Node
+from matcalc.expressions.nodes import Apply, Node, visible
 from matcalc.expressions.predicates import Has, Predicate, Property
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import ADJUGATE, Record, Rewritten
@@ -14,6 +14,11 @@ from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.naming import opened
 
 _NOT_ZERO = (Property.NONZERO, Property.POSITIVE)
+
+
+def has_adjugates(root: Node) -> bool:
+    """A quick look, before it is asked what f requires."""
+    return any(isinstance(node, Apply) and node.operation == "adj" for node in visible(root))
 
 
 def with_inverses(

@@ -30,7 +30,7 @@ from matcalc.operators.operator import ALONE
 from matcalc.printing.arrangement import Arrangement
 from matcalc.printing.phrases import kinds_declared
 from matcalc.questions.as_typed import arrangement
-from matcalc.questions.inverted import with_inverses
+from matcalc.questions.inverted import has_adjugates, with_inverses
 from matcalc.questions.reading import free_twin, names_of, with_free_entries
 from matcalc.rulebook.laws import Law, Record
 from matcalc.rulebook.requirements import Requirement
@@ -210,9 +210,9 @@ class Question(Presented):
         person's as SymPy simplifies it.
         """
         plain = super().formed(value, record)
-        inverted = with_inverses(plain, self._required, record)
-        if inverted is not plain:
-            plain = super().formed(inverted, record)
+        if has_adjugates(plain):
+            inverted = with_inverses(plain, self._required, record)
+            plain = plain if inverted is plain else super().formed(inverted, record)
         if not self.problem.functions:
             return plain
         shorter = simplified(plain, self.kept)

@@ -9,7 +9,7 @@ from matcalc.expressions.constructors import multiply
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension
 from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Product
-from matcalc.expressions.operations import Transpose
+from matcalc.expressions.operations import Cholesky, DiagonalOf, Transpose
 from matcalc.expressions.predicates import (
     Equal,
     ForAll,
@@ -54,6 +54,8 @@ def decided(predicate: Predicate) -> bool | None:
     match predicate:
         case Has(subject=Number(value=value), property=one):
             return _of_number(value, one)
+        case Has(subject=DiagonalOf(Cholesky()), property=Property.POSITIVE):
+            return True
         case Has(subject=subject, property=Property.EVEN):
             return _even(dimension_value(subject))
         case Has(subject=subject, property=one):
