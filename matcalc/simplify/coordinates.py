@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import reduce
 
 from matcalc.expressions.build import blocks
-from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
+from matcalc.expressions.constructors import UNIT, identity, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import Identity, Node, Number, Product, Sum, Zero, children, visible
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
@@ -147,6 +147,8 @@ def _kronecker(left: Entries, right: Entries, block: Shape) -> Entries:
 def _matrix(node: Node, entries: Entries) -> Node:
     """The rows of the entries, one above the other."""
     rows, columns = _size_of(node) or (0, 0)
+    if rows == columns and entries == {(k, k): UNIT for k in range(1, rows + 1)}:
+        return identity(node.shape.rows)
     lines = [
         [entries.get((row, column), zero(SCALAR)) for column in range(1, columns + 1)]
         for row in range(1, rows + 1)

@@ -226,8 +226,13 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
 
 def _match_negative(pattern: Node, node: Node, found: Bindings) -> bool:
     """-X where the node has a minus sign, whatever number or scalars stand behind it."""
-    is_negative = split_coefficient(split_scalars(node)[0])[0] < 0
-    return is_negative and match(pattern, negate(node), found)
+    return _is_negative(node) and match(pattern, negate(node), found)
+
+
+def _is_negative(node: Node) -> bool:
+    if isinstance(node, Number):
+        return node.value < 0
+    return split_coefficient(split_scalars(node)[0])[0] < 0
 
 
 def _match_split(patterns: Sequence[Node], factors: Sequence[Node], found: Bindings) -> bool:
@@ -274,7 +279,7 @@ def take(
 
 def _negatives(found: Bindings) -> int:
     """Variables that stand for -Y: in sigmoid(Y).*sigmoid(-Y), X is Y whichever comes first."""
-    return sum(split_coefficient(split_scalars(v)[0])[0] < 0 for v in found.values.values())
+    return sum(map(_is_negative, found.values.values()))
 
 
 def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node]] | None:

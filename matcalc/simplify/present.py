@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
-from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.constructors import negate
+from matcalc.expressions.nodes import Node, Product, ordered
 from matcalc.language.problem import Problem
 from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
@@ -93,7 +94,7 @@ class Presented(ABC):
         by_entries = in_coordinates(without_index_sums(plain, record), record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
-        in_words = written(plain, record)
+        in_words = written(plain, record, self.kept)
         if in_words is not plain:
             plain = factored(in_words, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
@@ -122,7 +123,7 @@ class Presented(ABC):
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
-        return min(self.forms(value), key=size)
+        return min(self.forms(value), key=_size_after_sign)
 
     def forms(self, value: Node) -> list[Node]:
         """The value factored, and multiplied out where it is not too long for that."""
@@ -131,6 +132,12 @@ class Presented(ABC):
         if size(plain) > _LARGEST_EXPANDED:
             return [plain]
         return [plain, self.shaped(expand(plain))]
+
+
+def _size_after_sign(value: Node) -> int:
+    """Books keep a residual as it was typed and a minus before it: that is no reason to turn it."""
+    is_negative = isinstance(value, Product) and value.coefficient < 0
+    return size(negate(value) if is_negative else value)
 
 
 def _reading(value: Node) -> tuple[int, int]:
