@@ -16,6 +16,7 @@ from matcalc.language.problem import Problem
 from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
+from matcalc.simplify.distribution import multiplied_out
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.index_sums import without_index_sums
@@ -23,6 +24,7 @@ from matcalc.simplify.naming import OwnNames, formed_together, length, opened
 from matcalc.simplify.rewriting import simplify, written
 
 _LARGEST_EXPANDED = 80
+_MOST_SWEEPS = 8  # words of the book for what is in words of the book
 _CANCELS = 0.75  # what saves less is as good factored: projections stay whole
 _MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
@@ -94,8 +96,13 @@ class Presented(ABC):
         by_entries = in_coordinates(without_index_sums(plain, record), record)
         if by_entries is not plain:
             plain = factored(simplify(by_entries, record), self.kept, record)
-        in_words = written(plain, record, self.kept)
-        if in_words is not plain:
+        spread = multiplied_out(plain, self.kept, record)
+        if spread is not plain:
+            plain = factored(spread, self.kept, record)
+        for _ in range(_MOST_SWEEPS):
+            in_words = written(plain, record, self.kept)
+            if in_words is plain:
+                break
             plain = factored(in_words, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
 

@@ -39,6 +39,15 @@ GRADIENTS = [
     ("tr(inv(L*L')*S)", "L", "L: square(n), S: spd(n)", "-2*inv(L*L')*S*inv(L)'"),
     ("a'*unvech(v)*b", "v", "v: vector(6), a: vector(3)", "duplication(3)'*kron(b, a)"),
     ("log(abs(sin(t)))", "t", "t: scalar", "cos(t)/sin(t)"),
+    ("inv(X)[1, 2]", "X", "X: square(n)", "-inv(X)[1, :]'*inv(X)[:, 2]'"),
+    ("log(1 + x'*P*x/v)", "x", "P: spd(n), v: positive", "2*P*x/(x'*P*x + v)"),
+    ("sum((X.*(a*ones(1, n))).^2)", "X", "X: matrix(m,n)", "2*diag(a.^2)*X"),
+    (
+        "logdet(S*S') + x'*inv(S*S')*x",
+        "S",
+        "S: square(n)",
+        "2*(inv(S)' - inv(S*S')*x*x'*inv(S)')",
+    ),
 ]
 JACOBIANS = [
     ("diag(x)*y", "x", "diag(y)"),
@@ -75,6 +84,12 @@ def test_a_hessian_is_over_one_denominator() -> None:
     assert str(answer) == "diag(1./(1 + z.^2/d^2).^(3/2))/d^2"
     found = answer.compile()(z=[1.0, 2.0, -3.0], d=2.0)
     assert np.allclose(found, np.diag((1 + np.array([1, 4, 9]) / 4) ** -1.5) / 4)
+
+
+def test_the_hessian_of_an_entropy_is_over_one_denominator() -> None:
+    answer = mc.hessian("p'*log(p) + (1 - p)'*log(1 - p)", "p", "p: vector(n)")
+    assert str(answer) == "diag(1./((1 - p).*p))"
+    assert np.allclose(answer.compile()(p=[0.5, 0.2]), np.diag([4, 6.25]))
 
 
 def test_a_function_of_eigenvalues_is_one_of_the_matrix() -> None:
