@@ -39,6 +39,12 @@ GRADIENTS = [
     ("tr(inv(L*L')*S)", "L", "L: square(n), S: spd(n)", "-2*inv(L*L')*S*inv(L)'"),
     ("a'*unvech(v)*b", "v", "v: vector(6), a: vector(3)", "duplication(3)'*kron(b, a)"),
     ("log(abs(sin(t)))", "t", "t: scalar", "cos(t)/sin(t)"),
+    (
+        "norm2(F - F*inv(sqrtm(F'*F)))^2",
+        "F",
+        "F: square(3)",
+        "2*F*(eye(3) - inv(sqrtm(F'*F)))",
+    ),
     ("inv(X)[1, 2]", "X", "X: square(n)", "-inv(X)[1, :]'*inv(X)[:, 2]'"),
     ("log(1 + x'*P*x/v)", "x", "P: spd(n), v: positive", "2*P*x/(x'*P*x + v)"),
     ("sum((X.*(a*ones(1, n))).^2)", "X", "X: matrix(m,n)", "2*diag(a.^2)*X"),
@@ -56,6 +62,12 @@ JACOBIANS = [
     ("inv(Q)*q - S*inv(Q)*q", "Q", "kron(q'*inv(Q)', S*inv(Q) - inv(Q))"),
     ("tanh(W*h)", "W", "kron(h', diag(1 - tanh(W*h).^2))"),
     ("A*X'*b", "X", "kron(A, b')"),
+    (
+        "(X^3 - eye(n))*inv(X - eye(n))*y",
+        "X",
+        "kron(y' + y'*X', eye(n)) + kron(y', X)",
+    ),
+    ("[x[1]; x[2] + a*x[1]^2]", "x", "[[1, 0; 2*x[1]*a, 1], zeros(2, n - 2)]"),
 ]
 
 
