@@ -6,12 +6,12 @@ Each part gets a curvature of its entries with the lines that prove it. Source: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from matcalc.convexity.clauses import stated
 from matcalc.convexity.domain import Domain
-from matcalc.convexity.few import OfFew, of_few
+from matcalc.convexity.few import of_few
 from matcalc.convexity.forms import is_norm_less_share
 from matcalc.convexity.found import (
     AFFINE,
@@ -23,7 +23,6 @@ from matcalc.convexity.found import (
     proved,
     summed,
 )
-from matcalc.convexity.powers import factor_of_product, of_exponents, power_of, power_of_parts
 from matcalc.convexity.record import Line
 from matcalc.convexity.signs import (
     NEGATIVE,
@@ -35,7 +34,15 @@ from matcalc.convexity.signs import (
     product_sign,
     sign_of_number,
 )
-from matcalc.expressions.constructors import hadamard, multiply, transpose
+from matcalc.convexity.spectral import of_eigenvalues
+from matcalc.expressions.constructors import (
+    from_dimension,
+    hadamard,
+    is_number,
+    multiply,
+    scale,
+    transpose,
+)
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum, ordered
 from matcalc.expressions.operations import (
@@ -55,8 +62,8 @@ from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
 # The kinds of which a positive multiple has the kind.
+_KEEPING = (*PARTS_AND_SUMS, Diagonal, Trace)
 _CONES = {"positive", "nonnegative", "symmetric", "psd", "spd", "invertible", "real_powers"}
-_OF_EIGENVALUES = " of the eigenvalues of a symmetric matrix"
 
 
 @dataclass
@@ -83,7 +90,8 @@ class Composition:
             yield Found(AFFINE, (Line(node, "affine"),))
         else:
             yield self._by_rule(node)
-            yield self._first(node, of_few(node, self.place))
+            yield from self._of_few(node)
+            yield self._by_eigenvalues(node)
             yield self._by_second_differential(node)
             yield self._by_logarithm(node)
 
@@ -100,21 +108,19 @@ class Composition:
                 return self._of_product(node)
             case Hadamard(arguments):
                 return self._of_one_factor(node, arguments)
-            case Power(base, exponent) | ElementwisePower(base, exponent):
-                mean = power_of_parts(node, base, exponent, self.place, self.of)
-                return mean or power_of(node, base, exponent, self.place, self.of)
+            case Power(base, exponent) if found := self._of_mean(node, base, exponent):
+                return found
             case Stack(left, right):
                 found = summed((POSITIVE, self.of(block)) for block in (left, right))
                 return found and found.then(node, "its blocks are")
             case IndexSum(_, _, _, body):
                 return self._kept(node, body)
-            case Trace(inner):
-                return self._of_trace(node, inner) or self._kept(node, inner)
-            case Apply(arguments=(inner, *_)) if isinstance(node, (*PARTS_AND_SUMS, Diagonal)):
+            case Trace(Product(factors=factors)) if found := self._of_fraction(node, factors):
+                return found
+            case Apply(arguments=(inner, *_)) if isinstance(
+                node, (*PARTS_AND_SUMS, Diagonal, Trace)
+            ):
                 return self._kept(node, inner)
-            case Apply(operation="logdet", arguments=(inner,)) if self.place.signs.is_psd(inner):
-                known = of_few(inner, self.place, is_matrix=True)
-                return self._first(node, (few.through("log") for few in known), _OF_EIGENVALUES)
             case Apply():
                 return self._of_operation(node)
         return None
@@ -132,11 +138,11 @@ class Composition:
             signs = (sign_of_number(node.coefficient), *map(self.place.signs.of, apart))
             return self._scaled(node, product_sign(signs), multiply(*moving, *factors))
         if not factors:
-            return self._of_powers(node, scalars) or self._of_perspective(node, scalars)
+            return self._of_perspective(node, scalars)
         if moving:
             return None
         found = self._of_one_factor(node, factors) or self._of_fraction(node, factors)
-        return found or self._of_square(node, factors) or self._of_dot(node, factors)
+        return found or self._of_dot(node, factors)
 
     def _of_one_factor(self, node: Node, factors: Sequence[Node]) -> Found | None:
         """A product of one part and of constants, whose entries have one sign."""
@@ -149,17 +155,6 @@ class Composition:
     def _scaled(self, node: Node, sign: Sign, moving: Node) -> Found | None:
         found = summed([(sign, self.of(moving))])
         return found and found.then(node, f"a multiple of {moving}")
-
-    def _of_powers(self, node: Node, scalars: Sequence[Node]) -> Found | None:
-        """A product of powers, as in x^2/y or sqrt(x)*sqrt(y)."""
-        parts = [factor_of_product(one, self.place, self.of) for one in scalars]
-        known = [one for one in parts if one]
-        if len(known) < len(parts):
-            return None
-        curvature = of_exponents([(one.exponent, one.found.curvature) for one in known])
-        powers = ", ".join(f"{one.base} to the power {one.exponent}" for one in known)
-        lines = [line for one in known for line in one.found.lines]
-        return proved(lines, node, curvature, f"a product of nonnegative functions, {powers}")
 
     def _of_perspective(self, node: Node, scalars: Sequence[Node]) -> Found | None:
         """t*g(x/t) for t > 0: of g at t*x no t is left."""
@@ -184,16 +179,6 @@ class Composition:
         u, v = transpose(multiply(*factors[:-1])), factors[-1]
         found = self.of(book.make(EntrySum, hadamard(u, v))) if u.shape == v.shape else None
         return found and found.then(node, "the sum of the products of entries")
-
-    def _of_square(self, node: Node, factors: Sequence[Node]) -> Found | None:
-        """V'*V, or the trace of it, of a nonnegative V."""
-        half = len(factors) // 2
-        if not half or len(factors) % 2:
-            return None
-        first, last = multiply(*factors[:half]), multiply(*factors[half:])
-        if transpose(first) is not last or not self.place.signs.of(last) <= NONNEGATIVE:
-            return None
-        return composed(CONVEX, POSITIVE, self.of(last), node, "the sum of squares")
 
     def _of_fraction(self, node: Node, factors: Sequence[Node]) -> Found | None:
         """V'*inv(M)*V, or the trace of it, of an affine V and a psd affine M, both together."""
@@ -257,8 +242,6 @@ class Composition:
                 return self._log_of_sum([term for _, term in terms])
             case EntrySum(inner) | IndexSum(_, _, _, inner):
                 return self._log_of_sum([inner])
-            case Trace(Apply(operation="expm", arguments=(inner,))) if transpose(inner) is inner:
-                return Found(CONVEX) if self.place.is_affine(inner) else None
             case Apply(operation="prod", arguments=(inner,)):
                 return self.log_of(inner)
             case Apply(operation="det", arguments=(inner,)) if self.place.signs.is_psd(inner):
@@ -279,30 +262,37 @@ class Composition:
 
     # ------------------------------------------------------------ second derivatives
 
-    def _of_trace(self, node: Node, inner: Node) -> Found | None:
-        if isinstance(inner, Product) and inner.coefficient == 1 and not inner.scalars:
-            factors = inner.factors
-            found = self._of_fraction(node, factors) or self._of_square(node, factors)
-        else:
-            found = None
-        few = of_few(inner, self.place, is_matrix=True)
-        return found or self._first(node, few, _OF_EIGENVALUES)
-
-    def _first(self, node: Node, found: Iterable[OfFew], of: str = "") -> Found | None:
-        return next(filter(None, (self._by_hessian(node, few, of) for few in found)), None)
-
-    def _by_hessian(self, node: Node, few: OfFew, of: str) -> Found | None:
-        """By the sign of the Hessian of a function of one or two affine quantities."""
-        curvature = _of_sign(few.bend)
-        if curvature is None or not self.place.is_smooth(node):
+    def _of_mean(self, node: Node, base: Node, exponent: Node) -> Found | None:
+        """sum(h.^q)^(1/q) (Minkowski), or a product of n factors to a power of at most 1/n."""
+        match base:
+            case EntrySum(ElementwisePower(h, Number(value=q))) if is_number(scale(q, exponent), 1):
+                is_even = q > 0 and q % 2 == 0 and self.place.is_affine(h)
+                outer, name = CONVEX if q >= 1 else CONCAVE, f"the mean of exponent {q} (Minkowski)"
+            case Apply(operation="prod", arguments=(h,)):
+                share = simplify(multiply(exponent, from_dimension(h.shape.size)))
+                if not isinstance(share, Number) or not 0 < share.value <= 1:
+                    return None
+                is_even, outer, name = False, CONCAVE, "a geometric mean"
+            case _:
+                return None
+        if not is_even and not self.place.signs.of(h) <= NONNEGATIVE:
             return None
-        given = ((t, value) for t, value in few.inner.items() if value not in self.place.tangents)
-        lines = [Line(value, "affine", name=str(t)) for t, value in given]
-        names = ", ".join(map(str, few.inner))
-        if len(few.inner) == 1:
-            second = few.partial(*few.inner, *few.inner)
-            lines.append(Line(second, in_words(few.bend), name=f"phi''({names})"))
-        return proved(lines, node, curvature, f"phi({names}) = {few.function}{of}")
+        return composed(outer, POSITIVE, self.of(h), node, name)
+
+    def _of_few(self, node: Node) -> Iterator[Found | None]:
+        """By the Hessian of a function of few quantities, or of the eigenvalues of a matrix."""
+        for few in of_few(node, self.place, self.of):
+            if few.is_smooth or self.place.is_smooth(node):
+                yield few.proof(node, self.place.tangents.values())
+
+    def _by_eigenvalues(self, node: Node) -> Found | None:
+        """As a function of the eigenvalues of a matrix."""
+        spectral = of_eigenvalues(node, self.place) if node.shape.is_scalar else None
+        if spectral is None:
+            return None
+        found = Composition(Domain((spectral.vector,))).of(spectral.function)
+        of = f"{spectral.function} of the eigenvalues z of {spectral.matrix}"
+        return found and found.then(node, of)
 
     def _by_second_differential(self, node: Node) -> Found | None:
         """A scalar whose second differential is a sum of Gram forms."""

@@ -54,11 +54,12 @@ class Domain:
     variables: tuple[Symbol, ...]
     conditions: tuple[Predicate, ...] = ()
     implied: tuple[Predicate, ...] = ()
+    facts: Mapping[Node, Sign] = field(default_factory=dict)
     _affine: dict[Node, bool] = field(default_factory=dict)
 
     @cached_property
     def signs(self) -> Signs:
-        facts: dict[Node, Sign] = {}
+        facts: dict[Node, Sign] = {**self.facts}
         for condition in map(_inside, (*self.conditions, *self.implied)):
             for subject, sign in told(condition):
                 facts[subject] = facts.get(subject, sign) & sign

@@ -1,35 +1,41 @@
-"""Expressions that are a function of one or two affine quantities, entry by entry or as a trace.
+"""Expressions that are a function of a few quantities, entry by entry.
 
     sum(log(1 + exp(-y.*(X*w))))    phi(t) = log(1 + exp(-t)),  t = y.*(X*w)
-    tr(X*logm(X)), X spd            phi(t) = t*log(t) of the eigenvalues t of X
+    norm2(x)^2/(a'*x + 1)           phi(t, s) = t^2/s,  t = norm2(x) convex,  s = a'*x + 1
 
-The function of the entries is convex if phi is; the trace of phi(X), X symmetric, too (Davis 1957).
-phi is a scalar function of one variable or of two: the minors of its Hessian have exact signs.
+d2 phi(g) = phi''(dg, dg) + phi'(d2g): so the Hessian of phi, whose minors have exact signs, and the
+slope of phi along each quantity that is not affine tell the curvature. Source: Boyd & Vandenberghe
+2004, sec. 3.2.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 
 from matcalc.calculus.differential import differential
 from matcalc.convexity.domain import Domain
-from matcalc.convexity.intervals import ON_HALF_LINE, interval
+from matcalc.convexity.found import AFFINE, CONCAVE, CONVEX, Found, proved
+from matcalc.convexity.record import Line
 from matcalc.convexity.scalars import scalar_sign
 from matcalc.convexity.signs import (
-    ANY,
+    NEGATIVE,
     NONNEGATIVE,
     NONPOSITIVE,
-    ZERO,
+    POSITIVE,
     Sign,
     Signs,
+    in_words,
+    opposite,
+    product_sign,
 )
 from matcalc.expressions.constructors import (
     UNIT,
     add,
-    divide,
     is_zero,
     minus,
     multiply,
@@ -38,39 +44,33 @@ from matcalc.expressions.constructors import (
     power,
     split_coefficient,
     symbol,
-    transpose,
     zero,
 )
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import (
     Apply,
-    Identity,
     Named,
     Node,
     Number,
     Product,
     Sum,
     Symbol,
+    ordered,
+    symbols_of,
 )
-from matcalc.expressions.operations import (
-    ElementwisePower,
-    Hadamard,
-    Inverse,
-    MatrixPower,
-    Ones,
-    Power,
-    RealPower,
-)
+from matcalc.expressions.operations import ElementwisePower, Hadamard, Ones, Power
 from matcalc.language.functions import is_elementwise
 from matcalc.rulebook import book
-from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.rewriting import simplify
 
-_MOST = 2
-_NAMES = ("t", "s", "u", "v", "tau", "sigma")
-_OF_MATRICES = {"expm": "exp", "logm": "log", "sinm": "sin", "cosm": "cos", "logdet": "log"}
+Known = Callable[[Node], Found | None]
+_MOST = 3
+_ARITHMETIC = (Product, Hadamard, Power, ElementwisePower)
+_HALF, _TWO = number(Fraction(1, 2)), number(2)
+_INSIDE = {NONNEGATIVE: POSITIVE, NONPOSITIVE: NEGATIVE}
+_NAMES = ("t", "s", "r", "u", "v", "tau", "sigma")
 
 
 class NoFew(Exception):
@@ -79,158 +79,173 @@ class NoFew(Exception):
 
 @dataclass(frozen=True)
 class OfFew:
-    """`function` is a scalar expression in the symbols, which stand for affine quantities."""
+    """`function` is a scalar expression in the symbols, which stand for the quantities."""
 
     function: Node
-    inner: Mapping[Symbol, Node]
+    inner: Mapping[Symbol, Found]
+    values: Mapping[Symbol, Node]
     signs: Signs
+
+    def sign(self, node: Node) -> Sign:
+        """The signs that a function of the symbols may have."""
+        return scalar_sign(node, self.signs)
 
     def partial(self, *by: Symbol) -> Node:
         """A derivative of phi, at the symbols."""
         found = self.function
         for one in by:
-            moved = differential(found, {one: UNIT})
-            found = simplify(moved)
+            found = simplify(differential(found, {one: UNIT}))
         return found
 
-    def through(self, name: str) -> OfFew:
-        """A function of the book of this one."""
-        return replace(self, function=simplify(book.apply(name, [self.function])))
-
-    def sign(self, node: Node) -> Sign:
-        """The signs that a function of the symbols may have."""
-        found = scalar_sign(node, self.signs)
-        if found != ANY or len(self.inner) > 1:
-            return found
-        (t,) = self.inner
-        between = interval(t, self.signs.facts)
-        tried = (scalar_sign(substitute(node, {t: one}), ON_HALF_LINE) for one in between.values)
-        found = next((one for one in tried if one != ANY), ANY)
-        return found if between.is_open else found | ZERO
-
     @cached_property
-    def bend(self) -> Sign:
-        """The sign of the Hessian of phi: what is definite is convex or concave."""
-        straight = [self.partial(one, one) for one in self.inner]
-        found = frozenset[int]().union(*map(self.sign, straight))
-        if len(straight) == 1 or not (found <= NONNEGATIVE or found <= NONPOSITIVE):
-            return found
-        mixed = self.partial(*self.inner)
-        minor = minus(multiply(*straight), multiply(mixed, mixed))
-        return found if self.sign(minor) <= NONNEGATIVE else ANY
+    def curvature(self) -> Sign | None:
+        """That of phi where its Hessian is definite, if phi rises or falls as the others bend."""
+        bend = frozenset[int]().union(*(self.sign(self.partial(t, t)) for t in self.inner))
+        for t, found in self.inner.items():
+            if found.curvature != AFFINE:
+                bend |= product_sign((self.sign(self.partial(t)), found.curvature))
+        outer = next((one for one in (AFFINE, CONVEX, CONCAVE) if bend <= one), None)
+        if outer is None or not all(self._has_minor(outer, some) for some in self._subsets):
+            return None
+        return outer
 
-    @cached_property
+    @property
+    def _subsets(self) -> Iterator[Sequence[Symbol]]:
+        return (some for k in range(2, len(self.inner) + 1) for some in combinations(self.inner, k))
+
+    def _has_minor(self, outer: Sign, some: Sequence[Symbol]) -> bool:
+        """Whether a principal minor of the Hessian, or of its negative, is nonnegative."""
+        sign = self.sign(_determinant([[self.partial(t, s) for s in some] for t in some]))
+        return (opposite(sign) if outer == CONCAVE and len(some) % 2 else sign) <= NONNEGATIVE
+
+    @property
     def is_monotone(self) -> bool:
-        """Whether phi of one quantity only rises, or only falls."""
-        if len(self.inner) > 1:
+        """Whether phi of one affine quantity only rises, or only falls."""
+        if [one.curvature for one in self.inner.values()] != [AFFINE]:
             return False
         slope = self.sign(self.partial(*self.inner))
         return slope <= NONNEGATIVE or slope <= NONPOSITIVE
 
+    @property
+    def is_smooth(self) -> bool:
+        """Whether phi is twice differentiable inside; powers are continuous up to the ends."""
+        variables = tuple(self.inner)
+        if Domain(variables, facts=self.signs.facts).is_smooth(self.function):
+            return True
+        powers = (Power, ElementwisePower)
+        inside = {fact: _INSIDE.get(sign, sign) for fact, sign in self.signs.facts.items()}
+        applied = (one for one in ordered(self.function) if isinstance(one, Apply))
+        is_of_powers = all(isinstance(one, powers) for one in applied)
+        return is_of_powers and Domain(variables, facts=inside).is_smooth(self.function)
 
-def of_few(node: Node, place: Domain, is_matrix: bool = False) -> Iterator[OfFew]:
-    """The expression as such functions, of matrices where it is the inside of a trace.
+    # ------------------------------------------------------------ the lines of the proof
 
-    Affine quantities are taken whole first, then without their constants: x and 1 + x are two, or
-    one.
+    def proof(self, node: Node, tangents: Iterable[Node]) -> Found | None:
+        """The curvature of the expression, where phi tells it."""
+        if self.curvature is None:
+            return None
+        lines = [line for one in self.inner.values() for line in one.lines]
+        for t, value in self.values.items():
+            if value not in tangents:
+                lines.append(Line(value, self.inner[t].word, name=str(t)))
+        names = ", ".join(map(str, self.inner))
+        if len(self.inner) == 1:
+            second = self.partial(*self.inner, *self.inner)
+            lines.append(Line(second, in_words(self.sign(second)), name=f"phi''({names})"))
+        return proved(lines, node, self.curvature, f"phi({names}) = {self.function}")
+
+
+def _determinant(rows: Sequence[Sequence[Node]]) -> Node:
+    """Along the first row."""
+    if len(rows) == 1:
+        return rows[0][0]
+    minors = ([[*row[:k], *row[k + 1 :]] for row in rows[1:]] for k in range(len(rows)))
+    terms = (multiply(one, _determinant(rest)) for one, rest in zip(rows[0], minors, strict=True))
+    return add(((Fraction((-1) ** k), term) for k, term in enumerate(terms)), SCALAR)
+
+
+def of_few(node: Node, place: Domain, of: Known) -> Iterator[OfFew]:
+    """The expression as such functions: of what it is made of, and of affine quantities alone.
+
+    These are taken whole first, then without their constants: x and 1 + x are two, or one.
     """
-    for is_split in (False, True):
+    for is_deep, is_split in ((True, False), (True, True), (False, False)):
         with suppress(NoFew, MatcalcError):
-            found = _Scalarised(place, is_matrix, is_split)
-            function = found(node)
+            found = _Scalarised(place, of, is_deep, is_split)
+            function = found.inside(node)
             if found.inner:
-                yield OfFew(function, found.inner, Signs(found.facts()))
+                yield OfFew(function, found.inner, found.values, Signs(found.facts()))
 
 
 @dataclass
 class _Scalarised:
-    """A scalar expression for one whose entries are functions of few affine quantities."""
+    """A scalar expression for one whose entries are functions of few quantities."""
 
     place: Domain
-    is_matrix: bool
+    of: Known
+    is_deep: bool
     is_split: bool
-    inner: dict[Symbol, Node] = field(default_factory=dict)
+    inner: dict[Symbol, Found] = field(default_factory=dict)
+    values: dict[Symbol, Node] = field(default_factory=dict)
     constants: dict[Node, Symbol] = field(default_factory=dict)
 
     def __call__(self, node: Node) -> Node:
         if self.place.is_constant(node):
             return self._constant(node)
         if self.place.is_affine(node):
-            return self._quantity(node)
+            return self._affine(node)
+        if self.is_deep or isinstance(node, _ARITHMETIC):
+            with suppress(NoFew):
+                return self.inside(node)
+        return self._bent(node)
+
+    def inside(self, node: Node) -> Node:
+        """The function of its parts that a node is."""
         match node:
             case Named(value=value):
                 return self(value)
             case Sum(terms=terms):
                 return add(((c, self(term)) for c, term in terms), SCALAR)
             case Product(coefficient=c, scalars=scalars, factors=factors):
-                return multiply(number(c), *map(self, self._commuting(scalars, factors)))
-            case Hadamard(arguments) if not self.is_matrix:
+                if len(factors) > 1 or (factors and not all(map(self.place.is_constant, scalars))):
+                    raise NoFew
+                return multiply(number(c), *map(self, (*scalars, *factors)))
+            case Hadamard(arguments):
                 return multiply(*map(self, arguments))
-            case Power(base, exponent) | ElementwisePower(base, exponent) if (
-                isinstance(node, Power) or not self.is_matrix
-            ):
+            case Power(base, exponent) | ElementwisePower(base, exponent):
                 return power(self(base), self(exponent))
-            case Apply() if self.is_matrix and not node.shape.is_scalar:
-                return self._of_matrix(node)
             case Apply(operation=name, arguments=(inner,)) if is_elementwise(name, book):
                 return book.apply(name, [self(inner)])
-        raise NoFew
-
-    def _commuting(self, scalars: Sequence[Node], factors: Sequence[Node]) -> Sequence[Node]:
-        """The factors of a product, if their order does not matter and each is one of entries."""
-        if self.is_matrix and factors and all(self.place.is_constant(s) for s in scalars):
-            return (*scalars, *factors)
-        if factors and (len(factors) > 1 or not all(map(self.place.is_constant, scalars))):
-            raise NoFew
-        return (*scalars, *factors)
-
-    def _of_matrix(self, node: Apply) -> Node:
-        match node:
-            case Inverse(inner):
-                return divide(UNIT, self(inner))
-            case MatrixPower(base, exponent) | RealPower(base, exponent):
-                return power(self(base), self._constant(exponent))
-            case Apply(operation="sqrtm", arguments=(inner,)):
-                return power(self(inner), divide(UNIT, number(2)))
-            case Apply(operation=name, arguments=(inner,)) if name in _OF_MATRICES:
-                return book.apply(_OF_MATRICES[name], [self(inner)])
         raise NoFew
 
     # ------------------------------------------------------------ the leaves
 
     def _constant(self, node: Node) -> Node:
         match node:
-            case Number():
-                return node
-            case Symbol(shape=shape) if shape.is_scalar:
-                return self.constants.setdefault(node, node)
-            case Ones() if not self.is_matrix:
-                return UNIT
-            case Identity() if self.is_matrix:
+            case Ones():
                 return UNIT
             case Product(coefficient=c, scalars=scalars, factors=factors) if len(factors) <= 1:
-                parts = map(self._constant, (*scalars, *factors))
-                return multiply(number(c), *parts)
+                return multiply(number(c), *map(self._constant, (*scalars, *factors)))
             case Sum(terms=terms):
                 return add(((c, self._constant(term)) for c, term in terms), SCALAR)
-            case Power(base, Number() as exponent) if node.shape.is_scalar:
+            case Power(base, Number() as exponent):
                 return power(self._constant(base), exponent)
-        if self.is_matrix and not node.shape.is_scalar:
-            raise NoFew
+            case Symbol() if node.shape.is_scalar:
+                return self.constants.setdefault(node, node)
+            case _ if node.shape.is_scalar and not symbols_of(node):
+                return node
         if node not in self.constants:
             self.constants[node] = self._new("c")
         return self.constants[node]
 
-    def _new(self, name: str) -> Symbol:
+    def _new(self, *names: str) -> Symbol:
         taken = {one.name for one in (*self.inner, *self.constants.values())}
-        found = name if name not in taken else next(n for n in _fresh(name) if n not in taken)
-        return symbol(found, SCALAR)
+        known = (*names, *(f"{names[-1]}{k}" for k in range(1, 50)))
+        return symbol(next(name for name in known if name not in taken), SCALAR)
 
-    def _quantity(self, node: Node) -> Node:
-        """An affine quantity: a symbol for it, a multiple of one, or one with a constant."""
-        if self.is_matrix and transpose(node) is not node and not node.shape.is_scalar:
-            raise NoFew
-        for known, value in self.inner.items():
+    def _affine(self, node: Node) -> Node:
+        """A symbol for it, a multiple of one, or one with a constant."""
+        for known, value in self.values.items():
             if (ratio := _ratio(node, value)) is not None:
                 return multiply(ratio, known)
         if self.is_split:
@@ -238,47 +253,56 @@ class _Scalarised:
             constant = simplify(substitute(node, at_rest))
             linear = simplify(minus(node, constant))
             if not is_zero(constant):
-                return plus(self._constant(constant), self._quantity(linear))
-        if len(self.inner) == (1 if self.is_matrix else _MOST):
+                return plus(self._constant(constant), self._affine(linear))
+        return self._quantity(node, Found(AFFINE))
+
+    def _bent(self, node: Node) -> Node:
+        """A symbol for what has a curvature; for the square of a seminorm that of the seminorm."""
+        known = [one for one, value in self.values.items() if value is node]
+        found = None if known else self.of(node)
+        if known:
+            return known[0]
+        if found is None:
             raise NoFew
-        made = self._new(_NAMES[len(self.inner)])
-        self.inner[made] = node
+        if found.curvature == CONVEX and is_square(node, self.place):
+            root = simplify(power(node, _HALF))
+            line = Line(root, "convex", f"{node} is the square of a seminorm")
+            return power(self._quantity(root, Found(CONVEX, (line,))), _TWO)
+        return self._quantity(node, found)
+
+    def _quantity(self, node: Node, found: Found) -> Symbol:
+        if len(self.inner) == _MOST:
+            raise NoFew
+        made = self._new(*_NAMES)
+        self.inner[made], self.values[made] = found, node
         return made
 
     # ------------------------------------------------------------ what is known of them
 
     def facts(self) -> Mapping[Node, Sign]:
         """The signs of the symbols, and what the domain says of functions of them."""
-        found: dict[Node, Sign] = {
-            made: self.place.signs.of(constant) for constant, made in self.constants.items()
-        }
-        for made, value in self.inner.items():
-            found[made] = self._sign(value)
+        values = (*self.values.items(), *((made, one) for one, made in self.constants.items()))
+        found: dict[Node, Sign] = {made: self.place.signs.of(value) for made, value in values}
         for fact, sign in self.place.signs.facts.items():
             with suppress(NoFew, MatcalcError):
-                again = _Scalarised(
-                    self.place,
-                    self.is_matrix,
-                    self.is_split,
-                    dict(self.inner),
-                    dict(self.constants),
+                again = replace(
+                    self, inner={**self.inner}, values={**self.values}, constants={**self.constants}
                 )
                 scalar = again(fact)
                 if len(again.inner) == len(self.inner):
                     found[scalar] = found.get(scalar, sign) & sign
         return found
 
-    def _sign(self, value: Node) -> Sign:
-        if not self.is_matrix or value.shape.is_scalar:
-            return self.place.signs.of(value)
-        words = structure_of(value)
-        if "spd" in words:
-            return Sign({1})
-        return NONNEGATIVE if "psd" in words else Sign({-1, 0, 1})
 
-
-def _fresh(name: str) -> Sequence[str]:
-    return [*_NAMES, *(f"{name}{k}" for k in range(1, 50))]
+def is_square(base: Node, place: Domain) -> bool:
+    """Whether a scalar is quadratic, and nonnegative whatever its variables are."""
+    if not base.shape.is_scalar:
+        return False
+    free = [place.of_any_sign(one) for one in place.variables]
+    everywhere = Domain(tuple(free))
+    value = substitute(base, dict(zip(place.variables, free, strict=True)))
+    is_quadratic = everywhere.is_constant(everywhere.second(value)) and everywhere.is_smooth(value)
+    return is_quadratic and everywhere.signs.of(value) <= NONNEGATIVE
 
 
 def _ratio(node: Node, other: Node) -> Node | None:

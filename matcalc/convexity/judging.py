@@ -10,8 +10,8 @@ from matcalc.convexity.composition import Composition
 from matcalc.convexity.domain import OPEN_PARTS, Domain, told
 from matcalc.convexity.few import of_few
 from matcalc.convexity.found import CONCAVE, CONVEX, Found
-from matcalc.convexity.intervals import interval
 from matcalc.convexity.record import Curvature, Line
+from matcalc.convexity.scalars import between
 from matcalc.convexity.signs import ANY, NONNEGATIVE, Sign
 from matcalc.expressions.constructors import UNIT, ZERO, content, scale, split_coefficient
 from matcalc.expressions.dimensions import dimension
@@ -62,7 +62,7 @@ def _require_points(place: Domain) -> None:
     """Raises DomainError where what is said of signs contradicts itself."""
     subjects = (subject for one in place.conditions for subject, _ in told(one))
     scalars = (one for one in place.variables if one.shape.is_scalar)
-    ends = (interval(one, place.signs.facts) for one in scalars)
+    ends = (between(one, place.signs) for one in scalars)
     has_signs = all(map(place.signs.of, (*subjects, *place.variables)))
     if not has_signs or any(one.is_empty for one in ends):
         raise DomainError(f"the domain is empty: no values have {place.text}")
@@ -84,7 +84,9 @@ def _without_implied(place: Domain) -> Domain:
 def _has_sign(place: Domain, subject: Node, sign: Sign) -> bool:
     if place.signs.of(subject) <= sign:
         return True
-    return any(few.sign(few.function) <= sign for few in of_few(subject, place))
+    return any(
+        few.sign(few.function) <= sign for few in of_few(subject, place, Composition(place).of)
+    )
 
 
 def _but_1(f: Node, place: Domain) -> str:
@@ -148,7 +150,7 @@ def _is_above(before: Domain, subject: Node, sign: Sign) -> bool:
         return True
     found = Composition(before).of(subject) if sign <= NONNEGATIVE else None
     is_concave = found is not None and found.curvature <= CONCAVE
-    few = of_few(subject, before) if sign <= NONNEGATIVE else ()
+    few = of_few(subject, before, Composition(before).of) if sign <= NONNEGATIVE else ()
     return is_concave or any(one.is_monotone for one in few)
 
 

@@ -45,7 +45,7 @@ _LEAST = 1e-6  # of the largest value found; less may be rounding
 _STEP, _DIGITS = 2.0**-60, 90
 _STEPS = symbol("step__", SCALAR)
 _AGREES = 1e-4
-_SCALES = (1.0, 0.0, 0.25, 2.0)  # a minimum is often at 0, or far out
+_SCALES = (1.0, 0.0, 0.25, 2.0, 1.25)  # a minimum is often at 0, or far out, or between integers
 
 _SHORTER = (1.0, 0.5)  # past a kink, and not too far beyond it
 
@@ -247,7 +247,7 @@ def _has_kind(variable: Symbol, value: Any) -> bool:
         return False
     if np.any(np.asarray(value) < float(low)) or np.any(np.asarray(value) > float(high)):
         return False
-    return "spd" not in variable.structure or bool(np.all(np.linalg.eigvalsh(value) > 0))
+    return "psd" not in variable.structure or bool(np.all(np.linalg.eigvalsh(value) > 0))
 
 
 def _weight(values: Values) -> float:

@@ -244,9 +244,9 @@ def _arriving(
     ways: Sequence[Callable[[_Way], None]],
     onward: Callable[[_Way], None],
 ) -> Derived:
-    """The first way that arrives at the answer in its own form; the first one, if none does.
+    """The first way that arrives at the answer, brackets aside; the first one, if none does.
 
-    That has one line more, in which what is left is written as the answer has it.
+    One line more writes what is left as the answer has it.
     """
     first: Derived | None = None
     for start in _starts(asked):
@@ -257,14 +257,21 @@ def _arriving(
             begin(way)
             onward(way)
             found = way.derived
-            if not left(found.last):
-                return found
+            rest = left(found.last)
+            if all(is_multiplied_out(*map(_cotangent, pair)) for pair in rest.items()):
+                return _ended(found, rest)
             first = first or found
     assert first is not None
     return _ended(first, left(first.last))
 
 
+def _cotangent(node: Node) -> Node:
+    return node.left if isinstance(node, Inner) else node
+
+
 def _ended(found: Derived, left: Mapping[Node, Node]) -> Derived:
+    if not left:
+        return found
     reasons = [one for before, after in left.items() for one in between(before, after)]
     end = found.chains[-1]
     last = Step(tuple(reasons), end.last, in_line(end.last, left))

@@ -6,7 +6,7 @@ pending d(e) that the chosen rule applies to; the rule is that of the largest on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from matcalc.calculus.differential import differentiated, named_differential
 from matcalc.derivation.lines import chain, pending, replace
@@ -27,6 +27,7 @@ from matcalc.expressions.operations import (
     AnyPower,
     Conjugate,
     Differential,
+    Positioned,
     Solution,
     Transpose,
 )
@@ -41,6 +42,7 @@ from matcalc.rulebook.laws import (
     unevaluated,
 )
 from matcalc.rulebook.records import Rule
+from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order, opened
 
 NO_PARTS: Mapping[Named, Named] = {}
@@ -68,13 +70,13 @@ class _Forward:
         return self._moving[root]
 
     def change(self, node: Node) -> Node:
-        """dX for a variable, dR for a part, also transposed; else d(e), not worked out.
+        """dX for a variable, dR for a part, also transposed, or dX[i]; else d(e), not worked out.
 
         d(e') is written d(e)', which is nothing new where d(e) stands in the line.
         """
         inner = node
-        while isinstance(inner, Transpose | Conjugate):
-            inner = inner.inner
+        while isinstance(inner, Transpose | Conjugate | Positioned):
+            inner = children(inner)[0]
         if not self._moves(node):
             return zero(node.shape)
         if inner in self.given:
@@ -114,16 +116,20 @@ class _Forward:
         found = self.by_one_rule(waiting)
         reasons = [self._reason(waiting, found)]
         line = found.node
-        while reasons[-1].law.passes_on and (inside := pending(line)):
-            following = {one: self.by_one_rule(one) for one in inside}
-            if len({one.by for one in following.values()}) != 1:
-                break
+        while reasons[-1].law.passes_on and (following := self._following(line)):
             reasons += [self._reason(one, rewritten) for one, rewritten in following.items()]
             line = replace(line, {one: rewritten.node for one, rewritten in following.items()})
         part = self.names.get(waiting.inner, waiting.inner)
         if isinstance(part, Named) and part.value in visible(line):  # dp = p.*(1 - p).*du
             reasons.append(Reason(definition(part), part.value, part))
         return reasons
+
+    def _following(self, line: Node) -> dict[Differential, Rewritten]:
+        """The next rules at once: all that pass d on, else the one that all of them go by."""
+        found = {one: self.by_one_rule(one) for one in pending(line)}
+        passing = {one: rule for one, rule in found.items() if law_of(rule.by).passes_on}
+        is_one = len({law_of(rule.by).words or rule.by for rule in found.values()}) == 1
+        return passing or (found if is_one else {})
 
     def _reason(self, waiting: Differential, found: Rewritten) -> Reason:
         law = law_of(found.by)
@@ -156,15 +162,23 @@ def forward(
     work = _Forward(expression, tangents, parts)
     lines = Lines(work.start)
     while waiting := pending(lines.line):
-        # the largest first: d(C'*R) brings another d(R) up, which the reasons for d(R) reach then
-        waiting.sort(key=lambda node: (-node.rank[0], node.rank[1:]))
-        reasons = {node: work.reasons(node) for node in waiting}
-        chosen = _laws(reasons[waiting[0]])
-        alike = [node for node in waiting if _laws(reasons[node]) <= chosen]
-        lines.apply(dict.fromkeys(reason for node in alike for reason in reasons[node]))
+        lines.apply(_one_line({node: work.reasons(node) for node in waiting}))
         if merge is not None:
             merge(lines)
     return lines
+
+
+def _one_line(reasons: Mapping[Node, list[Reason]]) -> Iterable[Reason]:
+    """The reasons of the next line: one rule, and that d is passed on where it was before."""
+    laws = {node: _laws(found) for node, found in reasons.items()}
+    # the largest first: d(C'*R) brings another d(R) up, which the reasons for d(R) reach then
+    chosen = laws[min(laws, key=lambda node: (not laws[node], -size(node), node.rank))]
+    alike = [node for node, own in laws.items() if own <= chosen and (own or not chosen)]
+    new = {one for node in alike for reason in reasons[node] for one in pending(reason.after)}
+    alike += [node for node, own in laws.items() if not own and chosen and node not in new]
+    used = [reason for node in alike for reason in reasons[node]]
+    # d(e) of one may stand inside another, and is there only after the reasons for that
+    return reversed(dict.fromkeys(reversed(used)))
 
 
 def _laws(reasons: list[Reason]) -> set[Law]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.calculus.differential import differential
 from matcalc.expressions.binders import apart
-from matcalc.expressions.constructors import multiply, number, split_scalars
+from matcalc.expressions.constructors import multiply, number, split_coefficient, split_scalars
 from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.marks import is_moving
 from matcalc.expressions.nodes import (
@@ -33,8 +33,11 @@ from matcalc.rulebook.substitution import substitute
 
 
 def _as_written(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:
-    """As `book.apply`, but traces and inner products stay as they are written."""
-    return Trace.raw(*arguments) if name == "tr" else _settled(name, arguments, shape)
+    """As `book.apply`, but traces stay as they are written, but for numbers, and inner products."""
+    if name != "tr":
+        return _settled(name, arguments, shape)
+    value, rest = split_coefficient(*arguments)
+    return chain(number(value), Trace.raw(rest))
 
 
 def _settled(name: str, arguments: Sequence[Node], shape: Shape | None = None) -> Node:

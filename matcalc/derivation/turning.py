@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import TypeGuard
 
 from matcalc.derivation.lines import chain
 from matcalc.derivation.steps import Reason
@@ -10,6 +12,7 @@ from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import (
     add,
     multiply,
+    number,
     real_part,
     split_scalars,
     trace,
@@ -20,6 +23,7 @@ from matcalc.expressions.nodes import Node, Product, Sum, children, visible
 from matcalc.expressions.operations import Trace, Transpose
 from matcalc.rulebook.laws import (
     CYCLIC,
+    DISTRIBUTIVE,
     MIRRORED,
     OWN_REAL_PART,
     OWN_TRACE,
@@ -27,10 +31,14 @@ from matcalc.rulebook.laws import (
     TRACE_LINEAR,
 )
 
+_MOST_TERMS = 8  # more of them are no line that a reader takes in
+
 
 def bring_to_the_right(lines: Lines) -> None:
     """Every trace and scalar chain with what moves as its last factor."""
     lines.use(TRACE_LINEAR, _Turning(lines.line).split)
+    if lines.line.shape.is_scalar:
+        lines.use(DISTRIBUTIVE, _Turning(lines.line).spread)
     if any(node.is_complex for node in visible(lines.line)):
         line = lines.line
         real = real_part(line)
@@ -66,13 +74,17 @@ class _Turning:
         self.moving = {node for node in self.nodes if is_moving(node)}
 
     def split(self, node: Node) -> Node | None:
-        """tr(a*A + b*B) = a*tr(A) + b*tr(B)."""
+        """tr(a*A + b*B*(V + W)) = a*tr(A) + b*tr(B*V) + b*tr(B*W) for the V and W that move."""
         inner = self._traced(node)
         if inner is None:
             return None
-        terms = inner.terms if isinstance(inner, Sum) else ((Fraction(1), inner),)
-        found = add((value, _scalar_out(term)) for value, term in terms)
+        found = add((value, _scalar_out(term)) for value, term in _terms(inner))
         return None if found is node else found
+
+    def spread(self, node: Node) -> Node | None:
+        """x'*(V + W)*y = x'*V*y + x'*W*y likewise."""
+        terms = _terms(node) if self._is_chain(node) else []
+        return add(terms) if len(terms) > 1 else None
 
     def split_mirrored(self, node: Node) -> Node | None:
         """The same where one of the terms is the transpose of another."""
@@ -130,8 +142,8 @@ class _Turning:
             return None
         factors = inner.factors
         place = next(p for p, factor in enumerate(factors) if factor in self.moving)
-        turned = factors[place + 1 :] + factors[: place + 1]
-        return Trace.raw(Product(inner.coefficient, (), turned))
+        turned = Product(inner.coefficient, (), factors[place + 1 :] + factors[: place + 1])
+        return turned if turned.shape.is_scalar else Trace.raw(turned)
 
     def _traced(self, node: Node) -> Node | None:
         """The M of a tr(M) that moves."""
@@ -151,6 +163,32 @@ class _Turning:
         """How many tangents are transposed in it."""
         inside = (node for node in visible(root) if isinstance(node, Transpose))
         return sum(is_tangent(node.inner) for node in inside)
+
+
+def _terms(node: Node) -> list[tuple[Fraction, Node]]:
+    """Those of a sum, products multiplied out over the sums that move; itself, if many."""
+    found = list(_multiplied_out(node))
+    return found if len(found) <= _MOST_TERMS else [(Fraction(1), node)]
+
+
+def _multiplied_out(node: Node) -> Iterator[tuple[Fraction, Node]]:
+    if isinstance(node, Sum):
+        yield from ((c * own, one) for c, term in node.terms for own, one in _multiplied_out(term))
+        return
+    parts = children(node) if isinstance(node, Product) else ()
+    place, moving = next(
+        ((p, part) for p, part in enumerate(parts) if _is_moving_sum(part)), (0, None)
+    )
+    if moving is None or not isinstance(node, Product):
+        yield Fraction(1), node
+        return
+    for value, term in moving.terms:
+        opened = chain(number(node.coefficient), *parts[:place], term, *parts[place + 1 :])
+        yield from ((value * own, one) for own, one in _multiplied_out(opened))
+
+
+def _is_moving_sum(node: Node) -> TypeGuard[Sum]:
+    return isinstance(node, Sum) and is_moving(node)
 
 
 def _scalar_out(node: Node) -> Node:

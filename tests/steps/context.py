@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from matcalc.expressions.constructors import conjugate, transpose, zero
 from matcalc.expressions.nodes import Named, Node, Symbol, ordered
-from matcalc.expressions.operations import Conjugate, Transpose
+from matcalc.expressions.operations import Conjugate, Differential, Positioned, Transpose
+from matcalc.rulebook import book
 from matcalc.rulebook.laws import unevaluated
 
 
@@ -33,7 +34,7 @@ class Context:
         return found is not None and found[1] in (self.d(part.value), unevaluated(part.value))
 
     def d(self, node: Node) -> Node:
-        """d(node): 0 for a constant, dX for the variable, and so for its transpose."""
+        """d(node): 0 for a constant, dX for the variable, dX' and dX[i] for what is taken of it."""
         if not self.moves(node):
             return zero(node.shape)
         match node:
@@ -45,5 +46,9 @@ class Context:
                 return transpose(self.d(inner))
             case Conjugate(inner):
                 return conjugate(self.d(inner))
+            case Positioned(operation=name, arguments=(array, *places)):
+                moved = self.d(array)
+                is_known = not isinstance(moved, Differential)
+                return book.apply(name, [moved, *places]) if is_known else unevaluated(node)
             case _:
                 return unevaluated(node)

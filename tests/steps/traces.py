@@ -16,7 +16,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.nodes import Node, Product, Sum, children, ordered
 from matcalc.expressions.operations import Trace
 from matcalc.rulebook import book
-from tests.steps.arithmetic import distributed, written_value
+from tests.steps.arithmetic import distributed, over_moving_sums, written_value
 from tests.steps.context import Context
 from tests.steps.differentials import entry_by_entry, substitute_written
 from tests.steps.written import collected, same
@@ -37,7 +37,7 @@ def _spread(line: Node) -> Node:
 def _apart(node: Node) -> Node:
     if not isinstance(node, Trace) and getattr(node, "operation", "") != "sum":
         return node
-    (inner,) = children(node)
+    inner = over_moving_sums(*children(node))
     terms = inner.terms if isinstance(inner, Sum) else ((Fraction(1), inner),)
     return add((value, _of_term(node, term)) for value, term in terms)
 
