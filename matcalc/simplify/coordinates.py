@@ -50,7 +50,7 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
 
 
 def _is_composed(node: Node) -> bool:
-    """Whether it is no matrix of entries yet: of n columns only rows one above the other are one."""
+    """Whether it is no matrix of entries yet. Of n columns only rows in a stack become one."""
     if _size_of(node) is None:
         is_wide = node.shape.rows.integer is not None
         return isinstance(node, VerticalStack) and is_wide
