@@ -6,7 +6,8 @@ stays as it is: (I - P)*y.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from matcalc.expressions.constructors import (
     add,
@@ -15,15 +16,19 @@ from matcalc.expressions.constructors import (
     number,
     power,
 )
-from matcalc.expressions.nodes import Node, Product, Sum, children, visible
+from matcalc.expressions.nodes import Node, Product, Rank, Sum, children, visible
 from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
 from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.forms import factored, size
 from matcalc.simplify.rewriting import simplify
 
+Rest = tuple[Sequence[Node], Sequence[Node]]
+
 
 def multiplied_out(root: Node, kept: Collection[Node], record: Record | None = None) -> Node:
     """The expression with its products multiplied out so; matrices in `kept` stay whole.
+
+    What cancels is left to the passes that follow.
 
     >>> from matcalc import parse
     >>> print(multiplied_out(parse("a/(v*(1 + q/v))"), ()))
@@ -33,15 +38,30 @@ def multiplied_out(root: Node, kept: Collection[Node], record: Record | None = N
     def shorter(_: Node, node: Node) -> Rewritten | None:
         if not isinstance(node, Product):
             return None
-        found = min(_ways(node, root, kept), key=size, default=node)
-        return Rewritten(found, DISTRIBUTIVE) if size(found) < size(node) else None
+        found = min(_ways(node, root, kept), default=None)
+        if found is None or found.size >= size(node):
+            return None
+        return Rewritten(found.node, DISTRIBUTIVE)
 
     return sweep(root, shorter, record, kept)
 
 
-def _ways(node: Product, root: Node, kept: Collection[Node]) -> Iterator[Node]:
-    yield from _over_scalars(node, root)
-    yield from _over_factors(node, kept)
+class _Way(NamedTuple):
+    """A product multiplied out, by its size once what cancels has gone."""
+
+    size: int
+    rank: Rank
+    node: Node
+
+
+def _ways(node: Product, root: Node, kept: Collection[Node]) -> Iterator[_Way]:
+    for found in _over_scalars(node, root):
+        yield _Way(size(found), found.rank, found)
+    for spread, (before, after) in _over_factors(node, kept):
+        inside = simplify(spread)
+        if inside is not spread:
+            shortest = multiply(*before, factored(inside, kept), *after)
+            yield _Way(size(shortest), shortest.rank, multiply(*before, spread, *after))
 
 
 def _over_scalars(node: Product, root: Node) -> Iterator[Node]:
@@ -52,7 +72,7 @@ def _over_scalars(node: Product, root: Node) -> Iterator[Node]:
             continue
         for other, (factor, same) in enumerate(parts):
             if same is exponent and other != place and not isinstance(factor, Sum):
-                inside = power(_each(base, factor, True), exponent)
+                inside = power(_each(base, [factor], []), exponent)
                 rest = [s for at, s in enumerate(node.scalars) if at not in (place, other)]
                 yield multiply(number(node.coefficient), *rest, inside, *node.factors)
 
@@ -62,23 +82,20 @@ def _is_shared(part: Node, root: Node) -> bool:
     return sum(part in children(node) for node in visible(root)) > 1
 
 
-def _over_factors(node: Product, kept: Collection[Node]) -> Iterator[Node]:
-    """The factor before or after a sum taken into it, where that simplifies one of the products."""
-    front = [number(node.coefficient), *node.scalars]
-    chain = node.factors
+def _over_factors(node: Product, kept: Collection[Node]) -> Iterator[tuple[Node, Rest]]:
+    """The factor before a sum, that after it, or both, taken into it: the sum, and the others."""
+    front, chain = [number(node.coefficient), *node.scalars], node.factors
     for place, factor in enumerate(chain):
         if not isinstance(factor, Sum) or factor in kept:
             continue
-        for beside, is_before in ((place - 1, True), (place + 1, False)):
-            if 0 <= beside < len(chain) and not isinstance(chain[beside], Sum):
-                spread = _each(factor, chain[beside], is_before)
-                inside = simplify(spread)
-                if inside is not spread:
-                    low, high = sorted((place, beside))
-                    whole = factored(inside, kept)
-                    yield multiply(*front, *chain[:low], whole, *chain[high + 1 :])
+        for low, high in ((place - 1, place), (place, place + 1), (place - 1, place + 1)):
+            if low < 0 or high == len(chain):
+                continue
+            before, after = chain[low:place], chain[place + 1 : high + 1]
+            if not any(isinstance(beside, Sum) for beside in (*before, *after)):
+                rest = [*front, *chain[:low]], chain[high + 1 :]
+                yield _each(factor, before, after), rest
 
 
-def _each(total: Sum, factor: Node, is_before: bool) -> Node:
-    pair = (lambda term: (factor, term)) if is_before else (lambda term: (term, factor))
-    return add((value, multiply(*pair(term))) for value, term in total.terms)
+def _each(total: Sum, before: Sequence[Node], after: Sequence[Node]) -> Node:
+    return add((value, multiply(*before, term, *after)) for value, term in total.terms)

@@ -98,7 +98,7 @@ class Presented(ABC):
             plain = factored(simplify(by_entries, record), self.kept, record)
         spread = multiplied_out(plain, self.kept, record)
         if spread is not plain:
-            plain = factored(spread, self.kept, record)
+            plain = factored(simplify(spread, record), self.kept, record)
         for _ in range(_MOST_SWEEPS):
             in_words = written(plain, record, self.kept)
             if in_words is plain:
