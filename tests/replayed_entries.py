@@ -15,7 +15,7 @@ import numpy as np
 
 from matcalc.expressions.binders import bound_in
 from matcalc.expressions.nodes import Node, dimension_names
-from matcalc.proofs.proof import Line, Proof, Use
+from matcalc.proofs.proof import Line, Use
 from matcalc.rulebook.laws import BY_ENTRIES, BY_SYMPY, law_of
 from matcalc.samples.sampling import Point, Region, draw, drawn_symbols
 from tests.interpreter import interpret
@@ -40,13 +40,14 @@ def same_values(use: Use) -> bool:
     return all(_same_at(use, point) for point in _points(use.before, use.after, count=3))
 
 
-def entries_complaint(proof: Proof) -> str:
+def entries_complaint(left: Node, right: Node, first: Line, last: Line) -> str:
     """ "" where each part has the entries that it is said to have, and the last line is plain."""
-    first, last = proof.lines
     if last.left is not last.right:
         return f"it ends with {last}"
+    if [use.before for use in first.uses] != [left, right]:
+        return f"not the entries of {left} = {right}: {first}"
     sides = [replace(use, before=use.after, after=last.left) for use in first.uses]
-    for point in _points(proof.left, proof.right):
+    for point in _points(left, right):
         for use in (*sides, *last.uses):
             if not _same_at(use, point):
                 return f"{use.before} is not {use.after} at {point.sizes}"

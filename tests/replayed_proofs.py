@@ -53,10 +53,10 @@ NOTHING = Context({}, {})
 
 def complaint(proof: Proof) -> str:
     """ "" where each line of a proof follows from its reasons; else what does not."""
-    if any(map(is_by_entries, proof.lines)):
-        return entries_complaint(proof)
     before = proof.left, proof.right
-    for line in proof.lines:
+    for place, line in enumerate(proof.lines):
+        if is_by_entries(line):
+            return entries_complaint(*before, *proof.lines[place:])
         if found := _complaint(*before, line):
             return f"{found} in: {line}"
         before = line.left, line.right

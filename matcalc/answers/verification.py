@@ -6,22 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from matcalc.answers.first_order import weighted, wirtinger_change, wirtinger_parts
-from matcalc.answers.higher_order import Slot, slots
 from matcalc.answers.second_order import second_order
 from matcalc.calculus.kronecker import unstacked, vec
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import conjugate, multiply
 from matcalc.expressions.dimensions import Shape
-from matcalc.expressions.nodes import Node, Symbol, ordered
+from matcalc.expressions.nodes import Node, ordered
 from matcalc.geometry.setting import plain
 from matcalc.operators.linear_map import LinearMap
 from matcalc.operators.operator import ALONE
-from matcalc.questions.question import Moving, Question
+from matcalc.questions.points import points
+from matcalc.questions.question import Moving
 from matcalc.rulebook.substitution import substitute
-from matcalc.samples.agreement import Place, verify_same
+from matcalc.samples.agreement import verify_same
 from matcalc.samples.report import Report, joined
-from matcalc.spaces.projections import projected
-from matcalc.spaces.tangent_spaces import project_on
 from matcalc.verify.checks import verify_map
 from matcalc.verify.second_derivative import verify_hessian
 
@@ -107,8 +105,8 @@ class Checks:
         """The report, and that two expressions agree at the points of the spaces."""
         if right is claimed:
             return report
-        points = _points(self.asked)
-        left, said = substitute(right, points), substitute(claimed, points)
+        there = points(self.asked)
+        left, said = substitute(right, there), substitute(claimed, there)
         return joined({"": report, _VALUE: verify_same(left, said, *self.how[1:])})
 
     def _with_claim(self, is_conjugate: bool) -> Node:
@@ -159,57 +157,3 @@ class Checks:
 def _told(one: Moving, image: Node) -> LinearMap:
     """V -> image in the setting of a variable."""
     return LinearMap((one.tangent,), image, one.setting, plain(one.variable, image))
-
-
-def place_of(answer: Answer) -> Place:
-    """Where a claim about an answer has to hold: in the spaces, and at points of them."""
-    asked = answer.question
-    inside: dict[Node, Node] = {
-        tangent: projected(asked.by_name[name].setting.space, tangent)
-        for slot in directions_of(answer)
-        for name, tangent in slot.items()
-        if not asked.by_name[name].setting.space.is_all
-    }
-    free: dict[Node, Node] = {one.variable: one.free for one in asked.moving}
-    vanished = (substitute(part, free) for part in asked.problem.vanished)
-    return Place(inside, _points(asked), (asked.expression, *vanished))
-
-
-_LINEAR_KINDS = ("diagonal", "symmetric", "hermitian", "skew", "lower", "upper")
-
-
-def within_kinds(answer: Answer) -> dict[Node, Node]:
-    """The directions that keep a variable of the kind that it is declared of, by projections."""
-    found: dict[Node, Node] = {}
-    for slot in directions_of(answer):
-        for name, tangent in slot.items():
-            one = answer.question.by_name[name]
-            kinds = [kind for kind in _LINEAR_KINDS if kind in one.variable.structure]
-            if one.setting.space.is_all and kinds:
-                found[tangent] = project_on(kinds[0], tangent)
-    return found
-
-
-def directions_of(answer: Answer) -> list[Slot]:
-    """The directions that the answer is linear in, by the names of the variables."""
-    if answer.kind.is_operator or answer.order == 1:
-        return [answer.question.directions]
-    return slots(answer.question, answer.order)
-
-
-def _points(asked: Question) -> dict[Node, Node]:
-    return {name: value for one in asked.moving for name, value in _point_of(one).items()}
-
-
-def _point_of(one: Moving) -> dict[Node, Node]:
-    """A variable that stays put as a point of its space, from a seed that is arbitrary.
-
-    What the space assumes of other names is put in too: a mask has zeros and ones.
-    """
-    space = one.setting.space
-    fixed: dict[Node, Node] = dict(space.fixed)
-    if space.point is None or space.seed is None:
-        return fixed
-    seed = Symbol(f"Z{one.name}__", space.seed.shape, space.seed.structure)
-    point = substitute(space.point, {space.seed: seed})
-    return {**fixed, one.variable: point, one.free: point}

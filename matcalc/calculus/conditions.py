@@ -39,6 +39,7 @@ from matcalc.expressions.operations import (
     Kronecker,
     Norm2,
     Power,
+    Trace,
     Transpose,
 )
 from matcalc.expressions.predicates import (
@@ -206,9 +207,8 @@ def _around(roots: tuple[Node, ...]) -> Around:
 
     A node that stands in several places has an entry for each.
     """
-    found: dict[Node, set[tuple[Apply, ...]]] = {node: set() for node in ordered(*roots)}
-    for root in roots:
-        found[root].add(())
+    found: dict[Node, set[tuple[Apply, ...]]]
+    found = {node: {()} if node in roots else set() for node in ordered(*roots)}
     for node in reversed(ordered(*roots)):
         inside = list(children(node))
         if isinstance(node, Apply) and len(inside) == 4 and bound(node):
@@ -338,6 +338,8 @@ def _factors(node: Node) -> Iterator[Node]:
         case Product(scalars=scalars, factors=()):
             for scalar in scalars:
                 yield from _factors(scalar)
+        case Trace(Product(scalars=(), factors=(left, right))) if left is dagger(right):
+            yield right
         case Product(scalars=(), factors=(left, right)) if left is dagger(right):
             yield right
         case Norm2(inner) | Absolute(inner):

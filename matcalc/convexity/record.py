@@ -56,7 +56,7 @@ class Bent:
         return "f(X + dX) - 2*f(X) + f(X - dX)" if self.by_steps else "d2f"
 
     def __str__(self) -> str:
-        from matcalc.verify.verdict import shown
+        from matcalc.verify.shown_values import shown
 
         first, second = ({n: shown(v) for n, v in point.items()} for point in self.points)
         common = [f"{n} = {v}" for n, v in first.items() if second.get(n) == v]

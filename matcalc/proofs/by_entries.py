@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 
 from matcalc.expressions.binders import free_symbols
 from matcalc.expressions.nodes import Node, children
 from matcalc.proofs.clearing import without_denominators
 from matcalc.proofs.entries import all_entries
 from matcalc.proofs.networks import Poly, Unresolved, added, scaled
+from matcalc.proofs.normal_forms import lines_of_simplified
 from matcalc.proofs.notation import Notation
 from matcalc.proofs.proof import Line, Proof, Use
 from matcalc.proofs.shapes import Entries, alike
 from matcalc.proofs.small import at_all_places
 from matcalc.rulebook.laws import BY_ENTRIES, Law
+from matcalc.simplify.rewriting import simplify
 
 _REASON = "both sides have the same entries"
 
 
 def by_entries(left: Node, right: Node) -> Proof | None:
-    """Both sides have the same entries, written as sums over indices."""
+    """Both sides have the same entries, written as sums over indices; else as simplified."""
+    return _same_entries(left, right) or _of_simplified(left, right)
+
+
+def _of_simplified(left: Node, right: Node) -> Proof | None:
+    """An equation between operations may be known of those that stand there unfolded."""
+    found = _same_entries(simplify(left), simplify(right))
+    if found is None:
+        return None
+    before = lines_of_simplified(left, right)
+    return Proof(left, right, _REASON, lambda: chain(before, found.lines))
+
+
+def _same_entries(left: Node, right: Node) -> Proof | None:
     try:
         known = all_entries(left, right)
         one, other = alike(known[left], known[right])

@@ -28,6 +28,7 @@ from matcalc.proofs.words import (
     composed,
     context_of,
     has_scalars,
+    letters_in,
     spread,
     terms_of,
     word_of,
@@ -159,9 +160,9 @@ def reduced(node: Node, rules: Sequence[Rewriting]) -> tuple[Node, list[Step]]:
 
 
 def _first(term: Node, rules: Sequence[Rewriting]) -> tuple[Context, Rewriting] | None:
+    letters = letters_in(term)
     for rule in rules:
-        context = context_of(rule.word, term)
-        if context is not None:
+        if letters.issuperset(rule.word) and (context := context_of(rule.word, term)):
             return context, rule
     return None
 

@@ -250,6 +250,9 @@ def _parted(factor: Factor, pieces: Pieces) -> list[Raw]:
 
 def turned(entries: Entries) -> Entries:
     """The transpose."""
+    if any(factor.head is DELTA for term in entries.terms for factor in term.factors):
+        columns, rows = outside(entries.columns), outside(entries.rows)
+        return made(columns, rows, at(entries, rows, columns))
     rows = numbered(sizes_of(entries.columns))
     columns = numbered(sizes_of(entries.rows), len(rows) + 1)
     new: dict[Digit, Digit] = dict(zip(entries.free, columns + rows, strict=True))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations, product
+from math import prod
 
 from matcalc.expressions.constructors import multiply, negate, number, zero
 from matcalc.expressions.dimensions import SCALAR
@@ -62,13 +63,14 @@ def _stack(way: str, blocks: tuple[Node, ...] | list[Node]) -> Node:
 
 
 def at_all_places(poly: Poly) -> list[Poly]:
-    """The polynomial at each value of its free indices, the sums over others written out.
+    """The polynomial at each value of its free indices, the sums over others written out, where
+    the size of an index is a small number.
 
-    Raises Unresolved where a size is no small number.
+    Raises Unresolved where there are none such, or too many.
     """
     free = [digit for digit in outer(poly) if isinstance(digit, Index)]
-    places = LARGEST ** len(free) * sum(LARGEST ** len(term.bound) for term in poly)
-    if places > _MOST_PLACES:
+    counts = [prod(len(_places(one)) for one in (*free, *term.bound)) for term in poly]
+    if not len(counts) < sum(counts) <= _MOST_PLACES:
         raise Unresolved
     return [
         _written_out(poly, dict(zip(free, chosen, strict=True)))
@@ -82,7 +84,7 @@ def _written_out(poly: Poly, new: Mapping[Digit, Digit]) -> Poly:
         for chosen in product(*map(_places, term.bound)):
             own: dict[Digit, Digit] = dict(zip(term.bound, chosen, strict=True))
             at = {**new, **own}
-            found: list[Raw] = [(value, [], [])]
+            found: list[Raw] = [(value, [], [one for one in chosen if isinstance(one, Index)])]
             for factor in term.factors:
                 found = times(found, instances(_factor(factor, at), {}))
             raws += found
@@ -97,10 +99,11 @@ def _factor(factor: Factor, at: Mapping[Digit, Digit]) -> Poly:
     return AGAIN[head.kind](_written_out(head.content, filled(slots)), power)
 
 
-def _places(index: Index) -> list[Place]:
+def _places(index: Index) -> Sequence[Digit]:
+    """The numbers that it runs over; itself, where these are not a few."""
     size = index.size.integer
     if size is None or size > LARGEST:
-        raise Unresolved
+        return [index]
     return [Place(number(place), index.size) for place in range(1, size + 1)]
 
 

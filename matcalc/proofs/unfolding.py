@@ -11,18 +11,24 @@ from collections.abc import Callable, Mapping
 from matcalc.expressions.constructors import identity, minus, multiply, negate, trace, transpose
 from matcalc.expressions.nodes import Node
 from matcalc.rulebook import book
+from matcalc.simplify.rewriting import simplify
 
 
 def _of(name: str, *arguments: Node) -> Node:
     return book.apply(name, list(arguments))
 
 
+def _inverse(matrix: Node) -> Node:
+    """Simplified: that of a Kronecker product is one of inverses."""
+    return simplify(_of("inv", matrix))
+
+
 def _adjugate(matrix: Node) -> Node:
-    return multiply(_of("det", matrix), _of("inv", matrix))
+    return multiply(_of("det", matrix), _inverse(matrix))
 
 
 def _adjugate_derivative(matrix: Node, direction: Node) -> Node:
-    inverse = _of("inv", matrix)
+    inverse = _inverse(matrix)
     along = multiply(inverse, direction)
     inside = minus(multiply(trace(along), inverse), multiply(along, inverse))
     return multiply(_of("det", matrix), inside)

@@ -22,9 +22,10 @@ from matcalc.expressions.constructors import (
     transpose,
 )
 from matcalc.expressions.dimensions import ONE
-from matcalc.expressions.nodes import Apply, Identity, Node, Number, Product, Sum
+from matcalc.expressions.nodes import Apply, Identity, Node, Number, Product, Sum, ordered
 from matcalc.expressions.operations import Power, Trace
 from matcalc.rulebook import book
+from matcalc.rulebook.editions import kept_for_an_edition
 
 Word = tuple[Node, ...]
 Term = tuple[Fraction, Node]
@@ -63,6 +64,14 @@ def spread(context: Context, node: Node) -> Node:
     return add(((value, context(term)) for value, term in terms_of(node)), shape)
 
 
+def letters_in(term: Node) -> set[Node]:
+    """All that words in a term may be made of: its parts, and those of a scalar turned round."""
+    parts = ordered(term)
+    scalars = (scalar for part in parts if isinstance(part, Product) for scalar in part.scalars)
+    return set(parts).union(*(turn for scalar in scalars for turn in _turns(scalar)))
+
+
+@kept_for_an_edition(20_000)
 def context_of(word: Word, term: Node) -> Context | None:
     """The first place of the word in a term."""
     scalars, factors = _parts(term)

@@ -35,6 +35,7 @@ from matcalc.expressions.operations import (
     IndexSum,
     Ones,
     Power,
+    Trace,
     Transpose,
     VerticalStack,
     blocks_along,
@@ -63,7 +64,7 @@ def _deciding(node: Node) -> Sequence[Node]:
     match node:
         case Named() | Sum() | Product() | Hadamard():
             return children(node)
-        case Power(base, _) | ElementwisePower(base, _) | Transpose(base):
+        case Power(base, _) | ElementwisePower(base, _) | Transpose(base) | Trace(base):
             return (base,)
         case IndexSum(_, _, _, body):
             return (body,)
@@ -92,6 +93,8 @@ def structure_of(node: Node) -> frozenset[str]:
             return _symmetric(node) | signs
         case Transpose(inner):
             return node.structure | known[inner] & _SIGNS
+        case Trace(inner) if "psd" in known[inner]:
+            return closure("positive" if "spd" in known[inner] else "nonnegative")
         case IndexSum(_, _, _, body) if body.shape.is_scalar:
             return closure("nonnegative") if known[body] & _SIGNED else NO_STRUCTURE
         case Hadamard(arguments):

@@ -20,6 +20,7 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.samples.coded import Coded, Run
 from matcalc.samples.evaluation import Evaluated
 from matcalc.samples.numeric import COARSE, Unusable, finite, is_single, noise_of, reader, size
+from matcalc.samples.place import EVERYWHERE, Place
 from matcalc.samples.report import Report, bounded, sizes_text
 from matcalc.samples.sampling import (
     Array,
@@ -89,33 +90,6 @@ def apart(one: Array, other: Array) -> float:
     scale = max(size(one), size(other))
     distance = size(one - other) / scale if scale > np.finfo(float).tiny else 0.0
     return distance if distance > _SINGLE or not (is_single(one) or is_single(other)) else 0.0
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where two expressions are to agree: along directions in spaces, and at points of them.
-
-    `directions` are the projections of symbols, `points` the formulas of others in seeds. What is
-    `defined` has to have a value there, and what is `claimed` besides where the claim has one.
-    """
-
-    directions: Mapping[Node, Node]
-    points: Mapping[Node, Node]
-    defined: tuple[Node, ...] = ()
-    claimed: tuple[Node, ...] = ()
-
-    def along(self, body: Node) -> Node:
-        """A body as all that it says of directions in the spaces."""
-        return simplify(substitute(body, self.directions)) if self.directions else body
-
-    def formula(self, body: Node) -> Node:
-        """A body in what is drawn: the seeds of the points and the directions as they come."""
-        for values in filter(None, (self.directions, self.points)):
-            body = substitute(body, values)
-        return body
-
-
-EVERYWHERE = Place({}, {})
 
 
 class Look(NamedTuple):

@@ -23,8 +23,8 @@ from matcalc.verbs.claimed import Claim
 from matcalc.verbs.repairs import likely_repair
 
 if TYPE_CHECKING:
-    from matcalc.samples.agreement import Place
     from matcalc.samples.coded import Coded
+    from matcalc.samples.place import Place
     from matcalc.verify.verdict import Verdict
 
 
@@ -41,7 +41,7 @@ class Comparison:
     @cached_property
     def directions(self) -> list[Symbol]:
         """The directions of the answer's operator, of all its slots."""
-        from matcalc.answers.verification import directions_of
+        from matcalc.answers.places import directions_of
 
         return [one for slot in directions_of(self.answer) for one in slot.values()]
 
@@ -165,7 +165,7 @@ class Comparison:
 
     @cached_property
     def _place(self) -> Place:
-        from matcalc.answers.verification import place_of
+        from matcalc.answers.places import place_of
 
         return place_of(self.answer)
 
@@ -179,7 +179,7 @@ class Comparison:
 
     def _judged(self, claimed: Node, vanished: tuple[Node, ...] = ()) -> Verdict:
         """The verdict; a map need not be right along directions that no variable can take."""
-        from matcalc.answers.verification import within_kinds
+        from matcalc.answers.places import within_kinds
 
         place = replace(self._place, claimed=vanished)
         verdict = self._judged_at(self.right, claimed, place)
@@ -240,7 +240,7 @@ class Comparison:
 
 
 def _may_hold(right: Node, claimed: Node, place: Place) -> bool:
-    from matcalc.verify.claims import may_hold  # brings in NumPy
+    from matcalc.verify.claims import may_hold
 
     return may_hold(right, claimed, place)
 

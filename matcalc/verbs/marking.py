@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from matcalc.answers.answer import Answer
-from matcalc.answers.verification import place_of, within_kinds
+from matcalc.answers.places import place_of, within_kinds
 from matcalc.calculus.kronecker import vec
 from matcalc.calculus.pull_back import pull_back_to
 from matcalc.expressions.constructors import UNIT, is_zero, minus, multiply, zero

@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from matcalc.expressions.nodes import Node
-from matcalc.samples.agreement import Pair, Place, Sample, samples
+from matcalc.samples.agreement import Pair, Sample, samples
 from matcalc.samples.coded import Coded, Misshapen, quoted
 from matcalc.samples.coverage import many_sizes
+from matcalc.samples.place import Place
 from matcalc.samples.report import sizes_text
 from matcalc.samples.sampling import axes_of
-from matcalc.verify.claims import judged_by_values
+from matcalc.verify.by_values import judged_by_values
 from matcalc.verify.other_forms import meant
 from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Verdict

@@ -33,7 +33,7 @@ from matcalc.samples.sampling import (
     within,
 )
 from matcalc.samples.turns import Turn
-from matcalc.verify.verdict import Counterexample
+from matcalc.verify.shown_values import Counterexample
 
 _BOUNDS = (2, 3, 30)
 _LOOKED_AT = 3

@@ -86,14 +86,24 @@ def _multiplied_out(node: Node, done: Mapping[Node, Node]) -> Node:
         case Trace():
             return _over(trace, parts)
         case Apply(operation=name) if parts and book.has(name):
-            first = book.operation(name).parameters[0].name
-            if any(group == {first} for group in book.operation(name).linear):
-                return _over(lambda one: book.apply(name, [one, *parts[1:]], node.shape), parts[:1])
-            return book.apply(name, parts, node.shape)
+            return _applied(node, parts)
         case Apply(operation=name) if parts:
             return book.apply(name, parts, node.shape)
         case _:
             return node
+
+
+def _applied(node: Apply, parts: list[Node]) -> Node:
+    """Multiplied out over the first argument in which the operation is linear."""
+    operation = book.operation(node.operation)
+    names = [parameter.name for parameter in operation.parameters]
+    at = next((k for k, one in enumerate(names) if {one} in operation.linear), None)
+    if at is None:
+        return book.apply(node.operation, parts, node.shape)
+    before, behind = parts[:at], parts[at + 1 :]
+    return _over(
+        lambda one: book.apply(node.operation, [*before, one, *behind], node.shape), [parts[at]]
+    )
 
 
 def _power(base: Node, exponent: Node) -> Node:

@@ -14,8 +14,9 @@ from matcalc.language.declarations import parse_declarations
 from matcalc.language.problem import parse_expression
 from matcalc.operators.linear_map import linear_map
 from matcalc.rulebook import book
+from matcalc.samples.report import Report
 from matcalc.spaces.directions import direction
-from matcalc.verify import Report, verify_map
+from matcalc.verify.checks import verify_map
 
 pytestmark = pytest.mark.usefixtures("both_oracles")
 MATRICES = "A: matrix(m,n), X: matrix(n,p), B: matrix(m,p), V: matrix(n,p), W: matrix(m,p)"

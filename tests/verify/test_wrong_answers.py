@@ -13,7 +13,7 @@ from matcalc.calculus.pull_back import pull_back_to
 from matcalc.expressions.blocks import map_leaves
 from matcalc.expressions.nodes import Node
 from matcalc.operators.linear_map import LinearMap
-from matcalc.verify import Report
+from matcalc.samples.report import Report
 
 WHERE = "A: matrix(n,n), B: matrix(m,n), M: spd(n), N: spd(m), x: vector(n), z: complex_vector(n)"
 WEIGHTED = mc.Weighted(left="M")
