@@ -31,7 +31,7 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
     >>> print(in_coordinates(parse("a*basis(1, 2) + b*basis(2, 2)", "a: scalar, b: scalar")))
     [a; b]
     """
-    if all(node.shape.is_scalar or not _is_small(node) for node in visible(root)):
+    if not any(isinstance(node, Basis) or _is_of_numbered_size(node) for node in visible(root)):
         return root
     known: dict[Node, Entries] = {}
 
@@ -122,6 +122,10 @@ def _scaled(value: Fraction, entries: Entries) -> Entries:
 
 def _is_whole(node: Node) -> bool:
     return isinstance(node, Number) and node.value.denominator == 1
+
+
+def _is_of_numbered_size(node: Node) -> bool:
+    return not node.shape.is_scalar and _size_of(node) is not None
 
 
 def _is_small(node: Node) -> bool:

@@ -16,7 +16,8 @@ from matcalc.expressions.constructors import (
     number,
     power,
 )
-from matcalc.expressions.nodes import Node, Product, Rank, Sum, children, visible
+from matcalc.expressions.nodes import Node, Product, Rank, Sum, children, symbols_of, visible
+from matcalc.expressions.operations import Ones
 from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
 from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.forms import factored, size
@@ -92,9 +93,25 @@ def _over_factors(node: Product, kept: Collection[Node]) -> Iterator[tuple[Node,
             if low < 0 or high == len(chain):
                 continue
             before, after = chain[low:place], chain[place + 1 : high + 1]
-            if not any(isinstance(beside, Sum) for beside in (*before, *after)):
+            if _may_cancel(factor, before, after):
                 rest = [*front, *chain[:low]], chain[high + 1 :]
                 yield _each(factor, before, after), rest
+
+
+def _may_cancel(total: Sum, before: Sequence[Node], after: Sequence[Node]) -> bool:
+    """Whether a term meets what it has something in common with, or ones: a look before trying."""
+    if any(isinstance(beside, Sum) for beside in (*before, *after)):
+        return False
+    ends = [term.factors if isinstance(term, Product) else (term,) for _, term in total.terms]
+    pairs = [(one[0], beside) for one in ends for beside in before if one]
+    pairs += [(one[-1], beside) for one in ends for beside in after if one]
+    return any(_have_common(*pair) for pair in pairs)
+
+
+def _have_common(one: Node, other: Node) -> bool:
+    if isinstance(one, Ones) or isinstance(other, Ones):
+        return True
+    return not set(symbols_of(one)).isdisjoint(symbols_of(other))
 
 
 def _each(total: Sum, before: Sequence[Node], after: Sequence[Node]) -> Node:

@@ -92,7 +92,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
         case Product():
             return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
-            return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
+            find = _match_dimension if _is_of_dimensions(pattern) else _match_sum
+            return find(pattern, node, found)
         case _:
             return False
 
@@ -149,6 +150,12 @@ def _has(node: Node, needed: frozenset[str], found: Bindings) -> bool:
         return needed <= known
     own = rank_of(known)
     return own is not None and _bind(rank, own, found) and without_values(needed) <= known
+
+
+@lru_cache(maxsize=1024)
+def _is_of_dimensions(pattern: Sum) -> bool:
+    """Whether it is a size: `b - a + 1`."""
+    return pattern.shape.is_scalar and not symbols_of(pattern)
 
 
 def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:
