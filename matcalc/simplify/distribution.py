@@ -39,7 +39,7 @@ def multiplied_out(root: Node, kept: Collection[Node], record: Record | None = N
     def shorter(_: Node, node: Node) -> Rewritten | None:
         if not isinstance(node, Product):
             return None
-        found = min(_ways(node, root, kept), default=None)
+        found = min(_ways(node, root, kept), key=lambda way: way[:2], default=None)
         if found is None or found.size >= size(node):
             return None
         return Rewritten(found.node, DISTRIBUTIVE)
