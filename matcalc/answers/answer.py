@@ -12,7 +12,7 @@ from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import blocks
-from matcalc.answers.writing import board, formula, shapes
+from matcalc.answers.writing import board, formula, notes, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
 from matcalc.derivation.board import Block, board_latex, board_text, board_unicode
 from matcalc.derivation.steps import Step
@@ -133,6 +133,11 @@ class Answer(OfOperator, OfHessian):
         added = (phrase for setting in self.question.settings for phrase in setting.conditions)
         found = dict.fromkeys([*condition_phrases(self.requirements), *added])
         return [arranged_phrase(phrase, self.question.arranged) for phrase in found]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the words are that came up in the answer: `adj(X) is det(X)*inv(X) where ...`."""
+        return notes(self)
 
     # ------------------------------------------------------------ how it is written
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from matcalc.answers.first_order import formed, free_parts, wirtinger_change, wirtinger_parts
 from matcalc.answers.higher_order import lower_orders, slots
 from matcalc.answers.labels import gradient_changed, hessian_label, order_label
+from matcalc.answers.naming import with_solutions
 from matcalc.answers.second_order import SOURCE, second_order
 from matcalc.calculus.wirtinger import is_complex_linear
 from matcalc.derivation.board import Block
@@ -29,7 +30,7 @@ from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.printing.phrases import phrase_text
 from matcalc.questions.question import Moving, Question
-from matcalc.rulebook.laws import Law
+from matcalc.rulebook.laws import ADJOINT, Law
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.forms import is_longer_behind, size
 from matcalc.simplify.naming import names_in_order
@@ -118,6 +119,13 @@ def in_settings(answer: Answer, lines: Lines) -> None:
             _in_setting(answer, one, lines)
 
 
+def by_adjoint_solutions(answer: Answer, lines: Lines) -> None:
+    """From the gradients on to the same with their adjoint solutions under names."""
+    pairs = [(pair, with_solutions(answer, pair.left)) for pair in inner_products(lines.line)]
+    named = [Reason(ADJOINT, pair, Inner.raw(left, pair.right)) for pair, left in pairs]
+    lines.put([one for one in named if one.after is not one.before])
+
+
 def by_both_parts(answer: Answer, lines: Lines) -> None:
     """From df on to its parts in dZ and in conj(dZ)."""
     asked = answer.question
@@ -191,7 +199,7 @@ def change_of_gradient(asked: Question, one: Moving, value: Node | Blocks) -> It
     start = lines.steps[0].before if lines.steps else lines.line
     lines.settle()
     free: dict[Node, Node] = {other.variable: other.free for other in asked.moving}
-    lines.restore(asked.restored, Law(asked.declared), free)
+    lines.restore(asked.restored, asked.declared, free)
     yield Block(label, start, joined(lines.steps))
     done = len(lines.steps)
     bent, warped = work.bent(one), work.warped(one)

@@ -10,11 +10,13 @@ from matcalc.derivation.board import Block, Board, Result, formula_latex
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
+from matcalc.expressions.nodes import Apply, Node, ordered
 from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.definitions import LATEX, definitions, readable
 from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex
 from matcalc.questions.question import Moving
+from matcalc.rulebook import book
 
 if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
@@ -34,6 +36,7 @@ def board(answer: Answer) -> Board:
         ],
         inner=_inner(asked.moving) if answer.kind.depends_on_setting else (),
         conditions=answer.validity,
+        notes=answer.notes,
         symbols=tuple(answer.problem.symbols.values()),
     )
 
@@ -93,6 +96,20 @@ def formula(answer: Answer) -> str:
     lines[-1] += definitions(values, to_latex, LATEX)
     lines += [rf"&\text{{{valid}}}"] if valid else []
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def notes(answer: Answer) -> tuple[str, ...]:
+    """What the book says of the words of an answer that the person has not typed."""
+    typed = _words(answer.problem.expression)
+    met = dict.fromkeys(word for _, value in leaves(answer.written) for word in _words(value))
+    new = (book.operation(word) for word in met if word not in typed)
+    return tuple(text for operation in new if (text := operation.text("note")))
+
+
+def _words(root: Node) -> dict[str, None]:
+    """The operations in an expression and in what its names stand for, each once."""
+    words = (node.operation for node in ordered(root) if isinstance(node, Apply))
+    return dict.fromkeys(word for word in words if book.has(word))
 
 
 def shapes(value: Value) -> str:

@@ -8,72 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
 from itertools import chain
 
 from matcalc.calculus.differential import choose_rule, matrix_at_solution
 from matcalc.calculus.implicit import equations
+from matcalc.calculus.shortest_conditions import implied, merged, simplest, solvable
 from matcalc.expressions.binders import bound, bound_in
-from matcalc.expressions.constructors import UNIT, conjugate, dagger, minus, number, transpose
+from matcalc.expressions.constructors import UNIT, minus
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import (
     Apply,
-    Identity,
     Node,
-    Number,
-    Product,
-    Sum,
     Symbol,
     children,
     ordered,
 )
 from matcalc.expressions.operations import (
-    Absolute,
     Binder,
-    Conjugate,
-    Diagonal,
-    ElementwisePower,
-    Hadamard,
-    Inverse,
-    Kronecker,
-    Norm2,
-    Power,
-    Trace,
-    Transpose,
 )
 from matcalc.expressions.predicates import (
-    Equal,
     ForAll,
-    Has,
-    NoOppositeEigenvalues,
     Ordered,
     Predicate,
-    Property,
-    SimpleEigenvalue,
-    SimpleSingularValue,
-    Unless,
     mapped,
-    of_all_entries,
     subjects,
 )
 from matcalc.rulebook import book
 from matcalc.rulebook.facts import decided
 from matcalc.rulebook.requirements import Requirement
 from matcalc.rulebook.rule_book import REQUIREMENTS
-from matcalc.simplify.naming import all_opened, behind_names, in_names, with_turned
+from matcalc.simplify.naming import all_opened, behind_names, in_names, opened, with_turned
 from matcalc.simplify.rewriting import simplify
 
 Around = Mapping[Node, Collection[tuple[Apply, ...]]]
-_OF_COLUMNS = {Property.FULL_COLUMN_RANK, Property.SINGLE_LARGEST_ENTRY_IN_ROWS}
-_STRONGER = {
-    Property.NONNEGATIVE: {Property.POSITIVE},
-    Property.NONZERO: {Property.POSITIVE, Property.NONZERO_ENTRIES, Property.INVERTIBLE},
-    Property.NONZERO_ENTRIES: {Property.POSITIVE},
-    Property.SYMMETRIC: {Property.SPD},
-    Property.INVERTIBLE: {Property.SPD},
-    Property.FULL_RANK: {Property.FULL_COLUMN_RANK, Property.INVERTIBLE},
-}
 
 
 def conditions(expression: Node, *values: Node, parts: Collection[Node] = ()) -> list[Requirement]:
@@ -83,7 +51,7 @@ def conditions(expression: Node, *values: Node, parts: Collection[Node] = ()) ->
     0 is demanded by a quotient by norm2(x), not by the norm itself: norm2(x)^3 is smooth. The
     `parts` have to have values: what was typed, and vanished from the expression.
     """
-    found = chain(_behind_names((expression,), values), _of_values(parts))
+    found = chain(_behind_names((expression,), values), _as_typed(expression, *parts))
     return _in_names_of(expression, _collected(found))
 
 
@@ -91,7 +59,7 @@ def second_conditions(
     expression: Node, gradients: Iterable[Node], *values: Node, parts: Collection[Node] = ()
 ) -> list[Requirement]:
     """The same for second derivatives: those of f and of its gradients; a kink has none at all."""
-    found = chain(_behind_names((expression, *gradients), values), _of_values(parts))
+    found = chain(_behind_names((expression, *gradients), values), _as_typed(expression, *parts))
     return _in_names_of(expression, _collected(replace(one, subgradient=False) for one in found))
 
 
@@ -133,6 +101,19 @@ def domain(*roots: Node) -> list[Requirement]:
     return _collected(_of_values(roots))
 
 
+def _as_typed(*roots: Node) -> Iterator[Requirement]:
+    """What nodes demand before they are simplified away: exp(log(x)) has a value for x > 0.
+
+    Each stands for what it is by itself: log(det(X)) for logdet(X).
+    """
+    around = _around(roots)
+    for node in _operations(roots):
+        short = simplify(opened(node)) if book.required(node, "requires") else UNIT
+        for one in _of_values((short,)):
+            for binders in around[node]:
+                yield one.about(_quantified(one.predicate, binders))
+
+
 def _of_values(roots: Collection[Node]) -> Iterator[Requirement]:
     around = _around(tuple(roots))
     return (one for node in _operations(tuple(roots)) for one in _own(node, around, "requires"))
@@ -148,7 +129,7 @@ def _collected(required: Iterable[Requirement]) -> list[Requirement]:
                 continue
             if known is None or not one.subgradient:
                 found[predicate] = one.about(predicate)
-    joined = _joined(found)
+    joined = merged(found)
     strict = {predicate for predicate, one in joined.items() if not one.subgradient}
     return [
         one
@@ -162,7 +143,7 @@ def _of_derivative(roots: tuple[Node, ...], values: tuple[Node, ...]) -> Iterato
     covered: set[Predicate] = set()
     inside = set(ordered(*roots))
     for equation in equations(*roots):
-        yield Requirement(_solvable(simplify(matrix_at_solution(equation))))
+        yield Requirement(solvable(simplify(matrix_at_solution(equation))))
     around = _around(roots)
     for node in _operations(roots):
         own = [one for word in REQUIREMENTS for one in _own(node, around, word)]
@@ -229,10 +210,6 @@ def _quantified(predicate: Predicate, binders: tuple[Apply, ...]) -> Predicate:
     return predicate
 
 
-def _solvable(matrix: Node) -> Predicate:
-    return Has(matrix, Property.NONZERO if matrix.shape.is_scalar else Property.INVERTIBLE)
-
-
 def _covered(node: Apply) -> Iterator[Predicate]:
     """What its rule demands of other expressions than the arguments: of 1 - X.^2 for arcsin.
 
@@ -251,150 +228,3 @@ def _covered(node: Apply) -> Iterator[Predicate]:
 def _required_by(node: Apply, word: str = "requires") -> Iterator[Predicate]:
     for one in book.required(node, word):
         yield from (predicate for predicate in simplest(one.predicate) if not decided(predicate))
-
-
-# ---------------------------------------------------------------- the shortest that says it
-
-
-def simplest(predicate: Predicate) -> Iterator[Predicate]:
-    """The same of smaller parts: x'*x and norm2(x) are not 0 where x is not."""
-    match predicate:
-        case Has(subject=subject, property=Property.NONZERO | Property.NONZERO_ENTRIES as one):
-            for part in _factors(subject):
-                scalar = part.shape.is_scalar
-                yield Has(part, Property.NONZERO if scalar else one)
-        case Has(subject=subject, property=Property.INVERTIBLE):
-            yield from _invertible(subject)
-        case Has(subject=subject, property=one) if one not in _OF_COLUMNS:
-            yield Has(_unconjugated(_untransposed(subject)), one)
-        case Unless(condition=condition, exception=exception):
-            yield from (Unless(one, _shifted(exception)) for one in simplest(condition))
-        case ForAll(predicate=inner):
-            yield from (replace(predicate, predicate=part) for part in simplest(inner))
-        case NoOppositeEigenvalues(left=left, right=right):
-            yield NoOppositeEigenvalues(_untransposed(left), _untransposed(right))
-        case Ordered():
-            yield _shifted(predicate)
-        case Has() | Equal() | SimpleEigenvalue() | SimpleSingularValue():
-            yield predicate
-
-
-def _invertible(node: Node) -> Iterator[Predicate]:
-    """The same of smaller parts: A*B and kron(A, B) are invertible where A and B are."""
-    match node:
-        case Product(scalars=scalars, factors=factors) if all(f.shape.is_square for f in factors):
-            yield from (Has(part, Property.NONZERO) for one in scalars for part in _factors(one))
-            for factor in factors:
-                yield from _invertible(factor)
-        case Kronecker(A, B) if A.shape.is_square and B.shape.is_square:
-            yield from chain(_invertible(A), _invertible(B))
-        case Transpose(inner) | Conjugate(inner) | Inverse(inner):
-            yield from _invertible(inner)
-        case Diagonal(inner):
-            yield from simplest(Has(inner, Property.NONZERO_ENTRIES))
-        case Sum(terms=((1, Kronecker(left, Identity())), (1, Kronecker(Identity(), right)))):
-            yield from simplest(NoOppositeEigenvalues(right, transpose(left)))
-        case _:
-            yield _solvable(_unconjugated(node))
-
-
-def _unconjugated(node: Node) -> Node:
-    """A matrix or its conjugate, which are invertible together: C*C' for conj(C)*C.'."""
-    return min((node, conjugate(node)), key=_marks) if node.is_complex else node
-
-
-def _marks(root: Node) -> int:
-    """How often conj and .' are printed in it; C' is neither."""
-    pairs = ((node, part) for node in ordered(root) for part in children(node))
-    return sum(isinstance(node, Transpose) != isinstance(part, Conjugate) for node, part in pairs)
-
-
-def _shifted(exception: Predicate) -> Predicate:
-    """`p - 1 is an integer` and `0 <= p - 1` without the number."""
-    match exception:
-        case Ordered(smaller=Number(value=low), larger=Sum() as larger, strict=strict) if (
-            larger.shape.is_scalar
-        ):
-            apart = _number_in(larger)
-            return Ordered(number(low - apart), minus(larger, number(apart)), strict)
-        case Has(subject=Sum() as subject, property=Property.INTEGER):
-            apart = _number_in(subject)
-            whole = number(apart if apart.denominator == 1 else 0)
-            return Has(minus(subject, whole), Property.INTEGER)
-    return exception
-
-
-def _number_in(node: Sum) -> Fraction:
-    return sum((value for value, term in node.terms if term is UNIT), Fraction(0))
-
-
-def _untransposed(node: Node) -> Node:
-    return node.inner if isinstance(node, Transpose) else node
-
-
-def _factors(node: Node) -> Iterator[Node]:
-    """What has to be nonzero for the node to be so."""
-    match node:
-        case Product(scalars=scalars, factors=()):
-            for scalar in scalars:
-                yield from _factors(scalar)
-        case Trace(Product(scalars=(), factors=(left, right))) if left is dagger(right):
-            yield right
-        case Product(scalars=(), factors=(left, right)) if left is dagger(right):
-            yield right
-        case Norm2(inner) | Absolute(inner):
-            yield from _factors(inner)
-        case Hadamard(arguments) | Kronecker(arguments=arguments):
-            for argument in arguments:
-                yield from _factors(argument)
-        case Power(base, _) | ElementwisePower(base, _):
-            yield from _factors(base)
-        case _:
-            yield node
-
-
-def _joined(found: dict[Predicate, Requirement]) -> dict[Predicate, Requirement]:
-    """Neither negative nor 0 is positive."""
-    joined: dict[Predicate, Requirement] = {}
-    for predicate, one in found.items():
-        match predicate:
-            case Has(subject=subject, property=Property.NONNEGATIVE):
-                named = Property.NONZERO if subject.shape.is_scalar else Property.NONZERO_ENTRIES
-                other = found.get(Has(subject, named))
-                if other is not None and not other.subgradient:
-                    predicate = Has(subject, Property.POSITIVE)
-        joined[predicate] = one.about(predicate)
-    return joined
-
-
-def implied(predicate: Predicate, found: Collection[Predicate]) -> bool:
-    """Whether another condition says more."""
-    match predicate:
-        case Has(subject=subject, property=one):
-            known = {*found, *map(of_all_entries, found)}
-            return any(Has(subject, stronger) in known for stronger in _STRONGER.get(one, ()))
-        case ForAll(index=index, lower=lower, upper=upper, predicate=inner):
-            same = (one for one in found if isinstance(one, ForAll) and one.index is index)
-            return implied(
-                inner, [one.predicate for one in same if (one.lower, one.upper) == (lower, upper)]
-            )
-        case Ordered(smaller=smaller, larger=larger, strict=False):
-            return Ordered(smaller, larger, True) in found
-        case Ordered(smaller=Number(value=low), larger=larger) if low <= 0:
-            return Has(larger, Property.POSITIVE) in found
-        case SimpleEigenvalue(subject=subject, mass=None):
-            return Has(subject, Property.SIMPLE_EIGENVALUES) in found
-        case Unless(exception=exception) if exception in found:
-            return True
-        case Unless(condition=condition, exception=Ordered(smaller=low, larger=p) as exception):
-            others = (one for one in found if isinstance(one, Unless) and one is not predicate)
-            return any(
-                one.condition == condition
-                and isinstance(one.exception, Ordered)
-                and one.exception.larger is p
-                and decided(replace(exception, larger=one.exception.smaller)) is True
-                and decided(Ordered(one.exception.smaller, low, False)) is False
-                for one in others
-            )
-        case _:
-            return False

@@ -34,6 +34,7 @@ def page(answer: Answer, write: Write) -> str:
         "shape": shapes(answer.shown),
         "assumed": ", ".join(answer.assumptions),
         "valid where": phrase_plain(listed(answer.validity), write),
+        "here": "; ".join(answer.notes),
         **_setting(answer, write),
     }
     shown = {name: fact for name, fact in facts.items() if fact}

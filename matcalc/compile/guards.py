@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from matcalc.calculus.conditions import simplest
+from matcalc.calculus.shortest_conditions import simplest
 from matcalc.compile.lowering import Lowering
 from matcalc.compile.positions import label, position_term
 from matcalc.compile.terms import Level, Loop, Term, read_template

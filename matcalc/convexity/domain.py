@@ -24,11 +24,13 @@ from matcalc.expressions.predicates import (
     Predicate,
     Property,
     Unless,
+    mapped,
 )
 from matcalc.expressions.valued_words import values_of
 from matcalc.language.kinds import KINDS, closure
 from matcalc.printing.predicates import predicate_text
 from matcalc.rulebook.facts import decided
+from matcalc.simplify.naming import opened
 from matcalc.simplify.rewriting import simplify
 from matcalc.spaces.directions import direction
 
@@ -139,7 +141,7 @@ def domain_of(
     known = tuple(variables)
     for one in known:
         _require_segments(one)
-    needed = [one.predicate for one in domain(f, *parts)]
+    needed = (mapped(one.predicate, opened) for one in domain(f, *parts))
     return Domain(known, tuple(dict.fromkeys((*more, *needed))))
 
 

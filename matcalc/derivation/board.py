@@ -32,7 +32,7 @@ from matcalc.printing.latex import to_latex
 from matcalc.printing.phrases import phrase_latex, phrase_plain
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
-from matcalc.rulebook.laws import DOT, REAL_PAIRING, Equation, Law
+from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, REAL_PAIRING, Equation, Law
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
@@ -74,6 +74,7 @@ class Board:
     results: Sequence[Result]
     inner: Phrase
     conditions: Sequence[Phrase]
+    notes: Sequence[str]
     symbols: Sequence[Symbol]
 
 
@@ -110,6 +111,7 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Written],
     answers[-1] += definitions(values, write, BOARD)
     if board.conditions:
         answers.append(f"valid where {phrase_plain(listed(board.conditions), write)}")
+    answers += [f"here {note}" for note in board.notes]
     return "\n".join([head, *written, *answers])
 
 
@@ -185,7 +187,7 @@ def _pairing(node: Node) -> Node:
 
 def _is_seen(step: Step, line: Node) -> bool:
     """Whether a line says more than the one before: c*ds is <c, ds>."""
-    is_named = {reason.law for reason in step.reasons} <= {DOT, REAL_PAIRING}
+    is_named = {reason.law for reason in step.reasons} <= {DOT, REAL_PAIRING, DISTRIBUTIVE}
     return not is_named or str(_in_order(line)) != str(_in_order(_paired(step.before)))
 
 

@@ -7,12 +7,13 @@ pending d(e) that the chosen rule applies to; the rule is that of the largest on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace as replaced
 
 from matcalc.calculus.differential import differentiated, named_differential
 from matcalc.derivation.lines import chain, pending, replace
 from matcalc.derivation.steps import Reason
 from matcalc.derivation.trace import Lines
-from matcalc.expressions.constructors import transpose, zero
+from matcalc.expressions.constructors import number, transpose, zero
 from matcalc.expressions.marks import transposes
 from matcalc.expressions.nodes import (
     Named,
@@ -31,7 +32,10 @@ from matcalc.expressions.operations import (
     Solution,
     Transpose,
 )
+from matcalc.printing.phrases import EQUALS
+from matcalc.rulebook.equations import tangent_of
 from matcalc.rulebook.laws import (
+    IMPLICIT,
     LINEAR,
     PRODUCT,
     QUOTIENT,
@@ -131,8 +135,18 @@ class _Forward:
         is_one = len({law_of(rule.by).words or rule.by for rule in found.values()}) == 1
         return passing or (found if is_one else {})
 
+    def _equation_moved(self, node: Solution) -> Law:
+        """What dx solves: the equation of x, differentiated by all that moves in it."""
+        along = {**self.tangents, node.variable: tangent_of(node.variable)}
+        closed = {*names_in_order(node.residual), *self.parts.values()}
+        moved = opened(named_differential(node.residual, along), closed=closed)
+        said = (f"{IMPLICIT.words}: ", moved, EQUALS, number(0))
+        return replaced(IMPLICIT, text=f"{moved} = 0", phrase=said)
+
     def _reason(self, waiting: Differential, found: Rewritten) -> Reason:
         law = law_of(found.by)
+        if law is IMPLICIT and isinstance(waiting.inner, Solution):
+            law = self._equation_moved(waiting.inner)
         arguments = children(waiting.inner) if law.rule is not None else ()
         return Reason(law, waiting, found.node, tuple(map(self.change, arguments)))
 
@@ -181,6 +195,6 @@ def _one_line(reasons: Mapping[Node, list[Reason]]) -> Iterable[Reason]:
     return reversed(dict.fromkeys(reversed(used)))
 
 
-def _laws(reasons: list[Reason]) -> set[Law]:
-    """The laws that are not only that d is passed on."""
-    return {reason.law for reason in reasons} - {LINEAR}
+def _laws(reasons: list[Reason]) -> set[str]:
+    """The laws by name that are not only that d is passed on: one for functions of scalars."""
+    return {reason.name for reason in reasons} - {LINEAR.name}

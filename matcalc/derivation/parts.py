@@ -15,13 +15,13 @@ from matcalc.derivation.closing import between
 from matcalc.derivation.forward import forward
 from matcalc.derivation.lines import inner_products
 from matcalc.derivation.steps import Reason, Step, joined
-from matcalc.derivation.toward_gradient import plus_as_written, through_part
+from matcalc.derivation.toward_gradient import linear_in, plus_as_written, through_part
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.constructors import named, plus
 from matcalc.expressions.nodes import Named, Node, Symbol
 from matcalc.expressions.operations import Inner
 from matcalc.expressions.phrases import Written
-from matcalc.rulebook.laws import ABOVE, INNER_LINEAR, Record
+from matcalc.rulebook.laws import ABOVE, Record
 from matcalc.simplify.forms import size
 from matcalc.simplify.naming import names_in_order
 
@@ -125,7 +125,7 @@ class Products:
         total = plus(*(pair.left for pair in pairs))
         plain = Inner.raw(total, change)
         if len(pairs) > 1:
-            self.reasons.append(Reason(INNER_LINEAR, plus_as_written(pairs), plain))
+            self.reasons.append(Reason(linear_in(change), plus_as_written(pairs), plain))
         cotangent = named(name, total) if size(total) >= _WORTH_NAMING else total
         if not isinstance(cotangent, Named) or cotangent is total:
             return plain
@@ -141,5 +141,9 @@ class Products:
             plus_as_written(pairs): Inner.raw(plus(*(pair.left for pair in pairs)), end)
             for end, pairs in self.arrived.items()
         }
-        reasons = [Reason(INNER_LINEAR, *both) for both in sums.items() if both[0] is not both[1]]
+        reasons = [
+            Reason(linear_in(after.right), before, after)
+            for before, after in sums.items()
+            if before is not after
+        ]
         self.lines.write(reasons, plus_as_written(list(sums.values())))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from matcalc.derivation.told import Use, at_arguments
@@ -70,6 +70,11 @@ class Step:
     reasons: tuple[Reason, ...]
     before: Node
     after: Node
+
+    def mapped(self, change: Callable[[Node], Node]) -> Step:
+        """The same line with all that stands in it changed alike."""
+        reasons = (replace(r, before=change(r.before), after=change(r.after)) for r in self.reasons)
+        return Step(tuple(reasons), change(self.before), change(self.after))
 
     @property
     def laws(self) -> list[Law]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from functools import cache
 
+from matcalc.derivation.lines import replace as in_line
 from matcalc.expressions.binders import names_in, numbered
 from matcalc.expressions.constructors import is_zero, zero
 from matcalc.expressions.marks import is_tangent
 from matcalc.expressions.nodes import Apply, Named, Node, Symbol, inside
 from matcalc.rulebook import book
 from matcalc.rulebook.equations import tangent_of
-from matcalc.rulebook.laws import Law, unevaluated, where_of
+from matcalc.rulebook.laws import Law, in_angles, law_of, unevaluated, where_of
+from matcalc.rulebook.records import Rule
 from matcalc.simplify.forms import size
 
 _LETTERS = ("stqrwz", "uvwzyq", "MYZVWQ")  # for scalars, vectors and matrices
@@ -47,6 +50,20 @@ def at_arguments(law: Law, uses: Sequence[Use], line: Node) -> Law:
     assert isinstance(node, Apply)
     right = book.differential(law.rule, node, changes, node)
     return replace(law, equation=(unevaluated(node), right), where=where_of(law.rule, letters))
+
+
+@cache
+def adjoint_law(rule: Rule, over_complex: bool) -> Law:
+    """The adjoint of an operation, of real letters without what only complex ones need."""
+    law = law_of(rule)
+    if over_complex or law.equation is None:
+        return law
+    letters = [letter for letter in (*rule.symbols.values(), rule.cotangent) if letter is not None]
+    real: dict[Node, Node] = {
+        one: Symbol(one.name, one.shape, one.structure - {"complex"}) for one in letters
+    }
+    left, right = (in_line(side, real) for side in law.equation)
+    return replace(law, text=in_angles((left, right)), equation=(left, right))
 
 
 def _at(place: int, uses: Sequence[Use]) -> tuple[Node | None, Node]:

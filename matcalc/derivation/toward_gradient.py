@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from matcalc.calculus.pull_back import Moved, pull_back
 from matcalc.derivation.lines import chain, replace
 from matcalc.derivation.steps import Reason
+from matcalc.derivation.told import adjoint_law
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.binders import bound_in, free_names, names_in, renewed
 from matcalc.expressions.constructors import (
@@ -60,7 +61,6 @@ from matcalc.rulebook.laws import (
     TRANSPOSED,
     Law,
     definition,
-    law_of,
 )
 
 
@@ -124,6 +124,8 @@ class _Frontier:
             elif reasons:
                 self.lines.write([*aside, *reasons], self._line())
                 aside = []
+        if aside:
+            self.lines.write(aside, self._line())
         self._gather(found)
 
     def _move(self, one: Moved, law: Law) -> list[Reason]:
@@ -150,7 +152,7 @@ class _Frontier:
         apart = plus_as_written([self._paired(term.cotangent, one.node) for term in terms])
         total = plus(*(term.cotangent for term in terms))
         plain = self._paired(total, one.node)
-        reasons = [Reason(INNER_LINEAR, apart, plain)] if len(terms) > 1 else []
+        reasons = [Reason(linear_in(one.node), apart, plain)] if len(terms) > 1 else []
         if isinstance(one.cotangent, Named) and one.cotangent is not total:
             together = self._paired(one.cotangent, one.node)
             reasons.append(Reason(definition(one.cotangent), plain, together))
@@ -163,7 +165,11 @@ class _Frontier:
             (self._written(share, child), self._paired(share, child)) for child, share in one.shares
         )
         law = REAL_PAIRING if self._over_complex else DOT
-        return [Reason(law, before, after) for before, after in pairs if before is not after]
+        return [
+            Reason(DISTRIBUTIVE if after.right.shape.is_scalar else law, before, after)
+            for before, after in pairs
+            if isinstance(after, Inner) and before is not after
+        ]
 
     def _one_by_one(self, one: Moved, before: Node) -> list[Reason]:
         """The adjoint in each argument of an operation that is linear in several together."""
@@ -205,7 +211,9 @@ class _Frontier:
     def _law(self, one: Moved) -> Law:
         if isinstance(one.node, IndexSum):
             return INNER_LINEAR
-        reaches = any(child in self.tangents for child, _ in one.shares)
+        reaches = any(
+            child in self.tangents for child, _ in one.shares if not child.shape.is_scalar
+        )
         is_line = isinstance(one.node, Sum | Product) and one.node.shape.is_scalar
         law = DOT if reaches and is_line else _law(one)
         return REAL_PAIRING if law is DOT and self._over_complex else law
@@ -244,12 +252,17 @@ class _Frontier:
             if cotangents and not (len(cotangents) == 1 and cotangents[0] is total):
                 before = plus_as_written([Inner.raw(c, tangent) for c in cotangents])
                 after = Inner.raw(plus(*cotangents), tangent)
-                reasons = [Reason(INNER_LINEAR, before, after)]
+                reasons = [Reason(linear_in(tangent), before, after)]
                 if plus(*cotangents) is not total:
                     last = Inner.raw(total, tangent)
                     reasons.append(Reason(REAL_VARIABLE, after, last))
                 self.arrived[tangent] = [_Term(total, ())]
                 self.lines.write(reasons, self._line())
+
+
+def linear_in(moving: Node) -> Law:
+    """The law by which inner products with one node are added up; <c, s> is c*s."""
+    return DISTRIBUTIVE if moving.shape.is_scalar else INNER_LINEAR
 
 
 def _own_index(node: IndexSum, cotangent: Node) -> tuple[Symbol, Node, Node, Node]:
@@ -309,4 +322,4 @@ def _adjoint_law(node: Apply, place: int) -> Law:
     """The adjoint equation of the entry, in the argument that moves."""
     name = book.operation(node.operation).parameters[place].name
     rule = next(r for r in book.rules_at(node, "adjoint") if r.argument == name)
-    return law_of(rule)
+    return adjoint_law(rule, node.is_complex)

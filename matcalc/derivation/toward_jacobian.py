@@ -8,7 +8,7 @@ the lines only bring dx to the right.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Protocol
@@ -38,9 +38,10 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimensions import ONE, Shape, dimension
 from matcalc.expressions.marks import is_moving, is_tangent
 from matcalc.expressions.nodes import Apply, Identity, Node, Product, Sum, Symbol, ordered
-from matcalc.expressions.operations import Diagonal, EntrySum, Hadamard, Trace
+from matcalc.expressions.operations import Diagonal, EntrySum, Hadamard, Stack, Trace
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import (
+    COMMON_DENOMINATOR,
     DISTRIBUTIVE,
     OWN_TRANSPOSE,
     Law,
@@ -183,8 +184,10 @@ def toward_jacobian(lines: Lines, body: Node, wanted: Mapping[Node, Node], forms
         matrices |= {node: step.after for node, step in steps.items()}
         reasons = [reason for step in steps.values() for reason in step.reasons]
         after = sum_of_products(matrices, is_flat=False)
-        if all(reason.law is DISTRIBUTIVE for reason in reasons):
-            reasons = [Reason(DISTRIBUTIVE, lines.line, after)]
+        laws = {reason.law for reason in reasons}
+        if laws <= {DISTRIBUTIVE, COMMON_DENOMINATOR}:
+            law = DISTRIBUTIVE if laws == {DISTRIBUTIVE} else COMMON_DENOMINATOR
+            reasons = [Reason(law, lines.line, after)]
         lines.write(reasons, after)
 
 
@@ -240,8 +243,15 @@ class _Jacobian:
         before, terms = self._line(), list[_Term]()
         for one in self.terms:
             terms += self._inside(one, law) if one.node in nodes else [one]
+        if law is BY_PARTS and len(nodes) == 1:
+            law = self._told_of(*nodes)
         self.terms = terms
         self.lines.write([Reason(law, before, self._line())], self._line())
+
+    def _told_of(self, node: Node) -> Law:
+        """What the vec of a part is in terms of the tangents."""
+        inside = self._inside(_Term(identity(node.shape.size), node), BY_PARTS)
+        return replace(BY_PARTS, equation=(vec(node), plus_as_written([t.written for t in inside])))
 
     def _inside(self, one: _Term, law: Law) -> list[_Term]:
         level = [] if law is BY_PARTS else one_level(one.node, self.moving)
@@ -298,7 +308,8 @@ def _law(node: Node) -> Law:
         case Hadamard() if not node.shape.is_scalar:
             return ENTRYWISE if is_column else VEC_ENTRYWISE
         case Apply() if rules := _rules(node):
-            return law_of(rules[0])
+            is_of_rows = is_column and isinstance(node, Stack)
+            return law_of(rules[0], "row by row" if is_of_rows else "")
         case Product() | Apply():
             return BY_PARTS
     raise AssertionError("a leaf has no law")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as changed
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
-from matcalc.derivation.lines import again, chain, replace, settled
+from matcalc.derivation.lines import again, chain, inner_products, replace, settled
 from matcalc.derivation.steps import Reason, Step
 from matcalc.expressions.constructors import (
     divide,
@@ -21,6 +21,8 @@ from matcalc.expressions.nodes import Node, Product, Sum, children, depth_first,
 from matcalc.expressions.operations import Inner, Trace
 from matcalc.rulebook.laws import (
     CYCLIC,
+    DOT,
+    INNER_LINEAR,
     MIRRORED,
     OWN_TRANSPOSE,
     TRACE_LINEAR,
@@ -101,19 +103,45 @@ class Lines:
         self, restored: Callable[[Node], Node], law: Law, free: Mapping[Node, Node]
     ) -> None:
         """What is known of the variable put back; no line of its own where nothing shows of it."""
-        parts = [node for node in visible(self.line) if isinstance(node, Inner)]
-        values: dict[Node, Node] = {
-            node: Inner.raw(restored(node.left), node.right) for node in parts
-        }
-        after = replace(self.line, values) if parts else restored(self.line)
+        values = _known(self.line, restored)
+        after = replace(self.line, values) if values else restored(self.line)
         pairs = values or {self.line: after}
         used = [] if replace(after, free) is self.line else [Reason(law, *p) for p in pairs.items()]
         if str(after) != str(self.line):
             self.write(used, after)
+            self._know_at_once(restored)
         elif self.steps:
             last = self.steps[-1]
             self.steps[-1] = changed(last, reasons=(*last.reasons, *used), after=after)
         self.line = after
+
+    def _know_at_once(self, restored: Callable[[Node], Node]) -> None:
+        """What the last line says of the variable rides with the dot product: <inv(X), dX>."""
+        *steps, last = self.steps
+        gathered = list(takewhile(_is_gathering, reversed(steps)))[::-1]
+        start = len(steps) - len(gathered) - 1
+        if start < 0 or DOT not in {reason.law for reason in steps[start].reasons}:
+            return
+
+        def known(line: Node) -> Node:
+            return replace(line, _known(line, restored))
+
+        first = steps[start]
+        pairs = _known(first.after, restored).items()
+        used = (Reason(last.reasons[0].law, *pair) for pair in pairs if pair[0] is not pair[1])
+        self.steps[start:] = [
+            Step((*first.reasons, *used), first.before, known(first.after)),
+            *(step.mapped(known) for step in gathered),
+        ]
+
+
+def _known(line: Node, restored: Callable[[Node], Node]) -> dict[Node, Node]:
+    """The inner products of a line, their left sides with what is known of the variable."""
+    return {pair: Inner.raw(restored(pair.left), pair.right) for pair in inner_products(line)}
+
+
+def _is_gathering(step: Step) -> bool:
+    return {reason.law for reason in step.reasons} == {INNER_LINEAR}
 
 
 def _turned(before: Node, after: Node) -> list[Reason]:

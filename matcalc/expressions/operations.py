@@ -106,6 +106,18 @@ class Absolute(OfOne, name="abs"):
     """The absolute value of every entry."""
 
 
+class Cholesky(OfOne, name="chol"):
+    """The lower triangular L with L*L' = A and a positive diagonal."""
+
+
+class Exponential(OfOne, name="exp"):
+    """exp of every entry."""
+
+
+class Logarithm(OfOne, name="log"):
+    """log of every entry."""
+
+
 class Differential(OfOne, name="d"):
     """d(X) on a board, not worked out yet."""
 

@@ -91,6 +91,8 @@ class _Scalars:
 
     def finish(self) -> tuple[Node, ...]:
         """The scalar factors in order; what powers turn into numbers joins the coefficient."""
+        if not self.exponents:
+            return ()
         raised = {b: power(b, e) for b, e in self.exponents.items() if b not in self.settled}
         values = [*self.settled.values(), *raised.values()]
         if all(_is_settled(base, value) for base, value in raised.items()):

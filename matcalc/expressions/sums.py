@@ -42,6 +42,8 @@ def named(name: str, value: Node) -> Node:
 
 def number(value: int | float | str | Fraction) -> Number:
     """An exact number; a decimal like 0.1 is the fraction that its digits say."""
+    if isinstance(value, Fraction):
+        return Number(value)
     if isinstance(value, float) and not isfinite(value):
         raise DomainError(f"{value} is not a number that an expression can hold")
     return Number(Fraction(str(value)) if isinstance(value, float) else Fraction(value))
@@ -102,7 +104,7 @@ def add(terms: Iterable[Term], shape: Shape | None = None) -> Node:
             )
         inner = node.terms if isinstance(node, Sum) else (split_coefficient(node),)
         for value, term in inner:
-            share = value if outer is ONE else outer * value
+            share = value if outer is ONE else outer if value is ONE else outer * value
             known = totals.get(term)
             totals[term] = share if known is None else known + share
     kept = [(value, term) for term, value in totals.items() if value and not is_zero(term)]

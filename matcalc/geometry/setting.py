@@ -22,8 +22,8 @@ from matcalc.language.assumed import Fact, Sort
 from matcalc.language.kinds import closure
 from matcalc.language.problem import Problem
 from matcalc.printing.latex import to_latex
-from matcalc.printing.phrases import phrase_text
-from matcalc.printing.text import describe_with_transpose, to_text
+from matcalc.printing.phrases import kinds_declared, phrase_text
+from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import Law, Record, Rewritten
 from matcalc.rulebook.substitution import substitute
@@ -179,7 +179,7 @@ class Setting:
         known = simplify(substitute(value, {variable: place}))
         found = substitute(known, {place: variable})
         if record is not None and found is not value:
-            law = Law(describe_with_transpose(place))
+            law = kinds_declared([place])
             record(value, found, {value: Rewritten(found, law)})
         return found
 

@@ -70,6 +70,17 @@ class InSymPy:
             self.symbols[node] = self.sympy.Dummy(f"v{len(self.symbols)}", **self._known(node))
         return self.symbols[node]
 
+    def near(self, value: Any) -> complex:
+        """The value at one point, numbers of both signs where they may be."""
+        places = {symbol: place for place, symbol in enumerate(self.symbols.values())}
+        point = {
+            s: self.sympy.Rational(
+                (3 + 2 * places[s]) * (1 if s.is_nonnegative else -1), 11 + 3 * places[s]
+            )
+            for s in value.free_symbols
+        }
+        return complex(value.evalf(subs=point))
+
     def exponents(self, value: Any) -> Iterator[Any]:
         """The t of each exp(t), exp(-2*t), ..., products first."""
         powers = value.atoms(self.sympy.exp)

@@ -104,11 +104,11 @@ def _added_scalar(node: Total, scalar: Syntax, found: Inference) -> str:
 def signs_of_matrices(found: Inference) -> Iterator[str]:
     """What is said of `S**2` and `S.T * T` where the functions beside them are NumPy's too."""
     source = found.source
+    if NUMPY not in weakly_marked(source.marks):
+        return
     as_arrays = replace(source, dialect=NUMPY)
     calls = [node for node in source.arena if isinstance(node, Call)]
-    if NUMPY not in weakly_marked(source.marks) or not all(
-        any(map(source.book.library, full_names(call.function, as_arrays))) for call in calls
-    ):
+    if not all(any(map(source.book.library, full_names(c.function, as_arrays))) for c in calls):
         return
     for node in source.arena:
         for sign, left, right in _between_matrices(node, found):

@@ -77,7 +77,9 @@ class Layout:
         pulled = [(value / common, term) for value, term in terms]
         if len(terms) == 1:
             return self._term(*terms[0], plain=False)
-        plain = self.style.ones_as_scalar and not all(_is_ones(term) for _, term in terms)
+        # beside I a number would be read as a multiple of I: I - 11'/n
+        kept = all(_is_ones(term) for _, term in terms) or any(_is_unit(term) for _, term in terms)
+        plain = self.style.ones_as_scalar and not kept
         if plain:
             pulled = _one_scalar_ahead(pulled)
         body = self.style.sum([self._term(value, term, plain) for value, term in pulled])
@@ -200,6 +202,12 @@ def _is_ones(node: Node) -> bool:
     if isinstance(node, Product):
         return len(node.factors) == 1 and isinstance(node.factors[0], Ones)
     return isinstance(node, Ones)
+
+
+def _is_unit(node: Node) -> bool:
+    """Whether the node is I times scalars."""
+    factors = node.factors if isinstance(node, Product) else (node,)
+    return len(factors) == 1 and isinstance(factors[0], Identity)
 
 
 def _one_scalar_ahead(terms: list[tuple[Fraction, Node]]) -> list[tuple[Fraction, Node]]:

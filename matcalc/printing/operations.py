@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from matcalc.expressions.constructors import from_dimension, is_number, upright
+from matcalc.expressions.constructors import (
+    from_dimension,
+    hadamard,
+    is_number,
+    multiply,
+    split_scalars,
+    upright,
+)
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol
 from matcalc.expressions.operations import (
     Column,
@@ -14,12 +21,14 @@ from matcalc.expressions.operations import (
     ElementwisePower,
     Entry,
     EntryOfMatrix,
+    Exponential,
     FunctionEntrywise,
     Hadamard,
     HorizontalStack,
     IndexProduct,
     IndexSum,
     Inverse,
+    Logarithm,
     MatrixPower,
     Ones,
     Power,
@@ -98,6 +107,17 @@ def _function(layout: Layout, node: Apply) -> Piece:
     return layout.style.call(function.name + "'" * int(order.value), [layout.pieces[argument]])
 
 
+def _exponential(layout: Layout, node: Apply) -> Piece:
+    """A.^B for exp(log(A).*B), which it is typed for."""
+    scalar, exponent = split_scalars(node.arguments[0])
+    parts = exponent.arguments if isinstance(exponent, Hadamard) else ()
+    logarithms = [part for part in parts if isinstance(part, Logarithm)]
+    if len(logarithms) != 1:
+        return _named(layout, node)
+    rest = multiply(scalar, hadamard(*(part for part in parts if part is not logarithms[0])))
+    return layout.style.entry_power(layout.pieces[logarithms[0].inner], layout.of(rest))
+
+
 FORMS: Mapping[type[Apply], Form] = {
     Transpose: _transpose,
     Inverse: lambda layout, node: layout.style.inverse(layout.pieces[node.arguments[0]], 1),
@@ -106,6 +126,7 @@ FORMS: Mapping[type[Apply], Form] = {
     MatrixPower: lambda layout, node: layout.power(node),
     ElementwisePower: lambda layout, node: layout.entrywise(node),
     Hadamard: lambda layout, node: layout.entrywise(node),
+    Exponential: _exponential,
     Entry: _entries,
     EntryOfMatrix: _entries,
     Row: lambda layout, node: _entries(layout, node, after=[":"]),

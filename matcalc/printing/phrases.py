@@ -5,15 +5,19 @@ What was inferred or assumed is told in words too: `A: matrix(m, n)`, `X'*X = ey
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from matcalc.expressions.constructors import transpose
 from matcalc.expressions.nodes import Node, Symbol
+from matcalc.expressions.operations import Transpose
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.language.assumed import Fact, Sort
 from matcalc.printing.latex import to_latex
 from matcalc.printing.text import describe, to_text
+from matcalc.rulebook.laws import Law
 
 Write = Callable[[Node], str]
+EQUALS = Written(" = ", " = ", " = ")
 _IN_TEXT = {
     "&": r"\&",
     "_": r"\_",
@@ -52,6 +56,20 @@ def _said(part: str | Written | Node, write: Write, style: str) -> str:
     if isinstance(part, Node):
         return write(part)
     return part if isinstance(part, str) else str(getattr(part, style))
+
+
+def kinds_declared(symbols: Iterable[Symbol]) -> Law:
+    """That variables are of their kinds: `X is symmetric: X' = X`."""
+    phrase = tuple(part for symbol in symbols for part in ("; ", *_kind_declared(symbol)))[1:]
+    return Law(phrase_text(phrase), phrase=phrase)
+
+
+def _kind_declared(symbol: Symbol) -> Phrase:
+    turned = transpose(symbol)
+    if isinstance(turned, Transpose) or symbol.shape.is_scalar or symbol.is_complex:
+        return (describe(symbol),)
+    kind = "symmetric" if turned is symbol else "skew-symmetric"
+    return (symbol, f" is {kind}: ", Transpose.raw(symbol, shape=symbol.shape), EQUALS, turned)
 
 
 def fact_text(fact: Fact) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matcalc.expressions.constructors import transpose
 from matcalc.expressions.dimensions import ONE, Dimension, Shape
 from matcalc.expressions.nodes import Node, Symbol
-from matcalc.expressions.operations import Transpose
 from matcalc.language.kinds import kind_text
 from matcalc.printing.operations import layout
 from matcalc.printing.style import Level, Piece, Pieces, Style
@@ -114,10 +112,3 @@ def describe(symbol: Symbol) -> str:
     'X: matrix(n, p)'
     """
     return f"{symbol.name}: {kind_text(symbol.shape, symbol.structure)}"
-
-
-def describe_with_transpose(symbol: Symbol) -> str:
-    """The same, and what it says of the transpose: `S: spd(n), so S' = S`."""
-    turned = transpose(symbol)
-    is_known = not (isinstance(turned, Transpose) or symbol.shape.is_scalar)
-    return describe(symbol) + (f", so {symbol.name}' = {to_text(turned)}" if is_known else "")

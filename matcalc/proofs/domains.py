@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from matcalc.calculus.conditions import domain, implied
+from matcalc.calculus.conditions import domain
+from matcalc.calculus.shortest_conditions import implied
 from matcalc.expressions.constructors import transpose
-from matcalc.expressions.nodes import Apply, Node, Zero
+from matcalc.expressions.nodes import Node, Zero
 from matcalc.expressions.operations import HorizontalStack, VerticalStack
 from matcalc.expressions.predicates import ForAll, Has, Predicate, Property, mapped
 from matcalc.proofs.normal_forms import expanded
@@ -15,7 +16,6 @@ from matcalc.rulebook.structure import structure_of
 from matcalc.simplify.naming import opened
 
 _POINTWISE = {Property.NONZERO, Property.NONZERO_ENTRIES, Property.INVERTIBLE}
-_NOT_ZERO = (Property.NONZERO, Property.POSITIVE)
 # What fails at single points only of a value that is known to be so.
 _AT_THE_EDGE = {
     Property.POSITIVE: "nonnegative",
@@ -36,7 +36,7 @@ def narrowing(values: Iterable[Node], others: Iterable[Node]) -> list[Predicate]
     missing = [one for one in demanded if not _is_granted(one, granted)]
     if not missing or not granted:
         return missing
-    plain = {other for one in granted for other in _consequences(mapped(one, _plain))}
+    plain = {mapped(one, _plain) for one in granted}
     return [one for one in missing if not _is_granted(mapped(one, _plain), plain)]
 
 
@@ -70,16 +70,6 @@ def _is_granted(predicate: Predicate, granted: Collection[Predicate]) -> bool:
 def _plain(node: Node) -> Node:
     """The same value without names, expanded: what is demanded is often written otherwise."""
     return expanded(opened(node))
-
-
-def _consequences(predicate: Predicate) -> Iterator[Predicate]:
-    """It, and that a matrix is invertible whose determinant is not 0."""
-    yield predicate
-    match predicate:
-        case Has(subject=Apply(operation="det", arguments=(inner,)), property=one) if (
-            one in _NOT_ZERO
-        ):
-            yield Has(inner, Property.INVERTIBLE)
 
 
 def _alike(predicate: Predicate) -> tuple[Predicate, ...]:

@@ -113,18 +113,9 @@ class _Equal:
             self._known[node] = None
             with suppress(NoRule, TypeError):
                 value = self._in.written(node)
-                near = complex(value.evalf(subs=self._point(value)))
+                near = self._in.near(value)
                 self._known[node] = (value, near) if isfinite(near) else None
         return self._known[node]
-
-    def _point(self, value: Any) -> dict[Any, Any]:
-        """Of both signs, where they may be."""
-        places = {symbol: place for place, symbol in enumerate(self._in.symbols.values())}
-        rational = self._in.sympy.Rational
-        return {
-            s: rational((3 + 2 * places[s]) * (1 if s.is_nonnegative else -1), 11 + 3 * places[s])
-            for s in value.free_symbols
-        }
 
 
 def _quotient(one: complex, other: complex) -> Fraction | None:

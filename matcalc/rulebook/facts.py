@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
+from matcalc.expressions.constructors import multiply
 from matcalc.expressions.dimension_values import dimension_value
 from matcalc.expressions.dimensions import Dimension
-from matcalc.expressions.nodes import Node, Number
-from matcalc.expressions.operations import Transpose
+from matcalc.expressions.nodes import NO_STRUCTURE, Node, Number, Product
+from matcalc.expressions.operations import Cholesky, DiagonalOf, Transpose
 from matcalc.expressions.predicates import (
     Equal,
     ForAll,
@@ -26,6 +27,7 @@ from matcalc.rulebook.structure import range_of, structure_of
 
 _ANY_RANK = frozenset({"invertible", "stiefel", "complex_stiefel"})
 _DEFINITE = frozenset({"spd", "hpd"})
+_POSITIVE_EIGENVALUES = frozenset({"positive eigenvalues"})
 
 # What each property follows from; a property that is not here is never known beforehand.
 _FOLLOWS: dict[Property, frozenset[str]] = {
@@ -41,8 +43,8 @@ _FOLLOWS: dict[Property, frozenset[str]] = {
     Property.FULL_COLUMN_RANK: _ANY_RANK,
     Property.CONSTANT_RANK: _ANY_RANK,
     Property.NONZERO_LEADING_MINORS: _DEFINITE,
-    Property.NO_NEGATIVE_EIGENVALUE: _DEFINITE,
-    Property.NO_IMAGINARY_EIGENVALUE: _DEFINITE | {"hurwitz"},
+    Property.NO_NEGATIVE_EIGENVALUE: _DEFINITE | _POSITIVE_EIGENVALUES,
+    Property.NO_IMAGINARY_EIGENVALUE: _DEFINITE | _POSITIVE_EIGENVALUES | {"hurwitz"},
     Property.REAL_EIGENVALUE: frozenset({"symmetric"}),
 }
 
@@ -52,10 +54,13 @@ def decided(predicate: Predicate) -> bool | None:
     match predicate:
         case Has(subject=Number(value=value), property=one):
             return _of_number(value, one)
+        case Has(subject=DiagonalOf(Cholesky()), property=Property.POSITIVE):
+            return True
         case Has(subject=subject, property=Property.EVEN):
             return _even(dimension_value(subject))
         case Has(subject=subject, property=one):
-            return True if structure_of(subject) & _FOLLOWS.get(one, frozenset()) else None
+            known = structure_of(subject) | _of_two_factors(subject)
+            return True if known & _FOLLOWS.get(one, frozenset()) else None
         case Ordered(smaller=smaller, larger=larger, strict=strict):
             return _ordered(smaller, larger, strict)
         case Equal(left=left, right=right):
@@ -72,6 +77,18 @@ def decided(predicate: Predicate) -> bool | None:
             return True if _holds_for_all(predicate) else None
         case _:
             assert_never(predicate)
+
+
+def _of_two_factors(node: Node) -> frozenset[str]:
+    """A product of two definite matrices has the eigenvalues of a definite one."""
+    if not isinstance(node, Product) or node.scalars or node.coefficient < 0:
+        return NO_STRUCTURE
+    halves = (
+        (multiply(*node.factors[:place]), multiply(*node.factors[place:]))
+        for place in range(1, len(node.factors))
+    )
+    is_similar = any(all(structure_of(half) & _DEFINITE for half in pair) for pair in halves)
+    return _POSITIVE_EIGENVALUES if is_similar else NO_STRUCTURE
 
 
 def _in_one_half_plane(*matrices: Node) -> bool:
@@ -142,7 +159,8 @@ def _ordered(smaller: Node, larger: Node, strict: bool) -> bool | None:
         gap = high - low - (1 if strict else 0)
         return True if gap.is_at_least(0) else False if (gap * -1).is_at_least(1) else None
     if isinstance(smaller, Number) or isinstance(larger, Number):
-        return True if _apart(smaller, larger, strict) else None
+        never = _apart(larger, smaller, not strict)
+        return True if _apart(smaller, larger, strict) else False if never else None
     return None
 
 

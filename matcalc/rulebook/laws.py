@@ -13,7 +13,7 @@ from functools import cache
 
 from matcalc.expressions.constructors import hadamard, multiply, symbol, transpose
 from matcalc.expressions.dimensions import ONE, SCALAR, Shape, dimension
-from matcalc.expressions.nodes import Named, Node, Product, Symbol
+from matcalc.expressions.nodes import Named, Node, Product, Symbol, children
 from matcalc.expressions.operations import Differential, Inner, Trace, Vec
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.language.kinds import kind_text
@@ -78,13 +78,20 @@ LINEAR = Law("d is linear; constants stay", passes_on=True)
 PRODUCT = Law("product rule")
 QUOTIENT = Law("quotient rule")
 DISTRIBUTIVE = Law("distributive law")
+COMMON_DENOMINATOR = Law("common denominator")
 MULTIPLIED = Law("multiplied by what is not 0")
 SUBTRACTED = Law("one side subtracted from both")
+ADJUGATE = Law(
+    "adj(M) = det(M)*inv(M), where M is invertible", source="Magnus & Neudecker 2019, ch. 2"
+)
 ABOVE = Law("the lines above")
 SAME_VALUE = Law("the same value, in the form of the answer")
 CONSTANT_TERMS = Law("what does not depend on the index stands before the sum")
 BY_ENTRIES = Law("entry by entry")
+IN_COORDINATES = Law("its entries worked out")
+OVER_INDEX = Law("sums over an index as products: (A*B)[i, j] = sum(k, A[i, k]*B[k, j])")
 BY_SYMPY = Law("SymPy simplifies to 0")
+SHORTENED_BY_SYMPY = Law("functions of one number, simplified by SymPy")
 TRACE_LINEAR = Law("the trace is linear")
 MIRRORED = Law(text="tr M = tr M'", equation=(Trace.raw(_M), Trace.raw(transpose(_M))))
 OWN_TRANSPOSE = Law("a scalar is its own transpose")
@@ -130,30 +137,16 @@ UNKNOWN_FUNCTION = Law(
         ),
     ),
 )
-IMPLICIT = Law(
-    text="differentiate the equation g = 0: dx = -inv(dg/dx)*dg, x fixed in dg",
-    source="Griewank & Walther 2008, ch. 15",
-    phrase=(
-        "differentiate the equation ",
-        Written("g = 0", "g = 0", "g = 0"),
-        ": ",
-        Written(
-            "dx = -inv(dg/dx)*dg",
-            "dx = −(∂g/∂x)⁻¹ dg",
-            r"\mathrm{d}x = -\left(\frac{\partial g}{\partial x}\right)^{-1}\,\mathrm{d}g",
-        ),
-        ", ",
-        Written("x", "x", "x"),
-        " fixed in ",
-        Written("dg", "dg", r"\mathrm{d}g"),
-    ),
-)
+ADJOINT = Law("adjoint equation", source="Griewank & Walther 2008, ch. 15")
+IMPLICIT = Law("differentiate the equation", source="Griewank & Walther 2008, ch. 15")
 
 
 @cache
 def linear_operation(operation: Operation) -> Law:
-    """A linear operation is its own differential."""
-    return Law(f"{operation.written} is linear", source=operation.source, passes_on=True)
+    """A linear operation is its own differential; one linear in all arguments joins blocks."""
+    joins = any(len(group) > 1 for group in operation.linear)
+    words = "block by block" if joins else f"{operation.written} is linear"
+    return Law(words, source=operation.source, passes_on=True)
 
 
 def definition(part: Named | Symbol) -> Law:
@@ -174,9 +167,15 @@ def law_of(by: Rule | Law, words: str = "") -> Law:
         return by
     if words:
         return Law(words, source=by.source, rule=by)
-    text = by.text if by.kind == "adjoint" else ""
     where = where_of(by, {symbol: symbol for symbol in by.symbols.values()})
-    return Law(by.name.replace("-", " "), text, _sides(by), by.source, by, where=where)
+    sides = _sides(by)
+    text = in_angles(sides) if by.kind == "adjoint" else ""
+    return Law(by.name.replace("-", " "), text, sides, by.source, by, where=where)
+
+
+def in_angles(sides: Equation) -> str:
+    """<V', C> = <V, C'>, of inner products."""
+    return " = ".join("<{}, {}>".format(*children(pair)) for pair in sides)
 
 
 def where_of(rule: Rule, letters: Mapping[Symbol, Node]) -> Phrase:

@@ -15,7 +15,7 @@ from math import inf
 from typing import NamedTuple
 
 from matcalc.expressions.bottom_up import bottom_up
-from matcalc.expressions.constructors import dagger, transpose
+from matcalc.expressions.constructors import dagger, negate, transpose
 from matcalc.expressions.nodes import (
     NO_STRUCTURE,
     Apply,
@@ -52,6 +52,7 @@ _NORMED = frozenset(  # what a multiple is not
 _EVEN = frozenset({2, 4, 6, 8})
 _ADDITIVE = frozenset({"symmetric", "diagonal", "lower", "upper", "psd"})
 _SIGNS = _SIGNED | {"real"}
+_TRANSPOSED = _SIGNS | {"invertible", "orthogonal", "permutation", "projection"}
 _WORDS = (
     "symmetric spd orthogonal stiefel lower upper diagonal invertible projection hermitian real"
 )
@@ -92,7 +93,7 @@ def structure_of(node: Node) -> frozenset[str]:
             signs = known[base] & _SIGNS | (closure("nonnegative") if even else NO_STRUCTURE)
             return _symmetric(node) | signs
         case Transpose(inner):
-            return node.structure | known[inner] & _SIGNS
+            return node.structure | closure(*known[inner] & _TRANSPOSED)
         case Trace(inner) if "psd" in known[inner]:
             return closure("positive" if "spd" in known[inner] else "nonnegative")
         case IndexSum(_, _, _, body) if body.shape.is_scalar:
@@ -170,6 +171,9 @@ def range_of(node: Node) -> Range:
             return Range(value, value)
         case Ones():
             return Range(1, 1)
+        case Product(coefficient=coefficient) if coefficient < 0:
+            found = range_of(negate(node))
+            return Range(-found.high, -found.low, found.is_open_above, found.is_open_below)
         case Power(base, Number(value=exponent)) | ElementwisePower(base, Number(value=exponent)):
             if exponent in _EVEN and (interval := interval_of(structure_of(base))):
                 return _even_power(*interval, int(exponent))

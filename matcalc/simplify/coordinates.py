@@ -16,7 +16,7 @@ from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import Identity, Node, Number, Product, Sum, Zero, children, visible
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
 from matcalc.rulebook import book
-from matcalc.rulebook.laws import BY_ENTRIES, Record, Rewritten
+from matcalc.rulebook.laws import IN_COORDINATES, Record, Rewritten
 from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.forms import size
 
@@ -40,11 +40,11 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
         if entries is not None:
             known[node] = entries
         elif isinstance(node, Product) and (whole := _in_whole_numbers(node, known)) is not node:
-            return Rewritten(whole, BY_ENTRIES)
+            return Rewritten(whole, IN_COORDINATES)
         if entries is None or len(entries) < 2 or not _is_composed(node):
             return None
         matrix = _matrix(node, entries)
-        return Rewritten(matrix, BY_ENTRIES) if size(matrix) < size(again) else None
+        return Rewritten(matrix, IN_COORDINATES) if size(matrix) < size(again) else None
 
     return sweep(root, shorter, record)
 

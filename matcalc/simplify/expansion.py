@@ -12,7 +12,7 @@ from itertools import product as choices
 from math import prod
 
 from matcalc.expressions.constructors import add, hadamard, multiply, number
-from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum
+from matcalc.expressions.nodes import Apply, Node, Number, Product, Sum, visible
 from matcalc.expressions.operations import Hadamard, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
@@ -36,6 +36,16 @@ def expand(root: Node, record: Record | None = None) -> Node:
         return None if found is node else Rewritten(found, DISTRIBUTIVE)
 
     return sweep(root, apart, record)
+
+
+def has_sums_in_terms(root: Node) -> bool:
+    """Whether what is in brackets in a term of a sum may meet the other terms."""
+    terms = (term for node in visible(root) if isinstance(node, Sum) for term in node.parts)
+    return any(
+        (isinstance(term, Apply) and _is_linear(term))
+        or (isinstance(term, Product | Hadamard) and any(isinstance(p, Sum) for p in term.parts))
+        for term in terms
+    )
 
 
 def _distributed(node: Node) -> Node:

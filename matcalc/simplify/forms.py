@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.constructors import (
+    UNIT,
     add,
     base_and_exponent,
     divide,
@@ -44,8 +45,9 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import Hadamard, Ones, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
-from matcalc.rulebook.laws import DISTRIBUTIVE, Record, Rewritten
+from matcalc.rulebook.laws import COMMON_DENOMINATOR, DISTRIBUTIVE, Record, Rewritten
 from matcalc.rulebook.substitution import sweep
+from matcalc.simplify.expansion import expand
 
 _MOST_TERMS = 24
 _MOST_SUMS = 50  # products of eight sums are compared in full, of sixteen in a quarter second
@@ -104,7 +106,10 @@ def factored(root: Node, kept: Collection[Node] = (), record: Record | None = No
     def shorter(_: Node, node: Node) -> Rewritten | None:
         if isinstance(node, Sum) and node not in kept and len(node.terms) <= _MOST_TERMS:
             found = _factor_sum(node)
-            return None if found is node else Rewritten(found, DISTRIBUTIVE)
+            is_told = record is not None and found is not node
+            is_added = is_told and expand(found) is not expand(node)  # a/s + b/s^2 = (a*s + b)/s^2
+            law = COMMON_DENOMINATOR if is_added else DISTRIBUTIVE
+            return None if found is node else Rewritten(found, law)
         return None
 
     return sweep(root, shorter, record, kept)
@@ -243,7 +248,13 @@ def _powers(term: Node) -> dict[Node, Node]:
     """The scalar factors of a term: base and exponent."""
     alone = (term,) if isinstance(term, Power) else ()
     scalars = term.scalars if isinstance(term, Product) else alone
-    return dict(base_and_exponent(scalar) for scalar in scalars)
+    return dict(map(_numbered_power, scalars))
+
+
+def _numbered_power(scalar: Node) -> tuple[Node, Node]:
+    """A base and the number that is its exponent: x^p as a whole to the power 1."""
+    base, exponent = base_and_exponent(scalar)
+    return (base, exponent) if isinstance(exponent, Number) else (scalar, UNIT)
 
 
 def _common_powers(terms: Iterable[Mapping[Node, Node]]) -> list[tuple[Node, Node, bool]]:
@@ -274,7 +285,7 @@ def _has_power(powers: Mapping[Node, Node], base: Node, wanted: Node) -> bool:
 
 def _by_scalar(node: Sum, scalar: Node) -> _Group:
     """s*A + s*B = s*(A + B)."""
-    taken = base_and_exponent(scalar)
+    taken = _numbered_power(scalar)
 
     def left(term: Node) -> Node | None:
         return divide(term, scalar) if _has_power(_powers(term), *taken) else None

@@ -44,8 +44,9 @@ def head_of(node: Node) -> str:
 
 @kept_for_an_edition(1024)
 def derived(rule: Rule) -> tuple[Rule, ...]:
-    """What follows from a written identity, as far as it makes an expression lighter."""
-    return tuple(one for one in _consequences(rule) if decreases(one.left, one.right))
+    """What follows from a written identity where it says more and makes an expression lighter."""
+    lighter = (one for one in _consequences(rule) if decreases(one.left, one.right))
+    return tuple(one for one in lighter if not match(rule.left, one.left, Bindings()))
 
 
 def _consequences(rule: Rule) -> Iterator[Rule]:
@@ -60,9 +61,7 @@ def _consequences(rule: Rule) -> Iterator[Rule]:
     is_chain = isinstance(rule.left, Product) and len(rule.left.factors) > 1
     is_entrywise = not is_chain and all(s.shape == shape for s in rule.symbols.values())
     if _is_any_size(rule) and is_entrywise:
-        one = _of_scalars(rule)
-        if not match(rule.left, one.left, Bindings()):
-            yield one
+        yield _of_scalars(rule)
 
 
 def _mirrored(node: Node) -> Node:

@@ -41,7 +41,7 @@ from matcalc.expressions.operations import (
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.equations import tangent_of
-from matcalc.rulebook.laws import BY_ENTRIES, Record, Rewritten
+from matcalc.rulebook.laws import OVER_INDEX, Record, Rewritten
 from matcalc.rulebook.substitution import map_bottom_up, sweep
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.forms import factored, size
@@ -62,7 +62,7 @@ def without_index_sums(root: Node, record: Record | None = None) -> Node:
 
     def shorter(_: Node, node: Node) -> Rewritten | None:
         found = _over_all(node) if isinstance(node, IndexSum) else node
-        return Rewritten(found, BY_ENTRIES) if size(found) < size(node) else None
+        return Rewritten(found, OVER_INDEX) if size(found) < size(node) else None
 
     return sweep(root, shorter, record)
 

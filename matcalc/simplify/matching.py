@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from matcalc.expressions.constructors import (
     UNIT,
+    add,
     hadamard,
     is_number,
     multiply,
@@ -29,7 +30,7 @@ from matcalc.expressions.constructors import (
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import ONE, Dimension
 from matcalc.expressions.errors import ShapeError
-from matcalc.expressions.marks import transposes
+from matcalc.expressions.marks import lone_marks, transposes
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -53,7 +54,7 @@ _variables = lru_cache(maxsize=1024)(symbols_of)
 T = TypeVar("T")
 Term = tuple[Fraction, Node]
 
-_SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
+SYNTACTIC = frozenset({"index", "integer", "function", "dimension"})
 
 
 @dataclass
@@ -99,9 +100,15 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
 
 
 def _has_fewer_transposed(node: Node) -> bool:
-    """Whether a product, or a row of functions of one, has fewer transposes when transposed."""
+    """Whether a product, or a row of functions of one, has fewer transposes when transposed.
+
+    A conjugate or a transpose alone is worse than any number of conjugate transposes.
+    """
     turns = isinstance(node, Product) or (isinstance(node, Apply) and node.shape.rows == ONE)
-    return turns and transposes(node) > transposes(transpose(node))
+    if not turns:
+        return False
+    turned = transpose(node)
+    return (lone_marks(node), transposes(node)) > (lone_marks(turned), transposes(turned))
 
 
 def _match_operation(pattern: Apply, node: Node, found: Bindings) -> bool:
@@ -135,7 +142,7 @@ def _match_symbol(pattern: Symbol, node: Node, found: Bindings) -> bool:
         return _match_dimension(pattern, node, found)
     if not _bind_shape(pattern, node, found):
         return False
-    needed = pattern.structure - _SYNTACTIC
+    needed = pattern.structure - SYNTACTIC
     if needed and not _has(node, needed, found):
         return False
     found.values[pattern] = node
@@ -199,14 +206,28 @@ def _is_known(pattern: Product, node: Node, found: Bindings) -> bool:
 
 
 def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
-    """A whole sum, term by term in any order."""
-    if not isinstance(node, Sum) or len(pattern.terms) != len(node.terms):
+    """A whole sum, term by term in any order; a variable that stands for itself takes the rest."""
+    if not isinstance(node, Sum) or len(pattern.terms) > len(node.terms):
+        return False
+    if (open_one := _open_one(tuple(term for _, term in pattern.terms))) is not None:
+        return _match_rest(pattern, open_one, node, found)
+    if len(pattern.terms) != len(node.terms):
         return False
     whole = replace_in_sum(pattern, node, found)
     if whole is None or whole[2] != 1:
         return False
     found.values, found.dimensions = whole[0].values, whole[0].dimensions
     return True
+
+
+def _match_rest(pattern: Sum, open_one: Node, node: Sum, found: Bindings) -> bool:
+    closed = [one for one in pattern.terms if one[1] is not open_one]
+    factor = next(value for value, term in pattern.terms if term is open_one)
+    for trial, left in _choices(closed, node.terms, found, _match_term):
+        if match(open_one, scale(1 / factor, add(left)), trial):
+            found.values, found.dimensions = trial.values, trial.dimensions
+            return True
+    return False
 
 
 def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
@@ -273,6 +294,8 @@ def replace_in_sum(
 
 
 def _match_term(pattern: Term, term: Term, found: Bindings) -> bool:
+    if isinstance(pattern[1], Product) and pattern[1].scalars:
+        return match(pattern[1], scale(term[0] / pattern[0], term[1]), found)
     return pattern[0] == term[0] and match(pattern[1], term[1], found)
 
 
@@ -291,7 +314,7 @@ def _negatives(found: Bindings) -> int:
 
 def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node]] | None:
     """The same of entrywise products; a variable that stands for itself takes all that is left."""
-    open_one = _open_one(pattern)
+    open_one = _open_one(pattern.arguments)
     closed = [argument for argument in pattern.arguments if argument is not open_one]
     found = take(closed, node.arguments, Bindings())
     if not (found and open_one):
@@ -300,13 +323,13 @@ def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node
 
 
 @lru_cache(maxsize=1024)
-def _open_one(pattern: Hadamard) -> Node | None:
-    """The only variable among the factors that stands in no other factor."""
+def _open_one(parts: Sequence[Node]) -> Node | None:
+    """The only variable among factors or terms that stands in no other one."""
     alone = [
-        factor
-        for factor in pattern.arguments
-        if isinstance(factor, Symbol)
-        and all(other is factor or factor not in ordered(other) for other in pattern.arguments)
+        part
+        for part in parts
+        if isinstance(part, Symbol)
+        and all(other is part or part not in ordered(other) for other in parts)
     ]
     return alone[0] if len(alone) == 1 else None
 

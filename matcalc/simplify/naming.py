@@ -13,6 +13,7 @@ from fractions import Fraction
 from matcalc.expressions.bottom_up import transposed_together
 from matcalc.expressions.constructors import (
     base_and_exponent,
+    elementwise_power,
     multiply,
     named,
     number,
@@ -30,11 +31,11 @@ from matcalc.expressions.nodes import (
     ordered,
     visible,
 )
-from matcalc.expressions.operations import Power
+from matcalc.expressions.operations import ElementwisePower, Power
 from matcalc.rulebook import book
 from matcalc.rulebook.instantiate import NO_DIMENSIONS, rebuild
 from matcalc.rulebook.laws import Record, Rewritten, definition
-from matcalc.rulebook.substitution import map_bottom_up, sweep
+from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.forms import size
 from matcalc.simplify.rewriting import simplify
 
@@ -161,6 +162,17 @@ class OwnNames:
             known = {**known, **behind_names(*self.parts)}
             known = {**{simplify(value): part for value, part in known.items()}, **known}
         self._known = with_turned(known)
+        self._products = [
+            (value, name)
+            for value, name in known.items()
+            if isinstance(value, Product) and value.shape.is_scalar and value.coefficient == 1
+            if len(value.scalars) > 1 and not value.factors
+        ]
+        self._roots = {
+            value.base: (name, value.exponent.value)
+            for value, name in known.items()
+            if isinstance(value, Power | ElementwisePower) and isinstance(value.exponent, Number)
+        }
         self._compared: dict[Node, Node | None] = {}  # every node that was looked at
 
     def put_into(self, root: Node, record: Record | None = None) -> Node:
@@ -173,11 +185,26 @@ class OwnNames:
         nodes = visible(root)
         parts = [part for part in nodes if self._is_called(part)]
         same = {part: own for part in parts if (own := self._own(part)) is not None}
-        if not parts and self._known.keys().isdisjoint(nodes):
-            return root
-        if len(same) < len(parts):
-            root = opened(root, record, closed=self.parts)
-        return in_names(root, {**self._known, **same} if same else self._known, record)
+        powers = self._powers(nodes)
+        if parts or powers or not self._known.keys().isdisjoint(nodes):
+            if len(same) < len(parts):
+                root = opened(root, record, closed=self.parts)
+            root = in_names(root, {**powers, **self._known, **same}, record)
+        for value, name in self._products:
+            root = under_name(root, value, name, record)
+        return root
+
+    def _powers(self, nodes: Collection[Node]) -> dict[Node, Node]:
+        """Powers of what a person has under a root: with s = sqrt(v), v^(-3/2) is s^(-3)."""
+        found = {}
+        for node in nodes if self._roots else ():
+            base, exponent = _base_and_number(node)
+            name, root = self._roots.get(base, (None, Fraction(1)))
+            power_of = exponent / root
+            is_worth = base is not node or size(base) >= _WORTH_NAMING
+            if name is not None and power_of.denominator == 1 and is_worth:
+                found[node] = elementwise_power(name, number(power_of))
+        return found
 
     def _is_called(self, node: Node) -> bool:
         """Whether a part has one of the names without being the part of that name."""
@@ -200,11 +227,18 @@ class OwnNames:
         return own if few and simplify(opened(value)) is simplify(opened(own)) else None
 
 
+def _base_and_number(node: Node) -> tuple[Node, Fraction]:
+    match node:
+        case Power(base, Number(value=exponent)) | ElementwisePower(base, Number(value=exponent)):
+            return base, exponent
+    return node, Fraction(1)
+
+
 def in_names(root: Node, known: Mapping[Node, Node], record: Record | None = None) -> Node:
     """`root` with the name of every part that is known."""
 
-    def under_name(_: Node, again: Node) -> Rewritten | None:
-        found = known.get(again)
+    def under_name(node: Node, again: Node) -> Rewritten | None:
+        found = known.get(again, known.get(node))
         return Rewritten(found, definition(_named_in(found))) if found is not None else None
 
     return root if known.keys().isdisjoint(visible(root)) else sweep(root, under_name, record)
@@ -222,20 +256,21 @@ def _named_in(name: Node) -> Named | Symbol:
     return part
 
 
-def under_name(root: Node, part: Node, name: Node) -> Node:
+def under_name(root: Node, part: Node, name: Node, record: Record | None = None) -> Node:
     """`root` with `name` for every `part` and its transpose, inside longer products too.
 
     What other names stand for is left alone.
     """
     if not isinstance(part, Product | Power):
-        return in_names(root, with_turned({part: name}))
+        return in_names(root, with_turned({part: name}), record)
     turned = transpose(part)
 
-    def shorter(_: Node, node: Node) -> Node:
-        node = _in_product(node, part, name)
-        return node if turned is part else _in_product(node, turned, transpose(name))
+    def shorter(_: Node, node: Node) -> Rewritten | None:
+        found = _in_product(node, part, name)
+        found = found if turned is part else _in_product(found, turned, transpose(name))
+        return None if found is node else Rewritten(found, definition(_named_in(name)))
 
-    return map_bottom_up(root, shorter)
+    return sweep(root, shorter, record)
 
 
 def _in_product(node: Node, part: Node, name: Node) -> Node:

@@ -7,7 +7,7 @@ without them, or multiplied out, whichever is the shortest to read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property
 
 from matcalc.expressions.constructors import negate
@@ -17,16 +17,16 @@ from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
 from matcalc.simplify.distribution import multiplied_out
-from matcalc.simplify.expansion import expand
+from matcalc.simplify.expansion import expand, has_sums_in_terms
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.index_sums import without_index_sums
-from matcalc.simplify.naming import OwnNames, formed_together, length, opened
+from matcalc.simplify.naming import OwnNames, formed_together, length, names_in_order, opened
 from matcalc.simplify.rewriting import simplify, written
 
 _LARGEST_EXPANDED = 80
-_MOST_SWEEPS = 8  # words of the book for what is in words of the book
 _CANCELS = 0.75  # what saves less is as good factored: projections stay whole
 _MOST_TIMES_LONGER = 2  # what cancels where names are written out does not make up for more
+_SHORT = 4  # tokens of what a name stands for: sum(x)/n
 LARGEST_OPENED = 400  # a form that is never the shorter one for a reader is not looked for
 Way = Callable[[Node, Record | None], Node]
 
@@ -92,28 +92,35 @@ class Presented(ABC):
 
     def formed(self, value: Node, record: Record | None = None) -> Node:
         """A value simplified and factored, its names left as they are."""
-        plain = factored(simplify(value, record), self.kept, record)
-        by_entries = in_coordinates(without_index_sums(plain, record), record)
-        if by_entries is not plain:
-            plain = factored(simplify(by_entries, record), self.kept, record)
-        spread = multiplied_out(plain, self.kept, record)
-        if spread is not plain:
-            plain = factored(simplify(spread, record), self.kept, record)
-        for _ in range(_MOST_SWEEPS):
-            in_words = written(plain, record, self.kept)
-            if in_words is plain:
-                break
-            plain = factored(in_words, self.kept, record)
+        plain = self._factored(value, record)
+        for changed in (simplify, without_index_sums, in_coordinates, self._multiplied_out):
+            other = changed(plain, record)
+            plain = plain if other is plain else self._factored(other, record)
+        worded = _in_words(plain, record, self.kept)
+        plain = plain if worded is plain else factored(worded, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
+
+    def _multiplied_out(self, value: Node, record: Record | None) -> Node:
+        return multiplied_out(value, self.kept, record)
+
+    def _factored(self, value: Node, record: Record | None) -> Node:
+        return factored(simplify(value, record), self.kept, record)
 
     def _with_less(self, formed: Node, record: Record | None) -> Node:
         """A form multiplied out where much cancels: far shorter even before it is factored."""
-        if size(formed) > _LARGEST_EXPANDED or size(expand(formed)) > _CANCELS * size(formed):
+        if size(formed) > _LARGEST_EXPANDED or not has_sums_in_terms(formed):
+            return formed
+        if size(expand(formed)) > _CANCELS * size(formed):
             return formed
         return self.formed(expand(formed, record), record)
 
     def _formed_without_names(self, value: Node, record: Record | None) -> Node:
         return self.formed(opened(value, record), record)
+
+    def _formed_without_short_names(self, value: Node, record: Record | None) -> Node:
+        """Without those that hide no more than a mean: x - mu has the sum 0."""
+        long = {part for part in names_in_order(value) if size(part.value) > _SHORT}
+        return self.formed(opened(value, record, closed=long), record)
 
     def _formed_multiplied_out(self, value: Node, record: Record | None) -> Node:
         return self.formed(expand(self.formed(value, record), record), record)
@@ -124,6 +131,8 @@ class Presented(ABC):
         found: dict[Way, Node] = {self.formed: formed}
         if value.has_names and not is_longer_behind(value, _MOST_TIMES_LONGER * size(formed)):
             found[self._formed_without_names] = self._formed_without_names(value, None)
+        elif any(size(part.value) <= _SHORT for part in names_in_order(value)):
+            found[self._formed_without_short_names] = self._formed_without_short_names(value, None)
         if size(formed) <= _LARGEST_EXPANDED and (spread := expand(formed)) is not formed:
             found[self._formed_multiplied_out] = self.formed(spread, None)
         return found
@@ -150,3 +159,11 @@ def _size_after_sign(value: Node) -> int:
 def _reading(value: Node) -> tuple[int, int]:
     """What a reader has to take in: the formula, and of two alike what its names stand for."""
     return size(value), length(value)
+
+
+def _in_words(value: Node, record: Record | None, typed: Set[Node]) -> Node:
+    """A value in the words of answers, simplified unless that is what brings other words in."""
+    worded = written(value, record, typed)
+    if worded is value or simplify(worded) is value:
+        return worded
+    return written(simplify(worded, record), record, typed)

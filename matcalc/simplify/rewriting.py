@@ -13,16 +13,19 @@ from warnings import warn
 
 from matcalc.expressions.constructors import add, hadamard, index_sum, multiply, trace
 from matcalc.expressions.errors import SimplificationStopped
-from matcalc.expressions.nodes import Apply, Node, Product, Sum, children, visible
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol, children, visible
 from matcalc.expressions.operations import Hadamard, IndexSum, Trace, Transpose
+from matcalc.expressions.valued_words import without_values
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
 from matcalc.rulebook.laws import CONSTANT_TERMS, Law, Record, Rewritten
 from matcalc.rulebook.records import Rule
+from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.identities import head_of, identities_by_head
 from matcalc.simplify.matching import (
+    SYNTACTIC,
     Bindings,
     match,
     replace_in_sum,
@@ -99,6 +102,7 @@ def _puts_together(rule: Rule | Law) -> bool:
     return simplify(rule.right) is not rule.right
 
 
+@lru_cache(maxsize=512)
 def _operations_of(root: Node) -> frozenset[str]:
     return frozenset(n.operation for n in visible(root) if isinstance(n, Apply))
 
@@ -133,14 +137,19 @@ def _applicable(
 ) -> Iterator[tuple[Rule, Node]]:
     if not isinstance(node, Apply | Product | Sum):
         return
-    if isinstance(node, Trace):
+    if isinstance(node, Trace) and _candidates(node.inner, identities):
         turned = (found for chain in _turned(node) for found in _applicable(chain, identities))
         yield from ((rule, trace(value)) for rule, value in turned)
-    inside = _operations_in(node)
-    for rule in identities.get(head_of(node), ()):
-        place = _place(rule.left, node) if _operations_in(rule.left) <= inside else None
+    for rule in _candidates(node, identities):
+        place = _place(rule.left, node)
         if place is not None and _holds(rule, place[0]):
             yield rule, place[1](_right_side(rule, place[0]))
+
+
+def _candidates(node: Node, identities: Mapping[str, Sequence[Rule]]) -> list[Rule]:
+    """The identities of which a quick look at the parts of a node rules nothing out."""
+    inside = _offered(node)
+    return [rule for rule in identities.get(head_of(node), ()) if _needed(rule.left) <= inside]
 
 
 def _turned(node: Trace) -> Iterator[Product]:
@@ -181,13 +190,24 @@ def _holds(rule: Rule, found: Bindings) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _operations_in(node: Node) -> set[str]:
-    """The operations at the top of the parts, without which a pattern cannot match."""
-    return {head for part in children(node) if (head := _head(part))}
+def _offered(node: Node) -> set[str]:
+    """The operations at the top of the parts, and what is known of the factors."""
+    factors = node.factors if isinstance(node, Product) else ()
+    return set(map(_head, children(node))).union(*map(structure_of, factors))
+
+
+@lru_cache(maxsize=4096)
+def _needed(pattern: Node) -> set[str]:
+    """What the parts of a node have to offer, or the pattern cannot match."""
+    heads = {head for part in children(pattern) if (head := _head(part))}
+    if heads or not isinstance(pattern, Product):
+        return heads  # a variable may stand for several of the parts
+    known = (part.structure for part in pattern.factors if isinstance(part, Symbol))
+    return set().union(*map(without_values, known)) - SYNTACTIC
 
 
 def _head(part: Node) -> str:
-    """`inv` for inv(X), `inv'` for its transpose, nothing for variables and their transposes."""
+    """`inv` for inv(X), `inv'` for its transpose, nothing for variables and what may be one."""
     match part:
         case Transpose(Apply(operation=name)):
             return f"{name}'"
@@ -195,6 +215,8 @@ def _head(part: Node) -> str:
             return ""
         case Apply(operation=name):
             return name
+        case Sum() if not part.shape.is_scalar:  # else it may be a dimension
+            return "+"
         case _:
             return ""
 

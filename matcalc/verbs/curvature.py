@@ -61,5 +61,6 @@ def _placed(asked: Question, on: str) -> tuple[Node, Domain]:
     symmetric = in_symmetric(value, kinds)
     value = substitute(value, dict(zip(kinds, symmetric, strict=True)))
     known: dict[Node, Node] = dict(zip(variables.values(), symmetric, strict=True))
-    parts = [substitute(opened(part), known) for part in asked.problem.vanished]
+    typed = (asked.problem.expression, *asked.problem.vanished)
+    parts = [substitute(part, known) for part in typed]  # names and all: what they hide vanishes
     return value, domain_of(value, symmetric, said.conditions, parts)

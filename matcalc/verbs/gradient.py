@@ -9,7 +9,7 @@ from matcalc.answers.answer import Answer
 from matcalc.answers.first_order import gradients
 from matcalc.answers.kind import Kind
 from matcalc.answers.labels import gradient_label
-from matcalc.answers.steps import in_settings
+from matcalc.answers.steps import by_adjoint_solutions, in_settings
 from matcalc.derivation.derive import Derived, derived_gradient
 from matcalc.derivation.trace import Lines
 from matcalc.expressions.blocks import Blocks
@@ -46,6 +46,7 @@ class Gradient(Kind):
 
     def arrive(self, answer: Answer, lines: Lines) -> None:
         in_settings(answer, lines)
+        by_adjoint_solutions(answer, lines)
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:
         yield one.name, checks.gradient(one)

@@ -68,13 +68,14 @@ class Hessian(Kind):
         return of_hessian(answer, node)
 
     def derived(self, asked: Question) -> Derived:
-        return derived_gradient(asked, list(asked.slopes.values()))
+        free = asked.of_free_entries  # of which the gradient is differentiated again
+        return derived_gradient(free, list(free.slopes.values()))
 
     def blocks(self, answer: Answer) -> list[Block]:
         asked = answer.question
         lines = asked.once(self.derived).blocks(DF)
         for one in asked.moving:
-            lines += change_of_gradient(asked, one, answer.value)
+            lines += change_of_gradient(asked, one, answer.value if asked.is_list else answer.shown)
         return lines
 
     def reports(self, checks: Checks, one: Moving) -> Iterator[tuple[str, Report]]:

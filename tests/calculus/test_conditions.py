@@ -57,6 +57,8 @@ def test_conditions_are_those_behind_all_names(text: str, expected: tuple[str, .
         ("np.sum(x**3 / x)", "x: vector(n)", "2*x", ("x with nonzero entries",)),
         ("R = sqrt(y); x^2", "x: scalar, y: scalar", "2*x", ()),
         ("sqrt(x)^6/x", "x: positive", "2*x", ()),
+        ("exp(log(x))^3", "x: scalar", "3*x^2", ("x positive",)),
+        ("s = sqrt(x); s^6", "x: scalar", "3*s^4 with s = sqrt(x)", ("x nonnegative",)),
     ],
 )
 def test_what_vanished_has_to_have_a_value_too(
@@ -64,3 +66,21 @@ def test_what_vanished_has_to_have_a_value_too(
 ) -> None:
     gradient = mc.gradient(text, "x", where)
     assert (str(gradient), gradient.conditions) == (value, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tr(expm(logm(X)))", ("X without eigenvalues on the closed negative real axis",)),
+        ("R = inv(X); tr(X*R*X)", ("X invertible",)),
+        ("log(det(X))", ("X invertible",)),
+        ("1/sqrt(det(X))", ("det(X) positive",)),
+        ("log(abs(det(X)))", ("X invertible",)),
+        ("det(inv(X))", ("X invertible",)),
+        ("sum(log(diag(chol(X))))", ("X spd",)),
+        ("tr(dlyap(X', A))", ("X without two eigenvalues whose product is 1",)),
+        ("tr(inv(eye(n^2) - kron(X', X')))", ("X without two eigenvalues whose product is 1",)),
+    ],
+)
+def test_each_condition_on_a_matrix_stands_once(text: str, expected: tuple[str, ...]) -> None:
+    assert mc.gradient(text, "X", "X: square(n)").conditions == expected

@@ -284,6 +284,8 @@ def test_names_and_assumptions() -> None:
         ("-x^(3/2)*x^(3/2)", "concave", "x >= 0"),
         ("log(x)*0 + x^3", "convex", "x > 0"),
         ("sqrt(x)^2", "affine", "x >= 0"),
+        ("exp(log(x))", "affine", "x > 0"),
+        ("s = sqrt(x); s^6", "convex", "x >= 0"),
         ("x^3", "neither", "all x"),
     ],
 )

@@ -22,6 +22,8 @@ STATED: list[tuple[str, str, tuple[str, ...]]] = [
     ("s/norm2(kron(A, S))", "s", ("A nonzero", "S nonzero")),
     ("1/tr(inv(A))", "A", ("A invertible", "tr(inv(A)) nonzero")),
     ("tr(inv(A'*A + B))", "A", ("A'*A + B invertible",)),
+    ("tr(dlyap((A - B)', S1))", "A", ("A - B without two eigenvalues whose product is 1",)),
+    ("s^(-k)", "s", ("s nonzero unless 1 <= -k",)),
     ("sum(arccosh(1 + exp(A)))", "A", ("1 < 1 + exp(A)",)),  # a matrix bounded by a number
 ]
 

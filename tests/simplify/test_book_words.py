@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from matcalc.questions.question import pose
+from matcalc.questions.reading import problem_of
 
 GRADIENTS = [
     ("tr(B*expm(t*A))", "t", "", "tr(A*expm(t*A)*B)"),
@@ -24,6 +26,8 @@ GRADIENTS = [
         "X: matrix(m,n), y: vector(m)",
         "X'*(sigmoid(X*w) - y)",
     ),
+    ("sum(A.^B)", "A", "A: matrix(m,n), B: matrix(m,n)", "B.*A.^(B - 1)"),
+    ("sum(A.^(2*B))", "B", "A: matrix(m,n), B: matrix(m,n)", "2*log(A).*A.^(2*B)"),
     ("x'*x/(1 + x'*x)", "x", "x: vector(n)", "2*x/(1 + x'*x)^2"),
     ("sum(x.^2./(1 + x.^2))", "x", "x: vector(n)", "2*x./(1 + x.^2).^2"),
     ("x'*[8, 4; 4, 80]*x/8", "x", "x: vector(2)", "[2, 1; 1, 20]*x"),
@@ -107,7 +111,23 @@ def test_the_hessian_of_an_entropy_is_over_one_denominator() -> None:
 def test_a_function_of_eigenvalues_is_one_of_the_matrix() -> None:
     f = "tr(B*eigvecs(A)*diag(exp(eigvals(A)))*eigvecs(A)')"
     answer = mc.gradient(f, "A", "A: symmetric(n), B: square(n)")
-    assert str(answer) == "(frechet(expm, A, B') + frechet(expm, A, B')')/2"
+    assert str(answer) == "(frechet(expm, A, B) + frechet(expm, A, B)')/2"
     assert answer.compile()(A=[[2.0, 0], [0, 2]], B=[[0, 1], [0, 0]]) == pytest.approx(
         mc.evaluate("exp(2)*[0, 1; 1, 0]/2")
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "expected"),
+    [
+        ("kron_left(v, v, 1, 1)", "v: vector(p)", "v'*v"),
+        ("B'*halved_tril(K)[:,1]", "B: matrix(n,p), K: skew(n)", "B'*tril(K)[:, 1]"),
+        ("row_proj(K)", "K: skew(n)", "proj(K)"),
+        ("proj_perp(P)*z", "P: invertible(n), z: vector(n)", "zeros(n)"),
+        ("(z' + sum(i in 1..m, z'))*ones(m,1)", "z: vector(m)", "(1 + m)*sum(z)"),
+    ],
+)
+def test_words_and_forms_of_answers_meet_identities(text: str, where: str, expected: str) -> None:
+    problem = problem_of(text, where)
+    formed = pose(problem, []).formed(problem.expression)
+    assert str(formed) == expected

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import matcalc as mc
+from matcalc.answers.naming import with_solutions
 from matcalc.answers.second_order import second_order
 from matcalc.answers.steps import blocks, restated
 from matcalc.derivation.board import Block
@@ -99,7 +100,8 @@ def unfinished(answer: mc.Answer, found: Sequence[Block]) -> str:
         return ""
     lasts = [_last(block) for block in found if not isinstance(block.label, Node)]
     if str(answer.kind) == "gradient":
-        values = {one.tangent: asked.slopes[one.name] for one in asked.moving}
+        slopes = asked.slopes
+        values = {one.tangent: with_solutions(answer, slopes[one.name]) for one in asked.moving}
         pairs = [node for node in ordered(lasts[-1]) if isinstance(node, Inner)]
         wrong: list[Node] = [one for one in pairs if values[one.right] is not one.left]  # type: ignore[index]
     elif str(answer.kind) in ("hessian", "jacobian"):

@@ -34,7 +34,7 @@ def complaint(step: Step, known: Context) -> str:
 def holds(reason: Reason, known: Context) -> bool:
     """Whether the law gives what the part of the line became."""
     before, after = reason.before, reason.after
-    law = LAWS.get(reason.name)
+    law = LAWS.get(reason.name) or LAWS.get(reason.law.words)
     if isinstance(before, Differential):
         return _of_differential(reason, known)
     if law is not None and law(before, after, known):
@@ -58,9 +58,9 @@ def _of_differential(reason: Reason, known: Context) -> bool:
         return same(after, known.d(before.inner.value))
     if reason.rule is not None:
         return follows(reason.rule, before, after, known)
-    if reason.name.endswith("is linear"):
+    if reason.name.endswith("is linear") or reason.name == "block by block":
         return differential(before, after, known)
-    return LAWS[reason.name](before, after, known)
+    return LAWS[reason.law.words or reason.name](before, after, known)
 
 
 def _of_the_problem(reason: Reason, known: Context) -> bool:
