@@ -91,19 +91,6 @@ def _reshape(node: Apply, known: Known) -> Entries:
     return made(last, first, at(stacked, digits, ()))
 
 
-def _commutation(node: Apply, known: Known) -> Entries:
-    m, n = (_whole(one) for one in node.arguments)
-    i, j = [fresh(s) for s in plain_sizes(m)], [fresh(s) for s in plain_sizes(n)]
-    k, o = outside(i), outside(j)
-    return made([*i, *j], [*o, *k], [(_ONE, [*equal(i, k), *equal(j, o)], [])])
-
-
-def _diag_selection(node: Apply, known: Known) -> Entries:
-    (n,) = (_whole(one) for one in node.arguments)
-    i, j, k = ([fresh(s) for s in plain_sizes(n)] for _ in range(3))
-    return made([*i, *j], k, [(_ONE, [*equal(i, j), *equal(i, k)], [])])
-
-
 def _whole(node: Node) -> Dimension:
     size = dimension_value(node)
     if size is None:
@@ -194,8 +181,9 @@ def _placed(digits: Sequence[Digit], place: Node) -> list[Place]:
 
 def _basis(node: Apply, known: Known) -> Entries:
     size = _whole(node.arguments[1])
-    row = fresh(size)
-    return made([row], (), [(_ONE, equal([row], [Place(node.arguments[0], size)]), [])])
+    row = [fresh(one) for one in plain_sizes(size)]
+    at_row = [Place(node.arguments[0], digit.size) for digit in row]
+    return made(row, (), [(_ONE, equal(row, at_row), [])])
 
 
 def _index_sum(node: Apply, known: Known) -> Entries:
@@ -240,8 +228,4 @@ ARRANGED: Mapping[type, Callable[[Apply, Known], Entries]] = {
     EntryOfMatrix: _at_places,
     Basis: _basis,
     IndexSum: _index_sum,
-}
-ARRANGED_BY_NAME: Mapping[str, Callable[[Apply, Known], Entries]] = {
-    "commutation": _commutation,
-    "diag_selection": _diag_selection,
 }

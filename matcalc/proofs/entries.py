@@ -7,9 +7,10 @@ brought to this form itself. Two expressions are equal where their forms are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 
-from matcalc.expressions.dimensions import Dimension, Shape, dimension
+from matcalc.expressions.dimensions import Shape, dimension
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -28,17 +29,16 @@ from matcalc.expressions.operations import (
     EntrySum,
     Hadamard,
     Inner,
-    KhatriRao,
+    Inverse,
     Kronecker,
     MatrixPower,
-    Norm2,
     Ones,
     Power,
     Trace,
     Transpose,
 )
-from matcalc.proofs.arrangements import ARRANGED, ARRANGED_BY_NAME, Known, of_one
-from matcalc.proofs.functions import FUNCTIONS, PI, exponential, logarithm, raised, to_power
+from matcalc.proofs.arrangements import ARRANGED, Known, of_one
+from matcalc.proofs.functions import FUNCTIONS, PI, raised, to_power
 from matcalc.proofs.networks import (
     UNIT,
     Poly,
@@ -58,19 +58,16 @@ from matcalc.proofs.shapes import (
     alike,
     at,
     contracted,
-    divided,
     made,
     numbered,
     outside,
     plain_sizes,
-    sizes_of,
-    split_at,
     summing,
     turned,
-    whole_size,
 )
-from matcalc.proofs.small import LARGEST, SMALL
-from matcalc.proofs.unfolding import UNFOLDED
+from matcalc.proofs.small import LARGEST, determinant
+from matcalc.rulebook import book
+from matcalc.simplify.rewriting import simplify
 
 _ONE = Fraction(1)
 _LARGEST_POWER = 4
@@ -110,17 +107,27 @@ def entries_of(node: Node, known: Known) -> Entries:
         case Named(value=value):
             return known[value]
     assert isinstance(node, Apply)
-    made_of = _OF_CLASS.get(type(node)) or _OF_NAME.get(node.operation)
-    if made_of is not None:
+    if made_of := _OF_CLASS.get(type(node)):
         return made_of(node, known)
-    if node.operation in UNFOLDED:
-        return _through(UNFOLDED[node.operation](*node.arguments), known)
-    if node.operation in SMALL and (node.arguments[0].shape.rows.integer or LARGEST + 1) <= LARGEST:
-        return _through(SMALL[node.operation](node.arguments[0]), known)
+    if (other := _in_plainer_operations(node)) is not None:
+        return _through(other, known)
+    if node.operation == "pi":
+        return scalar(PI)
     if node.operation in FUNCTIONS:
         inner = known[node.arguments[0]]
         return inner._replace(terms=FUNCTIONS[node.operation](inner.terms))
     return opaque(node, known)
+
+
+def _in_plainer_operations(node: Apply) -> Node | None:
+    """What the book says that it is; of an inverse or a determinant what that simplifies to."""
+    for rule in book.rules(node.operation, "entries") if book.has(node.operation) else ():
+        return book.instantiate(rule, node.operation, node.arguments)
+    if isinstance(node, Inverse) and (plain := simplify(node)) is not node:
+        return plain
+    if node.operation == "det" and (node.arguments[0].shape.rows.integer or LARGEST + 1) <= LARGEST:
+        return determinant(node.arguments[0])
+    return None
 
 
 def _skew(inner: Entries) -> Entries:
@@ -132,11 +139,7 @@ def _skew(inner: Entries) -> Entries:
 
 def _through(other: Node, known: Known) -> Entries:
     """The entries of what a node is equal to."""
-    found = dict(known)
-    for node in ordered(other):
-        if node not in found:
-            found[node] = entries_of(node, found)
-    return found[other]
+    return _filled(dict(known), other)[other]
 
 
 def _constant(shape: Shape, terms: Poly) -> Entries:
@@ -187,49 +190,6 @@ def _kronecker(node: Apply, known: Known) -> Entries:
     return made([*i, *k], [*j, *m], times(at(left, i, j), at(right, k, m)))
 
 
-def _khatri_rao(node: Apply, known: Known) -> Entries:
-    left, right = (turned(known[one]) for one in node.arguments)
-    left, right = (
-        divided(a, sizes_of(b.rows), sizes_of(a.columns)) for a, b in ((left, right), (right, left))
-    )
-    column, i, k = outside(left.rows), outside(left.columns), outside(right.columns)
-    return made([*i, *k], column, times(at(left, column, i), at(right, column, k)))
-
-
-def _kron_left(node: Apply, known: Known) -> Entries:
-    """[i, j] of the sum over k, m of C[(i, k), (j, l)]*B[k, m]."""
-    other, whole = known[node.arguments[0]], known[node.arguments[1]]
-    rows, columns = plain_sizes(node.shape.rows), plain_sizes(node.shape.columns)
-    return _partly_contracted(whole, other, rows, columns, after=True)
-
-
-def _kron_right(node: Apply, known: Known) -> Entries:
-    """[k, m] of the sum over i, j of A[i, j]*C[(i, k), (j, l)]."""
-    other, whole = known[node.arguments[0]], known[node.arguments[1]]
-    rows, columns = plain_sizes(node.shape.rows), plain_sizes(node.shape.columns)
-    return _partly_contracted(whole, other, rows, columns, after=False)
-
-
-def _partly_contracted(
-    whole: Entries, other: Entries, rows: list[Dimension], columns: list[Dimension], after: bool
-) -> Entries:
-    def both(kept: list[Dimension], gone: list[Dimension]) -> list[Dimension]:
-        return [*kept, *gone] if after else [*gone, *kept]
-
-    own_rows, own_columns = sizes_of(other.rows), sizes_of(other.columns)
-    whole = divided(whole, both(rows, own_rows), both(columns, own_columns))
-    first_rows, last_rows = split_at(whole.rows, whole_size(rows if after else own_rows))
-    first_columns, last_columns = split_at(
-        whole.columns, whole_size(columns if after else own_columns)
-    )
-    gone = (last_rows, last_columns) if after else (first_rows, first_columns)
-    other = divided(other, sizes_of(gone[0]), sizes_of(gone[1]))
-    i, j, k, m = map(outside, (first_rows, first_columns, last_rows, last_columns))
-    inside, kept = ((k, m), (i, j)) if after else ((i, j), (k, m))
-    raws = times(at(whole, i + k, j + m), at(other, *inside))
-    return made(*kept, summing(raws, *inside[0], *inside[1]))
-
-
 # ---------------------------------------------------------------- powers
 
 
@@ -254,50 +214,17 @@ def _matrix_power(node: Apply, known: Known) -> Entries:
     return found
 
 
-def _length(inner: Entries) -> Entries:
-    squared = _all(_entrywise([inner, inner]))
-    return scalar(raised(squared.terms, _HALF))
-
-
-def _softmax(exponents: Entries, rows: bool) -> Entries:
-    """exp(x[i]) over the sum of exp(x[k]), along the rows or down the column."""
-    powers = exponents._replace(terms=exponential(exponents.terms))
-    i, j = outside(powers.rows), outside(powers.columns)
-    gone = j if rows else i
-    sums = made((i if rows else ()), (), summing(at(powers, i, j), *gone))
-    over = sums._replace(terms=raised(sums.terms, Fraction(-1)))
-    i, j = outside(powers.rows), outside(powers.columns)
-    return made(i, j, times(at(powers, i, j), at(over, i if rows else (), ())))
-
-
-def _log_sum_exp(inner: Entries) -> Entries:
-    total = _all(inner._replace(terms=exponential(inner.terms)))
-    return scalar(logarithm(total.terms))
-
-
 _OF_CLASS: Mapping[type, Callable[[Apply, Known], Entries]] = {
     **ARRANGED,
     Transpose: of_one(turned),
     Trace: of_one(_trace),
     EntrySum: of_one(_all),
-    Norm2: of_one(_length),
     Hadamard: lambda node, known: _entrywise([known[one] for one in node.arguments]),
     Inner: lambda node, known: _all(_entrywise([known[one] for one in node.arguments])),
     Kronecker: _kronecker,
-    KhatriRao: _khatri_rao,
     Power: _power,
     ElementwisePower: _power,
     MatrixPower: _matrix_power,
-}
-_OF_NAME: Mapping[str, Callable[[Apply, Known], Entries]] = {
-    **ARRANGED_BY_NAME,
-    "pi": lambda node, known: scalar(PI),
-    "softmax": lambda node, known: _softmax(known[node.arguments[0]], rows=False),
-    "softmax_rows": lambda node, known: _softmax(known[node.arguments[0]], rows=True),
-    "logsumexp": of_one(_log_sum_exp),
-    "logsumexp_all": of_one(_log_sum_exp),
-    "kron_left": _kron_left,
-    "kron_right": _kron_right,
 }
 
 
@@ -306,12 +233,14 @@ def all_entries(*roots: Node) -> dict[Node, Entries]:
 
     Raises Unresolved over the complex numbers.
     """
-    known: dict[Node, Entries] = {}
+    if any(node.is_complex for node in ordered(*roots)):
+        raise Unresolved
+    return _filled({}, *roots)
+
+
+def _filled(known: dict[Node, Entries], *roots: Node) -> dict[Node, Entries]:
     for node in ordered(*roots):
-        if node.is_complex:
-            raise Unresolved
-        try:
-            known[node] = entries_of(node, known)
-        except (Unresolved, KeyError):  # what it stands in may do without
-            continue
+        if node not in known:
+            with suppress(Unresolved, KeyError):  # what it stands in may do without
+                known[node] = entries_of(node, known)
     return known

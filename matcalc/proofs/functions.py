@@ -231,7 +231,7 @@ def to_power(base: Poly, exponent: Poly) -> Poly:
     return product_of(*parts)
 
 
-# ---------------------------------------------------------------- functions made up of these
+# ---------------------------------------------------------------- signs
 
 
 def _odd(kind: str) -> Callable[[Poly], Poly]:
@@ -255,70 +255,15 @@ def _step(poly: Poly) -> Poly:
     return function("step", scaled(poly, 1 / abs(_leading_value(poly)))) if poly else {}
 
 
-def _signum(poly: Poly) -> Poly:
-    return added(_step(poly), scaled(_step(scaled(poly, Fraction(-1))), Fraction(-1)))
-
-
-def _inverse(poly: Poly) -> Poly:
-    return raised(poly, Fraction(-1))
-
-
-def _plus_one(poly: Poly) -> Poly:
-    return added(UNIT, poly)
-
-
-def _minus_one(poly: Poly) -> Poly:
-    return added(poly, number_poly(-1))
-
-
-def _hyperbolic(poly: Poly, sign: int) -> Poly:
-    back = scaled(exponential(scaled(poly, Fraction(-1))), Fraction(sign))
-    return scaled(added(exponential(poly), back), _HALF)
-
-
-def _tanh(poly: Poly) -> Poly:
-    square = exponential(scaled(poly, Fraction(2)))
-    return product_of(_minus_one(square), _inverse(_plus_one(square)))
-
-
-def _sigmoid(poly: Poly) -> Poly:
-    return _inverse(_plus_one(exponential(scaled(poly, Fraction(-1)))))
-
-
-def _density(poly: Poly) -> Poly:
-    squared = exponential(scaled(raised(poly, Fraction(2)), -_HALF))
-    return product_of(squared, raised(scaled(PI, Fraction(2)), -_HALF))
-
-
-def _distribution(poly: Poly) -> Poly:
-    inside = product_of(poly, raised(number_poly(2), -_HALF))
-    return scaled(_plus_one(FUNCTIONS["erf"](inside)), _HALF)
-
-
 PI: Poly = {ordered_term([Factor(Head("pi", "pi", positive=True), (), _ONE)], ()): _ONE}
 
 FUNCTIONS: Mapping[str, Callable[[Poly], Poly]] = {
     "exp": exponential,
     "log": logarithm,
-    "log1p": lambda poly: logarithm(_plus_one(poly)),
-    "expm1": lambda poly: _minus_one(exponential(poly)),
     "sin": _odd("sin"),
     "cos": _cosine,
-    "tan": lambda poly: product_of(_odd("sin")(poly), _inverse(_cosine(poly))),
-    "sinh": lambda poly: _hyperbolic(poly, -1),
-    "cosh": lambda poly: _hyperbolic(poly, 1),
-    "tanh": _tanh,
-    "sigmoid": _sigmoid,
-    "softplus": lambda poly: logarithm(_plus_one(exponential(poly))),
-    "logsigmoid": lambda poly: logarithm(_sigmoid(poly)),
     "erf": _odd("erf"),
-    "erfc": lambda poly: added(UNIT, scaled(_odd("erf")(poly), Fraction(-1))),
-    "normcdf": _distribution,
-    "normpdf": _density,
     "heaviside": _step,
-    "sign": _signum,
-    "abs": lambda poly: product_of(poly, _signum(poly)),
-    "relu": lambda poly: product_of(poly, _step(poly)),
 }
 
 

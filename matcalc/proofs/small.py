@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations, product
 from math import prod
 
-from matcalc.expressions.constructors import multiply, negate, number, zero
+from matcalc.expressions.constructors import multiply, number
 from matcalc.expressions.dimensions import SCALAR
 from matcalc.expressions.nodes import Node
-from matcalc.expressions.operations import Entry, EntryOfMatrix
+from matcalc.expressions.operations import EntryOfMatrix
 from matcalc.expressions.sums import add
 from matcalc.proofs.networks import (
     AGAIN,
@@ -27,7 +27,6 @@ from matcalc.proofs.networks import (
     times,
 )
 from matcalc.proofs.reduction import canonical
-from matcalc.rulebook import book
 
 LARGEST = 3
 _MOST_PLACES = 300
@@ -45,21 +44,6 @@ def determinant(matrix: Node) -> Node:
         )
         terms.append((Fraction((-1) ** turns), multiply(*chosen)))
     return add(terms, SCALAR)
-
-
-def cross_product_matrix(vector: Node) -> Node:
-    """hat(w), written out."""
-    x, y, z = (Entry.raw(vector, number(place)) for place in (1, 2, 3))
-    none = zero(SCALAR)
-    rows = ((none, negate(z), y), (z, none, negate(x)), (negate(y), x, none))
-    return _stack("vstack", [_stack("hstack", row) for row in rows])
-
-
-def _stack(way: str, blocks: tuple[Node, ...] | list[Node]) -> Node:
-    *before, found = blocks
-    for block in reversed(before):
-        found = book.apply(way, [block, found])
-    return found
 
 
 def at_all_places(poly: Poly) -> list[Poly]:
@@ -105,6 +89,3 @@ def _places(index: Index) -> Sequence[Digit]:
     if size is None or size > LARGEST:
         return [index]
     return [Place(number(place), index.size) for place in range(1, size + 1)]
-
-
-SMALL: Mapping[str, Callable[[Node], Node]] = {"det": determinant, "hat": cross_product_matrix}

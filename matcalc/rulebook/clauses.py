@@ -20,7 +20,7 @@ _STATEMENT = re.compile(
     r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>\w+ \w+(?:\W+\w+ \w+)*))?$"
 )
 _ADJOINT = re.compile(r"<\s*(.+?)\s*,\s*\w+\s*>\s*=")
-_ONCE = frozenset({*TEMPLATE_WORDS, "definition", "complex"})
+_ONCE = frozenset({*TEMPLATE_WORDS, "definition", "entries", "complex"})
 
 
 def check_clauses(operation: Operation) -> None:
@@ -44,7 +44,7 @@ def _check(operation: Operation, clause: Clause) -> None:
             _check_curvature(operation, clause)
         case "complex" if clause.text not in ("holds", "derivatives"):
             raise MatcalcError("it reads `complex holds` or `complex derivatives`")
-        case "differential" | "definition" | "computed" | "adjoint" | "vec":
+        case "differential" | "definition" | "computed" | "entries" | "adjoint" | "vec":
             _check_left_side(operation, clause)
             _check_changes(operation, clause)
 

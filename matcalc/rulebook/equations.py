@@ -37,8 +37,8 @@ def read_rules(
     Read `over_complex` the parameters are complex variables, so that ' in the equations is the
     conjugate transpose; where rules say `where X: complex_matrix(m,n)`, they are the ones.
     """
-    if kind == "computed" and over_complex:
-        return ()  # it is about real arguments
+    if kind in ("computed", "entries") and over_complex:
+        return ()  # they are about real arguments
     clauses = operation.texts(kind)
     special = [clause for clause in clauses if is_for_complex(clause)]
     general = [clause for clause in clauses if clause not in special]

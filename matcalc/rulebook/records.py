@@ -18,8 +18,9 @@ from matcalc.language.signatures import Parameter, Signature
 TEMPLATE_WORDS = ("latex", "unicode", "numpy")
 NAMED_RULES = ("identity", "written", "rejected")
 _OF_OPERATIONS = (
-    "spelled requires smooth definition linear differential adjoint vec computed structure "
-    "curvature eigenvalues identity written rejected complex latex unicode numpy note source"
+    "spelled requires smooth definition linear differential adjoint vec computed entries "
+    "structure curvature eigenvalues identity written rejected complex latex unicode numpy note "
+    "source"
 )
 _OF_PRODUCTS = "structure pairing riesz root definition source"
 _OF_SPACES = (

@@ -41,7 +41,7 @@ from matcalc.rulebook.records import NAMED_RULES, Operation, Rule, SpaceEntry
 from matcalc.rulebook.requirements import Requirement, read_requirements, refusal
 from matcalc.rulebook.structure import stated, structure_of
 
-RULE_KINDS = ("definition", "computed", "differential", "adjoint", "vec", *NAMED_RULES)
+RULE_KINDS = ("definition", "computed", "entries", "differential", "adjoint", "vec", *NAMED_RULES)
 REQUIREMENTS = ("requires", "smooth")
 NOTHING: Mapping[Node, Node] = {}
 

@@ -49,6 +49,7 @@ EQUAL = {
     "kron(eye(n), basis(1,2)*basis(1,2)') + kron(eye(n), basis(2,2)*basis(2,2)')": "eye(2*n)",
     "expm(M'.^2 - diag(diag(M).^2))": "expm(M.^2 - diag(diag(M).^2))'",
     "reshape(inv(kron(eye(n), S) + kron(S, eye(n)))*vec(M), n, n)": "sylvester(S, S, M)",
+    "kron_right(u, kron(u, M), n, n)": "u'*u*M",
     "kron_left(P, adj(kron(T, P))', n, n)": "m*det(kron(T, P))*inv(T)'",
 }
 DIFFERENT = {

@@ -3,7 +3,7 @@
     differential   (f(X + t*V) - f(X - t*V)) / 2t = R(X, V)
     adjoint        <f(V), C> = <V, R(C)>
     vec            vec(f(V)) = M * vec(V)
-    identity, definition, computed     left = right
+    identity, definition, computed, entries     left = right
 
 A `Case` holds one point with what is measured of the left side; `error` compares a right side with
 it. The right sides of mutants are judged at the same cases.
@@ -313,5 +313,6 @@ _LAWS: dict[str, Callable[[Rule, Operation, Callable[[Node], Node], Point], Judg
     "written": _equation,
     "rejected": _equation,
     "computed": _computed,
+    "entries": _equation,
     "definition": _definition,
 }
