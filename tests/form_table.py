@@ -183,6 +183,13 @@ def _strange(case: Case, answer: Any, told: Any, known: set[str]) -> str:
     return ", ".join(sorted((called - known) | (called & ODD) - own))
 
 
+def _untold(case: Case, answer: Any, told: Any, known: set[str]) -> str:
+    """Those of them that are not explained under the answer."""
+    notes = " ".join(getattr(answer, "notes", ()))
+    words = _strange(case, answer, told, known).split(", ")
+    return ", ".join(word for word in words if f"{word}(" not in notes)
+
+
 def _said_twice(case: Case, answer: Any, told: Any, known: set[str]) -> str:
     """The conditions that say the same of the same, up to a power or a transpose."""
     said = getattr(answer, "conditions", ())
@@ -195,6 +202,7 @@ FAULTS = {
     "own names not used": _unnamed,
     f"parts of {LONG} tokens or more repeated": _repeated,
     "words that no book has": _strange,
+    "words that no book has, not told under the answer": _untold,
     "conditions said twice": _said_twice,
 }
 

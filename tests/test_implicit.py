@@ -143,3 +143,8 @@ def test_an_equation_with_a_sum_over_an_index_is_differentiated() -> None:
 def test_what_a_hessian_repeats_has_a_name_in_an_expression_too() -> None:
     f = mc.parse("x solves A*x + x.^3 = b; c'*x")
     assert "with M = 3*diag(x.^2) + A" in mc.hessian(f, "b").text()
+
+
+def test_an_equation_is_told_with_its_unknown_on_one_side() -> None:
+    g = mc.gradient("v solves A*v = z - y; norm2(v)^2", "A", where={"A": "square(n)"})
+    assert str(g) == "-2*u*v' with v solves A*v = z - y, u solves A'*u = v"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from matcalc.convexity.clauses import stated
 from matcalc.convexity.domain import Domain
 from matcalc.convexity.few import of_few
 from matcalc.convexity.forms import is_norm_less_share
@@ -30,6 +29,7 @@ from matcalc.convexity.signs import (
     PARTS_AND_SUMS,
     POSITIVE,
     Sign,
+    Signs,
     in_words,
     product_sign,
     sign_of_number,
@@ -57,6 +57,7 @@ from matcalc.expressions.operations import (
     Trace,
 )
 from matcalc.rulebook import book
+from matcalc.rulebook.clauses import CURVATURE
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
@@ -195,7 +196,7 @@ class Composition:
 
     def _of_operation(self, node: Apply) -> Found | None:
         """h(g) for an h of which the rule book tells the curvature."""
-        words = stated(node, self.place.signs)
+        words = _stated(node, self.place.signs)
         rises = POSITIVE if "increasing" in words else NEGATIVE | POSITIVE
         outer = [sign for sign, word in WORDS.items() if word in words]
         inner = self.of(node.arguments[0]) if outer else None
@@ -246,7 +247,7 @@ class Composition:
                 return self.log_of(inner)
             case Apply(operation="det", arguments=(inner,)) if self.place.signs.is_psd(inner):
                 return Found(CONCAVE) if self.place.is_affine(inner) else None
-            case Apply(arguments=(inner,)) if "log-concave" in stated(node, self.place.signs):
+            case Apply(arguments=(inner,)) if "log-concave" in _stated(node, self.place.signs):
                 return Found(CONCAVE) if self.place.is_affine(inner) else None
         return None
 
@@ -314,3 +315,16 @@ class Composition:
 def _of_sign(sign: Sign) -> Sign | None:
     """The curvature, if second differences have one sign."""
     return next((one for one in (AFFINE, CONVEX, CONCAVE) if sign <= one), None)
+
+
+def _stated(node: Apply, signs: Signs) -> set[str]:
+    """What the book says that holds: `convex`, `increasing`; some of nonnegative arguments only."""
+    found = set[str]()
+    operation = book.operation(node.operation)
+    arguments = dict(zip((p.name for p in operation.parameters), node.arguments, strict=True))
+    for clause in operation.texts("curvature"):
+        match = CURVATURE.fullmatch(clause.text)
+        assert match is not None, clause.location
+        if not match["name"] or signs.of(arguments[match["name"]]) <= NONNEGATIVE:
+            found |= set(match["words"].split(", "))
+    return found

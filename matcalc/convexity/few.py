@@ -149,9 +149,11 @@ class OfFew:
             if value not in tangents:
                 lines.append(Line(value, self.inner[t].word, name=str(t)))
         names = ", ".join(map(str, self.inner))
-        if len(self.inner) == 1:
-            second = self.partial(*self.inner, *self.inner)
-            lines.append(Line(second, in_words(self.sign(second)), name=f"phi''({names})"))
+        bent = [(f"phi_{t}", (t,)) for t, one in self.inner.items() if one.curvature != AFFINE]
+        alone = [("phi''", (*self.inner, *self.inner))] if len(self.inner) == 1 else []
+        for name, by in (*bent, *alone):
+            value = self.partial(*by)
+            lines.append(Line(value, in_words(self.sign(value)), name=f"{name}({names})"))
         return proved(lines, node, self.curvature, f"phi({names}) = {self.function}")
 
 

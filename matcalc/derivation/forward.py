@@ -158,7 +158,8 @@ def is_reciprocal(node: Node) -> bool:
 
 
 def _law(node: Node, by: Rule | Law) -> Law:
-    scalars = all(child.shape.is_scalar for child in children(node))
+    parts = children(node)
+    scalars = all(part.shape.is_scalar and not part.is_complex for part in parts)
     return law_of(by, SCALAR_CHAIN if scalars and isinstance(by, Rule) else "")
 
 

@@ -17,6 +17,7 @@ from matcalc.rulebook.laws import (
     INNER_LINEAR,
     LINEAR,
     OWN_TRANSPOSE,
+    SCALAR_COMMUTES,
     TRACE_LINEAR,
     Law,
 )
@@ -107,7 +108,8 @@ _IN_ONE_GO = ({LINEAR}, {DOT}, {DISTRIBUTIVE}, {OWN_TRANSPOSE}, {TRACE_LINEAR})
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """The steps, neighbours by one and the same of some laws made one.
+    """The steps, neighbours by one and the same of some laws made one, and a scalar multiplied out
+    brought to its place.
 
     One of which nothing shows in print is one with the next, and that a sum is put in another form
     goes with its inner products made one.
@@ -115,7 +117,9 @@ def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
     found: list[Step] = []
     for step in _seen(steps):
         last = found[-1] if found else step
-        if found and _laws_of(last) == _laws_of(step) and _laws_of(last) in _IN_ONE_GO:
+        both = _laws_of(last), _laws_of(step)
+        is_alike = both[0] == both[1] and both[0] in _IN_ONE_GO
+        if found and (is_alike or both == ({DISTRIBUTIVE}, {SCALAR_COMMUTES})):
             found[-1] = _both(last, step)
         else:
             found.append(step)

@@ -44,6 +44,7 @@ from matcalc.rulebook.laws import (
     COMMON_DENOMINATOR,
     DISTRIBUTIVE,
     OWN_TRANSPOSE,
+    SCALAR_COMMUTES,
     Law,
     Record,
     law_of,
@@ -73,7 +74,6 @@ BILINEAR = Law(
     )
 )
 SUM = Law(equation=(EntrySum.raw(_U), Product(UNIT.value, (), (transpose(ones(_U.shape)), _U))))
-SCALAR_COMMUTES = Law("a scalar commutes with everything")
 BY_PARTS = Law("part by part")
 
 

@@ -24,6 +24,7 @@ from matcalc.simplify.naming import names_in_order
 
 LONGEST = 1_000  # tokens that a reader takes in as one formula, with much good will
 _WORTH_NAMING = 6
+Term = tuple[Fraction, Node]
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,20 @@ def given(part: Named, write: Write, marks: Marks) -> str:
         return f"{write(part)} = {write(part.value)}"
     unknown, residual = children(part.value)
     terms = residual.terms if isinstance(residual, Sum) else ((Fraction(1), residual),)
-    left = add((value, term) for value, term in terms if value > 0)
+    left = add(_left(unknown, terms))
     right = minus(left, residual)
     if left.shape != residual.shape:
         left, right = residual, zero(residual.shape)
     said = f"{write(unknown)}{marks.words.format(' solves ')}{write(left)} = "
     said += "0" if vanishes(right) else write(right)
     return said + (marks.words.format(marks.adjoint) if _is_adjoint(part) else "")
+
+
+def _left(unknown: Node, terms: Sequence[Term]) -> list[Term]:
+    """The side of the unknown, A*v = z - y; of a term -v on the other one, A*v*A' + q = v."""
+    moved = [one for one in terms if unknown in ordered(one[1])]
+    is_plain = any(value < 0 for value, _ in terms) and all(value > 0 for value, _ in moved)
+    return moved if is_plain else [one for one in terms if one[0] > 0]
 
 
 def _is_adjoint(part: Named) -> bool:

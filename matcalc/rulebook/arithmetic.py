@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from matcalc.expressions import build
 from matcalc.expressions.binders import ARITHMETIC
-from matcalc.expressions.constructors import conjugate, imaginary_part, ones, real_part
+from matcalc.expressions.constructors import (
+    UNIT,
+    conjugate,
+    divide,
+    imaginary_part,
+    ones,
+    real_part,
+)
 from matcalc.expressions.dimension_values import as_dimension
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.nodes import KINDS, Apply, Node
@@ -18,6 +25,7 @@ from matcalc.expressions.operations import (
     EntryOfMatrix,
     FunctionEntrywise,
     ImaginaryPart,
+    Inverse,
     MatrixPower,
     Ones,
     RealPart,
@@ -60,6 +68,8 @@ def by_arithmetic(
     kind = KINDS.get(name)
     if kind is None:
         return None
+    if kind is Inverse and arguments[0].shape.is_scalar:
+        return divide(UNIT, arguments[0])
     if kind in _MADE:
         return _MADE[kind](*arguments)
     if kind in _POWERS:

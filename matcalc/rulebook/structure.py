@@ -31,11 +31,14 @@ from matcalc.expressions.nodes import (
 from matcalc.expressions.operations import (
     ElementwisePower,
     Hadamard,
+    HorizontalStack,
     IndexSum,
     Ones,
     Power,
     Trace,
     Transpose,
+    VerticalStack,
+    blocks_along,
 )
 from matcalc.expressions.valued_words import Bound, interval_of, without_values
 from matcalc.language.kinds import closure, complex_word
@@ -98,6 +101,8 @@ def structure_of(node: Node) -> frozenset[str]:
         case Hadamard(arguments):
             signs = frozenset[str].intersection(*(known[a] for a in arguments)) & _SIGNS
             return _symmetric(node) | signs
+        case VerticalStack():
+            return node.structure | _symmetric_blocks(node)
         case Apply(structure=structure):
             return structure
         case Sum() | Product() if node.is_complex:
@@ -116,6 +121,13 @@ def _symmetric(node: Node) -> frozenset[str]:
     if node.is_complex and dagger(node) is node:
         return closure("hermitian")
     return frozenset({"symmetric"}) if transpose(node) is node else NO_STRUCTURE
+
+
+def _symmetric_blocks(node: VerticalStack) -> frozenset[str]:
+    """[A, B; B', D] is symmetric where A and D are."""
+    rows = [blocks_along(row, HorizontalStack) for row in blocks_along(node, VerticalStack)]
+    mirrored = [[transpose(part) for part in column] for column in zip(*rows, strict=False)]
+    return frozenset({"symmetric"}) if rows == mirrored else NO_STRUCTURE
 
 
 def _sum(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import reduce
 
 from matcalc.expressions.build import blocks
-from matcalc.expressions.constructors import UNIT, multiply, number, plus, zero
+from matcalc.expressions.constructors import UNIT, identity, multiply, number, plus, zero
 from matcalc.expressions.dimensions import SCALAR, Shape
 from matcalc.expressions.nodes import Identity, Node, Number, Product, Sum, Zero, children, visible
 from matcalc.expressions.operations import Basis, Kronecker, Stack, Transpose, Vec, VerticalStack
@@ -31,7 +31,7 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
     >>> print(in_coordinates(parse("a*basis(1, 2) + b*basis(2, 2)", "a: scalar, b: scalar")))
     [a; b]
     """
-    if all(node.shape.is_scalar or _size_of(node) is None for node in visible(root)):
+    if not any(isinstance(node, Basis) or _is_of_numbered_size(node) for node in visible(root)):
         return root
     known: dict[Node, Entries] = {}
 
@@ -41,8 +41,7 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
             known[node] = entries
         elif isinstance(node, Product) and (whole := _in_whole_numbers(node, known)) is not node:
             return Rewritten(whole, IN_COORDINATES)
-        is_composed = isinstance(node, Sum | Product | Vec | Kronecker)
-        if entries is None or len(entries) < 2 or not is_composed:
+        if entries is None or len(entries) < 2 or not _is_composed(node):
             return None
         matrix = _matrix(node, entries)
         return Rewritten(matrix, IN_COORDINATES) if size(matrix) < size(again) else None
@@ -50,11 +49,19 @@ def in_coordinates(root: Node, record: Record | None = None) -> Node:
     return sweep(root, shorter, record)
 
 
+def _is_composed(node: Node) -> bool:
+    """Whether it is no matrix of entries yet. Of n columns only rows in a stack become one."""
+    if _size_of(node) is None:
+        is_wide = node.shape.rows.integer is not None
+        return isinstance(node, VerticalStack) and is_wide
+    return isinstance(node, Sum | Product | Vec | Kronecker)
+
+
 def _entries(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
     """The entries of a matrix that are not 0, by row and column; None where they are not known."""
     if node.shape.is_scalar:
         return {(1, 1): node}
-    if _size_of(node) is None or any(
+    if not _is_small(node) or any(
         child not in known for child in children(node) if not child.shape.is_scalar
     ):
         return None
@@ -67,7 +74,7 @@ def _inside(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
         case Zero():
             return {}
         case Basis(Number(value=place), _):
-            return {(int(place), 1): UNIT}
+            return {(int(place), 1): UNIT} if place <= _LARGEST else None
         case Transpose(inner):
             return {(column, row): value for (row, column), value in known[inner].items()}
         case Sum(terms=terms):
@@ -81,14 +88,14 @@ def _inside(node: Node, known: Mapping[Node, Entries]) -> Entries | None:
             scale = multiply(number(coefficient), *scalars)
             whole = reduce(_times, (known[factor] for factor in factors))
             return {where: multiply(scale, value) for where, value in whole.items()}
-        case Identity(order=order):
-            return {(k, k): UNIT for k in range(1, (order.integer or 0) + 1)}
-        case Vec(inner):
+        case Identity(order=order) if order.integer:
+            return {(k, k): UNIT for k in range(1, order.integer + 1)}
+        case Vec(inner) if _size_of(inner):
             height = inner.shape.rows.integer or 0
             return {(i + (j - 1) * height, 1): value for (i, j), value in known[inner].items()}
-        case Kronecker(first, second):
+        case Kronecker(first, second) if _size_of(second):
             return _kronecker(known[first], known[second], second.shape)
-        case Stack(first, second):
+        case Stack(first, second) if _size_of(node) or isinstance(node, VerticalStack):
             rows, columns = (first.shape.rows.integer or 0, first.shape.columns.integer or 0)
             down, right = (rows, 0) if isinstance(node, VerticalStack) else (0, columns)
             later = {(i + down, j + right): value for (i, j), value in known[second].items()}
@@ -102,7 +109,7 @@ def _in_whole_numbers(node: Product, known: Mapping[Node, Entries]) -> Node:
     if node.coefficient.denominator == 1:
         return node
     for place, factor in enumerate(node.factors):
-        entries = _scaled(node.coefficient, known.get(factor, {}))
+        entries = _scaled(node.coefficient, known.get(factor, {})) if _size_of(factor) else {}
         if len(entries) > 1 and all(map(_is_whole, entries.values())):
             before, after = node.factors[:place], node.factors[place + 1 :]
             return multiply(*node.scalars, *before, _matrix(factor, entries), *after)
@@ -115,6 +122,15 @@ def _scaled(value: Fraction, entries: Entries) -> Entries:
 
 def _is_whole(node: Node) -> bool:
     return isinstance(node, Number) and node.value.denominator == 1
+
+
+def _is_of_numbered_size(node: Node) -> bool:
+    return not node.shape.is_scalar and _size_of(node) is not None
+
+
+def _is_small(node: Node) -> bool:
+    """Whether it has few rows and columns, or as many as a name says."""
+    return all((size.integer or 0) <= _LARGEST for size in (node.shape.rows, node.shape.columns))
 
 
 def _size_of(node: Node) -> tuple[int, int] | None:
@@ -145,10 +161,16 @@ def _kronecker(left: Entries, right: Entries, block: Shape) -> Entries:
 
 
 def _matrix(node: Node, entries: Entries) -> Node:
-    """The rows of the entries, one above the other."""
-    rows, columns = _size_of(node) or (0, 0)
+    """The rows of the entries, one above the other, and the columns of zeros that are left."""
+    rows, columns = _size_of(node) or (node.shape.rows.integer or 0, max(c for _, c in entries))
+    if rows == columns and entries == {(k, k): UNIT for k in range(1, rows + 1)}:
+        return identity(node.shape.rows)
     lines = [
         [entries.get((row, column), zero(SCALAR)) for column in range(1, columns + 1)]
         for row in range(1, rows + 1)
     ]
-    return blocks(book, lines)
+    left = node.shape.columns - columns
+    found = blocks(book, lines)
+    return (
+        found if left.integer == 0 else blocks(book, [[found, zero(Shape(node.shape.rows, left))]])
+    )

@@ -7,9 +7,11 @@ were already in the problem stay as the person wrote them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
+from typing import NamedTuple
 
 from matcalc.expressions.bottom_up import bottom_up
 from matcalc.expressions.constructors import (
@@ -202,7 +204,7 @@ def _groups(node: Sum) -> Iterator[_Group]:
         group = _by_scalar(node, power(base, exponent))
         if is_nearest or group.combines:
             yield group
-    for head in _shared_operations(node):
+    for head in _shared_heads(node):
         yield _by_operation(node, head)
     for chain in _shared(_chain(term) for _, term in node.terms):
         yield _by_chain(node, chain)
@@ -297,31 +299,61 @@ def _by_scalar(node: Sum, scalar: Node) -> _Group:
     return _group(node, left, joined)
 
 
-def _shared_operations(node: Sum) -> list[tuple[str, Shape]]:
-    """Linear operations at the head of at least two terms, with the shape of their argument."""
-    counts = Counter(_operation(term) for _, term in node.terms)
-    return [head for head, count in counts.items() if head is not None and count > 1]
+class _Head(NamedTuple):
+    """An operation that is linear in the argument at a place, of some shape, and the others."""
+
+    operation: str
+    place: int
+    shape: Shape
+    before: tuple[Node, ...]
+    after: tuple[Node, ...]
 
 
-def _operation(term: Node) -> tuple[str, Shape] | None:
+def _shared_heads(node: Sum) -> list[_Head]:
+    """The heads of at least two terms."""
+    counts = Counter(head for _, term in node.terms for head, _ in _heads(term))
+    return [head for head, count in counts.items() if count > 1]
+
+
+def _heads(term: Node) -> list[tuple[_Head, int]]:
+    """The heads of a term, each with its sign where no sum in it is a negative one."""
     scalar, term = split_scalars(term)
-    if not isinstance(term, Apply) or len(term.arguments) != 1 or term.shape.is_scalar:
-        return None
-    name = term.operation
-    is_linear = book.has(name) and book.operation(name).linear and not scalar.is_complex
-    return (name, term.arguments[0].shape) if is_linear else None
+    if not isinstance(term, Apply) or term.shape.is_scalar or scalar.is_complex:
+        return []
+    name, parts = term.operation, term.arguments
+    linear = book.operation(name).linear if book.has(name) else ()
+    if not linear:
+        return []
+    parameters = enumerate(book.operation(name).parameters)
+    return [_head(name, place, parts) for place, one in parameters if {one.name} in linear]
 
 
-def _by_operation(node: Sum, head: tuple[str, Shape]) -> _Group:
-    """diag(a) - s*diag(b) = diag(a - s*b)."""
+def _head(name: str, place: int, parts: Sequence[Node]) -> tuple[_Head, int]:
+    others = [part for at, part in enumerate(parts) if at != place]
+    signs = [-1 if _is_negative(one) else 1 for one in others]
+    plus = tuple(scale(Fraction(sign), one) for sign, one in zip(signs, others, strict=True))
+    return _Head(name, place, parts[place].shape, plus[:place], plus[place:]), prod(signs)
+
+
+def _is_negative(node: Node) -> bool:
+    """Whether a sum is a negative one: of A - B and B - A one is."""
+    return isinstance(node, Sum) and min(node.terms, key=lambda term: term[1].rank)[0] < 0
+
+
+def _by_operation(node: Sum, head: _Head) -> _Group:
+    """diag(a) - s*diag(b) = diag(a - s*b), and kron(A, C) + kron(B, C) = kron(A + B, C)."""
 
     def left(term: Node) -> Node | None:
-        if _operation(term) != head:
+        sign = dict(_heads(term)).get(head)
+        if sign is None:
             return None
         scalar, rest = split_scalars(term)
-        return multiply(scalar, children(rest)[0])
+        return multiply(number(sign), scalar, children(rest)[head.place])
 
-    return _group(node, left, lambda inner: book.apply(head[0], [inner]))
+    def joined(inner: Node) -> Node:
+        return book.apply(head.operation, [*head.before, inner, *head.after])
+
+    return _group(node, left, joined)
 
 
 def _chain(term: Node) -> Node | None:

@@ -93,7 +93,8 @@ def match(pattern: Node, node: Node, found: Bindings) -> bool:
         case Product():
             return _is_settled(pattern, node, found) or _match_product(pattern, node, found)
         case Sum():
-            return _match_dimension(pattern, node, found) or _match_sum(pattern, node, found)
+            find = _match_dimension if _is_of_dimensions(pattern) else _match_sum
+            return find(pattern, node, found)
         case _:
             return False
 
@@ -158,6 +159,12 @@ def _has(node: Node, needed: frozenset[str], found: Bindings) -> bool:
     return own is not None and _bind(rank, own, found) and without_values(needed) <= known
 
 
+@lru_cache(maxsize=1024)
+def _is_of_dimensions(pattern: Sum) -> bool:
+    """Whether it is a size: `b - a + 1`."""
+    return pattern.shape.is_scalar and not symbols_of(pattern)
+
+
 def _match_dimension(pattern: Node, node: Node, found: Bindings) -> bool:
     """A dimension as an argument, `n` or `b - a + 1`, of the names that shapes are made of."""
     try:
@@ -215,8 +222,9 @@ def _match_sum(pattern: Sum, node: Node, found: Bindings) -> bool:
 
 def _match_rest(pattern: Sum, open_one: Node, node: Sum, found: Bindings) -> bool:
     closed = [one for one in pattern.terms if one[1] is not open_one]
+    factor = next(value for value, term in pattern.terms if term is open_one)
     for trial, left in _choices(closed, node.terms, found, _match_term):
-        if match(open_one, add(left), trial):
+        if match(open_one, scale(1 / factor, add(left)), trial):
             found.values, found.dimensions = trial.values, trial.dimensions
             return True
     return False
@@ -246,8 +254,13 @@ def _match_product(pattern: Product, node: Node, found: Bindings) -> bool:
 
 def _match_negative(pattern: Node, node: Node, found: Bindings) -> bool:
     """-X where the node has a minus sign, whatever number or scalars stand behind it."""
-    is_negative = split_coefficient(split_scalars(node)[0])[0] < 0
-    return is_negative and match(pattern, negate(node), found)
+    return _is_negative(node) and match(pattern, negate(node), found)
+
+
+def _is_negative(node: Node) -> bool:
+    if isinstance(node, Number):
+        return node.value < 0
+    return split_coefficient(split_scalars(node)[0])[0] < 0
 
 
 def _match_split(patterns: Sequence[Node], factors: Sequence[Node], found: Bindings) -> bool:
@@ -296,7 +309,7 @@ def take(
 
 def _negatives(found: Bindings) -> int:
     """Variables that stand for -Y: in sigmoid(Y).*sigmoid(-Y), X is Y whichever comes first."""
-    return sum(split_coefficient(split_scalars(v)[0])[0] < 0 for v in found.values.values())
+    return sum(map(_is_negative, found.values.values()))
 
 
 def take_entries(pattern: Hadamard, node: Hadamard) -> tuple[Bindings, list[Node]] | None:

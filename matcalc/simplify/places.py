@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from matcalc.expressions.constructors import multiply, number, transpose
-from matcalc.expressions.nodes import Apply, Node, Product, Symbol
+from matcalc.expressions.nodes import Apply, Node, Product, Sum, Symbol
 from matcalc.expressions.operations import Transpose
 from matcalc.simplify.matching import Bindings, match, match_all, take
 
@@ -72,6 +72,8 @@ def _is_open(pattern: Node) -> bool:
 
 def _has_head(pattern: Node, node: Node) -> bool:
     """Whether the outermost operations are the same: a quick look before matching."""
+    if isinstance(pattern, Sum):
+        return isinstance(node, Sum)
     if not isinstance(pattern, Apply) or _is_open(pattern):
         return True
     if not isinstance(node, Apply) or node.operation != pattern.operation:

@@ -7,14 +7,16 @@ without them, or multiplied out, whichever is the shortest to read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property
 
-from matcalc.expressions.nodes import Node, ordered
+from matcalc.expressions.constructors import negate
+from matcalc.expressions.nodes import Node, Product, ordered
 from matcalc.language.understanding import Problem
 from matcalc.rulebook.laws import Record
 from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.coordinates import in_coordinates
+from matcalc.simplify.distribution import multiplied_out
 from matcalc.simplify.expansion import expand, has_sums_in_terms
 from matcalc.simplify.forms import factored, is_longer_behind, size
 from matcalc.simplify.index_sums import without_index_sums
@@ -91,12 +93,15 @@ class Presented(ABC):
     def formed(self, value: Node, record: Record | None = None) -> Node:
         """A value simplified and factored, its names left as they are."""
         plain = self._factored(value, record)
-        for changed in (simplify, without_index_sums, in_coordinates):
+        for changed in (simplify, without_index_sums, in_coordinates, self._multiplied_out):
             other = changed(plain, record)
             plain = plain if other is plain else self._factored(other, record)
-        worded = _in_words(plain, record)
+        worded = _in_words(plain, record, self.kept)
         plain = plain if worded is plain else factored(worded, self.kept, record)
         return self._own.put_into(plain, record) if self.has_names else plain
+
+    def _multiplied_out(self, value: Node, record: Record | None) -> Node:
+        return multiplied_out(value, self.kept, record)
 
     def _factored(self, value: Node, record: Record | None) -> Node:
         return factored(simplify(value, record), self.kept, record)
@@ -134,7 +139,7 @@ class Presented(ABC):
 
     def shortest(self, value: Node) -> Node:
         """As `shaped`, or multiplied out where that is shorter: diag(s) - s*s' for a softmax."""
-        return min(self.forms(value), key=size)
+        return min(self.forms(value), key=_size_after_sign)
 
     def forms(self, value: Node) -> list[Node]:
         """The value factored, and multiplied out where it is not too long for that."""
@@ -145,14 +150,20 @@ class Presented(ABC):
         return [plain, self.shaped(expand(plain))]
 
 
+def _size_after_sign(value: Node) -> int:
+    """Books keep a residual as it was typed and a minus before it: that is no reason to turn it."""
+    is_negative = isinstance(value, Product) and value.coefficient < 0
+    return size(negate(value) if is_negative else value)
+
+
 def _reading(value: Node) -> tuple[int, int]:
     """What a reader has to take in: the formula, and of two alike what its names stand for."""
     return size(value), length(value)
 
 
-def _in_words(value: Node, record: Record | None) -> Node:
+def _in_words(value: Node, record: Record | None, typed: Set[Node]) -> Node:
     """A value in the words of answers, simplified unless that is what brings other words in."""
-    worded = written(value, record)
+    worded = written(value, record, typed)
     if worded is value or simplify(worded) is value:
         return worded
-    return written(simplify(worded, record), record)
+    return written(simplify(worded, record), record, typed)

@@ -6,7 +6,7 @@ it is stopped, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 from warnings import warn
@@ -19,7 +19,7 @@ from matcalc.expressions.valued_words import without_values
 from matcalc.rulebook import book
 from matcalc.rulebook.editions import kept_for_an_edition
 from matcalc.rulebook.instantiate import instantiate
-from matcalc.rulebook.laws import CONSTANT_TERMS, Record, Rewritten
+from matcalc.rulebook.laws import CONSTANT_TERMS, Law, Record, Rewritten
 from matcalc.rulebook.records import Rule
 from matcalc.rulebook.structure import structure_of
 from matcalc.rulebook.substitution import sweep
@@ -74,8 +74,10 @@ def _rewritten(expression: Node, record: Record | None) -> _Rewritten:
     return _Rewritten(expression, False)
 
 
-def written(root: Node, record: Record | None = None) -> Node:
+def written(root: Node, record: Record | None = None, typed: Set[Node] = frozenset()) -> Node:
     """The expression in the words that the book writes answers in.
+
+    What an identity takes apart is put together again only where it is among what was `typed`.
 
     >>> from matcalc import parse
     >>> print(written(parse("proj_perp(X)*y", "X: matrix(m,n), y: vector(m)")))
@@ -84,9 +86,20 @@ def written(root: Node, record: Record | None = None) -> Node:
     plainer = identities_by_head(_operations_of(root), "written")
 
     def rewritten(_: Node, again: Node) -> Rewritten | None:
-        return rewrite_once(again, plainer)
+        found = rewrite_once(again, plainer)
+        if found is None or not _puts_together(found.by):
+            return found
+        return found if typed & {*visible(found.node)} - {*visible(again)} else None
 
     return sweep(root, rewritten, record) if plainer else root
+
+
+@kept_for_an_edition(64)
+def _puts_together(rule: Rule | Law) -> bool:
+    """Whether a rule undoes an identity by which factors came from one operation."""
+    if not isinstance(rule, Rule) or not isinstance(rule.left, Product):
+        return False
+    return simplify(rule.right) is not rule.right
 
 
 @lru_cache(maxsize=512)

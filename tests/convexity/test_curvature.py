@@ -58,6 +58,7 @@ PROVED = [
     ("convex", "norm2(X)^2 - tr(X)^2/n", "X", "X: square(n)"),
     ("convex", "3*norm2(x)^2 - 2*x[2]^2", "x", "x: vector(n)"),
     ("concave", "det(X)^(1/n)", "X", "X: psd(n)"),
+    ("convex", "sum(svdvals(X)) + max(svdvals(A*X))", "X", "A: square(m), X: matrix(m,n)"),
     ("convex", "logsumexp(eigvals(A + X))", "X", "A: symmetric(n), X: symmetric(n)"),
     ("concave", "-eigvals(X)'*log(eigvals(X))", "X", "X: spd(n)"),
     ("concave", "tr(X*inv(eye(n) + X))", "X", "X: spd(n)"),

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from matcalc.compile.function import evaluate
-from matcalc.expressions.dimensions import SCALAR
+from matcalc.expressions.dimensions import SCALAR, Dimension
 from matcalc.expressions.nodes import Apply, Node, Number, Symbol, dimension_names, ordered
 from matcalc.expressions.predicates import Has, Ordered, Predicate, Property, Unless
 from matcalc.language.kinds import closure, over_complex
@@ -42,6 +42,7 @@ _WORDS = {
     Property.SPD: "spd",
     Property.INVERTIBLE: "invertible",
 }
+_OF_SQUARES = {"symmetric", "hermitian", "orthogonal", "unitary", "diagonal", "invertible"}
 _POSITIVE = {Property.POSITIVE, Property.NONNEGATIVE}
 
 
@@ -52,6 +53,12 @@ def demands_of(*roots: Node) -> list[Predicate]:
         one.predicate for node in applied for w in REQUIREMENTS for one in book.required(node, w)
     ]
     return list(dict.fromkeys(found))
+
+
+def squares(symbols: Sequence[Symbol]) -> dict[str, Dimension]:
+    """The columns of what has the structure of a square matrix, as many as its rows."""
+    square = [s for s in symbols if s.structure & _OF_SQUARES and s.shape.columns.name]
+    return {s.shape.columns.name or "": s.shape.rows for s in square}
 
 
 def symmetric_names(demands: Sequence[Predicate]) -> set[str]:

@@ -28,7 +28,14 @@ from matcalc.rulebook.structure import stated
 from matcalc.samples.numeric import Curve, Unusable, central_error, require_usable, size
 from matcalc.samples.sampling import Array, Point, Random, axes_of, drawn_symbols
 from tests.rulebook.laws import COUNT
-from tests.rulebook.sampling import demands_of, matrix_functions, points, value_at, with_function
+from tests.rulebook.sampling import (
+    demands_of,
+    matrix_functions,
+    points,
+    squares,
+    value_at,
+    with_function,
+)
 
 OPERATIONS = [book.operation(name) for name in book.names()]
 _STATEMENT = re.compile(r"^(?P<words>[\w, -]+?)(?:\s+if\s+(?P<conditions>.+))?$")
@@ -46,7 +53,9 @@ def application(operation: Operation, structure: dict[str, frozenset[str]] | Non
         for s in parameter_symbols(operation).values()
     ]
     known = stated(operation, symbols) & {"complex"}
-    node = Apply(operation.name, tuple(symbols), operation.result, known)
+    sizes = squares(symbols)
+    sized = tuple(Symbol(s.name, s.shape.substitute(sizes), s.structure) for s in symbols)
+    node = Apply(operation.name, sized, operation.result.substitute(sizes), known)
     return with_function(node, matrix_functions()[0])
 
 

@@ -30,6 +30,7 @@ from tests.rulebook.sampling import (
     demands_of,
     matrix_functions,
     raw_apply,
+    squares,
     value_at,
     with_function,
 )
@@ -132,11 +133,13 @@ def test_an_identity_holds_over_the_complex_numbers(rule: Rule) -> None:
 
 def application(operation: Operation, extra: str = "") -> Apply:
     symbols = parameter_symbols(operation, over_complex=True).values()
-    arguments = tuple(
+    known = [
         Symbol(s.name, s.shape, s.structure | closure(extra)) if extra and s.is_complex else s
         for s in symbols
-    )
-    node = Apply(operation.name, arguments, operation.result, frozenset())
+    ]
+    sizes = squares(known)
+    arguments = tuple(Symbol(s.name, s.shape.substitute(sizes), s.structure) for s in known)
+    node = Apply(operation.name, arguments, operation.result.substitute(sizes), frozenset())
     made = with_function(node, matrix_functions()[0])
     assert isinstance(made, Apply)
     return made
