@@ -111,7 +111,7 @@ REFUSED = """
     |X|
     [A B]
     sum(x^2)
-    \\frac{1}{2} x
+    \\mathbb{E}[x]
 """
 
 

@@ -6,7 +6,7 @@ import re
 
 from matcalc.expressions.errors import SyntaxProblem
 
-NO_LATEX = "LaTeX is not read: `\\frac{A}{s}` is A/s here, `X^\\top` is X'"
+NO_LATEX = "LaTeX is told by its commands, as `\\frac`; without one name the dialect: latex"
 _OPERATORS = "+-\u2212\u2013*@/\\⊙∘⊗×·⋅∗÷^="
 _TICKS = "'\u2019′"
 _RANGELESS = re.compile(r"\bin\s+[^()\[\],]*$")
