@@ -114,8 +114,9 @@ def of_verdict(verdict: Verdict) -> dict[str, Any]:
         found = of_answer(verdict.answer, verdict.holds)
         found["of"] = found["kind"]
     else:
-        found = {"protocol": PROTOCOL, **_formulas(verdict.right), "verified": verdict.holds}
+        found = {"protocol": PROTOCOL, "kind": "verdict", **_formulas(verdict.right)}
         found |= {"assumptions": list(verdict.assumptions), "conditions": []}
+        found["verified"] = verdict.holds
     return {**found, **verdict.as_dict(), "kind": "verdict"}
 
 
