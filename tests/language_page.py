@@ -156,7 +156,9 @@ def _signs() -> Iterator[str]:
         "A formula as papers have it. What stands around it, `\\min_x`, `f(x) =`, `\\nabla_X`, a "
         "right side, constraints, tells the variable and the claim."
     )
-    yield from _section("LaTeX", ("typed", "read as", "assumed"), map(_reading, _lines(LATEX)), about)
+    yield from _section(
+        "LaTeX", ("typed", "read as", "assumed"), map(_reading, _lines(LATEX)), about
+    )
     rows = map(_refusal, [*_lines(REFUSED), *_lines(REFUSED_LATEX)])
     yield from _section("What is refused", ("typed", "why", "what to type"), rows)
 
