@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from unicodedata import name, normalize
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT, MOST_NODES
@@ -19,6 +21,7 @@ _LOOKS_WORDS = """
     displaystyle textstyle scriptstyle limits nolimits nonumber notag middle allowbreak
     hfill mathstrut strut relax protect noindent centering boldmath unboldmath thinspace
     medspace thickspace negthinspace enspace mathopen mathclose mathrel mathbin mathord
+    boxed
 """
 _LOOKS = frozenset(_LOOKS_WORDS.split())
 _WITH_ARGUMENT_WORDS = """
@@ -35,6 +38,12 @@ _DELIMITERS = {
     "{": ("{", "left"), "}": ("}", "right"), "lbrace": ("{", "left"), "rbrace": ("}", "right"),
     "lbrack": ("[", "left"), "rbrack": ("]", "right"), "lparen": ("(", "left"),
     "rparen": (")", "right"), "langle": ("⟨", "left"), "rangle": ("⟩", "right"),
+}  # fmt: skip
+_SIGNS = {"\u2010": "-", "\u2212": "-", "\u2013": "-", "\u2032": "'"}
+_COMMANDS = {
+    "·": "cdot", "⋅": "cdot", "×": "times", "⊗": "otimes", "⊙": "odot", "∘": "circ", "∑": "sum",
+    "∏": "prod", "∇": "nabla", "∂": "partial", "∈": "in", "≤": "le", "≥": "ge", "≈": "approx",
+    "∞": "infty", "\u22a4": "top", "†": "dagger", "√": "sqrt", "∫": "int",
 }  # fmt: skip
 _WRAPPERS_WORDS = """
     equation equation* math displaymath align align* aligned gather gather* gathered split
@@ -178,11 +187,30 @@ def _pieces(text: str) -> Iterator[Lexeme]:
             continue
         elif side and found[0] == ".":
             pass  # `\left.` is not to be seen
+        elif word == "_" and text[end : end + 1] == "{":  # `\_{k}` of Markdown
+            yield Lexeme("_", start, end)
         elif word is not None:
             yield Lexeme(word, start, end, command=True)
-        else:
+        elif found[0].isascii():
             yield Lexeme(found[0], start, end, side=side)
+        else:
+            command = _COMMANDS.get(found[0]) or greek_word(found[0])
+            sign = command or _SIGNS.get(found[0], found[0])
+            yield Lexeme(sign, start, end, command=bool(command), side=side)
         side = ""
+
+
+@lru_cache(maxsize=256)
+def greek_word(sign: str) -> str:
+    """The command of a Greek letter, empty for any other sign.
+
+    >>> greek_word("λ"), greek_word("Σ"), greek_word("x")
+    ('lambda', 'Sigma', '')
+    """
+    form = normalize("NFKC", sign)
+    alphabet, size, _, word = [*(name(form, "") if len(form) == 1 else "").split(), *[""] * 4][:4]
+    word = word.lower().replace("lamda", "lambda") if alphabet == "GREEK" else ""
+    return word.capitalize() if size == "CAPITAL" else word
 
 
 class _Expansion:

@@ -49,12 +49,19 @@ def _spelled(calls: Mapping[str, str], names: Names, known: Words) -> dict[str, 
 
     found = {}
     for written, name in calls.items():
-        bare = replace(names, declared=(), calls={}, primes="'" in written)
+        bare = replace(names, declared=(), calls=_Itself(), primes="'" in written)
         tokens = Tokens(written, bare, known, operand)
         tokens.sequence(delimited(written, groups(written)), len(written))
         words = [str(one) for one in tokens.found if one.type == "NAME"]
         found["_".join(words)] = name
     return found
+
+
+class _Itself(dict[str, str]):
+    """Every word as its own name, so that all that stands at a letter belongs to it."""
+
+    def __contains__(self, word: object) -> bool:
+        return True
 
 
 def _built(text: str, found: Reading, names: frozenset[str]) -> Statements:
