@@ -170,7 +170,7 @@ def _reading(problem: Problem) -> dict[str, Any]:
     return {
         "text": problem.text,
         "dialect": problem.dialect.name,
-        "expression": to_text(problem.expression),
+        "expression": str(problem.expression),
         "variables": variables,
     }
 
