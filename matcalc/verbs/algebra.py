@@ -12,7 +12,7 @@ from fractions import Fraction
 from numbers import Integral, Rational
 from typing import Any
 
-from matcalc.derivation.board import formula_latex as to_latex
+from matcalc.derivation.board_latex import formula_latex as to_latex
 from matcalc.expressions import build
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import multiply as product
