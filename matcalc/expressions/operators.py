@@ -82,6 +82,10 @@ class Operators(Generic[Made]):
         """The expression in Unicode, for a terminal."""
         return algebra().to_unicode(self)  # type: ignore[no-any-return]
 
+    def to_json(self) -> dict[str, Any]:
+        """The expression as an object for JSON, which `from_json` reads."""
+        return algebra().to_json(self)  # type: ignore[no-any-return]
+
     def __repr__(self) -> str:
         return f"<matcalc {self} : {self.shape}>"
 
