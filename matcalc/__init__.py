@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from matcalc.verbs.equivalent import equivalent
     from matcalc.verbs.evaluate import evaluate
     from matcalc.verbs.from_latex import from_latex
+    from matcalc.verbs.from_sympy import from_sympy
     from matcalc.verbs.gradient import gradient
     from matcalc.verbs.hessian import hessian
     from matcalc.verbs.jacobian import jacobian
@@ -109,6 +110,7 @@ __all__ = [
     "equivalent",
     "evaluate",
     "from_latex",
+    "from_sympy",
     "gradient",
     "hessian",
     "jacobian",

@@ -147,6 +147,7 @@ IN_PYTHON = (
     "assert_gradient",
     "evaluate",
     "from_latex",
+    "from_sympy",
     "load_rules",
     "parse",
     "symbols",
