@@ -92,10 +92,14 @@ class Operators(Generic[Made]):
         >>> from matcalc import parse
         >>> parse("x'*A*x").to_sympy()
         Trace(x.T*A*x)
-        >>> parse("A*x").to_sympy(m=1, n=2)
-        Matrix([[A[0, 0]*x[0, 0] + A[0, 1]*x[1, 0]]])
+        >>> parse("tr(A)").to_sympy(n=2)
+        A[0, 0] + A[1, 1]
         """
         return algebra().to_sympy(self, sizes)
+
+    def to_json(self) -> dict[str, Any]:
+        """The expression as an object for JSON, which `from_json` reads."""
+        return algebra().to_json(self)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<matcalc {self} : {self.shape}>"

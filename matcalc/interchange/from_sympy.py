@@ -181,11 +181,12 @@ class FromSymPy:
     def logarithm(self, value: Any) -> Node:
         """That of a determinant is one operation, where its sign is known or does not matter."""
         (inner,) = value.args
-        bare = inner.args[0] if isinstance(inner, self.sympy.Abs | self.sympy.Pow) else inner
-        if isinstance(bare, self.sympy.Determinant) and inner in (bare, abs(bare), bare**2):
+        is_square = inner.is_Pow and inner.exp == 2
+        bare = inner.args[0] if is_square or isinstance(inner, self.sympy.Abs) else inner
+        if isinstance(bare, self.sympy.Determinant):
             matrix = self.node(bare.arg)
             if bare is not inner or "spd" in structure_of(matrix):
-                return multiply(number(1 + inner.is_Pow), book.apply("logdet", [matrix]))
+                return multiply(number(1 + is_square), book.apply("logdet", [matrix]))
         return self._function("log", value)
 
     def trace(self, value: Any) -> Node:

@@ -10,7 +10,7 @@ from matcalc.language.dialects import LATEX, NUMPY, weakly_marked
 from matcalc.language.functions import DefinedFunction
 from matcalc.language.inference import Inference
 from matcalc.language.kinds import default_kind
-from matcalc.language.latex.readings import settled
+from matcalc.language.latex.readings import divided, settled
 from matcalc.language.libraries import full_names
 from matcalc.language.literals import scalars_of_constants
 from matcalc.language.provenance import quoted
@@ -39,7 +39,9 @@ def _of(node: Syntax, found: Inference) -> Iterator[str]:
         case Call() if found.source.dialect is LATEX:
             if told := settled(node, found):
                 yield told
-        case Chain(factors=factors) if found.source.dialect is not LATEX:
+        case Chain() if found.source.dialect is LATEX:
+            yield from divided(node, found)
+        case Chain(factors=factors):
             for left, right in pairwise(factors):
                 yield from _cut_word(left, right, found.source.text)
         case Call(function="norm") if not found.source.dialect.tables:

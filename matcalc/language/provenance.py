@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.nodes import Symbol
 from matcalc.language.kinds import kind_text
+from matcalc.language.latex.cursor import balanced
 from matcalc.language.meeting import Sides
 from matcalc.language.syntax import Call, Chain, Name, Syntax
 from matcalc.language.unification import Unifier
@@ -70,7 +71,7 @@ class Shapes:
 
     def quote(self, span: tuple[int, int]) -> str:
         """A piece of the text, shortened where it is long."""
-        return quoted(self.source.text[slice(*span)])
+        return quoted(self.source.text[slice(*balanced(self.source.text, span))])
 
     def named(self, node: Syntax) -> str:
         """A node with its shape: `A*X` (m x p)."""

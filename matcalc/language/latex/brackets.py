@@ -59,7 +59,7 @@ def _weighted(tokens: Tokens, group: Group, marks: Scripts, span: Span) -> None:
     tokens.bracketed(marks.below, span)
     tokens.bracketed(group.items, span)
     tokens.put("CLOSE", ")", span)
-    shown = tokens.text[slice(*span)]
+    shown = tokens.shown(span)
     tokens.report(span, f"`{shown}` is read as the root of x' A x, with the matrix below as A")
 
 

@@ -2,6 +2,7 @@ r"""Reading through the items of a group, and what marks and scripts say in plai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from matcalc.language.latex.groups import Group, Item, Lexeme
@@ -20,6 +21,7 @@ _SWITCHES_WORDS = """
     rm bf it sf tt cal bfseries mathbfit em scriptsize small
 """
 SWITCHES = frozenset(_SWITCHES_WORDS.split())
+_BRACE = re.compile(r"(?<!\\)[{}]")
 
 
 class Cursor:
@@ -119,6 +121,26 @@ def without_style(items: Sequence[Item]) -> tuple[Item, ...]:
         elif not (isinstance(item, Lexeme) and item.command and item.text in STYLES | SWITCHES):
             kept.append(item)
     return tuple(kept)
+
+
+def balanced(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    r"""A span with the braces that belong to it, and the command before them.
+
+    >>> text = r"\mathbf{X}\mathbf{W}_{ij}"
+    >>> text[slice(*balanced(text, (8, 25)))] == text
+    True
+    """
+    (start, end), depth, lowest = span, 0, 0
+    for brace in _BRACE.finditer(text, start, end):
+        depth += 1 if brace[0] == "{" else -1
+        lowest = min(lowest, depth)
+    for _ in range(-lowest):
+        start = max(text.rfind("{", 0, start), 0)
+        command = text.rfind("\\", 0, start)
+        start = command if text[command + 1 : start].isalpha() else start
+    for _ in range(depth - lowest):
+        end = text.find("}", end) + 1 or len(text)
+    return start, end
 
 
 def span_of(items: Sequence[Item]) -> tuple[int, int]:

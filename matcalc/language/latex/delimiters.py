@@ -135,7 +135,7 @@ def _demote(stack: list[tuple[str, int, list[Item]]], wanted: str) -> None:
     """A single bar that is open where a bracket closes opens nothing."""
     while stack[-1][0] == "|" != wanted:
         _, start, items = stack.pop()
-        stack[-1][2] += [Lexeme(GIVEN, start, start + 1, command=True), *items]
+        stack[-1][2].extend([Lexeme(GIVEN, start, start + 1, command=True), *items])
 
 
 def _unmatched(

@@ -36,9 +36,10 @@ def function(tokens: Tokens, word: str, item: Lexeme, rest: Cursor, opened: list
     if marks.below:
         name = _with_index(tokens, name, marks.below, span)
     if marks.above and plain(marks.above[0]) == "-1":
+        whole = span[0], marks.end
         raise tokens.refuse(
-            rf"`{tokens.text[span[0] : marks.end]}` may be the inverse function or the reciprocal",
-            (span[0], marks.end),
+            f"`{tokens.shown(whole)}` may be the inverse function or the reciprocal",
+            whole,
             "write the inverse function by its name, or the reciprocal as a fraction",
         )
     if marks.above and plain(marks.above[0]) == "\\circ":
@@ -68,7 +69,7 @@ def function(tokens: Tokens, word: str, item: Lexeme, rest: Cursor, opened: list
         _after(tokens, name, span, rest)
         return
     if argument is None:
-        shown = tokens.text[slice(*span)]
+        shown = tokens.shown(span)
         raise tokens.refuse(f"`{shown}` has no argument", span, f"write `{shown}(x)`")
     tokens.put("OPEN", "(", (span[1], span[1]))
     opened.append(Open(word, span[0], after=lambda: write_scripts(tokens, marks)))
@@ -105,7 +106,7 @@ def _after(tokens: Tokens, name: str, span: Span, rest: Cursor) -> None:
     power = tokens.found[before] if len(tokens.found) > before else None
     if power is not None and power.type == "POWER" and name in ELEMENTARY:
         end = tokens.found[-1].end_pos or span[1]
-        written = tokens.text[span[0] : end]
+        written = tokens.shown((span[0], end))
         tokens.report((span[0], end), f"`{written}` is read as the power of the value")
 
 
@@ -114,7 +115,7 @@ def _with_index(tokens: Tokens, name: str, below: Sequence[Item], span: Span) ->
     for one in (f"{name}{index}", f"{name}_{index}"):
         if tokens.is_function(one) and not one.startswith(("max", "min")):
             return one
-    whole = tokens.text[span[0] : below[-1].end]
+    whole = tokens.shown((span[0], below[-1].end))
     if name in ("max", "min"):
         hint = "write the function under it alone; the largest entry of x is `\\max(x)`"
         raise tokens.refuse(f"`{whole}` is an optimum, which is not read", span, hint)
@@ -133,7 +134,7 @@ def applied(tokens: Tokens, word: str, span: Span, rest: Cursor, marks: Scripts)
     if not isinstance(group, Group) or group.kind not in _BRACKETS:
         return False
     names, ticks = tokens.names, all(is_sign(one[0], "'") for one in marks.above)
-    shown = tokens.text[span[0] : group.end]
+    shown = tokens.shown((span[0], group.end))
     if ticks and (word in names.functions or _is_application(tokens, word, group)):
         rest.take()
         last = tokens.found.pop()
@@ -194,7 +195,7 @@ def repeated(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> 
     r"""`\sum_{i=1}^n`, `\sum_i`, `\sum_{i,j}`: the body goes on to the next plus or minus."""
     span = item.start, item.end
     marks = Scripts().read(rest)
-    shown = tokens.text[item.start : max(item.end, marks.below[-1].end if marks.below else 0)]
+    shown = tokens.shown((item.start, marks.below[-1].end if marks.below else item.end))
     below, above = without_style(marks.below), marks.above[0] if marks.above else ()
     equals = next((place for place, one in enumerate(below) if is_sign(one, "=")), None)
     head = below if equals is None else below[:equals]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from unicodedata import name, normalize
 
 from matcalc.expressions.errors import SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT, MOST_NODES
@@ -19,12 +21,14 @@ _LOOKS_WORDS = """
     displaystyle textstyle scriptstyle limits nolimits nonumber notag middle allowbreak
     hfill mathstrut strut relax protect noindent centering boldmath unboldmath thinspace
     medspace thickspace negthinspace enspace mathopen mathclose mathrel mathbin mathord
+    boxed
 """
 _LOOKS = frozenset(_LOOKS_WORDS.split())
 _WITH_ARGUMENT_WORDS = """
     label tag hspace vspace phantom vphantom hphantom color textcolor cite ref eqref
 """
 _WITH_ARGUMENT = frozenset(_WITH_ARGUMENT_WORDS.split())
+_DEFINING = frozenset(["newcommand", "renewcommand", "providecommand", "DeclareMathOperator"])
 _SIDES = {"left": "left", "right": "right"}
 _SIDES |= {f"{size}{side}": word for size in ("big", "Big", "bigg", "Bigg")
            for side, word in (("l", "left"), ("r", "right"), ("", ""), ("m", ""))}  # fmt: skip
@@ -34,6 +38,12 @@ _DELIMITERS = {
     "{": ("{", "left"), "}": ("}", "right"), "lbrace": ("{", "left"), "rbrace": ("}", "right"),
     "lbrack": ("[", "left"), "rbrack": ("]", "right"), "lparen": ("(", "left"),
     "rparen": (")", "right"), "langle": ("⟨", "left"), "rangle": ("⟩", "right"),
+}  # fmt: skip
+_SIGNS = {"\u2010": "-", "\u2212": "-", "\u2013": "-", "\u2032": "'"}
+_COMMANDS = {
+    "·": "cdot", "⋅": "cdot", "×": "times", "⊗": "otimes", "⊙": "odot", "∘": "circ", "∑": "sum",
+    "∏": "prod", "∇": "nabla", "∂": "partial", "∈": "in", "≤": "le", "≥": "ge", "≈": "approx",
+    "∞": "infty", "\u22a4": "top", "†": "dagger", "√": "sqrt", "∫": "int",
 }  # fmt: skip
 _WRAPPERS_WORDS = """
     equation equation* math displaymath align align* aligned gather gather* gathered split
@@ -89,6 +99,14 @@ def groups(text: str) -> tuple[Item, ...]:
     """The text nested, the macros that it defines replaced. Raises SyntaxProblem, placed."""
     LONGEST_TEXT.check(len(text))
     return tuple(_Expansion(text, {}).run(tuple(_nested(text))))
+
+
+def part_of(text: str, start: int, end: int) -> str:
+    """A part of a text, after the definitions of macros in all of it."""
+    expansion = _Expansion(text, {})
+    for _ in expansion.run(tuple(_nested(text))):
+        pass
+    return "\n".join([*expansion.definitions, text[start:end]])
 
 
 def with_macros(text: str, macros: Mapping[str, str]) -> str:
@@ -169,11 +187,30 @@ def _pieces(text: str) -> Iterator[Lexeme]:
             continue
         elif side and found[0] == ".":
             pass  # `\left.` is not to be seen
+        elif word == "_" and text[end : end + 1] == "{":  # `\_{k}` of Markdown
+            yield Lexeme("_", start, end)
         elif word is not None:
             yield Lexeme(word, start, end, command=True)
-        else:
+        elif found[0].isascii():
             yield Lexeme(found[0], start, end, side=side)
+        else:
+            command = _COMMANDS.get(found[0]) or greek_word(found[0])
+            sign = command or _SIGNS.get(found[0], found[0])
+            yield Lexeme(sign, start, end, command=bool(command), side=side)
         side = ""
+
+
+@lru_cache(maxsize=256)
+def greek_word(sign: str) -> str:
+    """The command of a Greek letter, empty for any other sign.
+
+    >>> greek_word("λ"), greek_word("Σ"), greek_word("x")
+    ('lambda', 'Sigma', '')
+    """
+    form = normalize("NFKC", sign)
+    alphabet, size, _, word = [*(name(form, "") if len(form) == 1 else "").split(), *[""] * 4][:4]
+    word = word.lower().replace("lamda", "lambda") if alphabet == "GREEK" else ""
+    return word.capitalize() if size == "CAPITAL" else word
 
 
 class _Expansion:
@@ -183,6 +220,7 @@ class _Expansion:
         self._text = text
         self._macros = macros
         self._steps = 0
+        self.definitions: list[str] = []  # as the text has them
 
     def run(self, items: Sequence[Item]) -> Iterator[Item]:
         rest = list(reversed(items))
@@ -190,15 +228,13 @@ class _Expansion:
             item = rest.pop()
             if isinstance(item, Group):
                 yield replace(item, items=tuple(self.run(item.items)))
-            elif item.command and item.text in ("newcommand", "renewcommand", "providecommand"):
-                self._define(item, rest)
-            elif item.command and item.text == "DeclareMathOperator":
-                name = self._name(item, rest)
+            elif item.command and self._is_definition(item.text, rest):
+                name, count = self._name(item, rest), self._count(rest)
+                (body,) = self._arguments(item, rest, 1)
                 word = Lexeme("operatorname", item.start, item.end, command=True)
-                self._macros[name] = Macro(0, (word, *self._arguments(item, rest, 1)))
-            elif item.command and item.text == "def" and self._is_name(rest):
-                name = self._name(item, rest)
-                self._macros[name] = Macro(0, _inside(self._arguments(item, rest, 1)[0]))
+                is_operator = item.text == "DeclareMathOperator"
+                self._macros[name] = Macro(count, (word, body) if is_operator else _inside(body))
+                self.definitions.append(self._text[item.start : body.end])
             elif item.command and item.text in _WITH_ARGUMENT:
                 self._arguments(item, rest, 1)
             elif item.command and item.text in self._macros:
@@ -217,17 +253,20 @@ class _Expansion:
             )
         return list(_filled(macro.body, given, item))
 
-    def _define(self, item: Lexeme, rest: list[Item]) -> None:
-        r"""`\newcommand{\R}[1]{...}`."""
-        name, count = self._name(item, rest), 0
-        if rest and _is_sign(rest[-1], "["):
-            rest.pop()
-            digits = ""
-            while rest and not _is_sign(rest[-1], "]"):
-                digits += getattr(rest.pop(), "text", "")
-            rest.pop()
-            count = int(digits) if digits.isdecimal() else 0
-        self._macros[name] = Macro(count, _inside(self._arguments(item, rest, 1)[0]))
+    def _is_definition(self, word: str, rest: list[Item]) -> bool:
+        is_named = bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command
+        return word in _DEFINING or (word == "def" and is_named)
+
+    def _count(self, rest: list[Item]) -> int:
+        r"""The number of arguments in `\newcommand{\R}[1]{...}`."""
+        if not (rest and _is_sign(rest[-1], "[")):
+            return 0
+        rest.pop()
+        digits = ""
+        while rest and not _is_sign(rest[-1], "]"):
+            digits += getattr(rest.pop(), "text", "")
+        rest[-1:] = []
+        return int(digits) if digits.isdecimal() else 0
 
     def _name(self, item: Lexeme, rest: list[Item]) -> str:
         inside = _inside(self._arguments(item, rest, 1)[0])
@@ -236,9 +275,6 @@ class _Expansion:
                 self._text, (item.start, item.end)
             )
         return inside[0].text
-
-    def _is_name(self, rest: list[Item]) -> bool:
-        return bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command
 
     def _arguments(self, item: Lexeme, rest: list[Item], count: int) -> list[Item]:
         if len(rest) < count:

@@ -9,7 +9,7 @@ from matcalc.language.latex.cursor import Cursor, is_sign, plain, without_style
 from matcalc.language.latex.functions import applied
 from matcalc.language.latex.groups import Group, Item
 from matcalc.language.latex.names import accented, free_indices, subscripted
-from matcalc.language.latex.scripts import Scripts, block, write_scripts
+from matcalc.language.latex.scripts import Scripts, block, require_one_reading, write_scripts
 from matcalc.language.latex.tokens import Span, Tokens
 
 
@@ -30,6 +30,8 @@ def name_with_scripts(
         tokens.put("NAME", names.called(word), span)
     else:
         _indexed(tokens, word, marks.below, span)
+        if tokens.found[-1].type in ("CLOSE_ENTRY", "INDEXED"):
+            require_one_reading(tokens, marks)
     last = tokens.found[-1]
     if last.type != "NAME" or not applied(tokens, str(last), span, rest, marks):
         write_scripts(tokens, marks)
@@ -44,7 +46,7 @@ def _raised(tokens: Tokens, word: str, marks: Scripts, span: Span) -> str:
         whole = len(items) == 1 and isinstance(items[0], Group) and items[0].kind in ("(", "[")
         if whole or (names.knows(longer) and not names.knows(word)) or longer in names.calls:
             marks.above.remove(items)
-            tokens.report(span, f"`{tokens.text[span[0] : items[-1].end]}` is read as a name")
+            tokens.report(span, f"`{tokens.shown((span[0], items[-1].end))}` is read as a name")
             word = longer
     return word
 
@@ -78,7 +80,7 @@ def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> No
         block(tokens, without_style(below))
     elif names.knows(word) and free_indices(script):
         tokens.put("NAME", word, span)
-        tokens.report(span, f"`{tokens.text[slice(*span)]}` stands for the whole of `{word}`")
+        tokens.report(span, f"`{tokens.shown(span)}` stands for the whole of `{word}`")
     else:
         tokens.put("NAME", whole, span)
 
@@ -97,7 +99,7 @@ def _is_position(tokens: Tokens, script: str) -> bool:
 
 def _unit_vector(tokens: Tokens, below: Sequence[Item], span: Span) -> None:
     """e_i is column i of the identity."""
-    tokens.report(span, f"`{tokens.text[slice(*span)]}` is read as a unit vector")
+    tokens.report(span, f"`{tokens.shown(span)}` is read as a unit vector")
     tokens.put("NAME", "I", span)
     tokens.put("OPEN_ENTRY", "[", span)
     tokens.put("COLON", ":", span)
@@ -111,7 +113,7 @@ def _member(tokens: Tokens, word: str, indices: str, span: Span) -> None:
     names = tokens.names
     row = word.upper()
     if len(indices) == 1 and not names.knows(word) and row != word and names.knows(row):
-        tokens.report(span, f"`{tokens.text[slice(*span)]}` is read as row {indices} of `{row}`")
+        tokens.report(span, f"`{tokens.shown(span)}` is read as row {indices} of `{row}`")
         tokens.put("NAME", row, span)
         for kind, value in (("OPEN_ENTRY", "["), ("NAME", indices), ("COMMA", ","), ("COLON", ":"),
                             ("CLOSE_ENTRY", "]"), ("TICK", ".'")):  # fmt: skip

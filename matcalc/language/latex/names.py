@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from matcalc.language.kinds import GREEK
+from matcalc.language.latex.groups import greek_word
 
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde",
@@ -48,6 +49,10 @@ class Names:
     def letter(self, command: str) -> str:
         r"""The word of a Greek letter: `\varepsilon` is epsilon, unless both stand in the text."""
         plain = VARIANTS.get(command)
+        if command not in self.declared:
+            own = next((one for one in self.declared if greek_word(one) == command), None)
+            if own is not None:
+                return own
         if plain is None or command in self.declared or (f"\\{plain}" in self.signs):
             return command
         return plain

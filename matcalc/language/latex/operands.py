@@ -15,11 +15,11 @@ from matcalc.language.latex.cursor import (
     plain,
     without_style,
 )
-from matcalc.language.latex.functions import function, repeated
+from matcalc.language.latex.functions import function, repeated, spelled
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.named import name_with_scripts
 from matcalc.language.latex.names import ACCENTS, is_greek
-from matcalc.language.latex.scripts import Scripts, scripts, write_scripts
+from matcalc.language.latex.scripts import Scripts, is_transpose, scripts, write_scripts
 from matcalc.language.latex.templates import read_template
 from matcalc.language.latex.tokens import Open, Tokens
 from matcalc.language.vocabulary import ONES
@@ -129,7 +129,8 @@ def _command(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> 
     elif word in STYLES:
         _styled(tokens, item, rest, opened)
     elif word in SWITCHES:
-        return
+        if is_sign(following, "1") or is_sign(following, "0"):
+            rest.give_back([Lexeme("mathbf", *span, command=True)])
     elif word in ("sum", "prod"):
         repeated(tokens, item, rest, opened)
     elif word == "Gamma" and _is_bracket(following) and not tokens.names.knows(word):
@@ -159,7 +160,7 @@ def _command(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> 
 
 def _refused(tokens: Tokens, word: str, span: tuple[int, int]) -> Exception:
     meaning = _REFUSED[word]
-    shown = tokens.text[slice(*span)]
+    shown = tokens.shown(span)
     return tokens.refuse(
         f"`{shown}` is {meaning}, which is not read", span, _INSTEAD.get(meaning, "")
     )
@@ -184,8 +185,15 @@ def _number(tokens: Tokens, item: Lexeme, rest: Cursor) -> None:
         raise tokens.refuse("found a lone `.`", (item.start, end))
     if digits[-1] == ".":
         digits = digits[:-1]
-    tokens.put("NUMBER", digits, (item.start, end))
-    scripts(tokens, rest)
+    marks = Scripts().read(rest)
+    if digits == "1" and (marks.below or any(is_transpose(one) for one in marks.above)):
+        tokens.report((item.start, end), "the 1 with marks is read as a vector of ones")
+        _filled(tokens, digits, (item.start, end), marks)
+    elif marks.below:
+        raise tokens.refuse("a number has no index", (item.start, marks.below[-1].end))
+    else:
+        tokens.put("NUMBER", digits, (item.start, end))
+        write_scripts(tokens, marks)
 
 
 def _fraction(tokens: Tokens, item: Lexeme, rest: Cursor) -> None:
@@ -252,7 +260,9 @@ def _letters(tokens: Tokens, rest: Cursor, opened: list[Open]) -> None:
 
 def _is_spelled_out(tokens: Tokens, word: str, rest: Cursor) -> bool:
     """Whether `tr(`, `diag(`, `log x` without a backslash is the function, not a product."""
-    if not tokens.is_function(word) or all(tokens.names.knows(letter) for letter in word):
+    if not tokens.is_function(spelled(tokens, word)) or all(
+        tokens.names.knows(letter) for letter in word
+    ):
         return False
     return _is_bracket(rest.next) or len(word) > 2
 
@@ -267,11 +277,11 @@ def _name(tokens: Tokens, word: str, item: Lexeme, rest: Cursor) -> None:
             return
     if isinstance(rest.next, Lexeme) and rest.next.text.isalpha() and not tokens.names.knows(word):
         joined = f"{word}_{rest.next.text}"  # `\Delta q` where Delta_q is declared
-        if tokens.names.knows(joined):
+        called = any(f"{one}_".startswith(f"{joined}_") for one in tokens.names.calls)
+        if called or tokens.names.knows(joined):
             last = rest.take()
-            tokens.report(
-                (item.start, last.end), f"`{tokens.text[item.start : last.end]}` is one name"
-            )
+            whole = item.start, last.end
+            tokens.report(whole, f"`{tokens.shown(whole)}` is one name")
             name_with_scripts(tokens, joined, (item.start, last.end), rest)
             return
     name_with_scripts(tokens, word, (item.start, item.end), rest)
@@ -290,7 +300,7 @@ def _accent(tokens: Tokens, item: Lexeme, rest: Cursor) -> None:
     if item.text in ("overline", "bar") and inside:
         tokens.put("FUNCTION", "conj", (item.start, item.end))
         tokens.bracketed(inside, span)
-        tokens.report(span, f"`{tokens.text[slice(*span)]}` is read as the conjugate")
+        tokens.report(span, f"`{tokens.shown(span)}` is read as the conjugate")
         scripts(tokens, rest)
         return
     if len(inside) > 1 and is_sign(inside[1], "_"):  # \hat{x_i}
@@ -317,7 +327,7 @@ def _styled(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> N
     span = item.start, inside[-1].end if inside else item.end
     written = plain(inside).strip()
     if written in ("1", "0") and item.text not in WORDS:
-        _filled(tokens, written, span, rest)
+        _filled(tokens, written, span, Scripts().read(rest))
     elif item.text == "mathbb" and written == "E":
         raise tokens.refuse(
             r"`\mathbb{E}` is an expectation, which is not read", span, _INSTEAD["an expectation"]
@@ -346,9 +356,8 @@ def _follows_letter(rest: Cursor) -> bool:
     return isinstance(item, Lexeme) and (item.text.isalpha())
 
 
-def _filled(tokens: Tokens, digit: str, span: tuple[int, int], rest: Cursor) -> None:
+def _filled(tokens: Tokens, digit: str, span: tuple[int, int], marks: Scripts) -> None:
     """Bold 1 and 0: of the size below, else of the one that fits."""
-    marks = Scripts().read(rest)
     before = tokens.found[-1] if tokens.found else None
     if marks.below:
         tokens.put("FUNCTION", "ones" if digit == "1" else "zeros", span)

@@ -92,7 +92,7 @@ def stripped(items: tuple[Item, ...]) -> tuple[Item, ...]:
 def inner(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """What one pair of brackets around a whole equation holds."""
     whole = items[0] if len(items) == 1 else None
-    if isinstance(whole, Group) and whole.kind in ("\\{", "[", "("):
+    if isinstance(whole, Group) and whole.kind in ("\\{", "[", "(", "{"):
         return stripped(whole.items) if any(map(is_relation, whole.items)) else items
     return items
 

@@ -2,9 +2,11 @@ r"""What shapes told of a formula in LaTeX: whether bars are a determinant, exp 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from matcalc.language.inference import Inference
 from matcalc.language.latex.signatures import OF_INDEX_2
-from matcalc.language.syntax import Call
+from matcalc.language.syntax import Call, Chain, Numeral
 
 
 def settled(node: Call, found: Inference) -> str:
@@ -33,3 +35,16 @@ def settled(node: Call, found: Inference) -> str:
     if found.source.book.signatures(f"{operation}m"):
         return f"{quoted} is read entry by entry"
     return ""
+
+
+def divided(node: Chain, found: Inference) -> Iterator[str]:
+    r"""What a stroke divides where that is no number: `A/B` of matrices, the \rho of `1/2\rho`."""
+    shapes, quoted = found.shapes, found.shapes.quote(node.span)
+    for sign, divisor in zip(node.operators, node.factors[1:], strict=True):
+        if sign == "/" and not shapes.of(divisor).is_scalar:
+            below = shapes.quote(divisor.span)
+            yield f"{quoted} is read as the product with the inverse of {below}"
+    over, *after = node.factors[1:]
+    is_coefficient = node.operators[0] == "/" and isinstance(over, Numeral)
+    if is_coefficient and after and shapes.of(after[0]).is_scalar:
+        yield f"{quoted} is read with the fraction of numbers as its coefficient"

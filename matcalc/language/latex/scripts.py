@@ -25,6 +25,7 @@ class Scripts:
     primes: int = 0
     accent: str = ""
     end: int = 0
+    raised_first: bool = False  # as in `A^2_{ij}`
 
     def read(self, rest: Cursor) -> Scripts:
         """Take all the scripts that follow."""
@@ -38,7 +39,7 @@ class Scripts:
                 self.above.append(rest.argument())
             elif is_sign(item, "_") and not self.below:
                 rest.take()
-                self.below = rest.argument()
+                self.below, self.raised_first = rest.argument(), bool(self.above)
             else:
                 break
             self.end = self.above[-1][-1].end if self.above and self.above[-1] else self.end
@@ -49,8 +50,29 @@ def scripts(tokens: Tokens, rest: Cursor) -> None:
     """The scripts at an operand that is no name."""
     marks = Scripts().read(rest)
     if marks.below:
+        require_one_reading(tokens, marks)
         _entry_of(tokens, marks.below)
     write_scripts(tokens, marks)
+
+
+def require_one_reading(tokens: Tokens, marks: Scripts) -> None:
+    r"""Refuse `A_{ij}^\top`, on paper the same as `A^\top_{ij}`: an entry of which matrix?"""
+    for items in marks.above:
+        mark = plain(items)
+        turned = mark in _TRANSPOSES | _ADJOINTS | _INVERSES.keys() | {"-1", "'"}
+        if items and _is_entry(marks.below) and (turned or marks.raised_first):
+            above, below = tokens.written(items), tokens.written(marks.below)
+            raise tokens.refuse(
+                f"`^{{{above}}}_{{{below}}}` may be of the matrix or of its entry",
+                (min(items[0].start, marks.below[0].start), marks.end),
+                f"write `(A^{{{above}}})_{{{below}}}` or `(A_{{{below}}})^{{{above}}}`",
+            )
+
+
+def _is_entry(below: Sequence[Item]) -> bool:
+    """Whether what stands below are two positions: ij, or i,j without a range."""
+    mark = plain(below)
+    return ":" not in mark and (mark.count(",") == 1 or (len(mark) == 2 and mark.isalnum()))
 
 
 def _entry_of(tokens: Tokens, below: Sequence[Item]) -> None:
@@ -102,6 +124,11 @@ def write_scripts(tokens: Tokens, marks: Scripts) -> None:
             _above(tokens, items)
 
 
+def is_transpose(items: Sequence[Item]) -> bool:
+    """Whether what stands above transposes."""
+    return plain(items) in _TRANSPOSES or {*plain(items)} == {"'"}
+
+
 def _above(tokens: Tokens, items: Sequence[Item]) -> None:
     span = items[0].start, items[-1].end
     mark = plain(items)
@@ -117,7 +144,7 @@ def _above(tokens: Tokens, items: Sequence[Item]) -> None:
         tokens.put("TICK", ".'" if _INVERSES[mark] in _TRANSPOSES else "'", span)
     elif mark in _PSEUDO:
         tokens.put("PSEUDO", mark, span)
-        tokens.report(span, f"`^{tokens.text[slice(*span)]}` is read as the pseudo-inverse")
+        tokens.report(span, f"`^{tokens.shown(span)}` is read as the pseudo-inverse")
     elif is_command(items[0], "circ", "odot") and len(items) > 1:
         tokens.put("ENTRY_POWER", ".^", span)
         tokens.bracketed(items[1:], span)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+from matcalc.language.kinds import GREEK
 from matcalc.language.latex.cursor import is_command, is_sign, plain, span_of, without_style
 from matcalc.language.latex.delimiters import delimited
 from matcalc.language.latex.groups import Item, Lexeme, groups, unwrapped
@@ -33,6 +34,8 @@ from matcalc.language.latex.words import Words
 from matcalc.language.vocabulary import ONES
 
 _FILLED = frozenset(["eye", "ones", "zeros", ONES])
+_OF_NAME = frozenset(["TICK", "POWER", "OPEN", "NUMBER", "CLOSE"])
+_OF_HEADER = frozenset(["NAME", "OPEN", "COMMA", "CLOSE"])
 _TOLD = ("text", "textrm", "textit", "mbox", "intertext", "because", "tag")
 _CONSTANTS = _FILLED | {"I", "pi", "n", "d", "m", "p", "N"}
 
@@ -61,21 +64,27 @@ class Piece:
 
     @property
     def is_label(self) -> bool:
-        """Whether it is one name with its scripts, or a name applied: f(x), J_{OLS}."""
+        """Whether it is one name with its scripts, or a name applied: f(x), J_{OLS}, SR(w)."""
         kinds = [one.type for one in self.tokens.found]
         if self.problem is not None:
             return True
         applied = kinds[:2] == ["FUNCTION", "OPEN"] and not self.tokens.is_function(
             str(self.tokens.found[0])
         )
-        bare = kinds[:1] == ["NAME"] and {*kinds[1:]} <= {
-            "TICK",
-            "POWER",
-            "OPEN",
-            "NUMBER",
-            "CLOSE",
-        }
-        return applied or bare
+        bare = kinds[:1] == ["NAME"] and {*kinds[1:]} <= _OF_NAME
+        return applied or bare or (self.is_new and self._is_header(kinds))
+
+    def _is_header(self, kinds: list[str]) -> bool:
+        r"""Whether it is SR(w) or `\delta^{l+1}`."""
+        listed = {*kinds} <= _OF_HEADER or kinds[1:3] == ["POWER", "OPEN"]
+        return listed and kinds[-1] == "CLOSE" and kinds.count("OPEN") == 1
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it begins with a name that the problem has not, where it has any."""
+        first, names = self.tokens.found[:1], self.tokens.names
+        head = str(first[0]) if first and first[0].type in ("NAME", "FUNCTION") else ""
+        return bool(head and names.declared) and not names.knows(head)
 
 
 @dataclass
@@ -316,6 +325,10 @@ class Reader:
         sides = [self._piece(side) for side in one.sides if side]
         found = Reading(sides[0], [], one.variables, (), one.transposed, one.order)
         if one.is_derivative and sides[0].problem is None:
+            if len(sides) == 2 and sides[0].is_label and sides[0].is_new and not _is_zero(sides[1]):
+                shown = self.text[slice(*sides[0].span)]
+                self._report(sides[0].span, f"`{shown}` is not given: the right side is read")
+                return self._require(Reading(sides[1]))
             found.claim = sides[1].items if len(sides) > 1 else ()
             return self._require(found)
         if "<" in one.relations:
@@ -335,7 +348,7 @@ class Reader:
                 found.claim = right.items
                 return self._require(found)
         found.value = expressions[-1]
-        if len(sides) > 2 or not sides[0].is_label:
+        if len(sides) > 2 or not sides[0].is_label or sides[0].words & found.value.words:
             shown = self.text[slice(*found.value.span)]
             self._report(found.value.span, f"of the equation `{shown}` is read")
         return self._require(found)
@@ -346,22 +359,9 @@ class Reader:
             return False
         if not self.names.declared:
             return not side.is_label
-        known = self.names.knows
-        return not side.is_label and all(known(w) or self._is_constant(w) for w in side.words)
-
-    def _is_constant(self, word: str) -> bool:
-        return word in (
-            "I",
-            "ones",
-            "zeros",
-            ONES,
-            "pi",
-            "n",
-            "d",
-            "m",
-            "p",
-            "N",
-        ) or word.startswith("I_")
+        new = {one for one in side.words if not (self.names.knows(one) or _is_constant(one))}
+        scalars = GREEK & {str(one) for one in side.tokens.found if one.type == "NAME"}
+        return not side.is_label and new <= scalars and (not new or new != side.words)
 
     def _require(self, found: Reading) -> Reading:
         if found.value.problem is not None:
@@ -377,6 +377,10 @@ class Reader:
 
 
 # ---------------------------------------------------------------- marks
+
+
+def _is_constant(word: str) -> bool:
+    return word in _CONSTANTS or word.startswith("I_")
 
 
 def _is_zero(side: Piece) -> bool:

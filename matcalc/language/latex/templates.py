@@ -110,5 +110,5 @@ def _write(tokens: Tokens, one: Pattern, holes: Mapping[str, tuple[Item, ...]], 
         else:
             tokens.sequence(holes[name], holes[name][-1].end)
     tokens.put("CLOSE", ")", span)
-    shown = tokens.text[slice(*span)]
+    shown = tokens.shown(span)
     tokens.report(span, f"`{shown}` is read as `{one.operation}`")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
-from matcalc.language.latex.cursor import Cursor, is_command, is_sign
+from matcalc.language.latex.cursor import Cursor, balanced, is_command, is_sign
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.words import Words
@@ -93,7 +93,11 @@ class Tokens:
 
     def written(self, items: Sequence[Item]) -> str:
         """The text of some items, as it is quoted."""
-        return self.text[items[0].start : items[-1].end] if items else ""
+        return self.shown((items[0].start, items[-1].end)) if items else ""
+
+    def shown(self, span: Span) -> str:
+        """A part of the text, as it is quoted."""
+        return self.text[slice(*balanced(self.text, span))]
 
     @property
     def after_operand(self) -> bool:
@@ -112,8 +116,7 @@ class Tokens:
             if isinstance(item, Lexeme) and self._is_plus(item):
                 if begun:
                     self._finish(opened, item.start)
-                sign = item.text if item.text in "+-" else "+"
-                self.put("SIGN", sign, (item.start, item.end))
+                self.put("SIGN", item.text, (item.start, item.end))
             elif isinstance(item, Lexeme) and (sign := self._times(item, rest)):
                 self._finish(opened, item.start, keep="sum")
                 self.put("TIMES", sign, (item.start, item.end))
@@ -134,7 +137,7 @@ class Tokens:
             raise self.refuse(
                 rf"`\{item.text}` has two values", (item.start, item.end), "write `+` or `-`"
             )
-        return not item.command and item.text in "+-\u2212\u2013"
+        return not item.command and item.text in "+-"
 
     def _times(self, item: Lexeme, rest: Cursor) -> str:
         if item.command != (item.text not in "*/:") or item.text not in _TIMES:
@@ -156,7 +159,7 @@ class Tokens:
             if one.indices:
                 del self.bound[-len(one.indices) :]
             elif one.factors > 1:
-                taken = self.text[one.start : place].strip()
+                taken = self.shown((one.start, place)).strip()
                 self.report(
                     (one.start, place),
                     f"`{one.word}` without brackets takes the whole product `{taken}`",

@@ -59,6 +59,15 @@ FORMULAS = [
     (r"f(x) := \max(t, 0)", "max(t, 0)"),
     (r"\arg\min_{x \in \mathbb{R}^n} \|Ax-b\|^2 \quad \text{s.t. } x \ge 0", "norm2(A*x - b)^2"),
     (r"J(\theta) = x^\top y.", "x'*y"),
+    ("x^\\top y \u2212 t \u2013 \u03bb", "x'*y - t - lambda"),
+    ("M\u2297S \u2212 S^\u22a4\u2297M", "kron(M, S) - kron(S', M)"),
+    (r"Vec(M)^\top Vec(S)", "vec(M)'*vec(S)"),
+    (r"{\bf 1}^\top x + x^\top\rm 1 - 1^\top y - 1_n^\top y", "2*ones(n)'*x - 2*ones(n)'*y"),
+    (r"\boxed{x^\top S y}", "x'*S*y"),
+    (r"QR(x) = \frac{x^\top M x}{x^\top S x}", "(x'*M*x)/(x'*S*x)"),
+    (r"\nabla_x G = \mu S x - y", "mu*S*x - y"),
+    (r"p(x | t) = x^\top S x", "x'*S*x"),
+    (r"A\_{12} t", "A[1,2]*t"),
 ]
 
 
@@ -97,6 +106,12 @@ def reports(text: str, where: str = WHERE) -> str:
         (r"\|x\|, \quad t > 0", "is set apart"),
         (r"tr(M)", "the letters `tr`"),
         (r"e_1^\top x", "read as a unit vector"),
+        (r"A/M^\top", "the product with the inverse of `M^\\top`"),
+        (r"1/2\lambda", "the fraction of numbers as its coefficient"),
+        (r"1^\top x", "the 1 with marks is read as a vector of ones"),
+        (r"\nabla_x L = 2 S x", "`L` is not given: the right side is read"),
+        (r"M = M^\top S M", "of the equation `M^\\top S M` is read"),
+        (r"\mathbf{\lambda}(x^\top{\mathbf y})", r"`\mathbf{\lambda}(x^\top{\mathbf y})`"),
     ],
 )
 def test_what_could_be_read_otherwise_is_said(text: str, said: str) -> None:
@@ -125,6 +140,11 @@ def test_what_could_be_read_otherwise_is_said(text: str, said: str) -> None:
         (r"x \pm y", "two values"),
         (r"\frac{A}", "two arguments"),
         ("", "nothing to read"),
+        (r"\sum_{i,j} M_{ij}^\top S_{ij}", "may be of the matrix or of its entry"),
+        (r"M^{-1}_{12}", "may be of the matrix or of its entry"),
+        (r"(M S)^2_{1,2}", "may be of the matrix or of its entry"),
+        (r"2_n x", "a number has no index"),
+        (r"\mathbf{A}\mathbf{B}\mathbf{y}", r"`\\mathbf{A}\\mathbf{B}` \(m x p\)"),
     ],
 )
 def test_what_is_no_formula_or_two_is_refused_at_its_place(text: str, said: str) -> None:
@@ -136,6 +156,9 @@ def test_names_come_with_their_marks_and_are_called_as_one_likes() -> None:
     assert str(mc.from_latex(r"\hat\beta^\top\bar{x}_{in}")) == "beta_hat'*x_bar_in"
     assert str(mc.from_latex(r"W_{t-1}u", names={"W_{t-1}": "W_old"})) == "W_old*u"
     assert str(mc.from_latex(r"B' B'^\top")) == "B_prime*B_prime'"
+    below = {r"w^{l+1}": "v", r"P_{k|k-1}": "Q", r"\Delta u_{k}": "z"}
+    given = mc.from_latex(r"P_{k|k-1} w^{l+1} + \Delta u_k", "Q: square(n), z: vector(n)", below)
+    assert str(given) == "Q*v + z"
 
 
 def test_a_variable_and_a_claim_are_told_by_the_formula() -> None:
