@@ -21,7 +21,7 @@ import sympy
 
 import matcalc as mc
 from matcalc.expressions.binders import variables_of
-from matcalc.expressions.nodes import Node, dimension_names
+from matcalc.expressions.nodes import Node, Symbol, dimension_names
 from matcalc.interchange.to_sympy import explicit
 from matcalc.language.kinds import kind_text
 from matcalc.simplify.rewriting import simplify, written
@@ -37,8 +37,7 @@ SAME, SIMPLIFIED, PROVED = "the same", "the same when simplified", "proved equal
 
 def come_back(node: Node, value: Any) -> str:
     """How the value of SymPy's is read, or the complaint."""
-    free = [s for s in variables_of(node) if "index" not in s.structure]
-    where = {s.name: kind_text(s.shape, s.structure) for s in free}
+    where = {s.name: _kind(s) for s in variables_of(node) if "callable" not in s.structure}
     try:
         found = mc.from_sympy(value, where)
     except mc.MatcalcError as problem:
@@ -48,6 +47,10 @@ def come_back(node: Node, value: Any) -> str:
     if written(simplify(found)) is written(simplify(node)):
         return SIMPLIFIED
     return PROVED if mc.equivalent(found, node).status == "proved" else f"as {found}"
+
+
+def _kind(one: Symbol) -> str:
+    return "index(9)" if "index" in one.structure else kind_text(one.shape, one.structure)
 
 
 def point(node: Node, sizes: Mapping[str, int], chance: random.Random) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from matcalc.expressions.constructors import (
     ones,
     plus,
     trace,
-    transpose,
     zero,
 )
 from matcalc.expressions.dimension_values import as_dimension, from_dimension
@@ -170,12 +169,12 @@ class FromSymPy:
         return build.power(book, self.node(base), self.node(exponent))
 
     def _root_of_squares(self, value: Any) -> Node | None:
-        """norm2(X) for the trace of X'*X."""
+        """norm2(X) for the trace of X'*X, conjugated over the complex numbers."""
         inner = value.arg if isinstance(value, self.sympy.Trace) else value
         if not inner.is_MatMul:
             return None
         half = reduce(multiply, map(self.node, inner.args[len(inner.args) // 2 :]))
-        is_square = multiply(transpose(half), half) is self.node(inner)
+        is_square = multiply(dagger(half), half) is self.node(inner)
         return book.apply("norm2", [half]) if is_square else None
 
     def logarithm(self, value: Any) -> Node:

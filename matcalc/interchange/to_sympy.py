@@ -169,7 +169,7 @@ class _InMatrices(InSymPy):
         if node.operation == "logdet":
             return self._logdet(node.arguments[0])
         for kind in ("definition", "entries"):
-            for rule in book.rules(node.operation, kind) if book.has(node.operation) else ():
+            for rule in book.rules_at(node, kind) if book.has(node.operation) else ():
                 return self.whole(book.instantiate(rule, node.operation, node.arguments))
         raise _no_counterpart(node)
 

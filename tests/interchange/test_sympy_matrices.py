@@ -136,6 +136,13 @@ def test_declarations_say_what_sympy_cannot() -> None:
         mc.from_sympy(Trace(A), "A: spd(3)")
 
 
+def test_complex_matrices_are_conjugated() -> None:
+    node = mc.parse("norm2(Z)*re(tr(Z'*C))", "Z: complex_matrix(m,n), C: complex_matrix(m,n)")
+    value = node.to_sympy()
+    assert str(value) == "re(Trace(Adjoint(C)*Z))*sqrt(Trace(Adjoint(Z)*Z))"
+    assert mc.from_sympy(value, "Z, C: complex_matrix(m,n)") is node
+
+
 DERIVATIVES = [
     (Derivative(log(Determinant(A)), A), "inv(A)'"),
     (Derivative(Trace(A) + Trace(A * A), A), "2*A' + eye(n)"),
