@@ -14,7 +14,8 @@ from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import blocks
 from matcalc.answers.writing import board, formula, notes, shapes
 from matcalc.calculus.conditions import conditions, second_conditions
-from matcalc.derivation.board import Block, board_latex, board_text, board_unicode
+from matcalc.derivation.board import Block, board_text, board_unicode
+from matcalc.derivation.board_latex import board_latex
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, leaves, map_leaves
 from matcalc.expressions.nodes import Symbol

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from matcalc.answers.steps import restated
-from matcalc.derivation.board import Block, Board, Result, formula_latex
+from matcalc.derivation.board import Block, Board, Result
+from matcalc.derivation.board_latex import formula_latex
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError

@@ -6,7 +6,6 @@ the right of each line, the gradient boxed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +19,6 @@ from matcalc.expressions.operations import Conjugate, Inner, RealPart
 from matcalc.expressions.phrases import Phrase, Written, listed
 from matcalc.printing.definitions import (
     BOARD,
-    LATEX,
     LONGEST,
     TEXT,
     Marks,
@@ -28,8 +26,7 @@ from matcalc.printing.definitions import (
     definitions,
     readable,
 )
-from matcalc.printing.latex import to_latex
-from matcalc.printing.phrases import phrase_latex, phrase_plain
+from matcalc.printing.phrases import phrase_plain
 from matcalc.printing.text import describe, to_text
 from matcalc.printing.unicode import to_unicode
 from matcalc.rulebook.laws import DISTRIBUTIVE, DOT, REAL_PAIRING, Equation, Law
@@ -38,7 +35,6 @@ from matcalc.simplify.naming import names_in_order
 
 _WIDEST_REASON_COLUMN = 64
 _WIDEST_LABEL = 20  # letters that the lines below it are indented by
-_WIDEST_FORMULA, _WIDEST_REASON = 36, 30  # letters, side by side on a page of LaTeX
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Written],
     declared = ", ".join(describe(symbol) for symbol in board.symbols)
     head = f"f = {complete(board.expression, write, BOARD)}"
     head += f"    where {declared}" if declared else ""
-    told = _Told(board, write, BOARD)
+    told = Told(board, write, BOARD)
     lines = [(f"  = {told(step.after)}", _said(step, write)) for step in board.restated]
     indent = ""
     for left, node, step in lines_of(board.blocks, write, name):
@@ -115,7 +111,7 @@ def _plain(board: Board, write: Callable[[Node], str], name: Callable[[Written],
     return "\n".join([head, *written, *answers])
 
 
-class _Told:
+class Told:
     """A line as it is written, and after it what the names that are new in it stand for."""
 
     def __init__(self, board: Board, write: Callable[[Node], str], marks: Marks) -> None:
@@ -199,77 +195,6 @@ def _aside(words: str) -> str:
     return f"    ({words})" if words else ""
 
 
-def board_latex(board: Board) -> str:
-    """The board as an `align*` block; it needs amsmath and nothing else."""
-    variables = ", ".join(map(to_latex, board.variables))
-    told = _Told(board, lambda node: _broken(to_latex(node)), LATEX)
-    rows = [rf"f({variables}) &= {_broken(to_latex(board.expression))} \\"]
-    rows += [_row(told(step.after), _why(step)) for step in board.restated]
-    for left, node, step in lines_of(board.blocks, to_latex, lambda label: label.latex):
-        rows.append(f"{left} ".lstrip() + _row(told(node), _why(step) if step else ""))
-    values = readable([one.value for one in board.results])
-    answers = [
-        rf"&\boxed{{{one.label.latex} = {to_latex(value)}}}"
-        for one, value in zip(board.results, values, strict=True)
-    ]
-    answers[-1] += definitions(values, to_latex, LATEX)
-    answers[-1] += _beside(f"in {phrase_latex(board.inner)}") if board.inner else ""
-    if board.conditions:
-        answers.append(rf"&\text{{valid where {phrase_latex(listed(board.conditions))}}}")
-    return "\n".join([r"\begin{align*}", *rows, " \\\\\n".join(answers), r"\end{align*}"])
-
-
-def formula_latex(value: Node) -> str:
-    """A formula, and after it what the names in it stand for."""
-    return complete(value, to_latex, LATEX)
-
-
-def _row(line: str, reason: str) -> str:
-    """A line with its reason beside it, or below it where the reason is a wide equation."""
-    return rf"&= {line}{_beside(reason)} \\"
-
-
-def _beside(reason: str) -> str:
-    """A reason in its column; one too wide for that on a line of its own, which widens nothing."""
-    if not reason:
-        return ""
-    if _width(reason) > _WIDEST_REASON:
-        return " \\\\\n" + rf"&\rlap{{\qquad\text{{({reason})}}}}"
-    return rf" && \text{{{reason}}}"
-
-
-def _broken(formula: str) -> str:
-    """A formula too wide for a page, on several lines, broken before its outermost signs."""
-    lines = [""]
-    for term in _terms(formula):
-        if lines[-1] and _width(lines[-1] + term) > _WIDEST_FORMULA:
-            lines.append("")
-        lines[-1] += term
-    return " \\\\\n&\\quad ".join(line.strip() for line in lines)
-
-
-def _terms(formula: str) -> list[str]:
-    """The terms of a sum, each with its sign: the signs outside all brackets part them."""
-    depth, start, found = 0, 0, []
-    for mark in _MARK.finditer(formula):
-        depth += mark[0] in (r"\left", "{")
-        depth -= mark[0] in (r"\right", "}")
-        if depth == 0 and mark[0] in (" + ", " - "):
-            found.append(formula[start : mark.start()])
-            start = mark.start()
-    return [*found, formula[start:]]
-
-
-def _width(formula: str) -> int:
-    """About how many letters wide a formula is."""
-    return len(_LETTER.findall(_WITHOUT_WIDTH.sub("", formula)))
-
-
-_MARK = re.compile(r"\\left|\\right|[{}]| [+-] ")
-_WITHOUT_WIDTH = re.compile(r"\\(?:left|right|operatorname|math[a-z]+|frac|!|,)|[{}^_ ]")
-_LETTER = re.compile(r"\\[a-z]+|.", re.IGNORECASE)
-
-
 def _said(step: Step, write: Callable[[Node], str]) -> str:
     """The reasons of a line, equations written as formulas are."""
     return "; ".join(dict.fromkeys(_law_in_text(law, write) for law in step.laws))
@@ -281,24 +206,11 @@ def _law_in_text(law: Law, write: Callable[[Node], str]) -> str:
     words = phrase_plain(law.phrase or (law.words if law.equation else law.name,), write)
     if law.equation is None:
         return words
-    equation = _equation(law.equation, write, TEXT) + phrase_plain(law.where, write)
-    return f"{words}: {equation}" if words else equation
+    found = equation(law.equation, write, TEXT) + phrase_plain(law.where, write)
+    return f"{words}: {found}" if words else found
 
 
-def _equation(sides: Equation, write: Callable[[Node], str], marks: Marks) -> str:
+def equation(sides: Equation, write: Callable[[Node], str], marks: Marks) -> str:
     """The sides of a law, and what the names in them stand for."""
     left, right = map(write, sides)
     return f"{left} = {right}{definitions(sides, write, marks)}"
-
-
-def _why(step: Step) -> str:
-    """The reasons of a line in LaTeX, equations as such."""
-    return "; ".join(dict.fromkeys(map(_law_in_latex, step.laws)))
-
-
-def _law_in_latex(law: Law) -> str:
-    words = phrase_latex(law.phrase or (law.words if law.equation else law.name,))
-    if law.equation is None:
-        return words
-    equation = f"${_equation(law.equation, to_latex, LATEX)}$" + phrase_latex(law.where)
-    return f"{words}: {equation}" if words else equation

@@ -8,7 +8,7 @@ from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of, parse_declarations
-from matcalc.language.latex.groups import written
+from matcalc.language.latex.groups import part_of
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.problem import left_side_of
 from matcalc.language.latex.statements import Reader, Statement
@@ -39,22 +39,27 @@ class _Lines:
 
     def __init__(self, text: str, known: dict[str, Symbol]) -> None:
         self.reader = Reader(text, Names({*known}), words_of(book))
-        self._known = known
+        self._text, self._known = text, known
 
     def line(self, statement: Statement) -> str:
         left = left_side_of(self.reader, statement) if len(statement.sides) > 1 else ""
-        sides = [self._side(written(side)) for side in statement.sides[bool(left) :] if side]
+        sides = [
+            self._side(side[0].start, side[-1].end)
+            for side in statement.sides[bool(left) :]
+            if side
+        ]
         if sides and left.isidentifier() and isinstance(sides[0], Node):
             self._know(symbol(left, sides[0].shape))
         return " = ".join(
             [left, *map(str, sides)] if left or len(statement.sides) > 1 else [*map(str, sides)]
         )
 
-    def _side(self, formula: str) -> Node | str:
+    def _side(self, start: int, end: int) -> Node | str:
+        written = part_of(self._text, start, end)
         try:
-            found = parse_latex(formula, None, book, symbols=self._known)
+            found = parse_latex(written, None, book, symbols=self._known)
         except MatcalcError:
-            return formula
+            return self._text[start:end]
         for one in found.symbols.values():
             self._know(one)
         return found.expression

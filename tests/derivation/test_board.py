@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import matcalc as mc
+from matcalc.printing.width import TEXT_WIDTH, width
 from tests.printing.katex import complaint
 
 
-def test_a_wide_line_is_broken_before_its_outermost_signs() -> None:
+def test_a_wide_line_is_broken_and_brackets_are_kept_whole() -> None:
     where = "A: spd(n), x: vector(n), y: vector(n)"
     text = mc.gradient("x'*inv(A + x*x')*y", "x", where).latex()
-    broken = [line for line in text.splitlines() if line.startswith(r"&\quad")]
-    assert len(broken) > 5 and all(line[7] in "+-" for line in broken)
-    assert all(line.count(r"\left") == line.count(r"\right") for line in text.splitlines())
+    lines = [line for line in text.splitlines()[1:-1] if "boxed" not in line]
+    assert sum(line.startswith(r"&\quad") for line in lines) > 5
+    assert all(line.count(r"\left") == line.count(r"\right") for line in lines)
+    assert all(width(line.split("&&")[0]) < TEXT_WIDTH + 20 for line in lines)
     assert complaint(text) == ""
+
+
+def test_what_names_stand_for_is_said_below_the_answer() -> None:
+    text = mc.gradient("x solves A*x = b; c'*x", "A").latex()
+    assert r"\boxed{\nabla f = -v x^{\top}} \\" in text
+    assert r"\text{where $x\text{ solves }A x = b$,}" in text
+    assert r"\text{$v\text{ solves }A^{\top} v = c\text{ (adjoint solution)}$}" in text
 
 
 def test_a_wide_reason_stands_below_its_line() -> None:

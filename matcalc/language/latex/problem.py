@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from matcalc.expressions.nodes import Symbol
-from matcalc.language.latex.groups import groups, written
+from matcalc.language.latex.groups import groups, part_of
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.reader import read_tokens
 from matcalc.language.latex.spelling import spelled
@@ -37,7 +37,7 @@ def latex_statements(
     names.calls = _spelled(calls or {}, names, words_of(book))
     found = Reader(text, names, words_of(book)).read()
     statements = _built(text, found, frozenset(names.declared))
-    told = Told(found.variables, written(found.claim), found.transposed, found.order)
+    told = Told(found.variables, _written(text, found), found.transposed, found.order)
     return statements, told, [sentence for _, sentence in found.reports]
 
 
@@ -48,10 +48,10 @@ def _spelled(calls: Mapping[str, str], names: Names, known: Words) -> dict[str, 
     from matcalc.language.latex.tokens import Tokens
 
     found = {}
-    for text, name in calls.items():
-        bare = replace(names, declared=(), calls=_Itself(), primes="'" in text)
-        tokens = Tokens(text, bare, known, operand)
-        tokens.sequence(delimited(text, groups(text)), len(text))
+    for written, name in calls.items():
+        bare = replace(names, declared=(), calls=_Itself(), primes="'" in written)
+        tokens = Tokens(written, bare, known, operand)
+        tokens.sequence(delimited(written, groups(written)), len(written))
         words = [str(one) for one in tokens.found if one.type == "NAME"]
         found["_".join(words)] = name
     return found
@@ -81,6 +81,13 @@ def _tree(text: str, piece: Piece, statements: Statements, names: frozenset[str]
     return read_tokens(piece.tokens, text, piece.span, statements.arena, names)
 
 
+def _written(text: str, found: Reading) -> str:
+    """The claim as the text has it."""
+    if not found.claim:
+        return ""
+    return part_of(text, found.claim[0].start, found.claim[-1].end)
+
+
 def latex_words(text: str, book: Book) -> set[str]:
     """The names in a text in LaTeX, `\\mathrm{d}X` as dX."""
     reader = Reader(text, Names(()), words_of(book))
@@ -94,12 +101,13 @@ def latex_equation(text: str, book: Book) -> tuple[str, str]:
 
     >>> from matcalc.rulebook import book
     >>> latex_equation(r"\frac{\partial f}{\partial X} = 2 A^\top R", book)
-    ('∂f/∂X', '2A^\\top R')
+    ('∂f/∂X', '2 A^\\top R')
     """
     reader = Reader(text, Names(()), words_of(book))
     statement = reader.only_statement()
     right = next(side for side in reversed(statement.sides) if side)
-    return left_side_of(reader, statement) if len(statement.sides) > 1 else "", written(right)
+    written = part_of(text, right[0].start, right[-1].end)
+    return left_side_of(reader, statement) if len(statement.sides) > 1 else "", written
 
 
 def left_side_of(reader: Reader, statement: Statement) -> str:
