@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from matcalc.verbs.evaluate import evaluate
     from matcalc.verbs.from_json import from_json
     from matcalc.verbs.from_latex import from_latex
+    from matcalc.verbs.from_sympy import from_sympy
     from matcalc.verbs.gradient import gradient
     from matcalc.verbs.hessian import hessian
     from matcalc.verbs.jacobian import jacobian
@@ -112,6 +113,7 @@ __all__ = [
     "evaluate",
     "from_json",
     "from_latex",
+    "from_sympy",
     "gradient",
     "hessian",
     "jacobian",

@@ -150,6 +150,7 @@ IN_PYTHON = (
     "evaluate",
     "from_json",
     "from_latex",
+    "from_sympy",
     "load_rules",
     "symbols",
     "to_json",
