@@ -175,6 +175,8 @@ def test_macros_of_a_file_stand_in_every_text(capsys: Printed, tmp_path: Path, e
     gradient = r"\nabla_\b f = 2X^\top(X\b - y)"
     out = printed(capsys, "check", *file, *by, "--claim", gradient, *macros)
     assert out.startswith("proved")
+    whole = gradient.replace("f =", r"\norm{X\b - y}_2^2 =")
+    assert printed(capsys, "check", whole, *macros).startswith("proved")
     out = printed(capsys, "equivalent", r"\norm{x}_2^2", r"x^\top x", *macros)
     assert out.startswith("proved")
     assert printed(capsys, "mark", str(tmp_path / "lines.tex"), *macros).count("right") == 2
