@@ -172,7 +172,7 @@ class FromSymPy:
     def _root_of_squares(self, value: Any) -> Node | None:
         """norm2(X) for the trace of X'*X, conjugated over the complex numbers."""
         inner = value.arg if isinstance(value, self.sympy.Trace) else value
-        if not inner.is_MatMul:
+        if not inner.is_MatMul or not self.node(value).shape.is_scalar:
             return None
         half = reduce(multiply, map(self.node, inner.args[len(inner.args) // 2 :]))
         is_square = multiply(dagger(half), half) is self.node(inner)

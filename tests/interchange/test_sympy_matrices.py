@@ -55,6 +55,7 @@ PAIRS = [
     ("x./y + x.^s + diag(A)", {"A": "square(n)", "s": "scalar"}, ""),
     ("norm2(A*x - y)^3 + sum(A) + sqrt(s)", {"A": "square(n)", "s": "positive"}, ""),
     ("inv(A)*diag(x)*A^3 + ones(n,n) - 2*eye(n)", {"A": "invertible(n)"}, ""),
+    ("Y*inv(sqrtm(Y'*Y))", {"Y": "matrix(m,n)"}, "Y*((Y.T*Y)**(1/2))**(-1)"),
     ("sqrtm(S)*inv(S)", {"S": "spd(n)"}, "S**(1/2)*S**(-1)"),
     ("A^k", {"A": "square(n)", "k": "integer"}, "A**k"),
     ("n*tr(A)/m + pi*exp(tanh(s))", {"A": "matrix(m,m)", "s": "scalar"}, ""),
