@@ -145,7 +145,7 @@ VERDICTS = [
     ("refuted", 1, ("equivalent", "A*B", "B*A", "--where", "A: square(n)")),
     ("undecided", 3, ("equivalent", "log(-exp(s))", "log(-exp(s)) + 1", *SCALAR)),
     ("proved", 0, ("check", "x'*x", "--wrt", "x", "--claim", "2*x")),
-    ("verified", 0, ("check", "norm2(x)", "--wrt", "x", "--claim", "x/sqrt(sum(abs(x).^2))")),
+    ("verified", 0, ("check", "norm_nuc(X)", "--wrt", "X", "--claim", "X*inv(sqrtm(X'*X))")),
     ("refuted", 1, ("check", "x'*A*x", "--wrt", "x", "--claim", "2*A*x")),
     (
         "undecided",
