@@ -136,7 +136,8 @@ class Pair:
         self.dimensions = dimension_names(right, *parts, *formulas, *defined, *self.symbols)
         self.smallest = largest_index(*formulas)
         powers = (node for node in ordered(*formulas) if isinstance(node, AnyPower))
-        self.exponents = {s.name for s in drawn_symbols(*(one.exponent for one in powers))}
+        exponents = {symbol.name for symbol in drawn_symbols(*(one.exponent for one in powers))}
+        self.exponents = exponents.intersection(self._kinds)  # an index of a sum has no value
 
     @property
     def free(self) -> list[Symbol]:
