@@ -64,7 +64,10 @@ def check(
     if wrt is None or claim is None:
         problem = problem_of(f, where, dialect=dialect)
         told = problem.told
-        wrt, claim = wrt or _one_or_all(told.variables), claim or _claim_in(problem)
+        wrt = wrt or _one_or_all(told.variables)
+        if claim is None:  # the formula's own is of its dialect, marks or none
+            claim, dialect = _claim_in(problem), problem.dialect.name
+            claim_dialect = dialect
         if wrt is None:
             if not isinstance(claim, (str, Node)):
                 raise MatcalcError("the claim is about no variable", hint="say which: wrt=...")

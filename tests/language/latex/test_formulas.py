@@ -189,6 +189,7 @@ def test_a_variable_and_a_claim_are_told_by_the_formula() -> None:
     assert mc.check(r"\nabla_x \|Ax-b\|^2 = 2A^\top(Ax-b)").holds
     assert mc.check(r"\frac{\partial}{\partial X^\top}\operatorname{tr}(AX) = A").holds
     assert mc.check(r"\operatorname{tr}(ABC) = \operatorname{tr}(CAB)").holds
+    assert mc.check(r"\nabla_X \|AX-B\|_F^2 = 2A^T(AX - B)").holds
     wrong = mc.check(r"\frac{\partial\, x^\top A x}{\partial x} = 2 A x")
     assert wrong.status == "refuted" and wrong.hint == "right only where A is symmetric"
 
