@@ -12,7 +12,7 @@ from matcalc.language.latex.tokens import Span, Tokens
 _TRANSPOSES = frozenset(["T", "\\top", "\\intercal", "\\mathsf{T}", "\\transp", "\\tran"])
 _ADJOINTS = frozenset(["H", "\\mathsf{H}", "\\hermitian"])
 _STARS = frozenset(["*", "\\ast", "\\star"])
-_INVERSES = {f"-{mark}": mark for mark in (*_TRANSPOSES, *_ADJOINTS)}
+_INVERSES = {f"-{mark}": mark for mark in (*_TRANSPOSES, *_ADJOINTS, "\\prime", "'")}
 _PSEUDO = {"+": "+", "\\dagger": "\\dagger"}
 
 
