@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from matcalc.verbs.differential import differential
     from matcalc.verbs.equivalent import equivalent
     from matcalc.verbs.evaluate import evaluate
+    from matcalc.verbs.from_json import from_json
     from matcalc.verbs.from_latex import from_latex
+    from matcalc.verbs.from_sympy import from_sympy
     from matcalc.verbs.gradient import gradient
     from matcalc.verbs.hessian import hessian
     from matcalc.verbs.jacobian import jacobian
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from matcalc.verbs.parse import parse
     from matcalc.verbs.rules import rules
     from matcalc.verbs.symbols import symbols
+    from matcalc.verbs.to_json import to_json
     from matcalc.verbs.wirtinger import wirtinger
 
 __version__ = "0.1.0"
@@ -111,7 +114,9 @@ __all__ = [
     "differential",
     "equivalent",
     "evaluate",
+    "from_json",
     "from_latex",
+    "from_sympy",
     "gradient",
     "hessian",
     "jacobian",
@@ -120,6 +125,7 @@ __all__ = [
     "parse",
     "rules",
     "symbols",
+    "to_json",
     "wirtinger",
 ]
 __all__ += [verb for verb in IN_PYTHON if verb not in __all__]

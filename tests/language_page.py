@@ -111,7 +111,24 @@ REFUSED = """
     |X|
     [A B]
     sum(x^2)
-    \\frac{1}{2} x
+"""
+LATEX = r"""
+    \min_X \tfrac12 \|A X - B\|_F^2 + \lambda \|X\|_F^2
+    \frac{x^\top A x}{x^\top x}
+    \log|\Sigma| + (x-\mu)^\top \Sigma^{-1} (x-\mu)
+    \operatorname{tr}\left(A^{\mathsf T} X\right) + \langle B, X \rangle
+    \sum_{i=1}^n \log\left(1 + e^{-y_i x_i^\top w}\right)
+    \mathbf{1}^\top (x \odot y)
+    \begin{pmatrix} A & B \\ B^\top & C \end{pmatrix}
+    \hat\beta^\top x
+    f(x) = \|x\|_1
+    \newcommand{\R}{\Sigma} x^\top \R x
+"""
+REFUSED_LATEX = r"""
+    \mathbb{E}[x^\top A x]
+    a/b c^\top x
+    \foo{x}
+    \|A x
 """
 
 
@@ -135,7 +152,14 @@ def _head() -> list[str]:
 def _signs() -> Iterator[str]:
     for title, texts in SIGNS.items():
         yield from _section(title, ("typed", "read as", "assumed"), map(_reading, _lines(texts)))
-    rows = map(_refusal, _lines(REFUSED))
+    about = (
+        "A formula as papers have it. What stands around it, `\\min_x`, `f(x) =`, `\\nabla_X`, a "
+        "right side, constraints, tells the variable and the claim."
+    )
+    yield from _section(
+        "LaTeX", ("typed", "read as", "assumed"), map(_reading, _lines(LATEX)), about
+    )
+    rows = map(_refusal, [*_lines(REFUSED), *_lines(REFUSED_LATEX)])
     yield from _section("What is refused", ("typed", "why", "what to type"), rows)
 
 

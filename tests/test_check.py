@@ -37,13 +37,18 @@ def test_right_formulas_are_proved(f: str, wrt: str, claim: str, where: str | No
 @pytest.mark.parametrize(
     ("f", "wrt", "claim"),
     [
-        ("det(A)", "A", "det(A)*tr(inv(A)*dA)"),
+        ("norm_nuc(X)", "X", "X*inv(sqrtm(X'*X))"),
         ("logsumexp(x)", "x", "exp(x)/sum(exp(x))"),
     ],
 )
 def test_right_formulas_without_a_proof_are_verified(f: str, wrt: str, claim: str) -> None:
     verdict = mc.check(f, wrt, claim=claim)
     assert verdict.holds and "agree" in verdict.reason
+
+
+def test_a_proof_says_where_it_holds() -> None:
+    verdict = mc.check("det(A)", "A", claim="det(A)*tr(inv(A)*dA)")
+    assert verdict.status == "proved" and verdict.reason.endswith("where A invertible")
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 import matcalc as mc
-from matcalc.cli import content, main
+from matcalc.cli import main
 from matcalc.cli.options import typed
 from matcalc.language import reader, statements
 from matcalc.language.syntax import Syntax
+from matcalc.verbs import table
 from matcalc.verbs.table import DERIVATIVES, IN_PYTHON, OTHERS, VERBS, VIEWS
 
 Printed = pytest.CaptureFixture[str]
-SCHEMA = json.loads((Path(content.__file__).parent / "answer.schema.json").read_text())
+SCHEMA = json.loads((Path(table.__file__).parent / "protocol.schema.json").read_text())
 
 DERIVATION = str(Path(__file__).parent.parent / "examples" / "derivation.txt")
 PROBLEM = ("x'*M*x + log(1 + a'*x)", "--wrt", "x", "--where", "M: square(n), a: vector(n)")
@@ -30,6 +31,8 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     "check_derivation": (DERIVATION,),
     "curvature": ("norm2(A*x - b)", "--wrt", "x"),
     "conventions": ("a'*S*b", "--wrt", "S", "--where", "S: symmetric(n)"),
+    "parse": (r"\log|\Sigma| + x^\top \Sigma^{-1} x", "--where", "Sigma: spd(n)"),
+    "rules": ("logdet",),
 }
 OBJECTS = [verb for verb, row in VERBS.items() if "json" in row.formats]
 
@@ -62,6 +65,8 @@ def breaches(schema: Mapping[str, Any], value: Any, at: str = "") -> Iterator[st
     named = [wanted] if isinstance(wanted, str) else wanted
     if named and not any(isinstance(value, kinds[name]) for name in named):
         yield f"{at} is no {wanted}: {value!r}"
+    if "const" in schema and value != schema["const"]:
+        yield f"{at} is {value!r}"
     if "enum" in schema and value not in schema["enum"]:
         yield f"{at} is {value!r}"
     if "anyOf" in schema and all(any(breaches(one, value)) for one in schema["anyOf"]):
@@ -84,22 +89,98 @@ def breaches(schema: Mapping[str, Any], value: Any, at: str = "") -> Iterator[st
 def test_a_breach_of_the_schema_is_seen() -> None:
     right: dict[str, Any] = {name: "" for name in ("value", "latex", "shape")}
     right |= {name: [] for name in ("names", "steps", "assumptions", "conditions")}
+    right |= {"protocol": 1, "kind": "gradient"}
     assert not list(breaches(SCHEMA, {**right, "verified": True}))
     assert list(breaches(SCHEMA, right))
     assert list(breaches(SCHEMA, {**right, "verified": "yes"}))
+    assert list(breaches(SCHEMA, {**right, "verified": True, "protocol": 2}))
     assert list(breaches(SCHEMA, {**right, "verified": True, "value": {"x": {"y": 1}}}))
     assert list(breaches(SCHEMA, {**right, "verified": True, "more": ""}))
 
 
 @pytest.mark.parametrize("verb", OBJECTS)
-def test_every_verb_prints_the_same_object(capsys: Printed, verb: str) -> None:
+def test_every_verb_prints_an_object_of_the_schema(capsys: Printed, verb: str) -> None:
     about = ABOUT.get(verb) or problem(verb)
+    points = ("--samples", "4") if "samples" in VERBS[verb].options else ()
     status = 1 if verb.startswith("check") else 0
-    out = printed(capsys, typed(verb), *about, "--format", "json", "--samples", "4", status=status)
+    out = printed(capsys, typed(verb), *about, "--format", "json", *points, status=status)
     found = json.loads(out)
     assert not list(breaches(SCHEMA, found))
-    assert found["verified"] is (status == 0) and found["value"]
-    assert bool(found["steps"]) == (verb != "equivalent")
+    assert found.get("verified", True) is (status == 0) and (found.get("value") or found["text"])
+    assert bool(found.get("steps")) == (verb not in ("equivalent", "parse", "rules"))
+    assert ("reading" in found) == (verb not in ("equivalent", "curvature", "rules"))
+
+
+def test_python_gives_the_object_that_the_command_line_prints(capsys: Printed) -> None:
+    f, where = ABOUT["check"][0], ABOUT["check"][4]
+    pairs: Mapping[str, Callable[[], object]] = {
+        "gradient": lambda: mc.gradient(f, "x", where),
+        "check": lambda: mc.check(f, "x", "M*x", where),
+        "curvature": lambda: mc.curvature(f, "x", where),
+    }
+    for verb, ask in pairs.items():
+        claim = ("--claim", "M*x") if verb == "check" else ()
+        main([verb, f, "--wrt", "x", "--where", where, *claim, "--format", "json"])
+        assert json.loads(capsys.readouterr().out) == mc.to_json(ask()), verb
+    with pytest.raises(mc.MatcalcError, match="no object stands for 3"):
+        mc.to_json(3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "place"),
+    [
+        (("gradient", "x'*(", "--wrt", "x", "--format", "json"), "SyntaxProblem", [3, 4]),
+        (
+            ("gradient", "sum(A*B)", "--wrt", "A", "--format=json", "--where", "A, B: matrix(2,3)"),
+            "ShapeError",
+            [4, 7],
+        ),
+        (("check", "x'*x", "--of", "nothing", "--format", "json"), "SyntaxProblem", None),
+    ],
+)
+def test_a_refusal_is_an_object_too(
+    capsys: Printed, asked: tuple[str, ...], error: str, place: list[int] | None
+) -> None:
+    found = json.loads(printed(capsys, *asked, status=2))
+    assert not list(breaches(SCHEMA, found))
+    assert (found["kind"], found["error"], found["place"]) == ("error", error, place)
+    assert found["message"] and found["hint"]
+
+
+def test_a_text_in_latex_is_told_in_the_own_language(capsys: Printed) -> None:
+    asked = (r"\log|\Sigma|", "--wrt", "Sigma", "--where", "Sigma: spd(n)", "--format", "json")
+    found = json.loads(printed(capsys, "check", *asked, "--claim", r"\Sigma^{-\top}"))
+    assert found["reading"]["dialect"] == "latex"
+    assert found["reading"]["expression"] == "logdet(Sigma)"
+    assert found["reading"]["variables"] == {"Sigma": "spd(n)"}
+    assert found["claim"] == "inv(Sigma)" and found["status"] == "proved"
+    assert any("read as the determinant" in said for said in found["assumptions"])
+
+
+MACROS = r"""
+\newcommand{\norm}[1]{\left\lVert #1 \right\rVert}
+\def\b{\beta}
+"""
+LINES = r"f(\b) = \norm{X\b - y}_2^2", r"\mathrm{d}f = 2(X\b - y)^\top X\,\mathrm{d}\b"
+
+
+@pytest.mark.parametrize("end", ["\n", " \\\\\n"])
+def test_macros_of_a_file_stand_in_every_text(capsys: Printed, tmp_path: Path, end: str) -> None:
+    (tmp_path / "macros.tex").write_text(MACROS)
+    (tmp_path / "lines.tex").write_text(end.join(LINES))
+    (tmp_path / "f.tex").write_text(r"\norm{X\b - y}_2^2")
+    macros, by = ("--macros", str(tmp_path / "macros.tex")), ("--wrt", "beta")
+    file = ("--file", str(tmp_path / "f.tex"))
+    assert printed(capsys, "parse", *file, *macros).startswith("norm2(X*beta - y)^2\n")
+    gradient = r"\nabla_\b f = 2X^\top(X\b - y)"
+    out = printed(capsys, "check", *file, *by, "--claim", gradient, *macros)
+    assert out.startswith("proved")
+    out = printed(capsys, "equivalent", r"\norm{x}_2^2", r"x^\top x", *macros)
+    assert out.startswith("proved")
+    assert printed(capsys, "mark", str(tmp_path / "lines.tex"), *macros).count("right") == 2
+    assert "2*beta" in printed(capsys, "gradient", "beta'*beta", *macros)
+    assert main(["gradient", r"\b", "--macros", str(tmp_path / "none")]) == 2
+    assert "cannot read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", DERIVATIVES)
@@ -145,7 +226,7 @@ VERDICTS = [
     ("refuted", 1, ("equivalent", "A*B", "B*A", "--where", "A: square(n)")),
     ("undecided", 3, ("equivalent", "log(-exp(s))", "log(-exp(s)) + 1", *SCALAR)),
     ("proved", 0, ("check", "x'*x", "--wrt", "x", "--claim", "2*x")),
-    ("verified", 0, ("check", "norm2(x)", "--wrt", "x", "--claim", "x/sqrt(sum(abs(x).^2))")),
+    ("verified", 0, ("check", "tr(A)", "--wrt", "A", "--claim", "cosm(A)^2 + sinm(A)^2")),
     ("refuted", 1, ("check", "x'*A*x", "--wrt", "x", "--claim", "2*A*x")),
     (
         "undecided",

@@ -127,6 +127,66 @@ def test_matrix_equations_are_solved_as_matrix_equations(text: str, expected: st
     assert found.verify(samples=4).passed
 
 
+@pytest.mark.parametrize(
+    ("text", "where", "wrt", "expected"),
+    [
+        ("P solves A*P*A' - P + Q = 0; tr(P*W)", "Q: spd(n)", "A", "dlyap(A', W + W')*A*P"),
+        ("P solves P = A*P*A' + B*B'; tr(P)", "", "A", "2*dlyap(A', eye(n))*A*P"),
+        ("P solves A*P*A' - P + Q = 0; tr(P*W)", "A: square(n)", "Q", "dlyap(A', W')"),
+        ("P solves A'*P + P*A = -Q; tr(P*W)", "Q: symmetric(n)", "A", "P*lyap(A, W + W')"),
+        (
+            "P solves (A-B*K)'*P*(A-B*K) - P + Q + K'*R*K = 0; tr(P*S)",
+            "Q: spd(n), R: spd(m), S: spd(n)",
+            "K",
+            "2*(R*K - B'*P*(A - B*K))*dlyap(A - B*K, S)",
+        ),
+    ],
+)
+def test_a_solution_that_has_to_be_symmetric_is_known_to_be(
+    text: str, where: str, wrt: str, expected: str
+) -> None:
+    found = mc.gradient(text, wrt, where or None)
+    assert to_text(found.value) == expected
+    assert found.verify(samples=4).passed
+
+
+def test_a_symmetric_solution_of_riccati_is_one_that_is_declared() -> None:
+    text, where = "P solves A'*P + P*A - P*S*P + Q = 0; tr(P)", "Q: spd(n), S: spd(n)"
+    declared = mc.gradient(text, "A", f"{where}, P: symmetric(n)")
+    assert to_text(declared.value) == "2*P*lyap(A - S*P, eye(n))"
+    assert "P'" in to_text(mc.gradient(text, "A", where).value)
+    A, P, S = RANDOM.normal(size=(3, 3)), np.diag([1.0, 2.0, 3.0]), np.eye(3)
+    Q = P @ S @ P - A.T @ P - P @ A
+    closed = A - S @ P  # dP solves closed'*dP + dP*closed = -(dA'*P + P*dA)
+    matrix = np.kron(np.eye(3), closed.T) + np.kron(closed.T, np.eye(3))
+    weights = np.linalg.solve(matrix.T, np.eye(3).ravel("F")).reshape(3, 3, order="F")
+    found = evaluate(declared.value, A=A, P=P, S=S, Q=Q)
+    np.testing.assert_allclose(found, -2 * P @ weights, rtol=1e-9)
+
+
+def test_no_other_solution_is_taken_for_symmetric() -> None:
+    text = "P solves A*P*A' - P + Q = 0; tr(P*W)"
+    assert "P'" in to_text(mc.gradient(text, "A", "Q: square(n)").value)
+    assert "P'" in to_text(
+        mc.gradient("P solves A*P*B - P + Q = 0; tr(P*P)", "A", "Q: spd(n)").value
+    )
+
+
+def test_the_gradient_through_a_stein_equation_in_numbers() -> None:
+    A, W = 0.4 * RANDOM.normal(size=(3, 3)), RANDOM.normal(size=(3, 3))
+    Q = np.diag([1.0, 2.0, 3.0])
+
+    def value(A: Any) -> Any:
+        P = np.linalg.solve(np.eye(9) - np.kron(A, A), Q.ravel("F")).reshape(3, 3)
+        return np.trace(P @ W)
+
+    units = np.eye(9).reshape(9, 3, 3)
+    slopes = [(value(A + 1e-6 * unit) - value(A - 1e-6 * unit)) / 2e-6 for unit in units]
+    found = mc.gradient("P solves A*P*A' - P + Q = 0; tr(P*W)", "A", "Q: symmetric(n)")
+    numbers = evaluate(found.value, A=A, Q=Q, W=W)
+    np.testing.assert_allclose(numbers, np.reshape(slopes, (3, 3)), rtol=1e-5, atol=1e-6)
+
+
 def test_an_equation_with_a_sum_over_an_index_is_differentiated() -> None:
     where = "A: square(n), b: vector(3), B: matrix(n,3)"
     text = "x solves A*x = sum(i in 1..3, b[i]*B[:,i]); norm2(x)^2"

@@ -1,4 +1,4 @@
-"""The README says what happens: its console blocks are run, its Python blocks are doctested."""
+"""The pages say what happens: their console blocks are run, their Python blocks are doctested."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
+PAGES = {name: (ROOT / name).read_text() for name in ("docs/protocol.md", "docs/llms.txt")}
+PAGES["README.md"] = README
 
 
 def blocks(language: str, page: str) -> Iterator[tuple[int, str]]:
@@ -62,24 +64,27 @@ def same(printed: str, expected: str) -> bool:
 
 @pytest.mark.parametrize(
     ("command", "expected"),
-    [pytest.param(c, o, id=f"README.md:{line}: {c[:40]}") for line, c, o in commands(README)],
+    [
+        pytest.param(c, o, id=f"{name}:{line}: {c[:40]}")
+        for name, page in PAGES.items()
+        for line, c, o in commands(page)
+    ],
 )
 def test_console_blocks_print_what_they_say(command: str, expected: str) -> None:
     printed = run(command)
     assert same(printed, expected), printed
 
 
-def test_python_blocks_hold() -> None:
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if "```python" in page])
+def test_python_blocks_hold(name: str) -> None:
     """All Python blocks of the page are one session, as a reader types them one after another."""
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     runner = doctest.DocTestRunner(optionflags=flags)
     complaints: list[str] = []
     session: dict[str, object] = {}
-    for line, block in blocks("python", README):
-        example = doctest.DocTestParser().get_doctest(
-            block, session, "README.md", "README.md", line
-        )
-        assert example.examples, f"README.md:{line} shows no example"
+    for line, block in blocks("python", PAGES[name]):
+        example = doctest.DocTestParser().get_doctest(block, session, name, name, line)
+        assert example.examples, f"{name}:{line} shows no example"
         example.globs = session
         runner.run(example, out=complaints.append, clear_globs=False)
     assert not complaints, "".join(complaints)

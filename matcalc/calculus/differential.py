@@ -30,10 +30,20 @@ from matcalc.expressions.constructors import (
     without_scalar,
     zero,
 )
-from matcalc.expressions.dimensions import Shape
+from matcalc.expressions.dimensions import ONE, Shape
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.limits import MOST_WRITTEN
-from matcalc.expressions.nodes import Apply, Named, Node, Product, Sum, Symbol, children, ordered
+from matcalc.expressions.nodes import (
+    Apply,
+    Identity,
+    Named,
+    Node,
+    Product,
+    Sum,
+    Symbol,
+    children,
+    ordered,
+)
 from matcalc.expressions.operations import (
     FunctionEntrywise,
     Hadamard,
@@ -245,7 +255,20 @@ def solution_of(shape: Shape, matrix: Node, right: Node) -> Node:
     """The x of that shape with matrix*vec(x) = vec(right)."""
     if shape.is_scalar:
         return divide(right, matrix)
+    if _is_turned(matrix, shape):
+        matrix, right = negate(matrix), negate(right)
     return unstacked(multiply(book.make(Inverse, matrix), vec(right)), shape)
+
+
+def _is_turned(matrix: Node, shape: Shape) -> bool:
+    """Whether it is kron(A, A) - eye(n^2), which nobody typed, and its negative is known.
+
+    The matrix of an equation for a vector stands as it was typed.
+    """
+    if shape.columns == ONE or not isinstance(matrix, Sum):
+        return False
+    identities = (value for value, term in matrix.terms if isinstance(term, Identity))
+    return next(identities, matrix.terms[0][0]) < 0
 
 
 def equation_matrix(node: Apply) -> Node:
@@ -257,9 +280,10 @@ def equation_matrix(node: Apply) -> Node:
 
 
 def matrix_at_solution(node: Apply) -> Node:
-    """dg/dx, at the x that solves g = 0."""
+    """dg/dx, at the x that solves g = 0, or its negative: the matrix that `solution_of` inverts."""
     values: dict[Node, Node] = {node.arguments[0]: node}
-    return substitute(equation_matrix(node), values)
+    matrix = equation_matrix(node)
+    return substitute(negate(matrix) if _is_turned(matrix, node.shape) else matrix, values)
 
 
 def choose_rule(node: Apply, kind: str) -> Rule:

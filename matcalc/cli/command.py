@@ -1,7 +1,8 @@
 """From arguments to an exit status.
 
 0 done (a claim or a verification holds), 1 it does not hold, 2 the input is wrong, 3 nothing could
-be decided. What is wrong goes to the standard error stream as one message, never a traceback.
+be decided. What is wrong goes to the standard error stream as one message, never a traceback; with
+`--format json` it is an object on the standard output.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from matcalc.verbs.table import VERBS
 
 LATER = ("web",)
 _TYPED = {typed(verb): verb for verb in VERBS}
+_JSON = re.compile("(^|\0)--format[=\0]json(\0|$)")
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?|-h", re.DOTALL)
 
 
@@ -36,19 +38,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a letter shows a question mark in its place.
         sys.stdout.reconfigure(errors="replace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        status = _run(given)
         sys.stdout.flush()
         return status
     except MatcalcError as error:
-        print(error.report(), file=sys.stderr)
-        return WRONG_INPUT
+        return _refused(error, given)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has had enough; nothing may be flushed at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _refused(error: MatcalcError, arguments: list[str]) -> int:
+    """Say what is wrong; where objects are asked for, as one on the standard output."""
+    if _JSON.search("\0".join(arguments)):
+        from matcalc.cli.verbs import print_object
+        from matcalc.verbs.to_json import to_json
+
+        return print_object(to_json(error), WRONG_INPUT)
+    print(error.report(), file=sys.stderr)
+    return WRONG_INPUT
 
 
 def _run(arguments: list[str]) -> int:

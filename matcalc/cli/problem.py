@@ -19,24 +19,34 @@ _FIXED = frozenset({"integer", "callable", "solution"})
 
 def text(options: Options) -> str:
     """The problem as typed, from the argument, a file or the standard input."""
+    return with_macros(_typed(options).strip(), options)
+
+
+def with_macros(text: str, options: Options) -> str:
+    r"""A text after the `\newcommand` lines of a person's file, where it has commands."""
+    if options.macros is None or "\\" not in text:
+        return text
+    return f"{text_of_file(Path(options.macros)).strip()}\n{text}"
+
+
+def _typed(options: Options) -> str:
     if options.file is not None:
         if options.expression is not None:
             raise SyntaxProblem("give an expression or --file, not both")
-        return text_of_file(Path(options.file)).strip()
+        return text_of_file(Path(options.file))
     if options.expression is None:
         raise SyntaxProblem("there is no expression", hint=f"{options.verb} needs one, or --file")
     if options.expression == "-":
-        return _piped().strip()
-    return str(options.expression).strip()
+        return _piped()
+    return str(options.expression)
 
 
 def lines(options: Options) -> str:
     """The lines of a derivation, from a file or the standard input."""
     if options.derivation is None:
         raise SyntaxProblem("there is no derivation", hint=f"{options.verb} FILE, or - for a pipe")
-    if options.derivation == "-":
-        return _piped()
-    return text_of_file(Path(options.derivation))
+    is_piped = options.derivation == "-"
+    return with_macros(_piped() if is_piped else text_of_file(Path(options.derivation)), options)
 
 
 def _piped() -> str:
@@ -119,4 +129,4 @@ def given(options: Options, subject: str) -> str:
     found = getattr(options, subject)
     if found is None:
         raise SyntaxProblem(f"there is no {subject} expression", hint=f"{options.verb} needs two")
-    return str(found).strip()
+    return with_macros(str(found).strip(), options)

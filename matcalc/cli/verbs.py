@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matcalc.answers.answer import Answer
-from matcalc.cli import content, problem
+from matcalc.cli import problem
 from matcalc.cli.options import DONE, FAILED, UNDECIDED, Options
 from matcalc.cli.page import WRITERS, page
+from matcalc.printing.phrases import fact_text
 from matcalc.questions.reading import problem_of
 from matcalc.rulebook import book
 from matcalc.spaces.choices import requests_of
@@ -20,6 +21,7 @@ from matcalc.verbs.curvature import curvature
 from matcalc.verbs.equivalent import equivalent
 from matcalc.verbs.rules import rules
 from matcalc.verbs.table import ARGUMENTS, DERIVATIVES, SETTING, function
+from matcalc.verbs.to_json import of_answer, of_problem, of_rules, to_json
 
 if TYPE_CHECKING:
     from matcalc.samples.report import Report
@@ -77,7 +79,8 @@ def _shown(answer: Answer, view: Callable[[Answer, Options], View], options: Opt
     found = view(answer, options)
     if options.format == "json":
         report = found.report or _report(answer, options)
-        return _object(content.of_answer(answer, report.passed), found.added())
+        whole = {**of_answer(answer, report.passed), **found.added()}
+        return print_object(whole, DONE if report.passed else FAILED)
     print(found.writers[options.format]().rstrip())
     if found.report:
         return DONE if found.report.passed else FAILED
@@ -92,10 +95,10 @@ def _report(answer: Answer, options: Options) -> Report:
     return answer.verify(samples=options.samples, seed=options.seed)
 
 
-def _object(found: Mapping[str, Any], added: Mapping[str, Any]) -> int:
+def print_object(found: Mapping[str, Any], status: int) -> int:
     """The object on a line."""
-    print(json.dumps({**found, **added}, ensure_ascii=False))
-    return DONE if found["verified"] else FAILED
+    print(json.dumps(found, ensure_ascii=False))
+    return status
 
 
 def _page(answer: Answer, options: Options) -> View:
@@ -146,7 +149,7 @@ def _one_or_all(given: list[str]) -> str | list[str] | None:
 
 def _check(options: Options) -> int:
     text = problem.text(options)
-    claims = [claim.strip() for claim in options.claim or ()]
+    claims = [problem.with_macros(claim.strip(), options) for claim in options.claim or ()]
     names = problem.variables(options, text) if claims else problem.named(options)
     verdict = check(
         text,
@@ -170,13 +173,13 @@ def _equivalent(options: Options) -> int:
 
 
 def _judged(verdict: Verdict, options: Options) -> int:
+    status = _STATUS.get(verdict.status, DONE)
     if options.format == "json":
-        print(json.dumps(content.of_verdict(verdict), ensure_ascii=False))
-    else:
-        print(verdict)
-        if options.proof and verdict.proof:
-            print(verdict.proof)
-    return _STATUS.get(verdict.status, DONE)
+        return print_object(to_json(verdict), status)
+    print(verdict)
+    if options.proof and verdict.proof:
+        print(verdict.proof)
+    return status
 
 
 def _curvature(options: Options) -> int:
@@ -185,17 +188,17 @@ def _curvature(options: Options) -> int:
     wrt = names[0] if len(names) == 1 else names
     how = (options.where, options.on, options.samples, options.seed, options.dialect)
     found = curvature(text, wrt, *how)
+    status = DONE if found.is_decided else UNDECIDED
     if options.format == "json":
-        print(json.dumps(content.of_curvature(found), ensure_ascii=False))
-    else:
-        print(found)
-    return DONE if found.is_decided else UNDECIDED
+        return print_object(to_json(found), status)
+    print(found)
+    return status
 
 
 def _mark(options: Options) -> int:
     names = problem.named(options)
     marks = check_derivation(
-        problem.lines(options).splitlines(),
+        problem.lines(options),
         _one_or_all(names),
         options.where,
         options.samples,
@@ -203,11 +206,11 @@ def _mark(options: Options) -> int:
         dialect=options.dialect,
         **problem.given_of(SETTING, options, names),
     )
+    status = _STATUS.get(marks.status, DONE)
     if options.format == "json":
-        print(json.dumps(content.of_marks(marks), ensure_ascii=False))
-    else:
-        print(marks)
-    return _STATUS.get(marks.status, DONE)
+        return print_object(to_json(marks), status)
+    print(marks)
+    return status
 
 
 def _conventions(options: Options) -> int:
@@ -218,21 +221,27 @@ def _conventions(options: Options) -> int:
         text, name, options.where, options.layout, dialect=options.dialect, **setting
     )
     if options.format == "json":
-        is_right = _report(found.answer, options).passed
-        return _object(content.of_conventions(found, is_right), {})
+        whole = to_json(found, options.samples, options.seed)
+        return print_object(whole, DONE if whole["verified"] else FAILED)
     writers: Writers = {"text": found.__str__, "unicode": found.unicode, "latex": found.latex}
     print(writers[options.format]())
     return DONE
 
 
 def _rules(options: Options) -> int:
-    if options.verify:
-        return _verified_rules(options)
-    print(rules(options.name, options.format == "markdown").rstrip())
-    return DONE
+    text, is_right = _verified_rules(options) if options.verify else (_rules_page(options), True)
+    status = DONE if is_right else FAILED
+    if options.format == "json":
+        return print_object(of_rules(text, is_right), status)
+    print(text)
+    return status
 
 
-def _verified_rules(options: Options) -> int:
+def _rules_page(options: Options) -> str:
+    return rules(options.name, options.format == "markdown").rstrip()
+
+
+def _verified_rules(options: Options) -> tuple[str, bool]:
     """The rules of one operation, or of all that a person has added, beside their code."""
     from matcalc.verify.own_entries import verdicts  # brings in NumPy
     from matcalc.verify.own_spaces import space_verdicts
@@ -241,8 +250,21 @@ def _verified_rules(options: Options) -> int:
     found = [verdict for name in names for verdict in verdicts(name)]
     if not options.name:
         found += [verdict for entry in book.own_spaces() for verdict in space_verdicts(entry)]
-    print("\n".join(map(str, found)) or "there is no rule to verify: give a file by --rules")
-    return DONE if found and all(verdict.holds for verdict in found) else FAILED
+    said = "\n".join(map(str, found)) or "there is no rule to verify: give a file by --rules"
+    return said, bool(found) and all(verdict.holds for verdict in found)
+
+
+def _parse(options: Options) -> int:
+    """How a text is read: the expression, and what was assumed."""
+    found = problem_of(problem.text(options), options.where, dialect=options.dialect)
+    if options.format == "json":
+        return print_object(of_problem(found), DONE)
+    node = found.expression
+    writers: Writers = {"text": node.__str__, "unicode": node.unicode, "latex": node.latex}
+    print(writers[options.format]())
+    for fact in found.facts if options.format != "latex" else ():
+        print(f"assumed: {fact_text(fact)}")
+    return DONE
 
 
 _OTHERS: Mapping[str, Callable[[Options], int]] = {
@@ -251,5 +273,6 @@ _OTHERS: Mapping[str, Callable[[Options], int]] = {
     "check_derivation": _mark,
     "conventions": _conventions,
     "curvature": _curvature,
+    "parse": _parse,
     "rules": _rules,
 }

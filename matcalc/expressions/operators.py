@@ -82,6 +82,25 @@ class Operators(Generic[Made]):
         """The expression in Unicode, for a terminal."""
         return algebra().to_unicode(self)  # type: ignore[no-any-return]
 
+    def to_sympy(self, **sizes: int) -> Any:
+        """The expression in SymPy: a MatrixExpr or a scalar; at sizes of all dimensions explicit.
+
+        A scalar product of matrices, x'*A*x, is a Trace, so that it stays a scalar there. Of the
+        kinds of variables SymPy has those of numbers alone. Raises NoRule for what has no
+        counterpart there.
+
+        >>> from matcalc import parse
+        >>> parse("x'*A*x").to_sympy()
+        Trace(x.T*A*x)
+        >>> parse("tr(A)").to_sympy(n=2)
+        A[0, 0] + A[1, 1]
+        """
+        return algebra().to_sympy(self, sizes)
+
+    def to_json(self) -> dict[str, Any]:
+        """The expression as an object for JSON, which `from_json` reads."""
+        return algebra().to_json(self)  # type: ignore[no-any-return]
+
     def __repr__(self) -> str:
         return f"<matcalc {self} : {self.shape}>"
 

@@ -15,6 +15,7 @@ from matcalc.expressions.constructors import multiply
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum, Symbol, Zero
 from matcalc.expressions.operations import ElementwisePower, Hadamard, Ones, Power
+from matcalc.interchange.functions import FUNCTIONS
 from matcalc.rulebook.structure import range_of, structure_of
 
 Known = Mapping[str, bool]
@@ -54,8 +55,11 @@ class InSymPy:
             case Power(base, exponent) | ElementwisePower(base, exponent):
                 return self.written(base) ** self.written(exponent)
             case Apply(operation=name, arguments=arguments) if name in FUNCTIONS:
-                return FUNCTIONS[name](self.sympy, *map(self.written, arguments))
+                return self.applied(name, list(map(self.written, arguments)))
         return self._symbol(node)
+
+    def applied(self, word: str, values: Sequence[Any]) -> Any:
+        return FUNCTIONS[word](self.sympy, *values)
 
     def _chain(self, factors: Sequence[Node]) -> Any:
         return self.written(factors[0]) if len(factors) == 1 else self._symbol(multiply(*factors))
@@ -101,41 +105,3 @@ def declared(node: Node) -> Known:
     sign = "positive" if is_positive else "nonnegative" if found.low >= 0 else "real"
     is_integer = isinstance(node, Symbol) and not words.isdisjoint({"integer", "dimension"})
     return {sign: True, **({"integer": True} if is_integer else {})}
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "pi": lambda sympy: sympy.pi,
-    "exp": lambda sympy, x: sympy.exp(x),
-    "log": lambda sympy, x: sympy.log(x),
-    "expm1": lambda sympy, x: sympy.exp(x) - 1,
-    "log1p": lambda sympy, x: sympy.log(1 + x),
-    "sin": lambda sympy, x: sympy.sin(x),
-    "cos": lambda sympy, x: sympy.cos(x),
-    "tan": lambda sympy, x: sympy.tan(x),
-    "sinh": lambda sympy, x: sympy.sinh(x),
-    "cosh": lambda sympy, x: sympy.cosh(x),
-    "tanh": lambda sympy, x: sympy.tanh(x),
-    "arcsin": lambda sympy, x: sympy.asin(x),
-    "arccos": lambda sympy, x: sympy.acos(x),
-    "arctan": lambda sympy, x: sympy.atan(x),
-    "arcsinh": lambda sympy, x: sympy.asinh(x),
-    "arccosh": lambda sympy, x: sympy.acosh(x),
-    "arctanh": lambda sympy, x: sympy.atanh(x),
-    "abs": lambda sympy, x: sympy.Abs(x),
-    "sign": lambda sympy, x: sympy.sign(x),
-    "relu": lambda sympy, x: (x + sympy.Abs(x)) / 2,
-    "sigmoid": lambda sympy, x: 1 / (1 + sympy.exp(-x)),
-    "logsigmoid": lambda sympy, x: -sympy.log(1 + sympy.exp(-x)),
-    "softplus": lambda sympy, x: sympy.log(1 + sympy.exp(x)),
-    "erf": lambda sympy, x: sympy.erf(x),
-    "erfc": lambda sympy, x: 1 - sympy.erf(x),
-    "normcdf": lambda sympy, x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
-    "normpdf": lambda sympy, x: sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi),
-    "loggamma": lambda sympy, x: sympy.loggamma(x),
-    "digamma": lambda sympy, x: sympy.digamma(x),
-    "polygamma": lambda sympy, k, x: sympy.polygamma(k, x),
-    "maximum": lambda sympy, x, y: sympy.Max(x, y),
-    "minimum": lambda sympy, x, y: sympy.Min(x, y),
-    "maximum_with_scalar": lambda sympy, x, y: sympy.Max(x, y),
-    "minimum_with_scalar": lambda sympy, x, y: sympy.Min(x, y),
-}

@@ -5,28 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from matcalc.expressions.constructors import (
-    UNIT,
     add,
-    elementwise_power,
-    hadamard,
-    multiply,
     negate,
-    number,
-    ones,
 )
-from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError, NoRule
 from matcalc.expressions.nodes import Apply, Named, Node, Number, Product, Sum, inside
 from matcalc.expressions.operations import ElementwisePower, Hadamard, Ones, Power
-from matcalc.interchange.scalars import FUNCTIONS, InSymPy
-from matcalc.rulebook import book
+from matcalc.interchange.entrywise import Entrywise
+from matcalc.interchange.functions import FUNCTIONS, words_of
+from matcalc.interchange.scalars import InSymPy
 from matcalc.rulebook.laws import SHORTENED_BY_SYMPY, Record, Rewritten
 from matcalc.rulebook.substitution import sweep
 from matcalc.simplify.forms import size
@@ -74,7 +68,8 @@ def _shortest(node: Node) -> Node:
     with suppress(MatcalcError, TypeError, within.sympy.PolynomialError):
         value = within.written(node)
         shorter = within.sympy.simplify(value)
-        found = _Back(within, node.shape).whole(shorter)
+        nodes = {symbol: part for part, symbol in within.symbols.items()}
+        found = Entrywise(nodes, node.shape, words_of(within.sympy)).whole(shorter)
         if size(found) < size(node) and abs(within.near(value - shorter)) < _NEAR:
             return found
     return node
@@ -110,7 +105,7 @@ class _OfNames(InSymPy):
 
     @property
     def _words(self) -> Collection[str]:
-        return _functions(self.sympy).values()
+        return words_of(self.sympy).values()
 
 
 def _is_function(term: Node) -> bool:
@@ -123,51 +118,3 @@ def _is_function(term: Node) -> bool:
         case Apply(operation=word):
             return word in FUNCTIONS
     return False
-
-
-class _Back:
-    """Values of SymPy as expressions of numbers and of entries of a shape.
-
-    Raises NoRule for functions that the language does not have.
-    """
-
-    def __init__(self, within: InSymPy, shape: Shape) -> None:
-        self._shape = shape
-        self._nodes = {symbol: node for node, symbol in within.symbols.items()}
-        self._functions = _functions(within.sympy)
-
-    def whole(self, value: Any) -> Node:
-        """Of the shape; a number stands in every entry."""
-        found = self._read(value)
-        return found if found.shape == self._shape else multiply(found, ones(self._shape))
-
-    def _read(self, value: Any) -> Node:
-        """A number, or of the shape."""
-        if value in self._nodes:
-            return self._nodes[value]
-        if value.is_Rational:
-            return number(Fraction(value.p, value.q))
-        if value.is_Add:
-            read = self._read if value.is_number else self.whole
-            return add((Fraction(1), read(term)) for term in value.args)
-        if not (value.is_Mul or value.is_Pow or value.func in self._functions):
-            raise NoRule(f"{value.func} is no function of the language")
-        parts = list(map(self._read, value.args))
-        if value.func in self._functions:
-            return book.apply(self._functions[value.func], parts)
-        if value.is_Pow:
-            return elementwise_power(*parts)
-        entries = [part for part in parts if not part.shape.is_scalar]
-        return multiply(*(p for p in parts if p.shape.is_scalar), hadamard(*entries or [UNIT]))
-
-
-@cache
-def _functions(sympy: Any) -> Mapping[Any, str]:
-    """The words of the language by the functions of SymPy that are the same."""
-    found = {}
-    for word, applied in FUNCTIONS.items():
-        arguments = sympy.symbols(f"x:{applied.__code__.co_argcount - 1}")
-        value = applied(sympy, *arguments)
-        if value.args == arguments and not value.is_Add:
-            found[value.func] = word
-    return found

@@ -6,7 +6,7 @@ import re
 
 from matcalc.expressions.errors import SyntaxProblem
 
-NO_LATEX = "LaTeX is not read: `\\frac{A}{s}` is A/s here, `X^\\top` is X'"
+NO_LATEX = "name the dialect, latex, or write A/s for `\\frac{A}{s}` and X' for `X^{T}`"
 _OPERATORS = "+-\u2212\u2013*@/\\⊙∘⊗×·⋅∗÷^="
 _TICKS = "'\u2019′"
 _RANGELESS = re.compile(r"\bin\s+[^()\[\],]*$")

@@ -21,10 +21,11 @@ _WORDS = """
     text operatorname left right big Big bigl bigr begin end hat bar tilde widehat widetilde
     overline underline dagger ast circ odot otimes times oplus partial nabla lVert rVert Vert
     lvert rvert vert langle rangle quad qquad prime intercal star limits mathit displaystyle
+    newcommand renewcommand providecommand
 """
 _COMMANDS = frozenset(_WORDS.split())
 _FUNCTIONS = frozenset(
-    ["log", "ln", "exp", "det", "tr", "sum", "prod", "sqrt", "max", "min", "vec"]
+    ["log", "ln", "exp", "det", "tr", "sum", "prod", "sqrt", "max", "min", "vec", "def"]
 )
 
 

@@ -110,7 +110,7 @@ def parse_latex(
     """
     from matcalc.language.latex.problem import latex_statements
 
-    declared = {**symbols, **_declared_outside(where)}
+    declared = {**symbols, **declared_outside(where)}
     statements, told, reports = latex_statements(text, declared, book, variables, names)
     known = with_families(declared, statements.arena, text)
     source = _source(text, statements, known, book, variables=variables, dialect=LATEX)
@@ -161,7 +161,7 @@ def parse_formulas(request: Request, symbols: Mapping[str, Symbol], book: Book) 
 def declarations_in(text: str, where: str | Mapping[str, str] | None) -> dict[str, Symbol]:
     """The variables that a text declares itself, and those that `where` declares besides."""
     if is_latex(text, where or "", None):
-        return _declared_outside(where)
+        return declared_outside(where)
     return _declarations(text, scan(text), where)
 
 
@@ -175,7 +175,7 @@ def names_defined(text: str) -> set[str]:
 def _declarations(
     text: str, layout: Layout, where: str | Mapping[str, str] | None
 ) -> dict[str, Symbol]:
-    declared = _declared_outside(where)
+    declared = declared_outside(where)
     if layout.where is None:
         return declared
     for name, symbol in read_declarations(text, layout.where).items():
@@ -187,7 +187,7 @@ def _declarations(
     return declared
 
 
-def _declared_outside(where: str | Mapping[str, str] | None) -> dict[str, Symbol]:
+def declared_outside(where: str | Mapping[str, str] | None) -> dict[str, Symbol]:
     if isinstance(where, str):
         return parse_declarations(where)
     return declarations_of(where) if where is not None else {}

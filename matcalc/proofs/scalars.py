@@ -19,7 +19,8 @@ from matcalc.expressions.constructors import minus, scale
 from matcalc.expressions.errors import NoRule
 from matcalc.expressions.nodes import Apply, Node, Symbol, ordered
 from matcalc.expressions.operations import ElementwisePower, Hadamard, Power
-from matcalc.interchange.scalars import FUNCTIONS, InSymPy
+from matcalc.interchange.functions import FUNCTIONS
+from matcalc.interchange.scalars import InSymPy
 from matcalc.proofs.normal_forms import by_common_denominator, lines_of_simplified
 from matcalc.proofs.proof import Line, Proof, Use
 from matcalc.rulebook.laws import BY_SYMPY, Law

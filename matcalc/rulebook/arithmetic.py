@@ -36,7 +36,7 @@ from matcalc.expressions.operations import (
     Slice,
     Solution,
 )
-from matcalc.language.signatures import Book
+from matcalc.rulebook.solutions import Entries, solution
 
 _MADE: Mapping[type[Apply], Callable[..., Node]] = {
     **ARITHMETIC,
@@ -44,12 +44,12 @@ _MADE: Mapping[type[Apply], Callable[..., Node]] = {
     RealPart: real_part,
     ImaginaryPart: imaginary_part,
     FunctionEntrywise: lambda *given: FunctionEntrywise.raw(*given, shape=given[2].shape),
-    Solution: lambda *given: Solution.raw(*given, shape=given[0].shape),
     Differential: lambda inner: Differential.raw(inner, shape=inner.shape),
 }
-_POWERS: Mapping[type[Apply], Callable[[Book, Node, Node], Node]] = {
+_MADE_BY_BOOK: Mapping[type[Apply], Callable[[Entries, Node, Node], Node]] = {
     MatrixPower: build.power,
     RealPower: build.real_power,
+    Solution: solution,
 }
 _SUBSCRIPTS: Mapping[type[Apply], Callable[..., Sequence[build.Subscript]]] = {
     Entry: lambda place: [place],
@@ -62,7 +62,7 @@ _SUBSCRIPTS: Mapping[type[Apply], Callable[..., Sequence[build.Subscript]]] = {
 
 
 def by_arithmetic(
-    book: Book, name: str, arguments: Sequence[Node], shape: Shape | None
+    book: Entries, name: str, arguments: Sequence[Node], shape: Shape | None
 ) -> Node | None:
     """The operation made by the constructors; None where it is none of theirs."""
     kind = KINDS.get(name)
@@ -72,8 +72,8 @@ def by_arithmetic(
         return divide(UNIT, arguments[0])
     if kind in _MADE:
         return _MADE[kind](*arguments)
-    if kind in _POWERS:
-        return _POWERS[kind](book, *arguments)
+    if kind in _MADE_BY_BOOK:
+        return _MADE_BY_BOOK[kind](book, *arguments)
     if kind in _SUBSCRIPTS:
         return build.select(book, arguments[0], _SUBSCRIPTS[kind](*arguments[1:]))
     if kind is SelectedRows:

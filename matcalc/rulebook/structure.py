@@ -148,7 +148,10 @@ def _sign(terms: Sequence[tuple[Fraction, Node]]) -> frozenset[str]:
     is_open = False
     for value, term in terms:
         found = range_of(term)
-        lowest += value * (found.low if value > 0 else found.high)
+        end = found.low if value > 0 else found.high
+        if end in (inf, -inf):  # which is no factor of a fraction that no float can hold
+            return NO_STRUCTURE
+        lowest += value * end
         is_open |= found.is_open_below if value > 0 else found.is_open_above
     if lowest > 0 or (lowest == 0 and is_open):
         return closure("positive")

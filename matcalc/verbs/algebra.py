@@ -19,6 +19,8 @@ from matcalc.expressions.constructors import multiply as product
 from matcalc.expressions.constructors import negate, number, transpose
 from matcalc.expressions.errors import ShapeError, WrongArgument
 from matcalc.expressions.nodes import Node
+from matcalc.interchange.node_list import to_json
+from matcalc.interchange.to_sympy import to_sympy
 from matcalc.printing.definitions import LATEX, TEXT, by_names, complete
 from matcalc.printing.latex import in_macros
 from matcalc.printing.latex import to_latex as latex_of
@@ -27,7 +29,7 @@ from matcalc.printing.typesetting import PLAIN, PaperStyle, typesetting_of
 from matcalc.printing.unicode import to_unicode as unicode_of
 from matcalc.rulebook import book
 
-__all__ = ["negate", "to_latex", "to_text", "to_unicode", "transpose"]
+__all__ = ["negate", "to_json", "to_latex", "to_sympy", "to_text", "to_unicode", "transpose"]
 
 
 def to_text(node: Node) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _FIXED = frozenset({"integer", "callable", "dimension", "solution"})
 
+_INSIDE = re.compile(r"\\begin\{(\w*matrix|array|cases)\}.*?\\end\{\1\}", re.DOTALL)
 _MOVES, _BY = r"(?<![\w/])d", r"(?:/[d∂]|grad_|∇_?)"
 
 
@@ -58,7 +59,7 @@ def check_derivation(
 
     text = lines if isinstance(lines, str) else "\n".join(lines)
     if is_latex(text, (), dialect):
-        whole = text if isinstance(lines, str) else "\\\\".join(lines)
+        whole = text if "\\\\" in _INSIDE.sub("", text) else "\\\\".join(text.splitlines())
         lines, dialect = latex_lines(whole, where), None
     given = lines.splitlines() if isinstance(lines, str) else lines
     found = list(board(given, _declared_in(where)))

@@ -152,7 +152,8 @@ class Comparison:
         verdict = self._judged(claimed, vanished)
         read = [fact_text(one) for one in facts if not isinstance(one.predicate, Sort | Node)]
         reason = "; ".join((verdict.reason, *read))  # another reading may be the one that was meant
-        verdict = replace(verdict, reason=reason, assumptions=tuple(map(fact_text, facts)))
+        assumed = tuple(map(fact_text, facts))
+        verdict = replace(verdict, reason=reason, claim=claimed, assumptions=assumed)
         fits = self._has_the_shape(claimed) or verdict.hint
         return verdict if fits else self._with_repair(verdict)
 

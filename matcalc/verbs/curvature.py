@@ -11,7 +11,7 @@ from matcalc.convexity.restrictions import Restrictions
 from matcalc.expressions.errors import DomainError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
-from matcalc.printing.text import describe
+from matcalc.printing.phrases import fact_text
 from matcalc.questions.asking import ask
 from matcalc.questions.question import Question
 from matcalc.questions.reading import Formula, Several, Variable, Where
@@ -48,8 +48,8 @@ def curvature(
     if asked.is_complex:
         raise DomainError("curvature is that of a function of real variables")
     found = judge_curvature(*_placed(asked, on or ""), asked, samples, seed)
-    assumed = (v for name, v in asked.problem.symbols.items() if name in asked.problem.inferred)
-    return replace(found, value=asked.problem.expression, assumptions=tuple(map(describe, assumed)))
+    assumed = tuple(map(fact_text, asked.problem.facts))
+    return replace(found, value=asked.problem.expression, assumptions=assumed)
 
 
 def _placed(asked: Question, on: str) -> tuple[Node, Domain]:

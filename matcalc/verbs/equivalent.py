@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from matcalc.language.dialects import MATCALC
 from matcalc.language.problem import parse_closed, parse_sides
 from matcalc.language.same_names import variables_by_name
 from matcalc.language.understanding import Problem
+from matcalc.printing.phrases import fact_text
 from matcalc.printing.text import describe
 from matcalc.questions.claims import in_names_of
 from matcalc.questions.reading import Formula, Where, problem_of
@@ -45,7 +48,20 @@ def equivalent(
     one, other, vanished = _both(first, second, where, dialect)
     place = replace(EVERYWHERE, claimed=vanished)
     verdict = judge(one, other, "the first", samples, seed, "the second", place)
-    return replace(verdict, assumptions=_assumed(one, other, where))
+    read = {first: one, second: other}
+    notes = (note for pair in read.items() for note in _notes(*pair, where, dialect))
+    assumed = dict.fromkeys((*_assumed(one, other, where), *notes))
+    return replace(verdict, claim=one, assumptions=tuple(assumed))
+
+
+def _notes(formula: Formula, read: Node, where: Where, dialect: str | None) -> Iterator[str]:
+    """What is said of how a text was read, where the other one changed nothing in that."""
+    if isinstance(formula, Node):
+        return
+    with suppress(MatcalcError):
+        found = problem_of(formula, where, dialect=dialect)
+        facts = found.facts if found.expression is read else ()
+        yield from (fact_text(fact) for fact in facts if isinstance(fact.predicate, tuple))
 
 
 def _assumed(one: Node, other: Node, where: Where) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ _NUMBER = re.compile(r"\d+|i{2,3}|iv")
 _OPERATOR = re.compile(r"[-+*/^=,(−]$")
 _EQUALS = re.compile(r"(?<![<>=!:])==?(?![=>])|:=")
 _FINITE = re.compile(r"(?<!\w)δ(?=[^\W\d])")  # δx is written for dx
+_NOTE = re.compile(r"\s*here \w+(?:\(.*\))? (?:is|has|are) ")  # what a word of an answer means
 _OPEN, _CLOSED = "([{", ")]}"
 _ENDING = re.compile(r"[\s.,;]+$")
 _FUNCTION = re.compile(r"([^\W\d]\w*)\s*\(\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s*\)")
@@ -101,7 +102,7 @@ def board(lines: Iterable[str], names: Iterable[str] = ()) -> Iterator[Written]:
 def _unbroken(lines: Iterable[str]) -> list[str]:
     """The lines that are not blank; one that ends or begins with an operator goes on."""
     found: list[str] = []
-    for line in filter(re.compile(r"\w").search, lines):
+    for line in (one for one in lines if re.search(r"\w", one) and not _NOTE.match(one)):
         if found and _goes_on(found[-1], line.strip()):
             formula = _without_reason(_columns(found[-1], ())[0], ())
             found[-1] = f"{formula.rstrip()} {line.strip()}"

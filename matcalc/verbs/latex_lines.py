@@ -8,6 +8,7 @@ from matcalc.expressions.constructors import symbol
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.declarations import declarations_of, parse_declarations
+from matcalc.language.latex.groups import part_of
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.problem import left_side_of
 from matcalc.language.latex.statements import Reader, Statement
@@ -54,11 +55,11 @@ class _Lines:
         )
 
     def _side(self, start: int, end: int) -> Node | str:
-        written = self._text[start:end]
+        written = part_of(self._text, start, end)
         try:
             found = parse_latex(written, None, book, symbols=self._known)
         except MatcalcError:
-            return written
+            return self._text[start:end]
         for one in found.symbols.values():
             self._know(one)
         return found.expression

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 WRITTEN = ("text", "unicode", "latex", "json")
 PLAIN = ("text", "json")
-PROBLEM = ("file", "wrt", "where", "dialect")
+TEXT = ("where", "dialect", "macros")
+PROBLEM = ("file", "wrt", *TEXT)
 SETTING = ("inner", "space")
 POINTS = ("seed", "samples")
 
@@ -121,7 +122,7 @@ OTHERS: Mapping[str, Verb] = {
     ),
     "equivalent": Verb(
         "whether two expressions are equal",
-        ("where", "dialect", "proof", *POINTS),
+        (*TEXT, "proof", *POINTS),
         PLAIN,
         ("first", "second"),
     ),
@@ -136,11 +137,12 @@ OTHERS: Mapping[str, Verb] = {
     ),
     "check_derivation": Verb(
         "a derivation worked out by hand, line by line",
-        ("wrt", "where", "dialect", *SETTING, *POINTS),
+        ("wrt", *TEXT, *SETTING, *POINTS),
         PLAIN,
         ("derivation",),
     ),
-    "rules": Verb("the rule book", ("verify",), ("text", "markdown"), ("name",)),
+    "parse": Verb("how a text is read", ("file", *TEXT)),
+    "rules": Verb("the rule book", ("verify",), ("text", "markdown", "json"), ("name",)),
 }
 VERBS: Mapping[str, Verb] = {**DERIVATIVES, **VIEWS, **OTHERS}
 IN_PYTHON = (
@@ -148,10 +150,12 @@ IN_PYTHON = (
     *OTHERS,
     "assert_gradient",
     "evaluate",
+    "from_json",
     "from_latex",
+    "from_sympy",
     "load_rules",
-    "parse",
     "symbols",
+    "to_json",
 )
 
 

@@ -22,8 +22,9 @@ class Verdict:
     `reason` says why in one line; where the claim is refuted, `counterexample` is a small point at
     which it fails and `hint` names the likeliest slip, and where it is verified `coverage` says
     what was looked at: the sizes of each dimension, and points. `right` is what the claim was held
-    against, of a derivative the value of `answer`; `assumptions` are the kinds that nobody
-    declared. Of several claims it is the worst of their verdicts, and `parts` has each by its name.
+    against, of a derivative the value of `answer`, and `claim` how the claim was read;
+    `assumptions` are the kinds that nobody declared. Of several claims it is the worst of their
+    verdicts, and `parts` has each by its name.
     """
 
     status: str
@@ -31,6 +32,7 @@ class Verdict:
     counterexample: Counterexample | None = None
     hint: str = ""
     right: Any = None  # an expression, of a list of variables Blocks
+    claim: Any = None  # the same; None of a function or of what does not fit together
     answer: Any = None
     assumptions: tuple[str, ...] = ()
     parts: Mapping[str, Verdict] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Verdict:
             "counterexample": point,
             "hint": self.hint,
             "right": None if self.right is None else str(self.right),
+            "claim": None if self.claim is None else str(self.claim),
         }
 
     def __str__(self) -> str:
@@ -82,5 +85,13 @@ def together(parts: Mapping[str, Verdict]) -> Verdict:
     said = {name: one for name, one in parts.items() if one.status == found.status}
     reason = "; ".join(f"{name}: {one.reason}" for name, one in said.items())
     right = Blocks({name: one.right for name, one in said.items()})
+    claims = {name: one.claim for name, one in said.items() if one.claim is not None}
     coverage = " | ".join(f"{name}: {one.coverage}" for name, one in said.items() if one.coverage)
-    return replace(found, reason=reason, right=right, parts=parts, coverage=coverage)
+    return replace(
+        found,
+        reason=reason,
+        right=right,
+        claim=Blocks(claims) or None,
+        parts=parts,
+        coverage=coverage,
+    )

@@ -78,7 +78,13 @@ OUTSIDE: list[tuple[str, str, str, dict[str, Any], str]] = [
     ),
     ("norm_spec(X)", "X", "", {"X": np.eye(3, 2)}, "a simple positive singular value 1"),
     ("sum(svdvals(X).^3)", "X", "", {"X": np.ones((2, 3))}, "n <= m"),
-    ("sum(svdvals(X))", "X", "", {"X": RANK_1.T}, "X with distinct positive singular values"),
+    (
+        "c'*svdvals(X)",
+        "X",
+        "X: matrix(m,n)",
+        {"X": RANK_1.T, "c": np.ones(2)},
+        "X with distinct positive singular values",
+    ),
     ("cond(X)", "X", "", {"X": np.eye(3, 2)}, "with simple extreme singular values"),
     ("norm_nuc(X)", "X", "", {"X": RANK_1}, "X of full rank"),
     ("sum(qr_r(X))", "X", "", {"X": RANK_1}, "n <= m"),
@@ -310,7 +316,7 @@ def test_there_is_no_second_derivative_at_a_kink(text: str, point: list[float]) 
 def test_the_conditions_of_a_second_derivative() -> None:
     assert mc.hessian("sum(x.^(3/2))", "x").conditions == ("x positive",)
     assert mc.hessian("s^(3/2)", "s", "s: scalar").conditions == ("s positive",)
-    assert mc.gradient("sum(svdvals(X))", "X", "X: matrix(n^2,n)").conditions == (
+    assert mc.gradient("c'*svdvals(X)", "X", "X: matrix(n^2,n)").conditions == (
         "X with distinct positive singular values",
     )
 

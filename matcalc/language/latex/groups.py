@@ -28,6 +28,7 @@ _WITH_ARGUMENT_WORDS = """
     label tag hspace vspace phantom vphantom hphantom color textcolor cite ref eqref
 """
 _WITH_ARGUMENT = frozenset(_WITH_ARGUMENT_WORDS.split())
+_DEFINING = frozenset(["newcommand", "renewcommand", "providecommand", "DeclareMathOperator"])
 _SIDES = {"left": "left", "right": "right"}
 _SIDES |= {f"{size}{side}": word for size in ("big", "Big", "bigg", "Bigg")
            for side, word in (("l", "left"), ("r", "right"), ("", ""), ("m", ""))}  # fmt: skip
@@ -98,6 +99,14 @@ def groups(text: str) -> tuple[Item, ...]:
     """The text nested, the macros that it defines replaced. Raises SyntaxProblem, placed."""
     LONGEST_TEXT.check(len(text))
     return tuple(_Expansion(text, {}).run(tuple(_nested(text))))
+
+
+def part_of(text: str, start: int, end: int) -> str:
+    """A part of a text, after the definitions of macros in all of it."""
+    expansion = _Expansion(text, {})
+    for _ in expansion.run(tuple(_nested(text))):
+        pass
+    return "\n".join([*expansion.definitions, text[start:end]])
 
 
 def with_macros(text: str, macros: Mapping[str, str]) -> str:
@@ -211,6 +220,7 @@ class _Expansion:
         self._text = text
         self._macros = macros
         self._steps = 0
+        self.definitions: list[str] = []  # as the text has them
 
     def run(self, items: Sequence[Item]) -> Iterator[Item]:
         rest = list(reversed(items))
@@ -218,15 +228,13 @@ class _Expansion:
             item = rest.pop()
             if isinstance(item, Group):
                 yield replace(item, items=tuple(self.run(item.items)))
-            elif item.command and item.text in ("newcommand", "renewcommand", "providecommand"):
-                self._define(item, rest)
-            elif item.command and item.text == "DeclareMathOperator":
-                name = self._name(item, rest)
+            elif item.command and self._is_definition(item.text, rest):
+                name, count = self._name(item, rest), self._count(rest)
+                (body,) = self._arguments(item, rest, 1)
                 word = Lexeme("operatorname", item.start, item.end, command=True)
-                self._macros[name] = Macro(0, (word, *self._arguments(item, rest, 1)))
-            elif item.command and item.text == "def" and self._is_name(rest):
-                name = self._name(item, rest)
-                self._macros[name] = Macro(0, _inside(self._arguments(item, rest, 1)[0]))
+                is_operator = item.text == "DeclareMathOperator"
+                self._macros[name] = Macro(count, (word, body) if is_operator else _inside(body))
+                self.definitions.append(self._text[item.start : body.end])
             elif item.command and item.text in _WITH_ARGUMENT:
                 self._arguments(item, rest, 1)
             elif item.command and item.text in self._macros:
@@ -245,17 +253,20 @@ class _Expansion:
             )
         return list(_filled(macro.body, given, item))
 
-    def _define(self, item: Lexeme, rest: list[Item]) -> None:
-        r"""`\newcommand{\R}[1]{...}`."""
-        name, count = self._name(item, rest), 0
-        if rest and _is_sign(rest[-1], "["):
-            rest.pop()
-            digits = ""
-            while rest and not _is_sign(rest[-1], "]"):
-                digits += getattr(rest.pop(), "text", "")
-            rest.pop()
-            count = int(digits) if digits.isdecimal() else 0
-        self._macros[name] = Macro(count, _inside(self._arguments(item, rest, 1)[0]))
+    def _is_definition(self, word: str, rest: list[Item]) -> bool:
+        is_named = bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command
+        return word in _DEFINING or (word == "def" and is_named)
+
+    def _count(self, rest: list[Item]) -> int:
+        r"""The number of arguments in `\newcommand{\R}[1]{...}`."""
+        if not (rest and _is_sign(rest[-1], "[")):
+            return 0
+        rest.pop()
+        digits = ""
+        while rest and not _is_sign(rest[-1], "]"):
+            digits += getattr(rest.pop(), "text", "")
+        rest[-1:] = []
+        return int(digits) if digits.isdecimal() else 0
 
     def _name(self, item: Lexeme, rest: list[Item]) -> str:
         inside = _inside(self._arguments(item, rest, 1)[0])
@@ -264,9 +275,6 @@ class _Expansion:
                 self._text, (item.start, item.end)
             )
         return inside[0].text
-
-    def _is_name(self, rest: list[Item]) -> bool:
-        return bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command
 
     def _arguments(self, item: Lexeme, rest: list[Item], count: int) -> list[Item]:
         if len(rest) < count:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from matcalc.expressions.nodes import Symbol
-from matcalc.language.latex.groups import groups
+from matcalc.language.latex.groups import groups, part_of
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.reader import read_tokens
 from matcalc.language.latex.spelling import spelled
@@ -85,7 +85,7 @@ def _written(text: str, found: Reading) -> str:
     """The claim as the text has it."""
     if not found.claim:
         return ""
-    return text[found.claim[0].start : found.claim[-1].end]
+    return part_of(text, found.claim[0].start, found.claim[-1].end)
 
 
 def latex_words(text: str, book: Book) -> set[str]:
@@ -106,7 +106,7 @@ def latex_equation(text: str, book: Book) -> tuple[str, str]:
     reader = Reader(text, Names(()), words_of(book))
     statement = reader.only_statement()
     right = next(side for side in reversed(statement.sides) if side)
-    written = text[right[0].start : right[-1].end]
+    written = part_of(text, right[0].start, right[-1].end)
     return left_side_of(reader, statement) if len(statement.sides) > 1 else "", written
 
 
