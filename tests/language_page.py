@@ -10,6 +10,7 @@ from pathlib import Path
 
 from matcalc.expressions.errors import MatcalcError
 from matcalc.language.dialects import DIALECTS, Dialect
+from matcalc.language.dialects import LATEX as LATEX_DIALECT
 from matcalc.language.kinds import KINDS
 from matcalc.language.reader import grammar_directory
 from matcalc.printing.phrases import fact_text
@@ -197,6 +198,13 @@ def _dialects() -> Iterator[str]:
 def _dialect(one: Dialect) -> Row:
     """A dialect by its marks; that it has not those that tell others goes without saying."""
     told = {mark for other in DIALECTS.values() for mark in other.strong}
+    if one is LATEX_DIALECT:
+        return (
+            f"`{one.name}`",
+            r"a command, as `\frac` or `\|`, that divides nothing from the left",
+            "",
+            "",
+        )
     return f"`{one.name}`", *(_marks(some) for some in (one.strong, one.weak, one.lacks - told))
 
 

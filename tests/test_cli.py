@@ -278,6 +278,8 @@ def test_a_terminal_without_the_letters() -> None:
     arguments = ("gradient", LEAST_SQUARES, "--wrt", "X", "--format", "unicode")
     status, out, err = run(*arguments, environment=environment)
     assert (status, err) == (0, b"") and b"2" in out
+    status, out, err = run("parse", "α*x'*x", "--format", "json", environment=environment)
+    assert (status, err) == (0, b"") and json.loads(out)["reading"]["text"] == "α*x'*x"
 
 
 def test_a_reader_that_stops_early() -> None:

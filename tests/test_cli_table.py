@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -17,6 +18,8 @@ from matcalc.language import reader, statements
 from matcalc.language.syntax import Syntax
 from matcalc.verbs import table
 from matcalc.verbs.table import DERIVATIVES, IN_PYTHON, OTHERS, VERBS, VIEWS
+from matcalc.verify.shown_values import Counterexample
+from matcalc.verify.verdict import Verdict
 
 Printed = pytest.CaptureFixture[str]
 SCHEMA = json.loads((Path(table.__file__).parent / "protocol.schema.json").read_text())
@@ -122,6 +125,9 @@ def test_python_gives_the_object_that_the_command_line_prints(capsys: Printed) -
         claim = ("--claim", "M*x") if verb == "check" else ()
         main([verb, f, "--wrt", "x", "--where", where, *claim, "--format", "json"])
         assert json.loads(capsys.readouterr().out) == mc.to_json(ask()), verb
+    nowhere = Counterexample({"x": np.array([1.0, np.inf])}, np.array([np.nan, 2.0]), 0.0)
+    point = mc.to_json(Verdict("refuted", "", nowhere, right=mc.parse("x")))["counterexample"]
+    assert point == {"values": {"x": [1.0, None]}, "expected": [None, 2.0], "found": 0.0}
     with pytest.raises(mc.MatcalcError, match="no object stands for 3"):
         mc.to_json(3)
 
@@ -175,6 +181,8 @@ def test_macros_of_a_file_stand_in_every_text(capsys: Printed, tmp_path: Path, e
     gradient = r"\nabla_\b f = 2X^\top(X\b - y)"
     out = printed(capsys, "check", *file, *by, "--claim", gradient, *macros)
     assert out.startswith("proved")
+    whole = gradient.replace("f =", r"\norm{X\b - y}_2^2 =")
+    assert printed(capsys, "check", whole, *macros).startswith("proved")
     out = printed(capsys, "equivalent", r"\norm{x}_2^2", r"x^\top x", *macros)
     assert out.startswith("proved")
     assert printed(capsys, "mark", str(tmp_path / "lines.tex"), *macros).count("right") == 2

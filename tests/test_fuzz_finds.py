@@ -182,3 +182,10 @@ def test_what_a_left_quotient_inverts_keeps_its_sign(text: str) -> None:
     P, x, s = mc.symbols("P: spd(n), x: vector(n), s: scalar")
     first = {"-2": Fraction(-2, 3) * P, "-s": -s * P}.get(text[:2], -P)
     assert mc.parse(text, WHERE) is mc.inv(first) @ x
+
+
+def test_a_coefficient_that_no_float_holds_is_kept_exactly() -> None:
+    where = "A: spd(n), X: diagonal(n), t: scalar"
+    shorter = mc.gradient("tr(inv(7*A + X))", "X", where).value
+    longer = mc.gradient(f"tr(inv({10**350}*A + X))", "X", where).value
+    assert str(longer) == str(shorter).replace("7", str(10**350))

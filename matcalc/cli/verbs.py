@@ -96,8 +96,8 @@ def _report(answer: Answer, options: Options) -> Report:
 
 
 def print_object(found: Mapping[str, Any], status: int) -> int:
-    """The object on a line."""
-    print(json.dumps(found, ensure_ascii=False))
+    """The object on a line, in ASCII: no terminal lacks a letter of it."""
+    print(json.dumps(found, allow_nan=False))
     return status
 
 

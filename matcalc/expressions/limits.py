@@ -53,8 +53,14 @@ LONGEST_TEXT = Limit(
 LONGEST_FILE = Limit(5_000_000, "bytes in a file", "is it a file of text?")
 # Passes over the parse are iterative; what is deeper than this was written by a program.
 DEEPEST_NESTING = Limit(5_000, "brackets inside each other", "name subexpressions: `R = A*X - B`")
+# What is read of LaTeX goes down by calls; a formula that stands on paper has about ten.
+DEEPEST_FORMULA = Limit(100, "brackets inside each other in LaTeX", DEEPEST_NESTING.hint)
 # A second of reading; the longest loss that was ever pasted has a few hundred.
 MOST_NODES = Limit(30_000, "names, numbers and operations in a text", "split the problem")
+# The same of a list in JSON, whose nodes may all be long: a chain that grows factor by factor.
+MOST_INSIDE = Limit(
+    200_000, "places and parts of nodes", "name subexpressions: they are nodes of their own"
+)
 # Numbers are kept exactly; floating point ends at 10^308.
 LONGEST_NUMBER = Limit(
     400, "digits in a number kept exactly", "a scalar with a name takes any value"

@@ -18,7 +18,13 @@ from matcalc.expressions.binders import REPEATED, over_index
 from matcalc.expressions.constructors import add, identity, multiply, named, zero
 from matcalc.expressions.dimensions import Dimension, Shape, dimension
 from matcalc.expressions.errors import MatcalcError, ShapeError, SyntaxProblem, UnknownName
-from matcalc.expressions.limits import LONGEST_CHAIN, LONGEST_FILE, LONGEST_NUMBER, MOST_NODES
+from matcalc.expressions.limits import (
+    LONGEST_CHAIN,
+    LONGEST_FILE,
+    LONGEST_NUMBER,
+    MOST_INSIDE,
+    MOST_NODES,
+)
 from matcalc.expressions.nodes import (
     Apply,
     Identity,
@@ -96,20 +102,19 @@ def from_json(content: Any) -> Node:
     Raises MatcalcError, with the place in the list, for what is none.
     """
     found = _parsed(content) if isinstance(content, str) else content
-    wanted = {"protocol": int, "nodes": list}
-    kept = (
-        found if not isinstance(found, Mapping) else {k: v for k, v in found.items() if k in wanted}
-    )
-    listed = _taken(kept, wanted)
-    if listed["protocol"] != PROTOCOL:
-        raise SyntaxProblem(
-            f"protocol {listed['protocol']} is unknown here", hint=f"this is protocol {PROTOCOL}"
-        )
-    MOST_NODES.check(len(listed["nodes"]))
+    if not isinstance(found, Mapping) or not isinstance(found.get("nodes"), list):
+        raise SyntaxProblem('this is no expression: {"protocol": 1, "nodes": [...]} is one')
+    if found.get("protocol") != PROTOCOL:
+        raise SyntaxProblem(f"`protocol` is {PROTOCOL} here, not {found.get('protocol')!r:.60}")
+    MOST_NODES.check(len(found["nodes"]))
     nodes: list[Node] = []
-    for place, record in enumerate(listed["nodes"]):
+    inside = 0
+    for place, record in enumerate(found["nodes"]):
         try:
+            inside += _count(record)
+            MOST_INSIDE.check(inside)
             nodes.append(_read(record, nodes))
+            inside += len(nodes[-1].parts)
         except MatcalcError as error:
             error.message = f"nodes[{place}]: {error.message}"
             raise
@@ -126,102 +131,110 @@ def _parsed(text: str) -> Any:
         raise SyntaxProblem(f"this is no JSON: {error}") from None
 
 
-def _taken(record: Any, fields: Mapping[str, type]) -> Mapping[str, Any]:
-    """The record, with these fields of these types and no others."""
-    if not isinstance(record, Mapping):
-        raise SyntaxProblem(f"an object is expected, found {record!r:.60}")
-    if unlike := {*map(str, record)} ^ {*fields}:
-        raise SyntaxProblem(
-            f"the field {sorted(unlike)[0]!r:.60} is missing or unknown",
-            hint=f"the fields are {', '.join(fields)}",
-        )
-    for name, kind in fields.items():
-        if type(record[name]) is not kind:
-            raise SyntaxProblem(f"{name} is a {kind.__name__}, found {record[name]!r:.60}")
-    return record
+def _count(record: Any) -> int:
+    """How much is listed in a record."""
+    values = record.values() if isinstance(record, Mapping) else ()
+    return sum(len(value) for value in values if isinstance(value, list))
 
 
 def _read(record: Any, nodes: Sequence[Node]) -> Node:
-    keys = record if isinstance(record, Mapping) else {}
-    kind = next((one for one in _READERS if one in keys), None)
+    """The node that a record of fields describes, made from those before it."""
+    keys = [*record] if isinstance(record, Mapping) else []
+    kind = next((one for one in _KINDS_OF_NODES if one in keys), None)
     if kind is None:
-        raise SyntaxProblem(
-            f"this is no node: {record!r:.60}", hint=f"a node has one of {', '.join(_READERS)}"
-        )
-    fields, read = _READERS[kind]
-    return read(_taken(record, fields), nodes)
+        hint = f"a node has one of {', '.join(_KINDS_OF_NODES)}"
+        raise SyntaxProblem(f"this is no node: {record!r:.60}", hint=hint)
+    fields, make = _KINDS_OF_NODES[kind]
+    if {*keys} != {*fields}:
+        odd = next(iter({*map(str, keys)} ^ {*fields}))
+        hint = f"the fields are {', '.join(fields)}"
+        raise SyntaxProblem(f"the field {odd!r:.60} is missing or unknown", hint=hint)
+    return make(*(read(record[name], nodes) for name, read in fields.items()))
 
 
-def _at(place: Any, nodes: Sequence[Node]) -> Node:
-    if type(place) is not int or not 0 <= place < len(nodes):
-        raise SyntaxProblem(f"{place!r:.60} is no place of an earlier node")
-    return nodes[place]
+def _of_type(value: Any, kind: type, example: str) -> Any:
+    if type(value) is not kind:
+        raise SyntaxProblem(f"{value!r:.60} stands where a {example} is expected")
+    return value
 
 
-def _rational(text: Any) -> Fraction:
-    if not isinstance(text, str) or not _RATIONAL.fullmatch(text):
-        raise SyntaxProblem(f'a number is a text such as "-1/2", found {text!r:.60}')
-    LONGEST_NUMBER.check(len(text))
+# ---------------------------------------------------------------- the fields
+
+
+def _place(value: Any, nodes: Sequence[Node]) -> Node:
+    if type(value) is not int or not 0 <= value < len(nodes):
+        raise SyntaxProblem(f"{value!r:.60} is no place of an earlier node")
+    return nodes[value]
+
+
+def _places(value: Any, nodes: Sequence[Node]) -> list[Node]:
+    return [_place(one, nodes) for one in _of_type(value, list, "list of places, [0, 2],")]
+
+
+def _terms(value: Any, nodes: Sequence[Node]) -> list[tuple[Fraction, Node]]:
+    terms = _of_type(value, list, "list of terms")
+    if not terms or any(not isinstance(term, list) or len(term) != 2 for term in terms):
+        raise SyntaxProblem('a sum is a list of terms such as ["-1/2", 3]')
+    return [(_rational(number, nodes), _place(place, nodes)) for number, place in terms]
+
+
+def _rational(value: Any, nodes: Sequence[Node]) -> Fraction:
+    if not _RATIONAL.fullmatch(_of_type(value, str, 'text such as "-1/2"')):
+        raise SyntaxProblem(f"{value!r:.60} is no rational number")
+    LONGEST_NUMBER.check(len(value))
     with suppress(ZeroDivisionError):
-        return Fraction(text)
-    raise SyntaxProblem(f"{text} divides by zero")
+        return Fraction(value)
+    raise SyntaxProblem(f"{value} divides by zero")
 
 
-def _size(text: Any) -> Dimension:
-    if not isinstance(text, str):
-        raise SyntaxProblem(f'a size is a text such as "n" or "2", found {text!r:.60}')
-    return read_size(text)
+def _name(value: Any, nodes: Sequence[Node]) -> str:
+    check_name(_of_type(value, str, "name"), value, (0, len(value)))
+    return str(value)
 
 
-def _shape(sizes: Sequence[Any]) -> Shape:
-    if len(sizes) != 2:
-        raise SyntaxProblem(f"a shape is two sizes, found {sizes!r:.60}")
-    return Shape(*map(_size, sizes))
+def _operation(value: Any, nodes: Sequence[Node]) -> str:
+    return str(_of_type(value, str, "name of an operation"))
 
 
-def _symbol(record: Mapping[str, Any], nodes: Sequence[Node]) -> Node:
-    name, shape = record["symbol"], _shape(record["shape"])
-    check_name(name, name, (0, len(name)))
-    words = closure(*map(_word, record["is"]))
-    of_scalars = sorted(words & _OF_SCALARS)
-    if (of_scalars and not shape.is_scalar) or (words & _SQUARE and not shape.is_square):
-        what = (of_scalars or sorted(words & _SQUARE))[0]
-        raise ShapeError(f"{name} is {shape}, which is not of the shape of {what}")
+def _size(value: Any, nodes: Sequence[Node]) -> Dimension:
+    return read_size(_of_type(value, str, 'text such as "n" or "2"'))
+
+
+def _shape(value: Any, nodes: Sequence[Node]) -> Shape:
+    if len(_of_type(value, list, "list of two sizes")) != 2:
+        raise SyntaxProblem(f"a shape is two sizes, found {value!r:.60}")
+    return Shape(*(_size(one, nodes) for one in value))
+
+
+def _words(value: Any, nodes: Sequence[Node]) -> frozenset[str]:
+    """What a variable is, with all that follows from it."""
+    for word in _of_type(value, list, "list of words"):
+        if not isinstance(word, str) or not (word in _WORDS or _VALUED.fullmatch(word)):
+            raise UnknownName(f"{word!r:.60} is nothing that a variable can be")
+    return closure(*value)
+
+
+# ---------------------------------------------------------------- the nodes
+
+
+def _symbol(name: str, shape: Shape, words: frozenset[str]) -> Node:
+    unfit = words & (_OF_SCALARS if not shape.is_scalar else frozenset())
+    unfit |= words & (_SQUARE if not shape.is_square else frozenset())
+    if unfit:
+        raise ShapeError(f"{name} is {shape}, which is not of the shape of {min(unfit)}")
     return Symbol(name, shape, words)
 
 
-def _word(word: Any) -> str:
-    """A word about a variable, perhaps with values."""
-    if not isinstance(word, str) or not (word in _WORDS or _VALUED.fullmatch(word)):
-        raise UnknownName(f"{word!r:.60} is nothing that a variable can be")
-    return word
+def _product(parts: Sequence[Node], coefficient: Fraction) -> Node:
+    LONGEST_CHAIN.check(sum(len(one.factors) if isinstance(one, Product) else 1 for one in parts))
+    return multiply(Number(coefficient), *parts)
 
 
-def _sum(record: Mapping[str, Any], nodes: Sequence[Node]) -> Node:
-    terms = record["sum"]
-    if not terms or any(not isinstance(term, list) or len(term) != 2 for term in terms):
-        raise SyntaxProblem('a sum is a list of terms such as ["-1/2", 3]')
-    return add((_rational(value), _at(place, nodes)) for value, place in terms)
-
-
-def _product(record: Mapping[str, Any], nodes: Sequence[Node]) -> Node:
-    parts = [_at(place, nodes) for place in record["product"]]
-    LONGEST_CHAIN.check(sum(len(one.factors) for one in parts if isinstance(one, Product)))
-    return multiply(Number(_rational(record["times"])), *parts)
-
-
-def _named(record: Mapping[str, Any], nodes: Sequence[Node]) -> Node:
-    check_name(record["named"], record["named"], (0, len(record["named"])))
-    return named(record["named"], _at(record["value"], nodes))
-
-
-def _apply(record: Mapping[str, Any], nodes: Sequence[Node]) -> Node:
-    name, shape = record["operation"], _shape(record["shape"])
-    given = [_at(place, nodes) for place in record["of"]]
-    if name in _UNLISTED:
-        _require_taken(name, given)
-    else:
+def _apply(name: str, given: Sequence[Node], shape: Shape) -> Node:
+    if name not in _UNLISTED:
         bind(book.operation(name).signature, given)
+    elif not _UNLISTED[name](given):
+        raise SyntaxProblem(f"{name} does not take these: {', '.join(map(str, given))[:60]}")
     kind = _REPEATED.get(name)
     made = over_index(kind, *given) if kind else book.apply(name, given, shape)
     if made.shape != shape:
@@ -229,54 +242,47 @@ def _apply(record: Mapping[str, Any], nodes: Sequence[Node]) -> Node:
     return made
 
 
-def _require_taken(name: str, given: Sequence[Node]) -> None:
-    """Raise SyntaxProblem where an operation without a signature does not take what is given."""
-    wanted = _UNLISTED[name]
-    if wanted is None:
-        fits = len(given) > 1 and len({one.shape for one in given}) == 1
-    else:
-        fits = len(given) == len(wanted) and all(
-            test(one) for test, one in zip(wanted, given, strict=True)
-        )
-    if not fits:
-        raise SyntaxProblem(f"{name} does not take these: {', '.join(map(str, given))[:60]}")
+def _are_alike(given: Sequence[Node]) -> bool:
+    return len(given) > 1 and len({one.shape for one in given}) == 1
 
 
-def _is(*words: str) -> Callable[[Node], bool]:
-    return lambda node: isinstance(node, Symbol) and not node.structure.isdisjoint(words)
+def _are_over_an_index(given: Sequence[Node]) -> bool:
+    return (
+        len(given) == 4
+        and _is(given[0], "index")
+        and given[1].shape.is_scalar
+        and given[2].shape.is_scalar
+    )
 
 
-def _is_scalar(node: Node) -> bool:
-    return node.shape.is_scalar
+def _are_of_a_function(given: Sequence[Node]) -> bool:
+    if len(given) != 3 or not _is(given[0], "callable", "function"):
+        return False
+    order = given[1]
+    return isinstance(order, Number) and order.value.denominator == 1 and order.value >= 0
 
 
-def _is_count(node: Node) -> bool:
-    return isinstance(node, Number) and node.value.denominator == 1 and node.value >= 0
-
-
-def _is_any(node: Node) -> bool:
-    return True
+def _is(node: Node, *words: str) -> bool:
+    return isinstance(node, Symbol) and not node.structure.isdisjoint(words)
 
 
 _REPEATED = {kind.word: kind for kind in REPEATED.values()}
-_OVER = (_is("integer"), _is_scalar, _is_scalar, _is_any)
-# The operations that are no entries of the book; None is for two or more of one shape.
-_UNLISTED: Mapping[str, Sequence[Callable[[Node], bool]] | None] = {
-    "hadamard": None,
-    **dict.fromkeys(_REPEATED, _OVER),
-    "implicit": (_is("solution"), _is_any),
-    "elementwise": (_is("callable", "function"), _is_count, _is_any),
-    "d": (_is_any,),
+# What the operations take that are no entries of the book.
+_UNLISTED: Mapping[str, Callable[[Sequence[Node]], bool]] = {
+    "hadamard": _are_alike,
+    **dict.fromkeys(_REPEATED, _are_over_an_index),
+    "implicit": lambda given: len(given) == 2 and _is(given[0], "solution"),
+    "elementwise": _are_of_a_function,
+    "d": lambda given: len(given) == 1,
 }
-
-Reader = Callable[[Mapping[str, Any], Sequence[Node]], Node]
-_READERS: Mapping[str, tuple[Mapping[str, type], Reader]] = {
-    "symbol": ({"symbol": str, "shape": list, "is": list}, _symbol),
-    "number": ({"number": str}, lambda record, _: Number(_rational(record["number"]))),
-    "identity": ({"identity": str}, lambda record, _: identity(_size(record["identity"]))),
-    "zero": ({"zero": list}, lambda record, _: zero(_shape(record["zero"]))),
-    "sum": ({"sum": list}, _sum),
-    "product": ({"product": list, "times": str}, _product),
-    "named": ({"named": str, "value": int}, _named),
-    "operation": ({"operation": str, "of": list, "shape": list}, _apply),
+Field = Callable[[Any, Sequence[Node]], Any]
+_KINDS_OF_NODES: Mapping[str, tuple[Mapping[str, Field], Callable[..., Node]]] = {
+    "symbol": ({"symbol": _name, "shape": _shape, "is": _words}, _symbol),
+    "number": ({"number": _rational}, Number),
+    "identity": ({"identity": _size}, identity),
+    "zero": ({"zero": _shape}, zero),
+    "sum": ({"sum": _terms}, add),
+    "product": ({"product": _places, "times": _rational}, _product),
+    "named": ({"named": _name, "value": _place}, named),
+    "operation": ({"operation": _operation, "of": _places, "shape": _shape}, _apply),
 }

@@ -6,6 +6,7 @@ It is what the command line prints with `--format json`; `protocol.schema.json` 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from matcalc.answers.answer import Answer
@@ -41,6 +42,10 @@ def to_json(found: Any, samples: int = 20, seed: int = 0) -> dict[str, Any]:
     >>> to_json(check("x'*A*x", "x", claim="2*A*x"))["status"]
     'refuted'
     """
+    return _finite(_object(found, samples, seed))  # type: ignore[no-any-return]
+
+
+def _object(found: Any, samples: int, seed: int) -> dict[str, Any]:
     match found:
         case Node():
             return node_list.to_json(found)
@@ -226,3 +231,12 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     return {name: _plain(part) for name, part in value.items()}
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for numbers that JSON has not."""
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

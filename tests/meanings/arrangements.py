@@ -223,6 +223,15 @@ def _hat(w: Array) -> Array:
     return np.column_stack([np.cross(w.reshape(-1), unit) for unit in np.eye(3)])
 
 
+def _right_jacobian(w: Array) -> Array:
+    """The integral of exp(-s*hat(w)) over s from 0 to 1, in closed form, or its first terms."""
+    t, turn = float(np.linalg.norm(w)), _hat(w)
+    if t < 1e-3:
+        return np.eye(3) - turn / 2 + turn @ turn / 6 - turn @ turn @ turn / 24
+    bend, twist = (1 - np.cos(t)) / t**2, (t - np.sin(t)) / t**3
+    return np.asarray(np.eye(3) - bend * turn + twist * turn @ turn)
+
+
 def _cross(x: Array, y: Array) -> Array:
     return column(np.cross(x.reshape(-1), y.reshape(-1)))
 
@@ -294,6 +303,7 @@ ARRANGEMENTS: Mapping[str, Meaning] = {
     "elimination": lambda n: _matrix_of(_vech, whole(n), whole(n)),
     "cross": _cross,
     "hat": _hat,
+    "right_jacobian": _right_jacobian,
     "vee": _vee,
     "toeplitz": _toeplitz,
     "toeplitz_sums": _toeplitz_sums,

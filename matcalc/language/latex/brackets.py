@@ -29,18 +29,25 @@ def bars(tokens: Tokens, group: Group, rest: Cursor) -> None:
 def norm(tokens: Tokens, group: Group, rest: Cursor) -> None:
     r"""`\|x\|`, `\|X\|_F^2`; with a matrix below, `\|x\|_A^2` is x'Ax."""
     marks = Scripts().read(rest)
-    index = _NORMS.get(plain(marks.below))
+    known = _NORMS.get(plain(marks.below))
     span = group.start, marks.below[-1].end if marks.below else group.end
-    if index is not None:
+    if known is not None:
         tokens.put("OPEN_NORM", "‖", (group.start, group.start + 1))
         tokens.sequence(group.items, group.end - 1)
-        tokens.put("CLOSE_NORM", index, (group.end - 1, span[1]))
+        tokens.put("CLOSE_NORM", known, (group.end - 1, span[1]))
     elif any(is_sign(one, ",") for one in marks.below) or plain(marks.below).isdecimal():
         raise tokens.refuse(
             f"no norm has the index `{tokens.written(marks.below)}`",
             span,
             r"there are `\|X\|_F`, `_1`, `_2`, `_\infty`, `_*`, and `\|x\|_A` of a matrix A",
         )
+    elif len(index := plain(marks.below)) == 1 and index.islower():
+        tokens.put("FUNCTION", "normp", span)
+        tokens.put("OPEN", "(", (group.start, group.start + 1))
+        tokens.sequence(group.items, group.end - 1)
+        tokens.put("COMMA", ",", span)
+        tokens.sequence(marks.below, span[1])
+        tokens.put("CLOSE", ")", (group.end - 1, span[1]))
     else:
         _weighted(tokens, group, marks, span)
     write_scripts(tokens, marks)

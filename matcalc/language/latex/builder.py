@@ -97,6 +97,8 @@ class LatexBuilder(TreeBuilder):
         ).at(self.text, span)
 
     def _frobenius(self, factors: list[Any], operators: list[str]) -> Any:
+        if len(factors) > 2:
+            self._refuse_mixed(factors)
         left, right = factors
         return self._add(Call(left.start, right.end, "inner", [left, right], left.end), left)
 

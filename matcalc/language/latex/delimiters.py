@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matcalc.expressions.errors import SyntaxProblem
+from matcalc.expressions.limits import DEEPEST_FORMULA
 from matcalc.language.latex.groups import Group, Item, Lexeme
 
 _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "⟨": "⟩", "|": "|", "‖": "‖"}
@@ -53,24 +54,27 @@ _OPERATOR_COMMANDS = frozenset(
 GIVEN = "mid"
 
 
-def delimited(text: str, items: Sequence[Item]) -> tuple[Item, ...]:
+def delimited(text: str, items: Sequence[Item], outside: int = 0) -> tuple[Item, ...]:
     """The items, what delimiters hold in groups. Raises SyntaxProblem where they do not match."""
     stack: list[tuple[str, int, list[Item]]] = [("", 0, [])]
     for item in _paired(items):
         top, found = stack[-1][0], stack[-1][2]
         if isinstance(item, Group):
-            found.append(replace(item, items=delimited(text, item.items)))
+            found.append(replace(item, items=delimited(text, item.items, outside + len(stack))))
             continue
         mark = f"\\{item.text}" if item.command and item.text in ("{", "}") else item.text
         is_bar = mark in ("|", "‖") and not (item.command and mark != item.text)
         if item.command and mark == item.text:
             found.append(item)
         elif is_bar and _splits(item, top, found):
-            _close(stack, "|", item)
-            stack.append(("|", item.start, []))
+            _close(stack, "|", replace(item, end=item.start + 1))
+            stack.append(("|", item.start + 1, []))
         elif is_bar and _closes(item, top, found):
+            if item.side and top != mark:
+                raise _unmatched(text, mark, stack, item)
             _close(stack, top, item)
         elif is_bar or mark in _OPENS:
+            DEEPEST_FORMULA.check(outside + len(stack))
             stack.append((mark, item.start, []))
         elif mark in _CLOSES:
             _demote(stack, _CLOSES[mark])

@@ -139,7 +139,7 @@ def applied(tokens: Tokens, word: str, span: Span, rest: Cursor, marks: Scripts)
         rest.take()
         last = tokens.found.pop()
         assert last.type == "NAME"
-        tokens.put("FUNCTION", word + "'" * marks.primes, span)
+        tokens.put("FUNCTION", word + "'" * marks.primes, (span[0], max(span[1], marks.end)))
         tokens.inside(group)
         scripts(tokens, rest)
         return True

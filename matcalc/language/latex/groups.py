@@ -13,7 +13,7 @@ from functools import lru_cache
 from unicodedata import name, normalize
 
 from matcalc.expressions.errors import SyntaxProblem
-from matcalc.expressions.limits import DEEPEST_NESTING, LONGEST_TEXT, MOST_NODES
+from matcalc.expressions.limits import DEEPEST_FORMULA, LONGEST_TEXT, MOST_NODES
 
 _PIECE = re.compile(r"%[^\n]*|\\([A-Za-z@]+)\*?|\\(.)|(\s+|~)|(.)", re.DOTALL)
 _SPACES = frozenset([",", ";", ":", "!", ">", "/"]) | {" ", "\n", "-"}
@@ -54,7 +54,8 @@ _COLUMNS_WORDS = """
     array alignat alignat* alignedat
 """
 _COLUMNS = frozenset(_COLUMNS_WORDS.split())
-_DOLLARS = re.compile(r"\$\$?|\\[\[\]()]")
+# `^10` raises the 1 alone, `^-1` the minus, and `x^` at an end nothing.
+_TORN = re.compile(r"[\^_]\s*(\d\d|[-\u2212][\w\\]|[])}&=]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,12 @@ def _nested(text: str) -> list[Item]:
     pieces = _pieces(text)
     for piece in pieces:
         if not piece.command and piece.text == "{":
-            DEEPEST_NESTING.check(len(stack))
+            DEEPEST_FORMULA.check(len(stack))
             stack.append(("{", piece.start, []))
         elif not piece.command and piece.text == "}":
             _closed(text, stack, "{", piece)
         elif piece.command and piece.text == "begin":
-            DEEPEST_NESTING.check(len(stack))
+            DEEPEST_FORMULA.check(len(stack))
             stack.append((_environment(text, pieces, piece), piece.start, []))
         elif piece.command and piece.text == "end":
             _closed(text, stack, _environment(text, pieces, piece), piece)
@@ -192,12 +193,24 @@ def _pieces(text: str) -> Iterator[Lexeme]:
         elif word is not None:
             yield Lexeme(word, start, end, command=True)
         elif found[0].isascii():
+            if torn := found[0] in "^_" and _TORN.match(text, start):
+                raise _without_braces(torn).at(text, torn.span())
             yield Lexeme(found[0], start, end, side=side)
         else:
             command = _COMMANDS.get(found[0]) or greek_word(found[0])
             sign = command or _SIGNS.get(found[0], found[0])
             yield Lexeme(sign, start, end, command=bool(command), side=side)
         side = ""
+
+
+def _without_braces(torn: re.Match[str]) -> SyntaxProblem:
+    """A script that does not hold what was meant, or nothing."""
+    sign, what = torn[0][0], torn[1]
+    if what in ("", "]", ")", "}", "&", "="):
+        return SyntaxProblem(f"nothing follows the `{sign}`")
+    return SyntaxProblem(
+        f"`{torn[0]}` holds the `{what[0]}` alone", hint=f"write `{sign}{{{what} ...}}`"
+    )
 
 
 @lru_cache(maxsize=256)
@@ -229,7 +242,7 @@ class _Expansion:
             if isinstance(item, Group):
                 yield replace(item, items=tuple(self.run(item.items)))
             elif item.command and self._is_definition(item.text, rest):
-                name, count = self._name(item, rest), self._count(rest)
+                name, count = self._name(item, rest), self._count(item, rest)
                 (body,) = self._arguments(item, rest, 1)
                 word = Lexeme("operatorname", item.start, item.end, command=True)
                 is_operator = item.text == "DeclareMathOperator"
@@ -251,13 +264,14 @@ class _Expansion:
             raise SyntaxProblem(rf"the macro `\{item.text}` stands for itself").at(
                 self._text, (item.start, item.end)
             )
-        return list(_filled(macro.body, given, item))
+        end = max((one.end for one in given), default=item.end)
+        return list(_filled(macro.body, given, replace(item, end=max(item.end, end))))
 
     def _is_definition(self, word: str, rest: list[Item]) -> bool:
         is_named = bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command
         return word in _DEFINING or (word == "def" and is_named)
 
-    def _count(self, rest: list[Item]) -> int:
+    def _count(self, item: Lexeme, rest: list[Item]) -> int:
         r"""The number of arguments in `\newcommand{\R}[1]{...}`."""
         if not (rest and _is_sign(rest[-1], "[")):
             return 0
@@ -265,12 +279,12 @@ class _Expansion:
         digits = ""
         while rest and not _is_sign(rest[-1], "]"):
             digits += getattr(rest.pop(), "text", "")
-        rest[-1:] = []
+        self._arguments(item, rest, 1)
         return int(digits) if digits.isdecimal() else 0
 
     def _name(self, item: Lexeme, rest: list[Item]) -> str:
         inside = _inside(self._arguments(item, rest, 1)[0])
-        if len(inside) != 1 or not isinstance(inside[0], Lexeme):
+        if len(inside) != 1 or not isinstance(inside[0], Lexeme) or not inside[0].command:
             raise SyntaxProblem(rf"`\{item.text}` is followed by one command").at(
                 self._text, (item.start, item.end)
             )
@@ -302,8 +316,7 @@ def _filled(body: Sequence[Item], given: Sequence[Item], at: Lexeme) -> Iterator
             yield Group(inner, at.start, at.end, item.kind)
         elif _is_sign(item, "#") and rest and getattr(rest[-1], "text", "").isdecimal():
             number = int(getattr(rest.pop(), "text", ""))
-            if number <= len(given):
-                yield given[number - 1]
+            yield given[number - 1] if 0 < number <= len(given) else replace(item, end=at.end)
         else:
             assert isinstance(item, Lexeme)
             yield replace(item, start=at.start, end=at.end)

@@ -9,6 +9,7 @@ from matcalc.language.latex.cursor import Cursor, is_sign, plain, without_style
 from matcalc.language.latex.functions import applied
 from matcalc.language.latex.groups import Group, Item
 from matcalc.language.latex.names import accented, free_indices, subscripted
+from matcalc.language.latex.parts import is_relation
 from matcalc.language.latex.scripts import Scripts, block, require_one_reading, write_scripts
 from matcalc.language.latex.tokens import Span, Tokens
 
@@ -78,6 +79,9 @@ def _indexed(tokens: Tokens, word: str, below: Sequence[Item], span: Span) -> No
     elif names.knows(word) and _is_part(tokens, script):
         tokens.put("NAME", word, span)
         block(tokens, without_style(below))
+    elif any(map(is_relation, below)):
+        shown = tokens.shown(span)
+        raise tokens.refuse(f"`{shown}` is no name", span, r"a sum is `\sum_{i=1}^n`")
     elif names.knows(word) and free_indices(script):
         tokens.put("NAME", word, span)
         tokens.report(span, f"`{tokens.shown(span)}` stands for the whole of `{word}`")

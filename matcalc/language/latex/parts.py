@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from matcalc.language.latex.cursor import WORDS, is_command, is_sign, plain
 from matcalc.language.latex.groups import Group, Item, Lexeme
@@ -83,8 +84,8 @@ def stripped(items: tuple[Item, ...]) -> tuple[Item, ...]:
         items = items[:-1]
     kept = [
         one
-        for one, after in zip(items, (*items[1:], None), strict=True)
-        if not (is_sign(one, ":") and is_sign(after, "="))
+        for one, after in pairwise((*items, None))
+        if one is not None and not (is_sign(one, ":") and is_sign(after, "="))
     ]
     return tuple(kept)
 

@@ -12,7 +12,8 @@ from matcalc.language.latex.tokens import Span, Tokens
 _TRANSPOSES = frozenset(["T", "\\top", "\\intercal", "\\mathsf{T}", "\\transp", "\\tran"])
 _ADJOINTS = frozenset(["H", "\\mathsf{H}", "\\hermitian"])
 _STARS = frozenset(["*", "\\ast", "\\star"])
-_INVERSES = {f"-{mark}": mark for mark in (*_TRANSPOSES, *_ADJOINTS, "\\prime", "'")}
+_TURNED = (*_TRANSPOSES, *_ADJOINTS, "\\prime", "'")
+_INVERSES = {f"{minus}{mark}": mark for minus in ("-", "-1") for mark in _TURNED}
 _PSEUDO = {"+": "+", "\\dagger": "\\dagger"}
 
 
@@ -36,7 +37,7 @@ class Scripts:
                 self.above.append((rest.take(),))
             elif is_sign(item, "^"):
                 rest.take()
-                self.above.append(rest.argument())
+                self.above += filter(None, [rest.argument()])
             elif is_sign(item, "_") and not self.below:
                 rest.take()
                 self.below, self.raised_first = rest.argument(), bool(self.above)
@@ -132,6 +133,8 @@ def is_transpose(items: Sequence[Item]) -> bool:
 def _above(tokens: Tokens, items: Sequence[Item]) -> None:
     span = items[0].start, items[-1].end
     mark = plain(items)
+    if mark in _TURNED and tokens.names.knows(mark):
+        tokens.report(span, f"`^{mark}` is read as the transpose, not as the variable {mark}")
     if set(mark.replace("\\prime", "'")) == {"'"}:
         for _ in mark.replace("\\prime", "'"):
             tokens.put("TICK", "'", span)

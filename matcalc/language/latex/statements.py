@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.language.kinds import GREEK
@@ -132,7 +133,8 @@ class Reader:
         items = delimited(self.text, unwrapped(groups(self.text)))
         self._note_signs(items)
         found = [self._statement(one) for one in self._statements(items)]
-        if not any(side for one in found for side in one.sides):
+        found = [one for one in found if any(one.sides)]
+        if not found:
             raise SyntaxProblem(
                 "there is nothing to read: a formula is expected",
                 hint=r"for example `\|AX-B\|_F^2`",
@@ -199,13 +201,10 @@ class Reader:
         found = Statement([()], [])
         items = self._without_optimum(items, found)
         items = inner(items)
-        for item in items:
-            sign = relation(item)
-            if sign:
-                found.sides.append(())
-                found.relations.append(sign)
-            else:
-                found.sides[-1] = (*found.sides[-1], item)
+        signs = [place for place, item in enumerate(items) if is_relation(item)]
+        found.relations = [relation(items[place]) for place in signs]
+        ends = pairwise((-1, *signs, len(items)))
+        found.sides = [items[start + 1 : end] for start, end in ends]
         last = self._without_optimum(found.sides[-1], found)
         found.sides[-1] = last
         found.sides[0] = self._without_derivative(found.sides[0], found)
@@ -223,7 +222,7 @@ class Reader:
         while place < len(items) and is_gap(items[place]):
             place += 1
         if below:
-            found.variables = tuple(self._variables(below))
+            found.variables += tuple(self._variables(below))
         if place == len(items):
             raise SyntaxProblem("the function that is optimised is missing").at(
                 self.text, span_of(items)
@@ -344,7 +343,8 @@ class Reader:
         expressions = expressions or [side for side in sides if not side.is_label] or sides[-1:]
         if len(sides) == 2 and len(expressions) == 2:
             left, right = expressions
-            if right.words - self.names.sizes <= left.words and not left.is_label:
+            adds = right.words - self.names.sizes - left.words
+            if all(map(_is_constant, adds)) and not left.is_label:
                 found.claim = right.items
                 return self._require(found)
         found.value = expressions[-1]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
+from matcalc.expressions.limits import DEEPEST_FORMULA
 from matcalc.language.latex.cursor import Cursor, balanced, is_command, is_sign
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.names import Names
@@ -128,6 +129,7 @@ class Tokens:
                     self._finish(opened, item.start, keep="sum")
                 within, before = opened[-1] if opened else None, len(self.found)
                 self.operand(self, item, rest, opened)
+                DEEPEST_FORMULA.check(len(opened))
                 if within is not None and opened[-1] is within and len(self.found) > before:
                     within.factors += 1
         self._finish(opened, end)

@@ -68,6 +68,9 @@ FORMULAS = [
     (r"\nabla_x G = \mu S x - y", "mu*S*x - y"),
     (r"p(x | t) = x^\top S x", "x'*S*x"),
     (r"A\_{12} t", "A[1,2]*t"),
+    (r"\|x - y\|_q", "normp(x - y, q)"),
+    (r"x^\top M^{-1\top} y^{}", "x'*inv(M)'*y"),
+    (r". \quad x^\top y", "x'*y"),
 ]
 
 
@@ -110,6 +113,7 @@ def reports(text: str, where: str = WHERE) -> str:
         (r"1/2\lambda", "the fraction of numbers as its coefficient"),
         (r"1^\top x", "the 1 with marks is read as a vector of ones"),
         (r"\nabla_x L = 2 S x", "`L` is not given: the right side is read"),
+        (r"|M||S|", "the bars of `|M|` are read as the determinant; the bars of `|S|`"),
         (r"M = M^\top S M", "of the equation `M^\\top S M` is read"),
         (r"\mathbf{\lambda}(x^\top{\mathbf y})", r"`\mathbf{\lambda}(x^\top{\mathbf y})`"),
     ],
@@ -144,6 +148,18 @@ def test_what_could_be_read_otherwise_is_said(text: str, said: str) -> None:
         (r"M^{-1}_{12}", "may be of the matrix or of its entry"),
         (r"(M S)^2_{1,2}", "may be of the matrix or of its entry"),
         (r"2_n x", "a number has no index"),
+        (r"t^10", "holds the `1` alone"),
+        (r"M^-T", "holds the `-` alone"),
+        (r"\|x\|_2^2_", "nothing follows the `_`"),
+        (r"\lvert t\rVert", "is closed by"),
+        (r"A : C : A", "mixes products"),
+        (r"\Sigma_{i=1}^n x_i", "is no name"),
+        (r"\newcommand{\two}[1]{#2} \two{x}", "`#` is not part of a formula"),
+        (r"\newcommand{a}{x} a", "followed by one command"),
+        (r"\newcommand{\a}[1{x}", "needs 1 argument"),
+        ("(" * 5000 + "t" + ")" * 5000, "inside each other in LaTeX"),
+        (r"\sqrt{" * 150 + "t" + "}" * 150, "inside each other in LaTeX"),
+        (r"\sin " * 150 + "t", "inside each other in LaTeX"),
         (r"\mathbf{A}\mathbf{B}\mathbf{y}", r"`\\mathbf{A}\\mathbf{B}` \(m x p\)"),
     ],
 )
@@ -167,6 +183,16 @@ def test_a_variable_and_a_claim_are_told_by_the_formula() -> None:
     assert mc.check(r"\operatorname{tr}(ABC) = \operatorname{tr}(CAB)").holds
     wrong = mc.check(r"\frac{\partial\, x^\top A x}{\partial x} = 2 A x")
     assert wrong.status == "refuted" and wrong.hint == "right only where A is symmetric"
+
+
+def test_a_claim_has_its_macros_replaced() -> None:
+    text = r"\newcommand{\tp}[1]{{#1}^\top} \nabla_x\, x^\top S x = S x + \tp{S} x"
+    assert mc.check(text, where="S: square(n)").holds
+    assert mc.check(r"\operatorname{vec}(AXB) = (B^\top \otimes A)\operatorname{vec}(X)").holds
+
+
+def test_a_transpose_above_is_told_where_its_letter_is_a_variable() -> None:
+    assert "not as the variable T" in reports(r"M^T", "M: square(n), T: scalar")
 
 
 def test_a_claim_may_be_of_latex_where_the_function_is_not() -> None:
