@@ -74,7 +74,9 @@ def _of_its_kind(words: frozenset[str], entries: Any) -> Any:
         return sympy.ImmutableMatrix([[2]])
     if "spd" in words:
         return entries * entries.T + sympy.eye(entries.rows)
-    return entries + entries.T if "symmetric" in words else entries
+    if "skew" in words:
+        return entries - entries.T
+    return entries + entries.T if words & {"symmetric", "hermitian"} else entries
 
 
 def agrees(node: Node, value: Any, sizes: Mapping[str, int], chance: random.Random) -> str:

@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
-PAGES = {name: (ROOT / name).read_text() for name in ("docs/protocol.md", "docs/llms.txt")}
+PAGE_NAMES = ("docs/protocol.md", "docs/llms.txt", "docs/from-sympy.md")
+PAGES = {name: (ROOT / name).read_text() for name in PAGE_NAMES}
 PAGES["README.md"] = README
 
 

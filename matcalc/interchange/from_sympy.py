@@ -21,7 +21,6 @@ from matcalc.expressions.constructors import (
     dagger,
     hadamard,
     identity,
-    is_number,
     minus,
     multiply,
     number,
@@ -88,13 +87,13 @@ class FromSymPy:
         for kind in type(value).__mro__:
             if (reader := _READERS.get(kind.__name__)) is not None:
                 return reader(self, value)
-        if isinstance(value, self.sympy.core.function.AppliedUndef) and len(value.args) == 1:
-            return self.unknown(value, value.args[0], self.node(value.args[0]))
+        if isinstance(value, self.sympy.core.function.AppliedUndef):
+            return self.unknown_of_number(value, value.args[0], value.args[0])
         if value.func in self._words:
-            return self._function(self._words[value.func], value)
+            return self.function(self._words[value.func], value)
         raise _no_counterpart(value)
 
-    def _function(self, word: str, value: Any) -> Node:
+    def function(self, word: str, value: Any) -> Node:
         """A function of numbers; exp and log of a matrix are those of matrices."""
         parts = self.nodes(value)
         if all(part.shape.is_scalar for part in parts):
@@ -166,12 +165,14 @@ class FromSymPy:
         base, exponent = value.args
         if (2 * exponent).is_odd and (root := self._root_of_squares(base)) is not None:
             return build.power(book, root, self.node(2 * exponent))
-        return build.power(book, self.node(base), self.node(exponent))
+        parts = self.nodes(value)
+        is_root = exponent == self.sympy.Rational(1, 2) and not parts[0].shape.is_scalar
+        return book.apply("sqrtm", parts[:1]) if is_root else build.power(book, *parts)
 
     def _root_of_squares(self, value: Any) -> Node | None:
         """norm2(X) for the trace of X'*X, conjugated over the complex numbers."""
         inner = value.arg if isinstance(value, self.sympy.Trace) else value
-        if not inner.is_MatMul:
+        if not inner.is_MatMul or not self.node(value).shape.is_scalar:
             return None
         half = reduce(multiply, map(self.node, inner.args[len(inner.args) // 2 :]))
         is_square = multiply(dagger(half), half) is self.node(inner)
@@ -186,7 +187,7 @@ class FromSymPy:
             matrix = self.node(bare.arg)
             if bare is not inner or "spd" in structure_of(matrix):
                 return multiply(number(1 + is_square), book.apply("logdet", [matrix]))
-        return self._function("log", value)
+        return self.function("log", value)
 
     def trace(self, value: Any) -> Node:
         """Of a product with a matrix of ones, the sum of the entries of the rest."""
@@ -233,6 +234,8 @@ class FromSymPy:
     def over_index(self, value: Any, make: Callable[..., Node]) -> Node:
         """A sum or a product, whose index is another one in each; the last limits are outermost."""
         *inner, limits = value.limits
+        if (limits[2] - limits[1] + 1).is_negative:  # SymPy takes such terms away
+            raise _no_counterpart(value)
         index = self.sympy.Dummy(limits[0].name, integer=True)
         body = value.func(value.function, *inner) if inner else value.function
         outside, self._names = self._names, dict(self._names)
@@ -242,16 +245,17 @@ class FromSymPy:
         return found
 
     def _index(self, index: Any, lower: Any, upper: Any) -> tuple[Node, Node, Node]:
-        """An index with where it begins and ends; one that begins at 0 begins at 1 here."""
+        """An index, which is positive here: one that may begin elsewhere begins at 1."""
         name = numbered(index.name, self._names)
         self._names[name] = index
         node = Symbol(name, SCALAR, closure("index"))
         first, last = self.node(lower), self.node(upper)
-        if not is_number(first, 0):
+        if lower.is_positive:
             self._known[index] = node
             return node, first, last
-        self._known[index] = minus(node, UNIT)
-        return node, UNIT, plus(last, UNIT)
+        before = minus(first, UNIT)
+        self._known[index] = plus(node, before)
+        return node, UNIT, minus(last, before)
 
     # ------------------------------------------------------------ functions
 
@@ -275,9 +279,14 @@ class FromSymPy:
         symbol = function_symbol(str(function.func))
         return FunctionEntrywise.raw(symbol, number(int(order)), inner, shape=inner.shape)
 
+    def unknown_of_number(self, value: Any, z: Any, point: Any) -> Node:
+        inner = self.node(point)
+        if not inner.shape.is_scalar:
+            raise _no_counterpart(value)
+        return self.unknown(value, z, inner)
+
     def substituted(self, value: Any) -> Node:
-        (z,), (point,) = value.variables, value.point
-        return self.unknown(value.expr, z, self.node(point))
+        return self.unknown_of_number(value.expr, value.variables[0], value.point[0])
 
     def derivative(self, value: Any) -> Node:
         """As matcalc derives it, by one variable after the other."""
@@ -306,6 +315,10 @@ class _OfEntries(Entrywise):
         return self._reader.unknown(value, z, self._nodes[z])
 
 
+def _of_number(word: str) -> Callable[[FromSymPy, Any], Node]:
+    return lambda reader, value: reader.function(word, value)
+
+
 def _of_class(word: str) -> Callable[[FromSymPy, Any], Node]:
     return lambda reader, value: book.apply(word, reader.nodes(value))
 
@@ -313,7 +326,7 @@ def _of_class(word: str) -> Callable[[FromSymPy, Any], Node]:
 _OF_MANY = frozenset({"maximum_with_scalar", "minimum_with_scalar"})
 _READERS: Mapping[str, Callable[[FromSymPy, Any], Node]] = {
     **{name: _of_class(word) for word, name in {**CLASSES, **PARTS}.items()},
-    **{name: _of_class(name) for name in ("sec", "csc", "cot", "erfc")},
+    **{name: _of_number(name) for name in ("sec", "csc", "cot", "erfc")},
     "MatrixSymbol": FromSymPy.variable,
     "Symbol": FromSymPy.scalar,
     "Float": lambda reader, value: number(float(value)),

@@ -32,6 +32,7 @@ from matcalc.expressions.operations import (
     EntrySum,
     FunctionEntrywise,
     HorizontalStack,
+    ImaginaryUnit,
     IndexProduct,
     IndexSum,
     Ones,
@@ -150,6 +151,8 @@ class _InMatrices(InSymPy):
             case Product(factors=factors):
                 chain = self.sympy.MatMul(*map(self.written, factors))
                 return self.sympy.Trace(chain)
+            case ImaginaryUnit():
+                return self.sympy.I
             case Transpose(Conjugate(inner)):
                 return self.sympy.Adjoint(self.written(inner))
             case Conjugate(inner) if not node.shape.is_scalar:
@@ -168,6 +171,8 @@ class _InMatrices(InSymPy):
             return made(*map(self.written, node.arguments))
         if node.operation == "logdet":
             return self._logdet(node.arguments[0])
+        if node.operation == "sqrtm":
+            return self.sympy.MatPow(self.written(node.arguments[0]), self.sympy.Rational(1, 2))
         for kind in ("definition", "entries"):
             for rule in book.rules_at(node, kind) if book.has(node.operation) else ():
                 return self.whole(book.instantiate(rule, node.operation, node.arguments))

@@ -16,6 +16,7 @@ from matcalc.compile.sharpening import DIGITS, MORE_DIGITS, inexact
 from matcalc.expressions.constructors import is_zero, minus
 from matcalc.expressions.errors import MatcalcError, TooLarge
 from matcalc.expressions.nodes import Node, Sum, Symbol, dimension_names, ordered
+from matcalc.expressions.operations import AnyPower
 from matcalc.rulebook.substitution import substitute
 from matcalc.samples.coded import Coded, Run
 from matcalc.samples.evaluation import Evaluated
@@ -134,6 +135,9 @@ class Pair:
         self._kinds = {symbol.name: symbol.structure for symbol in drawn}
         self.dimensions = dimension_names(right, *parts, *formulas, *defined, *self.symbols)
         self.smallest = largest_index(*formulas)
+        powers = (node for node in ordered(*formulas) if isinstance(node, AnyPower))
+        exponents = {symbol.name for symbol in drawn_symbols(*(one.exponent for one in powers))}
+        self.exponents = exponents.intersection(self._kinds)  # an index of a sum has no value
 
     @property
     def free(self) -> list[Symbol]:
@@ -181,7 +185,7 @@ class Pair:
             return sample
         coarse = COARSE if self._is_single(point, sample.claimed) else 1.0
         scale = sample.scale
-        noise = noise_of(lambda t: np.subtract(*self._values(_near(point, t))), scale, coarse)
+        noise = noise_of(lambda t: np.subtract(*self._values(self._near(point, t))), scale, coarse)
         return replace(sample, noise=noise / scale)
 
     def exactly_at(self, point: Point) -> Sample:
@@ -236,7 +240,7 @@ class Pair:
         """Whether a value is more than what rounding makes of it."""
         try:
             found = size(self._read(lambda: value(point)))
-            noise = noise_of(lambda t: self._read(lambda: value(_near(point, t))), found)
+            noise = noise_of(lambda t: self._read(lambda: value(self._near(point, t))), found)
         except Unusable:
             return False
         return noise <= EQUAL * found and found > 0
@@ -275,17 +279,20 @@ class Pair:
         except Unusable as unusable:
             raise NoValue(str(unusable)) from None
 
+    def _near(self, point: Point, step: float) -> Point:
+        """The point with entries a little larger or smaller, of the same symmetry; integers stay,
+        and exponents that are halves, beside which powers of negative numbers have no value.
+        """
+        exponents = {n for n in self.exponents if not np.any(np.multiply(2, point.values[n]) % 1)}
+        moved = {n: _nudged(v, step) for n, v in point.values.items() if n not in exponents}
+        return replace(point, values={**point.values, **moved})
+
     def entries(self, sizes: Mapping[str, int]) -> int:
         """How many the largest part of the two expressions has at these sizes."""
         return max(s.rows.evaluate(sizes) * s.columns.evaluate(sizes) for s in self._shapes)
 
     def sizes(self, random: Random) -> list[dict[str, int]]:
         return size_sets(self.dimensions, self.symbols, random, self.smallest)
-
-
-def _near(point: Point, step: float) -> Point:
-    """The point with entries a little larger or smaller, of the same symmetry; integers stay."""
-    return replace(point, values={n: _nudged(value, step) for n, value in point.values.items()})
 
 
 def _rounded(value: Any) -> Any:

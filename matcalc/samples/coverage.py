@@ -22,6 +22,7 @@ from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.valued_words import rank_of, stated_interval
 from matcalc.samples.agreement import LEFT, MOST_LOOKED_AT, Look, Pair, Sample, worst
 from matcalc.samples.numeric import Unusable, is_single
+from matcalc.samples.report import sizes_text
 from matcalc.samples.sampling import Point, Random, Region, possible
 
 Sizes = Mapping[str, int]
@@ -168,6 +169,23 @@ def sizes_covered(used: Sequence[Sizes]) -> str:
     names = used[0] if used else ()
     lengths = {name: sorted({sizes[name] for sizes in used}) for name in names}
     return "".join(f"{name} = {', '.join(map(str, all_))}; " for name, all_ in lengths.items())
+
+
+def not_covered(unused: Sequence[Sizes]) -> str:
+    """`; at n = 2, 3 no value was found`, which is no condition: other points may have values."""
+    if not unused:
+        return ""
+    if len(unused[0]) == 1:
+        return f"; at {sizes_covered(unused).removesuffix('; ')} no value was found"
+    return f"; at {', '.join(map(sizes_text, unused))} no value was found"
+
+
+def only_size_1(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:
+    """`n = 1`, where there are values at that size, and at no other that was tried."""
+    names = [name for name in used[0] if all(sizes[name] == 1 for sizes in used)]
+    others = [one for one in unused if any(one[name] != 1 for name in names)]
+    is_told = bool(names) and len(others) == len(unused) > 0
+    return " and ".join(f"{name} = 1" for name in names) if is_told else ""
 
 
 def told_apart(used: Sequence[Sizes], unused: Sequence[Sizes]) -> str:

@@ -20,6 +20,8 @@ from matcalc.samples.coverage import (
     is_apart_beyond,
     is_of_square_only,
     many_sizes,
+    not_covered,
+    only_size_1,
     sizes_covered,
     summary,
     told_apart,
@@ -34,6 +36,7 @@ from matcalc.verify.counterexamples import lacking, smallest, without_value
 from matcalc.verify.degenerate import at_degenerate
 from matcalc.verify.slips import likeliest
 from matcalc.verify.verdict import Verdict
+from matcalc.verify.whole_exponents import at_whole_exponents
 
 _GLANCES = 4
 _TELLING = frozenset(Region) - {Region.SMALL}  # where a claim may be said to hold
@@ -81,15 +84,17 @@ def judged_by_values(
         return _refutation(pair, right, [apart, *found], refuted(), random)
     followed, looks = turns(pair), list(close_looks(pair, found))
     far, near = list(far_out(pair, found)), list(beside(pair, found, followed))
+    whole = list(at_whole_exponents(pair, followed))
     apart = next((one for one, look in looks if look.apart), None)
     apart = apart or _first_apart_far_out(pair, [*far, *near])
+    apart = apart or _first_apart_far_out(pair, whole)
     if apart:
         return _refutation(pair, right, [apart, *found], refuted(), random)
     fallen, said = at_degenerate(pair, followed)
     if fallen:
         return _refutation(pair, right, [fallen, *found], refuted(), random)
-    missed = not_met(pair, [*found, *far, *near], followed)
-    more = f"{closeness(looks, is_rational(pair))}{_further(far, near)}{missed}{said}"
+    missed = not_met(pair, [*found, *far, *near, *whole], followed)
+    more = f"{closeness(looks, is_rational(pair))}{_further(far, near, whole)}{missed}{said}"
     return _agreed(pair, right, found, sets, more)
 
 
@@ -155,9 +160,9 @@ def _clearest(pair: Pair, found: Sequence[Sample]) -> list[Sample]:
     )
 
 
-def _further(far: Sequence[Sample], near: Sequence[Sample]) -> str:
-    said = f"{len(far)} far out" if far else ""
-    said += f"{' and ' if far else ''}{len(near)} where entries change signs" if near else ""
+def _further(far: Sequence[Sample], near: Sequence[Sample], whole: Sequence[Sample]) -> str:
+    places = {"far out": far, "where entries change signs": near, "of whole exponents": whole}
+    said = " and ".join(f"{len(met)} {words}" for words, met in places.items() if met)
     return f", and at {said}" if said else ""
 
 
@@ -177,10 +182,11 @@ def _agreed(
     is_narrow = (asked and not where) or pair.faults or is_of_square_only(pair, found, sets)
     if is_narrow and (missing := lacking(pair, unused)):
         return _without_values(pair, right, missing, where)
-    where = where or " and ".join(f"not {sizes_text(one)}" for one in unused)
-    said = f"{summary(found)}{more}" + (f"; valid where {where}" if where else "")
-    coverage = f"{sizes_covered(used)}{said}"
-    return Verdict("verified", f"the values agree at {said}", right=right, coverage=coverage)
+    missed = f"; valid where {where}" if where else not_covered(unused)
+    only = f"valid where {alone}: " if (alone := only_size_1(used, unused)) else ""
+    said = f"{summary(found)}{more}{missed}"
+    coverage = f"{only}{sizes_covered(used)}{said}"
+    return Verdict("verified", f"{only}the values agree at {said}", right=right, coverage=coverage)
 
 
 def _without_values(

@@ -167,7 +167,7 @@ def _rounded(pair: Pair, known: Sample) -> Sample:
     if any(inexact(symbol.structure) for symbol in pair.symbols):
         return known
     for digits in _DIGITS:
-        values = {n: _shorter(value, digits) for n, value in known.point.values.items()}
+        values = {n: shorter(value, digits) for n, value in known.point.values.items()}
         try:
             sample = pair.at(replace(known.point, values=values))
         except Unusable:
@@ -177,7 +177,7 @@ def _rounded(pair: Pair, known: Sample) -> Sample:
     return known
 
 
-def _shorter(value: Any, digits: int) -> Any:
+def shorter(value: Any, digits: int) -> Any:
     """So many digits of every entry."""
     if np.asarray(value).dtype.kind == "f":
         return np.vectorize(lambda entry: float(f"{entry:.{digits}g}"))(value)[()]

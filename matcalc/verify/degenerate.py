@@ -103,13 +103,13 @@ def _is_apart(pair: Pair, sample: Sample) -> bool:
 
 
 def _points(pair: Pair, random: Random) -> Iterator[Point]:
-    for sizes in _sizes(pair):
+    for sizes in small_sizes(pair):
         for changed in _changes([one.name for one in pair.free]):
             values = {s.name: _value(pair, s, sizes, changed, random) for s in pair.symbols}
             yield Point(sizes, values, Region.ANYWHERE)
 
 
-def _sizes(pair: Pair) -> Iterator[dict[str, int]]:
+def small_sizes(pair: Pair) -> Iterator[dict[str, int]]:
     """All 2, all different, and all 1."""
     names, least = pair.dimensions, max(2, pair.smallest)
     found = [dict.fromkeys(names, least), dict(zip(names, range(least, 99), strict=False))]
