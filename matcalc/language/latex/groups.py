@@ -28,6 +28,8 @@ _WITH_ARGUMENT_WORDS = """
     label tag hspace vspace phantom vphantom hphantom color textcolor cite ref eqref
 """
 _WITH_ARGUMENT = frozenset(_WITH_ARGUMENT_WORDS.split())
+_ABOVE = frozenset(["overset", "stackrel"])
+_BRACED = frozenset(["underbrace", "overbrace", "underbracket", "overbracket"])
 _DEFINING = frozenset(["newcommand", "renewcommand", "providecommand", "DeclareMathOperator"])
 _SIDES = {"left": "left", "right": "right"}
 _SIDES |= {f"{size}{side}": word for size in ("big", "Big", "bigg", "Bigg")
@@ -248,6 +250,10 @@ class _Expansion:
                 is_operator = item.text == "DeclareMathOperator"
                 self._macros[name] = Macro(count, (word, body) if is_operator else _inside(body))
                 self.definitions.append(self._text[item.start : body.end])
+            elif item.command and item.text in _ABOVE:
+                rest += reversed(_inside(self._arguments(item, rest, 2)[1]))
+            elif item.command and item.text in _BRACED:
+                rest = self._without_note(item, rest)
             elif item.command and item.text in _WITH_ARGUMENT:
                 self._arguments(item, rest, 1)
             elif item.command and item.text in self._macros:
@@ -266,6 +272,13 @@ class _Expansion:
             )
         end = max((one.end for one in given), default=item.end)
         return list(_filled(macro.body, given, replace(item, end=max(item.end, end))))
+
+    def _without_note(self, item: Lexeme, rest: list[Item]) -> list[Item]:
+        r"""What is left to read, without the note at the braces of `\underbrace{x}_{n}`."""
+        (body,) = self._arguments(item, rest, 1)
+        if rest and (_is_sign(rest[-1], "_") or _is_sign(rest[-1], "^")):
+            self._arguments(item, rest, 2)
+        return [*rest, body]
 
     def _is_definition(self, word: str, rest: list[Item]) -> bool:
         is_named = bool(rest) and isinstance(rest[-1], Lexeme) and rest[-1].command

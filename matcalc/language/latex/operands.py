@@ -166,6 +166,15 @@ def _refused(tokens: Tokens, word: str, span: tuple[int, int]) -> Exception:
     )
 
 
+def _is_of_chance(tokens: Tokens, word: str, style: str, rest: Cursor) -> bool:
+    r"""Whether it is an expectation, a variance or a probability: E[x], `\mathrm{Var}(x)`."""
+    if word not in ("E", "Var", "Cov", "Pr", "V", "P") or tokens.names.knows(word):
+        return False
+    following = rest.next
+    squared = isinstance(following, Group) and following.kind == "["
+    return style == "mathbb" or squared or (_is_bracket(following) and word in ("Var", "Cov"))
+
+
 def _is_bracket(item: Item | None) -> bool:
     return isinstance(item, Group) and item.kind in ("(", "[", "\\{")
 
@@ -234,6 +243,12 @@ def _letters(tokens: Tokens, rest: Cursor, opened: list[Open]) -> None:
     """Letters beside each other: a declared name, a function that is spelled out, else one."""
     run = rest.letters()
     word = "".join(one.text for one in run)
+    whole = Lexeme(word, run[0].start, run[-1].end)
+    if _is_of_chance(tokens, word, "", rest):
+        raise _refused(tokens, "mathbb{E}", (whole.start, whole.end))
+    if _is_unknown_word(tokens, word, rest):
+        function(tokens, word, whole, rest, opened)
+        return
     for length in range(len(run), 1, -1):
         part = word[:length]
         span = Lexeme(part, run[0].start, run[length - 1].end)
@@ -241,8 +256,7 @@ def _letters(tokens: Tokens, rest: Cursor, opened: list[Open]) -> None:
             rest.give_back(run[length:])
             _name(tokens, part, span, rest)
             return
-        spelled = length == len(run) and _is_spelled_out(tokens, part, rest)
-        if spelled:
+        if length == len(run) and _is_spelled_out(tokens, part, rest):
             told = f"the letters `{part}` are read as the function"
             tokens.report((span.start, span.end), told)
             function(tokens, part, span, rest, opened)
@@ -256,6 +270,12 @@ def _letters(tokens: Tokens, rest: Cursor, opened: list[Open]) -> None:
         scripts(tokens, rest)
         return
     _name(tokens, one.text, one, rest)
+
+
+def _is_unknown_word(tokens: Tokens, word: str, rest: Cursor) -> bool:
+    """Whether `rank(` is meant as a function that is not known, and no product of letters."""
+    known = any(map(tokens.names.knows, (word, *word))) or tokens.is_function(spelled(tokens, word))
+    return len(word) > 2 and _is_bracket(rest.next) and not known
 
 
 def _is_spelled_out(tokens: Tokens, word: str, rest: Cursor) -> bool:
@@ -328,13 +348,12 @@ def _styled(tokens: Tokens, item: Lexeme, rest: Cursor, opened: list[Open]) -> N
     written = plain(inside).strip()
     if written in ("1", "0") and item.text not in WORDS:
         _filled(tokens, written, span, Scripts().read(rest))
-    elif item.text == "mathbb" and written == "E":
-        raise tokens.refuse(
-            r"`\mathbb{E}` is an expectation, which is not read", span, _INSTEAD["an expectation"]
-        )
+    elif item.text in ("mathbb", *WORDS) and _is_of_chance(tokens, written, item.text, rest):
+        raise _refused(tokens, "mathbb{E}", span)
     elif item.text in WORDS and written.isidentifier() and len(written) > 1:
         word = Lexeme(written, *span)
-        if tokens.is_function(written) or (item.text == "operatorname" and _is_bracket(rest.next)):
+        called = _is_bracket(rest.next) and not tokens.names.knows(written)
+        if called or tokens.is_function(written):
             function(tokens, written, word, rest, opened)
         elif item.text in ("text", "textrm", "mbox", "hbox") and not tokens.names.knows(written):
             raise tokens.refuse(f"the words `{written}` are no formula", span, "leave them out")

@@ -10,9 +10,10 @@ from matcalc.language.latex.groups import Group, Item, Lexeme
 
 _EQUALS = frozenset(["doteq", "triangleq", "equiv", "coloneqq", "coloneq", "eqqcolon"])
 _INEQUALITIES = """
-    le leq leqslant ge geq geqslant lt gt approx preceq succeq propto sim ll gg
+    le leq leqslant ge geq geqslant lt gt preceq succeq ll gg
 """
 _LESS = frozenset(_INEQUALITIES.split())
+_NEARLY = frozenset(["approx", "propto", "sim", "simeq", "cong"])
 _CONSTRAINTS = frozenset(
     ["s.t", "st", "subjectto", "suchthat", "where", "with", "for", "if", "and", "on"]
 )
@@ -71,6 +72,8 @@ def is_operator(item: Item) -> bool:
 def relation(item: Item) -> str:
     if is_sign(item, "=") or is_command(item, *_EQUALS):
         return "="
+    if is_command(item, *_NEARLY):
+        return "~"
     return "<" if is_sign(item, "<") or is_sign(item, ">") or is_command(item, *_LESS) else ""
 
 

@@ -330,6 +330,8 @@ class Reader:
                 return self._require(Reading(sides[1]))
             found.claim = sides[1].items if len(sides) > 1 else ()
             return self._require(found)
+        if "~" in one.relations:
+            self._report(sides[0].span, "what is nearly or up to a factor equal is read as equal")
         if "<" in one.relations:
             if len(sides) > 1:
                 self._report(sides[0].span, "an inequality: the left side is read")

@@ -71,6 +71,9 @@ FORMULAS = [
     (r"\|x - y\|_q", "normp(x - y, q)"),
     (r"x^\top M^{-1\top} y^{}", "x'*inv(M)'*y"),
     (r". \quad x^\top y", "x'*y"),
+    (r"q(x) \propto \exp(-x^\top S x)", "exp(-x'*S*x)"),
+    (r"\underbrace{x^\top y}_{\text{small}} + \overbrace{t}^{2} t", "x'*y + t^2"),
+    (r"f \stackrel{def}{=} x^\top y", "x'*y"),
 ]
 
 
@@ -105,6 +108,7 @@ def reports(text: str, where: str = WHERE) -> str:
         (r"\min_p \|Ax-b\|^2", "does not occur"),
         (r"t = x^\top y = 2", "is read"),
         (r"x^\top y \le 1", "an inequality"),
+        (r"G(x) \approx x^\top y", "up to a factor equal"),
         (r"x^\top y - 1 = 0", "an equation with 0"),
         (r"\|x\|, \quad t > 0", "is set apart"),
         (r"tr(M)", "the letters `tr`"),
@@ -148,6 +152,10 @@ def test_what_could_be_read_otherwise_is_said(text: str, said: str) -> None:
         (r"M^{-1}_{12}", "may be of the matrix or of its entry"),
         (r"(M S)^2_{1,2}", "may be of the matrix or of its entry"),
         (r"2_n x", "a number has no index"),
+        (r"\operatorname{Var}(x) + Var(y)", "is an expectation"),
+        (r"E[x^\top y]", "is an expectation"),
+        (r"\mathrm{rank}(A)", "no function is called `rank`"),
+        (r"size(x)", "no function is called `size`"),
         (r"t^10", "holds the `1` alone"),
         (r"M^-T", "holds the `-` alone"),
         (r"\|x\|_2^2_", "nothing follows the `_`"),
