@@ -228,6 +228,8 @@ class FromSymPy:
 
     def explicit(self, value: Any) -> Node:
         rows, columns = value.shape
+        if not rows * columns:
+            raise _no_counterpart(value)
         lines = [[self.node(value[i, j]) for j in range(columns)] for i in range(rows)]
         return build.blocks(book, lines)
 

@@ -185,6 +185,7 @@ REFUSED = [
     (sympy.sec(A), "`sec` of SymPy's"),
     (Sum(x[i, 0], (i, 3, 1)), "`Sum` of SymPy's"),
     (Symbol("C", commutative=False) * s, "`C` of SymPy's does not commute"),
+    (sympy.zeros(0, 2), "`ImmutableDenseMatrix` of SymPy's"),
     (sympy.oo * s, "`Infinity` of SymPy's"),
 ]
 
