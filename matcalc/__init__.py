@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matcalc.expressions.nodes import Node as Expr
     from matcalc.operators.block_map import BlockMap
     from matcalc.operators.linear_map import LinearMap
+    from matcalc.printing.typesetting import Typesetting
     from matcalc.spaces.inner_products import (
         AffineInvariant,
         Elementwise,
@@ -71,6 +72,7 @@ _HOMES = {
     "convexity.record": "Curvature",
     "answers.answer": "Answer",
     "spaces.inner_products": ("AffineInvariant Elementwise Frobenius Hermitian Pairing Weighted"),
+    "printing.typesetting": "Typesetting",
     "spaces.spaces": "Space",
     "operators.block_map": "BlockMap",
     "expressions.blocks": "Blocks",
@@ -101,6 +103,7 @@ __all__ = [
     "ShapeError",
     "Space",
     "SyntaxProblem",
+    "Typesetting",
     "UnknownName",
     "Weighted",
     "assert_gradient",

@@ -12,7 +12,7 @@ from matcalc.answers.naming import named
 from matcalc.answers.of_hessian import OfHessian
 from matcalc.answers.of_operator import OfOperator
 from matcalc.answers.steps import blocks
-from matcalc.answers.writing import board, formula, notes, shapes
+from matcalc.answers.writing import board, formula, notes, shapes, whole_document
 from matcalc.calculus.conditions import conditions, second_conditions
 from matcalc.derivation.board import Block, board_text, board_unicode
 from matcalc.derivation.board_latex import board_latex
@@ -25,6 +25,7 @@ from matcalc.geometry.setting import Setting
 from matcalc.language.understanding import Problem
 from matcalc.printing.phrases import fact_text, phrase_text
 from matcalc.printing.predicates import condition_phrases
+from matcalc.printing.typesetting import PLAIN, PaperStyle, Typesetting, typesetting_of
 from matcalc.questions.question import Question
 from matcalc.rulebook.requirements import Requirement
 
@@ -181,13 +182,25 @@ class Answer(OfOperator, OfHessian):
         """The derivation in Unicode, for a terminal."""
         return board_unicode(board(self))
 
-    def latex(self) -> str:
-        """The derivation as an `align*` block for a paper; needs amsmath only."""
-        return board_latex(board(self))
+    @checked
+    def latex(self, style: PaperStyle = PLAIN, document: bool = False) -> str:
+        """The derivation as an `align*` block for a paper, or in a document; needs amsmath only.
 
-    def formula_latex(self) -> str:
+        The style is a `Typesetting` or its text, `transpose=T, bold`. Raises SyntaxProblem and
+        WrongArgument for what is none.
+        """
+        chosen = self._typesetting(style)
+        if document:
+            return whole_document(self, chosen)
+        return chosen.written(board_latex(board(self, chosen.layout)))
+
+    @checked
+    def formula_latex(self, style: PaperStyle = PLAIN) -> str:
         """The answer alone in LaTeX, and after it what the names in it stand for."""
-        return formula(self)
+        return self._typesetting(style).written(formula(self))
+
+    def _typesetting(self, style: PaperStyle) -> Typesetting:
+        return typesetting_of(style, {one.name for one in self.question.symbols})
 
     def _repr_latex_(self) -> str:
         return f"${self.formula_latex()}$"

@@ -10,9 +10,10 @@ from matcalc.answers.answer import Answer
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import Phrase
-from matcalc.printing.latex import to_latex
+from matcalc.printing.latex import in_macros
 from matcalc.printing.phrases import phrase_latex, phrase_plain, phrase_text
 from matcalc.printing.text import to_text
+from matcalc.printing.typesetting import PLAIN
 from matcalc.printing.unicode import to_unicode
 
 
@@ -94,9 +95,10 @@ class Conventions:
     def latex(self) -> str:
         """The table as a `tabular` for a paper."""
         rows = [
-            f"{row.name} & ${to_latex(row.value)}$ & {phrase_latex(row.said)} \\\\"
+            f"{row.name} & ${in_macros(row.value)}$ & {phrase_latex(row.said)} \\\\"
             for row in self.rows
         ]
         why = [f"Why: {phrase_latex(reason)}." for reason in self.reasons]
         begin, end = r"\begin{tabular}{llp{0.4\linewidth}}", r"\end{tabular}"
-        return "\n".join([begin, *rows, end, *(line for one in why for line in ("", one))])
+        lines = [begin, *rows, end, *(line for one in why for line in ("", one))]
+        return PLAIN.written("\n".join(lines))

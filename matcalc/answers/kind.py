@@ -34,6 +34,7 @@ class Kind(str):
     __slots__ = ()
     spelled = ""  # in a sentence, where that is not the name
     is_operator = False  # whether it is told as a map of dX too
+    layout = ""  # how its entries are arranged, in words
     depends_on_setting = False  # whether the value is another in another product or space
 
     @property

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matcalc.expressions.nodes import Symbol
 from matcalc.expressions.phrases import Written
-from matcalc.printing.latex import to_latex
+from matcalc.printing.latex import in_macros
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
 
@@ -14,9 +15,9 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 DF = Written("df", "df", r"\mathrm{d}f")
 
 
-def gradient_label(by: Sequence[Symbol]) -> Written:
-    """grad f, or grad_X f where there are others."""
-    return _by("gradient", "∇{}f", r"\nabla{} f", by)
+def gradient_label(by: Sequence[Symbol], variable: Symbol) -> Written:
+    """grad f by the variable, or grad_X f where there are others."""
+    return _gradient("gradient", by, variable)
 
 
 def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> Written:
@@ -25,15 +26,20 @@ def hessian_label(by: Sequence[Symbol], directions: Sequence[Symbol] = ()) -> Wr
     if not directions:
         return found
     text, unicode, latex = (
-        ", ".join(map(write, directions)) for write in (to_text, to_unicode, to_latex)
+        ", ".join(map(write, directions)) for write in (to_text, to_unicode, in_macros)
     )
     raised = rf"\left[{latex}\right]"
     return Written(f"{found.text}[{text}]", f"{found.unicode}[{unicode}]", f"{found.latex}{raised}")
 
 
-def gradient_changed(by: Sequence[Symbol], sign: str = "d") -> Written:
+def _gradient(text: str, by: Sequence[Symbol], variable: Symbol) -> Written:
+    found = _by(text, "∇{}f", "{}", by)
+    return replace(found, latex=rf"\gradient{{{found.latex}}}{{{in_macros(variable)}}}")
+
+
+def gradient_changed(by: Sequence[Symbol], variable: Symbol, sign: str = "d") -> Written:
     """d(grad f), or with D for d the covariant one; with nothing grad f itself."""
-    found = _by("grad f", "∇{}f", r"\nabla{} f", by)
+    found = _gradient("grad f", by, variable)
     if not sign:
         return found
     return Written(
@@ -53,7 +59,7 @@ def order_label(order: int) -> Written:
 
 def partial_label(variable: Symbol, is_conjugate: bool = False) -> Written:
     """df/dX, or df/dconj(X)."""
-    name, drawn = variable.name, to_latex(variable)
+    name, drawn = variable.name, in_macros(variable)
     below = f"conj({name})" if is_conjugate else name
     written = f"conj({to_unicode(variable)})" if is_conjugate else to_unicode(variable)
     drawn = rf"\overline{{{drawn}}}" if is_conjugate else drawn
@@ -62,7 +68,7 @@ def partial_label(variable: Symbol, is_conjugate: bool = False) -> Written:
 
 def _by(text: str, unicode: str, latex: str, by: Sequence[Symbol]) -> Written:
     names = ", ".join(symbol.name for symbol in by)
-    drawn = ", ".join(map(to_latex, by))
+    drawn = ", ".join(map(in_macros, by))
     return Written(
         f"{text} by {names}" if by else text,
         unicode.format(f"[{names}] " if by else ""),

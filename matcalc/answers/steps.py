@@ -185,14 +185,14 @@ def change_of_gradient(asked: Question, one: Moving, value: Node | Blocks) -> It
     representer in them is taken.
     """
     work, by = second_order(asked), [one.variable] if asked.is_list else []
-    label = gradient_changed(by)
+    label = gradient_changed(by, one.variable)
     about = asked.about(work.covectors[one.name])
     if work.is_plain:
         found = _plain_change(asked, about, one, value)
-        yield Block(gradient_changed(by, ""), about.expression, found.restated)
+        yield Block(gradient_changed(by, one.variable, ""), about.expression, found.restated)
         yield from found.blocks(label)
         return
-    yield Block(gradient_changed(by, ""), about.expression, ())
+    yield Block(gradient_changed(by, one.variable, ""), about.expression, ())
     _refuse_long_behind(about.expression)
     along = {other.free: other.inside for other in asked.moving}
     lines = forward(about.expression, along, merge=merge_as_ordered)
@@ -208,7 +208,7 @@ def change_of_gradient(asked: Question, one: Moving, value: Node | Blocks) -> It
         total = plus(lines.line, added)
         lines.put([Reason(_law_of_space(bent, warped), lines.line, total)])
         asked.shaped(total, lines.sweep)
-    yield from _going_on(gradient_changed(by, "D"), lines.steps[done:])
+    yield from _going_on(gradient_changed(by, one.variable, "D"), lines.steps[done:])
     done = len(lines.steps)
     if not is_zero(lines.line):
         lines.put([Reason(one.setting.riesz(one.inside), lines.line, work.body(one))])

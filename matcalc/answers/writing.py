@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from matcalc.answers.steps import restated
 from matcalc.derivation.board import Block, Board, Result
-from matcalc.derivation.board_latex import formula_latex
+from matcalc.derivation.board_latex import board_latex, formula_in_macros
 from matcalc.derivation.steps import Step
 from matcalc.expressions.blocks import Blocks, Value, leaves
 from matcalc.expressions.errors import MatcalcError
 from matcalc.expressions.nodes import Apply, Node, ordered
 from matcalc.expressions.phrases import Phrase, listed
 from matcalc.printing.definitions import LATEX, definitions, readable
-from matcalc.printing.latex import to_latex
-from matcalc.printing.phrases import phrase_latex
+from matcalc.printing.latex import in_macros
+from matcalc.printing.phrases import phrase_latex, words_latex
+from matcalc.printing.text import describe
+from matcalc.printing.typesetting import Typesetting
 from matcalc.questions.question import Moving
 from matcalc.rulebook import book
 
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from matcalc.answers.answer import Answer
 
 
-def board(answer: Answer) -> Board:
-    """What the board shows of an answer."""
+def board(answer: Answer, with_layout: bool = False) -> Board:
+    """What the board shows of an answer, perhaps with its layout named."""
     asked = answer.question
     return Board(
         expression=asked.arranged(asked.expression),
@@ -39,6 +41,7 @@ def board(answer: Answer) -> Board:
         conditions=answer.validity,
         notes=answer.notes,
         symbols=tuple(answer.problem.symbols.values()),
+        layout=answer.kind.layout if with_layout else "",
     )
 
 
@@ -84,19 +87,39 @@ def written_blocks(answer: Answer) -> list[Block]:
 
 
 def formula(answer: Answer) -> str:
-    """The answer alone in LaTeX, each block with its label, its names told, and where it holds."""
+    """The answer alone, each block with its label, its names told, and where it holds.
+
+    It is in the macros of `typesetting`.
+    """
     valid = phrase_latex(("valid where ", *listed(answer.validity))) if answer.validity else ""
     if not isinstance(answer.written, Blocks):
-        return formula_latex(answer.written) + (rf",\quad \text{{{valid}}}" if valid else "")
+        return formula_in_macros(answer.written) + (rf",\quad \text{{{valid}}}" if valid else "")
     paths, nodes = zip(*leaves(answer.written), strict=True)
     values = readable(nodes)
     pairs = zip(paths, values, strict=True)
     lines = [
-        f"{answer.kind.label(answer, path).latex} &= {to_latex(value)}" for path, value in pairs
+        f"{answer.kind.label(answer, path).latex} &= {in_macros(value)}" for path, value in pairs
     ]
-    lines[-1] += definitions(values, to_latex, LATEX)
+    lines[-1] += definitions(values, in_macros, LATEX)
     lines += [rf"&\text{{{valid}}}"] if valid else []
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
+def whole_document(answer: Answer, typesetting: Typesetting) -> str:
+    """The derivation as a document to be compiled, with the macros in its preamble."""
+    declared = ", ".join(words_latex(describe(one)) for one in answer.problem.symbols.values())
+    heading = words_latex(answer.kind.heading(answer))
+    lines = [
+        r"\documentclass{article}",
+        r"\usepackage{amsmath}",
+        typesetting.preamble,
+        r"\allowdisplaybreaks",
+        r"\begin{document}",
+        rf"\noindent The {heading} of $f$, where {declared}:",
+        typesetting.in_macros(board_latex(board(answer, typesetting.layout))),
+        r"\end{document}",
+    ]
+    return "\n".join(lines)
 
 
 def notes(answer: Answer) -> tuple[str, ...]:

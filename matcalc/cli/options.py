@@ -79,6 +79,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "inner_out": _once("the inner product of the values", "PRODUCT"),
     "order": _once("how often it is differentiated", "N", type=_count),
     "conjugate": {"action": "store_true", "help": "by conj(Z)"},
+    "style": _once(
+        "of a paper: transpose=T, differential=d, gradient=partial, bold, layout", "MARKS"
+    ),
+    "document": {"action": "store_true", "help": "a whole document, its macros in the preamble"},
     "seed": _once("seed of the random points", "N", type=_count, default=0),
     "samples": _once("number of random points", "N", type=_count, default=20),
     "verify": {"action": "store_true", "help": "verify the answer numerically too"},

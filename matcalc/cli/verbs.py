@@ -111,7 +111,8 @@ def _steps(answer: Answer, options: Options) -> View:
 
 
 def _latex(answer: Answer, options: Options) -> View:
-    return View(dict.fromkeys(("text", "unicode", "latex"), answer.latex))
+    text = answer.latex(options.style or "", options.document)
+    return View(dict.fromkeys(("text", "unicode", "latex"), lambda: text))
 
 
 def _code(answer: Answer, options: Options) -> View:

@@ -72,6 +72,7 @@ class Board:
     conditions: Sequence[Phrase]
     notes: Sequence[str]
     symbols: Sequence[Symbol]
+    layout: str = ""  # the layout of the derivative in words, where it is to be named
 
 
 def board_text(board: Board) -> str:

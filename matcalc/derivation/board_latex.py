@@ -15,7 +15,7 @@ from matcalc.expressions.nodes import Node
 from matcalc.expressions.phrases import listed
 from matcalc.printing.breaking import broken, words_width, wrapped
 from matcalc.printing.definitions import LATEX, complete, definitions, readable
-from matcalc.printing.latex import to_latex
+from matcalc.printing.latex import in_macros
 from matcalc.printing.phrases import phrase_latex
 from matcalc.printing.width import TEXT_WIDTH, width
 from matcalc.rulebook.laws import Law
@@ -49,7 +49,7 @@ class Row(NamedTuple):
 
 
 def board_latex(board: Board) -> str:
-    """The derivation, and in boxes what it comes to."""
+    """The derivation, and in boxes what it comes to, in the macros of `typesetting`."""
     rows = [*_rows(board), *_answers(board)]
     room = TEXT_WIDTH - max(width(row.left) for row in rows if _is_in_column(row))
     layouts = (_laid(rows, room, widest * TEXT_WIDTH) for widest in _WIDEST_REASONS)
@@ -73,12 +73,12 @@ def _laid(rows: Sequence[Row], room: float, widest: float) -> tuple[float, int, 
 
 
 def _rows(board: Board) -> Iterator[Row]:
-    told = Told(board, to_latex, LATEX)
-    variables = ", ".join(map(to_latex, board.variables))
-    yield Row(f"f({variables})", to_latex(board.expression))
+    told = Told(board, in_macros, LATEX)
+    variables = ", ".join(map(in_macros, board.variables))
+    yield Row(f"f({variables})", in_macros(board.expression))
     for step in board.restated:
         yield Row("", told(step.after), _why(step))
-    for left, node, reason in lines_of(board.blocks, to_latex, lambda label: label.latex):
+    for left, node, reason in lines_of(board.blocks, in_macros, lambda label: label.latex):
         yield Row(left, told(node), _why(reason) if reason else "")
 
 
@@ -87,15 +87,17 @@ def _answers(board: Board) -> Iterator[Row]:
     last = len(values) - 1
     inner = f"in {phrase_latex(board.inner)}" if board.inner else ""
     for place, (one, value) in enumerate(zip(board.results, values, strict=True)):
-        yield Row(one.label.latex, to_latex(value), inner if place == last else "", in_box=True)
+        yield Row(one.label.latex, in_macros(value), inner if place == last else "", in_box=True)
 
 
 def _closing(board: Board) -> Iterator[str]:
     """What the answers rest on: what the names in them stand for, and where they are valid."""
-    names = definitions(readable([one.value for one in board.results]), to_latex, LATEX)
+    names = definitions(readable([one.value for one in board.results]), in_macros, LATEX)
     if names:
         told = names.removeprefix(LATEX.before).split(LATEX.between)
         yield f"where {', '.join(f'${one}$' for one in told)}"
+    if board.layout:
+        yield f"in {board.layout}"
     if board.conditions:
         yield f"valid where {phrase_latex(listed(board.conditions))}"
 
@@ -124,9 +126,9 @@ def _below(words: str, room: float) -> str:
     return _NEXT.join(rf"&\rlap{{{_INDENT}\text{{{line}}}}}" for line in lines)
 
 
-def formula_latex(value: Node) -> str:
+def formula_in_macros(value: Node) -> str:
     """A formula, and after it what the names in it stand for."""
-    return complete(value, to_latex, LATEX)
+    return complete(value, in_macros, LATEX)
 
 
 def _why(step: Step) -> str:
@@ -138,5 +140,5 @@ def _reason(law: Law) -> str:
     words = phrase_latex(law.phrase or (law.words if law.equation else law.name,))
     if law.equation is None:
         return words
-    found = f"${equation(law.equation, to_latex, LATEX)}$" + phrase_latex(law.where)
+    found = f"${equation(law.equation, in_macros, LATEX)}$" + phrase_latex(law.where)
     return f"{words}: {found}" if words else found

@@ -74,9 +74,9 @@ class Operators(Generic[Made]):
     def _repr_latex_(self) -> str:
         return f"${self.latex()}$"
 
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        return algebra().to_latex(self)  # type: ignore[no-any-return]
+    def latex(self, *style: Any) -> str:
+        """The expression in LaTeX, perhaps in a style: a `Typesetting` or its text."""
+        return algebra().to_latex(self, *style)  # type: ignore[no-any-return]
 
     def unicode(self) -> str:
         """The expression in Unicode, for a terminal."""

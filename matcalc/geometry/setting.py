@@ -21,7 +21,7 @@ from matcalc.geometry.representer import RIESZ, Representer, representers
 from matcalc.language.assumed import Fact, Sort
 from matcalc.language.kinds import closure
 from matcalc.language.understanding import Problem
-from matcalc.printing.latex import to_latex
+from matcalc.printing.latex import in_macros
 from matcalc.printing.phrases import kinds_declared, phrase_text
 from matcalc.printing.text import to_text
 from matcalc.printing.unicode import to_unicode
@@ -110,7 +110,7 @@ class Setting:
         """The product as a formula; in text as the person wrote it."""
         left, right = (direction(name, self.space.unknown) for name in ("U", "V"))
         sides = Inner.raw(left, right), simplify(self.metric.pairing(left, right))
-        unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, to_latex))
+        unicode, latex = (" = ".join(map(write, sides)) for write in (to_unicode, in_macros))
         note = self.product.note if isinstance(self.product, Hermitian) else ""
         return (Written(self._text, unicode, latex), *([note] if note else []))
 

@@ -126,11 +126,16 @@ class FromSymPy:
         """A number, of the kind that its assumptions say; a size where it is one of a matrix."""
         if value in self._sizes or value.name in self._dimensions:
             return dimension_symbol(_checked_name(value))
+        if not value.is_commutative:
+            raise NoRule(
+                f"`{value}` of SymPy's does not commute, as a matrix of unknown size",
+                hint=f'write MatrixSymbol("{value}", n, n)',
+            )
         words = {
             "positive": value.is_positive,
             "integer": value.is_integer,
             "index": value in self._places,
-            "complex": value.is_complex and value.is_real is None,
+            "complex": value.is_real is False or (value.is_complex and not value.is_real),
         }
         return self._symbol(
             value, SCALAR, closure(*(word for word, is_so in words.items() if is_so))
@@ -223,6 +228,8 @@ class FromSymPy:
 
     def explicit(self, value: Any) -> Node:
         rows, columns = value.shape
+        if not rows * columns:
+            raise _no_counterpart(value)
         lines = [[self.node(value[i, j]) for j in range(columns)] for i in range(rows)]
         return build.blocks(book, lines)
 

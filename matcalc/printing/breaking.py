@@ -18,7 +18,7 @@ _MARKS = re.compile(
     r"(?P<name>(?<=,)(?=\\quad |\\; ))|(?P<comma>(?<=,)(?= ))"
     r"|(?P<plus>(?= [-+] ))|(?P<times>(?= \\[co]dot ))"
     r"|(?P<factor>(?:(?<=\\right\))|(?<=\\top\})|(?<=-1\}))"
-    r"(?= ?(?:\\left\(|\\operatorname|\\mathbf|\\,\\mathrm|[a-zA-Z])))"
+    r"(?= ?(?:\\left\(|\\operatorname|\\mat(?:r|hbf)|\\,\\mathrm|[a-zA-Z])))"
     r"|(?P<left>\\left(?:\\[a-zA-Z]+|\\?.))|(?P<right>\\right(?:\\[a-zA-Z]+|\\?.))"
     r"|(?P<open>\{|\\begin\b|\\l[vV]ert)|(?P<close>\}|\\end\b|\\r[vV]ert)"
 )

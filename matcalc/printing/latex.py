@@ -8,12 +8,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 from matcalc.expressions.constructors import from_dimension
-from matcalc.expressions.dimensions import ONE, Dimension, Shape
+from matcalc.expressions.dimensions import ONE, SCALAR, Dimension, Shape
 from matcalc.expressions.nodes import Node, Symbol
 from matcalc.language.latex.names import ACCENTS
 from matcalc.printing.names import COMMANDS, GREEK, split_name
 from matcalc.printing.operations import layout
 from matcalc.printing.style import Level, Piece, Pieces, Style, leading
+from matcalc.printing.typesetting import PLAIN
 
 _OPERATORS = (
     "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "exp", "log", "det",
@@ -21,7 +22,8 @@ _OPERATORS = (
 _BIG = (r"\sum", r"\prod")
 _ONES = r"\mathbf{1}"
 _TANGENT = r"\mathrm{d}"
-_LONG = r"\mathit"
+_LONG = (r"\mathit", r"\matr{\mathit")
+_LETTERS = re.compile(r"[a-zA-Z]+|\\matr\{[a-zA-Z]\}")
 _ACCENTS = frozenset(ACCENTS.values()) - {""}
 _SHIFTED = re.compile(r"([a-z])([mp])(\d)")  # t-1, as names have it
 
@@ -40,13 +42,13 @@ class LatexStyle(Style):
 
     def symbol(self, symbol: Symbol) -> Piece:
         if "tangent" in symbol.structure and symbol.name.startswith("d"):
-            return Piece(_TANGENT + _name(symbol.name[1:]))
+            return Piece(_TANGENT + _name(symbol.name[1:], symbol.shape))
         if "function" in symbol.structure and len(symbol.name) > 1:
             return Piece(self.named(symbol.name))
-        return Piece(_name(symbol.name))
+        return Piece(_name(symbol.name, symbol.shape))
 
     def identity(self, order: Dimension) -> Piece:
-        return Piece(f"I_{{{self._dimension(order)}}}")
+        return Piece(rf"\matr{{I}}_{{{self._dimension(order)}}}")
 
     def zeros(self, shape: Shape) -> Piece:
         return Piece("0")
@@ -161,7 +163,7 @@ class LatexStyle(Style):
         return Piece(f"{sign}{span} {self.within(body, Level.PRODUCT)}", Level.PRODUCT)
 
     def differential(self, inside: Piece) -> Piece:
-        if inside.text.isalpha() and not inside.negative:
+        if _LETTERS.fullmatch(inside.text) and not inside.negative:
             return Piece(_TANGENT + inside.text)
         return Piece(rf"{_TANGENT}\!{self.bracket(self.whole(inside))}")
 
@@ -170,19 +172,19 @@ def _between(left: str, right: str) -> str:
     """The space between two factors."""
     if right[0].isdigit():
         return r" \cdot "
-    if right.startswith((_TANGENT, _ONES, _LONG)) or left.startswith((_TANGENT, _LONG)):
+    if right.startswith((_TANGENT, _ONES, *_LONG)) or left.startswith((_TANGENT, *_LONG)):
         return r"\,"
     return "" if right.startswith(r"\left") else " "
 
 
-def _name(name: str) -> str:
+def _name(name: str, shape: Shape = SCALAR) -> str:
     r"""A name as papers write it: \hat{x}_{i} for x_hat_i, h_{t-1} for h_tm1, B' for B_prime.
 
     The reader of LaTeX gives the name back (language/latex/names.py).
     """
     stem, index, primes = split_name(name)
     marks = index.split("_") if index else []
-    text = _word(stem)
+    text = _word(stem) if shape.is_scalar else rf"\matr{{{_word(stem)}}}"
     for mark in [*marks]:
         if mark in _ACCENTS:
             text = rf"\{mark}{{{text}}}"
@@ -204,11 +206,17 @@ def _word(word: str) -> str:
         return COMMANDS[letter]
     if len(word) == 1:
         return word
-    return rf"{_LONG}{{{_escaped(word)}}}"
+    return rf"\mathit{{{_escaped(word)}}}"
 
 
 def _escaped(word: str) -> str:
     return word.replace("_", r"\_")
+
+
+def in_macros(node: Node) -> str:
+    """The expression with the macros of `typesetting`, before they take their form."""
+    style = LatexStyle()
+    return style.whole(layout(node, style))
 
 
 def to_latex(node: Node) -> str:
@@ -220,5 +228,4 @@ def to_latex(node: Node) -> str:
     >>> print(to_latex(multiply(number(2), transpose(A), B)))
     2 A^{\top} B
     """
-    style = LatexStyle()
-    return style.whole(layout(node, style))
+    return PLAIN.written(in_macros(node))

@@ -12,7 +12,7 @@ from matcalc.expressions.nodes import Node, Symbol
 from matcalc.expressions.operations import Transpose
 from matcalc.expressions.phrases import Phrase, Written
 from matcalc.language.assumed import Fact, Sort
-from matcalc.printing.latex import to_latex
+from matcalc.printing.latex import in_macros
 from matcalc.printing.text import describe, to_text
 from matcalc.rulebook.laws import Law
 
@@ -41,7 +41,7 @@ def phrase_plain(phrase: Phrase, write: Write) -> str:
 def phrase_latex(phrase: Phrase) -> str:
     """The phrase for `\\text`: each formula between dollars, neighbours between the same."""
     parts = [
-        words_latex(part) if isinstance(part, str) else f"${_said(part, to_latex, 'latex')}$"
+        words_latex(part) if isinstance(part, str) else f"${_said(part, in_macros, 'latex')}$"
         for part in phrase
     ]
     return "".join(parts).replace("$ $", " ").replace("$$", "")

@@ -27,7 +27,7 @@ _SIGNS = {
     **dict.fromkeys(["sum", "prod", "Sigma", "Omega", "Phi", "Psi"], 12.0),
     **dict.fromkeys(["log", "det", "exp", "sin", "cos", "tan"], 15.5),
     **dict.fromkeys(["sqrt"], 9.0),
-    **dict.fromkeys(["hat", "bar", "tilde", "overline"], 0.0),
+    **dict.fromkeys(["hat", "bar", "tilde", "overline", "matr"], 0.0),
     "boxed": 7.0,
 }
 _WORDS = frozenset(["operatorname", "mathrm", "mathit", "mathbf", "mathsf", "text"])

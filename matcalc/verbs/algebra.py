@@ -12,8 +12,8 @@ from fractions import Fraction
 from numbers import Integral, Rational
 from typing import Any
 
-from matcalc.derivation.board_latex import formula_latex as to_latex
 from matcalc.expressions import build
+from matcalc.expressions.binders import names_in
 from matcalc.expressions.blocks import Blocks
 from matcalc.expressions.constructors import multiply as product
 from matcalc.expressions.constructors import negate, number, transpose
@@ -22,8 +22,10 @@ from matcalc.expressions.nodes import Node
 from matcalc.interchange.node_list import to_json
 from matcalc.interchange.to_sympy import to_sympy
 from matcalc.printing.definitions import LATEX, TEXT, by_names, complete
+from matcalc.printing.latex import in_macros
 from matcalc.printing.latex import to_latex as latex_of
 from matcalc.printing.text import to_text as text_of
+from matcalc.printing.typesetting import PLAIN, PaperStyle, typesetting_of
 from matcalc.printing.unicode import to_unicode as unicode_of
 from matcalc.rulebook import book
 
@@ -36,6 +38,10 @@ def to_text(node: Node) -> str:
 
 def to_unicode(node: Node) -> str:
     return complete(node, unicode_of)
+
+
+def to_latex(node: Node, style: PaperStyle = PLAIN) -> str:
+    return typesetting_of(style, names_in(node)).written(complete(node, in_macros, LATEX))
 
 
 def blocks_to_text(blocks: Blocks) -> str:

@@ -30,12 +30,14 @@ class Gradient(Kind):
 
     __slots__ = ()
     depends_on_setting = True
+    layout = "denominator layout, of the shape of the variable"
 
     def value(self, asked: Question) -> Node | Blocks:
         return asked.collected(gradients(asked))
 
     def label(self, answer: Answer, path: Sequence[str]) -> Written:
-        return gradient_label(answer.question.variables_at(path))
+        asked = answer.question
+        return gradient_label(asked.variables_at(path), asked.first_at(path))
 
     def aside(self, answer: Answer, path: Sequence[str], node: Node) -> str:
         name = path[0] if path else answer.question.moving[0].name

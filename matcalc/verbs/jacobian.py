@@ -29,6 +29,7 @@ class Jacobian(Kind):
     """The matrix of the operator in vec order."""
 
     __slots__ = ()
+    layout = "numerator layout, a row for each entry of f, entries in vec order"
     spelled = "Jacobian"
 
     def shown(self, answer: Answer) -> Any:

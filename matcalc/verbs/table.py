@@ -97,7 +97,9 @@ def _view(summary: str, *options: str, formats: tuple[str, ...] = PLAIN) -> Verb
 
 VIEWS: Mapping[str, Verb] = {
     "steps": _view("the derivation, line by line", "verify", formats=WRITTEN),
-    "latex": _view("the derivation as a block for a paper", "verify", formats=WRITTEN),
+    "latex": _view(
+        "the derivation as a block for a paper", "style", "document", "verify", formats=WRITTEN
+    ),
     "code": _view("a function that computes the derivative", "backend"),
     "cost": _view("what the derivative costs, forward mode against reverse mode"),
     "verify": _view("a numerical check of the derivative"),

@@ -146,6 +146,8 @@ def test_complex_matrices_are_conjugated() -> None:
     value = node.to_sympy()
     assert str(value) == "re(Trace(Adjoint(C)*Z))*sqrt(Trace(Adjoint(Z)*Z))"
     assert mc.from_sympy(value, "Z, C: complex_matrix(m,n)") is node
+    for known in ({"complex": True}, {"imaginary": True}, {"real": False}):
+        assert mc.from_sympy(sympy.conjugate(Symbol("z", **known))).is_complex
 
 
 DERIVATIVES = [
@@ -182,6 +184,8 @@ REFUSED = [
     (Function("f")(A), "`f` of SymPy's"),
     (sympy.sec(A), "`sec` of SymPy's"),
     (Sum(x[i, 0], (i, 3, 1)), "`Sum` of SymPy's"),
+    (Symbol("C", commutative=False) * s, "`C` of SymPy's does not commute"),
+    (sympy.zeros(0, 2), "`ImmutableDenseMatrix` of SymPy's"),
     (sympy.oo * s, "`Infinity` of SymPy's"),
 ]
 

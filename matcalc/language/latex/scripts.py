@@ -12,7 +12,7 @@ from matcalc.language.latex.tokens import Span, Tokens
 _TRANSPOSES = frozenset(["T", "\\top", "\\intercal", "\\mathsf{T}", "\\transp", "\\tran"])
 _ADJOINTS = frozenset(["H", "\\mathsf{H}", "\\hermitian"])
 _STARS = frozenset(["*", "\\ast", "\\star"])
-_TURNED = (*_TRANSPOSES, *_ADJOINTS)
+_TURNED = (*_TRANSPOSES, *_ADJOINTS, "\\prime", "'")
 _INVERSES = {f"{minus}{mark}": mark for minus in ("-", "-1") for mark in _TURNED}
 _PSEUDO = {"+": "+", "\\dagger": "\\dagger"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import assume, given, settings
+from hypothesis.strategies import sampled_from
 
 from matcalc.expressions.constructors import symbol
 from matcalc.expressions.dimensions import shape
@@ -13,13 +14,15 @@ from matcalc.printing.latex import to_latex
 from matcalc.rulebook import book
 from tests.strategies import SYMBOLS, expressions
 
+STYLES = ["", "bold", "differential=d", "transpose=T", r"transpose=\mathsf{T}", r"transpose=\prime"]
 
-@given(expressions())
+
+@given(expressions(), sampled_from(STYLES))
 @settings(max_examples=150)
-def test_random_expressions_come_back(node: Node) -> None:
+def test_random_expressions_come_back(node: Node, style: str) -> None:
     """Constants whose size nothing tells are left out: paper does not write it."""
     assume(not any(isinstance(one, Ones | Zero | Identity) for one in ordered(node)))
-    written = to_latex(node)
+    written = node.latex(style)
     found = parse_latex(written, None, book, symbols=SYMBOLS, shape=node.shape)
     assert found.expression == node, written
 
