@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from matcalc.expressions.blocks import Path
 from matcalc.expressions.dimensions import Shape
 from matcalc.expressions.errors import MatcalcError
-from matcalc.expressions.nodes import Node
 from matcalc.expressions.python_arguments import checked
 from matcalc.language.kinds import kind_text
 from matcalc.language.understanding import Problem
@@ -63,16 +62,15 @@ def check(
     """
     if wrt is None or claim is None:
         problem = problem_of(f, where, dialect=dialect)
-        told = problem.told
-        wrt = wrt or _one_or_all(told.variables)
+        wrt = wrt or _one_or_all(problem.told.variables)
         if claim is None:  # the formula's own is of its dialect, marks or none
-            claim, dialect = _claim_in(problem), problem.dialect.name
-            claim_dialect = dialect
+            claim = own = _claim_in(problem)
+            claim_dialect = dialect = problem.dialect.name
+            if wrt is None:
+                return equivalent(f, own, where, samples, seed, dialect)
         if wrt is None:
-            if not isinstance(claim, (str, Node)):
-                raise MatcalcError("the claim is about no variable", hint="say which: wrt=...")
-            return equivalent(f, claim, where, samples, seed, dialect)
-        of = of or {1: "", 2: "hessian"}[told.order]
+            raise MatcalcError("the claim is about no variable", hint="say which: wrt=...")
+        of = of or {1: "", 2: "hessian"}[problem.told.order]
     asked = ask(f, wrt, where, inner, space, dialect)
     claims = by_path(asked, claim, claim_dialect)
     said = _said(claims.values(), of)
