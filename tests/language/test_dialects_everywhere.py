@@ -58,6 +58,7 @@ def test_the_command_line_takes_a_dialect_in_every_verb(
     lines.write_text("mean(X*Y)\n= mean(Y*X)")
     more = {
         "equivalent": ["mean(Y*X)"],
+        "parse": [],
         "check": ["--wrt", "X", "--claim", "Y/(m*n)"],
         "nth_derivative": ["--wrt", "X", "--order", "1"],
     }.get(verb, ["--wrt", "X"])

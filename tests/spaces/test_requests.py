@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from matcalc.language import problem, reader, statements
+from matcalc.language import reader, statements, understanding
 from matcalc.language.syntax import Syntax
 from matcalc.rulebook import book
 
@@ -129,7 +129,7 @@ def test_a_text_and_what_is_asked_besides_are_read_once(
         texts.append(text[start:end].strip())
         return original(text, start, end, *how, **more)
 
-    for module in (reader, statements, problem):
+    for module in (reader, statements, understanding):
         monkeypatch.setattr(module, "read", counted)
     where = {"K": "symmetric(k)"}  # of no other test: what was read before is kept
     mc.differential("tr(A*X) + tr(K*K') + 7", "X", where, **chosen)
