@@ -62,8 +62,6 @@ from matcalc.rulebook.substitution import substitute
 from matcalc.simplify.expansion import expand
 from matcalc.simplify.rewriting import simplify
 
-# The kinds of which a positive multiple has the kind.
-_KEEPING = (*PARTS_AND_SUMS, Diagonal, Trace)
 _CONES = {"positive", "nonnegative", "symmetric", "psd", "spd", "invertible", "real_powers"}
 
 

@@ -78,8 +78,6 @@ from matcalc.language.vocabulary import (
     Undeclared,
 )
 
-_MINUS_ONE = number(-1)
-
 
 class Elaboration:
     """The expression of every syntax node of one inferred text."""

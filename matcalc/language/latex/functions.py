@@ -12,7 +12,6 @@ from matcalc.language.latex.tokens import ELEMENTARY, Open, Span, Tokens
 
 _BRACKETS = ("(", "[", "\\{")
 _SPELLED = {"Re": "re", "Im": "im", "lg": "log10", "Diag": "diag", "Tr": "tr", "Det": "det"}
-_BY_INDEX = {"log": ("log2", "log10")}
 # Letters that papers give to functions more often than to scalars.
 _LETTERS_WORDS = """
     f g h phi psi sigma varphi F G

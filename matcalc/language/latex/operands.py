@@ -28,7 +28,6 @@ _FRACTIONS_WORDS = """
     frac dfrac tfrac cfrac nicefrac sfrac
 """
 _FRACTIONS = frozenset(_FRACTIONS_WORDS.split())
-_BIG = {"sum": "sum", "prod": "prod", "Sigma": ""}
 _REFUSED = {
     "mathbb{E}": "an expectation",
     "partial": "a derivative", "nabla": "a derivative", "int": "an integral", "iint": "an integral",

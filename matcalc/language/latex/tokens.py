@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.expressions.errors import MatcalcError, SyntaxProblem
 from matcalc.expressions.limits import DEEPEST_FORMULA
-from matcalc.language.latex.cursor import Cursor, balanced, is_command, is_sign
+from matcalc.language.latex.cursor import Cursor, balanced, is_sign
 from matcalc.language.latex.groups import Group, Item, Lexeme
 from matcalc.language.latex.names import Names
 from matcalc.language.latex.words import Words
@@ -193,8 +193,3 @@ def _begins_function(item: Item, tokens: Tokens) -> bool:
 
 def _is_elementary(opened: Sequence[Open]) -> bool:
     return bool(opened) and opened[-1].word in ELEMENTARY and opened[-1].factors > 0
-
-
-def is_break(item: Item | None) -> bool:
-    """Whether a row or an entry of a matrix ends there."""
-    return is_sign(item, "&") or is_command(item, "\\")
